@@ -1,0 +1,30 @@
+"""A pytest plugin with a stateful fake of Xbox Live's Multiplayer Session Directory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_xbl.errors import XblError
+
+if TYPE_CHECKING:
+    from pytest_xbl.fake import SessionView, XboxLive
+    from pytest_xbl.mpsd.model import SessionRef
+    from pytest_xbl.mpsd.view import SessionDocument
+
+__all__ = ["SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
+
+_HOMES = {
+    "SessionDocument": "pytest_xbl.mpsd.view",
+    "SessionRef": "pytest_xbl.mpsd.model",
+    "SessionView": "pytest_xbl.fake",
+    "XboxLive": "pytest_xbl.fake",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that pytest runs that do not use it do not pay."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

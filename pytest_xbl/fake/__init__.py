@@ -1,0 +1,7 @@
+"""What a test holds in its hands: the object behind the `xbl` fixture, and what hangs on it."""
+
+from pytest_xbl.fake.sessions import Sessions, SessionView
+from pytest_xbl.fake.templates import Templates
+from pytest_xbl.fake.xbox_live import XboxLive
+
+__all__ = ["SessionView", "Sessions", "Templates", "XboxLive"]

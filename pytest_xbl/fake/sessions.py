@@ -1,0 +1,189 @@
+"""`xbl.sessions`: make sessions, and look at them without touching them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from pytest_xbl.errors import XblError
+from pytest_xbl.fake.refused import refusals_as_errors
+from pytest_xbl.fake.templates import DEFAULT_SCID
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Context, Session, SessionRef, Status
+from pytest_xbl.mpsd.seats import Seat
+from pytest_xbl.mpsd.view import SessionDocument, document, etag, guid
+from pytest_xbl.mpsd.writes import Write, parse_write
+from pytest_xbl.world.people import Principal, User
+from pytest_xbl.world.state import Version
+from pytest_xbl.world.world import World
+
+Members: TypeAlias = Iterable[User] | Mapping[User, Status]
+
+STATUSES = ("active", "ready", "inactive", "reserved")
+THE_TEST = Caller("the test", server=True)
+
+
+class SessionView:
+    """One session, seen by the test: always as an access now would find it, and never moved by being looked at.
+
+    Args:
+        ref: the session's reference, with the parts `.scid`, `.template`, `.name` and the `.path` of its URI.
+    """
+
+    def __init__(self, world: World, ref: SessionRef) -> None:
+        self._world = world
+        self.ref = ref
+
+    def __repr__(self) -> str:
+        """The reference, as the service joins it."""
+        return f"<session {self.ref}>"
+
+    @property
+    def document(self) -> SessionDocument:
+        """The session as a member with contract 107 would receive it now.
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        return document(self._now(), contract=NEWEST_CONTRACT)
+
+    @property
+    def etag(self) -> str:
+        """The ETag that GET would carry now, quotes and all (CALL-11).
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        return etag(self._now())
+
+    @property
+    def history(self) -> list[Version]:
+        """Every version, oldest first: time, caller, operation, effects, and the session or None if deleted."""
+        return self._world.history(self.ref)
+
+    def as_seen_by(self, caller: Principal) -> SessionDocument | None:
+        """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
+        session = self._world.peek(self.ref)
+        if session is None:
+            return None
+        template = self._world.template(self.ref.scid, self.ref.template)
+        state = self._world.state
+        ctx = Context(caller.caller, state.now, self.ref, template, state.follows)
+        return None if read_refusal(session, ctx) else document(session, contract=NEWEST_CONTRACT)
+
+    def _now(self) -> Session:
+        session = self._world.peek(self.ref)
+        if session is None:
+            raise XblError(_gone(self.ref, self.history))
+        return session
+
+
+class Sessions:
+    """All sessions of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def create(
+        self,
+        template: str,
+        *,
+        name: str | None = None,
+        members: Members = (),
+        constants: dict[str, Any] | None = None,
+        properties: dict[str, Any] | None = None,
+        scid: str | None = None,
+    ) -> SessionView:
+        """Make a session, as if a service had made it and everybody had taken their seat at the same moment.
+
+        Args:
+            template: the name of its template.
+            name: of the session; a GUID that is the same in every run unless given.
+            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved".
+            constants: what the creation adds to the template, `{"system": {...}, "custom": {...}}`, contract 107.
+            properties: likewise.
+            scid: the service configuration. Default: `xbl.scid`.
+
+        Raises:
+            XblError: for a session that the service would not make, with the place and the rule.
+        """
+        scid = DEFAULT_SCID if scid is None else scid
+        ref = SessionRef(scid, template, name or self._fresh_name(scid, template))
+        seats = _seats(members)
+        with refusals_as_errors():
+            session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
+        if session is None:
+            raise XblError(
+                f"The session {ref} would be gone at once: nobody is in it, and its sessionEmptyTimeout is 0 (TIME-4). "
+                "Give it members=[...], or a template with a longer sessionEmptyTimeout."
+            )
+        return SessionView(self._world, session.ref)
+
+    def __getitem__(self, ref: SessionRef | tuple[str, str, str] | str) -> SessionView:
+        """The session with this reference, or with this name if just one has it.
+
+        Raises:
+            XblError: if there is none, or more than one.
+        """
+        found = [session.ref for session in self._found(ref)]
+        if len(found) == 1:
+            return SessionView(self._world, found[0])
+        there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
+        how_many = "more than one" if found else "no"
+        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.")
+
+    def __contains__(self, ref: object) -> bool:
+        """Whether an access now would find a session with this reference or name."""
+        return bool(self._found(ref.ref if isinstance(ref, SessionView) else ref))
+
+    def __iter__(self) -> Iterator[SessionView]:
+        """Every session that an access now would find, in the order in which they were first made."""
+        return (SessionView(self._world, session.ref) for session in self._world.sessions())
+
+    def __len__(self) -> int:
+        """How many sessions an access now would find."""
+        return sum(1 for _ in self._world.sessions())
+
+    def _found(self, ref: object) -> list[Session]:
+        if isinstance(ref, str):
+            return [session for session in self._world.sessions() if session.ref.name.lower() == ref.lower()]
+        if isinstance(ref, tuple) and len(ref) == len(SessionRef._fields):
+            session = self._world.peek(SessionRef(*ref))
+            return [session] if session else []
+        raise XblError(f"A session is named by its reference or its name, not by {ref!r}.")
+
+    def _fresh_name(self, scid: str, template: str) -> str:
+        return guid("session", scid, template, str(len(self._world.state.records)))
+
+
+def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
+    body = {name: bag for name, bag in (("constants", constants), ("properties", properties)) if bag is not None}
+    return parse_write(json.loads(json.dumps(body)), contract=NEWEST_CONTRACT) if body else NO_WRITE
+
+
+NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
+
+
+def _seats(members: Members) -> list[Seat]:
+    placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
+    pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
+    seats: list[Seat] = []
+    for user, status in pairs:
+        if not isinstance(user, User):
+            raise XblError(f"A member is a user, as xbl.user makes them; {user!r} is not.")
+        if status not in STATUSES:
+            raise XblError(f"{user.name} can be {', '.join(STATUSES)}; not {status!r} (MEMB-8).")
+        if any(seat.caller is user.caller for seat in seats):
+            raise XblError(f"{user.name} stands twice among the members; a member has one place (MEMB-1).")
+        seats.append(Seat(user.caller, status))
+    return seats
+
+
+def _gone(ref: SessionRef, history: list[Version]) -> str:
+    if not history:
+        return f"There is no session {ref}."
+    last = history[-1]
+    if last.session is None:
+        return f"The session {ref} is gone: it was deleted at {last.time} by {last.caller or 'a timeout'}."
+    return f"The session {ref} is gone: an access now finds that its timeouts are over (TIME-3, TIME-4)."

@@ -1,0 +1,112 @@
+"""`xbl.templates`: the session templates of a world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+from pytest_xbl.errors import XblError
+from pytest_xbl.fake.refused import refusals_as_errors
+from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
+from pytest_xbl.mpsd.shapes import GUID
+from pytest_xbl.mpsd.view import render_template
+from pytest_xbl.world.world import World
+
+DEFAULT_SCID = "5c1d0000-0000-4000-8000-000000000001"
+"""The service configuration that every world knows from the start."""
+
+READY_MADE: dict[str, JsonObject] = {
+    "lobby": {
+        "version": 1,
+        "maxMembersCount": 8,
+        "visibility": "open",
+        "inviteProtocol": "game",
+        "capabilities": {"connectivity": True},
+    },
+    "game": {
+        "version": 1,
+        "maxMembersCount": 16,
+        "visibility": "open",
+        "inviteProtocol": "game",
+        "capabilities": {"connectivity": True, "gameplay": True},
+    },
+    "ticket": {
+        "version": 1,
+        "maxMembersCount": 8,
+        "visibility": "visible",
+        "capabilities": {"clientMatchmaking": True},
+    },
+    "large": {
+        "version": 1,
+        "maxMembersCount": 1000,
+        "visibility": "open",
+        "capabilities": {"large": True},
+    },
+}
+"""The system constants of the templates that every world has in its default service configuration."""
+
+
+@cache
+def ready_made() -> dict[tuple[str, str], Template]:
+    """The ready-made templates, parsed once: they are frozen, and all worlds may share them."""
+    parsed = (
+        parse_template(DEFAULT_SCID, name, {"constants": {"system": system}}, contract=NEWEST_CONTRACT)
+        for name, system in READY_MADE.items()
+    )
+    return {(DEFAULT_SCID, template.name): template for template in parsed}
+
+
+class Templates:
+    """The session templates of a world: add them, look them up, iterate over their names (TMPL-1)."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def add(
+        self, name: str, template: dict[str, Any], *, scid: str | None = None, contract: int = NEWEST_CONTRACT
+    ) -> None:
+        """Add a session template, or replace one that no session has been made from.
+
+        Args:
+            name: of the template, unique in its service configuration without regard to case.
+            template: of the form of a PUT body, with `constants` and `roleTypes` only (TMPL-2).
+            scid: the service configuration, a GUID; a new one becomes known by this. Default: `xbl.scid`.
+            contract: the contract the template is written for, 104, 105 or 107; it decides how constants are
+                called, and which defaults they have (TMPL-6, TMPL-7).
+
+        Raises:
+            XblError: for a template the service would not take, with the JSON pointer and the rule.
+        """
+        scid = DEFAULT_SCID if scid is None else scid
+        if not GUID.fullmatch(scid):
+            raise XblError(f"A service configuration is named by a GUID, not {scid!r} (CALL-5).")
+        if contract not in (104, 105, NEWEST_CONTRACT):
+            raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
+        key = (scid.lower(), name.lower())
+        if any(record_key[:2] == key for record_key in self._world.state.records):
+            raise XblError(f"The template {name} cannot be replaced: a session has been made from it (TMPL-4).")
+        with refusals_as_errors():
+            self._world.state.templates[key] = parse_template(scid, name, deepcopy(template), contract=contract)
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        """The template of this name in the default service configuration, as GET gives it under contract 107."""
+        with refusals_as_errors():
+            template = self._world.template(DEFAULT_SCID, name)
+        rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
+        return rendered
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all templates, ready-made ones first."""
+        return iter([template.name for template in self._world.state.templates.values()])
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._world.state.templates)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether the default service configuration has a template of this name."""
+        return isinstance(name, str) and (DEFAULT_SCID, name.lower()) in self._world.state.templates

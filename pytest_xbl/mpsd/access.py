@@ -1,0 +1,95 @@
+"""Who may read, join and write a session (JOIN).
+
+Each question is answered with the refusal that stands in the way, or None.
+"""
+
+from __future__ import annotations
+
+from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
+from pytest_xbl.mpsd.refusal import Refusal
+
+ACCESSIBILITY = {"local": 0, "followed": 1, "none": 2}
+"""How many people a restriction lets in, from few to all (JOIN-3)."""
+
+
+def read_refusal(session: Session, ctx: Context) -> Refusal | None:
+    """What keeps the caller from reading a session (JOIN-1, JOIN-3, JOIN-7)."""
+    if ctx.caller.server or session.member(ctx.caller.xuid):
+        return None
+    if session.constants.system.get("visibility") == "private":
+        what = "The session is private: only members and people with a reservation read it."
+        return Refusal(403, what, where="the URI", rule="JOIN-7")
+    restriction = session.properties.system.get("readRestriction", "none")
+    if _passes(restriction, session, ctx):
+        return None
+    what = f"The session has the read restriction {restriction}, and the caller does not pass it."
+    return Refusal(403, what, where="the URI", rule="JOIN-7")
+
+
+def join_refusal(session: Session, ctx: Context) -> Refusal | None:
+    """What keeps the caller, who is no member, from becoming one, first things first (JOIN-10).
+
+    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5 and JOIN-8.
+    """
+    if ctx.caller.server:
+        return None if has_room(session, ctx.caller.xuid) else full_refusal(session)
+    if MULTIPLAYER not in ctx.caller.privileges:
+        return privilege_refusal(ctx)
+    if ctx.caller.xuid in session.away:
+        return None
+    if reason := _closed_to(session, ctx):
+        return reason
+    return None if has_room(session, ctx.caller.xuid) else full_refusal(session)
+
+
+def privilege_refusal(ctx: Context) -> Refusal:
+    """The refusal of somebody who may not play with others (PUT-11)."""
+    what = f"{ctx.caller.name} lacks the multiplayer privilege, so cannot create or join a session."
+    return Refusal(403, what, where="Authorization", rule="PUT-11", shows_session=True)
+
+
+def full_refusal(session: Session) -> Refusal:
+    """The refusal of one member too many (MEMB-12, JOIN-8)."""
+    most = session.constants.system.get("maxMembersCount")
+    kept = f", {len(session.away)} of them kept for people who left while it was locked" if session.away else ""
+    what = f"The session is full: all of its {most} slots are taken{kept}."
+    return Refusal(400, what, where="/members", rule="JOIN-8")
+
+
+def has_room(session: Session, xuid: str | None) -> bool:
+    """Whether one more member fits; slots of people who left a locked session are kept for them (JOIN-5)."""
+    most = session.constants.system.get("maxMembersCount")
+    kept = sum(away != xuid for away in session.away)
+    return most is None or len(session.members) + kept < most
+
+
+def _closed_to(session: Session, ctx: Context) -> Refusal | None:
+    visibility = session.constants.system.get("visibility")
+    properties = session.properties.system
+    if visibility in ("private", "visible"):
+        return _join_refused(f"The session is {visibility}: one joins it by reservation only.", "JOIN-8")
+    if properties.get("closed"):
+        return _join_refused("The session is closed to new members.", "JOIN-4")
+    restriction = properties.get("joinRestriction", "none")
+    if not _passes(restriction, session, ctx):
+        return _join_refused(
+            f"The session has the join restriction {restriction}, and {ctx.caller.name} does not pass it.", "JOIN-2"
+        )
+    return None
+
+
+def _join_refused(what: str, rule: str) -> Refusal:
+    what += " A write needs the multiplayer privilege, and membership or a join restriction that is met."
+    return Refusal(403, what, where="/members/me", rule=rule, shows_session=True)
+
+
+def _passes(restriction: str, session: Session, ctx: Context) -> bool:
+    """Whether the caller meets a restriction: local is part of followed (JOIN-2)."""
+    if restriction == "none":
+        return True
+    device = ctx.caller.device_id
+    if device and any(m.device_id == device for m in session.members if m.status == "active"):
+        return True
+    return restriction == "followed" and any(
+        ctx.caller.xuid in ctx.follows.get(m.xuid, ()) for m in session.members if m.status != "reserved"
+    )

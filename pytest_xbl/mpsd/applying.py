@@ -1,0 +1,165 @@
+"""A write meets a session: who may, in which order, and what comes of it (PUT)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
+from pytest_xbl.mpsd.creation import new_session, require_same_constants
+from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
+from pytest_xbl.mpsd.members import reserve, take_part, without_lost_host, without_member
+from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
+from pytest_xbl.mpsd.shapes import pointer_part, same
+from pytest_xbl.mpsd.timers import without_empty
+from pytest_xbl.mpsd.writes import MemberWrite, Write
+
+IMPLICIT_ME = MemberWrite()
+
+
+def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
+    """What comes of a write: the session after it, or None if it is gone or never was.
+
+    The session comes back as the very same object if nothing changed; then its change number and its ETag stay
+    as they are (PUT-9).
+    A refused write raises and so changes nothing (PUT-10).
+
+    Args:
+        session: as it is now, timers settled; None if there is none.
+        write: what is asked.
+        ctx: who asks, when, and of which template.
+
+    Raises:
+        Refusal: what a rule has against it.
+    """
+    _check_principal(write, ctx)
+    if session is None:
+        return _created(write, ctx)
+    _check_may_write(session, write, ctx)
+    require_same_constants(session, write.constants)
+    _check_same_role_types(session, write)
+    outcome = _changed(session, write, ctx)
+    if outcome.session is None or outcome.session is session:
+        return outcome
+    return outcome._replace(session=replace(outcome.session, change_number=session.change_number + 1))
+
+
+def _created(write: Write, ctx: Context) -> Outcome:
+    """A new session, or nothing where it would be gone again in the same write (CODE-204)."""
+    if write.must_exist:
+        what = "There is no such session, and writing one of its elements does not make one."
+        raise Refusal(404, what, where="the URI", rule="CODE-404")
+    if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
+        raise privilege_refusal(ctx)
+    session = new_session(write, ctx)
+    outcome = _changed(replace(session, properties=default_properties(session)), write, ctx)
+    return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
+
+
+def _check_principal(write: Write, ctx: Context) -> None:
+    """Some parts of a body need a certain kind of caller (SERV-1, MEMB-5, MEMB-18)."""
+    caller = ctx.caller
+    if write.servers is not None and not caller.server:
+        raise _forbidden("Servers are written by a service only.", "/servers", "SERV-1")
+    if write.removals and not caller.server:
+        what = "Members are removed by index by a service only; one leaves with members.me: null."
+        raise _forbidden(what, f"/members/{write.removals[0]}", "MEMB-5")
+    if caller.xuid is None and (write.leaves or write.me):
+        raise _forbidden("members.me is a user, and the caller is a service on its own.", "/members/me", "MEMB-18")
+
+
+def _forbidden(what: str, where: str, rule: str) -> Refusal:
+    return Refusal(403, what, where=where, rule=rule, shows_session=True)
+
+
+def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
+    """Members write, servers write, others join if they may (JOIN-1)."""
+    caller = ctx.caller
+    member = session.member(caller.xuid)
+    if write.leaves and member is None:
+        return _check_stranger_leaves(session, write, ctx)
+    joins = write.me is not None or not caller.server
+    if member is None and joins and (reason := join_refusal(session, ctx)):
+        raise reason
+    takes_up = member is not None and member.status == "reserved" and not write.leaves
+    if takes_up and not caller.server and MULTIPLAYER not in caller.privileges:
+        raise privilege_refusal(ctx)
+    return None
+
+
+def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None:
+    """Somebody who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
+    if reason := read_refusal(session, ctx):
+        raise reason
+    says_more = write.reservations or write.properties.system or write.properties.custom
+    if says_more and not ctx.caller.server:
+        raise _forbidden("Only members write a session, and the caller leaves it.", "/members/me", "PROP-1")
+
+
+def _check_same_role_types(session: Session, write: Write) -> None:
+    for name, role_type in write.role_types.items():
+        if not same(session.role_types.get(name), role_type):
+            raise not_yet("Changing the roles of a session", where=f"/roleTypes/{pointer_part(name)}", rule="ROLE-3")
+
+
+def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
+    """The steps of a write, in their order: who is in it comes before what is said about them."""
+    effects: tuple[Effect, ...] = ()
+    for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host):
+        session, happened = step(session, write, ctx)
+        effects += happened
+    ended = without_empty(session, ctx.now)
+    return Outcome(ended.session, effects + ended.effects)
+
+
+def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
+    effects: tuple[Effect, ...] = ()
+    for index in write.removals:
+        member = session.member_at(index)
+        if member is None:
+            what = f"There is no member with index {index} to remove."
+            raise Refusal(409, what, where=f"/members/{index}", rule="MEMB-5")
+        session, happened = without_member(session, member, reason="removed", now=ctx.now)
+        effects += happened
+    return Change(session, effects)
+
+
+def _add_members(session: Session, write: Write, ctx: Context) -> Change:
+    """The caller and the reservations, in the order of the body (PUT-13); a closed session takes both (JOIN-9)."""
+    me = _own_part(write, ctx)
+    effects: tuple[Effect, ...] = ()
+    if me and write.me_first:
+        session, effects = take_part(session, me, ctx)
+    for reservation in write.reservations:
+        xuid = reservation.constants.system["xuid"]
+        if session.member(xuid) is None and not has_room(session, xuid):
+            raise full_refusal(session)
+        session, happened = reserve(session, reservation, ctx)
+        effects += happened
+    if me and not write.me_first:
+        session, happened = take_part(session, me, ctx)
+        effects += happened
+    return Change(session, effects)
+
+
+def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
+    """What the write says of the caller; a user who says nothing joins all the same (PUT-3)."""
+    if write.leaves or write.me:
+        return write.me
+    return None if ctx.caller.server else IMPLICIT_ME
+
+
+def _change_properties(session: Session, write: Write, _ctx: Context) -> Change:
+    return Change(with_servers(with_properties(session, write.properties), write.servers or {}))
+
+
+def _leave(session: Session, write: Write, ctx: Context) -> Change:
+    member = session.member(ctx.caller.xuid) if write.leaves else None
+    if member is None:
+        return Change(session)
+    return without_member(session, member, reason="left", now=ctx.now)
+
+
+def _settle_host(session: Session, _write: Write, _ctx: Context) -> Change:
+    return without_lost_host(session)

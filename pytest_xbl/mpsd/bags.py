@@ -1,0 +1,58 @@
+"""How a bag is merged: field by field, each as a whole (PUT-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.model import Bag, Json, JsonObject
+from pytest_xbl.mpsd.shapes import pointer_part, same
+
+
+def merged(held: Bag, changes: Bag) -> Bag:
+    """A bag with changes merged in, or the very same bag if they change nothing.
+
+    Every field is replaced as a whole; null removes it; what lies deeper is data (PUT-5).
+    """
+    system = merged_fields(held.system, changes.system)
+    custom = merged_fields(held.custom, changes.custom)
+    return held if system is held.system and custom is held.custom else Bag(system, custom)
+
+
+def merged_fields(held: JsonObject, changes: JsonObject) -> JsonObject:
+    """The same for the fields of one object."""
+    if not any(differs(held, name, value) for name, value in changes.items()):
+        return held
+    return {name: value for name, value in {**held, **changes}.items() if value is not None or name not in changes}
+
+
+def differs(held: JsonObject, name: str, value: Json) -> bool:
+    """Whether a change to a field would change anything; null asks for the field to be gone."""
+    if value is None:
+        return held.get(name) is not None
+    return name not in held or not same(held[name], value)
+
+
+class Difference(NamedTuple):
+    """A field that is asked to be otherwise than it is; `name` is "" for a whole `custom` that is no object."""
+
+    part: str
+    name: str
+    held: Json
+    asked: Json
+
+    @property
+    def pointer(self) -> str:
+        """Its JSON pointer inside the bag."""
+        return f"/{self.part}/{pointer_part(self.name)}" if self.name else f"/{self.part}"
+
+
+def differences(held: Bag, asked: Bag) -> Iterator[Difference]:
+    """The fields that a bag of constants asks to be otherwise than they are held."""
+    for part, ours, theirs in (("system", held.system, asked.system), ("custom", held.custom, asked.custom)):
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            for name, value in theirs.items():
+                if differs(ours, name, value):
+                    yield Difference(part, name, ours.get(name), value)
+        elif not same(ours, theirs):
+            yield Difference(part, "", ours, theirs)

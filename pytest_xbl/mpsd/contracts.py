@@ -1,0 +1,144 @@
+"""The two dialects of a session: contract 107, and 104/105 before it (TMPL-7, TMPL-8).
+
+Inside, everything goes by the names of 107.
+What comes in under an older contract is turned here, and turned back when it goes out.
+"""
+
+from __future__ import annotations
+
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
+
+OLD_TIMEOUTS = {
+    "reserved": "reservedRemovalTimeout",
+    "inactive": "inactiveRemovalTimeout",
+    "ready": "readyRemovalTimeout",
+    "sessionEmpty": "sessionEmptyTimeout",
+}
+
+DEFAULTS_107: JsonObject = {
+    "maxMembersCount": 100,
+    "visibility": "open",
+    "reservedRemovalTimeout": 30_000,
+    "inactiveRemovalTimeout": 0,
+    "readyRemovalTimeout": 180_000,
+    "sessionEmptyTimeout": 0,
+}
+"""What a session has unless its template or its creation says otherwise (TMPL-6); milliseconds."""
+
+DEFAULTS_105: JsonObject = {**DEFAULTS_107, "inactiveRemovalTimeout": 7_200_000}
+"""The same for a template written for 104 or 105 (TMPL-7)."""
+
+INITIALIZATION_107: JsonObject = {
+    "joinTimeout": 10_000,
+    "measurementTimeout": 30_000,
+    "externalEvaluation": False,
+    "membersNeededToStart": 1,
+}
+INITIALIZATION_105: JsonObject = {
+    "joinTimeout": 5_000,
+    "measurementTimeout": 5_000,
+    "autoEvaluate": False,
+    "membersNeededToStart": 2,
+}
+EVALUATION_TIMEOUT = 5_000
+"""Only where the title evaluates (CONST-15); milliseconds."""
+
+
+def is_old(contract: int) -> bool:
+    """Whether a contract is one of 104 and 105."""
+    return contract < NEWEST_CONTRACT
+
+
+def defaults(contract: int) -> JsonObject:
+    """The system constants of a session whose template was written for this contract and sets nothing."""
+    return DEFAULTS_105 if is_old(contract) else DEFAULTS_107
+
+
+def constants_from(system: JsonObject, contract: int) -> JsonObject:
+    """System constants, as written under a contract, by the names of 107; member initialization complete."""
+    if is_old(contract):
+        return _constants_from_old(system)
+    given = system.get("memberInitialization")
+    return {**system, "memberInitialization": _initialization(given)} if given is not None else system
+
+
+def constants_to(system: JsonObject, contract: int) -> JsonObject:
+    """System constants, held by the names of 107, as they read under a contract."""
+    return _constants_to_old(system) if is_old(contract) else system
+
+
+def properties_from(system: JsonObject, contract: int) -> JsonObject:
+    """System properties of a session by the names of 107.
+
+    Under 104 and 105 `resubmit` is a part of `matchmaking`, and so replaced together with it (PUT-5).
+    """
+    if not is_old(contract) or "matchmaking" not in system:
+        return system
+    matchmaking = dict(system["matchmaking"] or {})
+    resubmit = matchmaking.pop("resubmit", None)
+    return {**system, "matchmaking": matchmaking or None, "matchmakingResubmit": resubmit}
+
+
+def properties_to(system: JsonObject, contract: int) -> JsonObject:
+    """System properties of a session as they read under a contract."""
+    if not is_old(contract) or "matchmakingResubmit" not in system:
+        return system
+    system = dict(system)
+    resubmit = system.pop("matchmakingResubmit")
+    return {**system, "matchmaking": {**system.get("matchmaking", {}), "resubmit": resubmit}}
+
+
+def member_properties_from(system: JsonObject, contract: int) -> JsonObject:
+    """System properties of a member by the names of 107."""
+    return _renamed(system, "group", "initializationGroup") if is_old(contract) else system
+
+
+def member_properties_to(system: JsonObject, contract: int) -> JsonObject:
+    """System properties of a member as they read under a contract."""
+    return _renamed(system, "initializationGroup", "group") if is_old(contract) else system
+
+
+def _renamed(system: JsonObject, old: str, new: str) -> JsonObject:
+    return {new if name == old else name: value for name, value in system.items()}
+
+
+def _constants_from_old(system: JsonObject) -> JsonObject:
+    turned = {name: value for name, value in system.items() if name not in ("timeouts", "managedInitialization")}
+    timeouts = system.get("timeouts") or {}
+    turned.update((OLD_TIMEOUTS[name], value) for name, value in timeouts.items())
+    if "managedInitialization" in system:
+        given = system["managedInitialization"]
+        turned["memberInitialization"] = None if given is None else _initialization_from_old(given)
+    return turned
+
+
+def _constants_to_old(system: JsonObject) -> JsonObject:
+    new_timeouts = OLD_TIMEOUTS.values()
+    turned = {
+        name: value for name, value in system.items() if name not in new_timeouts and name != "memberInitialization"
+    }
+    timeouts = {old: system[new] for old, new in OLD_TIMEOUTS.items() if new in system}
+    if timeouts:
+        turned["timeouts"] = timeouts
+    if "memberInitialization" in system:
+        turned["managedInitialization"] = _initialization_to_old(system["memberInitialization"])
+    return turned
+
+
+def _initialization(given: JsonObject) -> JsonObject:
+    complete = {**INITIALIZATION_107, **given}
+    if complete["externalEvaluation"]:
+        complete.setdefault("evaluationTimeout", EVALUATION_TIMEOUT)
+    return complete
+
+
+def _initialization_from_old(given: JsonObject) -> JsonObject:
+    complete = {**INITIALIZATION_105, **given}
+    complete["externalEvaluation"] = not complete.pop("autoEvaluate")
+    return _initialization(complete)
+
+
+def _initialization_to_old(held: JsonObject) -> JsonObject:
+    turned = {name: value for name, value in held.items() if name != "externalEvaluation"}
+    turned["autoEvaluate"] = not held["externalEvaluation"]
+    return turned

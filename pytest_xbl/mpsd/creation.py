@@ -1,0 +1,249 @@
+"""How a session begins: its constants, put together from template and request, and what they must satisfy.
+
+Constants are settled once, here, and never change afterwards (TMPL-4).
+"""
+
+from __future__ import annotations
+
+from pytest_xbl.mpsd import contracts
+from pytest_xbl.mpsd.bags import Difference, differences
+from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Session, Template
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.schema import unknown_field
+from pytest_xbl.mpsd.shapes import brief, same
+from pytest_xbl.mpsd.writes import Write, parse_constants, parse_role_types
+
+MOST_MEMBERS = 100
+
+CAPABILITIES_NEED = (
+    ("broadcast", "large", "CONST-8"),
+    ("arbitration", "gameplay", "CONST-8"),
+)
+CONSTANTS_NEED = (
+    ("metrics", "connectivity", "CONST-10"),
+    ("peerToPeerRequirements", "connectivity", "CONST-10"),
+    ("peerToHostRequirements", "connectivity", "CONST-10"),
+    ("ownershipPolicies", "hasOwners", "CONST-13"),
+    ("cloudComputePackage", "cloudCompute", "CONST-16"),
+)
+CAPABILITIES_EXCLUDE = (
+    ("large", "connectivity", "CONST-7"),
+    ("large", "autoPopulateServerCandidates", "CONST-7"),
+    ("large", "userAuthorizationStyle", "CONST-7"),
+    ("large", "team", "CONST-7"),
+    ("large", "arbitration", "CONST-7"),
+    ("gameplay", "team", "CONST-8"),
+)
+NOT_YET = (("large", "BIG-1"), ("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
+"""Capabilities that change what a session does in ways that are not built yet (CODE-501)."""
+
+REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
+NEEDED_METRICS = ("latency", "bandwidthDown", "bandwidthUp")
+INNER_DEFAULTS: dict[str, JsonObject] = {
+    "peerToPeerRequirements": {"latencyMaximum": 250, "bandwidthMinimum": 10_000},
+    "peerToHostRequirements": {
+        "latencyMaximum": 250,
+        "bandwidthDownMinimum": 100_000,
+        "bandwidthUpMinimum": 1_000,
+        "hostSelectionMetric": "latency",
+    },
+    "ownershipPolicies": {"migration": "endsession", "allowNonOwnerInviteHandles": False},
+}
+"""What the service fills in inside a constant that is there (CONST-11, CONST-13)."""
+
+
+def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> Template:
+    """Read a session template.
+
+    Args:
+        body: of the form of a PUT body, with `constants` and `roleTypes` only (TMPL-2).
+        contract: the contract it is written for; it decides names and defaults (TMPL-6, TMPL-7).
+
+    Raises:
+        Refusal: 400.
+    """
+    for member in body:
+        if member in ("members", "servers", "properties"):
+            what = f"A template holds constants and roleTypes; {member} belong to a session."
+            raise Refusal(400, what, where=f"/{member}", rule="TMPL-2")
+        if member not in ("constants", "roleTypes"):
+            raise unknown_field(member, ("constants", "roleTypes"), "")
+    constants = parse_constants(body, contract=contract)
+    return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
+
+
+def new_session(write: Write, ctx: Context) -> Session:
+    """The session that a write creates, still without anybody in it.
+
+    Raises:
+        Refusal: 400, 403, 409 or 501 if such a session may not be.
+    """
+    constants = session_constants(ctx.template, write.constants)
+    _check_name_and_creator(constants.system, write, ctx)
+    _check_not_yet(constants.system)
+    _check_role_types(ctx.template, write.role_types)
+    return Session(
+        ref=ctx.ref,
+        started=ctx.now,
+        constants=constants,
+        role_types={**ctx.template.role_types, **write.role_types},
+        incarnation=ctx.incarnation,
+        empty_since=ctx.now,
+    )
+
+
+def session_constants(template: Template, added: Bag) -> Bag:
+    """The constants of a session made from a template by a request that adds some (TMPL-3).
+
+    Raises:
+        Refusal: 409 for a constant that the template sets otherwise; 400 where they do not go together.
+    """
+    held = template.constants
+    if not added.system and not added.custom:
+        if "plain" not in template.memo:
+            template.memo["plain"] = _checked(_with_defaults(held, template.contract))
+        return template.memo["plain"]
+    for odd in differences(held, added):
+        if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
+            what = f"The template sets the constant {odd.name} to {brief(odd.held)}; it cannot be {brief(odd.asked)}."
+            rule = "TMPL-10" if odd.name == "capabilities" else "TMPL-3"
+            raise Refusal(409, what, where=f"/constants{odd.pointer}", rule=rule)
+    both = Bag({**held.system, **added.system}, {**held.custom, **added.custom})
+    return _checked(_with_defaults(both, template.contract))
+
+
+def require_same_constants(session: Session, asked: Bag) -> None:
+    """Refuse a write that would have a constant be otherwise than it is (TMPL-4).
+
+    Raises:
+        Refusal: 409, naming the constant.
+    """
+    for odd in differences(session.constants, asked):
+        if not _equal_capabilities(odd):
+            now = "not set" if odd.held is None else brief(odd.held)
+            what = f"The constant {odd.name} is {now} since the session was made; it cannot become {brief(odd.asked)}."
+            raise Refusal(409, what, where=f"/constants{odd.pointer}", rule="TMPL-4")
+
+
+def _equal_capabilities(odd: Difference) -> bool:
+    """Whether just capabilities differ that are false on one side and left out on the other (TMPL-13)."""
+    if odd.name != "capabilities" or not (isinstance(odd.held, dict) and isinstance(odd.asked, dict)):
+        return False
+    return _enabled(odd.held) == _enabled(odd.asked)
+
+
+def _enabled(capabilities: JsonObject) -> set[str]:
+    return {name for name, on in capabilities.items() if on}
+
+
+def _with_defaults(constants: Bag, contract: int) -> Bag:
+    """What a session shows and obeys, defaults included; a null leaves nothing (TMPL-5, TMPL-11, TMPL-12)."""
+    system = {**contracts.defaults(contract), **constants.system}
+    system = {name: value for name, value in system.items() if value is not None}
+    for name, inner in INNER_DEFAULTS.items():
+        if name in system:
+            system[name] = {**inner, **system[name]}
+    if "metrics" not in system and not system.keys().isdisjoint(REQUIREMENTS):
+        system["metrics"] = dict.fromkeys(NEEDED_METRICS, True)
+    custom = {name: value for name, value in constants.custom.items() if value is not None}
+    return Bag(system, custom)
+
+
+def _checked(constants: Bag) -> Bag:
+    system = constants.system
+    can = _enabled(system.get("capabilities", {}))
+    _check_needs(system, can)
+    _check_exclusions(system, can)
+    _check_metrics(system)
+    _check_initialization(system)
+    return constants
+
+
+def _constant_refused(name: str, what: str, rule: str) -> Refusal:
+    return Refusal(400, what, where=f"/constants/system/{name}", rule=rule)
+
+
+def _check_needs(system: JsonObject, can: set[str]) -> None:
+    for name, needed, rule in CAPABILITIES_NEED:
+        if name in can and needed not in can:
+            what = f"The capability {name} needs the capability {needed}."
+            raise _constant_refused(f"capabilities/{name}", what, rule)
+    for name, needed, rule in CONSTANTS_NEED:
+        if name in system and needed not in can:
+            raise _constant_refused(name, f"{name} needs the capability {needed}.", rule)
+    if {"userAuthorizationStyle", "searchable"} <= can and "hasOwners" not in can:
+        what = "The capabilities userAuthorizationStyle and searchable together need hasOwners."
+        raise _constant_refused("capabilities/searchable", what, "CONST-9")
+    most = system.get("maxMembersCount", 0)
+    if most > MOST_MEMBERS and "large" not in can:
+        what = f"Without the capability large a session has at most {MOST_MEMBERS} members, not {most}."
+        raise _constant_refused("maxMembersCount", what, "CONST-2")
+
+
+def _check_exclusions(system: JsonObject, can: set[str]) -> None:
+    for one, other, rule in CAPABILITIES_EXCLUDE:
+        if {one, other} <= can:
+            what = f"The capabilities {one} and {other} exclude each other."
+            raise _constant_refused(f"capabilities/{other}", what, rule)
+    for name in ("memberInitialization", "measurementServerAddresses"):
+        if name in system and "large" in can:
+            raise _constant_refused(name, f"A large session has no {name}.", "CONST-7")
+
+
+def _check_metrics(system: JsonObject) -> None:
+    if system.keys().isdisjoint(REQUIREMENTS):
+        return
+    missing = [name for name in NEEDED_METRICS if not system["metrics"].get(name)]
+    if missing:
+        raise _constant_refused("metrics", f"The requirements need the metrics {', '.join(missing)} too.", "CONST-10")
+
+
+def _check_initialization(system: JsonObject) -> None:
+    wanted = system.get("memberInitialization")
+    if wanted is None:
+        return
+    if "evaluationTimeout" in wanted and not wanted["externalEvaluation"]:
+        what = "evaluationTimeout is only for a session that the title evaluates (externalEvaluation)."
+        raise _constant_refused("memberInitialization/evaluationTimeout", what, "CONST-15")
+    most = system.get("maxMembersCount", MOST_MEMBERS)
+    if wanted["membersNeededToStart"] > most:
+        what = f"membersNeededToStart lies between 0 and maxMembersCount, {most}."
+        raise _constant_refused("memberInitialization/membersNeededToStart", what, "CONST-15")
+
+
+def _check_name_and_creator(system: JsonObject, write: Write, ctx: Context) -> None:
+    can = _enabled(system.get("capabilities", {}))
+    if "arbitration" in can and not (ctx.caller.server and "arbitration" in (write.servers or {})):
+        what = "A session with arbitration is made by a service, in one write with the server arbitration."
+        raise Refusal(403, what, where="/constants/system/capabilities/arbitration", rule="CONST-8")
+    if "broadcast" in can and ctx.ref.name != ctx.caller.xuid:
+        what = f"A broadcast session is named by its broadcaster's xuid, not {brief(ctx.ref.name)}."
+        raise Refusal(400, what, where="the URI", rule="CONST-8")
+    initiators = system.get("initiators")
+    if initiators is not None and not ctx.caller.server and ctx.caller.xuid not in initiators:
+        what = f"Only the initiators may make this session: {', '.join(initiators)}."
+        raise Refusal(403, what, where="/constants/system/initiators", rule="CONST-14")
+
+
+def _check_role_types(template: Template, asked: JsonObject) -> None:
+    for name, role_type in asked.items():
+        if name in template.role_types and not same(template.role_types[name], role_type):
+            what = f"The template sets the role type {name}; it cannot be otherwise."
+            raise Refusal(409, what, where=f"/roleTypes/{name}", rule="TMPL-3")
+    for name, role_type in {**template.role_types, **asked}.items():
+        # A session with hasOwners was refused before (CODE-501), so none that gets here has owners.
+        if role_type.get("ownerManaged"):
+            what = "A role type that owners manage needs the capability hasOwners."
+            raise Refusal(400, what, where=f"/roleTypes/{name}/ownerManaged", rule="ROLE-1")
+
+
+def _check_not_yet(system: JsonObject) -> None:
+    can = _enabled(system.get("capabilities", {}))
+    for name, rule in NOT_YET:
+        if name in can:
+            at = f"/constants/system/capabilities/{name}"
+            raise not_yet(f"A session with the capability {name}", where=at, rule=rule)
+    wanted = system.get("memberInitialization")
+    if wanted and wanted["membersNeededToStart"] > 0:
+        what = "A session whose members are initialized (membersNeededToStart is above 0)"
+        raise not_yet(what, where="/constants/system/memberInitialization", rule="INIT-1")

@@ -1,0 +1,28 @@
+"""What a secure device address tells: the device token, and the NAT type of a V1 address (MEMB-10, MEMB-16)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+V1 = 0x01
+NAT_TYPES = {1: "open", 2: "moderate", 3: "strict"}
+
+
+def device_token(address: str) -> str:
+    """The token of a device: equal for equal addresses, 32 lower-case hexadecimal digits.
+
+    Args:
+        address: base64, not empty.
+    """
+    return hashlib.blake2b(base64.b64decode(address), digest_size=16).hexdigest()
+
+
+def nat_type(address: str) -> str | None:
+    """The NAT type that a V1 address carries; None for any other address.
+
+    A first byte of 1 marks a V1 address; we take its second byte for the NAT type, numbered as the
+    client library numbers them (MEMB-16).
+    """
+    raw = base64.b64decode(address)
+    return NAT_TYPES.get(raw[1]) if len(raw) > 1 and raw[0] == V1 else None

@@ -1,0 +1,200 @@
+"""How members come, change and go (MEMB).
+
+Each function takes a session and answers with the session after, sharing whatever did not change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from pytest_xbl.mpsd.bags import differences
+from pytest_xbl.mpsd.effects import (
+    Change,
+    Effect,
+    HostCleared,
+    MemberJoined,
+    MemberLeft,
+    MemberReserved,
+    MemberStatusChanged,
+)
+from pytest_xbl.mpsd.member_properties import with_properties
+from pytest_xbl.mpsd.model import Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.shapes import brief, pointer_part
+from pytest_xbl.mpsd.writes import MemberWrite
+
+
+def reserve(session: Session, write: MemberWrite, ctx: Context) -> Change:
+    """Keep a slot for somebody; nothing changes for one who is a member already (MEMB-3, MEMB-4).
+
+    There must be room (MEMB-12); that is for the caller to see to.
+    """
+    xuid = write.constants.system["xuid"]
+    if session.member(xuid):
+        return Change(session)
+    _check_initialize(session, write)
+    _check_roles(session, write)
+    member = new_member(session, xuid, write.constants, ctx.now)
+    return Change(with_member(session, member), (MemberReserved(xuid),))
+
+
+def take_part(session: Session, write: MemberWrite, ctx: Context) -> Change:
+    """Let the caller join, take up a reservation, or change what is theirs (PUT-3, MEMB-7, MEMB-8).
+
+    Raises:
+        Refusal: 400, 403, 409 or 501 where the write says what may not be.
+    """
+    xuid = str(ctx.caller.xuid)
+    _check_own_xuid(write, xuid)
+    held = session.member(xuid)
+    if held is None or held.status == "reserved":
+        _check_initialize(session, write)
+    _check_roles(session, write)
+    joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, ctx)
+    member = with_properties(joined, write.properties, write.at, session, ctx)
+    if member is held:
+        return Change(session)
+    return Change(with_member(session, member), _effects_of(held, member))
+
+
+def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Member:
+    """A member with the next index, as yet reserved (MEMB-1)."""
+    return Member(
+        index=session.next_index,
+        xuid=xuid,
+        status="reserved",
+        since=now,
+        join_time=now,
+        constants=constants,
+        system={},
+        custom={},
+    )
+
+
+def with_member(session: Session, member: Member) -> Session:
+    """The session with a member added, or put in the place of the one with the same index."""
+    if member.index == session.next_index:
+        members = (*session.members, member)
+        away = tuple(xuid for xuid in session.away if xuid != member.xuid)
+        return replace(session, members=members, next_index=session.next_index + 1, empty_since=None, away=away)
+    members = tuple(member if held.index == member.index else held for held in session.members)
+    return replace(session, members=members)
+
+
+def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Change:
+    """The session after a member is gone, for whatever reason (MEMB-14).
+
+    Their index goes from `turn`; a locked session keeps their slot (JOIN-5); the last one leaves it empty.
+    The host is for `without_lost_host` to see to, once all have gone who go.
+    """
+    members = tuple(held for held in session.members if held is not member)
+    locked = session.properties.system.get("locked")
+    after = replace(
+        session,
+        members=members,
+        away=(*session.away, member.xuid) if locked else session.away,
+        empty_since=session.empty_since if members else now,
+        properties=_without_turn(session.properties, member.index),
+    )
+    return Change(after, (MemberLeft(member.xuid, reason),))
+
+
+def without_lost_host(session: Session) -> Change:
+    """The session without a host whose device token no member has (MEMB-14, PROP-4)."""
+    host = session.properties.system.get("host")
+    if host is None or is_device_of_a_member(session, host):
+        return Change(session)
+    system = {name: value for name, value in session.properties.system.items() if name != "host"}
+    return Change(replace(session, properties=Bag(system, session.properties.custom)), (HostCleared(host),))
+
+
+def is_device_of_a_member(session: Session, token: str) -> bool:
+    """Whether some member has this device token, compared without regard to case."""
+    return any(member.device_token == token.lower() for member in session.members)
+
+
+def with_status(member: Member, status: Status, now: datetime) -> Member:
+    """The member in another status, counted from now."""
+    return replace(
+        member,
+        status=status,
+        since=now,
+        active_title_id=member.active_title_id if status == "active" else None,
+        memo={},
+    )
+
+
+def _without_turn(properties: Bag, index: int) -> Bag:
+    turn = properties.system.get("turn", ())
+    if index not in turn:
+        return properties
+    return Bag({**properties.system, "turn": [one for one in turn if one != index]}, properties.custom)
+
+
+def _check_own_xuid(write: MemberWrite, xuid: str) -> None:
+    named = write.constants.system.get("xuid", xuid)
+    if named != xuid:
+        what = f"Under members.me stands the caller, {xuid}; the body names {brief(named)}."
+        raise Refusal(403, what, where=f"{write.at}/constants/system/xuid", rule="MEMB-6", shows_session=True)
+
+
+def _check_initialize(session: Session, write: MemberWrite) -> None:
+    wanted = write.constants.system.get("initialize") in (True, "true")
+    if wanted and "memberInitialization" in session.constants.system:
+        what = "The initialization of a member (initialize is true, and the session has memberInitialization)"
+        raise not_yet(what, where=f"{write.at}/constants/system/initialize", rule="INIT-1")
+
+
+def _check_roles(session: Session, write: MemberWrite) -> None:
+    for role_type, role in write.roles.items():
+        at = f"{write.at}/roles/{pointer_part(role_type)}"
+        if role not in session.role_types.get(role_type, {}).get("roles", {}):
+            what = f"The session has no role {brief(role)} of type {brief(role_type)}."
+            raise Refusal(400, what, where=at, rule="ROLE-2")
+        raise not_yet("Giving a role to a member", where=at, rule="ROLE-2")
+
+
+def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
+    """The member with their constants, and no longer reserved (MEMB-6, MEMB-9, MEMB-17)."""
+    constants = _constants_of(member, write)
+    if member.status != "reserved":
+        return member
+    return replace(
+        member,
+        status="inactive",
+        since=ctx.now,
+        join_time=ctx.now,
+        constants=constants,
+        gamertag=ctx.caller.gamertag,
+        device_id=ctx.caller.device_id,
+        memo={},
+    )
+
+
+def _constants_of(member: Member, write: MemberWrite) -> Bag:
+    """The constants of a member; a reserved one may add what the reservation left out (MEMB-17).
+
+    Raises:
+        Refusal: 409 for a constant that would be otherwise than it is.
+    """
+    held, asked = member.constants, write.constants
+    if not held.custom:
+        held = Bag(held.system, {} if isinstance(asked.custom, dict) else asked.custom)
+    for odd in differences(held, asked):
+        if odd.held is not None or member.status != "reserved":
+            now = "not set" if odd.held is None else brief(odd.held)
+            what = f"The constant {odd.name or 'custom'} of a member is {now}; it cannot become {brief(odd.asked)}."
+            raise Refusal(409, what, where=f"{write.at}/constants{odd.pointer}", rule="MEMB-6")
+    custom = {**held.custom, **asked.custom} if isinstance(held.custom, dict) else held.custom
+    return Bag({**held.system, **asked.system}, custom)
+
+
+def _effects_of(held: Member | None, member: Member) -> tuple[Effect, ...]:
+    effects: tuple[Effect, ...] = ()
+    if held is None or held.status == "reserved":
+        effects = (MemberJoined(member.xuid),)
+    was = "inactive" if held is None or held.status == "reserved" else held.status
+    if member.status != was:
+        effects += (MemberStatusChanged(member.xuid, was, member.status),)
+    return effects

@@ -1,0 +1,184 @@
+"""What a session is: frozen values that share whatever a write did not change.
+
+The dicts inside are JSON as it came over the wire, under the names of contract 107.
+Nobody changes them in place: a write makes a new value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+Json: TypeAlias = Any
+JsonObject: TypeAlias = dict[str, Any]
+Status: TypeAlias = Literal["reserved", "inactive", "ready", "active"]
+
+NEWEST_CONTRACT = 107
+MULTIPLAYER = "multiplayer"
+
+
+class SessionRef(NamedTuple):
+    """The name of a session: service configuration, template, session."""
+
+    scid: str
+    template: str
+    name: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The reference without regard to case (CALL-5)."""
+        return (self.scid.lower(), self.template.lower(), self.name.lower())
+
+    @property
+    def path(self) -> str:
+        """The path of the session's URI, quoted, as `Content-Location` gives it (CALL-11)."""
+        scid, template, name = (quote(part, safe="") for part in self)
+        return f"/serviceconfigs/{scid}/sessionTemplates/{template}/sessions/{name}"
+
+    def __str__(self) -> str:
+        """The three parts joined as the service joins them in a shoulder tap."""
+        return "~".join(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Caller:
+    """The claims that a request came with (CALL-4).
+
+    Args:
+        name: what the test calls them; appears in histories.
+        xuid: of the user who calls, or for whom a service calls; None for a service alone.
+        server: whether the token carries a service principal.
+    """
+
+    name: str
+    xuid: str | None = None
+    gamertag: str | None = None
+    device_id: str | None = None
+    title_id: str | None = None
+    privileges: AbstractSet[str] = frozenset()
+    server: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Bag:
+    """A property bag: `system`, which the service understands, and `custom`, which it only keeps."""
+
+    system: JsonObject = field(default_factory=dict)
+    custom: Json = field(default_factory=dict)
+    memo: dict[int, str] = field(default_factory=dict, repr=False)
+    """The bag's rendered text by contract, kept by the view."""
+
+
+EMPTY_BAG = Bag()
+
+
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A session template: what every session made from it starts with (TMPL-1).
+
+    `constants` holds just what the template sets; a None in it keeps the value unset (TMPL-5).
+    """
+
+    scid: str
+    name: str
+    constants: Bag
+    role_types: JsonObject = field(default_factory=dict)
+    contract: int = NEWEST_CONTRACT
+    memo: dict[str, Bag] = field(default_factory=dict, repr=False)
+    """The constants of a session whose creation adds none, worked out once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A person in a session.
+
+    `system` holds the member's system properties but for `active` and `ready`, which are its `status`.
+    `since` is when that status began; timeouts count from there (TIME-3).
+    """
+
+    index: int
+    xuid: str
+    status: Status
+    since: datetime
+    join_time: datetime
+    constants: Bag
+    system: JsonObject
+    custom: JsonObject
+    gamertag: str | None = None
+    device_id: str | None = None
+    active_title_id: str | None = None
+    device_token: str | None = None
+    nat: str | None = None
+    memo: dict[int, str] = field(default_factory=dict, repr=False)
+    """The member's rendered text by contract, kept by the view."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Session:
+    """One version of a session document.
+
+    `away` are the people who left while the session was locked, whose slots are kept (JOIN-5).
+    `incarnation` counts how often a session of this name was made (TIME-9).
+    """
+
+    ref: SessionRef
+    started: datetime
+    constants: Bag
+    properties: Bag = EMPTY_BAG
+    members: tuple[Member, ...] = ()
+    next_index: int = 0
+    servers: Mapping[str, Server] = field(default_factory=dict)
+    role_types: JsonObject = field(default_factory=dict)
+    incarnation: int = 1
+    change_number: int = 1
+    empty_since: datetime | None = None
+    away: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Short, as it is printed with every version of a history."""
+        return f"<{self.ref} #{self.change_number}>"
+
+    def member(self, xuid: str | None) -> Member | None:
+        """The member with this xuid, reserved or not."""
+        return next((member for member in self.members if member.xuid == xuid), None)
+
+    def member_at(self, index: int) -> Member | None:
+        """The member with this index."""
+        return next((member for member in self.members if member.index == index), None)
+
+    def can(self, capability: str) -> bool:
+        """Whether the session has a capability (CONST-6)."""
+        return bool(self.constants.system.get("capabilities", {}).get(capability))
+
+
+@dataclass(frozen=True, eq=False)
+class Server:
+    """A server that takes part in a session (SERV-2)."""
+
+    constants: Bag = EMPTY_BAG
+    properties: Bag = EMPTY_BAG
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """All that a rule may look at besides the session and the write.
+
+    Args:
+        caller: who asks.
+        now: the world's time, UTC.
+        ref: the session that the request names.
+        template: its template.
+        follows: who follows whom: the xuid of a follower to the xuids they follow.
+        incarnation: which incarnation a session created now would be.
+    """
+
+    caller: Caller
+    now: datetime
+    ref: SessionRef
+    template: Template
+    follows: Mapping[str, AbstractSet[str]]
+    incarnation: int = 1

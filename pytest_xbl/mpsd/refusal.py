@@ -1,0 +1,63 @@
+"""What a rule says when it says no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_xbl.mpsd.model import Session
+
+
+class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not an error of the program
+    """A request that a rule forbids.
+
+    Args:
+        status: the HTTP status that the rule asks for.
+        what: one sentence: what was wrong, and what would be right.
+        where: a JSON pointer into the body, a header's name, or "the URI".
+        rule: the id of the rule, as on the rules page of the documentation.
+        shows_session: whether a caller who may read the session gets it as the body (CODE-403, CODE-412).
+
+    `session` is the session to show, once somebody has looked whether the caller may see it.
+    `headers` are further headers of the answer.
+    """
+
+    session: Session | None = None
+    headers: Mapping[str, str] = {}
+
+    def __init__(
+        self,
+        status: int,
+        what: str,
+        *,
+        where: str,
+        rule: str,
+        shows_session: bool = False,
+    ) -> None:
+        super().__init__(what)
+        self.status = status
+        self.what = what
+        self.where = where
+        self.rule = rule
+        self.shows_session = shows_session
+
+    @property
+    def text(self) -> str:
+        """The refusal as people read it: a body of text/plain, or the text of an `XblError`."""
+        return f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
+
+    def __str__(self) -> str:
+        """The same text, less its last line break."""
+        return self.text.rstrip("\n")
+
+
+def not_yet(what: str, *, where: str, rule: str) -> Refusal:
+    """A refusal for what the service does and the fake does not do yet (CODE-501).
+
+    Args:
+        what: the thing that the fake does not do, as the subject of a sentence.
+        where: a JSON pointer into the body.
+        rule: the rule that is not acted on yet.
+    """
+    return Refusal(501, f"{what}: the fake does not do this yet, so it refuses the write.", where=where, rule=rule)

@@ -1,0 +1,104 @@
+"""What members and servers write of the session itself (PROP, SERV)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pytest_xbl.mpsd.access import ACCESSIBILITY
+from pytest_xbl.mpsd.bags import merged
+from pytest_xbl.mpsd.members import is_device_of_a_member
+from pytest_xbl.mpsd.model import Bag, JsonObject, Server, Session
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.writes import ServerWrite
+
+AT = "/properties/system"
+
+
+def with_properties(session: Session, changes: Bag) -> Session:
+    """The session with changes to its properties merged in, or the very same session (PUT-5).
+
+    Raises:
+        Refusal: 400 where they do not fit this session; 501 for what the fake does not do yet.
+    """
+    _check_changes(session, changes.system)
+    system = _resolved(session, changes.system)
+    properties = merged(session.properties, Bag(system, changes.custom))
+    if properties is session.properties:
+        return session
+    _check_together(session, properties.system)
+    away = session.away if properties.system.get("locked") else ()
+    return replace(session, properties=properties, away=away)
+
+
+def with_servers(session: Session, writes: Mapping[str, ServerWrite | None]) -> Session:
+    """The session with its servers changed, added or removed, or the very same session (SERV-1, SERV-2)."""
+    servers = dict(session.servers)
+    for name, write in writes.items():
+        if write is None:
+            servers.pop(name, None)
+            continue
+        held = servers.get(name, Server())
+        server = Server(merged(held.constants, write.constants), merged(held.properties, write.properties))
+        if name not in servers or (server.constants, server.properties) != (held.constants, held.properties):
+            servers[name] = server
+    unchanged = servers.keys() == session.servers.keys() and all(
+        server is session.servers[name] for name, server in servers.items()
+    )
+    return session if unchanged else replace(session, servers=servers)
+
+
+def default_properties(session: Session) -> Bag:
+    """The properties that a new session starts with (CONST-9)."""
+    if session.can("userAuthorizationStyle"):
+        return Bag({"joinRestriction": "local", "readRestriction": "local"})
+    return Bag()
+
+
+def _resolved(session: Session, changes: JsonObject) -> JsonObject:
+    """The changes as they are kept: a host of nobody's is dropped, a removed restriction is the default again."""
+    changes = dict(changes)
+    host = changes.get("host")
+    if host is not None and not is_device_of_a_member(session, host):
+        changes["host"] = None
+    for name, value in default_properties(session).system.items():
+        if name in changes and changes[name] is None:
+            changes[name] = value
+    return changes
+
+
+def _check_changes(session: Session, changes: JsonObject) -> None:
+    if changes.get("keywords") and session.constants.system.get("visibility") == "private":
+        raise _refused("keywords", "A private session has no keywords.", "PROP-2")
+    for index in changes.get("turn") or ():
+        if session.member_at(index) is None:
+            raise _refused(
+                "turn", f"It can only be the turn of a member, and there is none with index {index}.", "PROP-3"
+            )
+    if changes.get("initializationSucceeded") is not None:
+        what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
+        raise _refused("initializationSucceeded", what, "PROP-6")
+    if changes.get("allocateCloudCompute"):
+        raise not_yet("Allocating cloud compute", where=f"{AT}/allocateCloudCompute", rule="PROP-8")
+    if (changes.get("matchmaking") or {}).get("clientResult") and not session.can("clientMatchmaking"):
+        what = "matchmaking.clientResult needs the capability clientMatchmaking."
+        raise _refused("matchmaking/clientResult", what, "PROP-7")
+
+
+def _check_together(session: Session, system: JsonObject) -> None:
+    if system.get("locked") and not system.get("closed"):
+        raise _refused("locked", "Only a closed session can be locked; closed must be true too.", "JOIN-5")
+    join = system.get("joinRestriction", "none")
+    read = system.get("readRestriction", "none")
+    if session.can("userAuthorizationStyle"):
+        for name, value in (("joinRestriction", join), ("readRestriction", read)):
+            if value == "none":
+                what = f"With userAuthorizationStyle the {name} cannot be none."
+                raise _refused(name, what, "CONST-9")
+    if ACCESSIBILITY[read] < ACCESSIBILITY[join]:
+        what = f"Whoever may join may read: readRestriction {read} is stricter than joinRestriction {join}."
+        raise _refused("readRestriction", what, "JOIN-3")
+
+
+def _refused(name: str, what: str, rule: str) -> Refusal:
+    return Refusal(400, what, where=f"{AT}/{name}", rule=rule)

@@ -1,0 +1,85 @@
+"""Time, as a session feels it: timeouts that act when somebody looks (TIME).
+
+Timers are lazy: nothing moves but just before an access (TIME-1).
+`settle` is one pass over the members and not a loop until nothing moves any more: one access applies at most one
+transition to each member, so that timeouts do not add up (TIME-2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pytest_xbl.mpsd.effects import Change, Effect, MemberStatusChanged, Outcome, SessionDeleted
+from pytest_xbl.mpsd.members import with_member, with_status, without_lost_host, without_member
+from pytest_xbl.mpsd.model import Member, Session, Status
+
+TIMEOUTS: dict[Status, str] = {
+    "reserved": "reservedRemovalTimeout",
+    "inactive": "inactiveRemovalTimeout",
+    "ready": "readyRemovalTimeout",
+}
+"""Which constant says how long a member may stay in a status, in milliseconds (TIME-3)."""
+
+REASONS: dict[Status, str] = {"reserved": "reservation timed out", "inactive": "inactive for too long"}
+
+
+def next_timer(session: Session) -> datetime | None:
+    """When the earliest pending timeout is due; None if there is none (TIME-6).
+
+    A constant that is not set is a timeout that never comes (TIME-5).
+    """
+    if not session.members:
+        return _due(session, session.empty_since, "sessionEmptyTimeout")
+    earliest: dict[Status, datetime] = {}
+    for member in session.members:
+        if member.status not in earliest or member.since < earliest[member.status]:
+            earliest[member.status] = member.since
+    timers = (_due(session, earliest.get(status), timeout) for status, timeout in TIMEOUTS.items())
+    return min((timer for timer in timers if timer), default=None)
+
+
+def settle(session: Session, now: datetime) -> Outcome:
+    """The session as an access at this time finds it: the very same one if no timer is due.
+
+    Members that timed out are gone or inactive, and a session that was empty for long enough is gone.
+    If anything moved, the change number rises by one (TIME-10).
+    """
+    timer = next_timer(session)
+    if timer is None or timer > now:
+        return Outcome(session)
+    after = session
+    effects: tuple[Effect, ...] = ()
+    for member in session.members:
+        due = _due(session, member.since, TIMEOUTS.get(member.status, ""))
+        if due is not None and due <= now:
+            after, happened = _timed_out(after, member, now)
+            effects += happened
+    after, happened = without_lost_host(after)
+    ended = without_empty(replace(after, change_number=session.change_number + 1), now)
+    return Outcome(ended.session, effects + happened + ended.effects)
+
+
+def without_empty(session: Session, now: datetime) -> Outcome:
+    """The session, or nothing if it has been empty for its `sessionEmptyTimeout` (TIME-4)."""
+    due = None if session.members else _due(session, session.empty_since, "sessionEmptyTimeout")
+    if due is None or due > now:
+        return Outcome(session)
+    return Outcome(None, (SessionDeleted(),))
+
+
+def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:
+    milliseconds = session.constants.system.get(timeout)
+    if since is None or milliseconds is None:
+        return None
+    try:
+        return since + timedelta(milliseconds=milliseconds)
+    except OverflowError:  # longer than the calendar: never
+        return None
+
+
+def _timed_out(session: Session, member: Member, now: datetime) -> Change:
+    if member.status == "ready":
+        effect = MemberStatusChanged(member.xuid, "ready", "inactive")
+        return Change(with_member(session, with_status(member, "inactive", now)), (effect,))
+    return without_member(session, member, reason=REASONS[member.status], now=now)

@@ -1,0 +1,175 @@
+"""What a client receives: the rendering of a session (MEMB-1, MEMB-2, TMPL-8, TMPL-11, CALL-8, CALL-10).
+
+A rendering depends on the contract of the request.
+Members and bags are rendered once and keep their text, so a change to one member of a hundred costs one member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pytest_xbl.mpsd import contracts
+from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Server, Session, Template
+from pytest_xbl.mpsd.timers import next_timer
+
+
+class SessionDocument(dict[str, Any]):
+    """A session as a client receives it: JSON, equal to the plain dict of the same content."""
+
+
+def document(session: Session, *, contract: int) -> SessionDocument:
+    """The document of a session under a contract."""
+    return SessionDocument(json.loads(render(session, contract=contract)))
+
+
+def render(session: Session, *, contract: int) -> str:
+    """The JSON text of a session under a contract."""
+    return "{" + ",".join(f'"{name}":{text}' for name, text in _parts(session, contract)) + "}"
+
+
+def render_constants(session: Session, *, contract: int) -> str:
+    """The JSON text of the element `constants`."""
+    return _bag_text(session.constants, contract, contracts.constants_to(session.constants.system, contract))
+
+
+def render_properties(session: Session, *, contract: int) -> str:
+    """The JSON text of the element `properties`; `turn` is always there (PROP-9)."""
+    system = contracts.properties_to(session.properties.system, contract)
+    return _dump({"system": {"turn": [], **system}, "custom": session.properties.custom})
+
+
+def render_member(session: Session, member: Member, *, contract: int) -> str:
+    """The JSON text of one member, as it stands in `members`."""
+    after = (other.index for other in session.members if other.index > member.index)
+    return _member_text(session, member, next(after, session.next_index), contract)
+
+
+def render_server(server: Server) -> str:
+    """The JSON text of one server, as it stands in `servers` (SERV-2)."""
+    return _dump({"constants": _bag(server.constants), "properties": _bag(server.properties)})
+
+
+def render_template(template: Template, *, contract: int) -> str:
+    """The JSON text of a template: what it sets, and no defaults (TMPL-9).
+
+    A null in it says that the value stays unset (TMPL-5).
+    """
+    system = contracts.constants_to(template.constants.system, contract)
+    rendered: JsonObject = {"constants": {"system": system, "custom": template.constants.custom}}
+    if template.role_types:
+        rendered["roleTypes"] = template.role_types
+    return _dump({"contractVersion": contract, **rendered})
+
+
+def branch(session: Session) -> str:
+    """The scope of the change number: another one each time a session of that name is made (TIME-9)."""
+    return guid("branch", *session.ref.key, str(session.incarnation))
+
+
+def etag(session: Session) -> str:
+    """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
+    return f'"{branch(session)[:8]}-{session.change_number}"'
+
+
+def timestamp(time: datetime) -> str:
+    """A time as the service writes it: UTC, seven fractional digits and Z (CALL-8)."""
+    return f"{time.isoformat(timespec='microseconds')[:26]}0Z"
+
+
+def _parts(session: Session, contract: int) -> Iterator[tuple[str, str]]:
+    yield "contractVersion", str(contract)
+    yield "correlationId", f'"{guid("correlation", *session.ref.key)}"'
+    yield "branch", f'"{branch(session)}"'
+    yield "changeNumber", str(session.change_number)
+    yield "startTime", f'"{timestamp(session.started)}"'
+    timer = next_timer(session)
+    if timer:
+        yield "nextTimer", f'"{timestamp(timer)}"'
+    yield "constants", render_constants(session, contract=contract)
+    yield "properties", render_properties(session, contract=contract)
+    if session.role_types:
+        yield "roleTypes", _dump(_role_types(session.role_types))
+    yield "members", _members_text(session, contract)
+    yield "membersInfo", _dump(_members_info(session))
+    yield "servers", "{" + ",".join(f"{_dump(n)}:{render_server(s)}" for n, s in session.servers.items()) + "}"
+
+
+def _members_text(session: Session, contract: int) -> str:
+    following = [member.index for member in session.members[1:]] + [session.next_index]
+    members = zip(session.members, following, strict=False)
+    return "{" + ",".join(f'"{m.index}":{_member_text(session, m, n, contract)}' for m, n in members) + "}"
+
+
+def _member_text(session: Session, member: Member, following: int, contract: int) -> str:
+    """A member's kept text, after what depends on the others: who follows, and whose turn it is."""
+    text = member.memo.get(contract)
+    if text is None:
+        text = member.memo[contract] = _dump(_member(member, contract))[1:]
+    turn = '"turn":true,' if member.index in session.properties.system.get("turn", ()) else ""
+    return f'{{"next":{following},{turn}{text}'
+
+
+def _member(member: Member, contract: int) -> JsonObject:
+    rendered: JsonObject = {
+        "joinTime": timestamp(member.join_time),
+        "reserved": True if member.status == "reserved" else None,
+        "gamertag": member.gamertag,
+        "activeTitleId": member.active_title_id,
+        "deviceToken": member.device_token,
+        "nat": member.nat,
+    }
+    flags: JsonObject = {member.status: True} if member.status in ("active", "ready") else {}
+    system = {**flags, **contracts.member_properties_to(member.system, contract)}
+    return {
+        **{name: value for name, value in rendered.items() if value is not None},
+        "constants": {
+            "system": {**member.constants.system, "index": member.index},
+            "custom": member.constants.custom,
+        },
+        "properties": {"system": system, "custom": member.custom},
+    }
+
+
+def _members_info(session: Session) -> JsonObject:
+    members = session.members
+    return {
+        "first": members[0].index if members else session.next_index,
+        "next": session.next_index,
+        "count": len(members),
+        "accepted": sum(member.status != "reserved" for member in members),
+        "active": sum(member.status == "active" for member in members),
+    }
+
+
+def _role_types(role_types: JsonObject) -> JsonObject:
+    """Role types with the count of each role, which nobody has yet (ROLE-2)."""
+    return {
+        name: {**kind, "roles": {role: {"count": 0, **limits} for role, limits in kind.get("roles", {}).items()}}
+        for name, kind in role_types.items()
+    }
+
+
+def _bag_text(bag: Bag, contract: int, system: JsonObject) -> str:
+    text = bag.memo.get(contract)
+    if text is None:
+        text = bag.memo[contract] = _dump({"system": system, "custom": bag.custom})
+    return text
+
+
+def _bag(bag: Bag) -> JsonObject:
+    """A server's bag; a part that holds nothing is left out (CALL-10)."""
+    return {name: part for name, part in (("system", bag.system), ("custom", bag.custom)) if part}
+
+
+def _dump(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def guid(*parts: str) -> str:
+    """A GUID that follows from what it names, so that the same test always sees the same one."""
+    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"

@@ -1,0 +1,251 @@
+"""From the body of a request to a `Write`: what is asked for, checked as far as the body alone can tell.
+
+One form serves to create, to join and to update (PUT-1).
+What depends on the session or the caller is for `applying` to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pytest_xbl.mpsd import contracts, schema
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Json, JsonObject
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
+from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
+
+RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
+INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+
+TOP = ("constants", "properties", "members", "servers", "roleTypes")
+
+
+class BagKind(NamedTuple):
+    """One kind of property bag: its fields by the names of 107 and of 104/105, and how to turn the latter."""
+
+    fields: Mapping[str, Field]
+    old_fields: Mapping[str, Field]
+    turned: Callable[[JsonObject, int], JsonObject] = lambda system, _: system
+    custom: Shape = object_
+
+
+CONSTANTS = BagKind(schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS, contracts.constants_from)
+PROPERTIES = BagKind(schema.SESSION_PROPERTIES, schema.OLD_SESSION_PROPERTIES, contracts.properties_from)
+MEMBER_CONSTANTS = BagKind(schema.MEMBER_CONSTANTS, schema.MEMBER_CONSTANTS, custom=anything)
+MEMBER_PROPERTIES = BagKind(schema.MEMBER_PROPERTIES, schema.OLD_MEMBER_PROPERTIES, contracts.member_properties_from)
+MATCHMAKING_SERVER = BagKind(schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVER)
+
+
+@dataclass(frozen=True, eq=False)
+class MemberWrite:
+    """What a write says of one member: the caller under `me`, or a reservation."""
+
+    at: str = "/members/me"
+    constants: Bag = EMPTY_BAG
+    properties: Bag = EMPTY_BAG
+    roles: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ServerWrite:
+    """What a write says of one server."""
+
+    constants: Bag
+    properties: Bag
+
+
+@dataclass(frozen=True, eq=False)
+class Write:
+    """A checked request to change a session; a None inside a bag removes a field (PUT-5).
+
+    Args:
+        me: what is said of the caller; None if nothing is.
+        leaves: `members.me` was null (PUT-4).
+        me_first: the caller comes before the reservations, as in the body or because it does not name them (PUT-13).
+        reservations: in the order of their numbers (MEMB-3).
+        removals: the indices of members to remove (MEMB-5).
+        servers: by name; None removes one (SERV-1). None as a whole if the body does not speak of servers.
+        must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
+    """
+
+    constants: Bag = EMPTY_BAG
+    properties: Bag = EMPTY_BAG
+    me: MemberWrite | None = None
+    leaves: bool = False
+    me_first: bool = True
+    reservations: tuple[MemberWrite, ...] = ()
+    removals: tuple[int, ...] = ()
+    servers: Mapping[str, ServerWrite | None] | None = None
+    role_types: JsonObject = field(default_factory=dict)
+    must_exist: bool = False
+
+
+def parse_write(body: JsonObject, *, contract: int) -> Write:
+    """Read the body of PUT of a session.
+
+    Args:
+        body: a JSON object.
+        contract: the contract version of the request.
+
+    Raises:
+        Refusal: 400 where the body is wrong by itself (CALL-6); 501 for what the fake does not do yet.
+    """
+    for name in body:
+        if name in ("searchHandleVisibility", "description"):
+            raise not_yet(f"The field {name} of a browse session", where=f"/{name}", rule="SRCH-1")
+    _only(body, TOP, "")
+    members = _object(body, "members", "")
+    _check_member_keys(members)
+    return Write(
+        constants=parse_constants(body, contract=contract),
+        properties=_bag(body, "properties", "", PROPERTIES, contract),
+        me=_member(members["me"], "/members/me", contract) if members.get("me") is not None else None,
+        leaves="me" in members and members["me"] is None,
+        me_first=_me_comes_first(list(members)),
+        reservations=_reservations(members, contract),
+        removals=_removals(members),
+        servers=_servers(body) if "servers" in body else None,
+        role_types=parse_role_types(body),
+    )
+
+
+def parse_properties(body: JsonObject, *, contract: int) -> Write:
+    """Read the body of PUT of a session's `properties` (PUT-6).
+
+    Raises:
+        Refusal: 400 where the body is wrong by itself (CALL-6).
+    """
+    return Write(properties=_read_bag(body, "", PROPERTIES, contract), must_exist=True)
+
+
+def parse_constants(body: JsonObject, *, contract: int) -> Bag:
+    """Read `constants` of a session or a template.
+
+    Raises:
+        Refusal: 400 (CALL-6, CONST).
+    """
+    return _bag(body, "constants", "", CONSTANTS, contract)
+
+
+def parse_role_types(body: JsonObject) -> JsonObject:
+    """Read `roleTypes` of a session or a template (ROLE-1).
+
+    Raises:
+        Refusal: 400.
+    """
+    role_types: JsonObject = body.get("roleTypes", {})
+    check(schema.ROLE_TYPES, role_types, "/roleTypes", "ROLE-1")
+    for type_name, role_type in role_types.items():
+        for role_name, role in role_type.get("roles", {}).items():
+            if "max" in role and role.get("target", 1) > role["max"]:
+                at = f"/roleTypes/{type_name}/roles/{role_name}/target"
+                raise Refusal(400, "A role's target cannot be above its max.", where=at, rule="ROLE-1")
+    return role_types
+
+
+def _only(value: JsonObject, known: Sequence[str], at: str) -> None:
+    for name in value:
+        if name not in known:
+            raise unknown_field(name, known, at)
+
+
+def _object(parent: JsonObject, name: str, at: str) -> JsonObject:
+    value: JsonObject = parent.get(name, {})
+    check(object_, value, f"{at}/{name}", "CALL-6")
+    return value
+
+
+def _bag(parent: JsonObject, name: str, at: str, kind: BagKind, contract: int) -> Bag:
+    return _read_bag(_object(parent, name, at), f"{at}/{name}", kind, contract) if name in parent else EMPTY_BAG
+
+
+def _read_bag(bag: JsonObject, at: str, kind: BagKind, contract: int) -> Bag:
+    _only(bag, ("system", "custom"), at)
+    system = _object(bag, "system", at)
+    check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, f"{at}/system")
+    custom = bag.get("custom", {})
+    check(kind.custom, custom, f"{at}/custom", "CALL-6")
+    return Bag(kind.turned(system, contract), custom)
+
+
+def _check_member_keys(members: JsonObject) -> None:
+    for key, value in members.items():
+        if INDEX.fullmatch(key):
+            if value is not None:
+                what = "A member named by index can only be removed, with null."
+                raise Refusal(400, what, where=f"/members/{key}", rule="MEMB-5")
+        elif key != "me" and not RESERVE.fullmatch(key):
+            raise unknown_field(key, ("me", "reserve_0"), "/members")
+
+
+def _member(value: Json, at: str, contract: int) -> MemberWrite:
+    check(object_, value, at, "CALL-6")
+    _only(value, ("constants", "properties", "roles"), at)
+    roles = _object(value, "roles", at)
+    check(schema.MEMBER_ROLES, roles, f"{at}/roles", "ROLE-2")
+    return MemberWrite(
+        at=at,
+        constants=_bag(value, "constants", at, MEMBER_CONSTANTS, contract),
+        properties=_bag(value, "properties", at, MEMBER_PROPERTIES, contract),
+        roles=roles,
+    )
+
+
+def _me_comes_first(keys: list[str]) -> bool:
+    before_me = keys[: keys.index("me")] if "me" in keys else []
+    return not any(key.startswith("reserve_") for key in before_me)
+
+
+def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]:
+    numbers = sorted(int(key.removeprefix("reserve_")) for key in members if key.startswith("reserve_"))
+    if numbers != list(range(len(numbers))):
+        missing = next(n for n in range(len(numbers)) if n not in numbers)
+        what = (
+            f"Reservations are numbered from 0 without a gap, whatever the session holds; reserve_{missing} is missing."
+        )
+        raise Refusal(400, what, where="/members", rule="MEMB-3")
+    return tuple(_reservation(members[f"reserve_{n}"], f"/members/reserve_{n}", contract) for n in numbers)
+
+
+def _reservation(value: Json, at: str, contract: int) -> MemberWrite:
+    member = _member(value, at, contract)
+    if "properties" in value:
+        what = "The properties of a member are written by nobody else."
+        raise Refusal(400, what, where=f"{at}/properties", rule="MEMB-7")
+    if member.constants.system.get("xuid") is None:
+        what = "A reservation says for whom it is: constants.system.xuid is required."
+        raise Refusal(400, what, where=f"{at}/constants/system/xuid", rule="MEMB-3")
+    return member
+
+
+def _removals(members: JsonObject) -> tuple[int, ...]:
+    return tuple(int(key) for key in members if INDEX.fullmatch(key))
+
+
+def _servers(body: JsonObject) -> dict[str, ServerWrite | None]:
+    servers = _object(body, "servers", "")
+    return {
+        name: None if value is None else _server(name, value, f"/servers/{pointer_part(name)}")
+        for name, value in servers.items()
+    }
+
+
+def _server(name: str, value: Json, at: str) -> ServerWrite:
+    check(object_, value, at, "CALL-6")
+    _only(value, ("constants", "properties"), at)
+    return ServerWrite(
+        constants=_server_bag(value, "constants", at),
+        properties=_bag(value, "properties", at, MATCHMAKING_SERVER, 107)
+        if name.lower() == "matchmaking"
+        else _server_bag(value, "properties", at),
+    )
+
+
+def _server_bag(parent: JsonObject, name: str, at: str) -> Bag:
+    """A bag whose `system` the service keeps without reading it, as of a server that is not the matchmaker's."""
+    bag = _object(parent, name, at)
+    _only(bag, ("system", "custom"), f"{at}/{name}")
+    return Bag(_object(bag, "system", f"{at}/{name}"), _object(bag, "custom", f"{at}/{name}"))

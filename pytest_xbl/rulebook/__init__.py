@@ -1,0 +1,62 @@
+"""Every rule that the fake obeys, or will: what it says, how we know, and whether it is built.
+
+This is the home of the rules.
+The rules page of the documentation is written from it, and every rule id in code, tests and refusals is one of these.
+"""
+
+from pytest_xbl.rulebook import (
+    finding,
+    initialization,
+    members,
+    ownership,
+    service,
+    statistics,
+    templates,
+    time,
+    traffic,
+    writing,
+)
+from pytest_xbl.rulebook.rule import Rule
+
+FAMILIES = {
+    "CALL": "Calling the service",
+    "CODE": "Status codes",
+    "TMPL": "Templates",
+    "CONST": "Constants",
+    "PUT": "Writing a session",
+    "MEMB": "Members",
+    "JOIN": "Who may read, join and write",
+    "PROP": "Session properties",
+    "SERV": "Servers",
+    "TIME": "Time",
+    "INIT": "Member initialization and QoS",
+    "OWN": "Owners",
+    "ROLE": "Roles",
+    "BIG": "Large sessions",
+    "FIND": "Finding sessions",
+    "HAND": "Handles",
+    "SRCH": "Search handles",
+    "STAT": "User statistics",
+    "RATE": "Rate limits",
+    "TAP": "Shoulder taps",
+}
+"""The families of rules, in the order in which they are read."""
+
+RULES: dict[str, Rule] = {
+    rule.id: rule
+    for rule in (
+        *service.RULES,
+        *templates.RULES,
+        *writing.RULES,
+        *members.RULES,
+        *time.RULES,
+        *initialization.RULES,
+        *ownership.RULES,
+        *finding.RULES,
+        *statistics.RULES,
+        *traffic.RULES,
+    )
+}
+"""Every rule by its id."""
+
+__all__ = ["FAMILIES", "RULES", "Rule"]

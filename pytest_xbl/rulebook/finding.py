@@ -1,0 +1,199 @@
+"""Finding sessions: queries and handles."""
+
+from pytest_xbl.rulebook.rule import Rule
+
+RULES = (
+    Rule(
+        "FIND-1",
+        "GET `…/{scid}/sessions` and `…/sessiontemplates/{t}/sessions`; POST `…/{scid}/batch` and "
+        '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string and the same answer for '
+        "all four.",
+        "D (a seed)",
+        built=False,
+    ),
+    Rule(
+        "FIND-2",
+        "A query names a keyword, a xuid, or both; neither: 400.",
+        "D; status A",
+        built=False,
+    ),
+    Rule(
+        "FIND-3",
+        "`xuid`: sessions in which the user is active. `inactive=true` adds those where they are inactive or "
+        "ready; `reservations=true` adds reservations; `private=true` adds private sessions.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "FIND-4",
+        "`private` or `reservations` need a server, or the caller's own xuid as the filter; otherwise 403, "
+        "whether or not anything would match. With several xuids (batch) all must be the caller's.",
+        "D; batch A",
+        built=False,
+    ),
+    Rule(
+        "FIND-5",
+        "`visibility`: only such sessions; `private` also needs `private=true`. `keyword` ignores case. "
+        "`version=n`: sessions whose `constants.system.version` ≤ n; n must not exceed contract version mod 100. "
+        "`take`: 0–100, default 100. Flags accept only `true`. Anything else 400.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "FIND-6",
+        "A result: `sessionRef`, `startTime`, `accepted`, `visibility` (`full` when no slot is left), "
+        "`joinRestriction` (only when open or full and set), `keywords`; and when found by xuid: `xuid`, `status` "
+        "(active, inactive, reserved; state of the user), `myTurn` when true.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "FIND-7",
+        "Batch: results come user by user in the order of the request, and a session appears once per matching user.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "FIND-8",
+        "Order inside one user: newest `startTime` first, then by session name.",
+        "A",
+        built=False,
+    ),
+    Rule(
+        "HAND-1",
+        "A handle has `id` (GUID), `type`, `version` 1 and a full `sessionRef`; it cannot be changed, only made, "
+        "read, deleted. It may point at a session that does not exist, and making it creates none.",
+        "D overview",
+        built=False,
+    ),
+    Rule(
+        "HAND-2",
+        "POST `/handles` with `type: activity`: sets the caller's activity; an earlier one for the same title is "
+        "deleted. The caller must be an active member. `sessionRef.name` left out: a GUID is filled in.",
+        "D; active member C",
+        built=False,
+    ),
+    Rule(
+        "HAND-3",
+        "`type: invite`: needs `invitedXuid`; `inviteAttributes` {titleId, context (at most 256 characters "
+        "URI-encoded), contextString, senderString}. Works on full and closed sessions. Answers with the handle.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "HAND-4",
+        "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
+        "deleted with the target. `type: search`: SRCH.",
+        "C XSAPI",
+        built=False,
+    ),
+    Rule(
+        "HAND-5",
+        "A new handle answers 201 with the handle: `id, type, version, sessionRef, titleId, ownerXuid, "
+        "createTime, inviteProtocol, gameTypes`; invites add `senderXuid, invitedXuid, expiration`.",
+        "C",
+        built=False,
+    ),
+    Rule(
+        "HAND-6",
+        "GET `/handles/{id}`: the page promises the session; clients read the handle's own fields. The fake "
+        "answers the handle; `…/session` answers the session.",
+        "D+C, choice A",
+        built=False,
+    ),
+    Rule(
+        "HAND-7",
+        "GET/PUT `/handles/{id}/session` read and write the session behind the handle with the handle's rights; "
+        "answers and preconditions as for the session's own URI, with `Content-Location`. Unknown or stale "
+        "handle: 404.",
+        "D, faq",
+        built=False,
+    ),
+    Rule(
+        "HAND-8",
+        "DELETE `/handles/{id}`: 204; only the owner (or a server).",
+        "D; status A",
+        built=False,
+    ),
+    Rule(
+        "HAND-9",
+        "Leaving a session or becoming inactive deletes the activity handle bound to it.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "HAND-10",
+        'POST `/handles/query`: `type` must be `activity` (or `search`); `owners` is `{"xuids": [...]}` or '
+        '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
+        "owners at once: 400.",
+        "D (a seed); last C",
+        built=False,
+    ),
+    Rule(
+        "HAND-11",
+        "`?include=relatedInfo` adds `relatedInfo`: `visibility, joinRestriction, closed, maxMembersCount, "
+        "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for a copy of the "
+        "session's custom properties. The list is comma-separated and extensible.",
+        "D; C",
+        built=False,
+    ),
+    Rule(
+        "HAND-12",
+        "The query-string filters are those of FIND and mean the same, 403 rule included.",
+        "D (a seed)",
+        built=False,
+    ),
+    Rule(
+        "HAND-13",
+        "Activities of sessions the caller may not see are left out.",
+        "A",
+        built=False,
+    ),
+    Rule(
+        "HAND-14",
+        "Query results of activities always hold `customProperties` (a shipped client reads it without looking) "
+        "and `type` in exactly this spelling.",
+        "C",
+        built=False,
+    ),
+    Rule(
+        "SRCH-1",
+        "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; "
+        "the session needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle per "
+        "session.",
+        "D browse",
+        built=False,
+    ),
+    Rule(
+        "SRCH-2",
+        "Names and tags start with a letter, hold no spaces, are under 100 characters. Values keep their case; "
+        "comparison is in lower case through `tolower`.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "SRCH-3",
+        "Query: POST `/handles/query` with `type: search`, `scid`, `templateName`, `global: true`, optional "
+        "`filter`, `orderBy` (`Timestamp asc` by default, or `Numbers/x asc|desc`), `sessionMembers: {people: "
+        "{moniker, monikerXuid}}`; `?include=relatedInfo,roleInfo,customProperties`; at most 100 results. A "
+        "result: `id, type, version, createTime, sessionRef, searchAttributes`, and as included `relatedInfo` "
+        "{membersCount, maxMembersCount, joinRestriction, visibility, closed, sessionOwners}, "
+        "`roleInfo.roleTypes`, `customProperties`.",
+        "D; body and fields C",
+        built=False,
+    ),
+    Rule(
+        "SRCH-4",
+        "Filter: an OData subset: eq ne gt ge lt le, and, one `or` at the root, `any` lambdas, `tolower`. The "
+        "paths are those in the browse page's table (`tags`, `strings/x`, `numbers/x`, `achievementIds`, "
+        "`language`, `session/…`). Anything else: 400 that points at the position.",
+        "D",
+        built=False,
+    ),
+    Rule(
+        "SRCH-5",
+        "Joining goes through the handle; a direct write is refused by the `local` default.",
+        "D",
+        built=False,
+    ),
+)

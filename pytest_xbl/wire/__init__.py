@@ -1,0 +1,1 @@
+"""The wire: routes, callers and the server between HTTP and the world."""

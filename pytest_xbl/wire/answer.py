@@ -1,0 +1,72 @@
+"""What goes back to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from werkzeug.http import http_date
+from werkzeug.wrappers import Response
+
+from pytest_xbl.mpsd.model import Session
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.timers import next_timer
+from pytest_xbl.mpsd.view import etag, render
+
+JSON = "application/json; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+REFUSAL_HEADER = "X-Xbl-Refusal"
+"""Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
+
+
+class Answer(NamedTuple):
+    """An answer to a request; no body is no body at all (CODE-204)."""
+
+    status: int
+    body: str | None = None
+    headers: Mapping[str, str] = {}
+    content_type: str = JSON
+
+    def to_response(self) -> Response:
+        """The answer as werkzeug sends it."""
+        response = Response(self.body, self.status, headers=dict(self.headers), content_type=self.content_type)
+        if self.body is None:
+            del response.headers["Content-Type"]
+        return response
+
+
+def session_headers(session: Session) -> dict[str, str]:
+    """The headers of an answer about a session: its version, and when it changes by itself (CALL-11, TIME-6)."""
+    headers = {"ETag": etag(session)}
+    timer = next_timer(session)
+    if timer:
+        headers["Expires"] = http_date(timer)
+    return headers
+
+
+def session_answer(session: Session, *, contract: int, created: bool = False) -> Answer:
+    """The session itself, 200 or 201 (CODE-200, CODE-201)."""
+    headers = {**session_headers(session), "Content-Location": session.ref.path}
+    if created:
+        headers["Location"] = headers["Content-Location"]
+    return Answer(201 if created else 200, render(session, contract=contract), headers)
+
+
+def element_answer(session: Session, text: str) -> Answer:
+    """One element of a session, with the session's version."""
+    return Answer(200, text, session_headers(session))
+
+
+def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
+    """A refusal: text that explains itself, or the session where the rules show it (CODE-403, CODE-412, CODE-ALL)."""
+    headers = {REFUSAL_HEADER: one_line(refusal)}
+    if refusal.session is None:
+        return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
+    shown = {**session_headers(refusal.session), **headers}
+    return Answer(refusal.status, render(refusal.session, contract=contract), shown)
+
+
+def one_line(refusal: Refusal) -> str:
+    """A refusal in a form that a header can carry."""
+    line = f"{refusal.rule} at {refusal.where}: {refusal.what}"
+    return "".join(c if c.isprintable() else " " for c in line).encode("ascii", "backslashreplace").decode()

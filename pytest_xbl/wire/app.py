@@ -1,0 +1,72 @@
+"""The WSGI app: it reads a request, runs its operation, and writes the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.http import http_date
+
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
+from pytest_xbl.wire.operations import Call
+from pytest_xbl.wire.requests import (
+    XblRequest,
+    body_of,
+    contract_of,
+    flags_of,
+    preconditions_of,
+    principal_of,
+)
+from pytest_xbl.wire.routes import match
+from pytest_xbl.world.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class App:
+    """The services of one world, below one URL.
+
+    A refusal is an answer like any other.
+    An exception is a bug of the fake: it is kept in `crashes`, so that the test fails, and answered with 500.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.crashes: list[Exception] = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, as WSGI has it."""
+        response = self._answer(XblRequest(environ)).to_response()
+        response.headers["Date"] = http_date(self.world.state.now)
+        return response(environ, start_response)
+
+    def _answer(self, request: XblRequest) -> Answer:
+        try:
+            return self._run(request)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
+            self.crashes.append(error)
+            return Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
+
+    def _run(self, request: XblRequest) -> Answer:
+        """Read the request part by part; the first part that is wrong answers (CALL-16)."""
+        contract = NEWEST_CONTRACT
+        try:
+            route, names = match(request.method, request.path, request.host)
+            principal = principal_of(request, self.world.state.principals)
+            contract = contract_of(request)
+            call = Call(
+                operation=route.operation,
+                world=self.world,
+                caller=principal.caller,
+                contract=contract,
+                names=names,
+                flags=flags_of(request, route.flags),
+                preconditions=preconditions_of(request),
+                body=body_of(request) if route.has_body else {},
+            )
+            return route.run(call)
+        except Refusal as refusal:
+            return refusal_answer(refusal, contract=contract)

@@ -1,0 +1,184 @@
+"""What each operation does: a call goes to the world, and what the world says comes back as an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.applying import apply_write
+from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
+from pytest_xbl.mpsd.model import Caller, Context, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.preconditions import Preconditions, matches
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import (
+    render_constants,
+    render_member,
+    render_properties,
+    render_server,
+    render_template,
+)
+from pytest_xbl.mpsd.writes import INDEX, Write, parse_properties, parse_write
+from pytest_xbl.wire.answer import Answer, element_answer, session_answer, session_headers
+from pytest_xbl.world.world import Change, World
+
+
+class Call(NamedTuple):
+    """A request, read.
+
+    Args:
+        operation: the name of its route.
+        names: the parts of the path that are names.
+        flags: the query parameters that are `true`.
+        body: {} where the operation takes none.
+    """
+
+    operation: str
+    world: World
+    caller: Caller
+    contract: int
+    names: Mapping[str, str]
+    flags: frozenset[str]
+    preconditions: Preconditions
+    body: JsonObject
+
+    @property
+    def ref(self) -> SessionRef:
+        """The session that the path names."""
+        return SessionRef(self.names["scid"], self.names["template"], self.names["name"])
+
+
+def put_session(call: Call) -> Answer:
+    """Create, join or update a session."""
+    return _written(call, parse_write(call.body, contract=call.contract))
+
+
+def put_properties(call: Call) -> Answer:
+    """Update the properties of a session that exists."""
+    return _written(call, parse_properties(call.body, contract=call.contract))
+
+
+def get_session(call: Call) -> Answer:
+    """Read a session."""
+    session = _read(call)
+    if session is None:
+        return Answer(204)
+    if matches(call.preconditions.if_none_match, session):
+        return Answer(304, headers=session_headers(session))
+    return session_answer(session, contract=call.contract)
+
+
+def get_constants(call: Call) -> Answer:
+    """Read the constants of a session."""
+    session = _existing(call)
+    return _element(call, session, render_constants(session, contract=call.contract))
+
+
+def get_properties(call: Call) -> Answer:
+    """Read the properties of a session."""
+    session = _existing(call)
+    return _element(call, session, render_properties(session, contract=call.contract))
+
+
+def get_member(call: Call) -> Answer:
+    """Read one member, by index."""
+    session = _existing(call)
+    member = session.member_at(_index(call))
+    return _element(call, session, render_member(session, member, contract=call.contract) if member else None)
+
+
+def get_me(call: Call) -> Answer:
+    """Read the caller's own member."""
+    session = _existing(call)
+    member = session.member(call.caller.xuid)
+    return _element(call, session, render_member(session, member, contract=call.contract) if member else None)
+
+
+def get_server(call: Call) -> Answer:
+    """Read one server."""
+    session = _existing(call)
+    server = session.servers.get(call.names["server"])
+    return _element(call, session, render_server(server) if server else None)
+
+
+def delete_member(call: Call) -> Answer:
+    """Remove a member, by index."""
+    index = _index(call)
+    return _removed(call, lambda session, ctx: remove_member(session, index, ctx))
+
+
+def delete_me(call: Call) -> Answer:
+    """Leave a session."""
+    return _removed(call, remove_me)
+
+
+def delete_server(call: Call) -> Answer:
+    """Remove a server."""
+    return _removed(call, lambda session, ctx: remove_server(session, call.names["server"], ctx))
+
+
+def get_template(call: Call) -> Answer:
+    """Read a session template."""
+    template = call.world.template(call.names["scid"], call.names["template"])
+    return Answer(200, render_template(template, contract=call.contract))
+
+
+def list_templates(call: Call) -> Answer:
+    """List the names of a service configuration's session templates."""
+    names = [template.name for template in call.world.templates(call.names["scid"])]
+    return Answer(200, json.dumps({"results": names}))
+
+
+def _written(call: Call, write: Write) -> Answer:
+    def change(session: Session | None, ctx: Context) -> Outcome:
+        return apply_write(session, write, ctx)
+
+    outcome, created = _changed(call, change)
+    if outcome.session is None:
+        return Answer(204)
+    return session_answer(outcome.session, contract=call.contract, created=created)
+
+
+def _removed(call: Call, change: Change) -> Answer:
+    _changed(call, change)
+    return Answer(204)
+
+
+def _changed(call: Call, change: Change) -> tuple[Outcome, bool]:
+    return call.world.change(
+        call.ref,
+        call.caller,
+        change,
+        operation=call.operation,
+        preconditions=call.preconditions,
+        commit="nocommit" not in call.flags,
+    )
+
+
+def _read(call: Call) -> Session | None:
+    return call.world.read(call.ref, call.caller, preconditions=call.preconditions)
+
+
+def _existing(call: Call) -> Session:
+    session = _read(call)
+    if session is None:
+        what = "There is no such session, so it has no elements; GET of the session itself answers 204."
+        raise Refusal(404, what, where="the URI", rule="CODE-404")
+    return session
+
+
+def _element(call: Call, session: Session, text: str | None) -> Answer:
+    if text is None:
+        return Answer(204)
+    if matches(call.preconditions.if_none_match, session):
+        return Answer(304, headers=session_headers(session))
+    return element_answer(session, text)
+
+
+def _index(call: Call) -> int:
+    index = call.names["index"]
+    if not INDEX.fullmatch(index):
+        what = f"A member is named by index, or me; {json.dumps(index)} is neither."
+        raise Refusal(404, what, where="the URI", rule="CODE-404")
+    return int(index)

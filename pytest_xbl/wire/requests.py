@@ -1,0 +1,186 @@
+"""From a request to what the operations work with: contract, caller, preconditions, body (CALL)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+
+from werkzeug.datastructures import ETags
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.wrappers import Request
+
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
+from pytest_xbl.mpsd.preconditions import ANY, Preconditions
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.world.people import Principal
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes; a longer body is refused (CALL-12)."""
+DEEPEST_BODY = 64
+"""How deep objects and lists may lie inside each other (CALL-12)."""
+LONGEST_INTEGER = 20
+"""Characters of the longest integer of 64 bits."""
+CONTRACTS = {104: 104, 105: 105}
+"""Contracts older than the newest that are answered in their own form (CALL-2)."""
+
+AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
+BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+
+
+class XblRequest(Request):
+    """A request whose body is read up to its limit and no further."""
+
+    max_content_length = LARGEST_BODY
+
+
+def contract_of(request: Request) -> int:
+    """The contract version of a request: one of 104, 105 and 107 (CALL-2).
+
+    Raises:
+        Refusal: 400.
+    """
+    header = request.headers.get("X-Xbl-Contract-Version", "")
+    if not re.fullmatch("[0-9]{1,9}", header) or int(header) < min(CONTRACTS):
+        what = f"Every request names its contract version, 104, 105 or 107; got {brief(header)}."
+        raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")
+    return CONTRACTS.get(int(header), NEWEST_CONTRACT)
+
+
+def token_of(authorization: str) -> str | None:
+    """The token of an Authorization header, if it has the form of one."""
+    match = AUTHORIZATION.fullmatch(authorization)
+    return match and match[2]
+
+
+def principal_of(request: Request, principals: Mapping[str, Principal]) -> Principal:
+    """Who calls (CALL-3).
+
+    Raises:
+        Refusal: 401.
+    """
+    header = request.headers.get("Authorization", "")
+    match = AUTHORIZATION.fullmatch(header)
+    if not match:
+        what = f"Expected XBL3.0 x=<userhash>;<token>; got {brief(header)}."
+        raise Refusal(401, what, where="Authorization", rule="CALL-3")
+    principal = principals.get(match[2])
+    if principal is None or principal.userhash != match[1]:
+        known = ", ".join(sorted(p.name for p in principals.values())) or "nobody yet"
+        what = f"No user or service of this test has this userhash and token; known are: {known}."
+        raise Refusal(401, what, where="Authorization", rule="CALL-3")
+    return principal
+
+
+def preconditions_of(request: Request) -> Preconditions:
+    """The ETags that a request asks for (PUT-8)."""
+    return Preconditions(
+        _tags(request.if_match) if "If-Match" in request.headers else None,
+        _tags(request.if_none_match) if "If-None-Match" in request.headers else None,
+    )
+
+
+def flags_of(request: Request, known: tuple[str, ...]) -> frozenset[str]:
+    """The flags of a query string; each is `true` or left out (CALL-14).
+
+    Raises:
+        Refusal: 400 for another value, or a parameter that the operation does not know.
+    """
+    for name, value in request.args.items(multi=True):
+        if name not in known:
+            takes = f"takes {', '.join(known)}" if known else "takes none"
+            what = f"The query parameter {brief(name)} is not known here; this operation {takes}."
+            raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
+        if value != "true":
+            raise Refusal(400, f"{name} can only be true; got {brief(value)}.", where=f"?{name}", rule="CALL-14")
+    return frozenset(request.args)
+
+
+def body_of(request: Request) -> JsonObject:
+    """The JSON object in the body (CALL-6, CALL-12, CALL-13).
+
+    Raises:
+        Refusal: 400 or 413.
+    """
+    if request.mimetype and not (request.mimetype == "application/json" or request.mimetype.endswith("+json")):
+        what = f"The body is JSON, and its Content-Type says {brief(request.mimetype)}."
+        raise Refusal(400, what, where="Content-Type", rule="CALL-13")
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        what = f"A body has at most {LARGEST_BODY} bytes."
+        raise Refusal(413, what, where="the body", rule="CALL-12") from None
+    except BadRequest as error:
+        raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
+    value = _parsed(_decoded(data))
+    if type(value) is not dict:
+        raise _malformed(f"The body is a JSON object; got {brief(value)}.")
+    return value
+
+
+def _tags(etags: ETags) -> frozenset[str]:
+    return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set())
+
+
+def _decoded(data: bytes) -> str:
+    if not data:
+        raise _malformed("The body is empty; a write that changes nothing is {}.")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise _malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
+
+
+def _parsed(text: str) -> Json:
+    _check_depth(text)
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
+        )
+    except json.JSONDecodeError as error:
+        what = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        raise _malformed(what) from None
+
+
+def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= DEEPEST_BODY:
+        return
+    depth = 0
+    for match in BRACKETS.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
+        if depth > DEEPEST_BODY:
+            what = f"Objects and lists lie more than {DEEPEST_BODY} deep inside each other."
+            raise Refusal(400, what, where="the body", rule="CALL-12")
+
+
+def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _malformed(f"The name {brief(twice)} stands twice in one object.")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _malformed(f"{name} is not JSON.")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise _malformed(f"The number {brief(text)} is too large.")
+    return value
+
+
+def _integer(text: str) -> int:
+    """An integer of up to 64 bits, signed or not (CALL-9)."""
+    if len(text) > LONGEST_INTEGER or not -(2**63) <= int(text) < 2**64:
+        raise _malformed(f"The integer {brief(text)} has more than 64 bits.")
+    return int(text)
+
+
+def _malformed(what: str) -> Refusal:
+    return Refusal(400, what, where="the body", rule="CALL-6")

@@ -1,0 +1,150 @@
+"""Which operations there are: one table, read by the app and by the reference page of the documentation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.shapes import GUID
+from pytest_xbl.wire import operations
+from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.operations import Call
+
+SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
+"""The real hosts of these operations (CALL-1)."""
+TEMPLATES = "/serviceconfigs/{scid}/sessiontemplates"
+SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
+LONGEST_NAME = 99
+"""Characters of the name of a template or session (CALL-15)."""
+
+
+class Route(NamedTuple):
+    """One operation.
+
+    Args:
+        operation: its name, as the history of a session shows it.
+        statuses: what it answers when all is well.
+        flags: query parameters that can be `true`.
+        has_body: whether it reads a body.
+    """
+
+    operation: str
+    method: str
+    path: str
+    run: Callable[[Call], Answer]
+    statuses: tuple[int, ...]
+    rules: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+    has_body: bool = False
+    hosts: tuple[str, ...] = SESSION_DIRECTORY
+
+
+ROUTES = (
+    Route(
+        "put-session",
+        "PUT",
+        SESSION,
+        operations.put_session,
+        (200, 201, 204),
+        ("PUT-1", "PUT-2", "PUT-3", "PUT-7", "PUT-8"),
+        flags=("nocommit",),
+        has_body=True,
+    ),
+    Route("get-session", "GET", SESSION, operations.get_session, (200, 204, 304), ("CODE-200", "CODE-204", "CODE-304")),
+    Route(
+        "put-properties",
+        "PUT",
+        f"{SESSION}/properties",
+        operations.put_properties,
+        (200, 204),
+        ("PUT-6",),
+        flags=("nocommit",),
+        has_body=True,
+    ),
+    Route("get-properties", "GET", f"{SESSION}/properties", operations.get_properties, (200, 304), ("CODE-404",)),
+    Route("get-constants", "GET", f"{SESSION}/constants", operations.get_constants, (200, 304), ("CODE-404",)),
+    Route("get-me", "GET", f"{SESSION}/members/me", operations.get_me, (200, 204, 304), ("CODE-204",)),
+    Route("delete-me", "DELETE", f"{SESSION}/members/me", operations.delete_me, (204,), ("MEMB-15", "PUT-4")),
+    Route("get-member", "GET", f"{SESSION}/members/{{index}}", operations.get_member, (200, 204, 304), ("CODE-204",)),
+    Route(
+        "delete-member",
+        "DELETE",
+        f"{SESSION}/members/{{index}}",
+        operations.delete_member,
+        (204,),
+        ("MEMB-5", "MEMB-15"),
+    ),
+    Route("get-server", "GET", f"{SESSION}/servers/{{server}}", operations.get_server, (200, 204, 304), ("SERV-2",)),
+    Route(
+        "delete-server",
+        "DELETE",
+        f"{SESSION}/servers/{{server}}",
+        operations.delete_server,
+        (204,),
+        ("SERV-1", "SERV-2"),
+    ),
+    Route("get-template", "GET", f"{TEMPLATES}/{{template}}", operations.get_template, (200,), ("TMPL-9",)),
+    Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
+)
+
+
+def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
+    """The route of a request, and the names in its path.
+
+    Literal parts of a path are matched without regard to case (CALL-5).
+
+    Raises:
+        Refusal: 404 for a path that no route has, or has on this host (CALL-1); 405 for another verb (CALL-7).
+    """
+    allowed = []
+    for route in ROUTES:
+        names = _names(route.path, path)
+        if names is None or not _answers(route, host):
+            continue
+        if route.method == method:
+            _check_names(names)
+            return route, names
+        allowed.append(route.method)
+    raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
+
+
+def _names(pattern: str, path: str) -> dict[str, str] | None:
+    parts, given = pattern.split("/"), path.split("/")
+    if len(parts) != len(given):
+        return None
+    names = {}
+    for part, value in zip(parts, given, strict=True):
+        if part.startswith("{"):
+            names[part[1:-1]] = value
+        elif part != value.lower():
+            return None
+    return names
+
+
+def _answers(route: Route, host: str) -> bool:
+    name = host.partition(":")[0].lower()
+    return name in route.hosts or not name.endswith(".xboxlive.com")
+
+
+def _check_names(names: Mapping[str, str]) -> None:
+    if not GUID.fullmatch(names["scid"]):
+        what = f"A service configuration is named by a GUID, not {names['scid']!r}."
+        raise Refusal(404, what, where="the URI", rule="CALL-5")
+    for kind, name in names.items():
+        if not re.fullmatch(f".{{1,{LONGEST_NAME}}}", name) or not name.isprintable() or "\ufffd" in name:
+            what = f"A {kind} is named by 1 to {LONGEST_NAME} printable characters, not {name!r}."
+            raise Refusal(404, what, where="the URI", rule="CALL-15")
+
+
+def _wrong_verb(method: str, allowed: list[str]) -> Refusal:
+    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}."
+    refusal = Refusal(405, what, where="the URI", rule="CALL-7")
+    refusal.headers = {"Allow": ", ".join(allowed)}
+    return refusal
+
+
+def _unknown_path(method: str, path: str, host: str) -> Refusal:
+    what = f"The fake has no operation {method} {path} on host {host}."
+    return Refusal(404, what, where="the URI", rule="CALL-7")

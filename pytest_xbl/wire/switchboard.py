@@ -1,0 +1,57 @@
+"""One server, many worlds: it finds out which test's world a request is for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pytest_xbl.wire.app import App
+from pytest_xbl.wire.requests import token_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+NO_WORLD = b"No test that uses the fake is running.\n"
+
+
+class Switchboard:
+    """A WSGI app that hands each request to the world whose caller it comes from.
+
+    Tests that run at the same time in one process share a server, and tell themselves apart by their tokens.
+    A request whose token nobody knows goes to the test that started last: with one test at a time, to that test.
+    """
+
+    def __init__(self) -> None:
+        self._apps: list[App] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def connected(self, app: App) -> Iterator[None]:
+        """While this lasts, the app gets the requests of its world's callers."""
+        with self._lock:
+            self._apps.append(app)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._apps.remove(app)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass a request on, as WSGI has it."""
+        app = self._app_for(environ.get("HTTP_AUTHORIZATION", ""))
+        if app is None:
+            start_response(
+                "503 Service Unavailable", [("Content-Type", "text/plain"), ("Content-Length", str(len(NO_WORLD)))]
+            )
+            return [NO_WORLD]
+        return app(environ, start_response)
+
+    def _app_for(self, authorization: str) -> App | None:
+        with self._lock:
+            apps = self._apps[::-1]
+        if len(apps) > 1:
+            token = token_of(authorization)
+            apps = [app for app in apps if token in app.world.state.principals] or apps
+        return apps[0] if apps else None

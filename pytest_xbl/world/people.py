@@ -1,0 +1,66 @@
+"""Who calls: users and services, their claims and their tokens (CALL-3, CALL-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pytest_xbl.mpsd.model import Caller
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """Somebody with a token.
+
+    Args:
+        name: what the test calls them.
+        token: what stands behind the semicolon of the Authorization header.
+        userhash: what stands before it.
+        caller: the claims that the token stands for.
+    """
+
+    name: str
+    token: str = field(repr=False)
+    userhash: str = field(repr=False)
+    caller: Caller = field(repr=False, compare=False)
+
+    @property
+    def authorization(self) -> str:
+        """The value of the Authorization header (CALL-3)."""
+        return f"XBL3.0 x={self.userhash};{self.token}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that every request of theirs needs, for contract 107 (CALL-2, CALL-3)."""
+        return {"Authorization": self.authorization, "X-Xbl-Contract-Version": "107"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class User(Principal):
+    """A player.
+
+    Args:
+        xuid: Xbox user id, decimal digits.
+        gamertag: "" for a token without that claim.
+        device_id: the console or PC they play on.
+        title_id: the title they play, decimal digits.
+        privileges: what their account may do; `multiplayer` is the one that sessions ask for (PUT-11).
+    """
+
+    xuid: str
+    gamertag: str
+    device_id: str
+    title_id: str
+    privileges: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(Principal):
+    """A server or service; it may act on behalf of a user, and then has their xuid.
+
+    Args:
+        xuid: of the user it acts for; "" if it acts for itself.
+        gamertag: likewise.
+    """
+
+    xuid: str = ""
+    gamertag: str = ""

@@ -1,0 +1,69 @@
+"""Everything a world remembers, in one value that can be copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.effects import Effect
+from pytest_xbl.mpsd.model import Session, Template
+from pytest_xbl.world.people import Principal, User
+
+START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
+"""What the clock of every new world shows."""
+
+
+class Version(NamedTuple):
+    """One entry of a session's history; `session` is None where it was deleted."""
+
+    time: datetime
+    caller: str
+    operation: str
+    effects: tuple[Effect, ...]
+    session: Session | None
+
+
+class Log(NamedTuple):
+    """A history as a chain from the newest version back, so that copies share it."""
+
+    version: Version
+    earlier: Log | None
+
+
+class Record(NamedTuple):
+    """What a world keeps under a session's reference, deleted sessions included."""
+
+    session: Session | None
+    incarnation: int
+    log: Log | None
+
+
+@dataclass
+class State:
+    """All of it; the values inside are frozen, so a shallow copy of the dicts is a snapshot."""
+
+    now: datetime = START
+    principals: dict[str, Principal] = field(default_factory=dict)
+    """By token."""
+    names: dict[str, Principal] = field(default_factory=dict)
+    """By what the test calls them."""
+    users: dict[str, User] = field(default_factory=dict)
+    """By xuid."""
+    follows: dict[str, frozenset[str]] = field(default_factory=dict)
+    favorites: dict[str, frozenset[str]] = field(default_factory=dict)
+    templates: dict[tuple[str, str], Template] = field(default_factory=dict)
+    records: dict[tuple[str, str, str], Record] = field(default_factory=dict)
+
+    def copy(self) -> State:
+        """A state that changes no more with this one."""
+        return replace(
+            self,
+            principals=self.principals.copy(),
+            names=self.names.copy(),
+            users=self.users.copy(),
+            follows=self.follows.copy(),
+            favorites=self.favorites.copy(),
+            templates=self.templates.copy(),
+            records=self.records.copy(),
+        )

@@ -1,0 +1,181 @@
+"""A world: it finds the session, asks the rules, and remembers what they say."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.model import Caller, Context, Session, SessionRef, Template
+from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.seats import Seat, seated_session
+from pytest_xbl.mpsd.timers import settle
+from pytest_xbl.mpsd.writes import Write
+from pytest_xbl.world.state import Log, Record, State, Version
+
+Change: TypeAlias = Callable[[Session | None, Context], Outcome]
+
+NOTHING = Record(session=None, incarnation=0, log=None)
+
+
+class World:
+    """The state of one test, and the one lock around it.
+
+    The lock is held while the rules are asked and their answer is stored, so that under threads every access
+    comes wholly before or wholly after every other.
+    """
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.lock = threading.Lock()
+
+    def template(self, scid: str, name: str) -> Template:
+        """The template of this name.
+
+        Raises:
+            Refusal: 404 (TMPL-1).
+        """
+        template = self.state.templates.get((scid.lower(), name.lower()))
+        if template is None:
+            raise Refusal(404, self._missing_template(scid, name), where="the URI", rule="TMPL-1")
+        return template
+
+    def templates(self, scid: str) -> list[Template]:
+        """All templates of a service configuration.
+
+        Raises:
+            Refusal: 404 for a service configuration that has none (TMPL-1).
+        """
+        found = [template for key, template in self.state.templates.items() if key[0] == scid.lower()]
+        if not found:
+            raise Refusal(404, f"The service configuration {scid} is unknown.", where="the URI", rule="TMPL-1")
+        return found
+
+    def read(
+        self, ref: SessionRef, caller: Caller, *, preconditions: Preconditions = NO_PRECONDITIONS
+    ) -> Session | None:
+        """The session as this caller finds it now, timers settled; None if there is none.
+
+        Raises:
+            Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
+        """
+        template = self.template(ref.scid, ref.template)
+        with self.lock:
+            session, ctx = self._arrive(ref, template, caller)
+        if session and (reason := read_refusal(session, ctx)):
+            raise reason
+        try:
+            require(preconditions, session, reading=True)
+        except Refusal as refusal:
+            raise _showing(refusal, session, ctx) from None
+        return session
+
+    def change(
+        self,
+        ref: SessionRef,
+        caller: Caller,
+        change: Change,
+        *,
+        operation: str,
+        preconditions: Preconditions = NO_PRECONDITIONS,
+        commit: bool = True,
+    ) -> tuple[Outcome, bool]:
+        """Let the rules change a session, and store what they answer.
+
+        Args:
+            change: asked with the session, timers settled, or None if there is none.
+            operation: what the history calls it.
+            preconditions: checked first.
+            commit: false to store nothing (PUT-7).
+
+        Returns:
+            The outcome, and whether the session was made by this change.
+
+        Raises:
+            Refusal: with the session to show, where the rules say that the caller gets to see it (CODE-403).
+        """
+        template = self.template(ref.scid, ref.template)
+        with self.lock:
+            session, ctx = self._arrive(ref, template, caller)
+            try:
+                require(preconditions, session)
+                outcome = change(session, ctx)
+            except Refusal as refusal:
+                raise _showing(refusal, session, ctx) from None
+            if commit and outcome.session is not session:
+                self._store(ref, outcome, caller.name, operation)
+        return outcome, session is None
+
+    def seat(self, ref: SessionRef, caller: Caller, write: Write, seats: Sequence[Seat]) -> Session | None:
+        """Make a session with people in it, for a test's set-up.
+
+        Raises:
+            Refusal: if it exists, or if a service could not make it.
+        """
+        template = self.template(ref.scid, ref.template)
+        with self.lock:
+            session, ctx = self._arrive(ref, template, caller)
+            if session:
+                raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
+            outcome = seated_session(write, seats, ctx)
+            if outcome.session:
+                self._store(ref, outcome, caller.name, "create")
+        return outcome.session
+
+    def peek(self, ref: SessionRef) -> Session | None:
+        """The session as an access now would find it, without being one (TIME-1)."""
+        record = self.state.records.get(ref.key, NOTHING)
+        return record.session and settle(record.session, self.state.now).session
+
+    def sessions(self) -> Iterator[Session]:
+        """All sessions as an access now would find them, in the order in which they were first made."""
+        for record in list(self.state.records.values()):
+            if record.session and (session := settle(record.session, self.state.now).session):
+                yield session
+
+    def stored_sessions(self) -> Iterator[Session]:
+        """All sessions as the last access left them."""
+        return (record.session for record in list(self.state.records.values()) if record.session)
+
+    def history(self, ref: SessionRef) -> list[Version]:
+        """All versions of a session, oldest first, also of one that was deleted and made again."""
+        versions = []
+        log = self.state.records.get(ref.key, NOTHING).log
+        while log:
+            versions.append(log.version)
+            log = log.earlier
+        return versions[::-1]
+
+    def _arrive(self, ref: SessionRef, template: Template, caller: Caller) -> tuple[Session | None, Context]:
+        """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10)."""
+        now = self.state.now
+        record = self.state.records.get(ref.key, NOTHING)
+        session = record.session
+        if session:
+            settled = settle(session, now)
+            if settled.session is not session:
+                self._store(session.ref, settled, "", "timers")
+            session = settled.session
+        ref = session.ref if session else SessionRef(template.scid, template.name, ref.name)
+        return session, Context(caller, now, ref, template, self.state.follows, record.incarnation + 1)
+
+    def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str) -> None:
+        record = self.state.records.get(ref.key, NOTHING)
+        session = outcome.session
+        version = Version(self.state.now, caller, operation, outcome.effects, session)
+        incarnation = session.incarnation if session else record.incarnation
+        self.state.records[ref.key] = Record(session, incarnation, Log(version, record.log))
+
+    def _missing_template(self, scid: str, name: str) -> str:
+        known = [template.name for template in self.templates(scid)]
+        return f"There is no template {name} in {scid}; it has {', '.join(known)}."
+
+
+def _showing(refusal: Refusal, session: Session | None, ctx: Context) -> Refusal:
+    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412)."""
+    if session and refusal.shows_session and read_refusal(session, ctx) is None:
+        refusal.session = session
+    return refusal

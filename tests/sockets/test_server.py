@@ -1,0 +1,642 @@
+"""The server on a real socket: connections, framing, refusals, and clients that misbehave."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock, call
+
+import pytest
+from pytest_httpserver import HTTPServerError
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.test import create_environ
+from werkzeug.wrappers import Request, Response
+
+from pytest_xbl.wire import server as server_module
+from pytest_xbl.wire.server import MAX_BODY, KeepAliveHandler, XblServer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Serve = Callable[..., XblServer]
+PATIENCE = 10  # seconds; only ever used up by a test that fails
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST_GET = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+
+class Echo:
+    """An app that answers with the method, the path and the body of a request, and keeps its environ."""
+
+    def __init__(self) -> None:
+        self.seen: list[WSGIEnvironment] = []
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Read the whole input and give it back."""
+        self.seen.append(environ)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        head = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']} ".encode()
+        return [head, environ["wsgi.input"].read(), b"\n"]
+
+
+class Fixed:
+    """An app that reads nothing and always gives the same answer."""
+
+    def __init__(self, status: str, *headers: tuple[str, str], body: bytes = b"") -> None:
+        self.status, self.headers, self.body = status, headers, body
+
+    def __call__(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer."""
+        start_response(self.status, list(self.headers))
+        return [self.body]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Runs apps; when the test is over no connection is left and no app has raised unnoticed."""
+    with ExitStack() as stack:
+        servers: list[XblServer] = []
+
+        def start(app: Any) -> XblServer:
+            servers.append(stack.enter_context(XblServer(app)))
+            return servers[-1]
+
+        yield start
+    join_connections()
+    for server in servers:
+        server.check()
+
+
+def join_connections() -> None:
+    """Wait until the thread of every connection has ended."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
+
+
+def connect(server: XblServer) -> socket.socket:
+    """A bare connection."""
+    return socket.create_connection((server.host, server.port), timeout=PATIENCE)
+
+
+def client(server: XblServer) -> closing[http.client.HTTPConnection]:
+    """A client that keeps its connection."""
+    return closing(http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE))
+
+
+def everything(connection: socket.socket) -> bytes:
+    """All that arrives until the server closes the connection."""
+    with connection.makefile("rb") as stream:
+        return stream.read()
+
+
+def talk(server: XblServer, request: bytes) -> bytes:
+    """What comes back from a client that says `request`, then no more, and listens to the end."""
+    with connect(server) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        return everything(connection)
+
+
+def reset(connection: socket.socket) -> None:
+    """Hang up in the rudest way."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def ask(connection: http.client.HTTPConnection, method: str = "GET", **kwargs: Any) -> tuple[int, bytes]:
+    """Status and body of one answer."""
+    connection.request(method, "/", **kwargs)
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+# Life cycle
+
+
+def test_a_running_server_has_a_url_on_the_loopback_address(serve: Serve) -> None:
+    """The URL names 127.0.0.1 and the chosen port, and ends without a slash."""
+    server = serve(Echo())
+    assert server.url == f"http://127.0.0.1:{server.port}"
+    assert server.port != 0
+
+
+def test_a_running_server_cannot_be_started_again(serve: Serve) -> None:
+    """Starting twice is a mistake of the caller, and said so."""
+    with pytest.raises(HTTPServerError, match="Server is already running"):
+        serve(Echo()).start()
+
+
+def test_a_stopped_server_starts_again_under_its_url(serve: Serve) -> None:
+    """The port is kept, so what was told the URL once need not be told again."""
+    server = serve(Echo())
+    url = server.url
+    server.stop()
+    assert not server.is_running()
+    server.start()
+    assert server.url == url
+    assert talk(server, LAST_GET).endswith(b"GET /last \n")
+
+
+def test_a_stopped_server_accepts_no_connection(serve: Serve) -> None:
+    """Once stop has returned, the port is closed."""
+    server = serve(Echo())
+    server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        connect(server)
+
+
+def test_stopping_ends_idle_connections_at_once(serve: Serve) -> None:
+    """Clients that keep their connections neither hold the server up nor keep a thread alive."""
+    server = serve(Echo())
+    with client(server) as used, connect(server) as unused:
+        ask(used)
+        before = time.perf_counter()
+        server.stop()
+        assert time.perf_counter() - before < 0.25  # a stock server takes up to 0.5 s
+        assert unused.recv(1) == b""
+        assert used.sock.recv(1) == b""
+        join_connections()
+
+
+def test_stopping_does_not_wait_for_the_app(serve: Serve, capfd: pytest.CaptureFixture[str]) -> None:
+    """An answer that comes after the stop is dropped without a sound."""
+    asked, stopped = threading.Event(), threading.Event()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked.set()
+        assert stopped.wait(PATIENCE)
+        return Fixed("200 OK")(environ, start_response)
+
+    server = serve(app)
+    with connect(server) as connection:
+        connection.sendall(GET)
+        assert asked.wait(PATIENCE)
+        server.stop()
+        stopped.set()
+        assert everything(connection) == b""
+    join_connections()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_requests_are_answered_side_by_side(serve: Serve) -> None:
+    """Two calls that wait for each other both get their answers."""
+    meeting = threading.Barrier(2)
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        meeting.wait(PATIENCE)
+        return Fixed("200 OK", body=b"met")(environ, start_response)
+
+    server = serve(app)
+    with connect(server) as one, connect(server) as two:
+        one.sendall(LAST_GET)
+        two.sendall(LAST_GET)
+        assert everything(one).endswith(b"met")
+        assert everything(two).endswith(b"met")
+
+
+def test_no_request_is_logged(
+    serve: Serve, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Calls leave nothing in the server's log, in logging or on the terminal."""
+    server = serve(Echo())
+    with client(server) as connection:
+        ask(connection)
+    assert server.log == []
+    assert caplog.records == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_dispatch_answers_without_a_socket() -> None:
+    """A request of werkzeug's gets what the app says to its environ."""
+    request = Request(create_environ("/here", method="PUT", data=b"body"))
+    response = XblServer(Echo()).dispatch(request)
+    assert isinstance(response, Response)
+    assert response.get_data() == b"PUT /here body\n"
+
+
+# Connections
+
+
+def test_a_connection_serves_many_requests(serve: Serve) -> None:
+    """HTTP/1.1 keeps the connection without being asked."""
+    app = Echo()
+    with client(serve(app)) as connection:
+        assert ask(connection, "PUT", body=b"one") == (200, b"PUT / one\n")
+        assert ask(connection, "PUT", body=b"two") == (200, b"PUT / two\n")
+    assert len({environ["REMOTE_PORT"] for environ in app.seen}) == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "header", "kept"),
+    [
+        ("1.1", "", True),
+        ("1.1", "Connection: keep-alive\r\n", True),
+        ("1.1", "Connection: close\r\n", False),
+        ("1.1", "Connection: TE, Close\r\n", False),
+        ("1.0", "", False),
+        ("1.0", "Connection: close\r\n", False),
+        ("1.0", "Connection: Keep-Alive\r\n", True),
+    ],
+)
+def test_the_client_decides_whether_the_connection_stays(serve: Serve, version: str, header: str, kept: bool) -> None:
+    """Version and Connection header decide; the answer says which, and a second request is served or not."""
+    request = f"GET / HTTP/{version}\r\n{header}\r\n".encode()
+    answers = talk(serve(Echo()), request + LAST_GET)
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 1 + kept
+    assert answers.count(b"\r\nConnection: keep-alive\r\n") == kept
+    assert answers.count(b"\r\nConnection: close\r\n") == 1
+
+
+def test_pipelined_requests_see_their_own_bodies(serve: Serve) -> None:
+    """No request reads into the next, though all of them arrive together."""
+    app = Echo()
+    answers = talk(
+        serve(app),
+        b"PUT /a HTTP/1.1\r\nContent-Length: 3\r\n\r\none"
+        b"PUT /b HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n2\r\ntw\r\n1\r\no\r\n0\r\n\r\n"
+        b"PUT /c HTTP/1.1\r\n\r\n" + LAST_GET,
+    )
+    found = [line for line in answers.splitlines() if line.startswith((b"PUT", b"GET"))]
+    assert found == [b"PUT /a one", b"PUT /b two", b"PUT /c ", b"GET /last "]
+
+
+def test_a_body_that_the_app_ignores_does_not_disturb_the_next_request(serve: Serve) -> None:
+    """The connection is clean, whatever the app has read."""
+    with client(serve(Fixed("200 OK", body=b"fine"))) as connection:
+        assert ask(connection, "PUT", body=b"GET / HTTP/1.1\r\n\r\n" * 1000) == (200, b"fine")
+        assert ask(connection) == (200, b"fine")
+
+
+def test_an_answer_is_one_write_and_is_not_delayed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Head and body leave together, on a socket that does not wait for more."""
+    writes: list[Mock] = []
+    delays: list[bool] = []
+
+    class Watched(KeepAliveHandler):
+        def setup(self) -> None:
+            super().setup()
+            delays.append(not self.connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writes.append(Mock(wraps=self.wfile.write))
+            monkeypatch.setattr(self.wfile, "write", writes[-1])
+
+    monkeypatch.setattr(server_module, "KeepAliveHandler", Watched)
+    received = talk(serve(Fixed("200 OK", body=b"body")), LAST_GET)
+    assert [write.mock_calls for write in writes] == [[call(received)]]
+    assert delays == [False]
+
+
+# Answers
+
+
+def test_the_head_is_the_apps_and_what_the_transport_needs(serve: Serve) -> None:
+    """The app's headers go out as they are and in order; length and connection follow, and no Server."""
+    headers = [("Date", "Thu, 01 Jan 1970 00:00:00 GMT"), ("X-A", "é"), ("x-a", "2")]
+    assert talk(serve(Fixed("299 Well Well", *headers, body=b"body")), LAST_GET).decode("latin-1") == (
+        "HTTP/1.1 299 Well Well\r\n"
+        "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\nX-A: é\r\nx-a: 2\r\n"
+        "Content-Length: 4\r\nConnection: close\r\n\r\nbody"
+    )
+
+
+def test_an_answer_without_a_date_is_given_one(serve: Serve) -> None:
+    """Every answer carries a Date."""
+    assert talk(serve(Fixed("200 OK")), LAST_GET).count(b"\r\nDate: ") == 1
+
+
+def test_the_apps_content_length_is_kept(serve: Serve) -> None:
+    """A length that the app gives is not given twice."""
+    answer = talk(serve(Fixed("200 OK", ("content-length", "2"), body=b"ok")), LAST_GET)
+    assert answer.lower().count(b"content-length: 2") == answer.lower().count(b"content-length") == 1
+
+
+@pytest.mark.parametrize("status", ["199 Odd", "204 No Content", "304 Not Modified"])
+def test_a_status_without_a_body_has_neither_body_nor_length(serve: Serve, status: str) -> None:
+    """What HTTP forbids is left out, even if the app gives it."""
+    head, _, body = talk(serve(Fixed(status, body=b"body")), LAST_GET).partition(b"\r\n\r\n")
+    assert b"content-length" not in head.lower()
+    assert body == b""
+
+
+def test_head_is_answered_with_the_length_of_the_body_only(serve: Serve) -> None:
+    """HEAD gets the head that GET would, and the connection stays in step."""
+    with client(serve(Echo())) as connection:
+        connection.request("HEAD", "/")
+        response = connection.getresponse()
+        assert response.headers["Content-Length"] == str(len("HEAD / \n"))
+        assert response.read() == b""
+        assert ask(connection) == (200, b"GET / \n")
+
+
+def test_the_app_may_write_and_change_its_mind_and_is_closed(serve: Serve) -> None:
+    """All of WSGI works: `write`, a second `start_response` after an error, and `close`."""
+    closed = []
+
+    class Body(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        error = ValueError()
+        write = start_response("418 I'm a teapot", [], (ValueError, error, None))  # type: ignore[arg-type]
+        write(b"written, ")
+        return Body([b"returned"])
+
+    with client(serve(app)) as connection:
+        assert ask(connection) == (418, b"written, returned")
+    assert closed == [True]
+
+
+# Bodies
+
+
+def test_the_app_is_handed_the_whole_body_and_nothing_else(serve: Serve) -> None:
+    """The app may read without counting: its input ends where the body does."""
+    app = Echo()
+    with client(serve(app)) as connection:
+        body = [b"a", b"b" * 100_000]
+        assert ask(connection, "PUT", body=body) == (200, b"PUT / a" + b"b" * 100_000 + b"\n")
+    assert app.seen[0]["wsgi.input_terminated"] is True
+    assert app.seen[0]["wsgi.input"].read() == b""
+
+
+EXPECTING = b"PUT / HTTP/1.%d\r\nExpect: 100-Continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
+
+
+def test_a_client_that_waits_is_invited_once(serve: Serve) -> None:
+    """`Expect: 100-continue` is answered with one interim answer, before the body has been sent."""
+    with connect(serve(Echo())) as connection:
+        connection.sendall(EXPECTING % 1)
+        invitation = b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert connection.recv(len(invitation), socket.MSG_WAITALL) == invitation
+        connection.sendall(b"ok")
+        answer = everything(connection)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"PUT / ok\n")
+
+
+def test_an_old_client_is_not_invited(serve: Serve) -> None:
+    """HTTP/1.0 knows no interim answers."""
+    assert talk(serve(Echo()), EXPECTING % 0 + b"ok").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def too_large(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """An app that reads its input in two ways, and answers with werkzeug's 413 if it may not."""
+    stream = environ["wsgi.input"]
+    for read in (stream.read, lambda: stream.read(1)):
+        with pytest.raises(RequestEntityTooLarge):
+            read()
+    return RequestEntityTooLarge("Too large.")(environ, start_response)
+
+
+@pytest.mark.parametrize("body", [bytes(MAX_BODY + 1), [bytes(MAX_BODY), b"1"]], ids=["counted", "chunked"])
+def test_a_body_too_large_is_the_apps_to_refuse(serve: Serve, body: Any) -> None:
+    """Reading it raises, the client can read the answer, and the connection is closed."""
+    server = serve(too_large)
+    with client(server) as connection:
+        connection.request("PUT", "/", body=body, headers={"Content-Type": "application/json"})
+        response = connection.getresponse()
+        assert response.status == 413
+        assert response.headers["Connection"] == "close"
+        assert b"Too large." in response.read()
+
+
+def test_the_largest_body_is_read(serve: Serve) -> None:
+    """The bound itself is within bounds, and leaves the connection open."""
+    with client(serve(Echo())) as connection:
+        assert len(ask(connection, "PUT", body=bytes(MAX_BODY))[1]) == len(b"PUT / \n") + MAX_BODY
+        assert ask(connection) == (200, b"GET / \n")
+
+
+def test_an_answer_is_readable_while_the_body_is_still_coming(serve: Serve) -> None:
+    """A client that writes to the end first, as most do, still gets the answer to a body nobody read."""
+    body = bytes(3 * MAX_BODY)
+    with client(serve(Fixed("404 Not Found", body=b"nothing"))) as connection:
+        assert ask(connection, "PUT", body=body) == (404, b"nothing")
+
+
+def test_an_endless_body_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that never stops writing does not keep its thread for ever."""
+    monkeypatch.setattr(server_module, "_LINGER_READS", 4)
+    with connect(serve(Fixed("404 Not Found"))) as connection:
+        connection.sendall(b"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\n")
+        with pytest.raises(ConnectionError):  # noqa: PT012 - any of the writes may be the one
+            while True:
+                connection.sendall(bytes(65536))
+
+
+def test_a_client_that_does_not_hang_up_is_hung_up_on(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the last answer the server waits for the client for a moment only."""
+    monkeypatch.setattr(server_module, "_LINGER", 0.001)
+    with connect(serve(Echo())) as connection:
+        connection.sendall(LAST_GET)
+        everything(connection)
+        join_connections()
+
+
+# Refusals of the transport
+
+
+def put(*headers: str, body: str = "") -> bytes:
+    """A PUT with these headers."""
+    return "\r\n".join(["PUT / HTTP/1.1", *headers, "", body]).encode("latin-1")
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+LENGTH = "No clear end: Content-Length {}, Transfer-Encoding {}."
+NO_NEWLINE = "Missing chunk terminating newline"
+EARLY = "The request ends within its body."
+REFUSALS = [
+    ("no HTTP at all", b"hello\r\n\r\n", 400, "Not a request line of HTTP/1: b'hello\\r\\n'"),
+    ("no version", b"GET /\r\n\r\n", 400, "Not a request line of HTTP/1: b'GET /\\r\\n'"),
+    ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\n", 400, "Not a request line of HTTP/1: b'PRI * HTTP/2.0\\r\\n'"),
+    ("an empty line", b"\r\n", 400, "Not a request line of HTTP/1: b'\\r\\n'"),
+    ("half a request line", b"GET / HT", 400, "Not a request line of HTTP/1: b'GET / HT'"),
+    ("a long address", b"GET /" + b"a" * 65536, 414, HTTPStatus.REQUEST_URI_TOO_LONG.phrase),
+    ("a long wrong line", b"a" * 1000 + b"\r\n", 400, "Not a request line of HTTP/1: b'" + "a" * 368),
+    ("an impossible address", b"GET http://[ HTTP/1.1\r\n\r\n", 400, "Invalid IPv6 URL"),
+    ("half a head", b"GET / HTTP/1.1\r\n", 400, "Not a header: ''"),
+    ("half a header", b"GET / HTTP/1.1\r\nHost: x", 400, "Not a header: 'Host: x'"),
+    ("no colon", put("Host x"), 400, "Not a header: 'Host x\\r\\n'"),
+    ("a space before the colon", put("Host : x"), 400, "Not a header: 'Host : x\\r\\n'"),
+    ("a folded header", put("Host: x", " y"), 400, "Not a header: ' y\\r\\n'"),
+    ("a long header", put("a: " + "a" * 65536), 431, "Request Header Fields Too Large"),
+    ("many headers", put(*["a: b"] * 101), 431, "Request Header Fields Too Large"),
+    ("a negative length", put("Content-Length: -1"), 400, LENGTH.format(["-1"], [])),
+    ("a length in words", put("Content-Length: two"), 400, LENGTH.format(["two"], [])),
+    ("a signed length", put("Content-Length: +2"), 400, LENGTH.format(["+2"], [])),
+    ("a length in foreign digits", put("Content-Length: ²"), 400, LENGTH.format(["²"], [])),
+    ("an empty length", put("Content-Length:"), 400, LENGTH.format([""], [])),
+    ("a length beyond numbers", put("Content-Length: " + "9" * 30), 400, LENGTH.format(["9" * 30], [])),
+    ("two lengths", put("Content-Length: 1", "content-length: 1"), 400, LENGTH.format(["1", "1"], [])),
+    ("length and chunks", put("Content-Length: 1", CHUNKED), 400, LENGTH.format(["1"], ["chunked"])),
+    ("an unknown coding", put("Transfer-Encoding: gzip"), 400, LENGTH.format([], ["gzip"])),
+    ("a body cut short", put("Content-Length: 3", body="ab"), 400, EARLY),
+    ("a large body cut short", put(f"Content-Length: {2 * MAX_BODY}", body="ab"), 400, EARLY),
+    ("no chunk size", put(CHUNKED, body="xyz\r\n"), 400, "Invalid chunk header"),
+    ("a chunk below zero", put(CHUNKED, body="-2\r\n"), 400, "Negative chunk length not allowed"),
+    ("a chunk too long", put(CHUNKED, body="1\r\nab\r\n0\r\n\r\n"), 400, NO_NEWLINE),
+    ("a chunk cut short", put(CHUNKED, body="5\r\nab"), 400, EARLY),
+    ("a large chunk cut short", put(CHUNKED, body="fffffff\r\nab"), 400, EARLY),
+    ("no last chunk", put(CHUNKED, body="2\r\nab\r\n"), 400, "Invalid chunk header"),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "text"), [pytest.param(*r[1:], id=r[0]) for r in REFUSALS])
+def test_a_broken_request_is_refused_and_the_connection_closed(
+    serve: Serve, capfd: pytest.CaptureFixture[str], request_: bytes, status: int, text: str
+) -> None:
+    """The client is told in a line of text, the app is not asked, and the server lives on."""
+    app = Echo()
+    server = serve(app)
+    with connect(server) as connection:
+        connection.sendall(request_)
+        connection.shutdown(socket.SHUT_WR)
+        with closing(http.client.HTTPResponse(connection)) as response:
+            response.begin()
+            assert (response.status, response.read().decode()) == (status, text)
+            assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+            assert response.headers["Connection"] == "close"
+        assert connection.recv(1) == b""
+    assert app.seen == []
+    assert talk(server, LAST_GET).endswith(b"GET /last \n")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_broken_request_after_a_head_request_is_told_why(serve: Serve) -> None:
+    """Only HEAD itself is answered without a body."""
+    answers = talk(serve(Echo()), GET.replace(b"GET", b"HEAD") + b"hello\r\n")
+    assert answers.endswith(b"\r\n\r\nNot a request line of HTTP/1: b'hello\\r\\n'")
+
+
+# Clients that hang up
+
+
+PARTS = {
+    "before a word": b"",
+    "within the request line": b"GET /",
+    "after the request line": b"GET / HTTP/1.1\r\n",
+    "within the headers": b"GET / HTTP/1.1\r\nHos",
+    "before the body": put("Content-Length: 5"),
+    "within the body": put("Content-Length: 5", body="ab"),
+    "within a chunk": put(CHUNKED, body="5\r\nab"),
+    "instead of listening": GET,
+    "instead of reading a refusal": b"hello\r\n",
+    "instead of accepting an invitation": EXPECTING % 1,
+}
+
+
+@pytest.mark.parametrize("hang_up", [socket.socket.close, reset], ids=["closed", "reset"])
+@pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
+def test_a_client_that_hangs_up_is_not_worth_a_word(
+    serve: Serve, capfd: pytest.CaptureFixture[str], part: bytes, hang_up: Callable[[socket.socket], None]
+) -> None:
+    """Nothing is printed, nothing is kept for `check`, and the server lives on."""
+    server = serve(Echo())
+    with connect(server) as connection:
+        with suppress(ConnectionError):
+            connection.sendall(part)
+        hang_up(connection)
+    assert talk(server, LAST_GET).endswith(b"GET /last \n")
+    join_connections()
+    assert server.handler_errors == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_client_may_be_gone_when_the_app_answers(serve: Serve, capfd: pytest.CaptureFixture[str]) -> None:
+    """An answer that nobody takes is dropped without a sound."""
+    asked, gone = threading.Event(), threading.Event()
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked.set()
+        assert gone.wait(PATIENCE)
+        return Fixed("200 OK", body=bytes(10_000_000))(environ, start_response)
+
+    server = serve(app)
+    with connect(server) as connection:
+        connection.sendall(GET)
+        assert asked.wait(PATIENCE)
+        reset(connection)
+    gone.set()
+    join_connections()
+    assert server.handler_errors == []
+    assert capfd.readouterr() == ("", "")
+
+
+# Errors that a test is to see
+
+
+def silent(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    """An app that never says its status."""
+    return []
+
+
+def raising(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    """An app that raises, with a name that no header could hold."""
+    raise LookupError("Ω")
+
+
+@pytest.mark.parametrize(
+    ("app", "error", "text"),
+    [
+        (raising, LookupError, "LookupError('Ω')"),
+        (silent, ValueError, "ValueError('not enough values to unpack (expected 2, got 0)')"),
+        (Fixed("200 OK", ("X", "Ω")), UnicodeEncodeError, "UnicodeEncodeError('latin-1', "),
+    ],
+    ids=["raises", "says nothing", "says it wrongly"],
+)
+def test_what_the_app_raises_is_told_to_client_and_test(
+    serve: Serve, capfd: pytest.CaptureFixture[str], app: Any, error: type[Exception], text: str
+) -> None:
+    """The client gets 500 with the error, `check` raises it, and the server lives on."""
+    server = serve(app)
+    for _ in range(2):
+        answer = talk(server, LAST_GET)
+        assert answer.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+        assert text.encode() in answer
+        with pytest.raises(error):
+            server.check()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_errors_are_kept_after_the_list_was_cleared(serve: Serve) -> None:
+    """`clear` starts afresh; what comes later is kept for `check` as before."""
+    server = serve(raising)
+    talk(server, LAST_GET)
+    server.clear()
+    server.check()
+    talk(server, LAST_GET)
+    with pytest.raises(LookupError):
+        server.check()
+
+
+@pytest.mark.parametrize(("error", "kept"), [(RuntimeError("a bug"), 1), (OSError(22, "invalid"), 0)])
+def test_an_error_of_the_handler_itself_is_kept_unless_the_socket_is_to_blame(
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    error: Exception,
+    kept: int,
+) -> None:
+    """A bug of the server reaches the test; a socket that was gone before it could be set up does not."""
+
+    def setup(_: KeepAliveHandler) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(KeepAliveHandler, "setup", setup)
+        server = serve(Echo())
+        assert talk(server, b"") == b""
+        join_connections()
+    assert server.handler_errors == [error] * kept
+    server.clear_handler_errors()
+    assert talk(server, LAST_GET).endswith(b"GET /last \n")
+    assert capfd.readouterr() == ("", "")
