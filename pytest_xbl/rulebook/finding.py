@@ -35,7 +35,7 @@ RULES = (
         "FIND-5",
         "`visibility`: only such sessions; `private` also needs `private=true`. `keyword` ignores case. "
         "`version=n`: sessions whose `constants.system.version` ≤ n; n must not exceed contract version mod 100. "
-        "`take`: 0–100, default 100. Flags accept only `true`. Anything else 400.",
+        "`take`: 0 to 100, default 100. Flags accept only `true`. Anything else 400.",
         "D",
         built=False,
     ),

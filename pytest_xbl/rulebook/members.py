@@ -82,7 +82,7 @@ RULES = (
         "MEMB-13",
         "`initializationGroup` (107; `group` in 105): indices, 0 ≤ n < next; not on large sessions. `groups`, "
         "`encounters`: lists of names; encounters are consumed at once and never rendered. `RolePreference`: "
-        "weights 0–100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
+        "weights 0 to 100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
         "connection string.",
         "D",
     ),

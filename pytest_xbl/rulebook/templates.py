@@ -88,8 +88,8 @@ RULES = (
     ),
     Rule(
         "CONST-2",
-        "`maxMembersCount`: 1–100; with the `large` capability up to 10000 (one page says 1000; the large-session "
-        "page decides). Outside: 400.",
+        "`maxMembersCount`: 1 to 100; with the `large` capability up to 10000 (one page says 1000; the "
+        "large-session page decides). Outside: 400.",
         "D details, large",
     ),
     Rule(

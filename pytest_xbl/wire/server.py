@@ -35,7 +35,7 @@ _LINGER = 1.0  # seconds of silence after which a closing connection is given up
 _LINGER_READS = 4096  # of 64 KiB each, so that an endless body ends
 
 _REQUEST_LINE = re.compile(r"(\S+) (\S+) (HTTP/1\.[0-9])\r?\n")
-_HEADER = re.compile(r"([\w!#$%&'*+.^`|~-]+):[ \t]*(.*?)[ \t]*\r?\n", re.ASCII)
+_HEADER = re.compile(r"([\w!#$%&'*+.^`|~-]+):(.*)\n", re.ASCII)
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 
@@ -162,7 +162,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             field = _HEADER.fullmatch(line)
             if field is None:
                 raise ValueError(f"Not a header: {line!r}")
-            self.headers[field[1]] = field[2]
+            self.headers[field[1]] = field[2].strip()
         return False
 
     def obey_headers(self) -> None:
@@ -229,7 +229,10 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.wfile.write(self.answer(f"{code} {phrase}", headers, text))
 
     def finish(self) -> None:
-        """Close, but read on for a while: closing over unread input resets the connection and loses the answer."""
+        """Close, but read on for a while.
+
+        Closing over unread input would reset the connection, and the client would lose the answer.
+        """
         super().finish()
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
