@@ -14,12 +14,13 @@ import pytest
 if TYPE_CHECKING:
     from pytest_xbl.fake import XboxLive
     from pytest_xbl.wire.server import XblServer
+    from pytest_xbl.wire.switchboard import Switchboard
 
 XBL = pytest.StashKey["XboxLive"]()
 
 
 @pytest.fixture(scope="session")
-def xbl_server() -> Iterator[XblServer]:
+def xbl_server() -> Iterator[XblServer[Switchboard]]:
     """The server that all `xbl` fixtures of a test session share; `.url` is where it listens."""
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
@@ -29,7 +30,7 @@ def xbl_server() -> Iterator[XblServer]:
 
 
 @pytest.fixture
-def xbl(request: pytest.FixtureRequest, xbl_server: XblServer) -> Iterator[XboxLive]:
+def xbl(request: pytest.FixtureRequest, xbl_server: XblServer[Switchboard]) -> Iterator[XboxLive]:
     """A fake Xbox Live with a fresh world, served at `xbl.url`."""
     from pytest_xbl.fake import XboxLive
 

@@ -62,11 +62,11 @@ def _nat(system: JsonObject) -> str | None:
 
 def _with_status(member: Member, changes: JsonObject, session: Session, at: str, ctx: Context) -> Member:
     status = _status_asked(member.status, changes, at)
+    if status == "active" and session.can("connectionRequiredForActiveMembers") and "connection" not in member.system:
+        what = "The session has connectionRequiredForActiveMembers: one is active only with a connection."
+        raise Refusal(400, what, where=f"{at}/connection", rule="MEMB-11")
     if status == member.status:
         return member
-    if status == "active" and session.can("connectionRequiredForActiveMembers") and "connection" not in member.system:
-        what = "The session has connectionRequiredForActiveMembers: one becomes active only with a connection."
-        raise Refusal(400, what, where=f"{at}/connection", rule="MEMB-11")
     active = status == "active"
     return replace(
         member,
@@ -79,7 +79,7 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: str,
 
 
 def _status_asked(held: Status, changes: JsonObject, at: str) -> Status:
-    """The status that `active` and `ready` ask for; false and null are the same as not being there (MEMB-8, MEMB-19)."""
+    """What `active` and `ready` ask for; false and null are the same as not being there (MEMB-8, MEMB-19)."""
     if changes.get("active") and changes.get("ready"):
         raise Refusal(400, "A member is active or ready, not both at once.", where=f"{at}/ready", rule="MEMB-8")
     if changes.get("active"):

@@ -14,7 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -24,6 +24,8 @@ from werkzeug.wsgi import LimitedStream
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from werkzeug.wrappers import Request
+
+AnyApp = TypeVar("AnyApp", bound="WSGIApplication")
 
 MAX_BODY = 16 * 1024 * 1024
 """The longest request body that is read, in bytes."""
@@ -39,7 +41,7 @@ _HEADER = re.compile(r"([\w!#$%&'*+.^`|~-]+):(.*)\n", re.ASCII)
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 
-class XblServer(HTTPServerBase):
+class XblServer(HTTPServerBase, Generic[AnyApp]):
     """A WSGI app on a free port of 127.0.0.1, with a thread for each connection.
 
     It starts and stops like any server of pytest-httpserver, also as a context manager, but knows no
@@ -50,7 +52,7 @@ class XblServer(HTTPServerBase):
         app: Any WSGI app; several threads may call it at once.
     """
 
-    def __init__(self, app: WSGIApplication) -> None:
+    def __init__(self, app: AnyApp) -> None:
         super().__init__("127.0.0.1", 0, threaded=True)
         self.app = app
 
@@ -80,7 +82,7 @@ class XblServer(HTTPServerBase):
 class _Connections(ThreadedWSGIServer):
     """The listening socket and every open connection: closing the one ends the others and their threads."""
 
-    def __init__(self, owner: XblServer) -> None:
+    def __init__(self, owner: XblServer[WSGIApplication]) -> None:
         super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner
         self.open: set[Any] = set()

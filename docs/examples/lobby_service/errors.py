@@ -1,0 +1,21 @@
+"""What can be wrong with a lobby."""
+
+
+class LobbyError(Exception):
+    """A player could not have what they asked for."""
+
+
+class LobbyMissingError(LobbyError):
+    """There is no such lobby, or not any more."""
+
+
+class LobbyFullError(LobbyError):
+    """Every slot of the lobby is taken."""
+
+
+class LobbyClosedError(LobbyError):
+    """The lobby takes no new players."""
+
+
+class LobbyBusyError(LobbyError):
+    """Others changed the lobby again and again while it was being changed."""

@@ -1,0 +1,35 @@
+"""Measure what was promised about speed: `python tests/benchmarks`, or with the names of some measurements.
+
+Each line shows ours, theirs, what is promised to stay below a limit (the median of all rounds, and between which
+values the middle half of them lies), the limit, and whether it holds.
+The numbers are for people to judge: a line that is over its limit fails nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+MEASUREMENTS = {
+    "plugin": "plugin_cost",
+    "fixture": "fixture_cost",
+    "socket": "socket_put",
+    "client": "client_put",
+    "members": "many_members",
+    "sessions": "many_sessions",
+}
+"""Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
+
+
+def main(names: list[str]) -> None:
+    """Run the measurements with these names, or all of them."""
+    unknown = [name for name in names if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"No such measurement: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}.")
+    print(f"{'what':50} {'ours':>9} {'theirs':>9}   {'measured':26} {'limit':>9}")
+    for name in names or MEASUREMENTS:
+        for result in import_module(f"subjects.{MEASUREMENTS[name]}").measure():
+            print(result, flush=True)
+
+
+main(sys.argv[1:])

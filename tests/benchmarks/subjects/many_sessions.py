@@ -1,0 +1,47 @@
+"""A world of ten thousand sessions: seeding it from Python, and putting it back as it was seeded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from pytest_xbl import XboxLive
+
+from .side_by_side import Result, alone
+from .stage import change
+
+SESSIONS = 10_000
+WRITES = 5
+
+
+def measure() -> Iterator[Result]:
+    """Measure both."""
+    yield alone("seeding 10,000 sessions, one member each", lambda: _seeding(1), limit=0.5, rounds=15)
+    yield alone("seeding 10,000 sessions, two members each", lambda: _seeding(2), limit=0.5, rounds=15)
+    fake = XboxLive()
+    _seed(fake, 1)
+    yield alone("resetting a world of 10,000 sessions", lambda: _reset(fake), limit=0.001, rounds=200)
+
+
+def _seeding(members: int) -> float:
+    fake = XboxLive()
+    begin = perf_counter()
+    _seed(fake, members)
+    return perf_counter() - begin
+
+
+def _seed(fake: XboxLive, members: int) -> None:
+    users = fake.users("Stacy", "Ana")[:members]
+    for _ in range(SESSIONS):
+        fake.sessions.create("lobby", members=users)
+
+
+def _reset(fake: XboxLive) -> float:
+    """Put back what a few writes have changed."""
+    seeded, fake.world.state = fake.world.state, fake.world.state.copy()
+    client = fake.client(seeded.names["Stacy"])
+    for number, session in zip(range(WRITES), fake.sessions, strict=False):
+        client.put(session.ref.path, json=change(number))
+    begin = perf_counter()
+    fake.world.state = seeded.copy()
+    return perf_counter() - begin

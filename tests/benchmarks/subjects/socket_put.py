@@ -1,0 +1,60 @@
+"""A write over the socket, beside a static JSON answer of pytest-httpserver's, both for the same client code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+
+from pytest_httpserver import HTTPServer
+
+from pytest_xbl import XboxLive
+from pytest_xbl.wire.server import XblServer
+from pytest_xbl.wire.switchboard import Switchboard
+
+from .side_by_side import Result, ratio, seconds_per_call
+from .stage import Stage, change, stage
+
+TIMES = 100
+
+
+def measure() -> Iterator[Result]:
+    """Compare them."""
+    with XblServer(Switchboard()) as ours, HTTPServer("127.0.0.1") as theirs:
+        yield ratio(
+            "a PUT over the socket / pytest-httpserver",
+            lambda: _ours(ours),
+            lambda: _theirs(theirs),
+            limit=0.75,
+            rounds=50,
+        )
+
+
+def _ours(server: XblServer) -> float:
+    """A member changes a custom property, with each request to another value."""
+    scene = stage(XboxLive(url=server.url))
+    switchboard = server.app
+    assert isinstance(switchboard, Switchboard)
+    with switchboard.connected(scene.fake.app), closing(HTTPConnection("127.0.0.1", server.port)) as connection:
+        return seconds_per_call(_put(connection, scene), times=TIMES)
+
+
+def _theirs(server: HTTPServer) -> float:
+    """The same requests are all answered with a body of the same size."""
+    scene = stage(XboxLive())
+    server.clear()
+    server.expect_request(scene.path, method="PUT").respond_with_data(scene.text, content_type="application/json")
+    with closing(HTTPConnection("127.0.0.1", server.port)) as connection:
+        return seconds_per_call(_put(connection, scene), times=TIMES)
+
+
+def _put(connection: HTTPConnection, scene: Stage) -> Callable[[int], object]:
+    """What the client does; it keeps its connection if the server does, and makes another if not."""
+    headers = {**scene.user.headers, "Content-Type": "application/json"}
+
+    def put(number: int) -> object:
+        connection.request("PUT", scene.path, json.dumps(change(number)), headers)
+        return connection.getresponse().read()
+
+    return put

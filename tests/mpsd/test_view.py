@@ -1,0 +1,185 @@
+"""What a client receives (MEMB-1, CALL-8, CALL-10, TMPL-8, TMPL-11)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.view import (
+    SessionDocument,
+    branch,
+    etag,
+    render,
+    render_constants,
+    render_member,
+    render_properties,
+    render_server,
+    render_template,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from tests.mpsd.conftest import Stage
+
+
+def test_a_session_renders_whole(stage: Stage) -> None:
+    """Every part, under the names and with the defaults of contract 107 (TMPL-6, TMPL-11, MEMB-1, CALL-10)."""
+    stage.put("Ann", {"members": {"me": {"properties": {"system": {"active": True}, "custom": {"skill": 7}}}}})
+    document = stage.document()
+    assert document == {
+        "contractVersion": 107,
+        "correlationId": document["correlationId"],
+        "branch": document["branch"],
+        "changeNumber": 1,
+        "startTime": "2026-01-01T12:00:00.0000000Z",
+        "constants": {
+            "system": {
+                "maxMembersCount": 100,
+                "visibility": "open",
+                "reservedRemovalTimeout": 30000,
+                "inactiveRemovalTimeout": 0,
+                "readyRemovalTimeout": 180000,
+                "sessionEmptyTimeout": 0,
+            },
+            "custom": {},
+        },
+        "properties": {"system": {"turn": []}, "custom": {}},
+        "members": {
+            "0": {
+                "next": 1,
+                "joinTime": "2026-01-01T12:00:00.0000000Z",
+                "gamertag": "AnnGT",
+                "activeTitleId": "7",
+                "constants": {"system": {"xuid": "1000", "index": 0}, "custom": {}},
+                "properties": {"system": {"active": True}, "custom": {"skill": 7}},
+            }
+        },
+        "membersInfo": {"first": 0, "next": 1, "count": 1, "accepted": 1, "active": 1},
+        "servers": {},
+    }
+    assert isinstance(document, SessionDocument)
+
+
+def test_the_same_session_reads_differently_under_105(stage: Stage) -> None:
+    """The field contractVersion says which contract the answer is in (TMPL-7, TMPL-8)."""
+    stage.using({"memberInitialization": {"membersNeededToStart": 0}})
+    body: dict[str, Any] = {
+        "properties": {"system": {"matchmakingResubmit": True}},
+        "members": {"me": {"properties": {"system": {"active": True, "initializationGroup": [0]}}}},
+    }
+    stage.put("Ann", body)
+    new, old = stage.document(contract=107), stage.document(contract=105)
+    assert (new["contractVersion"], old["contractVersion"]) == (107, 105)
+    assert old["constants"]["system"] == {
+        "maxMembersCount": 100,
+        "visibility": "open",
+        "timeouts": {"reserved": 30000, "inactive": 0, "ready": 180000, "sessionEmpty": 0},
+        "managedInitialization": {
+            "joinTimeout": 10000,
+            "measurementTimeout": 30000,
+            "membersNeededToStart": 0,
+            "autoEvaluate": True,
+        },
+    }
+    assert new["properties"]["system"] == {"turn": [], "matchmakingResubmit": True}
+    assert old["properties"]["system"] == {"turn": [], "matchmaking": {"resubmit": True}}
+    assert new["members"]["0"]["properties"]["system"] == {"active": True, "initializationGroup": [0]}
+    assert old["members"]["0"]["properties"]["system"] == {"active": True, "group": [0]}
+    assert stage.document(contract=104) == {**old, "contractVersion": 104}
+
+
+def test_elements_read_as_they_stand_in_the_whole(stage: Stage) -> None:
+    """Each element is the same JSON alone and in the session (TMPL-8)."""
+    stage.caller("service", server=True)
+    stage.join("Ann", "Bob", "Cid")
+    stage.put("Bob", {"members": {"me": None}})
+    stage.put("Ann", {"properties": {"system": {"turn": [2]}}})
+    stage.put("service", {"servers": {"dedicated": {"constants": {"custom": {"a": 1}}}}})
+    session = stage.session
+    assert session
+    for contract in (105, 107):
+        whole = stage.document(contract=contract)
+        assert json.loads(render_constants(session, contract=contract)) == whole["constants"]
+        assert json.loads(render_properties(session, contract=contract)) == whole["properties"]
+        for member in session.members:
+            alone = json.loads(render_member(session, member, contract=contract))
+            assert alone == whole["members"][str(member.index)]
+        assert json.loads(render_server(session.servers["dedicated"])) == whole["servers"]["dedicated"]
+
+
+def test_a_rendered_member_is_not_rendered_again(stage: Stage) -> None:
+    """A change to one member leaves the others' text as it was, and their place in the whole right (MEMB-1)."""
+    stage.join("Ann", "Bob")
+    before = stage.document()
+    stage.put("Bob", {"members": {"me": {"properties": {"custom": {"a": 1}}}}})
+    stage.join("Cid")
+    stage.put("Bob", {"members": {"me": None}})
+    after = stage.document()
+    assert after["members"]["0"] == {**before["members"]["0"], "next": 2}
+
+
+def test_role_types_carry_counts(stage: Stage) -> None:
+    """Nobody has a role yet, so all counts are 0 and no memberXuids are there (ROLE-2)."""
+    stage.using(role_types={"team": {"ownerManaged": False, "roles": {"red": {"max": 2}}}, "class": {}})
+    stage.join("Ann")
+    assert stage.document()["roleTypes"] == {
+        "team": {"ownerManaged": False, "roles": {"red": {"count": 0, "max": 2}}},
+        "class": {"roles": {}},
+    }
+
+
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [
+        (datetime(2009, 6, 15, 13, 45, 30, 90000, tzinfo=timezone.utc), "2009-06-15T13:45:30.0900000Z"),
+        (datetime(2026, 1, 1, tzinfo=timezone.utc), "2026-01-01T00:00:00.0000000Z"),
+        (datetime(999, 1, 1, 0, 0, 0, 1, tzinfo=timezone.utc), "0999-01-01T00:00:00.0000010Z"),
+    ],
+)
+def test_times_have_seven_digits_and_z(time: datetime, text: str) -> None:
+    """UTC, ISO 8601 (CALL-8)."""
+    assert timestamp(time) == text
+
+
+def test_ids_follow_from_what_they_name(stage: Stage) -> None:
+    """The same session has the same ids in every run, another one has others (TIME-4, TIME-9)."""
+    session = stage.join("Ann")
+    document = stage.document()
+    assert document["correlationId"] == "bdeba7ba-5728-4a85-a8b8-d3738eb96317"
+    assert document["branch"] == branch(session) == "c7e3167e-07d2-4c7d-a199-868ecfbbf3a1"
+    assert etag(session) == '"c7e3167e-1"'
+
+
+def test_nothing_is_null_but_what_a_title_wrote(stage: Stage) -> None:
+    """Absent is absent; custom data may hold null deeper inside (CALL-10)."""
+    stage.using({"version": None, "sessionEmptyTimeout": None}, custom={"gone": None, "kept": {"inside": None}})
+    stage.join("Ann")
+    text = render(stage.session, contract=107) if stage.session else ""
+    assert text.count("null") == 1
+    assert stage.document()["constants"]["custom"] == {"kept": {"inside": None}}
+
+
+@pytest.mark.parametrize("contract", [105, 107])
+def test_a_template_reads_as_it_was_written(contract: int) -> None:
+    """What it sets, nulls included, and no defaults (TMPL-9, TMPL-5)."""
+    timeouts: dict[int, dict[str, Any]] = {
+        105: {"timeouts": {"sessionEmpty": None}},
+        107: {"sessionEmptyTimeout": None},
+    }
+    body = {
+        "constants": {"system": {"visibility": "private", **timeouts[contract]}, "custom": {"a": 1}},
+        "roleTypes": {"team": {"roles": {}}},
+    }
+    template = parse_template("s", "t", body, contract=contract)
+    assert json.loads(render_template(template, contract=contract)) == {"contractVersion": contract, **body}
+
+
+def test_a_template_without_roles_says_nothing_of_them() -> None:
+    """Absent is absent (TMPL-9, CALL-10)."""
+    template = parse_template("s", "t", {}, contract=107)
+    rendered = json.loads(render_template(template, contract=107))
+    assert rendered == {"contractVersion": 107, "constants": {"system": {}, "custom": {}}}
