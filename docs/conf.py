@@ -21,4 +21,6 @@ nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!pytest_xbl\b).*")]
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_title = f"{project} {release}"

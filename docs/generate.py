@@ -21,7 +21,7 @@ TESTS = DOCS.parent / "tests"
 
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
 HOW_WE_KNOW = {"D": "documented", "C": "client", "A": "assumed"}
-MOST_TESTS = 3
+MOST_TESTS = 4
 """How many tests of a rule the page names."""
 
 NOTHING = object()
@@ -60,7 +60,8 @@ These are the fields that the service understands; any other field of a `system`
 A `null` in place of a value removes the field ({PUT-5}), or keeps a constant unset ({TMPL-5}).
 What lies in `custom` is yours: the fake keeps it as it is.
 
-The names are those of contract 107; where 104 and 105 have other names, these follow in a table of their own ({TMPL-7}).
+The names are those of contract 107.
+Where 104 and 105 have other names, these follow in a table of their own ({TMPL-7}).
 """
 
 RULEBOOK = """\
@@ -158,17 +159,21 @@ def _code(text: str) -> str:
 
 def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:
     rows = (_rule(rule, tested.get(rule.id, [])) for rule in RULES.values() if rule.family == family)
-    table = _table(("id", "rule", "how we know", "built", "tests"), rows)
-    return f"## {family}: {title}\n\n{table}"
+    return f"## {family}: {title}\n\n{_table(('id', 'rule, and where it is tested', 'how we know', 'built'), rows)}"
 
 
 def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
-    yield f"[{rule.id}]{{#{rule.id.lower()}}}"
-    yield rule.text
-    yield re.sub(r"\b[DCA]\b", lambda letter: HOW_WE_KNOW[letter[0]], rule.source)
-    yield "yes" if rule.built else "not yet"
     more = len(tests) - MOST_TESTS
-    yield "<br>".join([f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0))
+    named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
+    yield f"[{rule.id}]{{#{rule.id.lower()}}}"
+    yield "<br>".join([rule.text, *named])
+    yield how_we_know(rule.source)
+    yield "yes" if rule.built else "not&nbsp;yet"
+
+
+def how_we_know(source: str) -> str:
+    """The source of a rule, with words for its letters."""
+    return re.sub(r"\b([DCA])\b( (?=[\w`]))?", lambda found: HOW_WE_KNOW[found[1]] + (": " if found[2] else ""), source)
 
 
 def describe(shape: Shape) -> str:

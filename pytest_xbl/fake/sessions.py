@@ -11,6 +11,7 @@ from pytest_xbl.fake.refused import refusals_as_errors
 from pytest_xbl.fake.templates import DEFAULT_SCID
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Context, Session, SessionRef, Status
+from pytest_xbl.mpsd.names import require_name
 from pytest_xbl.mpsd.seats import Seat
 from pytest_xbl.mpsd.view import SessionDocument, document, etag, guid
 from pytest_xbl.mpsd.writes import Write, parse_write
@@ -109,9 +110,10 @@ class Sessions:
             XblError: for a session that the service would not make, with the place and the rule.
         """
         scid = DEFAULT_SCID if scid is None else scid
-        ref = SessionRef(scid, template, name or self._fresh_name(scid, template))
+        ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
         seats = _seats(members)
         with refusals_as_errors():
+            require_name("session", ref.name)
             session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
         if session is None:
             raise XblError(

@@ -12,7 +12,7 @@ from pytest_xbl.errors import XblError
 from pytest_xbl.fake.refused import refusals_as_errors
 from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
-from pytest_xbl.mpsd.shapes import GUID
+from pytest_xbl.mpsd.names import require_name, require_scid
 from pytest_xbl.mpsd.view import render_template
 from pytest_xbl.world.world import World
 
@@ -82,8 +82,9 @@ class Templates:
             XblError: for a template the service would not take, with the JSON pointer and the rule.
         """
         scid = DEFAULT_SCID if scid is None else scid
-        if not GUID.fullmatch(scid):
-            raise XblError(f"A service configuration is named by a GUID, not {scid!r} (CALL-5).")
+        with refusals_as_errors():
+            require_scid(scid)
+            require_name("template", name)
         if contract not in (104, 105, NEWEST_CONTRACT):
             raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
         key = (scid.lower(), name.lower())

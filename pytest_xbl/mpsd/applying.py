@@ -33,6 +33,13 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
     Raises:
         Refusal: what a rule has against it.
     """
+    try:
+        return _applied(session, write, ctx)
+    except Refusal as refusal:
+        raise refusal.told_under(write.contract) from None
+
+
+def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
     _check_principal(write, ctx)
     if session is None:
         return _created(write, ctx)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pytest_xbl.mpsd.model import Bag, Json, JsonObject
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Json, JsonObject
 from pytest_xbl.mpsd.shapes import pointer_part, same
 
 
@@ -14,6 +14,8 @@ def merged(held: Bag, changes: Bag) -> Bag:
 
     Every field is replaced as a whole; null removes it; what lies deeper is data (PUT-5).
     """
+    if changes is EMPTY_BAG:
+        return held
     system = merged_fields(held.system, changes.system)
     custom = merged_fields(held.custom, changes.custom)
     return held if system is held.system and custom is held.custom else Bag(system, custom)
@@ -34,25 +36,27 @@ def differs(held: JsonObject, name: str, value: Json) -> bool:
 
 
 class Difference(NamedTuple):
-    """A field that is asked to be otherwise than it is; `name` is "" for a whole `custom` that is no object."""
+    """A field that is asked to be otherwise than it is; no `name` stands for a whole `custom` that is no object."""
 
     part: str
-    name: str
+    name: str | None
     held: Json
     asked: Json
 
     @property
     def pointer(self) -> str:
         """Its JSON pointer inside the bag."""
-        return f"/{self.part}/{pointer_part(self.name)}" if self.name else f"/{self.part}"
+        return f"/{self.part}/{pointer_part(self.name)}" if self.name is not None else f"/{self.part}"
 
 
 def differences(held: Bag, asked: Bag) -> Iterator[Difference]:
     """The fields that a bag of constants asks to be otherwise than they are held."""
+    if asked is EMPTY_BAG:
+        return
     for part, ours, theirs in (("system", held.system, asked.system), ("custom", held.custom, asked.custom)):
         if isinstance(ours, dict) and isinstance(theirs, dict):
             for name, value in theirs.items():
                 if differs(ours, name, value):
                     yield Difference(part, name, ours.get(name), value)
-        elif not same(ours, theirs):
-            yield Difference(part, "", ours, theirs)
+        elif theirs != {} and not same(ours, theirs):
+            yield Difference(part, None, ours, theirs)

@@ -59,7 +59,7 @@ def constants_from(system: JsonObject, contract: int) -> JsonObject:
     if is_old(contract):
         return _constants_from_old(system)
     given = system.get("memberInitialization")
-    return {**system, "memberInitialization": _initialization(given)} if given is not None else system
+    return system if given is None else {**system, "memberInitialization": _initialization(given)}
 
 
 def constants_to(system: JsonObject, contract: int) -> JsonObject:
@@ -74,9 +74,12 @@ def properties_from(system: JsonObject, contract: int) -> JsonObject:
     """
     if not is_old(contract) or "matchmaking" not in system:
         return system
-    matchmaking = dict(system["matchmaking"] or {})
-    resubmit = matchmaking.pop("resubmit", None)
-    return {**system, "matchmaking": matchmaking or None, "matchmakingResubmit": resubmit}
+    if system["matchmaking"] is None:
+        return {**system, "matchmakingResubmit": None}
+    rest = dict(system["matchmaking"])
+    resubmit = rest.pop("resubmit", None)
+    speaks_of_resubmit_only = resubmit is not None and not rest
+    return {**system, "matchmaking": None if speaks_of_resubmit_only else rest, "matchmakingResubmit": resubmit}
 
 
 def properties_to(system: JsonObject, contract: int) -> JsonObject:
@@ -98,14 +101,24 @@ def member_properties_to(system: JsonObject, contract: int) -> JsonObject:
     return _renamed(system, "initializationGroup", "group") if is_old(contract) else system
 
 
+def told(text: str, contract: int) -> str:
+    """A text or a JSON pointer that names constants, as a caller with this contract calls them."""
+    if is_old(contract):
+        for old, new in OLD_TIMEOUTS.items():
+            text = text.replace(new, f"timeouts/{old}")
+        text = text.replace("memberInitialization", "managedInitialization")
+    return text
+
+
 def _renamed(system: JsonObject, old: str, new: str) -> JsonObject:
     return {new if name == old else name: value for name, value in system.items()}
 
 
 def _constants_from_old(system: JsonObject) -> JsonObject:
     turned = {name: value for name, value in system.items() if name not in ("timeouts", "managedInitialization")}
-    timeouts = system.get("timeouts") or {}
-    turned.update((OLD_TIMEOUTS[name], value) for name, value in timeouts.items())
+    if "timeouts" in system:
+        timeouts = dict.fromkeys(OLD_TIMEOUTS) if system["timeouts"] is None else system["timeouts"]
+        turned.update((OLD_TIMEOUTS[name], value) for name, value in timeouts.items())
     if "managedInitialization" in system:
         given = system["managedInitialization"]
         turned["memberInitialization"] = None if given is None else _initialization_from_old(given)
@@ -121,7 +134,8 @@ def _constants_to_old(system: JsonObject) -> JsonObject:
     if timeouts:
         turned["timeouts"] = timeouts
     if "memberInitialization" in system:
-        turned["managedInitialization"] = _initialization_to_old(system["memberInitialization"])
+        held = system["memberInitialization"]
+        turned["managedInitialization"] = None if held is None else _initialization_to_old(held)
     return turned
 
 

@@ -5,9 +5,11 @@ Constants are settled once, here, and never change afterwards (TMPL-4).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.bags import Difference, differences
-from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Session, Template
+from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import unknown_field
 from pytest_xbl.mpsd.shapes import brief, same
@@ -225,7 +227,7 @@ def _check_name_and_creator(system: JsonObject, write: Write, ctx: Context) -> N
         raise Refusal(403, what, where="/constants/system/initiators", rule="CONST-14")
 
 
-def _check_role_types(template: Template, asked: JsonObject) -> None:
+def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
     for name, role_type in asked.items():
         if name in template.role_types and not same(template.role_types[name], role_type):
             what = f"The template sets the role type {name}; it cannot be otherwise."

@@ -29,7 +29,7 @@ def with_properties(member: Member, changes: Bag, at: str, session: Session, ctx
     _check_against_session(member, system, changes.system, session, f"{at}/properties/system")
     custom = merged_fields(member.custom, changes.custom)
     if system is not member.system or custom is not member.custom:
-        member = replace(member, system=system, custom=custom, memo={}, device_token=_token(system), nat=_nat(system))
+        member = replace(member, system=system, custom=custom, device_token=_token(system), nat=_nat(system))
     return _with_status(member, changes.system, session, f"{at}/properties/system", ctx)
 
 
@@ -74,7 +74,6 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: str,
         since=ctx.now,
         active_title_id=ctx.caller.title_id if active else None,
         device_id=ctx.caller.device_id if active else member.device_id,
-        memo={},
     )
 
 

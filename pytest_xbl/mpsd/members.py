@@ -19,7 +19,7 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
 )
 from pytest_xbl.mpsd.member_properties import with_properties
-from pytest_xbl.mpsd.model import Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief, pointer_part
 from pytest_xbl.mpsd.writes import MemberWrite
@@ -121,7 +121,6 @@ def with_status(member: Member, status: Status, now: datetime) -> Member:
         status=status,
         since=now,
         active_title_id=member.active_title_id if status == "active" else None,
-        memo={},
     )
 
 
@@ -168,7 +167,6 @@ def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
         constants=constants,
         gamertag=ctx.caller.gamertag,
         device_id=ctx.caller.device_id,
-        memo={},
     )
 
 
@@ -179,12 +177,15 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
         Refusal: 409 for a constant that would be otherwise than it is.
     """
     held, asked = member.constants, write.constants
+    if asked is EMPTY_BAG:
+        return held
     if not held.custom:
         held = Bag(held.system, {} if isinstance(asked.custom, dict) else asked.custom)
     for odd in differences(held, asked):
         if odd.held is not None or member.status != "reserved":
             now = "not set" if odd.held is None else brief(odd.held)
-            what = f"The constant {odd.name or 'custom'} of a member is {now}; it cannot become {brief(odd.asked)}."
+            name = "custom" if odd.name is None else odd.name
+            what = f"The constant {name} of a member is {now}; it cannot become {brief(odd.asked)}."
             raise Refusal(409, what, where=f"{write.at}/constants{odd.pointer}", rule="MEMB-6")
     custom = {**held.custom, **asked.custom} if isinstance(held.custom, dict) else held.custom
     return Bag({**held.system, **asked.system}, custom)

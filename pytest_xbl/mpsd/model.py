@@ -69,7 +69,7 @@ class Bag:
 
     system: JsonObject = field(default_factory=dict)
     custom: Json = field(default_factory=dict)
-    memo: dict[int, str] = field(default_factory=dict, repr=False)
+    memo: dict[int, str] = field(default_factory=dict, init=False, repr=False)
     """The bag's rendered text by contract, kept by the view."""
 
 
@@ -88,7 +88,7 @@ class Template:
     constants: Bag
     role_types: JsonObject = field(default_factory=dict)
     contract: int = NEWEST_CONTRACT
-    memo: dict[str, Bag] = field(default_factory=dict, repr=False)
+    memo: dict[str, Bag] = field(default_factory=dict, init=False, repr=False)
     """The constants of a session whose creation adds none, worked out once."""
 
 
@@ -113,7 +113,7 @@ class Member:
     active_title_id: str | None = None
     device_token: str | None = None
     nat: str | None = None
-    memo: dict[int, str] = field(default_factory=dict, repr=False)
+    memo: dict[int, str] = field(default_factory=dict, init=False, repr=False)
     """The member's rendered text by contract, kept by the view."""
 
 
@@ -137,6 +137,8 @@ class Session:
     change_number: int = 1
     empty_since: datetime | None = None
     away: tuple[str, ...] = ()
+    memo: dict[str, datetime | None] = field(default_factory=dict, init=False)
+    """When its next timer is due, worked out once."""
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""
@@ -163,8 +165,7 @@ class Server:
     properties: Bag = EMPTY_BAG
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
+class Context(NamedTuple):
     """All that a rule may look at besides the session and the write.
 
     Args:

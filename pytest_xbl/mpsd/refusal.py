@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pytest_xbl.mpsd.contracts import told
+
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session
 
@@ -42,10 +44,16 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         self.rule = rule
         self.shows_session = shows_session
 
+    def told_under(self, contract: int) -> Refusal:
+        """The same refusal, speaking of constants by the names that they have under a contract (TMPL-8)."""
+        self.what, self.where = told(self.what, contract), told(self.where, contract)
+        return self
+
     @property
     def text(self) -> str:
         """The refusal as people read it: a body of text/plain, or the text of an `XblError`."""
-        return f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
+        text = f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
+        return text.encode(errors="backslashreplace").decode()  # JSON may name half a character
 
     def __str__(self) -> str:
         """The same text, less its last line break."""

@@ -65,7 +65,9 @@ CAPABILITIES = (
 timeout = or_null(integer(0))
 restriction = one_of("none", "local", "followed")
 lower_case = where(lambda value: is_text(value) and value == value.lower(), "in lower case")
-keyword = where(lambda value: is_text(value) and value != "" and "," not in value, "a string without a comma")
+keyword = where(
+    lambda value: is_text(value) and value != "" and "," not in value, "a string that is not empty and has no comma"
+)
 measurement = fields({"latency": integer(0), "bandwidthDown": integer(0), "bandwidthUp": integer(0), "custom": object_})
 session_ref = fields({"scid": guid, "templateName": text, "name": text}, required=("scid", "templateName", "name"))
 
@@ -122,7 +124,7 @@ SESSION_CONSTANTS: Mapping[str, Field] = {
         ),
         "CONST-13",
     ),
-    "cloudComputePackage": Field(fields({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid}), "CONST-6"),
+    "cloudComputePackage": Field(fields({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid}), "CONST-16"),
 }
 
 MATCHMAKING = {

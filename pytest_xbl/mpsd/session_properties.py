@@ -8,7 +8,7 @@ from dataclasses import replace
 from pytest_xbl.mpsd.access import ACCESSIBILITY
 from pytest_xbl.mpsd.bags import merged
 from pytest_xbl.mpsd.members import is_device_of_a_member
-from pytest_xbl.mpsd.model import Bag, JsonObject, Server, Session
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import ServerWrite
 
@@ -21,6 +21,8 @@ def with_properties(session: Session, changes: Bag) -> Session:
     Raises:
         Refusal: 400 where they do not fit this session; 501 for what the fake does not do yet.
     """
+    if changes is EMPTY_BAG:
+        return session
     _check_changes(session, changes.system)
     system = _resolved(session, changes.system)
     properties = merged(session.properties, Bag(system, changes.custom))
@@ -33,6 +35,8 @@ def with_properties(session: Session, changes: Bag) -> Session:
 
 def with_servers(session: Session, writes: Mapping[str, ServerWrite | None]) -> Session:
     """The session with its servers changed, added or removed, or the very same session (SERV-1, SERV-2)."""
+    if not writes:
+        return session
     servers = dict(session.servers)
     for name, write in writes.items():
         if write is None:

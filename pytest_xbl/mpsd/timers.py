@@ -29,14 +29,9 @@ def next_timer(session: Session) -> datetime | None:
 
     A constant that is not set is a timeout that never comes (TIME-5).
     """
-    if not session.members:
-        return _due(session, session.empty_since, "sessionEmptyTimeout")
-    earliest: dict[Status, datetime] = {}
-    for member in session.members:
-        if member.status not in earliest or member.since < earliest[member.status]:
-            earliest[member.status] = member.since
-    timers = (_due(session, earliest.get(status), timeout) for status, timeout in TIMEOUTS.items())
-    return min((timer for timer in timers if timer), default=None)
+    if "next timer" not in session.memo:
+        session.memo["next timer"] = _next_timer(session)
+    return session.memo["next timer"]
 
 
 def settle(session: Session, now: datetime) -> Outcome:
@@ -66,6 +61,17 @@ def without_empty(session: Session, now: datetime) -> Outcome:
     if due is None or due > now:
         return Outcome(session)
     return Outcome(None, (SessionDeleted(),))
+
+
+def _next_timer(session: Session) -> datetime | None:
+    if not session.members:
+        return _due(session, session.empty_since, "sessionEmptyTimeout")
+    earliest: dict[Status, datetime] = {}
+    for member in session.members:
+        if member.status not in earliest or member.since < earliest[member.status]:
+            earliest[member.status] = member.since
+    timers = [_due(session, earliest.get(status), timeout) for status, timeout in TIMEOUTS.items()]
+    return min((timer for timer in timers if timer), default=None)
 
 
 def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pytest_xbl.mpsd import contracts
-from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Server, Session, Template
+from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, Template
 from pytest_xbl.mpsd.timers import next_timer
 
 
@@ -28,18 +28,40 @@ def document(session: Session, *, contract: int) -> SessionDocument:
 
 def render(session: Session, *, contract: int) -> str:
     """The JSON text of a session under a contract."""
-    return "{" + ",".join(f'"{name}":{text}' for name, text in _parts(session, contract)) + "}"
+    timer = next_timer(session)
+    next_timer_ = f'"nextTimer":"{timestamp(timer)}",' if timer else ""
+    role_types = f'"roleTypes":{_dump(_role_types(session.role_types))},' if session.role_types else ""
+    return (
+        f'{{"contractVersion":{contract},'
+        f'"correlationId":"{guid("correlation", *session.ref.key)}",'
+        f'"branch":"{branch(session)}",'
+        f'"changeNumber":{session.change_number},'
+        f'"startTime":"{timestamp(session.started)}",'
+        f"{next_timer_}"
+        f'"constants":{render_constants(session, contract=contract)},'
+        f'"properties":{render_properties(session, contract=contract)},'
+        f"{role_types}"
+        f'"members":{_members(session, contract)},'
+        f'"membersInfo":{_members_info(session)},'
+        f'"servers":{_servers(session)}}}'
+    )
 
 
 def render_constants(session: Session, *, contract: int) -> str:
     """The JSON text of the element `constants`."""
-    return _bag_text(session.constants, contract, contracts.constants_to(session.constants.system, contract))
+    bag = session.constants
+    if contract not in bag.memo:
+        bag.memo[contract] = _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom})
+    return bag.memo[contract]
 
 
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there (PROP-9)."""
-    system = contracts.properties_to(session.properties.system, contract)
-    return _dump({"system": {"turn": [], **system}, "custom": session.properties.custom})
+    bag = session.properties
+    if contract not in bag.memo:
+        system = {"turn": [], **contracts.properties_to(bag.system, contract)}
+        bag.memo[contract] = _dump({"system": system, "custom": bag.custom})
+    return bag.memo[contract]
 
 
 def render_member(session: Session, member: Member, *, contract: int) -> str:
@@ -80,28 +102,25 @@ def timestamp(time: datetime) -> str:
     return f"{time.isoformat(timespec='microseconds')[:26]}0Z"
 
 
-def _parts(session: Session, contract: int) -> Iterator[tuple[str, str]]:
-    yield "contractVersion", str(contract)
-    yield "correlationId", f'"{guid("correlation", *session.ref.key)}"'
-    yield "branch", f'"{branch(session)}"'
-    yield "changeNumber", str(session.change_number)
-    yield "startTime", f'"{timestamp(session.started)}"'
-    timer = next_timer(session)
-    if timer:
-        yield "nextTimer", f'"{timestamp(timer)}"'
-    yield "constants", render_constants(session, contract=contract)
-    yield "properties", render_properties(session, contract=contract)
-    if session.role_types:
-        yield "roleTypes", _dump(_role_types(session.role_types))
-    yield "members", _members_text(session, contract)
-    yield "membersInfo", _dump(_members_info(session))
-    yield "servers", "{" + ",".join(f"{_dump(n)}:{render_server(s)}" for n, s in session.servers.items()) + "}"
-
-
-def _members_text(session: Session, contract: int) -> str:
+def _members(session: Session, contract: int) -> str:
     following = [member.index for member in session.members[1:]] + [session.next_index]
     members = zip(session.members, following, strict=False)
-    return "{" + ",".join(f'"{m.index}":{_member_text(session, m, n, contract)}' for m, n in members) + "}"
+    return "{" + ",".join([f'"{m.index}":{_member_text(session, m, n, contract)}' for m, n in members]) + "}"
+
+
+def _members_info(session: Session) -> str:
+    members = session.members
+    first = members[0].index if members else session.next_index
+    statuses = [member.status for member in members]
+    accepted = len(members) - statuses.count("reserved")
+    return (
+        f'{{"first":{first},"next":{session.next_index},"count":{len(members)},'
+        f'"accepted":{accepted},"active":{statuses.count("active")}}}'
+    )
+
+
+def _servers(session: Session) -> str:
+    return "{" + ",".join(f"{_dump(name)}:{render_server(server)}" for name, server in session.servers.items()) + "}"
 
 
 def _member_text(session: Session, member: Member, following: int, contract: int) -> str:
@@ -134,17 +153,6 @@ def _member(member: Member, contract: int) -> JsonObject:
     }
 
 
-def _members_info(session: Session) -> JsonObject:
-    members = session.members
-    return {
-        "first": members[0].index if members else session.next_index,
-        "next": session.next_index,
-        "count": len(members),
-        "accepted": sum(member.status != "reserved" for member in members),
-        "active": sum(member.status == "active" for member in members),
-    }
-
-
 def _role_types(role_types: JsonObject) -> JsonObject:
     """Role types with the count of each role, which nobody has yet (ROLE-2)."""
     return {
@@ -153,22 +161,15 @@ def _role_types(role_types: JsonObject) -> JsonObject:
     }
 
 
-def _bag_text(bag: Bag, contract: int, system: JsonObject) -> str:
-    text = bag.memo.get(contract)
-    if text is None:
-        text = bag.memo[contract] = _dump({"system": system, "custom": bag.custom})
-    return text
-
-
 def _bag(bag: Bag) -> JsonObject:
     """A server's bag; a part that holds nothing is left out (CALL-10)."""
     return {name: part for name, part in (("system", bag.system), ("custom", bag.custom)) if part}
 
 
-def _dump(value: Json) -> str:
-    return json.dumps(value, separators=(",", ":"))
+_dump = json.JSONEncoder(separators=(",", ":")).encode
 
 
+@lru_cache
 def guid(*parts: str) -> str:
     """A GUID that follows from what it names, so that the same test always sees the same one."""
     digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
-from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Json, JsonObject
+from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
-INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
@@ -39,26 +38,23 @@ MEMBER_PROPERTIES = BagKind(schema.MEMBER_PROPERTIES, schema.OLD_MEMBER_PROPERTI
 MATCHMAKING_SERVER = BagKind(schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVER)
 
 
-@dataclass(frozen=True, eq=False)
-class MemberWrite:
+class MemberWrite(NamedTuple):
     """What a write says of one member: the caller under `me`, or a reservation."""
 
     at: str = "/members/me"
     constants: Bag = EMPTY_BAG
     properties: Bag = EMPTY_BAG
-    roles: JsonObject = field(default_factory=dict)
+    roles: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, eq=False)
-class ServerWrite:
+class ServerWrite(NamedTuple):
     """What a write says of one server."""
 
     constants: Bag
     properties: Bag
 
 
-@dataclass(frozen=True, eq=False)
-class Write:
+class Write(NamedTuple):
     """A checked request to change a session; a None inside a bag removes a field (PUT-5).
 
     Args:
@@ -69,6 +65,7 @@ class Write:
         removals: the indices of members to remove (MEMB-5).
         servers: by name; None removes one (SERV-1). None as a whole if the body does not speak of servers.
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
+        contract: the contract it is written under, whose names a refusal uses.
     """
 
     constants: Bag = EMPTY_BAG
@@ -79,8 +76,9 @@ class Write:
     reservations: tuple[MemberWrite, ...] = ()
     removals: tuple[int, ...] = ()
     servers: Mapping[str, ServerWrite | None] | None = None
-    role_types: JsonObject = field(default_factory=dict)
+    role_types: Mapping[str, Json] = {}
     must_exist: bool = False
+    contract: int = NEWEST_CONTRACT
 
 
 def parse_write(body: JsonObject, *, contract: int) -> Write:
@@ -109,6 +107,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         removals=_removals(members),
         servers=_servers(body) if "servers" in body else None,
         role_types=parse_role_types(body),
+        contract=contract,
     )
 
 

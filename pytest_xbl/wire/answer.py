@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from datetime import datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.http import http_date
-from werkzeug.wrappers import Response
 
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.mpsd.view import etag, render
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+BODILESS = (204, 304)
 REFUSAL_HEADER = "X-Xbl-Refusal"
 """Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
 
@@ -27,12 +32,14 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
     content_type: str = JSON
 
-    def to_response(self) -> Response:
-        """The answer as werkzeug sends it."""
-        response = Response(self.body, self.status, headers=dict(self.headers), content_type=self.content_type)
-        if self.body is None:
-            del response.headers["Content-Type"]
-        return response
+    def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
+        """Send the answer, as WSGI has it; `date` is the time of the world."""
+        headers = [*self.headers.items(), ("Date", http_date(date))]
+        body = [] if self.body is None else [self.body.encode()]
+        if self.status not in BODILESS:
+            headers += [("Content-Type", self.content_type), ("Content-Length", str(sum(map(len, body))))]
+        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", headers)
+        return body
 
 
 def session_headers(session: Session) -> dict[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.http import http_date
-
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
@@ -39,9 +37,7 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        response = self._answer(XblRequest(environ)).to_response()
-        response.headers["Date"] = http_date(self.world.state.now)
-        return response(environ, start_response)
+        return self._answer(XblRequest(environ)).send(start_response, date=self.world.state.now)
 
     def _answer(self, request: XblRequest) -> Answer:
         try:

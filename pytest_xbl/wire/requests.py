@@ -28,6 +28,7 @@ CONTRACTS = {104: 104, 105: 105}
 
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+NO_FLAGS: frozenset[str] = frozenset()
 
 
 class XblRequest(Request):
@@ -88,6 +89,8 @@ def flags_of(request: Request, known: tuple[str, ...]) -> frozenset[str]:
     Raises:
         Refusal: 400 for another value, or a parameter that the operation does not know.
     """
+    if not request.query_string:
+        return NO_FLAGS
     for name, value in request.args.items(multi=True):
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes none"
@@ -136,9 +139,7 @@ def _decoded(data: bytes) -> str:
 def _parsed(text: str) -> Json:
     _check_depth(text)
     try:
-        return json.loads(
-            text, object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
-        )
+        return DECODER.decode(text)
     except json.JSONDecodeError as error:
         what = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise _malformed(what) from None
@@ -184,3 +185,8 @@ def _integer(text: str) -> int:
 
 def _malformed(what: str) -> Refusal:
     return Refusal(400, what, where="the body", rule="CALL-6")
+
+
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
+)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from pytest_xbl.mpsd.names import require_name, require_scid
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import GUID
 from pytest_xbl.wire import operations
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.operations import Call
@@ -16,8 +15,6 @@ SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.x
 """The real hosts of these operations (CALL-1)."""
 TEMPLATES = "/serviceconfigs/{scid}/sessiontemplates"
 SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
-LONGEST_NAME = 99
-"""Characters of the name of a template or session (CALL-15)."""
 
 
 class Route(NamedTuple):
@@ -89,6 +86,12 @@ ROUTES = (
     Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
 )
 
+PATTERNS: dict[int, list[tuple[Route, list[str]]]] = {}
+"""The routes and the parts of their paths, by how many parts there are."""
+for _route in ROUTES:
+    _parts = _route.path.split("/")
+    PATTERNS.setdefault(len(_parts), []).append((_route, _parts))
+
 
 def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a request, and the names in its path.
@@ -99,8 +102,9 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
         Refusal: 404 for a path that no route has, or has on this host (CALL-1); 405 for another verb (CALL-7).
     """
     allowed = []
-    for route in ROUTES:
-        names = _names(route.path, path)
+    parts = path.split("/")
+    for route, pattern in PATTERNS.get(len(parts), ()):
+        names = _names(pattern, parts)
         if names is None or not _answers(route, host):
             continue
         if route.method == method:
@@ -110,12 +114,9 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
 
 
-def _names(pattern: str, path: str) -> dict[str, str] | None:
-    parts, given = pattern.split("/"), path.split("/")
-    if len(parts) != len(given):
-        return None
+def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
     names = {}
-    for part, value in zip(parts, given, strict=True):
+    for part, value in zip(pattern, parts, strict=True):
         if part.startswith("{"):
             names[part[1:-1]] = value
         elif part != value.lower():
@@ -129,13 +130,9 @@ def _answers(route: Route, host: str) -> bool:
 
 
 def _check_names(names: Mapping[str, str]) -> None:
-    if not GUID.fullmatch(names["scid"]):
-        what = f"A service configuration is named by a GUID, not {names['scid']!r}."
-        raise Refusal(404, what, where="the URI", rule="CALL-5")
+    require_scid(names["scid"])
     for kind, name in names.items():
-        if not re.fullmatch(f".{{1,{LONGEST_NAME}}}", name) or not name.isprintable() or "\ufffd" in name:
-            what = f"A {kind} is named by 1 to {LONGEST_NAME} printable characters, not {name!r}."
-            raise Refusal(404, what, where="the URI", rule="CALL-15")
+        require_name(kind, name)
 
 
 def _wrong_verb(method: str, allowed: list[str]) -> Refusal:

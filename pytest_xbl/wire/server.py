@@ -82,7 +82,7 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
 class _Connections(ThreadedWSGIServer):
     """The listening socket and every open connection: closing the one ends the others and their threads."""
 
-    def __init__(self, owner: XblServer[WSGIApplication]) -> None:
+    def __init__(self, owner: XblServer[Any]) -> None:
         super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner
         self.open: set[Any] = set()

@@ -26,7 +26,7 @@ def main(names: list[str]) -> None:
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         sys.exit(f"No such measurement: {', '.join(unknown)}. There are: {', '.join(MEASUREMENTS)}.")
-    print(f"{'what':50} {'ours':>9} {'theirs':>9}   {'measured':26} {'limit':>9}")
+    print(f"{'what':48} {'ours':>9} {'theirs':>9}   {'measured':28} {'limit':>10}")
     for name in names or MEASUREMENTS:
         for result in import_module(f"subjects.{MEASUREMENTS[name]}").measure():
             print(result, flush=True)

@@ -113,19 +113,14 @@ def test_python_blocks_run(page: str, pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_data_blocks_parse(page: str) -> None:
     """Every json, toml and ini block is well-formed."""
-    errors = [
-        f"{page}:{block.line}: {error}" for block in blocks_of(page) if (error := error_in(block)) is not None
-    ]
+    errors = [f"{page}:{block.line}: {error}" for block in blocks_of(page) if (error := error_in(block)) is not None]
     assert not errors, "\n".join(errors)
 
 
 def test_readme_holds_the_two_commands() -> None:
     """README.md shows two commands, one for the example and one for every check, and no third."""
     lines = [
-        line
-        for block in blocks_of("README.md")
-        if block.language == "console"
-        for line in block.text.splitlines()
+        line for block in blocks_of("README.md") if block.language == "console" for line in block.text.splitlines()
     ]
     assert [line.removeprefix("$ ") for line in lines if line.startswith("$ ")] == COMMANDS
 

@@ -41,18 +41,11 @@ NOT_TEXT: tuple[Any, ...] = (None, True, False, 0, 1.5, [], ["a"], {}, {"a": 1})
 GUID = "5c1d0000-0000-4000-8000-00000000000a"
 
 LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers(-1, 2)
-    | st.integers()
-    | st.sampled_from([0.0, 1.0, 2.0])
-    | st.floats(allow_nan=False, allow_infinity=False).map(lambda value: value + 0.0)  # without -0.0
-    | st.text(max_size=2)
+    st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from([0.0, 1.0, 1.5, 2**53, 2**53 + 1, "", "a", "é"])
 )
+NAMES = st.sampled_from(["", "a", "b"])
 VALUES = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
-    max_leaves=6,
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=4
 )
 FEW_VALUES = st.sampled_from(
     [None, False, 0, 0.0, True, 1, 1.0, "", "1", [], [1], [1.0], [True], {}, {"a": 1}, {"a": 1.0}, {"a": True}]
@@ -146,7 +139,7 @@ def test_the_order_of_fields_does_not_matter() -> None:
     assert same({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"d": 3, "c": 2}, "a": 1})
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(VALUES, VALUES)
 def test_values_are_the_same_if_they_are_written_the_same(one: Any, other: Any) -> None:
     """Two values are the same if, and only if, their JSON is, but for the order of fields (PUT-5)."""
@@ -154,7 +147,7 @@ def test_values_are_the_same_if_they_are_written_the_same(one: Any, other: Any) 
     assert same(one, deepcopy(one))
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(FEW_VALUES, FEW_VALUES, FEW_VALUES)
 def test_being_the_same_is_an_equivalence(one: Any, two: Any, three: Any) -> None:
     """Being the same is reflexive, symmetric and transitive (PUT-5)."""

@@ -25,7 +25,7 @@ from pytest_xbl.wire.server import MAX_BODY, KeepAliveHandler, XblServer
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-Serve = Callable[..., XblServer]
+Serve = Callable[..., XblServer[Any]]
 PATIENCE = 10  # seconds; only ever used up by a test that fails
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST_GET = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -61,9 +61,9 @@ class Fixed:
 def serve() -> Iterator[Serve]:
     """Runs apps; when the test is over no connection is left and no app has raised unnoticed."""
     with ExitStack() as stack:
-        servers: list[XblServer] = []
+        servers: list[XblServer[Any]] = []
 
-        def start(app: Any) -> XblServer:
+        def start(app: Any) -> XblServer[Any]:
             servers.append(stack.enter_context(XblServer(app)))
             return servers[-1]
 
@@ -81,12 +81,12 @@ def join_connections() -> None:
             assert not thread.is_alive()
 
 
-def connect(server: XblServer) -> socket.socket:
+def connect(server: XblServer[Any]) -> socket.socket:
     """A bare connection."""
     return socket.create_connection((server.host, server.port), timeout=PATIENCE)
 
 
-def client(server: XblServer) -> closing[http.client.HTTPConnection]:
+def client(server: XblServer[Any]) -> closing[http.client.HTTPConnection]:
     """A client that keeps its connection."""
     return closing(http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE))
 
@@ -97,7 +97,7 @@ def everything(connection: socket.socket) -> bytes:
         return stream.read()
 
 
-def talk(server: XblServer, request: bytes) -> bytes:
+def talk(server: XblServer[Any], request: bytes) -> bytes:
     """What comes back from a client that says `request`, then no more, and listens to the end."""
     with connect(server) as connection:
         connection.sendall(request)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-from .side_by_side import Result, by_turns, medians
-from .subprocesses import folder, python
+from .side_by_side import Result, by_turns
+from .subprocesses import folder, pytest
 
 TESTS = 1000
 CONFTEST = """
@@ -24,7 +23,8 @@ def pytest_runtest_protocol(item):
     return result
 
 def pytest_unconfigure():
-    print("MEAN", sum(taken[10:]) / len(taken[10:]))  # the first tests start servers and warm up
+    among = taken[10:-1]  # the first start the server and warm up, the last stops the server
+    print("MEAN", sum(among) / len(among))
 """
 TEST = """
 import pytest
@@ -39,17 +39,13 @@ def measure() -> Iterator[Result]:
     """Compare them."""
     with folder(
         conftest=CONFTEST,
-        bare=TEST.format(tests=TESTS, fixture=""),
-        httpserver=TEST.format(tests=TESTS, fixture="httpserver, "),
         xbl=TEST.format(tests=TESTS, fixture="xbl, "),
+        httpserver=TEST.format(tests=TESTS, fixture="httpserver, "),
+        bare=TEST.format(tests=TESTS, fixture=""),
     ) as here:
-        modules = ("xbl", "httpserver", "bare")
-        taken = by_turns(*(partial(_seconds_per_test, here, module) for module in modules), rounds=15)
-    above = [(xbl - bare, httpserver - bare) for xbl, httpserver, bare in taken]
-    measured = [xbl / httpserver for xbl, httpserver in above]
-    yield Result("the xbl fixture / httpserver, above a bare test", *medians(above), measured=measured, limit=1.5)
-
-
-def _seconds_per_test(cwd: Path, module: str) -> float:
-    output = python("-m", "pytest", "-q", "-s", "-p", "no:randomly", f"{module}.py", cwd=cwd)
-    return float(output.rpartition("MEAN")[2])
+        runs = [partial(pytest, f"{module}.py", cwd=here, says="MEAN") for module in ("xbl", "httpserver", "bare")]
+        xbl, httpserver, bare = by_turns(*runs, rounds=20)
+    ours = [seconds - bottom for seconds, bottom in zip(xbl, bare, strict=True)]
+    theirs = [seconds - bottom for seconds, bottom in zip(httpserver, bare, strict=True)]
+    measured = [one / other for one, other in zip(ours, theirs, strict=True)]
+    yield Result("the xbl fixture / httpserver, above a bare test", ours, theirs, measured, limit=1.5)

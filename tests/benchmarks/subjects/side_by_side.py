@@ -12,20 +12,20 @@ Batch: TypeAlias = Callable[[], float]
 
 
 class Result(NamedTuple):
-    """One line of the table.
+    """One line of the table; the sequences hold a value for each round.
 
     Args:
         what: was measured.
         ours: seconds.
-        theirs: seconds; None where there is nothing to compare with.
-        measured: what the limit is for, once for each round.
+        theirs: seconds; empty where there is nothing to compare with.
+        measured: what the limit is for.
         limit: what the median of that may be.
         unit: of the last two, `times` or `ms`.
     """
 
     what: str
-    ours: float
-    theirs: float | None
+    ours: Sequence[float]
+    theirs: Sequence[float]
     measured: Sequence[float]
     limit: float
     unit: str = "times"
@@ -34,36 +34,38 @@ class Result(NamedTuple):
         """The line, as it is printed."""
         low, middle, high = quantiles(self.measured)
         found = f"{middle:.2f} {self.unit} ({low:.2f} to {high:.2f})"
-        verdict = "ok" if middle <= self.limit else "over"
         limit = f"{self.limit:g} {self.unit}"
-        return f"{self.what:50} {_time(self.ours)} {_time(self.theirs)}   {found:26} {limit:>9}  {verdict}"
+        verdict = "ok" if middle <= self.limit else "over"
+        return f"{self.what:48} {_time(self.ours)} {_time(self.theirs)}   {found:28} {limit:>10}  {verdict}"
 
 
 def by_turns(*ways: Batch, rounds: int) -> list[tuple[float, ...]]:
-    """The seconds that each way took, round by round, after one round to warm up; each round begins with another."""
+    """The seconds of each way in every round, after one round to warm up; each round begins with another way."""
     taken = []
-    for number in range(-1, rounds):
+    for number in range(rounds + 1):
         turns = sorted(range(len(ways)), key=lambda way: (way + number) % len(ways))
         seconds = {way: ways[way]() for way in turns}
-        taken.append(tuple(seconds[way] for way in range(len(ways))))
-    return taken[1:]
+        taken.append([seconds[way] for way in range(len(ways))])
+    return list(zip(*taken[1:], strict=True))
 
 
 def ratio(what: str, ours: Batch, theirs: Batch, *, limit: float, rounds: int) -> Result:
     """How many times as long as theirs ours takes."""
-    taken = by_turns(ours, theirs, rounds=rounds)
-    return Result(what, *medians(taken), measured=[one / other for one, other in taken], limit=limit)
+    our, their = by_turns(ours, theirs, rounds=rounds)
+    return Result(what, our, their, [one / other for one, other in zip(our, their, strict=True)], limit)
+
+
+def difference(what: str, ours: Batch, theirs: Batch, *, limit: float, rounds: int) -> Result:
+    """How much longer than theirs ours takes; the limit is in seconds."""
+    our, their = by_turns(ours, theirs, rounds=rounds)
+    longer = [1000 * (one - other) for one, other in zip(our, their, strict=True)]
+    return Result(what, our, their, longer, 1000 * limit, "ms")
 
 
 def alone(what: str, ours: Batch, *, limit: float, rounds: int) -> Result:
     """How long ours takes; the limit is in seconds."""
-    taken = [1000 * seconds for (seconds,) in by_turns(ours, rounds=rounds)]
-    return Result(what, median(taken) / 1000, None, measured=taken, limit=1000 * limit, unit="ms")
-
-
-def medians(taken: Sequence[tuple[float, ...]]) -> list[float]:
-    """The median of each way."""
-    return [median(seconds) for seconds in zip(*taken, strict=True)]
+    (our,) = by_turns(ours, rounds=rounds)
+    return Result(what, our, (), [1000 * seconds for seconds in our], 1000 * limit, "ms")
 
 
 def seconds_per_call(call: Callable[[int], object], *, times: int) -> float:
@@ -74,10 +76,9 @@ def seconds_per_call(call: Callable[[int], object], *, times: int) -> float:
     return (perf_counter() - begin) / times
 
 
-def _time(seconds: float | None) -> str:
-    if seconds is None:
+def _time(seconds: Sequence[float]) -> str:
+    if not seconds:
         return f"{'-':>9}"
-    for unit, scale in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * scale >= 1:
-            return f"{seconds * scale:6.4g} {unit:2}"
-    return f"{seconds * 1e9:6.4g} ns"
+    middle = median(seconds)
+    unit, scale = ("ms", 1e3) if middle >= 1e-3 else ("µs", 1e6)
+    return f"{middle * scale:6.4g} {unit}"

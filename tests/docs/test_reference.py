@@ -1,0 +1,66 @@
+"""The page of fixtures mentions every public name."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pytest_xbl
+from pytest_xbl import XboxLive, plugin
+
+PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
+
+CONTAINER = {
+    "__getitem__": "{}[",
+    "__contains__": "in {}`",
+    "__iter__": "in {}`",
+    "__len__": "len({})",
+}
+"""How the page spells what a container can do."""
+
+
+def fixtures() -> Iterator[str]:
+    """The fixtures of the plugin."""
+    for node in ast.parse(inspect.getsource(plugin)).body:
+        if isinstance(node, ast.FunctionDef) and any("fixture" in ast.unparse(by) for by in node.decorator_list):
+            yield f"`{node.name}`"
+
+
+def attributes() -> Iterator[str]:
+    """The public attributes of everything that a test can hold, as the page spells them."""
+    xbl = XboxLive()
+    session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
+    held: dict[str, object] = {
+        "xbl": xbl,
+        "xbl.sessions": xbl.sessions,
+        "xbl.templates": xbl.templates,
+        "xbl.clock": xbl.clock,
+        "session": session,
+        "ref": session.ref,
+        "version": session.history[0],
+        "user": xbl.user("Ana"),
+        "service": xbl.service("referee"),
+    }
+    for spelling, value in held.items():
+        inherited = dir(tuple) if isinstance(value, tuple) else ()
+        for name in dir(value):
+            if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in held:
+                yield f"{spelling}.{name}"
+        if spelling in {"xbl.sessions", "xbl.templates"}:
+            yield from (how.format(spelling) for name, how in CONTAINER.items() if hasattr(value, name))
+
+
+NAMES = [*fixtures(), *(f"pytest_xbl.{name}" for name in pytest_xbl.__all__), *attributes()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_is_mentioned(name: str) -> None:
+    """Nothing public is left out of the reference."""
+    end = r"\b" if name[-1].isalnum() else ""
+    if not re.search(rf"(?<![\w.]){re.escape(name)}{end}", PAGE):
+        pytest.fail(f"docs/reference/fixtures.md does not mention {name}", pytrace=False)

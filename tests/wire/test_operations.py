@@ -1,0 +1,850 @@
+"""What each operation does and answers: every status by a documented path."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl import SessionView, XboxLive
+from pytest_xbl.wire.routes import ROUTES
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from pytest_xbl.fake.client import CallerClient
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+MISSING = f"{TEMPLATES}/lobby/sessions/missing"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+LEAVE = {"members": {"me": None}}
+
+
+def refusal(what: str, where: str, rule: str) -> str:
+    """The text of a refusal."""
+    return f"{what}\nwhere: {where}\nrule: {rule}\n"
+
+
+class Table:
+    """A session `one` with Stacy (0, active) and Ana (1, ready) and a server; somebody else; a service."""
+
+    def __init__(self, xbl: XboxLive, **constants: Any) -> None:
+        self.xbl = xbl
+        self.stacy, self.ana, self.zoe = xbl.users("Stacy", "Ana", "Zoe")
+        self.service = xbl.service("matchmaker")
+        self.session: SessionView = xbl.sessions.create(
+            "lobby",
+            name="one",
+            members={self.stacy: "active", self.ana: "ready"},
+            constants={"custom": constants},
+            properties={"custom": {"map": "dunes"}},
+        )
+        self.server = xbl.client(self.service)
+        self.server.put(ONE, json={"servers": {"matchmaking": {"properties": {"system": {"status": "searching"}}}}})
+        self.client = xbl.client(self.stacy)
+        self.stranger = xbl.client(self.zoe)
+        self.anyone = xbl.client(xbl.service("for Stacy", on_behalf_of=self.stacy))
+        """May do everything: a service on behalf of a member."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The session as a member sees it."""
+        return self.session.document
+
+
+@pytest.fixture
+def table(xbl: XboxLive) -> Table:
+    """The session that most tests here are about."""
+    return Table(xbl)
+
+
+def as_json(answer: TestResponse) -> Any:
+    """The body, which is JSON."""
+    assert answer.content_type == "application/json; charset=utf-8"
+    return json.loads(answer.data)
+
+
+def is_bare(answer: TestResponse) -> bool:
+    """Whether there is no body at all, and nothing is said about one."""
+    return answer.data == b"" and not {"Content-Type", "Content-Length"} & set(answer.headers.keys())
+
+
+# Every status of every operation
+
+
+def current(table: Table) -> dict[str, str]:
+    """The header of a GET by somebody who has the session already."""
+    return {"If-None-Match": table.session.etag}
+
+
+SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
+    ("put-session", 200): lambda t: t.client.put(ONE, json={}),
+    ("put-session", 201): lambda t: t.client.put(MISSING, json={}),
+    ("put-session", 204): lambda t: t.client.put(MISSING, json=LEAVE),
+    ("get-session", 200): lambda t: t.client.get(ONE),
+    ("get-session", 204): lambda t: t.client.get(MISSING),
+    ("get-session", 304): lambda t: t.client.get(ONE, headers=current(t)),
+    ("put-properties", 200): lambda t: t.client.put(f"{ONE}/properties", json={}),
+    ("get-properties", 200): lambda t: t.client.get(f"{ONE}/properties"),
+    ("get-properties", 304): lambda t: t.client.get(f"{ONE}/properties", headers=current(t)),
+    ("get-constants", 200): lambda t: t.client.get(f"{ONE}/constants"),
+    ("get-constants", 304): lambda t: t.client.get(f"{ONE}/constants", headers=current(t)),
+    ("get-me", 200): lambda t: t.client.get(f"{ONE}/members/me"),
+    ("get-me", 204): lambda t: t.stranger.get(f"{ONE}/members/me"),
+    ("get-me", 304): lambda t: t.client.get(f"{ONE}/members/me", headers=current(t)),
+    ("delete-me", 204): lambda t: t.client.delete(f"{ONE}/members/me"),
+    ("get-member", 200): lambda t: t.client.get(f"{ONE}/members/1"),
+    ("get-member", 204): lambda t: t.client.get(f"{ONE}/members/7"),
+    ("get-member", 304): lambda t: t.client.get(f"{ONE}/members/1", headers=current(t)),
+    ("delete-member", 204): lambda t: t.server.delete(f"{ONE}/members/1"),
+    ("get-server", 200): lambda t: t.client.get(f"{ONE}/servers/matchmaking"),
+    ("get-server", 204): lambda t: t.client.get(f"{ONE}/servers/other"),
+    ("get-server", 304): lambda t: t.client.get(f"{ONE}/servers/matchmaking", headers=current(t)),
+    ("delete-server", 204): lambda t: t.server.delete(f"{ONE}/servers/matchmaking"),
+    ("get-template", 200): lambda t: t.client.get(f"{TEMPLATES}/lobby"),
+    ("list-templates", 200): lambda t: t.client.get(TEMPLATES),
+}
+
+
+@pytest.mark.parametrize(("operation", "status"), SUCCESSES, ids=str)
+def test_an_operation_succeeds_with_this_status(table: Table, operation: str, status: int) -> None:
+    """Each operation answers what the table of routes says it does (CODE-200, CODE-201, CODE-204, CODE-304)."""
+    answer = SUCCESSES[operation, status](table)
+    assert answer.status_code == status
+    assert bool(answer.data) is (status in (200, 201))
+    assert "X-Xbl-Refusal" not in answer.headers
+
+
+def test_the_table_of_routes_promises_no_other_status() -> None:
+    """Every status that the reference page shows of an operation can be had, and is had above."""
+    assert set(SUCCESSES) == {(route.operation, status) for route in ROUTES for status in route.statuses}
+
+
+# Reading a session
+
+
+def test_a_session_is_read_whole(table: Table) -> None:
+    """GET is 200 with the session as JSON (CODE-200)."""
+    answer = table.client.get(ONE)
+    assert answer.status_code == 200
+    assert as_json(answer) == table.document
+    assert list(table.document) == [
+        "contractVersion",
+        "correlationId",
+        "branch",
+        "changeNumber",
+        "startTime",
+        "nextTimer",
+        "constants",
+        "properties",
+        "members",
+        "membersInfo",
+        "servers",
+    ]
+
+
+def test_a_session_that_does_not_exist_is_no_content(xbl: XboxLive) -> None:
+    """GET of a session that does not exist is 204 without a body (CODE-204)."""
+    answer = xbl.client(xbl.user("Stacy")).get(ONE)
+    assert answer.status_code == 204
+    assert is_bare(answer)
+
+
+def test_a_session_that_was_deleted_is_no_content(table: Table) -> None:
+    """Once everybody has left, and the session went with them, it is as if it had never been (CODE-204, TIME-4)."""
+    table.client.put(ONE, json=LEAVE)
+    assert table.xbl.client(table.ana).put(ONE, json=LEAVE).status_code == 204
+    assert table.client.get(ONE).status_code == 204
+
+
+@pytest.mark.parametrize("contract", [104, 105, 107])
+def test_an_answer_is_in_the_contract_of_the_request(table: Table, contract: int) -> None:
+    """The same session under each contract, for reading and for writing (TMPL-8)."""
+    headers = {"X-Xbl-Contract-Version": str(contract)}
+    timeouts = {"reserved": 30000, "inactive": 0, "ready": 180000, "sessionEmpty": 0}
+    for answer in (table.client.get(ONE, headers=headers), table.client.put(ONE, json={}, headers=headers)):
+        document = as_json(answer)
+        system = document["constants"]["system"]
+        assert document["contractVersion"] == contract
+        assert system.get("timeouts") == (timeouts if contract < 107 else None)
+        assert system.get("readyRemovalTimeout") == (None if contract < 107 else 180000)
+
+
+def test_a_refusal_shows_the_session_in_the_contract_of_the_request(table: Table) -> None:
+    """Also where the body is the session because of a refusal (TMPL-8, CODE-412)."""
+    answer = table.client.put(ONE, json={}, headers={"If-Match": '"old"', "X-Xbl-Contract-Version": "105"})
+    assert (answer.status_code, as_json(answer)["contractVersion"]) == (412, 105)
+    assert "timeouts" in as_json(answer)["constants"]["system"]
+
+
+# Reading an element
+
+
+@pytest.mark.parametrize(
+    ("element", "where"),
+    [
+        ("constants", ("constants",)),
+        ("properties", ("properties",)),
+        ("members/0", ("members", "0")),
+        ("members/1", ("members", "1")),
+        ("servers/matchmaking", ("servers", "matchmaking")),
+    ],
+)
+@pytest.mark.parametrize("contract", ["104", "105", "107"])
+def test_an_element_is_what_stands_in_the_session(
+    table: Table, element: str, where: tuple[str, ...], contract: str
+) -> None:
+    """GET of an element is that part of the session, with the session's ETag (CODE-200, CALL-11)."""
+    headers = {"X-Xbl-Contract-Version": contract}
+    whole = table.client.get(ONE, headers=headers)
+    expected = as_json(whole)
+    for part in where:
+        expected = expected[part]
+    answer = table.client.get(f"{ONE}/{element}", headers=headers)
+    assert (answer.status_code, as_json(answer)) == (200, expected)
+    assert {name: answer.headers.get(name) for name in ("ETag", "Expires")} == {
+        name: whole.headers.get(name) for name in ("ETag", "Expires")
+    }
+
+
+def test_me_is_the_caller(table: Table) -> None:
+    """`members/me` is the member whose xuid is the caller's (CODE-200)."""
+    members = table.document["members"]
+    assert as_json(table.client.get(f"{ONE}/members/me")) == members["0"]
+    assert as_json(table.xbl.client(table.ana).get(f"{ONE}/members/me")) == members["1"]
+
+
+@pytest.mark.parametrize("contract", ["105", "107"])
+def test_an_element_member_knows_who_follows_and_whose_turn_it_is(table: Table, contract: str) -> None:
+    """What depends on the others is right in an element too (MEMB-1, MEMB-9)."""
+    table.client.put(ONE, json={"properties": {"system": {"turn": [0]}}})
+    headers = {"X-Xbl-Contract-Version": contract}
+    first = as_json(table.client.get(f"{ONE}/members/0", headers=headers))
+    second = as_json(table.client.get(f"{ONE}/members/1", headers=headers))
+    assert (first["next"], first["turn"]) == (1, True)
+    assert (second["next"], "turn" in second) == (2, False)
+
+
+@pytest.mark.parametrize("element", ["members/7", "members/me", "servers/other", "servers/Matchmaking"])
+def test_an_element_that_does_not_exist_is_no_content(table: Table, element: str) -> None:
+    """GET of an element that does not exist in a session that does is 204 without a body (CODE-204)."""
+    answer = table.stranger.get(f"{ONE}/{element}")
+    assert answer.status_code == 204
+    assert is_bare(answer)
+
+
+ELEMENTS = [
+    ("GET", "constants"),
+    ("GET", "properties"),
+    ("GET", "members/0"),
+    ("GET", "members/me"),
+    ("GET", "servers/x"),
+]
+
+
+@pytest.mark.parametrize(("method", "element"), ELEMENTS)
+def test_an_element_of_a_missing_session_is_not_found(xbl: XboxLive, method: str, element: str) -> None:
+    """GET of an element of a session that does not exist is 404, unlike GET of the session (CODE-404)."""
+    answer = xbl.client(xbl.user("Stacy")).open(f"{ONE}/{element}", method=method)
+    what = "There is no such session, so it has no elements; GET of the session itself answers 204."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "CODE-404"))
+
+
+@pytest.mark.parametrize("element", ["", "/constants", "/properties", "/members/0", "/members/me", "/servers/x"])
+def test_who_may_not_read_a_session_reads_no_element_of_it(xbl: XboxLive, element: str) -> None:
+    """403 text, for the session and for every element (CODE-403, JOIN-7)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
+    xbl.sessions.create("hidden", name="one", members=[stacy])
+    answer = xbl.client(ana).get(ONE.replace("lobby", "hidden") + element)
+    what = "The session is private: only members and people with a reservation read it."
+    assert (answer.status_code, answer.text) == (403, refusal(what, "the URI", "JOIN-7"))
+
+
+# Creating, joining, updating, leaving
+
+
+def test_a_session_is_created_by_its_first_write(xbl: XboxLive) -> None:
+    """PUT of a session that does not exist is 201, and the session is the body (CODE-201, PUT-2)."""
+    stacy = xbl.user("Stacy")
+    answer = xbl.client(stacy).put(ONE, json=ACTIVE)
+    assert answer.status_code == 201
+    assert as_json(answer) == xbl.sessions["one"].document
+    assert as_json(answer)["changeNumber"] == 1
+    assert [(v.caller, v.operation) for v in xbl.sessions["one"].history] == [("Stacy", "put-session")]
+
+
+def test_a_session_is_joined_by_a_write(table: Table) -> None:
+    """PUT of a session that exists is 200, and adds whoever writes (CODE-200, PUT-3)."""
+    answer = table.stranger.put(ONE, json=ACTIVE)
+    assert answer.status_code == 200
+    assert as_json(answer)["membersInfo"] == {"first": 0, "next": 3, "count": 3, "accepted": 3, "active": 2}
+    assert as_json(answer) == table.document
+
+
+def test_the_same_write_again_changes_nothing_more(table: Table) -> None:
+    """Writes are idempotent: change number and ETag stay, and the history does not grow (PUT-2, PUT-9, PUT-12)."""
+    body = {**ACTIVE, "properties": {"custom": {"map": "hills"}, "system": {"keywords": ["fun"]}}}
+    first = table.client.put(ONE, json=body)
+    length = len(table.session.history)
+    again = table.client.put(ONE, json=body)
+    assert (again.status_code, again.data, again.headers["ETag"]) == (200, first.data, first.headers["ETag"])
+    assert len(table.session.history) == length
+
+
+def test_a_session_is_left_by_a_write(table: Table) -> None:
+    """`members.me: null` removes the caller: 200 while others stay (PUT-4)."""
+    answer = table.client.put(ONE, json=LEAVE)
+    assert (answer.status_code, list(as_json(answer)["members"])) == (200, ["1"])
+
+
+def test_the_last_one_to_leave_takes_the_session_along(table: Table) -> None:
+    """PUT whose result is that the session is deleted is 204 without a body (CODE-204, TIME-4)."""
+    table.client.put(ONE, json=LEAVE)
+    answer = table.xbl.client(table.ana).put(ONE, json=LEAVE)
+    assert answer.status_code == 204
+    assert is_bare(answer)
+    assert "ETag" not in answer.headers
+    assert len(table.xbl.sessions) == 0
+
+
+def test_a_session_without_anybody_is_never_created(xbl: XboxLive) -> None:
+    """PUT by a service that puts nobody in it is 204 where `sessionEmptyTimeout` is 0 (CODE-204)."""
+    answer = xbl.client(xbl.service("server")).put(ONE, json={})
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert len(xbl.sessions) == 0
+
+
+def test_an_empty_session_that_may_stay_is_created(xbl: XboxLive) -> None:
+    """With a `sessionEmptyTimeout` the same PUT is 201 (CODE-201, TIME-4)."""
+    xbl.templates.add("patient", {"constants": {"system": {"sessionEmptyTimeout": 60000}}})
+    answer = xbl.client(xbl.service("server")).put(ONE.replace("lobby", "patient"), json={})
+    assert (answer.status_code, as_json(answer)["members"]) == (201, {})
+
+
+# PUT of properties
+
+
+def test_properties_are_written_by_themselves(table: Table) -> None:
+    """PUT of `properties` is a PUT of the session with only these, and answers with the session (PUT-6, CODE-200)."""
+    answer = table.client.put(f"{ONE}/properties", json={"system": {"closed": True}, "custom": {"mode": 2}})
+    assert answer.status_code == 200
+    assert as_json(answer) == table.document
+    assert table.document["properties"] == {
+        "system": {"turn": [], "closed": True},
+        "custom": {"map": "dunes", "mode": 2},
+    }
+    assert table.session.history[-1].operation == "put-properties"
+
+
+def test_writing_properties_joins(table: Table) -> None:
+    """Any write by a user adds that user, also this one (PUT-6, PUT-3)."""
+    answer = table.stranger.put(f"{ONE}/properties", json={"custom": {"mode": 2}})
+    assert [m["constants"]["system"]["xuid"] for m in as_json(answer)["members"].values()] == [
+        table.stacy.xuid,
+        table.ana.xuid,
+        table.zoe.xuid,
+    ]
+
+
+def test_properties_of_a_missing_session_are_not_written(xbl: XboxLive) -> None:
+    """404, and no session is made (PUT-6, CODE-404)."""
+    answer = xbl.client(xbl.user("Stacy")).put(f"{ONE}/properties", json={"custom": {"a": 1}})
+    what = "There is no such session, and writing one of its elements does not make one."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "CODE-404"))
+    assert len(xbl.sessions) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "where"),
+    [
+        (
+            {"properties": {}},
+            'The field "properties" is not known here; known here: system, custom.',
+            "/properties",
+        ),
+        ({"system": {"close": True}}, 'The field "close" is not known here; did you mean "closed"?', "/system/close"),
+        ({"custom": []}, "Expected an object; got [].", "/custom"),
+    ],
+)
+def test_properties_have_a_form_of_their_own(table: Table, body: dict[str, Any], what: str, where: str) -> None:
+    """PUT of `properties` takes `system` and `custom` at its root, and pointers start there (PUT-6, CALL-6)."""
+    answer = table.client.put(f"{ONE}/properties", json=body)
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-6"))
+
+
+@pytest.mark.parametrize("contract", ["104", "105", "107"])
+def test_properties_are_written_in_the_contract_of_the_request(table: Table, contract: str) -> None:
+    """`resubmit` stands in `matchmaking` under 105 and beside it under 107 (PROP-7, TMPL-8)."""
+    old = {"matchmaking": {"serverConnectionString": "x", "resubmit": True}}
+    new = {"matchmaking": {"serverConnectionString": "x"}, "matchmakingResubmit": True}
+    headers = {"X-Xbl-Contract-Version": contract}
+    written = new if contract == "107" else old
+    answer = table.client.put(f"{ONE}/properties", json={"system": written}, headers=headers)
+    assert as_json(answer)["properties"]["system"] == {"turn": [], **written}
+    assert table.document["properties"]["system"] == {"turn": [], **new}
+
+
+# DELETE of elements
+
+
+def test_a_member_leaves_by_deleting_themselves(table: Table) -> None:
+    """DELETE of `members/me` is 204 and the element form of `me: null` (MEMB-15)."""
+    answer = table.client.delete(f"{ONE}/members/me")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert list(table.document["members"]) == ["1"]
+    assert table.session.history[-1].operation == "delete-me"
+
+
+def test_the_last_member_to_delete_themselves_takes_the_session_along(table: Table) -> None:
+    """DELETE after which the session is gone is 204 as well (CODE-204, TIME-4)."""
+    for user in (table.stacy, table.ana):
+        assert table.xbl.client(user).delete(f"{ONE}/members/me").status_code == 204
+    assert table.client.get(ONE).status_code == 204
+    assert table.session.history[-1].session is None
+
+
+def test_deleting_oneself_from_a_session_one_is_not_in_changes_nothing(table: Table) -> None:
+    """204, as for `me: null` by somebody who is no member (MEMB-15, PUT-4)."""
+    before = table.session.etag
+    assert table.stranger.delete(f"{ONE}/members/me").status_code == 204
+    assert table.session.etag == before
+
+
+def test_a_service_removes_a_member_by_index(table: Table) -> None:
+    """DELETE of `members/{index}` is 204 for a service (MEMB-5, MEMB-15)."""
+    assert table.server.delete(f"{ONE}/members/1").status_code == 204
+    assert list(table.document["members"]) == ["0"]
+    assert table.session.history[-1].operation == "delete-member"
+    assert table.server.delete(f"{ONE}/members/1").status_code == 204
+
+
+@pytest.mark.parametrize("index", ["0", "1", "7"])
+def test_a_user_removes_nobody_by_index(table: Table, index: str) -> None:
+    """403 with the session, oneself included (MEMB-5, CODE-403)."""
+    answer = table.client.delete(f"{ONE}/members/{index}")
+    assert (answer.status_code, as_json(answer)) == (403, table.document)
+    assert answer.headers["X-Xbl-Refusal"] == (
+        "MEMB-5 at the URI: Members are removed by index by a service only; one leaves with DELETE of members/me."
+    )
+
+
+def test_a_service_removes_a_server(table: Table) -> None:
+    """DELETE of `servers/{name}` is 204, and 204 again (SERV-2, CODE-204)."""
+    for _ in range(2):
+        assert table.server.delete(f"{ONE}/servers/matchmaking").status_code == 204
+        assert table.document["servers"] == {}
+    assert table.session.history[-1].operation == "delete-server"
+
+
+def test_a_user_removes_no_server(table: Table) -> None:
+    """403 with the session (SERV-1, CODE-403)."""
+    answer = table.client.delete(f"{ONE}/servers/matchmaking")
+    assert (answer.status_code, as_json(answer)) == (403, table.document)
+    assert answer.headers["X-Xbl-Refusal"] == "SERV-1 at /servers: Servers are written by a service only."
+
+
+@pytest.mark.parametrize("element", ["members/me", "members/0", "servers/matchmaking"])
+def test_nothing_is_deleted_from_a_missing_session(xbl: XboxLive, element: str) -> None:
+    """DELETE of an element of a session that does not exist is 404 (CODE-404, MEMB-15)."""
+    service = xbl.service("for Stacy", on_behalf_of=xbl.user("Stacy"))
+    answer = xbl.client(service).delete(f"{ONE}/{element}")
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal("There is no such session.", "the URI", "CODE-404"),
+    )
+
+
+# nocommit
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (ONE, {**ACTIVE, "properties": {"custom": {"map": "hills"}}}),
+        (f"{ONE}/properties", {"custom": {"map": "hills"}}),
+    ],
+    ids=["session", "properties"],
+)
+def test_a_rehearsed_update_shows_the_result_and_stores_nothing(table: Table, path: str, body: dict[str, Any]) -> None:
+    """`?nocommit=true` answers what the same write would answer (PUT-7)."""
+    before = table.xbl.world.state.copy()
+    rehearsed = table.stranger.put(f"{path}?nocommit=true", json=body)
+    assert table.xbl.world.state == before
+    done = table.stranger.put(path, json=body)
+    assert (rehearsed.status_code, rehearsed.data, dict(rehearsed.headers)) == (200, done.data, dict(done.headers))
+
+
+def test_a_rehearsed_creation_shows_the_result_and_stores_nothing(xbl: XboxLive) -> None:
+    """201 with the session as it would be; the next creation is the same (PUT-7, CODE-201)."""
+    client = xbl.client(xbl.user("Stacy"))
+    rehearsed = client.put(f"{ONE}?nocommit=true", json=ACTIVE)
+    assert len(xbl.sessions) == 0
+    assert client.get(ONE).status_code == 204
+    done = client.put(ONE, json=ACTIVE)
+    assert (rehearsed.status_code, rehearsed.data, dict(rehearsed.headers)) == (201, done.data, dict(done.headers))
+
+
+def test_a_rehearsed_end_of_a_session_ends_nothing(table: Table) -> None:
+    """204 is rehearsed like any other answer (PUT-7, CODE-204)."""
+    table.client.put(ONE, json=LEAVE)
+    ana = table.xbl.client(table.ana)
+    assert ana.put(f"{ONE}?nocommit=true", json=LEAVE).status_code == 204
+    assert list(table.document["members"]) == ["1"]
+
+
+def test_a_rehearsal_is_refused_like_the_write_itself(table: Table) -> None:
+    """All checks are made (PUT-7)."""
+    body = {"constants": {"system": {"version": 2}}}
+    rehearsed, done = (table.client.put(ONE + query, json=body) for query in ("?nocommit=true", ""))
+    assert (rehearsed.status_code, rehearsed.text) == (done.status_code, done.text)
+    assert rehearsed.status_code == 409
+
+
+# Preconditions
+
+WRITES: dict[str, Callable[[CallerClient, dict[str, str]], TestResponse]] = {
+    "PUT session": lambda client, headers: client.put(ONE, json={}, headers=headers),
+    "PUT properties": lambda client, headers: client.put(f"{ONE}/properties", json={}, headers=headers),
+    "DELETE me": lambda client, headers: client.delete(f"{ONE}/members/me", headers=headers),
+    "DELETE member": lambda client, headers: client.delete(f"{ONE}/members/1", headers=headers),
+    "DELETE server": lambda client, headers: client.delete(f"{ONE}/servers/x", headers=headers),
+}
+READS = ["", "/constants", "/properties", "/members/0", "/members/me", "/servers/matchmaking"]
+CHANGED = "PUT-8 at If-Match: The session has changed since."
+GONE = refusal("There is no such session to update.", "If-Match", "PUT-8")
+EXISTS = refusal("The session exists already.", "If-None-Match", "PUT-8")
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize("tag", ["*", "the current one", '"old", {}', '{}, "old"'])
+def test_a_write_with_a_precondition_that_holds_is_done(
+    table: Table, write: Callable[..., TestResponse], tag: str
+) -> None:
+    """`If-Match: *` on a session that exists, or its ETag, also among others (PUT-8)."""
+    etag = table.session.etag
+    tags = etag if tag == "the current one" else tag.format(etag)
+    assert write(table.anyone, {"If-Match": tags}).status_code in (200, 204)
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize("tag", ['"old"', '"old", "older"', "old", "", "W/{}", "{}x", '"*"', "*, *"])
+def test_a_write_with_another_etag_fails_and_shows_the_session(
+    table: Table, write: Callable[..., TestResponse], tag: str
+) -> None:
+    """`If-Match` with anything but the current ETag is 412 with the current session and its ETag (PUT-8, CODE-412)."""
+    before = table.xbl.world.state.copy()
+    answer = write(table.anyone, {"If-Match": tag.format(table.session.etag)})
+    assert (answer.status_code, as_json(answer)) == (412, table.document)
+    assert (answer.headers["ETag"], answer.headers["X-Xbl-Refusal"]) == (table.session.etag, CHANGED)
+    assert table.xbl.world.state == before
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize("tag", ["*", '"old"'])
+def test_a_write_with_if_match_to_a_missing_session_fails(
+    xbl: XboxLive, write: Callable[..., TestResponse], tag: str
+) -> None:
+    """412 text, since there is no session to show, and none is made (PUT-8, CODE-412, CALL-16)."""
+    client = xbl.client(xbl.service("for Stacy", on_behalf_of=xbl.user("Stacy")))
+    answer = write(client, {"If-Match": tag})
+    assert (answer.status_code, answer.text) == (412, GONE)
+    assert len(xbl.sessions) == 0
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+@pytest.mark.parametrize("tag", ["*", "{}", '"old", {}'])
+def test_a_write_with_if_none_match_to_a_session_that_matches_fails(
+    table: Table, write: Callable[..., TestResponse], tag: str
+) -> None:
+    """`If-None-Match: *` is for creating only: an existing session is 412 text (PUT-8, CODE-412)."""
+    before = table.xbl.world.state.copy()
+    answer = write(table.anyone, {"If-None-Match": tag.format(table.session.etag)})
+    assert (answer.status_code, answer.text) == (412, EXISTS)
+    assert table.xbl.world.state == before
+
+
+def test_a_write_with_if_none_match_creates(xbl: XboxLive) -> None:
+    """Where there is no session, `If-None-Match: *` creates one, once (PUT-8, CODE-201)."""
+    client = xbl.client(xbl.user("Stacy"))
+    statuses = [client.put(ONE, json=ACTIVE, headers={"If-None-Match": "*"}).status_code for _ in range(2)]
+    assert statuses == [201, 412]
+
+
+def test_a_write_with_if_none_match_to_a_session_that_does_not_match_is_done(table: Table) -> None:
+    """Another ETag than the current one is none that matches (PUT-8)."""
+    assert table.client.put(ONE, json={}, headers={"If-None-Match": '"old"'}).status_code == 200
+
+
+def test_both_preconditions_must_hold(table: Table) -> None:
+    """`If-Match` and `If-None-Match` together are both asked for (PUT-8)."""
+    etag = table.session.etag
+    statuses = [
+        table.client.put(ONE, json={}, headers={"If-Match": match, "If-None-Match": none_match}).status_code
+        for match, none_match in ((etag, '"old"'), (etag, etag), ('"old"', '"old"'), ("*", "*"))
+    ]
+    assert statuses == [200, 412, 412, 412]
+
+
+def test_an_etag_is_good_for_one_change(table: Table) -> None:
+    """Of two who read the same version the second finds it changed, and may try again (PUT-8, PUT-9)."""
+    ana, etag = table.xbl.client(table.ana), table.session.etag
+    first = table.client.put(ONE, json={"properties": {"custom": {"a": 1}}}, headers={"If-Match": etag})
+    lost = ana.put(ONE, json={"properties": {"custom": {"a": 2}}}, headers={"If-Match": etag})
+    assert (first.status_code, lost.status_code) == (200, 412)
+    assert lost.data == first.data
+    again = ana.put(ONE, json={"properties": {"custom": {"a": 2}}}, headers={"If-Match": lost.headers["ETag"]})
+    assert (again.status_code, as_json(again)["properties"]["custom"]["a"]) == (200, 2)
+
+
+@pytest.mark.parametrize("element", READS)
+@pytest.mark.parametrize("tag", ["*", "{}", '"old", {}'])
+def test_a_read_of_what_is_known_is_not_modified(table: Table, element: str, tag: str) -> None:
+    """GET with `If-None-Match` equal to the current ETag is 304 without a body, but with the ETag (CODE-304)."""
+    etag = table.session.etag
+    answer = table.client.get(ONE + element, headers={"If-None-Match": tag.format(etag)})
+    assert answer.status_code == 304
+    assert is_bare(answer)
+    assert answer.headers["ETag"] == etag
+
+
+@pytest.mark.parametrize("element", READS)
+def test_a_read_of_what_has_changed_is_answered(table: Table, element: str) -> None:
+    """GET with another `If-None-Match` is a plain 200 (CODE-304, CODE-200)."""
+    assert table.client.get(ONE + element, headers={"If-None-Match": '"old"'}).status_code == 200
+
+
+@pytest.mark.parametrize("element", READS)
+def test_a_read_may_ask_for_a_version(table: Table, element: str) -> None:
+    """GET with `If-Match` reads the current version, or is 412 with the session, whole (PUT-8, CODE-412, CODE-ALL)."""
+    etag = table.session.etag
+    assert table.client.get(ONE + element, headers={"If-Match": etag}).status_code == 200
+    answer = table.client.get(ONE + element, headers={"If-Match": '"old"'})
+    assert (answer.status_code, as_json(answer), answer.headers["X-Xbl-Refusal"]) == (412, table.document, CHANGED)
+
+
+@pytest.mark.parametrize("tag", ["*", '"old"'])
+def test_a_read_of_a_missing_session_may_be_conditional(xbl: XboxLive, tag: str) -> None:
+    """`If-None-Match` does not find what is not there: 204; `If-Match` fails: 412 (CODE-204, CODE-412)."""
+    client = xbl.client(xbl.user("Stacy"))
+    assert client.get(ONE, headers={"If-None-Match": tag}).status_code == 204
+    answer = client.get(ONE, headers={"If-Match": tag})
+    assert (answer.status_code, answer.text) == (412, GONE)
+
+
+@pytest.mark.parametrize(("element", "status"), [("/members/7", 204), ("/servers/other", 204)])
+def test_an_element_that_does_not_exist_is_not_unmodified(table: Table, element: str, status: int) -> None:
+    """204 says more than 304 would (CODE-204)."""
+    answer = table.client.get(ONE + element, headers={"If-None-Match": table.session.etag})
+    assert answer.status_code == status
+
+
+# Refusals with and without the session
+
+
+def hidden_from(xbl: XboxLive, **system: Any) -> tuple[CallerClient, SessionView, str]:
+    """A session of Stacy's, and Ana, who is not in it."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    xbl.templates.add("special", {"constants": {"system": system}})
+    session = xbl.sessions.create("special", name="one", members=[stacy])
+    return xbl.client(ana), session, ONE.replace("lobby", "special")
+
+
+def test_a_refused_write_shows_the_session_to_who_may_read_it(xbl: XboxLive) -> None:
+    """403 with the session as JSON, its ETag, and the reason in a header (CODE-403, JOIN-8)."""
+    ana, session, path = hidden_from(xbl, visibility="visible")
+    answer = ana.put(path, json={})
+    assert (answer.status_code, as_json(answer), answer.headers["ETag"]) == (403, session.document, session.etag)
+    assert answer.headers["X-Xbl-Refusal"] == (
+        "JOIN-8 at /members/me: The session is visible: one joins it by reservation only. "
+        "A write needs the multiplayer privilege, and membership or a join restriction that is met."
+    )
+
+
+def test_a_refused_write_of_an_element_shows_the_whole_session(xbl: XboxLive) -> None:
+    """Any 4xx that returns the session returns the whole session (CODE-ALL)."""
+    ana, session, path = hidden_from(xbl, visibility="visible")
+    answer = ana.put(f"{path}/properties", json={})
+    assert (answer.status_code, as_json(answer)) == (403, session.document)
+
+
+def test_a_refused_write_shows_nothing_to_who_may_not_read(xbl: XboxLive) -> None:
+    """403 text where the session is private (CODE-403)."""
+    ana, _, path = hidden_from(xbl, visibility="private")
+    answer = ana.put(path, json={})
+    what = (
+        "The session is private: one joins it by reservation only. "
+        "A write needs the multiplayer privilege, and membership or a join restriction that is met."
+    )
+    assert (answer.status_code, answer.text) == (403, refusal(what, "/members/me", "JOIN-8"))
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert "ETag" not in answer.headers
+
+
+def test_a_failed_precondition_shows_nothing_to_who_may_not_read(xbl: XboxLive) -> None:
+    """412 text where the session is private (CODE-412, JOIN-7)."""
+    ana, _, path = hidden_from(xbl, visibility="private")
+    answer = ana.put(path, json={}, headers={"If-Match": '"old"'})
+    assert (answer.status_code, answer.text) == (
+        412,
+        refusal("The session has changed since.", "If-Match", "PUT-8"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "what", "where", "rule"),
+    [
+        pytest.param(
+            {"constants": {"system": {"maxMembersCount": 9}}},
+            409,
+            "The constant maxMembersCount is 8 since the session was made; it cannot become 9.",
+            "/constants/system/maxMembersCount",
+            "TMPL-4",
+            id="constant",
+        ),
+        pytest.param(
+            {"members": {"me": {"constants": {"system": {"matchmakingResult": {}}}}}},
+            409,
+            "The constant matchmakingResult of a member is not set; it cannot become {}.",
+            "/members/me/constants/system/matchmakingResult",
+            "MEMB-6",
+            id="constant of a member",
+        ),
+        pytest.param(
+            {"members": {"reserve_1": {"constants": {"system": {"xuid": "1"}}}}},
+            400,
+            "Reservations are numbered from 0 without a gap, whatever the session holds; reserve_0 is missing.",
+            "/members",
+            "MEMB-3",
+            id="gap",
+        ),
+        pytest.param(
+            {"properties": {"system": {"allocateCloudCompute": True}}},
+            501,
+            "Allocating cloud compute: the fake does not do this yet, so it refuses the write.",
+            "/properties/system/allocateCloudCompute",
+            "PROP-8",
+            id="not yet",
+        ),
+    ],
+)
+def test_a_write_that_the_rules_forbid_is_refused_in_text(
+    table: Table, body: dict[str, Any], status: int, what: str, where: str, rule: str
+) -> None:
+    """What was wrong, where, and which rule says so; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10)."""
+    before = table.xbl.world.state.copy()
+    answer = table.client.put(ONE, json=body)
+    assert (answer.status_code, answer.text) == (status, refusal(what, where, rule))
+    assert table.xbl.world.state == before
+
+
+def test_an_index_that_nobody_has_cannot_be_removed_by_a_write(table: Table) -> None:
+    """409, where DELETE of the element would be 204 (MEMB-5, CODE-409)."""
+    answer = table.server.put(ONE, json={"members": {"7": None}})
+    what = "There is no member with index 7 to remove."
+    assert (answer.status_code, answer.text) == (409, refusal(what, "/members/7", "MEMB-5"))
+
+
+@pytest.mark.parametrize("template", ["large", "LARGE"])
+def test_what_the_fake_cannot_do_yet_says_so(xbl: XboxLive, template: str) -> None:
+    """501 with the rule that is not acted on yet, and nothing is made (CODE-501, BIG-1)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE.replace("lobby", template), json=ACTIVE)
+    what = "A session with the capability large: the fake does not do this yet, so it refuses the write."
+    where = "/constants/system/capabilities/large"
+    assert (answer.status_code, answer.text) == (501, refusal(what, where, "BIG-1"))
+    assert len(xbl.sessions) == 0
+
+
+# Templates
+
+
+def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive) -> None:
+    """GET gives `{"results": [names]}`, in the order in which they were added (TMPL-9)."""
+    xbl.templates.add("Mine", {})
+    answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES)
+    assert answer.status_code == 200
+    assert as_json(answer) == {"results": ["lobby", "game", "ticket", "large", "Mine"]}
+
+
+def test_each_service_configuration_has_its_own_templates(xbl: XboxLive) -> None:
+    """A SCID becomes known by its first template (TMPL-1, TMPL-9)."""
+    other = "ABCDEF00-0000-4000-8000-000000000002"
+    xbl.templates.add("theirs", {}, scid=other)
+    client = xbl.client(xbl.user("Stacy"))
+    assert as_json(client.get(f"/serviceconfigs/{other.lower()}/sessiontemplates")) == {"results": ["theirs"]}
+    assert client.get(f"{TEMPLATES}/theirs").status_code == 404
+
+
+UNKNOWN_SCID = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "what"),
+    [
+        ("GET", f"/serviceconfigs/{UNKNOWN_SCID}/sessiontemplates", "SCID"),
+        ("GET", f"/serviceconfigs/{UNKNOWN_SCID}/sessiontemplates/lobby", "SCID"),
+        ("GET", f"/serviceconfigs/{UNKNOWN_SCID}/sessiontemplates/lobby/sessions/one", "SCID"),
+        ("PUT", f"/serviceconfigs/{UNKNOWN_SCID}/sessiontemplates/lobby/sessions/one", "SCID"),
+        ("GET", f"{TEMPLATES}/Nothing", "template"),
+        ("GET", f"{TEMPLATES}/Nothing/sessions/one", "template"),
+        ("PUT", f"{TEMPLATES}/Nothing/sessions/one", "template"),
+        ("PUT", f"{TEMPLATES}/Nothing/sessions/one/properties", "template"),
+        ("GET", f"{TEMPLATES}/Nothing/sessions/one/members/me", "template"),
+        ("DELETE", f"{TEMPLATES}/Nothing/sessions/one/members/me", "template"),
+    ],
+)
+def test_an_unknown_template_or_service_configuration_is_not_found(
+    xbl: XboxLive, method: str, path: str, what: str
+) -> None:
+    """404, and the text lists the templates that there are (TMPL-1, CODE-404)."""
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
+    texts = {
+        "SCID": f"The service configuration {UNKNOWN_SCID} is unknown.",
+        "template": f"There is no template Nothing in {SCID}; it has lobby, game, ticket, large.",
+    }
+    assert (answer.status_code, answer.text) == (404, refusal(texts[what], "the URI", "TMPL-1"))
+
+
+SYSTEM_107 = {"version": 3, "inactiveRemovalTimeout": 5, "sessionEmptyTimeout": None}
+SYSTEM_105 = {"version": 3, "timeouts": {"inactive": 5, "sessionEmpty": None}}
+
+
+@pytest.mark.parametrize(("written", "system"), [(107, SYSTEM_107), (105, SYSTEM_105), (104, SYSTEM_105)])
+@pytest.mark.parametrize(("asked", "expected"), [(107, SYSTEM_107), (105, SYSTEM_105), (104, SYSTEM_105)])
+def test_a_template_is_read_in_the_contract_of_the_request(
+    xbl: XboxLive, written: int, system: dict[str, Any], asked: int, expected: dict[str, Any]
+) -> None:
+    """What the template sets, without defaults, whatever contract it was written for (TMPL-8, TMPL-9)."""
+    roles = {"team": {"roles": {"red": {"max": 2}}}}
+    body = {"constants": {"system": system, "custom": {"a": None}}, "roleTypes": roles}
+    xbl.templates.add("special", body, contract=written)
+    client = xbl.client(xbl.user("Stacy"))
+    answer = client.get(f"{TEMPLATES}/special", headers={"X-Xbl-Contract-Version": str(asked)})
+    assert (answer.status_code, as_json(answer)) == (
+        200,
+        {
+            "contractVersion": asked,
+            "constants": {"system": expected, "custom": {"a": None}},
+            "roleTypes": roles,
+        },
+    )
+
+
+def test_a_template_without_roles_does_not_speak_of_them(xbl: XboxLive) -> None:
+    """Absent is absent (TMPL-9, CALL-10)."""
+    assert as_json(xbl.client(xbl.user("Stacy")).get(f"{TEMPLATES}/ticket")) == {
+        "contractVersion": 107,
+        "constants": {
+            "system": {
+                "version": 1,
+                "maxMembersCount": 8,
+                "visibility": "visible",
+                "capabilities": {"clientMatchmaking": True},
+            },
+            "custom": {},
+        },
+    }

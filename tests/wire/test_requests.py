@@ -1,0 +1,711 @@
+"""How a request is read: contract, caller, query string, body, and which of them is looked at first."""
+
+from __future__ import annotations
+
+import io
+import json
+from time import thread_time
+from typing import Any
+
+import pytest
+from werkzeug.exceptions import ClientDisconnected
+
+from pytest_xbl import XboxLive
+from pytest_xbl.wire.requests import DEEPEST_BODY, LARGEST_BODY, token_of
+from pytest_xbl.wire.routes import ROUTES, Route
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+
+every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
+
+
+def refusal(what: str, where: str, rule: str) -> str:
+    """The text of a refusal."""
+    return f"{what}\nwhere: {where}\nrule: {rule}\n"
+
+
+def path_of(route: Route) -> str:
+    """A path of this route; the session in it is `one`."""
+    return route.path.format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking")
+
+
+# The contract version
+
+
+@pytest.mark.parametrize(
+    ("header", "contract"),
+    [
+        ("104", 104),
+        ("105", 105),
+        ("106", 107),
+        ("107", 107),
+        ("108", 107),
+        ("200", 107),
+        ("999999999", 107),
+    ],
+)
+def test_a_contract_version_is_answered_in_its_own_form_or_in_the_newest(
+    xbl: XboxLive, header: str, contract: int
+) -> None:
+    """104 and 105 are answered as such, and anything else from 104 up as 107 (CALL-2)."""
+    client = xbl.client(xbl.user("Stacy"))
+    answer = client.put(ONE, json={}, headers={"X-Xbl-Contract-Version": header})
+    assert (answer.status_code, answer.get_json()["contractVersion"]) == (201, contract)
+
+
+@pytest.mark.parametrize(
+    ("header", "got"),
+    [
+        ("", '""'),
+        ("103", '"103"'),
+        ("0", '"0"'),
+        ("1", '"1"'),
+        ("-107", '"-107"'),
+        ("+107", '"+107"'),
+        ("107.0", '"107.0"'),
+        ("0x6b", '"0x6b"'),
+        ("107, 107", '"107, 107"'),
+        ("the newest", '"the newest"'),
+        ("\xb9\xb2\xb3", '"\\u00b9\\u00b2\\u00b3"'),
+        ("v" * 90, f'"{"v" * 56}...'),
+    ],
+)
+def test_a_contract_version_that_is_none_is_refused(xbl: XboxLive, header: str, got: str) -> None:
+    """Not a number, or below 104, is 400, and the text says which versions there are (CALL-2)."""
+    answer = xbl.client(xbl.user("Stacy")).get(ONE, headers={"X-Xbl-Contract-Version": header})
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal(
+            f"Every request names its contract version, 104, 105 or 107; got {got}.", "X-Xbl-Contract-Version", "CALL-2"
+        ),
+    )
+
+
+@every_operation
+def test_every_operation_needs_a_contract_version(xbl: XboxLive, route: Route) -> None:
+    """Without the header each operation is 400 (CALL-2)."""
+    headers = {"Authorization": xbl.user("Stacy").headers["Authorization"]}
+    answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal(
+            'Every request names its contract version, 104, 105 or 107; got "".', "X-Xbl-Contract-Version", "CALL-2"
+        ),
+    )
+
+
+# The caller
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "XBL3.0 x=hash;secret",
+        "xbl3.0 x=hash;secret",
+        "XBL3.0 X=hash;secret",
+    ],
+)
+def test_a_caller_is_known_by_userhash_and_token(xbl: XboxLive, authorization: str) -> None:
+    """`XBL3.0 x=<userhash>;<token>` identifies the caller; the scheme may be written in any case (CALL-3)."""
+    stacy = xbl.user("Stacy", token="secret", userhash="hash")
+    assert stacy.authorization == "XBL3.0 x=hash;secret"
+    headers = {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}
+    answer = xbl.client().put(ONE, json=ACTIVE, headers=headers)
+    assert answer.get_json()["members"]["0"]["gamertag"] == "Stacy"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "got"),
+    [
+        ("", '""'),
+        ("Bearer secret", '"Bearer secret"'),
+        ("XBL3.0", '"XBL3.0"'),
+        ("XBL3.0 x=hash", '"XBL3.0 x=hash"'),
+        ("XBL3.0 x=hash;", '"XBL3.0 x=hash;"'),
+        ("XBL3.0 hash;secret", '"XBL3.0 hash;secret"'),
+        ("XBL2.0 x=hash;secret", '"XBL2.0 x=hash;secret"'),
+        ("XBL3x0 x=hash;secret", '"XBL3x0 x=hash;secret"'),
+        ("XBL3.0  x=hash;secret", '"XBL3.0  x=hash;secret"'),
+        ("XBL3.0 x=hash;sec ret", '"XBL3.0 x=hash;sec ret"'),
+        ("XBL3.0 x=ha sh;secret", '"XBL3.0 x=ha sh;secret"'),
+        (" XBL3.0 x=hash;secret", '" XBL3.0 x=hash;secret"'),
+    ],
+)
+def test_an_authorization_of_another_form_is_refused(xbl: XboxLive, authorization: str, got: str) -> None:
+    """Missing or unreadable is 401, and the text shows the form (CALL-3)."""
+    xbl.user("Stacy", token="secret", userhash="hash")
+    headers = {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}
+    answer = xbl.client().get(ONE, headers=headers)
+    assert (answer.status_code, answer.text) == (
+        401,
+        refusal(f"Expected XBL3.0 x=<userhash>;<token>; got {got}.", "Authorization", "CALL-3"),
+    )
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "XBL3.0 x=hash;other",
+        "XBL3.0 x=other;secret",
+        "XBL3.0 x=;secret",
+        "XBL3.0 x=HASH;secret",
+        "XBL3.0 x=hash;SECRET",
+    ],
+)
+def test_a_caller_whom_nobody_knows_is_refused(xbl: XboxLive, authorization: str) -> None:
+    """An unknown user is 401, and the text lists who is known, users and services, by name (CALL-3)."""
+    xbl.user("Stacy", token="secret", userhash="hash")
+    xbl.user("Ana")
+    xbl.service("matchmaker")
+    answer = xbl.client().get(ONE, headers={"Authorization": authorization, "X-Xbl-Contract-Version": "107"})
+    assert (answer.status_code, answer.text) == (
+        401,
+        refusal(
+            "No user or service of this test has this userhash and token; known are: Ana, Stacy, matchmaker.",
+            "Authorization",
+            "CALL-3",
+        ),
+    )
+
+
+def test_a_world_without_callers_says_so(xbl: XboxLive) -> None:
+    """The first mistake of all, a call before any user was made, is told plainly (CALL-3)."""
+    answer = xbl.client().get(ONE, headers={"Authorization": "XBL3.0 x=a;b"})
+    assert (answer.status_code, answer.text) == (
+        401,
+        refusal(
+            "No user or service of this test has this userhash and token; known are: nobody yet.",
+            "Authorization",
+            "CALL-3",
+        ),
+    )
+
+
+@every_operation
+def test_every_operation_needs_a_caller(xbl: XboxLive, route: Route) -> None:
+    """Without Authorization each operation is 401 (CALL-3)."""
+    answer = xbl.client().open(path_of(route), method=route.method, headers={"X-Xbl-Contract-Version": "107"})
+    assert (answer.status_code, answer.text) == (
+        401,
+        refusal('Expected XBL3.0 x=<userhash>;<token>; got "".', "Authorization", "CALL-3"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("authorization", "token"),
+    [("XBL3.0 x=a;b", "b"), ("XBL3.0 x=;b;c", "b;c"), ("XBL3.0 x=a", None), ("", None)],
+)
+def test_a_token_is_what_stands_behind_the_first_semicolon(authorization: str, token: str | None) -> None:
+    """The switchboard finds a world by this (CALL-3)."""
+    assert token_of(authorization) == token
+
+
+def test_the_claims_of_a_user_show_in_what_they_write(xbl: XboxLive) -> None:
+    """xuid, gamertag and title id of a member are those of the token (CALL-4)."""
+    stacy = xbl.user("Stacy", xuid="77", gamertag="Stacy GT", title_id="99")
+    member = xbl.client(stacy).put(ONE, json=ACTIVE).get_json()["members"]["0"]
+    assert (member["constants"]["system"]["xuid"], member["gamertag"], member["activeTitleId"]) == (
+        "77",
+        "Stacy GT",
+        "99",
+    )
+
+
+def test_a_token_may_lack_the_gamertag(xbl: XboxLive) -> None:
+    """Then the member has none either (CALL-4, CALL-10)."""
+    member = xbl.client(xbl.user("Stacy", gamertag="")).put(ONE, json=ACTIVE).get_json()["members"]["0"]
+    assert "gamertag" not in member
+
+
+def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
+    """On behalf of a user `members.me` is that user; alone it is a mistake (CALL-4)."""
+    stacy = xbl.user("Stacy")
+    service = xbl.service("for Stacy", on_behalf_of=stacy)
+    member = xbl.client(service).put(ONE, json=ACTIVE).get_json()["members"]["0"]
+    assert member["constants"]["system"]["xuid"] == stacy.xuid
+    answer = xbl.client(xbl.service("alone")).put(ONE, json=ACTIVE)
+    assert (answer.status_code, answer.headers["X-Xbl-Refusal"]) == (
+        403,
+        "MEMB-18 at /members/me: members.me is a user, and the caller is a service on its own.",
+    )
+
+
+# The query string
+
+
+@pytest.mark.parametrize(
+    ("query", "what", "where"),
+    [
+        ("?x=1", 'The query parameter "x" is not known here; this operation takes nocommit.', "?x"),
+        (
+            "?NOCOMMIT=true",
+            'The query parameter "NOCOMMIT" is not known here; this operation takes nocommit.',
+            "?NOCOMMIT",
+        ),
+        (
+            "?nocommit=true&take=3",
+            'The query parameter "take" is not known here; this operation takes nocommit.',
+            "?take",
+        ),
+        ("?=true", 'The query parameter "" is not known here; this operation takes nocommit.', "?"),
+        ("?nocommit=false", 'nocommit can only be true; got "false".', "?nocommit"),
+        ("?nocommit=True", 'nocommit can only be true; got "True".', "?nocommit"),
+        ("?nocommit=1", 'nocommit can only be true; got "1".', "?nocommit"),
+        ("?nocommit=", 'nocommit can only be true; got "".', "?nocommit"),
+        ("?nocommit", 'nocommit can only be true; got "".', "?nocommit"),
+        ("?nocommit=true&nocommit=no", 'nocommit can only be true; got "no".', "?nocommit"),
+        ("?nocommit=%FF", 'nocommit can only be true; got "%FF".', "?nocommit"),
+    ],
+)
+def test_a_query_string_that_the_operation_does_not_take_is_refused(
+    xbl: XboxLive, query: str, what: str, where: str
+) -> None:
+    """An unknown parameter, or a flag that is not `true`, is 400 (CALL-14)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE + query, json={})
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-14"))
+
+
+@every_operation
+def test_every_operation_refuses_parameters_it_does_not_know(xbl: XboxLive, route: Route) -> None:
+    """The text says what the operation takes; most take nothing (CALL-14)."""
+    takes = "takes nocommit" if route.has_body else "takes none"
+    answer = xbl.client(xbl.user("Stacy")).open(f"{path_of(route)}?take=1", method=route.method, data="{}")
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal(f'The query parameter "take" is not known here; this operation {takes}.', "?take", "CALL-14"),
+    )
+
+
+@pytest.mark.parametrize("query", ["?", "?&", "?nocommit=true", "?nocommit=true&nocommit=true", "?%6eocommit=true"])
+def test_a_query_string_may_be_empty_or_say_true_twice(xbl: XboxLive, query: str) -> None:
+    """What remains is a flag that is `true` or left out (CALL-14)."""
+    assert xbl.client(xbl.user("Stacy")).put(ONE + query, json=ACTIVE).status_code == 201
+    assert len(xbl.sessions) == ("true" not in query)
+
+
+@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b"])
+def test_a_parameter_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
+    """Whatever a client calls its parameter, the text has its three lines and no others (CALL-14)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={}, query_string={name: "true"})
+    lines = answer.text.split("\n")
+    assert answer.status_code == 400
+    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
+    assert lines[2] == "rule: CALL-14"
+    assert all(line.isprintable() for line in lines)
+
+
+# The body
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        pytest.param(b"", "The body is empty; a write that changes nothing is {}.", id="empty"),
+        pytest.param(b" ", "The body is not JSON: Expecting value in line 1, column 2.", id="blank"),
+        pytest.param(
+            b"{",
+            "The body is not JSON: Expecting property name enclosed in double quotes in line 1, column 2.",
+            id="open",
+        ),
+        pytest.param(b'{"a": }', "The body is not JSON: Expecting value in line 1, column 7.", id="no value"),
+        pytest.param(b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5.", id="no colon"),
+        pytest.param(b"{} {}", "The body is not JSON: Extra data in line 1, column 4.", id="two"),
+        pytest.param(b'{"a": "\\x"}', "The body is not JSON: Invalid \\escape in line 1, column 8.", id="escape"),
+        pytest.param(
+            b'{"a": "\n"}', "The body is not JSON: Invalid control character at in line 1, column 8.", id="control"
+        ),
+        pytest.param(
+            b"\xef\xbb\xbf{}",
+            "The body is not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig) in line 1, column 1.",
+            id="BOM",
+        ),
+        pytest.param(b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0.", id="bad UTF-8"),
+        pytest.param(
+            b'{"a": "\xc3("}', "The body is not UTF-8: invalid continuation byte at byte 7.", id="broken UTF-8"
+        ),
+        pytest.param(
+            b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2.", id="surrogate"
+        ),
+        pytest.param("{}".encode("utf-16"), "The body is not UTF-8: invalid start byte at byte 0.", id="UTF-16"),
+        pytest.param(b"[]", "The body is a JSON object; got [].", id="list"),
+        pytest.param(b"null", "The body is a JSON object; got null.", id="null"),
+        pytest.param(b"7", "The body is a JSON object; got 7.", id="number"),
+        pytest.param(b'"{}"', 'The body is a JSON object; got "{}".', id="string"),
+        pytest.param(json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....', id="long"),
+        pytest.param(b'{"a": NaN}', "NaN is not JSON.", id="NaN"),
+        pytest.param(b'{"a": Infinity}', "Infinity is not JSON.", id="Infinity"),
+        pytest.param(b'{"a": -Infinity}', "-Infinity is not JSON.", id="-Infinity"),
+        pytest.param(b'{"a": 1e999}', 'The number "1e999" is too large.', id="1e999"),
+        pytest.param(b'{"a": -1e999}', 'The number "-1e999" is too large.', id="-1e999"),
+        pytest.param(
+            b'{"a": 18446744073709551616}', 'The integer "18446744073709551616" has more than 64 bits.', id="2**64"
+        ),
+        pytest.param(
+            b'{"a": -9223372036854775809}', 'The integer "-9223372036854775809" has more than 64 bits.', id="-2**63-1"
+        ),
+        pytest.param(b"9" * 5000, f'The integer "{"9" * 56}... has more than 64 bits.', id="5000 digits"),
+        pytest.param(b'{"a": 1, "b": 2, "a": 1}', 'The name "a" stands twice in one object.', id="twice"),
+        pytest.param(
+            b'{"properties": {"custom": {"a": 1, "\\u0061": 1}}}',
+            'The name "a" stands twice in one object.',
+            id="twice inside",
+        ),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, body: bytes, what: str) -> None:
+    """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
+    assert len(xbl.sessions) == 0
+
+
+def test_a_body_that_breaks_off_is_refused(xbl: XboxLive) -> None:
+    """Fewer bytes than its length says are no body (CALL-6)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=b"{}", environ_overrides={"CONTENT_LENGTH": "10"})
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal(f"The body broke off: {ClientDisconnected().description}", "the body", "CALL-6"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "where"),
+    [
+        (
+            {"x": 1},
+            'The field "x" is not known here; known here: constants, properties, members, servers, roleTypes.',
+            "/x",
+        ),
+        ({"property": {}}, 'The field "property" is not known here; did you mean "properties"?', "/property"),
+        (
+            {"properties": {"x/y~z": {}}},
+            'The field "x/y~z" is not known here; known here: system, custom.',
+            "/properties/x~1y~0z",
+        ),
+        ({"properties": []}, "Expected an object; got [].", "/properties"),
+        ({"properties": {"custom": 7}}, "Expected an object; got 7.", "/properties/custom"),
+        ({"members": {"you": {}}}, 'The field "you" is not known here; known here: me, reserve_0.', "/members/you"),
+        ({"members": {"me": 7}}, "Expected an object; got 7.", "/members/me"),
+        (
+            {"members": {"me": {"properties": {"system": {"activ": True}}}}},
+            'The field "activ" is not known here; did you mean "active"?',
+            "/members/me/properties/system/activ",
+        ),
+    ],
+)
+def test_a_body_that_the_schema_does_not_know_is_refused(
+    xbl: XboxLive, body: dict[str, Any], what: str, where: str
+) -> None:
+    """An unknown member, or a value of the wrong type, is 400 with its JSON pointer and the nearest name (CALL-6)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json=body)
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-6"))
+
+
+@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b", "\ud800", "é\udfff"])
+def test_a_name_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
+    """Whatever stands in the body, the text has its three lines and no others, all of them readable (CALL-6)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"properties": {"system": {name: 1}}})
+    lines = answer.text.split("\n")
+    assert answer.status_code == 400
+    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
+    assert lines[2] == "rule: CALL-6"
+    assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "application/json; charset=utf-8",
+        "APPLICATION/JSON",
+        "application/problem+json",
+        "",
+    ],
+)
+def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive, content_type: str) -> None:
+    """JSON in all its names, and no Content-Type at all, are read (CALL-13)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("content_type", "got"),
+    [
+        ("text/plain", "text/plain"),
+        ("text/plain; charset=utf-8", "text/plain"),
+        ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        ("multipart/form-data; boundary=x", "multipart/form-data"),
+        ("application/jsonp", "application/jsonp"),
+        ("Application/XML", "application/xml"),
+        ("json", "json"),
+    ],
+)
+def test_a_body_of_another_content_type_is_refused(xbl: XboxLive, content_type: str, got: str) -> None:
+    """A body that says it is something else is 400, whatever it holds (CALL-13)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal(f'The body is JSON, and its Content-Type says "{got}".', "Content-Type", "CALL-13"),
+    )
+
+
+@every_operation
+def test_an_operation_without_a_body_does_not_look_at_one(xbl: XboxLive, route: Route) -> None:
+    """Clients send a Content-Type, and may send a body, with GET and DELETE too; it is nobody's business (CALL-13)."""
+    xbl.sessions.create("lobby", name="one", members=xbl.users("Stacy"))
+    service = xbl.service("server")
+    answer = xbl.client(service).open(path_of(route), method=route.method, data=b"\xff", content_type="text/plain")
+    assert (answer.status_code == 400) is route.has_body
+
+
+def body_of(size: int) -> bytes:
+    """A valid body of this many bytes."""
+    head, tail = b'{"properties":{"custom":{"a":"', b'"}}}'
+    return head + b"x" * (size - len(head) - len(tail)) + tail
+
+
+def test_a_body_may_have_a_mebibyte(xbl: XboxLive) -> None:
+    """The bound itself is within bounds (CALL-12)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body_of(LARGEST_BODY))
+    assert (LARGEST_BODY, answer.status_code) == (1024 * 1024, 201)
+
+
+@pytest.mark.parametrize("body", [body_of(LARGEST_BODY + 1), b"x" * (LARGEST_BODY + 1)], ids=["JSON", "garbage"])
+def test_a_body_of_more_is_refused(xbl: XboxLive, body: bytes) -> None:
+    """One byte more is 413, and it is not even read (CALL-12, CODE-413)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
+    assert (answer.status_code, answer.text) == (
+        413,
+        refusal("A body has at most 1048576 bytes.", "the body", "CALL-12"),
+    )
+
+
+@pytest.mark.parametrize(("size", "status"), [(LARGEST_BODY, 201), (LARGEST_BODY + 1, 413)])
+def test_a_body_of_unknown_length_has_the_same_bound(xbl: XboxLive, size: int, status: int) -> None:
+    """As a chunked body has it (CALL-12)."""
+    answer = xbl.client(xbl.user("Stacy")).put(
+        ONE, input_stream=io.BytesIO(body_of(size)), environ_overrides={"wsgi.input_terminated": True}
+    )
+    assert answer.status_code == status
+
+
+def nested(depth: int, opening: str, closing: str) -> str:
+    """A body with this many levels; the first three are objects."""
+    inner = depth - 3
+    return '{"properties":{"custom":{"a":' + opening * inner + "1" + closing * inner + "}}}"
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('{"a":[', "]}")])
+def test_a_body_may_be_64_deep(xbl: XboxLive, opening: str, closing: str) -> None:
+    """Objects and lists count alike, and those beside each other do not add up (CALL-12)."""
+    levels = len(closing)
+    text = nested((DEEPEST_BODY - 3) // levels + 3, opening, closing)
+    assert DEEPEST_BODY == 64
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=text)
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        nested(65, "[", "]"),
+        nested(65, '{"a":', "}"),
+        nested(66, "[", "]"),
+        nested(100_000, "[", "]"),
+        nested(100_000, '{"":', "}"),
+        '{"a":' * 200_000,
+        "[" * 1_000_000,
+        "[{" * 400_000,
+    ],
+    ids=["65 lists", "65 objects", "66", "100,000 lists", "100,000 objects", "open objects", "open lists", "both"],
+)
+def test_a_body_that_is_deeper_is_refused(xbl: XboxLive, body: str) -> None:
+    """Nothing is parsed that could overflow a stack (CALL-12)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
+    assert (answer.status_code, answer.text) == (
+        400,
+        refusal("Objects and lists lie more than 64 deep inside each other.", "the body", "CALL-12"),
+    )
+
+
+@pytest.mark.parametrize(
+    "custom",
+    [
+        {"a": "[" * 100},
+        {"a": '"' + "{" * 100},
+        {"a": "\\" + "[" * 100},
+        {"a": '\\"' + "[" * 100, "b": "]"},
+        {"[" * 100: 1},
+        {"a": [[]] * 100},
+        {"a": [{}] * 100},
+    ],
+    ids=["string", "quote", "backslash", "both", "name", "lists in a row", "objects in a row"],
+)
+def test_brackets_in_strings_and_in_a_row_are_not_deep(xbl: XboxLive, custom: dict[str, Any]) -> None:
+    """Depth is what lies inside each other, and a string is flat (CALL-12, CALL-9)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"properties": {"custom": custom}})
+    assert answer.get_json()["properties"]["custom"] == custom
+
+
+def open_string(size: int) -> bytes:
+    """A string that never ends, full of escaped quotes, and then enough brackets to be counted."""
+    return b'"' + b'\\"' * size + b"[" * 65
+
+
+def late_duplicate(size: int) -> bytes:
+    """An object of many names, the last one twice."""
+    names = [f"{number:06}" for number in range(size)]
+    return ("{" + ",".join(f'"{name}":1' for name in [*names, names[-1]]) + "}").encode()
+
+
+@pytest.mark.parametrize("bad", [open_string, late_duplicate])
+def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: Any) -> None:
+    """A body within the bounds cannot keep the server busy for minutes (CALL-12).
+
+    Four times the length may cost four times the time, and not sixteen times.
+    """
+    client = xbl.client(xbl.user("Stacy"))
+
+    def cost(size: int) -> float:
+        body, times = bad(size), []
+        for _ in range(3):
+            start = thread_time()
+            assert client.put(ONE, data=body).status_code == 400
+            times.append(thread_time() - start)
+        return min(times)
+
+    cost(100)
+    assert cost(4_000) < 9 * cost(1_000)
+
+
+# What survives
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0",
+        "-1",
+        "9007199254740993",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "18446744073709551615",
+        "1.5",
+        "1.0",
+        "1e+300",
+    ],
+)
+def test_a_number_survives_a_round_trip(xbl: XboxLive, number: str) -> None:
+    """Integers of up to 64 bits come back unchanged, and a float stays a float (CALL-9)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, data='{"members":{"me":{"properties":{"system":{"active":true}}}}}')
+    client.put(f"{ONE}/properties", data=f'{{"custom":{{"number":{number}}}}}')
+    assert f'"custom":{{"number":{number}}}' in client.get(ONE).text
+
+
+@pytest.mark.parametrize(
+    "custom",
+    [
+        {"deep": {"deeper": {"deepest": [1, [2, {"x": None}]]}}},
+        {"null inside": [None, {"a": None}]},
+        {"empty": {}, "list": [], "": ""},
+        {"text": 'a\u0000\n"\\/\u2028\U0001f3ae é', "é\n": "name"},
+        {"half a character": "\ud83c", "\udfae": 1},
+        {"nothing": False, "something": True},
+    ],
+    ids=["nested", "null", "empty", "text", "surrogate", "flags"],
+)
+def test_custom_data_survives_a_round_trip(xbl: XboxLive, custom: dict[str, Any]) -> None:
+    """What is in `custom` is the title's: kept as it is, on session, member and server (CALL-9, PUT-5)."""
+    stacy = xbl.user("Stacy")
+    server = xbl.client(xbl.service("server", on_behalf_of=stacy))
+    me = {"constants": {"custom": custom}, "properties": {"system": {"active": True}, "custom": custom}}
+    body = {
+        "constants": {"custom": custom},
+        "properties": {"custom": custom},
+        "members": {"me": me},
+        "servers": {"x": {"constants": {"custom": custom}, "properties": {"custom": custom}}},
+    }
+    server.put(ONE, json=body)
+    document = xbl.client(stacy).get(ONE).get_json()
+    for holder in (document, document["members"]["0"], document["servers"]["x"]):
+        assert holder["constants"]["custom"] == custom
+        assert holder["properties"]["custom"] == custom
+
+
+def test_a_field_of_custom_that_is_null_is_removed(xbl: XboxLive) -> None:
+    """Directly below `custom`, null removes; absent is absent (PUT-5, CALL-10)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json={**ACTIVE, "properties": {"custom": {"a": 1, "b": 2}}})
+    client.put(ONE, json={"properties": {"custom": {"a": None, "c": None}}})
+    assert client.get(ONE).get_json()["properties"]["custom"] == {"b": 2}
+
+
+# What comes first
+
+SHOWN = f"{TEMPLATES}/shown/sessions/one"
+EVERYTHING_WRONG = {
+    "path": "/nowhere",
+    "method": "BREW",
+    "Authorization": "",
+    "X-Xbl-Contract-Version": "1",
+    "query": "?x=1",
+    "body": "{",
+    "If-Match": '"old"',
+}
+STEPS = [
+    (404, "CALL-7", "path", f"{TEMPLATES}/nothing/sessions/one"),
+    (405, "CALL-7", "method", "PUT"),
+    (401, "CALL-3", "Authorization", "XBL3.0 x=hash;secret"),
+    (400, "CALL-2", "X-Xbl-Contract-Version", "107"),
+    (400, "CALL-14", "query", ""),
+    (400, "CALL-6", "body", '{"constants":{"system":{"version":"x"}}}'),
+    (400, "CONST-1", "body", '{"constants":{"system":{"version":9}}}'),
+    (404, "TMPL-1", "path", SHOWN),
+    (412, "PUT-8", "If-Match", "*"),
+    (403, "JOIN-8", "reservation", "Ana"),
+    (409, "TMPL-4", "body", "{}"),
+    (200, "", "", ""),
+]
+"""What is answered, and what is then put right."""
+
+
+def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:
+    """Path, verb, caller, contract, query, body, template, preconditions, rights, write: in this order.
+
+    A request with everything wrong is put right piece by piece, and each time the next piece answers (CALL-16).
+    """
+    stacy, ana = xbl.user("Stacy"), xbl.user("Ana", token="secret", userhash="hash")
+    server = xbl.client(xbl.service("server"))
+    xbl.templates.add("shown", {"constants": {"system": {"version": 1, "visibility": "visible"}}})
+    xbl.sessions.create("shown", name="one", members=[stacy])
+    request = dict(EVERYTHING_WRONG)
+    answers = []
+    for _, _, part, value in STEPS:
+        answer = xbl.client().open(
+            request["path"] + request["query"],
+            method=request["method"],
+            headers={name: request[name] for name in ("Authorization", "X-Xbl-Contract-Version", "If-Match")},
+            data=request["body"],
+        )
+        answers.append((answer.status_code, answer.headers.get("X-Xbl-Refusal", "").partition(" ")[0]))
+        if part == "reservation":
+            server.put(SHOWN, json={"members": {"reserve_0": {"constants": {"system": {"xuid": ana.xuid}}}}})
+        request[part] = value
+    assert answers == [(status, rule) for status, rule, _, _ in STEPS]
+
+
+def test_what_was_due_has_happened_where_a_precondition_fails(xbl: XboxLive) -> None:
+    """Timers come after the template and before the preconditions (CALL-16, TIME-10)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    session = xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
+    xbl.clock.advance(minutes=1)
+    client = xbl.client(stacy)
+    client.put(ONE.replace("lobby", "nothing"), json={}, headers={"If-Match": '"old"'})
+    client.put(ONE, json={"x": 1}, headers={"If-Match": '"old"'})
+    assert [version.operation for version in session.history] == ["create"]
+    assert client.put(ONE, json={}, headers={"If-Match": '"old"'}).status_code == 412
+    assert [version.operation for version in session.history] == ["create", "timers"]

@@ -1,0 +1,385 @@
+"""Which request is for which operation: hosts, paths, verbs and names."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.rulebook import RULES
+from pytest_xbl.wire.routes import LONGEST_NAME, ROUTES, Route, match
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+HERE = "127.0.0.1:8080"
+
+every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
+
+
+def path_of(route: Route) -> str:
+    """A path of this route; the session in it is `one`."""
+    return route.path.format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking")
+
+
+def refusal(what: str, rule: str) -> str:
+    """The text of a refusal that is about the URI."""
+    return f"{what}\nwhere: the URI\nrule: {rule}\n"
+
+
+# The table
+
+
+def test_the_operations_are_these() -> None:
+    """All operations by name, verb and path; the list of members is no element of its own (CALL-1)."""
+    session = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
+    assert {route.operation: f"{route.method} {route.path}" for route in ROUTES} == {
+        "put-session": f"PUT {session}",
+        "get-session": f"GET {session}",
+        "put-properties": f"PUT {session}/properties",
+        "get-properties": f"GET {session}/properties",
+        "get-constants": f"GET {session}/constants",
+        "get-me": f"GET {session}/members/me",
+        "delete-me": f"DELETE {session}/members/me",
+        "get-member": f"GET {session}/members/{{index}}",
+        "delete-member": f"DELETE {session}/members/{{index}}",
+        "get-server": f"GET {session}/servers/{{server}}",
+        "delete-server": f"DELETE {session}/servers/{{server}}",
+        "get-template": "GET /serviceconfigs/{scid}/sessiontemplates/{template}",
+        "list-templates": "GET /serviceconfigs/{scid}/sessiontemplates",
+    }
+    assert len(ROUTES) == 13
+
+
+@every_operation
+def test_an_operation_names_rules_that_there_are(route: Route) -> None:
+    """The documentation links each operation to its rules, and each success to one of the codes."""
+    assert route.rules
+    assert set(route.rules) <= RULES.keys()
+    assert {f"CODE-{status}" for status in route.statuses} <= RULES.keys()
+    assert route.has_body == (route.method == "PUT")
+
+
+@every_operation
+def test_a_path_leads_to_its_operation(route: Route) -> None:
+    """Each operation is found by its verb and path, with the names that stand in the path (CALL-7)."""
+    found, names = match(route.method, path_of(route), HERE)
+    given = {"scid": SCID, "template": "lobby", "name": "one", "index": "0", "server": "matchmaking"}
+    assert found is route
+    assert names == {name: value for name, value in given.items() if f"{{{name}}}" in route.path}
+
+
+# Hosts
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "sessiondirectory.xboxlive.com",
+        "client-sessiondirectory.xboxlive.com",
+        "SessionDirectory.XboxLive.com",
+        "sessiondirectory.xboxlive.com:443",
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "localhost",
+        "[::1]:8080",
+        "example.com",
+        "xboxlive.com.example.com",
+        "notxboxlive.com",
+        "",
+    ],
+)
+def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxLive, host: str) -> None:
+    """One base URL serves all services, and so do the real hosts of this one (CALL-1)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json=ACTIVE, headers={"Host": host})
+    assert answer.status_code == 201
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "userstats.xboxlive.com",
+        "userstats.xboxlive.com:443",
+        "UserStats.XboxLive.com",
+        "rta.xboxlive.com",
+        "sessiondirectory.sessiondirectory.xboxlive.com",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, host: str, method: str) -> None:
+    """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
+    answer = xbl.client(xbl.user("Stacy")).open(ONE, method=method, json={}, headers={"Host": host})
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"The fake has no operation {method} {ONE} on host {host}.", "CALL-7"),
+    )
+
+
+# Paths
+
+
+@every_operation
+@pytest.mark.parametrize("written", [str.lower, str.upper, str.title], ids=["lower", "upper", "title"])
+def test_the_literal_parts_of_a_path_are_matched_in_any_case(route: Route, written: type[str]) -> None:
+    """`sessionTemplates` and `sessiontemplates` are both in use (CALL-5)."""
+    parts = [part if part.startswith("{") else str(written(part)) for part in route.path.split("/")]
+    path = "/".join(parts).format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking")
+    assert match(route.method, path, HERE)[0] is route
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/serviceconfigs/{SCID.upper()}/sessionTemplates/lobby/sessions/Party",
+        f"/ServiceConfigs/{SCID}/SessionTemplates/LOBBY/Sessions/PARTY",
+        f"/serviceconfigs/{SCID.title()}/sessiontemplates/Lobby/sessions/party",
+    ],
+)
+def test_a_session_is_one_and_the_same_in_any_case(xbl: XboxLive, path: str) -> None:
+    """SCID, template and name are compared without regard to case, and echoed as first written (CALL-5)."""
+    client = xbl.client(xbl.user("Stacy"))
+    created = client.put(ONE.replace("one", "Party"), json=ACTIVE)
+    again = client.get(path)
+    assert (again.status_code, again.data) == (200, created.data)
+    assert again.headers["Content-Location"] == f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/Party"
+    assert client.put(path, json=ACTIVE).headers["Content-Location"] == again.headers["Content-Location"]
+    assert len(xbl.sessions) == 1
+
+
+def test_a_new_session_is_named_as_written_below_the_template_as_it_was_added(xbl: XboxLive) -> None:
+    """Names are echoed as first written, whoever wrote them (CALL-5)."""
+    xbl.templates.add("MyLobby", {})
+    path = f"/serviceconfigs/{SCID.upper()}/sessiontemplates/mylobby/sessions/My%20Party"
+    answer = xbl.client(xbl.user("Stacy")).put(path, json=ACTIVE)
+    assert answer.headers["Location"] == f"/serviceconfigs/{SCID}/sessionTemplates/MyLobby/sessions/My%20Party"
+
+
+def test_a_template_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
+    """Also when it is read (CALL-5)."""
+    client = xbl.client(xbl.user("Stacy"))
+    assert client.get(f"{TEMPLATES}/LOBBY").data == client.get(f"{TEMPLATES.upper()}/lobby").data
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/x",
+        "/serviceconfigs",
+        f"/serviceconfigs/{SCID}",
+        f"{TEMPLATES}/lobby/",
+        f"{TEMPLATES}/lobby/sessions",
+        f"{TEMPLATES}/lobby/session/one",
+        f"{ONE}/",
+        f"{ONE}/members",
+        f"{ONE}/servers",
+        f"{ONE}/roleTypes",
+        f"{ONE}/properties/system",
+        f"{ONE}/constants/custom",
+        f"{ONE}/members/me/properties",
+        f"{ONE}/servers/x/constants",
+        f"{ONE}/a",
+        f"/v1{ONE}",
+        "/handles",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_path_that_no_operation_has_is_refused(xbl: XboxLive, path: str, method: str) -> None:
+    """An unknown URI is 404, and the text repeats what was asked for (CALL-7, CODE-404)."""
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"The fake has no operation {method} {path} on host localhost.", "CALL-7"),
+    )
+
+
+@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b"])
+def test_a_path_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
+    """Whatever stands in the URI, the text has its three lines and no others, all of them readable (CALL-7)."""
+    answer = xbl.client(xbl.user("Stacy")).get(f"/{quote(name)}")
+    lines = answer.text.split("\n")
+    assert answer.status_code == 404
+    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
+    assert lines[1:3] == ["where: the URI", "rule: CALL-7"]
+    assert all(line.isprintable() for line in lines)
+
+
+# Verbs
+
+ALLOWED = {
+    ONE: "PUT, GET",
+    f"{ONE}/properties": "PUT, GET",
+    f"{ONE}/constants": "GET",
+    f"{ONE}/members/me": "GET, DELETE",
+    f"{ONE}/members/0": "GET, DELETE",
+    f"{ONE}/servers/x": "GET, DELETE",
+    f"{TEMPLATES}/lobby": "GET",
+    TEMPLATES: "GET",
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("path", ALLOWED, ids=lambda path: path.removeprefix(TEMPLATES) or "/sessiontemplates")
+def test_a_verb_that_the_path_does_not_take_is_refused(xbl: XboxLive, path: str, method: str) -> None:
+    """405 with `Allow`, before anybody asks who calls; sessions are not deleted but left (CALL-7, CODE-405)."""
+    allowed = ALLOWED[path]
+    answer = xbl.client().open(path, method=method)
+    if method in allowed.split(", "):
+        assert answer.status_code == 401
+        return
+    text = refusal(f"{method} is not for this URI; allowed are {allowed}.", "CALL-7")
+    assert (answer.status_code, answer.headers["Allow"], answer.text) == (
+        405,
+        allowed,
+        "" if method == "HEAD" else text,
+    )
+    assert answer.headers["X-Xbl-Refusal"] == f"CALL-7 at the URI: {text.partition(chr(10))[0]}"
+    assert answer.content_length == len(text)
+
+
+def test_every_path_of_the_table_has_its_verbs_tested() -> None:
+    """The table above knows all paths of the routes, and all their verbs."""
+    verbs: dict[str, list[str]] = {}
+    for route in ROUTES:
+        path = path_of(route).replace("matchmaking", "x")
+        verbs.setdefault(path, []).append(route.method)
+    verbs[f"{ONE}/members/me"] = ["GET", "DELETE"]
+    assert {path: ", ".join(methods) for path, methods in verbs.items()} == ALLOWED
+
+
+def test_me_is_nobodys_index() -> None:
+    """`members/me` matches the route of an index too, which does not add to what is allowed (CALL-7)."""
+    with pytest.raises(Refusal) as refused:
+        match("POST", f"{ONE}/members/me", HERE)
+    assert refused.value.headers == {"Allow": "GET, DELETE"}
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "scid",
+    ["x", "", "..", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), SCID.replace("5", "g"), f" {SCID}"],
+)
+@every_operation
+def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route, scid: str) -> None:
+    """Any other name is an invalid URI: 404 (CALL-5, CODE-404)."""
+    path = path_of(route).replace(SCID, quote(scid))
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=route.method, data="{}")
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"A service configuration is named by a GUID, not {scid!r}.", "CALL-5"),
+    )
+
+
+UNNAMEABLE = {
+    "empty": "",
+    "too long": "x" * 100,
+    "newline": "a\nb",
+    "final newline": "a\n",
+    "NUL": "a\0b",
+    "escape": "\x1b[0m",
+    "delete": "\x7f",
+    "zero-width": "a\u200bb",
+    "right-to-left": "a\u202eb",
+    "no-break space": "a\xa0b",
+    "unassigned": "a\u0378b",
+    "replaced": "a\ufffdb",
+}
+NAMED = {
+    "template": (f"{TEMPLATES}/{{}}", "GET"),
+    "template of a session": (f"{TEMPLATES}/{{}}/sessions/one", "PUT"),
+    "name": (f"{TEMPLATES}/lobby/sessions/{{}}", "PUT"),
+    "name above an element": (f"{TEMPLATES}/lobby/sessions/{{}}/constants", "GET"),
+    "server": (f"{ONE}/servers/{{}}", "GET"),
+    "index": (f"{ONE}/members/{{}}", "DELETE"),
+}
+
+
+@pytest.mark.parametrize("name", UNNAMEABLE.values(), ids=UNNAMEABLE)
+@pytest.mark.parametrize("place", NAMED)
+def test_names_are_printable_and_not_too_long(xbl: XboxLive, place: str, name: str) -> None:
+    """1 to 99 printable characters; anything else is an invalid URI: 404, before anybody asks who calls (CALL-15)."""
+    path, method = NAMED[place]
+    answer = xbl.client().open(path.format(quote(name)), method=method)
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"A {place.partition(' ')[0]} is named by 1 to 99 printable characters, not {name!r}.", "CALL-15"),
+    )
+
+
+@pytest.mark.parametrize("raw", ["\xff", "\xc3(", "\xed\xa0\x80", "\xc0\x80"])
+def test_bytes_that_are_no_characters_name_nothing(xbl: XboxLive, raw: str) -> None:
+    """What is not UTF-8 is no name: 404 (CALL-15)."""
+    path = f"{TEMPLATES}/lobby/sessions/{raw}"
+    answer = xbl.client(xbl.user("Stacy")).put("/", json={}, environ_overrides={"PATH_INFO": path})
+    assert (answer.status_code, answer.headers["X-Xbl-Refusal"].partition(" ")[0]) == (404, "CALL-15")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x",
+        "x" * LONGEST_NAME,
+        "..",
+        ".",
+        "~",
+        "me",
+        "a b",
+        "a+b",
+        "100%",
+        "%2F",
+        "a?b#c",
+        "a;b=c&d",
+        "a:b@c",
+        "[a]{b}|c\\d^e`f",
+        "\"'<>",
+        "Zoë",
+        "部屋",
+        "🎮",
+    ],
+)
+def test_any_printable_name_will_do(xbl: XboxLive, name: str) -> None:
+    """Its session is found again by the path that the answer gives (CALL-15, CALL-11)."""
+    client = xbl.client(xbl.user("Stacy"))
+    created = client.put(f"{TEMPLATES}/lobby/sessions/{quote(name, safe='')}", json=ACTIVE)
+    location = created.headers["Location"]
+    assert (created.status_code, location) == (
+        201,
+        f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/{quote(name, safe='')}",
+    )
+    assert client.get(location).data == created.data
+    assert [session.ref.name for session in xbl.sessions] == [name]
+
+
+@pytest.mark.parametrize("index", ["x", "-1", "00", "01", "1.0", "0x0", "+1", " 1", "٣", "1234567890"])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_member_is_named_by_index_or_me(xbl: XboxLive, index: str, method: str) -> None:
+    """Any other name of a member is an invalid URI: 404 (CODE-404)."""
+    stacy = xbl.user("Stacy")
+    xbl.sessions.create("lobby", name="one", members=[stacy])
+    answer = xbl.client(stacy).open(f"{ONE}/members/{quote(index)}", method=method)
+    quoted = '"\\u0663"' if index == "٣" else f'"{index}"'
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"A member is named by index, or me; {quoted} is neither.", "CODE-404"),
+    )
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_index_that_is_none_is_no_access(xbl: XboxLive, method: str) -> None:
+    """The path is looked at first, so an invalid one comes nowhere near a session (CALL-16, TIME-10)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    session = xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
+    xbl.clock.advance(minutes=1)
+    assert xbl.client(stacy).open(f"{ONE}/members/x", method=method).status_code == 404
+    assert [version.operation for version in session.history] == ["create"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_index_that_is_none_is_refused_whoever_asks(xbl: XboxLive, method: str) -> None:
+    """The path is looked at before the caller (CALL-16)."""
+    assert xbl.client().open(f"{ONE}/members/x", method=method).status_code == 404
