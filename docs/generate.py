@@ -14,7 +14,7 @@ from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Shape
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
-from pytest_xbl.wire.routes import ROUTES, Route
+from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 
 DOCS = Path(__file__).parent
 TESTS = DOCS.parent / "tests"
@@ -51,6 +51,7 @@ The words of a path are matched without regard to case ({CALL-5}).
 
 ## All operations
 
+Here … stands for `{templates}`.
 """
 
 FIELDS = """\
@@ -83,9 +84,15 @@ A rule that is *not yet* built is refused with 501 where a write would need it (
 
 def operations_page() -> str:
     """The text of reference/operations.md."""
-    rows = [(f"[{route.operation}](#{route.operation})", f"`{route.method} {route.path}`") for route in ROUTES]
+    rows = [(f"[{route.operation}](#{route.operation})", _request(route).replace(TEMPLATES, "…")) for route in ROUTES]
     bags = (part for title, tables in BAGS.items() for part in _bag(title, *tables))
-    return _page(OPERATIONS, _table(("operation", "request"), rows), *map(_operation, ROUTES), FIELDS, *bags)
+    return _page(
+        OPERATIONS.replace("{templates}", TEMPLATES),
+        _table(("operation", "request"), rows),
+        *map(_operation, ROUTES),
+        FIELDS,
+        *bags,
+    )
 
 
 def rules_page() -> str:
@@ -139,7 +146,11 @@ def _operation(route: Route) -> str:
     ]
     lines = "".join(f"- {name}: {fact}\n" for name, fact in facts if fact)
     docstring = (route.run.__doc__ or "").strip()
-    return f"### {route.operation}\n\n{docstring}\n\n`{route.method} {route.path}`\n\n{lines}"
+    return f"### {route.operation}\n\n{docstring}\n\n{_request(route)}\n\n{lines}"
+
+
+def _request(route: Route) -> str:
+    return f"`{route.method} {route.path}`"
 
 
 def _bag(title: str, new: Mapping[str, Field], old: Mapping[str, Field]) -> Iterator[str]:

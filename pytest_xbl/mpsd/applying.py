@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
 from pytest_xbl.mpsd.creation import new_session, require_same_constants
 from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
@@ -49,7 +47,7 @@ def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
     outcome = _changed(session, write, ctx)
     if outcome.session is None or outcome.session is session:
         return outcome
-    return outcome._replace(session=replace(outcome.session, change_number=session.change_number + 1))
+    return outcome._replace(session=outcome.session.but(change_number=session.change_number + 1))
 
 
 def _created(write: Write, ctx: Context) -> Outcome:
@@ -60,7 +58,7 @@ def _created(write: Write, ctx: Context) -> Outcome:
     if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
         raise privilege_refusal(ctx)
     session = new_session(write, ctx)
-    outcome = _changed(replace(session, properties=default_properties(session)), write, ctx)
+    outcome = _changed(session.but(properties=default_properties(session)), write, ctx)
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pytest_xbl.mpsd.bags import merged_fields
 from pytest_xbl.mpsd.devices import device_token, nat_type
 from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Member, Session, Status
@@ -29,7 +27,7 @@ def with_properties(member: Member, changes: Bag, at: str, session: Session, ctx
     _check_against_session(member, system, changes.system, session, f"{at}/properties/system")
     custom = merged_fields(member.custom, changes.custom)
     if system is not member.system or custom is not member.custom:
-        member = replace(member, system=system, custom=custom, device_token=_token(system), nat=_nat(system))
+        member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
     return _with_status(member, changes.system, session, f"{at}/properties/system", ctx)
 
 
@@ -68,8 +66,7 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: str,
     if status == member.status:
         return member
     active = status == "active"
-    return replace(
-        member,
+    return member.but(
         status=status,
         since=ctx.now,
         active_title_id=ctx.caller.title_id if active else None,

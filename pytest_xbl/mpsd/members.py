@@ -5,7 +5,6 @@ Each function takes a session and answers with the session after, sharing whatev
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from pytest_xbl.mpsd.bags import differences
@@ -77,9 +76,9 @@ def with_member(session: Session, member: Member) -> Session:
     if member.index == session.next_index:
         members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
-        return replace(session, members=members, next_index=session.next_index + 1, empty_since=None, away=away)
+        return session.but(members=members, next_index=session.next_index + 1, empty_since=None, away=away)
     members = tuple(member if held.index == member.index else held for held in session.members)
-    return replace(session, members=members)
+    return session.but(members=members)
 
 
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Change:
@@ -90,8 +89,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
     """
     members = tuple(held for held in session.members if held is not member)
     locked = session.properties.system.get("locked")
-    after = replace(
-        session,
+    after = session.but(
         members=members,
         away=(*session.away, member.xuid) if locked else session.away,
         empty_since=session.empty_since if members else now,
@@ -106,7 +104,7 @@ def without_lost_host(session: Session) -> Change:
     if host is None or is_device_of_a_member(session, host):
         return Change(session)
     system = {name: value for name, value in session.properties.system.items() if name != "host"}
-    return Change(replace(session, properties=Bag(system, session.properties.custom)), (HostCleared(host),))
+    return Change(session.but(properties=Bag(system, session.properties.custom)), (HostCleared(host),))
 
 
 def is_device_of_a_member(session: Session, token: str) -> bool:
@@ -116,8 +114,7 @@ def is_device_of_a_member(session: Session, token: str) -> bool:
 
 def with_status(member: Member, status: Status, now: datetime) -> Member:
     """The member in another status, counted from now."""
-    return replace(
-        member,
+    return member.but(
         status=status,
         since=now,
         active_title_id=member.active_title_id if status == "active" else None,
@@ -159,8 +156,7 @@ def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
     constants = _constants_of(member, write)
     if member.status != "reserved":
         return member
-    return replace(
-        member,
+    return member.but(
         status="inactive",
         since=ctx.now,
         join_time=ctx.now,

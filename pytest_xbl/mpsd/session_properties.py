@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pytest_xbl.mpsd.access import ACCESSIBILITY
 from pytest_xbl.mpsd.bags import merged
@@ -30,7 +29,7 @@ def with_properties(session: Session, changes: Bag) -> Session:
         return session
     _check_together(session, properties.system)
     away = session.away if properties.system.get("locked") else ()
-    return replace(session, properties=properties, away=away)
+    return session.but(properties=properties, away=away)
 
 
 def with_servers(session: Session, writes: Mapping[str, ServerWrite | None]) -> Session:
@@ -49,7 +48,7 @@ def with_servers(session: Session, writes: Mapping[str, ServerWrite | None]) -> 
     unchanged = servers.keys() == session.servers.keys() and all(
         server is session.servers[name] for name, server in servers.items()
     )
-    return session if unchanged else replace(session, servers=servers)
+    return session if unchanged else session.but(servers=servers)
 
 
 def default_properties(session: Session) -> Bag:

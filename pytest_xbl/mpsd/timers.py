@@ -7,7 +7,6 @@ transition to each member, so that timeouts do not add up (TIME-2).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pytest_xbl.mpsd.effects import Change, Effect, MemberStatusChanged, Outcome, SessionDeleted
@@ -51,7 +50,7 @@ def settle(session: Session, now: datetime) -> Outcome:
             after, happened = _timed_out(after, member, now)
             effects += happened
     after, happened = without_lost_host(after)
-    ended = without_empty(replace(after, change_number=session.change_number + 1), now)
+    ended = without_empty(after.but(change_number=session.change_number + 1), now)
     return Outcome(ended.session, effects + happened + ended.effects)
 
 

@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 
+NOTHING: JsonObject = {}
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
 
@@ -152,7 +153,9 @@ def _only(value: JsonObject, known: Sequence[str], at: str) -> None:
 
 
 def _object(parent: JsonObject, name: str, at: str) -> JsonObject:
-    value: JsonObject = parent.get(name, {})
+    if name not in parent:
+        return NOTHING
+    value: JsonObject = parent[name]
     check(object_, value, f"{at}/{name}", "CALL-6")
     return value
 

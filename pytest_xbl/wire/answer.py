@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+_http_date = lru_cache(http_date)
 BODILESS = (204, 304)
 REFUSAL_HEADER = "X-Xbl-Refusal"
 """Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
@@ -34,7 +36,7 @@ class Answer(NamedTuple):
 
     def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
         """Send the answer, as WSGI has it; `date` is the time of the world."""
-        headers = [*self.headers.items(), ("Date", http_date(date))]
+        headers = [*self.headers.items(), ("Date", _http_date(date))]
         body = [] if self.body is None else [self.body.encode()]
         if self.status not in BODILESS:
             headers += [("Content-Type", self.content_type), ("Content-Length", str(sum(map(len, body))))]
@@ -47,15 +49,15 @@ def session_headers(session: Session) -> dict[str, str]:
     headers = {"ETag": etag(session)}
     timer = next_timer(session)
     if timer:
-        headers["Expires"] = http_date(timer)
+        headers["Expires"] = _http_date(timer)
     return headers
 
 
 def session_answer(session: Session, *, contract: int, created: bool = False) -> Answer:
     """The session itself, 200 or 201 (CODE-200, CODE-201)."""
-    headers = {**session_headers(session), "Content-Location": session.ref.path}
+    headers = session_headers(session)
     if created:
-        headers["Location"] = headers["Content-Location"]
+        headers["Location"] = headers["Content-Location"] = session.ref.path
     return Answer(201 if created else 200, render(session, contract=contract), headers)
 
 

@@ -10,10 +10,10 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.operations import Call
 from pytest_xbl.wire.requests import (
-    XblRequest,
     body_of,
     contract_of,
     flags_of,
+    path_of,
     preconditions_of,
     principal_of,
 )
@@ -37,31 +37,31 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        return self._answer(XblRequest(environ)).send(start_response, date=self.world.state.now)
+        return self._answer(environ).send(start_response, date=self.world.state.now)
 
-    def _answer(self, request: XblRequest) -> Answer:
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
         try:
-            return self._run(request)
+            return self._run(environ)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
             self.crashes.append(error)
             return Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
 
-    def _run(self, request: XblRequest) -> Answer:
+    def _run(self, environ: WSGIEnvironment) -> Answer:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
         contract = NEWEST_CONTRACT
         try:
-            route, names = match(request.method, request.path, request.host)
-            principal = principal_of(request, self.world.state.principals)
-            contract = contract_of(request)
+            route, names = match(environ["REQUEST_METHOD"], path_of(environ), environ.get("HTTP_HOST", ""))
+            principal = principal_of(environ, self.world.state.principals)
+            contract = contract_of(environ)
             call = Call(
                 operation=route.operation,
                 world=self.world,
                 caller=principal.caller,
                 contract=contract,
                 names=names,
-                flags=flags_of(request, route.flags),
-                preconditions=preconditions_of(request),
-                body=body_of(request) if route.has_body else {},
+                flags=flags_of(environ, route.flags),
+                preconditions=preconditions_of(environ),
+                body=body_of(environ) if route.has_body else {},
             )
             return route.run(call)
         except Refusal as refusal:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from werkzeug.datastructures import ETags
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.http import parse_etags, parse_options_header
 from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_input_stream
 
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
 from pytest_xbl.mpsd.preconditions import ANY, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.world.people import Principal
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; a longer body is refused (CALL-12)."""
@@ -26,24 +30,25 @@ LONGEST_INTEGER = 20
 CONTRACTS = {104: 104, 105: 105}
 """Contracts older than the newest that are answered in their own form (CALL-2)."""
 
+JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 NO_FLAGS: frozenset[str] = frozenset()
 
 
-class XblRequest(Request):
-    """A request whose body is read up to its limit and no further."""
+def path_of(environ: WSGIEnvironment) -> str:
+    """The path of a request, decoded."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.encode("latin-1").decode(errors="replace")
 
-    max_content_length = LARGEST_BODY
 
-
-def contract_of(request: Request) -> int:
+def contract_of(environ: WSGIEnvironment) -> int:
     """The contract version of a request: one of 104, 105 and 107 (CALL-2).
 
     Raises:
         Refusal: 400.
     """
-    header = request.headers.get("X-Xbl-Contract-Version", "")
+    header = environ.get("HTTP_X_XBL_CONTRACT_VERSION", "")
     if not re.fullmatch("[0-9]{1,9}", header) or int(header) < min(CONTRACTS):
         what = f"Every request names its contract version, 104, 105 or 107; got {brief(header)}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")
@@ -56,13 +61,13 @@ def token_of(authorization: str) -> str | None:
     return match and match[2]
 
 
-def principal_of(request: Request, principals: Mapping[str, Principal]) -> Principal:
+def principal_of(environ: WSGIEnvironment, principals: Mapping[str, Principal]) -> Principal:
     """Who calls (CALL-3).
 
     Raises:
         Refusal: 401.
     """
-    header = request.headers.get("Authorization", "")
+    header = environ.get("HTTP_AUTHORIZATION", "")
     match = AUTHORIZATION.fullmatch(header)
     if not match:
         what = f"Expected XBL3.0 x=<userhash>;<token>; got {brief(header)}."
@@ -75,43 +80,42 @@ def principal_of(request: Request, principals: Mapping[str, Principal]) -> Princ
     return principal
 
 
-def preconditions_of(request: Request) -> Preconditions:
+def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
     """The ETags that a request asks for (PUT-8)."""
-    return Preconditions(
-        _tags(request.if_match) if "If-Match" in request.headers else None,
-        _tags(request.if_none_match) if "If-None-Match" in request.headers else None,
-    )
+    return Preconditions(_tags(environ.get("HTTP_IF_MATCH")), _tags(environ.get("HTTP_IF_NONE_MATCH")))
 
 
-def flags_of(request: Request, known: tuple[str, ...]) -> frozenset[str]:
+def flags_of(environ: WSGIEnvironment, known: tuple[str, ...]) -> frozenset[str]:
     """The flags of a query string; each is `true` or left out (CALL-14).
 
     Raises:
         Refusal: 400 for another value, or a parameter that the operation does not know.
     """
-    if not request.query_string:
+    if not environ.get("QUERY_STRING"):
         return NO_FLAGS
-    for name, value in request.args.items(multi=True):
+    args = Request(environ).args
+    for name, value in args.items(multi=True):
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes none"
             what = f"The query parameter {brief(name)} is not known here; this operation {takes}."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
         if value != "true":
             raise Refusal(400, f"{name} can only be true; got {brief(value)}.", where=f"?{name}", rule="CALL-14")
-    return frozenset(request.args)
+    return frozenset(args)
 
 
-def body_of(request: Request) -> JsonObject:
+def body_of(environ: WSGIEnvironment) -> JsonObject:
     """The JSON object in the body (CALL-6, CALL-12, CALL-13).
 
     Raises:
         Refusal: 400 or 413.
     """
-    if request.mimetype and not (request.mimetype == "application/json" or request.mimetype.endswith("+json")):
-        what = f"The body is JSON, and its Content-Type says {brief(request.mimetype)}."
+    content_type = environ.get("CONTENT_TYPE")
+    if content_type and not JSON_TYPE.fullmatch(parse_options_header(content_type)[0]):
+        what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
         raise Refusal(400, what, where="Content-Type", rule="CALL-13")
     try:
-        data = request.get_data(cache=False)
+        data = get_input_stream(environ, max_content_length=LARGEST_BODY).read()
     except RequestEntityTooLarge:
         what = f"A body has at most {LARGEST_BODY} bytes."
         raise Refusal(413, what, where="the body", rule="CALL-12") from None
@@ -123,7 +127,10 @@ def body_of(request: Request) -> JsonObject:
     return value
 
 
-def _tags(etags: ETags) -> frozenset[str]:
+def _tags(header: str | None) -> frozenset[str] | None:
+    if header is None:
+        return None
+    etags = parse_etags(header)
     return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set())
 
 
