@@ -13,6 +13,10 @@ exclude_patterns = ["_build", "examples"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
+# Docstrings put code between single backticks, and quote values of Python, so quotes stay as they are.
+default_role = "code"
+smartquotes_action = "De"
+
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 

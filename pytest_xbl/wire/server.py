@@ -14,10 +14,11 @@ import sys
 import threading
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
-from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
@@ -129,7 +130,13 @@ class KeepAliveHandler(WSGIRequestHandler):
     def handle_one_request(self) -> None:
         """Answer one request, or say why it is none."""
         try:
-            super().handle_one_request()
+            self.raw_requestline = self.rfile.readline(_MAX_LINE + 1)
+            if not self.raw_requestline:
+                self.close_connection = True
+            elif len(self.raw_requestline) > _MAX_LINE:
+                self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+            elif self.parse_request():
+                self.run_wsgi()
         except (OSError, ValueError) as error:  # werkzeug's reader of chunks raises OSError
             self.send_error(HTTPStatus.BAD_REQUEST, str(error))
 
@@ -146,15 +153,39 @@ class KeepAliveHandler(WSGIRequestHandler):
         if line is None:
             raise ValueError(f"Not a request line of HTTP/1: {self.raw_requestline!r}")
         self.command, self.path, self.request_version = line.groups()
+        self.environ = self.environ_of_request_line()
         if not self.read_headers():
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return False
         self.obey_headers()
         return True
 
+    def environ_of_request_line(self) -> WSGIEnvironment:
+        """What WSGI wants to know, as far as it does not come from headers or body."""
+        url = urlsplit(self.path)
+        host, port = self.server.server_address[:2]
+        return {
+            "REQUEST_METHOD": self.command,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
+            "QUERY_STRING": url.query,
+            "REQUEST_URI": self.path,
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port),
+            "SERVER_PROTOCOL": self.request_version,
+            "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": self.client_address[1],
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "wsgi.input_terminated": True,
+        }
+
     def read_headers(self) -> bool:
-        """Fill `headers`; false if there are too many, or too long ones."""
-        self.headers = self.MessageClass()
+        """Add the headers to `environ`; false if there are too many, or too long ones."""
         for _ in range(_MAX_HEADERS + 1):
             line = str(self.rfile.readline(_MAX_LINE + 1), "latin-1")
             if line in ("\r\n", "\n"):
@@ -164,21 +195,29 @@ class KeepAliveHandler(WSGIRequestHandler):
             field = _HEADER.fullmatch(line)
             if field is None:
                 raise ValueError(f"Not a header: {line!r}")
-            self.headers[field[1]] = field[2].strip()
+            self.add_header(field[1], field[2].strip())
         return False
+
+    def add_header(self, name: str, value: str) -> None:
+        """Put a header under its name in WSGI; one that comes again is joined to the first with a comma."""
+        if "_" in name:  # under WSGI it could not be told from one with a hyphen
+            return
+        key = name.upper().replace("-", "_")
+        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            key = f"HTTP_{key}"
+        self.environ[key] = f"{self.environ[key]},{value}" if key in self.environ else value
 
     def obey_headers(self) -> None:
         """Settle whether the connection stays, and invite a body that waits to be invited."""
         old = self.request_version == "HTTP/1.0"
-        connection = self.headers.get("Connection", "").lower()
+        connection = self.environ.get("HTTP_CONNECTION", "").lower()
         self.close_connection = "keep-alive" not in connection if old else "close" in connection
-        if self.headers.get("Expect", "").lower() == "100-continue" and not old:
+        if self.environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not old:
             self.handle_expect_100()
 
     def run_wsgi(self) -> None:
         """Read the body of the request and answer it."""
-        self.environ = self.make_environ()
-        self.environ.update({"wsgi.input": self.body(), "wsgi.input_terminated": True})
+        self.environ["wsgi.input"] = self.body()
         try:
             answer = self.answer(*_run(self.server.app, self.environ))
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
@@ -193,17 +232,16 @@ class KeepAliveHandler(WSGIRequestHandler):
         Raises:
             ValueError, OSError: Its end cannot be told, or the client hung up before it.
         """
-        lengths = self.headers.get_all("Content-Length", [])
-        codings = self.headers.get_all("Transfer-Encoding", [])
-        match lengths, codings:
-            case [], []:
-                body = b""
-            case [length], [] if _LENGTH.fullmatch(length):
-                body = self.rfile.read(min(int(length), MAX_BODY + 1))
-            case [], [coding] if coding.lower() == "chunked":
-                body = self.environ["wsgi.input"].read(MAX_BODY + 1)
-            case _:
-                raise ValueError(f"No clear end: Content-Length {lengths}, Transfer-Encoding {codings}.")
+        length = self.environ.get("CONTENT_LENGTH")
+        coding = self.environ.get("HTTP_TRANSFER_ENCODING")
+        if length is None and coding is None:
+            body = b""
+        elif coding is None and _LENGTH.fullmatch(str(length)):
+            body = self.rfile.read(min(int(str(length)), MAX_BODY + 1))
+        elif length is None and str(coding).lower() == "chunked":
+            body = DechunkedInput(cast("IO[bytes]", self.rfile)).read(MAX_BODY + 1)
+        else:
+            raise ValueError(f"No clear end: Content-Length {length}, Transfer-Encoding {coding}.")
         if len(body) <= MAX_BODY:
             return io.BytesIO(body)
         self.close_connection = True

@@ -1,0 +1,390 @@
+"""What goes back to a client: statuses, headers and bodies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl import SessionView, XboxLive
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.wire.answer import one_line
+
+if TYPE_CHECKING:
+    from pytest_xbl.fake.client import CallerClient
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+NOW = "Thu, 01 Jan 2026 12:00:00 GMT"
+SOON = "Thu, 01 Jan 2026 12:03:00 GMT"
+LOCATION = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/one"
+JSON = "application/json; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+LONGEST_HEADER = 8190
+"""What common clients and proxies take in one header."""
+
+
+@pytest.fixture
+def lobby(xbl: XboxLive) -> SessionView:
+    """A session with Stacy, who is active, and Ana, who is ready."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    return xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"})
+
+
+@pytest.fixture
+def client(xbl: XboxLive, lobby: SessionView) -> CallerClient:
+    """Stacy's client."""
+    stacy = xbl.world.state.names["Stacy"]
+    return xbl.client(stacy)
+
+
+# The headers of each kind of answer
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "status", "headers"),
+    [
+        pytest.param(
+            *("GET", ONE, {}, 200),
+            {"ETag": "{etag}", "Expires": SOON, "Content-Location": LOCATION, "Content-Type": JSON},
+            id="read",
+        ),
+        pytest.param(
+            *("PUT", ONE, {}, 200),
+            {"ETag": "{etag}", "Expires": SOON, "Content-Location": LOCATION, "Content-Type": JSON},
+            id="written",
+        ),
+        pytest.param(
+            *("PUT", f"{ONE}/properties", {}, 200),
+            {"ETag": "{etag}", "Expires": SOON, "Content-Location": LOCATION, "Content-Type": JSON},
+            id="element written",
+        ),
+        pytest.param(
+            *("GET", f"{ONE}/constants", {}, 200),
+            {"ETag": "{etag}", "Expires": SOON, "Content-Type": JSON},
+            id="element read",
+        ),
+        pytest.param("GET", f"{TEMPLATES}/lobby", {}, 200, {"Content-Type": JSON}, id="template read"),
+        pytest.param("GET", TEMPLATES, {}, 200, {"Content-Type": JSON}, id="templates read"),
+        pytest.param("GET", ONE.replace("one", "two"), {}, 204, {}, id="missing"),
+        pytest.param("GET", f"{ONE}/members/7", {}, 204, {}, id="element missing"),
+        pytest.param("DELETE", f"{ONE}/members/me", {}, 204, {}, id="left"),
+        pytest.param("GET", ONE, {"If-None-Match": "*"}, 304, {"ETag": "{etag}", "Expires": SOON}, id="not modified"),
+        pytest.param(
+            *("PUT", ONE, {"X-Xbl-Contract-Version": "1"}, 400),
+            {
+                "X-Xbl-Refusal": (
+                    "CALL-2 at X-Xbl-Contract-Version: "
+                    'Every request names its contract version, 104, 105 or 107; got "1".'
+                ),
+                "Content-Type": TEXT,
+            },
+            id="refused",
+        ),
+        pytest.param(
+            *("PATCH", ONE, {}, 405),
+            {
+                "X-Xbl-Refusal": "CALL-7 at the URI: PATCH is not for this URI; allowed are PUT, GET.",
+                "Allow": "PUT, GET",
+                "Content-Type": TEXT,
+            },
+            id="wrong verb",
+        ),
+        pytest.param(
+            *("DELETE", f"{ONE}/servers/x", {}, 403),
+            {
+                "X-Xbl-Refusal": "SERV-1 at /servers: Servers are written by a service only.",
+                "ETag": "{etag}",
+                "Expires": SOON,
+                "Content-Type": JSON,
+            },
+            id="refused with the session",
+        ),
+        pytest.param(
+            *("PUT", ONE, {"If-Match": '"old"'}, 412),
+            {
+                "X-Xbl-Refusal": "PUT-8 at If-Match: The session has changed since.",
+                "ETag": "{etag}",
+                "Expires": SOON,
+                "Content-Type": JSON,
+            },
+            id="changed since",
+        ),
+        pytest.param(
+            *("PUT", ONE, {"If-None-Match": "*"}, 412),
+            {"X-Xbl-Refusal": "PUT-8 at If-None-Match: The session exists already.", "Content-Type": TEXT},
+            id="exists already",
+        ),
+    ],
+)
+def test_an_answer_has_these_headers_and_no_others(
+    client: CallerClient,
+    lobby: SessionView,
+    method: str,
+    path: str,
+    sent: dict[str, str],
+    status: int,
+    headers: dict[str, str],
+) -> None:
+    """Date always, ETag with every session, a length with every body, the reason with every refusal (CALL-11)."""
+    etag = lobby.etag
+    data = b"{}" if method == "PUT" else b""
+    answer = client.open(path, method=method, headers=sent, data=data)
+    expected = {name: value.replace("{etag}", etag) for name, value in headers.items()} | {"Date": NOW}
+    if status not in (204, 304):
+        expected["Content-Length"] = str(len(answer.data))
+    assert (answer.status_code, dict(answer.headers)) == (status, expected)
+
+
+def test_a_created_session_is_located(xbl: XboxLive) -> None:
+    """201 carries `Location` and `Content-Location`, the path only (CODE-201, CALL-11)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json=ACTIVE)
+    assert (answer.status_code, dict(answer.headers)) == (
+        201,
+        {
+            "ETag": xbl.sessions["one"].etag,
+            "Content-Location": LOCATION,
+            "Location": LOCATION,
+            "Date": NOW,
+            "Content-Type": JSON,
+            "Content-Length": str(len(answer.data)),
+        },
+    )
+
+
+def test_a_location_leads_to_the_session(xbl: XboxLive) -> None:
+    """It has the six parts that clients split it into, quoted, in the spelling of the service (CALL-11)."""
+    client = xbl.client(xbl.user("Stacy"))
+    answer = client.put(f"{TEMPLATES}/Lobby/sessions/Zo%C3%AB%27s%20party%20%231", json=ACTIVE)
+    location = answer.headers["Content-Location"]
+    assert location.split("/")[1:] == [
+        "serviceconfigs",
+        SCID,
+        "sessionTemplates",
+        "lobby",
+        "sessions",
+        "Zo%C3%AB%27s%20party%20%231",
+    ]
+    assert client.get(location).data == answer.data
+
+
+def test_a_length_counts_bytes(client: CallerClient) -> None:
+    """Also where a text holds more than ASCII (CALL-11)."""
+    answer = client.get("/Zoë")
+    assert answer.text == ("The fake has no operation GET /Zoë on host localhost.\nwhere: the URI\nrule: CALL-7\n")
+    assert answer.headers["Content-Length"] == str(len(answer.text) + 1)
+
+
+def test_head_is_answered_without_a_body(client: CallerClient) -> None:
+    """What HTTP forbids is left out by the app itself, which may be called without a server (CODE-405)."""
+    answer = client.head(ONE)
+    assert (answer.status_code, answer.data) == (405, b"")
+
+
+# ETag
+
+
+def test_an_etag_is_quoted_and_good_as_it_is(client: CallerClient) -> None:
+    """Clients send it back verbatim, quotes and all (CALL-11, PUT-8)."""
+    etag = client.get(ONE).headers["ETag"]
+    assert (etag[0], etag[-1], etag.isascii()) == ('"', '"', True)
+    assert client.put(ONE, json={}, headers={"If-Match": etag}).status_code == 200
+    assert client.get(ONE, headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_an_etag_changes_with_every_change_and_with_nothing_else(client: CallerClient, lobby: SessionView) -> None:
+    """A write that changes something gives a new ETag, reads and idle writes do not (PUT-9)."""
+    tags = [client.get(ONE).headers["ETag"]]
+    for number in (1, 1, 2, 2, 1):
+        answer = client.put(ONE, json={"properties": {"custom": {"number": number}}})
+        assert client.get(ONE).headers["ETag"] == answer.headers["ETag"] == lobby.etag
+        tags.append(answer.headers["ETag"])
+    assert [tags.index(tag) for tag in tags] == [0, 1, 1, 3, 3, 5]
+
+
+def test_sessions_and_their_incarnations_have_etags_of_their_own(xbl: XboxLive) -> None:
+    """An ETag never fits another session, nor the same one made again (TIME-9)."""
+    client = xbl.client(xbl.user("Stacy"))
+    two = ONE.replace("one", "two")
+    tags = [client.put(path, json=ACTIVE).headers["ETag"] for path in (ONE, two)]
+    client.delete(f"{ONE}/members/me")
+    tags.append(client.put(ONE, json=ACTIVE).headers["ETag"])
+    assert len(set(tags)) == 3
+
+
+# Time
+
+
+def test_the_date_is_the_worlds(xbl: XboxLive, client: CallerClient) -> None:
+    """`Date` is what the clock shows, on every answer (CALL-11)."""
+    xbl.clock.advance(hours=36, seconds=1.75)
+    answers = [client.get(ONE), client.get("/x"), client.get(f"{ONE}/members/7"), client.put(ONE, data=b"{")]
+    assert [answer.status_code for answer in answers] == [200, 404, 204, 400]
+    assert {answer.headers["Date"] for answer in answers} == {"Sat, 03 Jan 2026 00:00:01 GMT"}
+
+
+def test_expires_says_what_next_timer_says(xbl: XboxLive, client: CallerClient) -> None:
+    """The `Expires` header is the document's `nextTimer`, in whole seconds, and goes with it (TIME-6)."""
+    xbl.clock.advance(seconds=0.25)
+    ana = xbl.client(xbl.world.state.names["Ana"])
+    ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": False}}}}})
+    ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": True}}}}})
+    for path in (ONE, f"{ONE}/constants"):
+        assert client.get(path).headers["Expires"] == SOON
+    assert client.get(ONE).get_json()["nextTimer"] == "2026-01-01T12:03:00.2500000Z"
+    ana.put(ONE, json=ACTIVE)
+    answer = client.get(ONE)
+    assert "Expires" not in answer.headers
+    assert "nextTimer" not in answer.get_json()
+
+
+def times_in(value: Any) -> Iterator[str]:
+    """All strings below that look like times."""
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from times_in(item)
+    elif isinstance(value, str) and value.startswith("20"):
+        yield value
+
+
+@pytest.mark.parametrize("contract", ["105", "107"])
+def test_times_have_seven_digits_and_a_z(xbl: XboxLive, contract: str) -> None:
+    """Times are UTC, ISO 8601 with seven fractional digits and `Z`, on the full second too (CALL-8)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    xbl.sessions.create("lobby", name="one", members={stacy: "active"})
+    xbl.clock.move_to(datetime(2026, 1, 1, 14, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1))))
+    xbl.client(ana).put(ONE, json={"members": {"me": {"properties": {"system": {"ready": True}}}}})
+    answer = xbl.client(stacy).get(ONE, headers={"X-Xbl-Contract-Version": contract})
+    assert sorted(times_in(answer.get_json())) == [
+        "2026-01-01T12:00:00.0000000Z",  # startTime
+        "2026-01-01T12:00:00.0000000Z",  # joinTime of Stacy
+        "2026-01-01T13:00:00.1234560Z",  # joinTime of Ana
+        "2026-01-01T13:03:00.1234560Z",  # nextTimer
+    ]
+    assert parsedate_to_datetime(answer.headers["Expires"]) == datetime(2026, 1, 1, 13, 3, tzinfo=timezone.utc)
+
+
+# Bodies
+
+
+def nulls_in(value: Any) -> bool:
+    """Whether there is a null anywhere below."""
+    if isinstance(value, dict):
+        return any(nulls_in(item) for item in value.values())
+    return value is None or (isinstance(value, list) and any(map(nulls_in, value)))
+
+
+@pytest.mark.parametrize("contract", ["104", "105", "107"])
+def test_absent_is_absent(xbl: XboxLive, contract: str) -> None:
+    """No null in a document; `system` is there on session and members, if only as `{}`; ids are strings (CALL-10)."""
+    stacy, ana, bea = xbl.user("Stacy"), xbl.user("Ana", gamertag=""), xbl.user("Bea")
+    xbl.templates.add("bare", {"constants": {"system": {"version": None, "sessionEmptyTimeout": None}}})
+    path = ONE.replace("lobby", "bare")
+    xbl.sessions.create("bare", name="one", members={stacy: "active", ana: "ready", bea: "reserved"})
+    document = xbl.client(stacy).get(path, headers={"X-Xbl-Contract-Version": contract}).get_json()
+    assert not nulls_in(document)
+    for holder in (document, *document["members"].values()):
+        assert isinstance(holder["constants"]["system"], dict)
+        assert isinstance(holder["properties"]["system"], dict)
+    assert [member["constants"]["system"]["xuid"] for member in document["members"].values()] == [
+        stacy.xuid,
+        ana.xuid,
+        bea.xuid,
+    ]
+    assert document["members"]["0"]["activeTitleId"] == stacy.title_id
+    assert document["members"]["2"]["properties"] == {"system": {}, "custom": {}}
+
+
+def test_an_answer_is_plain_ascii_json(client: CallerClient) -> None:
+    """Whatever a title keeps in `custom`, any JSON parser reads the document (CALL-9)."""
+    custom = {"é": "\ud800", "list": [None, 1.5, True], "\u2028": "\x00"}
+    answer = client.put(ONE, json={"properties": {"custom": custom}})
+    assert answer.data.isascii()
+    assert json.loads(answer.data)["properties"]["custom"] == custom
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    ("what", "where", "line"),
+    [
+        ("Plain.", "the URI", "CALL-6 at the URI: Plain."),
+        ("Two\nlines.", "/a\r\nb", "CALL-6 at /a  b: Two lines."),
+        ("Zoë.", "/部屋", "CALL-6 at /\\u90e8\\u5c4b: Zo\\xeb."),
+        ("\ud800\x00\x7f\u2028.", "/", "CALL-6 at /:     ."),
+    ],
+)
+def test_a_refusal_fits_into_one_line(what: str, where: str, line: str) -> None:
+    """The header `X-Xbl-Refusal` holds printable ASCII, whatever a client has sent (CODE-403)."""
+    assert one_line(Refusal(400, what, where=where, rule="CALL-6")) == line
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param(ONE, {"x" * 100_000: 1}, id="field"),
+        pytest.param(ONE, {"servers": {"部" * 10_000: 1}}, id="server"),
+        pytest.param(ONE, {"members": {"me": {"roles": {"r" * 100_000: "red"}}}}, id="role"),
+        pytest.param(f"/{'x' * 20_000}", {}, id="path"),
+        pytest.param(f"{ONE}?{'x' * 20_000}=1", {}, id="query"),
+    ],
+)
+def test_a_refusal_is_not_too_long_for_a_header(client: CallerClient, path: str, body: dict[str, Any]) -> None:
+    """Clients give up on a header that is too long, and would never see the reason (CODE-400, CODE-404)."""
+    answer = client.put(path, json=body)
+    assert answer.status_code in (400, 404)
+    assert len(answer.headers["X-Xbl-Refusal"]) <= LONGEST_HEADER
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers", "status"),
+    [
+        (ONE, "GET", {"Authorization": ""}, 401),
+        (f"{TEMPLATES}/nothing", "GET", {}, 404),
+        (ONE, "POST", {}, 405),
+        (ONE, "PUT", {}, 400),
+        (f"{ONE}/members/0", "DELETE", {}, 403),
+        (ONE, "GET", {"If-Match": '"old"'}, 412),
+    ],
+)
+def test_every_refusal_names_its_rule_in_a_header(
+    client: CallerClient, path: str, method: str, headers: dict[str, str], status: int
+) -> None:
+    """`X-Xbl-Refusal` says the same as the text does, also where the body is the session (CODE-403, CODE-412)."""
+    answer = client.open(path, method=method, headers=headers)
+    line = answer.headers["X-Xbl-Refusal"]
+    assert answer.status_code == status
+    if answer.content_type == TEXT:
+        what, where, rule = answer.text.splitlines()
+        assert line == f"{rule.removeprefix('rule: ')} at {where.removeprefix('where: ')}: {what}"
+    else:
+        assert line.startswith(("MEMB-5 at ", "PUT-8 at "))
+
+
+# When the fake itself fails
+
+
+def test_a_bug_of_the_fake_is_answered_and_kept(xbl: XboxLive, client: CallerClient) -> None:
+    """500 in plain text with the error, which is kept so that the test fails."""
+    bug = RuntimeError("a bug")
+
+    def fail(*_: object) -> None:
+        raise bug
+
+    xbl.world.template = fail  # type: ignore[assignment,method-assign]
+    answer = client.get(ONE)
+    assert (answer.status_code, answer.text, answer.content_type, answer.headers["Date"]) == (
+        500,
+        "The fake itself failed, which is a bug in it: RuntimeError('a bug')\n",
+        TEXT,
+        NOW,
+    )
+    assert xbl.app.crashes == [bug]
+    xbl.app.crashes.clear()
