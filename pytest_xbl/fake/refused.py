@@ -1,18 +1,55 @@
-"""A refusal, as a test author meets it from Python."""
+"""What stands between the rules and a test author: refusals become errors, Python values become JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.refusal import Refusal
 
+Kind = TypeVar("Kind")
+
 
 @contextmanager
-def refusals_as_errors() -> Iterator[None]:
-    """Turn the refusal of a rule into an `XblError` with the same text."""
+def refusals_as_errors(where: str | None = None) -> Iterator[None]:
+    """Turn the refusal of a rule into an `XblError` with the same text.
+
+    Args:
+        where: the argument that the refusal is about, where it is not the body.
+    """
     try:
         yield
     except Refusal as refusal:
+        refusal.where = where or refusal.where
         raise XblError(str(refusal)) from None
+
+
+def as_json(name: str, value: object) -> dict[str, Any]:
+    """A dict as JSON has it, and a copy, so that the test can go on changing its own.
+
+    Args:
+        name: of the argument, for the text.
+
+    Raises:
+        XblError: for what JSON cannot say: other types, keys that are no strings, NaN.
+    """
+    if not isinstance(value, dict):
+        raise XblError(f"{name} is a dict of JSON values, not {value!r}.")
+    try:
+        copy: dict[str, Any] = json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise XblError(f"{name} holds what JSON cannot say: {error}.") from None
+    return copy
+
+
+def require(kind: type[Kind], value: object, what: str) -> None:
+    """Refuse a Python value of another kind.
+
+    Raises:
+        XblError: with what was expected, and what was there.
+    """
+    if not isinstance(value, kind):
+        raise XblError(f"{what}; {value!r} is none.")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import refusals_as_errors
+from pytest_xbl.fake.refused import as_json, refusals_as_errors, require
 from pytest_xbl.fake.templates import DEFAULT_SCID
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Context, Session, SessionRef, Status
@@ -21,6 +20,10 @@ from pytest_xbl.world.world import World
 
 Members: TypeAlias = Iterable[User] | Mapping[User, Status]
 
+WOULD_BE_GONE = (
+    "The session {} would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0 "
+    "(TIME-3, TIME-4). Give it active members, or a template with longer timeouts."
+)
 STATUSES = ("active", "ready", "inactive", "reserved")
 THE_TEST = Caller("the test", server=True)
 
@@ -65,6 +68,7 @@ class SessionView:
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
+        require(Principal, caller, "A caller is a user or a service of this world")
         session = self._world.peek(self.ref)
         if session is None:
             return None
@@ -112,17 +116,17 @@ class Sessions:
         scid = DEFAULT_SCID if scid is None else scid
         ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
         seats = _seats(members)
-        with refusals_as_errors():
+        with refusals_as_errors("name"):
             require_name("session", ref.name)
+        with refusals_as_errors("template"):
+            self._world.template(scid, template)
+        with refusals_as_errors():
             session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
         if session is None:
-            raise XblError(
-                f"The session {ref} would be gone at once: nobody is in it, and its sessionEmptyTimeout is 0 (TIME-4). "
-                "Give it members=[...], or a template with a longer sessionEmptyTimeout."
-            )
+            raise XblError(WOULD_BE_GONE.format(ref))
         return SessionView(self._world, session.ref)
 
-    def __getitem__(self, ref: SessionRef | tuple[str, str, str] | str) -> SessionView:
+    def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
         """The session with this reference, or with this name if just one has it.
 
         Raises:
@@ -137,7 +141,7 @@ class Sessions:
 
     def __contains__(self, ref: object) -> bool:
         """Whether an access now would find a session with this reference or name."""
-        return bool(self._found(ref.ref if isinstance(ref, SessionView) else ref))
+        return bool(self._found(ref))
 
     def __iter__(self) -> Iterator[SessionView]:
         """Every session that an access now would find, in the order in which they were first made."""
@@ -148,6 +152,8 @@ class Sessions:
         return sum(1 for _ in self._world.sessions())
 
     def _found(self, ref: object) -> list[Session]:
+        if isinstance(ref, SessionView):
+            ref = ref.ref
         if isinstance(ref, str):
             return [session for session in self._world.sessions() if session.ref.name.lower() == ref.lower()]
         if isinstance(ref, tuple) and len(ref) == len(SessionRef._fields):
@@ -160,20 +166,21 @@ class Sessions:
 
 
 def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
-    body = {name: bag for name, bag in (("constants", constants), ("properties", properties)) if bag is not None}
-    return parse_write(json.loads(json.dumps(body)), contract=NEWEST_CONTRACT) if body else NO_WRITE
+    bags = (("constants", constants), ("properties", properties))
+    body = {name: as_json(name, bag) for name, bag in bags if bag is not None}
+    return parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
 
 
 NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
 
 
 def _seats(members: Members) -> list[Seat]:
+    require(Iterable, members, "members are users in a list, or in a dict with their statuses")  # type: ignore[type-abstract]
     placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
     pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
     seats: list[Seat] = []
     for user, status in pairs:
-        if not isinstance(user, User):
-            raise XblError(f"A member is a user, as xbl.user makes them; {user!r} is not.")
+        require(User, user, "A member is a user, as xbl.user makes them")
         if status not in STATUSES:
             raise XblError(f"{user.name} can be {', '.join(STATUSES)}; not {status!r} (MEMB-8).")
         if any(seat.caller is user.caller for seat in seats):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import refusals_as_errors
+from pytest_xbl.fake.refused import as_json, refusals_as_errors, require
 from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import require_name, require_scid
@@ -82,32 +81,47 @@ class Templates:
             XblError: for a template the service would not take, with the JSON pointer and the rule.
         """
         scid = DEFAULT_SCID if scid is None else scid
-        with refusals_as_errors():
+        require(str, name, "A template is named by a string")
+        with refusals_as_errors("scid"):
             require_scid(scid)
+        with refusals_as_errors("name"):
             require_name("template", name)
         if contract not in (104, 105, NEWEST_CONTRACT):
             raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
         key = (scid.lower(), name.lower())
         if any(record_key[:2] == key for record_key in self._world.state.records):
             raise XblError(f"The template {name} cannot be replaced: a session has been made from it (TMPL-4).")
+        body = as_json("A template", template)
         with refusals_as_errors():
-            self._world.state.templates[key] = parse_template(scid, name, deepcopy(template), contract=contract)
+            self._world.state.templates[key] = parse_template(scid, name, body, contract=contract)
 
-    def __getitem__(self, name: str) -> dict[str, Any]:
-        """The template of this name in the default service configuration, as GET gives it under contract 107."""
-        with refusals_as_errors():
-            template = self._world.template(DEFAULT_SCID, name)
+    def __getitem__(self, name: str | tuple[str, str]) -> dict[str, Any]:
+        """A template as GET gives it under contract 107.
+
+        Args:
+            name: of a template in the default service configuration; or (scid, name).
+
+        Raises:
+            XblError: if there is none.
+        """
+        with refusals_as_errors("name"):
+            template = self._world.template(*_scid_and_name(name))
         rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
         return rendered
 
     def __iter__(self) -> Iterator[str]:
-        """The names of all templates, ready-made ones first."""
-        return iter([template.name for template in self._world.state.templates.values()])
+        """The names of the templates in the default service configuration, ready-made ones first."""
+        return iter([template.name for template in self._world.templates(DEFAULT_SCID)])
 
     def __len__(self) -> int:
-        """How many there are."""
-        return len(self._world.state.templates)
+        """How many the default service configuration has."""
+        return len(self._world.templates(DEFAULT_SCID))
 
-    def __contains__(self, name: object) -> bool:
-        """Whether the default service configuration has a template of this name."""
-        return isinstance(name, str) and (DEFAULT_SCID, name.lower()) in self._world.state.templates
+    def __contains__(self, name: str | tuple[str, str]) -> bool:
+        """Whether there is a template of this name in the default service configuration, or of this (scid, name)."""
+        scid, name = _scid_and_name(name)
+        return (scid.lower(), name.lower()) in self._world.state.templates
+
+
+def _scid_and_name(name: str | tuple[str, str]) -> tuple[str, str]:
+    return (DEFAULT_SCID, name) if isinstance(name, str) else name

@@ -10,6 +10,7 @@ from itertools import count
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.fake.client import CallerClient
+from pytest_xbl.fake.refused import require
 from pytest_xbl.fake.sessions import Sessions
 from pytest_xbl.fake.templates import DEFAULT_SCID, Templates, ready_made
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller
@@ -125,6 +126,8 @@ class XboxLive:
             XblError: if the name is taken.
         """
         self._check_free(name)
+        if on_behalf_of is not None:
+            require(User, on_behalf_of, "A service acts for a user, as xbl.user makes them")
         state = self.world.state
         number = len(state.principals) - len(state.users) + 1
         claims = on_behalf_of.caller if on_behalf_of else Caller(name)
@@ -150,8 +153,7 @@ class XboxLive:
             XblError: if they are the same, or no users.
         """
         for user in (follower, followed):
-            if not isinstance(user, User):
-                raise XblError(f"Users follow each other, as xbl.user makes them; {user!r} is none.")
+            require(User, user, "Users follow each other, as xbl.user makes them")
         if follower == followed:
             raise XblError(f"{follower.name} cannot follow themselves.")
         state = self.world.state
@@ -161,6 +163,8 @@ class XboxLive:
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
+        if caller is not None:
+            require(Principal, caller, "A caller is a user or a service of this world")
         return CallerClient(self.app, caller)
 
     def _next_xuid(self, number: int) -> str:

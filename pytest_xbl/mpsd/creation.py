@@ -81,14 +81,15 @@ def new_session(write: Write, ctx: Context) -> Session:
         Refusal: 400, 403, 409 or 501 if such a session may not be.
     """
     constants = session_constants(ctx.template, write.constants)
-    _check_name_and_creator(constants.system, write, ctx)
-    _check_not_yet(constants.system)
+    can = _enabled(constants.system.get("capabilities", {}))
+    _check_name_and_creator(constants.system, can, write, ctx)
+    _check_not_yet(constants.system, can)
     _check_role_types(ctx.template, write.role_types)
     return Session(
         ref=ctx.ref,
         started=ctx.now,
         constants=constants,
-        role_types={**ctx.template.role_types, **write.role_types},
+        role_types={**ctx.template.role_types, **write.role_types} if write.role_types else ctx.template.role_types,
         incarnation=ctx.incarnation,
         empty_since=ctx.now,
     )
@@ -102,9 +103,10 @@ def session_constants(template: Template, added: Bag) -> Bag:
     """
     held = template.constants
     if not added.system and not added.custom:
-        if "plain" not in template.memo:
-            template.memo["plain"] = _checked(_with_defaults(held, template.contract))
-        return template.memo["plain"]
+        plain: Bag | None = template.memo.get("plain")
+        if plain is None:
+            plain = template.memo["plain"] = _checked(_with_defaults(held, template.contract))
+        return plain
     for odd in differences(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
             what = f"The template sets the constant {odd.name} to {brief(odd.held)}; it cannot be {brief(odd.asked)}."
@@ -213,8 +215,7 @@ def _check_initialization(system: JsonObject) -> None:
         raise _constant_refused("memberInitialization/membersNeededToStart", what, "CONST-15")
 
 
-def _check_name_and_creator(system: JsonObject, write: Write, ctx: Context) -> None:
-    can = _enabled(system.get("capabilities", {}))
+def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx: Context) -> None:
     if "arbitration" in can and not (ctx.caller.server and "arbitration" in (write.servers or {})):
         what = "A session with arbitration is made by a service, in one write with the server arbitration."
         raise Refusal(403, what, where="/constants/system/capabilities/arbitration", rule="CONST-8")
@@ -239,8 +240,7 @@ def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
             raise Refusal(400, what, where=f"/roleTypes/{name}/ownerManaged", rule="ROLE-1")
 
 
-def _check_not_yet(system: JsonObject) -> None:
-    can = _enabled(system.get("capabilities", {}))
+def _check_not_yet(system: JsonObject, can: set[str]) -> None:
     for name, rule in NOT_YET:
         if name in can:
             at = f"/constants/system/capabilities/{name}"

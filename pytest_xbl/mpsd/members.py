@@ -18,7 +18,7 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
 )
 from pytest_xbl.mpsd.member_properties import with_properties
-from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY_BAG, NOTHING, Bag, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief, pointer_part
 from pytest_xbl.mpsd.writes import MemberWrite
@@ -66,8 +66,8 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
         since=now,
         join_time=now,
         constants=constants,
-        system={},
-        custom={},
+        system=NOTHING,
+        custom=NOTHING,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import quote
 
@@ -24,6 +24,15 @@ NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
 
 
+NOTHING: JsonObject = {}
+"""The one empty object: values are never changed in place, so all can share it."""
+
+
+def nothing() -> JsonObject:
+    """The one empty object, as a default."""
+    return NOTHING
+
+
 _quoted = lru_cache(partial(quote, safe=""))
 
 AnyValue = TypeVar("AnyValue", bound="Value")
@@ -32,7 +41,10 @@ AnyValue = TypeVar("AnyValue", bound="Value")
 class Value:
     """A frozen value that can be had again with some fields changed."""
 
-    memo: dict[Any, Any]
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What has been worked out from the value and need not be again, as the text that it renders to."""
+        return {}
 
     def but(self, **changes: Any) -> Self:
         """The same value with other fields: what `dataclasses.replace` gives, at a sixth of its time.
@@ -40,7 +52,8 @@ class Value:
         What was worked out from the old fields is not taken along.
         """
         other: Self = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, memo={}, **changes)
+        other.__dict__.update(self.__dict__, **changes)
+        other.__dict__.pop("memo", None)
         return other
 
 
@@ -86,20 +99,18 @@ class Caller:
 
 
 @dataclass(frozen=True, eq=False)
-class Bag:
+class Bag(Value):
     """A property bag: `system`, which the service understands, and `custom`, which it only keeps."""
 
-    system: JsonObject = field(default_factory=dict)
-    custom: Json = field(default_factory=dict)
-    memo: dict[int, str] = field(default_factory=dict, init=False, repr=False)
-    """The bag's rendered text by contract, kept by the view."""
+    system: JsonObject = field(default_factory=nothing)
+    custom: Json = field(default_factory=nothing)
 
 
 EMPTY_BAG = Bag()
 
 
 @dataclass(frozen=True, eq=False)
-class Template:
+class Template(Value):
     """A session template: what every session made from it starts with (TMPL-1).
 
     `constants` holds just what the template sets; a None in it keeps the value unset (TMPL-5).
@@ -108,10 +119,8 @@ class Template:
     scid: str
     name: str
     constants: Bag
-    role_types: JsonObject = field(default_factory=dict)
+    role_types: JsonObject = field(default_factory=nothing)
     contract: int = NEWEST_CONTRACT
-    memo: dict[str, Bag] = field(default_factory=dict, init=False, repr=False)
-    """The constants of a session whose creation adds none, worked out once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,8 +144,6 @@ class Member(Value):
     active_title_id: str | None = None
     device_token: str | None = None
     nat: str | None = None
-    memo: dict[int, str] = field(default_factory=dict, init=False, repr=False)
-    """The member's rendered text by contract, kept by the view."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -153,14 +160,12 @@ class Session(Value):
     properties: Bag = EMPTY_BAG
     members: tuple[Member, ...] = ()
     next_index: int = 0
-    servers: Mapping[str, Server] = field(default_factory=dict)
-    role_types: JsonObject = field(default_factory=dict)
+    servers: Mapping[str, Server] = field(default_factory=nothing)
+    role_types: JsonObject = field(default_factory=nothing)
     incarnation: int = 1
     change_number: int = 1
     empty_since: datetime | None = None
     away: tuple[str, ...] = ()
-    memo: dict[str, datetime | None] = field(default_factory=dict, init=False)
-    """When its next timer is due, worked out once."""
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""

@@ -8,6 +8,9 @@ from pytest_xbl.mpsd.shapes import GUID, brief
 LONGEST_NAME = 99
 """Characters (CALL-15)."""
 
+FORBIDDEN = frozenset("/\ufffd")
+"""A slash separates names, and the other stands for bytes that are no UTF-8."""
+
 
 def require_scid(scid: str) -> None:
     """Refuse a service configuration that is not named by a GUID (CALL-5).
@@ -29,6 +32,6 @@ def require_name(kind: str, name: str) -> None:
     Raises:
         Refusal: 404.
     """
-    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()) or "\ufffd" in name:
-        what = f"A {kind} is named by 1 to {LONGEST_NAME} printable characters, not {brief(name)}."
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable()) or not FORBIDDEN.isdisjoint(name):
+        what = f"A {kind} is named by 1 to {LONGEST_NAME} printable characters without a slash, not {brief(name)}."
         raise Refusal(404, what, where="the URI", rule="CALL-15")

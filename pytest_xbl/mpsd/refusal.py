@@ -68,4 +68,4 @@ def not_yet(what: str, *, where: str, rule: str) -> Refusal:
         where: a JSON pointer into the body.
         rule: the rule that is not acted on yet.
     """
-    return Refusal(501, f"{what}: the fake does not do this yet, so it refuses the write.", where=where, rule=rule)
+    return Refusal(501, f"{what}: the fake does not do this yet, so it refuses the request.", where=where, rule=rule)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.access import full_refusal
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
-from pytest_xbl.mpsd.model import Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import NOTHING, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -64,8 +64,8 @@ def _seated(session: Session, index: int, seat: Seat) -> Member:
         since=session.started,
         join_time=session.started,
         constants=Bag({"xuid": caller.xuid}),
-        system={"connection": guid("connection", str(caller.xuid))} if connected else {},
-        custom={},
+        system={"connection": guid("connection", str(caller.xuid))} if connected else NOTHING,
+        custom=NOTHING,
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,

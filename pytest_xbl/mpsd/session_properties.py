@@ -55,7 +55,7 @@ def default_properties(session: Session) -> Bag:
     """The properties that a new session starts with (CONST-9)."""
     if session.can("userAuthorizationStyle"):
         return Bag({"joinRestriction": "local", "readRestriction": "local"})
-    return Bag()
+    return EMPTY_BAG
 
 
 def _resolved(session: Session, changes: JsonObject) -> JsonObject:

@@ -30,7 +30,8 @@ def next_timer(session: Session) -> datetime | None:
     """
     if "next timer" not in session.memo:
         session.memo["next timer"] = _next_timer(session)
-    return session.memo["next timer"]
+    timer: datetime | None = session.memo["next timer"]
+    return timer
 
 
 def settle(session: Session, now: datetime) -> Outcome:

@@ -50,18 +50,21 @@ def render(session: Session, *, contract: int) -> str:
 def render_constants(session: Session, *, contract: int) -> str:
     """The JSON text of the element `constants`."""
     bag = session.constants
-    if contract not in bag.memo:
-        bag.memo[contract] = _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom})
-    return bag.memo[contract]
+    text: str | None = bag.memo.get(("constants", contract))
+    if text is None:
+        text = _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom})
+        bag.memo["constants", contract] = text
+    return text
 
 
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there (PROP-9)."""
     bag = session.properties
-    if contract not in bag.memo:
+    text: str | None = bag.memo.get(("properties", contract))
+    if text is None:
         system = {"turn": [], **contracts.properties_to(bag.system, contract)}
-        bag.memo[contract] = _dump({"system": system, "custom": bag.custom})
-    return bag.memo[contract]
+        text = bag.memo["properties", contract] = _dump({"system": system, "custom": bag.custom})
+    return text
 
 
 def render_member(session: Session, member: Member, *, contract: int) -> str:

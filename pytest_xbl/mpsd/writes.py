@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
+from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, NOTHING, Bag, Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
@@ -19,7 +19,6 @@ from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 
-NOTHING: JsonObject = {}
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
 

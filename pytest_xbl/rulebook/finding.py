@@ -8,7 +8,7 @@ RULES = (
         "GET `…/{scid}/sessions` and `…/sessiontemplates/{t}/sessions`; POST `…/{scid}/batch` and "
         '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string and the same answer for '
         "all four.",
-        "D (a seed)",
+        "D sessions-get",
         built=False,
     ),
     Rule(
@@ -126,7 +126,7 @@ RULES = (
         'POST `/handles/query`: `type` must be `activity` (or `search`); `owners` is `{"xuids": [...]}` or '
         '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
         "owners at once: 400.",
-        "D (a seed); last C",
+        "D handles-query; last C",
         built=False,
     ),
     Rule(
@@ -140,7 +140,7 @@ RULES = (
     Rule(
         "HAND-12",
         "The query-string filters are those of FIND and mean the same, 403 rule included.",
-        "D (a seed)",
+        "D handles-query",
         built=False,
     ),
     Rule(

@@ -21,7 +21,7 @@ RULES = (
         "MEMB-3",
         "`reserve_<n>` adds a reservation: `n` counts from 0 in the request whatever the session holds; new "
         "members are appended in that order. Its `constants.system.xuid` is required. Gaps or a wrong start: 400.",
-        "D request (a seed)",
+        "D request",
     ),
     Rule(
         "MEMB-4",
@@ -76,7 +76,7 @@ RULES = (
         "MEMB-12",
         "The session is full at `maxMembersCount` members, reservations included; joining or reserving beyond "
         "that is refused (JOIN-8).",
-        "D size",
+        "D details",
     ),
     Rule(
         "MEMB-13",
@@ -113,7 +113,7 @@ RULES = (
     Rule(
         "MEMB-18",
         "`members.me` needs a caller with a xuid: a service that acts for nobody gets 403.",
-        "D request (a seed); status A",
+        "D request; status A",
     ),
     Rule(
         "MEMB-19",

@@ -16,7 +16,7 @@ RULES = (
         "Every MPSD and handles request carries `X-Xbl-Contract-Version`; its value is `100 * major + minor`. "
         "104, 105 and 107 are accepted, and anything from 104 up is treated as the newest known (107). Missing, "
         "not a number, or below 104: 400 text/plain.",
-        "D put-session, mpsd-details; upper bound A",
+        "D put-session, details; upper bound A",
     ),
     Rule(
         "CALL-3",
@@ -28,14 +28,14 @@ RULES = (
         "CALL-4",
         "The caller's claims: xuid, gamertag (may be absent), device id, title id, sandbox, privileges; or a "
         "service/server principal, alone or acting on behalf of users.",
-        "D mpsd-details, put-session",
+        "D details, put-session",
     ),
     Rule(
         "CALL-5",
         "Path literals are matched without regard to case (`sessionTemplates` and `sessiontemplates` are both in "
         "use). SCIDs are GUIDs compared without regard to case. Template and session names are compared without "
         "regard to case and echoed as first written.",
-        "C go-xsapi; D mpsd-details (name rule: group names follow session names, which ignore case)",
+        "C go-xsapi; D details (name rule: group names follow session names, which ignore case)",
     ),
     Rule(
         "CALL-6",
@@ -91,7 +91,7 @@ RULES = (
     ),
     Rule(
         "CALL-15",
-        "Names of templates and sessions have 1 to 99 printable characters: 404 otherwise.",
+        "Names of templates and sessions have 1 to 99 printable characters and no slash: 404 otherwise.",
         "C; status A",
     ),
     Rule(

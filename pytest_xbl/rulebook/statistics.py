@@ -8,7 +8,7 @@ RULES = (
         "POST `/batch` (contract 1 or no header; also `?operation=read`): `{requestedusers, requestedscids: "
         "[{scid, requestedstats}]}` → `{users: [{xuid, gamertag, scids: [{scid, stats: [{statname, type, "
         "value}]}]}]}`. Users may be numbers or strings in the request.",
-        "D (a seed); query C",
+        "D userstats-batch; query C",
         built=False,
     ),
     Rule(

@@ -19,7 +19,7 @@ RULES = (
         "A new session's constants start as the template's. The creating PUT may add constants the template "
         "leaves out. A constant that the template sets cannot be changed: a different value is 409, the same "
         "value is accepted.",
-        "D mpsd-details, templates, status-codes",
+        "D details, templates, status-codes",
     ),
     Rule(
         "TMPL-4",

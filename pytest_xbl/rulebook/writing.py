@@ -32,13 +32,13 @@ RULES = (
         "Merging: within each bag (`system`, `custom`) every field is replaced as a whole; `null` removes the "
         "field. Objects inside a field are not merged, and a `null` deeper inside is data. The `subscriptions` "
         "field is the exception: entries are added and removed one by one.",
-        'D mpsd-details ("fields are updated as a whole"), custom example',
+        'D details ("fields are updated as a whole"), custom example',
     ),
     Rule(
         "PUT-6",
         "PUT `…/properties` takes `{system, custom}`, behaves like a PUT of the session with only `properties`, "
         "but is 404 where the session does not exist, and honours `If-Match`.",
-        "D put-session (a seed)",
+        "D put-session",
     ),
     Rule(
         "PUT-7",
@@ -77,7 +77,7 @@ RULES = (
         "PUT-13",
         "New members get their indices in the order in which they stand in the body; a caller whom the body does "
         "not name comes first.",
-        "D put-session, request (seeds); second A",
+        "D put-session, request; second A",
     ),
     Rule(
         "PROP-1",
@@ -125,13 +125,13 @@ RULES = (
     Rule(
         "PROP-9",
         "`properties.system.turn` is always there on a session that is not large, `[]` when it is nobody's turn.",
-        "D put-session (a seed), json-session",
+        "D put-session, json-session",
     ),
     Rule(
         "SERV-1",
         "`servers.<name>` is written only by a server principal; a user's request that contains `servers` is 403. "
         "`null` removes the entry.",
-        "D request (a seed); C test comments",
+        "D request; C test comments",
     ),
     Rule(
         "SERV-2",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.names import require_name, require_scid
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.wire import operations
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.operations import Call
@@ -86,6 +86,22 @@ ROUTES = (
     Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
 )
 
+NOT_YET = (
+    ("GET", "/serviceconfigs/{scid}/sessions", "FIND-1"),
+    ("GET", f"{TEMPLATES}/{{template}}/sessions", "FIND-1"),
+    ("POST", "/serviceconfigs/{scid}/batch", "FIND-1"),
+    ("POST", f"{TEMPLATES}/{{template}}/batch", "FIND-1"),
+    ("POST", "/handles", "HAND-1"),
+    ("POST", "/handles/query", "HAND-10"),
+    ("GET", "/handles/{id}", "HAND-6"),
+    ("DELETE", "/handles/{id}", "HAND-8"),
+    ("GET", "/handles/{id}/session", "HAND-7"),
+    ("PUT", "/handles/{id}/session", "HAND-7"),
+    ("POST", "/batch", "STAT-1"),
+    ("GET", "/users/{xuid}/scids/{scid}/stats/{names}", "STAT-4"),
+)
+"""Operations of the service that the fake does not have yet: method, path, rule (CODE-501)."""
+
 PATTERNS: dict[int, list[tuple[Route, list[str]]]] = {}
 """The routes and the parts of their paths, by how many parts there are."""
 for _route in ROUTES:
@@ -111,7 +127,10 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
             _check_names(names)
             return route, names
         allowed.append(route.method)
-    raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
+    if allowed:
+        raise _wrong_verb(method, allowed)
+    _check_not_yet(method, parts)
+    raise _unknown_path(method, path, host)
 
 
 def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
@@ -133,6 +152,13 @@ def _check_names(names: Mapping[str, str]) -> None:
     require_scid(names["scid"])
     for kind, name in names.items():
         require_name(kind, name)
+
+
+def _check_not_yet(method: str, parts: list[str]) -> None:
+    for known, path, rule in NOT_YET:
+        pattern = path.split("/")
+        if known == method and len(pattern) == len(parts) and _names(pattern, parts) is not None:
+            raise not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
 
 
 def _wrong_verb(method: str, allowed: list[str]) -> Refusal:

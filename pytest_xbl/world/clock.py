@@ -29,11 +29,13 @@ class Clock:
             delta: how far; the keywords add to it.
 
         Raises:
-            XblError: for a time that would run backwards.
+            XblError: for a time that would run backwards, or one that is no time.
         """
-        return self.move_to(
-            self.now + (delta or timedelta()) + timedelta(seconds=seconds, minutes=minutes, hours=hours)
-        )
+        try:
+            step = (delta or timedelta()) + timedelta(seconds=seconds, minutes=minutes, hours=hours)
+            return self.move_to(self.now + step)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise XblError(f"The clock advances by a timedelta, or seconds=, minutes=, hours=: {error}.") from None
 
     def move_to(self, time: datetime) -> datetime:
         """Set the clock to a time that is not before now, and say what it shows then.
@@ -44,8 +46,8 @@ class Clock:
         Raises:
             XblError: for an earlier time, or one without a time zone.
         """
-        if time.tzinfo is None:
-            raise XblError(f"The clock needs a time with a time zone; {time} has none. Say which: tzinfo=timezone.utc.")
+        if getattr(time, "tzinfo", None) is None:
+            raise XblError(f"The clock moves to a datetime with a time zone (tzinfo=timezone.utc), not to {time!r}.")
         if time < self.now:
             raise XblError(f"The clock shows {self.now} and does not run backwards to {time}.")
         self._world.state.now = time.astimezone(self.now.tzinfo)

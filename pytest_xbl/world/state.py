@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.effects import Effect
-from pytest_xbl.mpsd.model import Session, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, Template
+from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.world.people import Principal, User
 
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
@@ -22,6 +23,11 @@ class Version(NamedTuple):
     operation: str
     effects: tuple[Effect, ...]
     session: Session | None
+
+    @property
+    def document(self) -> SessionDocument | None:
+        """The session as contract 107 renders this version; None where it was deleted."""
+        return document(self.session, contract=NEWEST_CONTRACT) if self.session else None
 
 
 class Log(NamedTuple):

@@ -110,7 +110,7 @@ class World:
         return outcome, session is None
 
     def seat(self, ref: SessionRef, caller: Caller, write: Write, seats: Sequence[Seat]) -> Session | None:
-        """Make a session with people in it, for a test's set-up.
+        """Make a session with people in it, for a test's set-up; None if the next access would not find it.
 
         Raises:
             Refusal: if it exists, or if a service could not make it.
@@ -121,9 +121,10 @@ class World:
             if session:
                 raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
             outcome = seated_session(write, seats, ctx)
-            if outcome.session:
+            stays = outcome.session and settle(outcome.session, ctx.now).session
+            if stays:
                 self._store(ref, outcome, caller.name, "create")
-        return outcome.session
+        return outcome.session if stays else None
 
     def peek(self, ref: SessionRef) -> Session | None:
         """The session as an access now would find it, without being one (TIME-1)."""

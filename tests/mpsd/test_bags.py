@@ -200,16 +200,18 @@ def test_differences_name_part_field_and_both_values() -> None:
     ("held", "asked", "found"),
     [
         pytest.param("red", "red", [], id="the same string"),
-        pytest.param("red", "blue", [Difference("custom", "", "red", "blue")], id="another string"),
-        pytest.param("red", {}, [Difference("custom", "", "red", {})], id="an object for a string"),
-        pytest.param({"a": 1}, "red", [Difference("custom", "", {"a": 1}, "red")], id="a string for an object"),
-        pytest.param(1, True, [Difference("custom", "", 1, True)], id="another type"),
+        pytest.param("red", "blue", [Difference("custom", None, "red", "blue")], id="another string"),
+        pytest.param("red", {"a": 1}, [Difference("custom", None, "red", {"a": 1})], id="an object for a string"),
+        pytest.param("red", {}, [], id="nothing asked"),
+        pytest.param("red", [], [Difference("custom", None, "red", [])], id="an empty list for a string"),
+        pytest.param({"a": 1}, "red", [Difference("custom", None, {"a": 1}, "red")], id="a string for an object"),
+        pytest.param(1, True, [Difference("custom", None, 1, True)], id="another type"),
         pytest.param(None, None, [], id="null"),
         pytest.param([1], [1], [], id="the same list"),
     ],
 )
 def test_custom_constants_that_are_no_object_differ_as_a_whole(held: Any, asked: Any, found: list[Difference]) -> None:
-    """The custom constants of a member may be any JSON, and are then compared as one value (MEMB-6)."""
+    """The custom constants of a member may be any JSON, and then compare as one value; `{}` asks for none (MEMB-6)."""
     assert list(differences(Bag({}, held), Bag({}, asked))) == found
 
 

@@ -21,6 +21,7 @@ from pytest_xbl.mpsd.contracts import (
     properties_from,
     properties_to,
 )
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import render_template
 
 if TYPE_CHECKING:
@@ -495,6 +496,35 @@ def test_a_refused_initialization_is_named_as_the_body_names_it(stage: Stage, co
     asked = {"constants": {"system": {"managedInitialization": partial}}}
     expected = (400, "/constants/system/managedInitialization/evaluationTimeout", "CONST-15")
     assert stage.refused("Ann", asked, contract=contract) == expected
+
+
+@pytest.mark.parametrize("contract", OLD)
+@pytest.mark.parametrize("name", ["inactiveRemovalTimeout", "memberInitialization"])
+def test_custom_constants_keep_their_names_in_refusals(stage: Stage, name: str, contract: int) -> None:
+    """A custom constant is called the same in all contracts, whatever its name (CALL-6, TMPL-8)."""
+    stage.using({}, custom={name: 1})
+    asked = {"constants": {"custom": {name: 2}}}
+    assert stage.refused("Ann", asked, contract=contract) == (409, f"/constants/custom/{name}", "TMPL-3")
+
+
+@pytest.mark.parametrize("contract", OLD)
+def test_a_refused_group_is_named_as_the_body_names_it(stage: Stage, contract: int) -> None:
+    """A refusal under 104 or 105 points to `group`, as the body calls it (CALL-6, TMPL-8, MEMB-13)."""
+    asked = {"members": {"me": {"properties": {"system": {"group": [9]}}}}}
+    expected = (400, "/members/me/properties/system/group", "MEMB-13")
+    assert stage.refused("Ann", asked, contract=contract) == expected
+
+
+def test_a_refusal_of_107_names_constants_by_the_names_of_107(stage: Stage) -> None:
+    """Under 107 pointer and text have the names of 107 (CALL-6, TMPL-4)."""
+    stage.join("Ann")
+    with pytest.raises(Refusal) as refused:
+        stage.put("Ann", {"constants": {"system": {"inactiveRemovalTimeout": 6}}})
+    assert refused.value.text == (
+        "The constant inactiveRemovalTimeout is 0 since the session was made; it cannot become 6.\n"
+        "where: /constants/system/inactiveRemovalTimeout\n"
+        "rule: TMPL-4\n"
+    )
 
 
 @pytest.mark.parametrize("read", EVERY)

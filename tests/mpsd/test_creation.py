@@ -39,7 +39,7 @@ INITIALIZATION = {
     "externalEvaluation": False,
     "membersNeededToStart": 0,
 }
-NOT_YET = ": the fake does not do this yet, so it refuses the write."
+NOT_YET = ": the fake does not do this yet, so it refuses the request."
 
 Said = tuple[int, str, str, str]
 

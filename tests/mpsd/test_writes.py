@@ -165,7 +165,7 @@ def test_all_other_members_of_the_body_are_prohibited(name: str, what: str) -> N
 @pytest.mark.parametrize("name", ["searchHandleVisibility", "description"])
 def test_fields_of_browse_sessions_are_not_built(name: str) -> None:
     """The form knows the fields of browse sessions, and the fake does not act on them (PUT-1, SRCH-1, CODE-501)."""
-    what = f"The field {name} of a browse session: the fake does not do this yet, so it refuses the write."
+    what = f"The field {name} of a browse session: the fake does not do this yet, so it refuses the request."
     assert refused({name: "x"}) == (501, f"/{name}", "SRCH-1", what)
 
 
@@ -334,7 +334,7 @@ def test_custom_constants_of_a_member_may_be_any_json(key: str, custom: Any) -> 
         ),
         pytest.param(
             {"description": "x"},
-            "The field description of a browse session: the fake does not do this yet, so it refuses the write.\n"
+            "The field description of a browse session: the fake does not do this yet, so it refuses the request.\n"
             "where: /description\nrule: SRCH-1\n",
             id="not built",
         ),

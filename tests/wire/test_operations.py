@@ -725,7 +725,7 @@ def test_a_failed_precondition_shows_nothing_to_who_may_not_read(xbl: XboxLive) 
         pytest.param(
             {"properties": {"system": {"allocateCloudCompute": True}}},
             501,
-            "Allocating cloud compute: the fake does not do this yet, so it refuses the write.",
+            "Allocating cloud compute: the fake does not do this yet, so it refuses the request.",
             "/properties/system/allocateCloudCompute",
             "PROP-8",
             id="not yet",
@@ -753,7 +753,7 @@ def test_an_index_that_nobody_has_cannot_be_removed_by_a_write(table: Table) -> 
 def test_what_the_fake_cannot_do_yet_says_so(xbl: XboxLive, template: str) -> None:
     """501 with the rule that is not acted on yet, and nothing is made (CODE-501, BIG-1)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE.replace("lobby", template), json=ACTIVE)
-    what = "A session with the capability large: the fake does not do this yet, so it refuses the write."
+    what = "A session with the capability large: the fake does not do this yet, so it refuses the request."
     where = "/constants/system/capabilities/large"
     assert (answer.status_code, answer.text) == (501, refusal(what, where, "BIG-1"))
     assert len(xbl.sessions) == 0

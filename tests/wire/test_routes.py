@@ -355,7 +355,7 @@ def test_any_printable_name_will_do(xbl: XboxLive, name: str) -> None:
     assert [session.ref.name for session in xbl.sessions] == [name]
 
 
-@pytest.mark.parametrize("index", ["x", "-1", "00", "01", "1.0", "0x0", "+1", " 1", "٣", "1234567890"])
+@pytest.mark.parametrize("index", ["x", "-1", "00", "01", "1.0", "0x0", "+1", " 1", "٣"])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_member_is_named_by_index_or_me(xbl: XboxLive, index: str, method: str) -> None:
     """Any other name of a member is an invalid URI: 404 (CODE-404)."""

@@ -1,0 +1,1118 @@
+"""No request, however strange, gets a 500, changes the world or stops the server.
+
+Thousands of requests are generated, each of them wrong in one known way, and all of them the same in every run.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.mpsd.model import Session
+from pytest_xbl.mpsd.view import document, render_template
+from pytest_xbl.rulebook import RULES
+from pytest_xbl.wire.routes import ROUTES
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+HIDDEN = f"{TEMPLATES}/hidden/sessions/one"
+SHOWN = f"{TEMPLATES}/shown/sessions/one"
+FULL = f"{TEMPLATES}/full/sessions/one"
+MISSING = f"{TEMPLATES}/lobby/sessions/missing"
+XUID = "2533274790000001"
+GUID = "00000000-0000-4000-8000-000000000000"
+
+DOCUMENTED = {401} | {int(rule[5:]) for rule in RULES if rule[5:].isdigit() and rule.startswith("CODE-")}
+LONGEST_HEADER = 8190
+"""What common clients and proxies take in one header."""
+PATIENCE = 30  # seconds; only ever used up by a test that fails
+
+
+class Bad(NamedTuple):
+    """A request that is wrong.
+
+    Args:
+        status: what it is answered with.
+        target: percent-encoded, with the query string.
+        caller: a name, or "" for no Authorization.
+        rule: that the refusal names; "" for any.
+        where: with which the place that the refusal names begins.
+    """
+
+    status: int
+    method: str
+    target: str
+    body: bytes = b""
+    headers: Mapping[str, str] = {}
+    caller: str = "Stacy"
+    rule: str = ""
+    where: str = ""
+
+
+class Reply(NamedTuple):
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+Kind: TypeAlias = Callable[[], Iterator[Bad]]
+
+
+# The form of a body, and what would be wrong in each of its places
+
+
+class Leaf(NamedTuple):
+    """A place that holds a value: an example, and which values would do."""
+
+    example: Any
+    is_right: Callable[[Any], bool]
+
+
+class Open(dict[str, Any]):
+    """An object whose keys are names that the client chooses."""
+
+
+def integer(low: int, high: int = 2**64) -> Callable[[Any], bool]:
+    """Whether a value is an integer within bounds."""
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def list_of(is_right: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Whether a value is a list of what is right."""
+    return lambda value: type(value) is list and all(map(is_right, value))
+
+
+def among(*choices: str) -> Callable[[Any], bool]:
+    """Whether a value is one of these strings."""
+    return lambda value: type(value) is str and value in choices
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is a string."""
+    return type(value) is str
+
+
+FLAG = Leaf(True, lambda value: type(value) is bool)
+TEXT = Leaf("x", is_text)
+TEXTS = Leaf(["x"], list_of(is_text))
+COUNT = Leaf(1, integer(0))
+COUNTS = Leaf([0], list_of(integer(0)))
+TIMEOUT = Leaf(30000, lambda value: value is None or integer(0)(value))
+NUMBER = Leaf(1.5, lambda value: type(value) in (int, float))
+DIGITS = Leaf(XUID, lambda value: is_text(value) and re.fullmatch("[0-9]+", value) is not None)
+A_GUID = Leaf(GUID, among(GUID))
+OBJECT = Leaf({"a": 1}, lambda value: type(value) is dict)
+ANYTHING = Leaf({"a": 1}, lambda _: True)
+RESTRICTION = Leaf("none", among("none", "local", "followed"))
+ADDRESS = Leaf("AQEB", lambda value: is_text(value) and value in ("", "AQEB", "true"))
+STATUS = Leaf("found", among("searching", "expired", "found", "failed", "canceled"))
+REF = {"scid": A_GUID, "templateName": TEXT, "name": TEXT}
+
+CAPABILITIES = (
+    *("connectivity", "suppressPresenceActivityCheck", "gameplay", "large", "connectionRequiredForActiveMembers"),
+    *("cloudCompute", "autoPopulateServerCandidates", "userAuthorizationStyle", "crossPlay", "broadcast", "team"),
+    *("arbitration", "hasOwners", "searchable", "clientMatchmaking"),
+)
+INITIALIZATION = {
+    "joinTimeout": TIMEOUT,
+    "measurementTimeout": TIMEOUT,
+    "evaluationTimeout": TIMEOUT,
+    "membersNeededToStart": COUNT,
+}
+CONSTANTS = {
+    "version": Leaf(1, integer(1)),
+    "maxMembersCount": Leaf(8, integer(1, 10_000)),
+    "visibility": Leaf("open", among("private", "visible", "open")),
+    "initiators": Leaf([XUID], list_of(DIGITS.is_right)),
+    "inviteProtocol": TEXT,
+    "capabilities": dict.fromkeys(CAPABILITIES, FLAG),
+    "metrics": dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), FLAG),
+    "peerToPeerRequirements": {"latencyMaximum": COUNT, "bandwidthMinimum": COUNT},
+    "peerToHostRequirements": {
+        "latencyMaximum": COUNT,
+        "bandwidthDownMinimum": COUNT,
+        "bandwidthUpMinimum": COUNT,
+        "hostSelectionMetric": Leaf("latency", among("latency", "bandwidth")),
+    },
+    "measurementServerAddresses": Open({"x": {"secureDeviceAddress": ADDRESS}}),
+    "ownershipPolicies": {
+        "migration": Leaf("oldest", among("oldest", "endsession")),
+        "allowNonOwnerInviteHandles": FLAG,
+        "nonOwnerModifiableSystemProperties": TEXTS,
+    },
+    "cloudComputePackage": {"crossSandbox": FLAG, "titleId": DIGITS, "gsiSet": A_GUID},
+}
+CONSTANTS_107 = {
+    **CONSTANTS,
+    "reservedRemovalTimeout": TIMEOUT,
+    "inactiveRemovalTimeout": TIMEOUT,
+    "readyRemovalTimeout": TIMEOUT,
+    "sessionEmptyTimeout": TIMEOUT,
+    "memberInitialization": {**INITIALIZATION, "externalEvaluation": FLAG},
+}
+CONSTANTS_105 = {
+    **CONSTANTS,
+    "timeouts": dict.fromkeys(("reserved", "inactive", "ready", "sessionEmpty"), TIMEOUT),
+    "managedInitialization": {**INITIALIZATION, "autoEvaluate": FLAG},
+}
+MATCHMAKING = {
+    "clientResult": {"status": STATUS, "statusDetails": TEXT, "typicalWait": NUMBER, "targetSessionRef": REF},
+    "targetSessionConstants": OBJECT,
+    "serverConnectionString": TEXT,
+}
+PROPERTIES = {
+    "keywords": Leaf(["x"], list_of(lambda value: is_text(value) and value != "" and "," not in value)),
+    "turn": COUNTS,
+    "host": TEXT,
+    "joinRestriction": RESTRICTION,
+    "readRestriction": RESTRICTION,
+    "initializationSucceeded": FLAG,
+    "serverConnectionStringCandidates": TEXTS,
+    "closed": FLAG,
+    "locked": FLAG,
+    "allocateCloudCompute": FLAG,
+}
+PROPERTIES_107 = {**PROPERTIES, "matchmaking": MATCHMAKING, "matchmakingResubmit": FLAG}
+PROPERTIES_105 = {**PROPERTIES, "matchmaking": {**MATCHMAKING, "resubmit": FLAG}}
+MEMBER_PROPERTIES = {
+    "active": FLAG,
+    "ready": FLAG,
+    "connection": A_GUID,
+    "subscription": {"id": A_GUID, "changeTypes": Leaf(["everything"], list_of(among("everything", "host")))},
+    "subscriptions": Open({GUID: {"profile": TEXT, "onBehalfOfTitleId": DIGITS}}),
+    "secureDeviceAddress": ADDRESS,
+    "groups": TEXTS,
+    "encounters": TEXTS,
+    "RolePreference": Open({"x": Leaf(50, integer(0, 100))}),
+    "measurements": Open(
+        {"x": {"latency": COUNT, "bandwidthDown": COUNT, "bandwidthUp": COUNT, "custom": OBJECT}},
+    ),
+    "serverMeasurements": Open({"x": OBJECT}),
+}
+MEMBER_CONSTANTS = {
+    "xuid": DIGITS,
+    "initialize": Leaf("false", lambda value: value in ("true", "false") or type(value) is bool),
+    "matchmakingResult": {"serverMeasurements": Open({"x": OBJECT})},
+}
+ROLE = {"max": Leaf(2, integer(1)), "target": Leaf(1, integer(1))}
+SERVERS = Open(
+    {
+        "matchmaking": {
+            "constants": {"system": OBJECT, "custom": OBJECT},
+            "properties": {
+                "system": {
+                    "lockId": TEXT,
+                    "status": STATUS,
+                    "statusDetails": TEXT,
+                    "typicalWait": NUMBER,
+                    "targetSessionRef": REF,
+                },
+                "custom": OBJECT,
+            },
+        },
+        "x": {
+            "constants": {"system": OBJECT, "custom": OBJECT},
+            "properties": {"system": OBJECT, "custom": OBJECT},
+        },
+    }
+)
+
+
+def body_form(constants: dict[str, Any], properties: dict[str, Any], group: str) -> dict[str, Any]:
+    """The form of the body of PUT of a session, with every field that there is."""
+    return {
+        "constants": {"system": constants, "custom": OBJECT},
+        "properties": {"system": properties, "custom": OBJECT},
+        "members": {
+            "me": {
+                "constants": {"system": MEMBER_CONSTANTS, "custom": ANYTHING},
+                "properties": {"system": {**MEMBER_PROPERTIES, group: COUNTS}, "custom": OBJECT},
+                "roles": Open({"team": TEXT}),
+            },
+            "reserve_0": {
+                "constants": {"system": MEMBER_CONSTANTS, "custom": ANYTHING},
+                "roles": Open({"team": TEXT}),
+            },
+        },
+        "servers": SERVERS,
+        "roleTypes": Open(
+            {
+                "team": {
+                    "ownerManaged": FLAG,
+                    "mutableRoleSettings": Leaf(["max"], list_of(among("max", "target"))),
+                    "roles": Open({"red": ROLE}),
+                },
+            }
+        ),
+    }
+
+
+FORM_107 = body_form(CONSTANTS_107, PROPERTIES_107, "initializationGroup")
+FORM_105 = body_form(CONSTANTS_105, PROPERTIES_105, "group")
+FORMS: list[tuple[str, str, dict[str, Any]]] = [
+    ("107", ONE, FORM_107),
+    ("105", ONE, FORM_105),
+    ("107", f"{ONE}/properties", FORM_107["properties"]),
+    ("104", f"{ONE}/properties", FORM_105["properties"]),
+]
+"""Contract, path and form of everything that can be written."""
+
+SAMPLES: tuple[Any, ...] = (
+    *(None, True, 0, 1, -1, 101, 1.5, 1.0, "", "x", "1", "true", "A,b", "\ud800"),
+    *([], [0], [-1], ["x"], [""], [None], {}, {"x": 1}, {"x": None}),
+)
+NULLABLE = re.compile(
+    r"(/constants|/properties|/members/\w+/\w+|/servers/matchmaking/properties|)/system/\w+|/members/me|/servers/\w+|.*/subscriptions/[-0-9]+"
+)
+"""Where a null removes what is there, or nobody minds."""
+RESERVED = ("members", "reserve_0", "constants", "system", "xuid")
+"""For whom a reservation is, which cannot be left out."""
+
+
+def example(node: Any) -> Any:
+    """A value of this form."""
+    if isinstance(node, Leaf):
+        return node.example
+    return {name: example(part) for name, part in node.items()}
+
+
+def places(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every place of a form, the innermost last."""
+    if path:
+        yield path, node
+    if isinstance(node, dict):
+        for name, part in node.items():
+            yield from places(part, (*path, name))
+
+
+def pointer(path: tuple[str, ...]) -> str:
+    """The JSON pointer of a place."""
+    return "".join(f"/{name}" for name in path)
+
+
+def put_in(body: Any, path: tuple[str, ...], value: Any) -> Any:
+    """A copy of the body with a value in one place."""
+    if not path:
+        return value
+    return {**body, path[0]: put_in(body.get(path[0], {}), path[1:], value)}
+
+
+def field_of(form: dict[str, Any], place: tuple[str, ...]) -> Any:
+    """A body with nothing but the field of a bag in which the place lies, and what cannot be left out."""
+    end = place.index("system") + 2 if "system" in place[:-1] else len(place)
+    node: Any = form
+    for name in place[:end]:
+        node = node[name]
+    body = put_in({}, RESERVED, "7") if "reserve_0" in place else {}
+    return put_in(body, place[:end], example(node))
+
+
+def is_wrong(path: tuple[str, ...], node: Any, value: Any) -> bool:
+    """Whether a value may not stand in a place."""
+    if value is None and NULLABLE.fullmatch(pointer(path)) and path != RESERVED:
+        return False
+    return not node.is_right(value) if isinstance(node, Leaf) else type(value) is not dict
+
+
+# The kinds of bad requests
+
+
+def wrong_types() -> Iterator[Bad]:
+    """Every place of every body, with every sample that does not belong there."""
+    for contract, path, form in FORMS:
+        for place, node in places(form):
+            field = field_of(form, place)
+            for value in SAMPLES:
+                if is_wrong(place, node, value):
+                    body = json.dumps(put_in(field, place, value)).encode()
+                    headers = {"X-Xbl-Contract-Version": contract}
+                    yield Bad(400, "PUT", path, body, headers, where=pointer(place))
+
+
+def unknown_fields() -> Iterator[Bad]:
+    """A field too many in every object whose fields are known, also one of another contract or in another case."""
+    for contract, path, form in FORMS:
+        whole = example(form)
+        for place, node in [((), form), *places(form)]:
+            if not isinstance(node, dict) or isinstance(node, Open):
+                continue
+            for name in ("zzz", "", next(iter(node)).swapcase(), "a/b~c", "é"):
+                body = json.dumps(put_in(whole, (*place, name), 1)).encode()
+                yield Bad(400, "PUT", path, body, {"X-Xbl-Contract-Version": contract}, where=pointer(place) + "/")
+
+
+def other_contracts() -> Iterator[Bad]:
+    """Fields that the other contract knows."""
+    fields = {
+        "107": [
+            "constants/system/timeouts",
+            "constants/system/managedInitialization",
+            "members/me/properties/system/group",
+        ],
+        "105": [
+            *(f"constants/system/{name}" for name in CONSTANTS_107 if name not in CONSTANTS_105),
+            "properties/system/matchmakingResubmit",
+            "members/me/properties/system/initializationGroup",
+        ],
+    }
+    for contract, names in fields.items():
+        for name in names:
+            body = json.dumps(put_in({}, tuple(name.split("/")), {})).encode()
+            yield Bad(400, "PUT", ONE, body, {"X-Xbl-Contract-Version": contract}, rule="CALL-6", where=f"/{name}")
+
+
+def twice(value: Any, path: tuple[str, ...]) -> str:
+    """JSON text in which the last name of a path stands twice."""
+    items = [
+        f"{json.dumps(name)}:{json.dumps(part) if name != path[0] or len(path) == 1 else twice(part, path[1:])}"
+        for name, part in value.items()
+    ]
+    return "{" + ",".join([*items, f"{json.dumps(path[0])}:1"] if len(path) == 1 else items) + "}"
+
+
+def names_twice() -> Iterator[Bad]:
+    """Every name of a body, twice in its object."""
+    for contract, path, form in FORMS[:3]:
+        whole = example(form)
+        for place, _ in places(whole):
+            body = twice(whole, place).encode()
+            headers = {"X-Xbl-Contract-Version": contract}
+            yield Bad(400, "PUT", path, body, headers, rule="CALL-6", where="the body")
+
+
+def no_numbers() -> Iterator[Bad]:
+    """What JSON does not call a number, or is too large for one, in every place of a body."""
+    tokens = ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", str(2**64), str(-(2**63) - 1), "1" * 5000]
+    others = ["01", "+1", ".5", "1.", "0x10", "1_000", "1e", "--1", "nan", "inf", "-", "1,5", "٣", "½"]
+    whole = example(FORM_107)
+    for index, (place, _) in enumerate(places(FORM_107)):
+        for token in tokens if index % 8 else tokens + others:
+            body = json.dumps(put_in(whole, place, "here")).replace('"here"', token).encode()
+            yield Bad(400, "PUT", ONE, body, rule="CALL-6", where="the body")
+
+
+VALID = json.dumps(
+    {
+        "properties": {"system": {"turn": [0]}, "custom": {"a": [1.5, None, "\u00e9\\"], "é": {}}},
+        "members": {"me": {"properties": {"system": {"active": True}}}},
+    },
+    ensure_ascii=False,
+).encode()
+
+
+def broken_off() -> Iterator[Bad]:
+    """A valid body, less its end."""
+    for length in range(len(VALID)):
+        yield Bad(400, "PUT", ONE, VALID[:length], rule="CALL-6", where="the body")
+
+
+def spoilt_bytes() -> Iterator[Bad]:
+    """A valid body with one byte that no JSON text has, in every position."""
+    for position in range(len(VALID)):
+        for byte in (b"\xff", b"\x00", b"\xc0"):
+            body = VALID[:position] + byte + VALID[position + 1 :]
+            yield Bad(400, "PUT", ONE, body, rule="CALL-6", where="the body")
+
+
+def no_objects() -> Iterator[Bad]:
+    """Bodies that are not JSON, not UTF-8, or JSON but no object."""
+    texts = ["", " ", "\n", "null", "true", "1", '""', '"{}"', "[]", "[{}]", "{}{}", "{},", "{}x", "{x:1}", "{'x':1}"]
+    texts += [
+        "{'x'}",
+        '{"x"}',
+        '{"x":}',
+        "{:1}",
+        '{"x":1,}',
+        "{,}",
+        "// {}",
+        "{}/**/",
+        "\ufeff{}",
+        "undefined",
+        "x=1&y=2",
+    ]
+    texts += ['{"x":"\\u12"}', '{"x":"\\x"}', '{"x":"\t"}', "<x/>", "---", "%7B%7D", "\0", "\x1b[A"]
+    bodies = [text.encode() for text in texts]
+    bodies += [b"\xff\xfe{\0}\0", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80", b"\x80", b"\xc0\xaf", b"\xf4\x90\x80\x80"]
+    bodies += ["{}".encode(code) for code in ("utf-16", "utf-32", "utf-7") if code != "utf-7"]
+    for path in (ONE, f"{ONE}/properties", MISSING):
+        for body in bodies:
+            yield Bad(400, "PUT", path, body, rule="CALL-6", where="the body")
+
+
+def deep_bodies() -> Iterator[Bad]:
+    """Bodies that are deeper than they may be, closed or not."""
+    for opening, closing in (("[", "]"), ('{"a":', "}"), ('[{"a":', "}]"), ('{"":[', "]}")):
+        for depth in (65, 66, 100, 1_000, 10_000, 60_000):
+            for start, end in (('{"properties":{"custom":{"a":', "}}}"), ("", ""), ('{"x":"]]","y":', "}")):
+                for body in (start + opening * depth + "1" + closing * depth + end, start + opening * depth):
+                    yield Bad(400, "PUT", ONE, body.encode(), rule="CALL-12", where="the body")
+
+
+def huge_bodies() -> Iterator[Bad]:
+    """Bodies of more than a mebibyte."""
+    most = 1024 * 1024
+    for body in (b"{" + b" " * most + b"}", b"x" * (most + 1), b"[" * (most + 1), b"\0" * (2 * most)):
+        for path in (ONE, f"{ONE}/properties", MISSING):
+            yield Bad(413, "PUT", path, body, rule="CALL-12", where="the body")
+
+
+PATHS = sorted({route.path.format(scid=SCID, template="lobby", name="one", index=0, server="x") for route in ROUTES})
+VERBS = {
+    path: {route.method for route in ROUTES if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", route.path), path)}
+    for path in PATHS
+}
+EVERY_ROUTE = [(method, path) for path in PATHS for method in sorted(VERBS[path])]
+
+
+def wrong_verbs() -> Iterator[Bad]:
+    """Verbs that a path does not take, some of them of nobody's."""
+    verbs = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "LINK", "BREW", "X-Y", "!"]
+    for path in PATHS:
+        for verb in verbs:
+            if verb not in VERBS[path]:
+                yield Bad(405, verb, path, rule="CALL-7", where="the URI")
+
+
+def unknown_paths() -> Iterator[Bad]:
+    """Paths that lie near those that there are."""
+    changed = [f"{path}{end}" for path in PATHS for end in ("/x/y/z", "/%2F/", "/a/b/c/d")]
+    changed += [path[:-1] for path in PATHS if path[-1] not in "01exy"]
+    changed += [f"{path[:5]}/{path[5:]}" for path in PATHS]
+    changed += [
+        path.replace("/serviceconfigs", prefix)
+        for path in PATHS
+        for prefix in (
+            "",
+            "/v1/serviceconfigs",
+            "/serviceconfig",
+            "/service%20configs",
+            "/%73erviceconfigs/",
+        )
+    ]
+    changed += [
+        path.replace("sessiontemplates", name)
+        for path in PATHS
+        for name in ("templates", "sessiontemplates%C2%B9", "sess%C4%B1ontemplates", "sessiontemplate%C5%BF")
+    ]
+    changed += [
+        "/",
+        "/%00",
+        "/..",
+        "/../../etc/passwd",
+        "/%2e%2e/%2e%2e",
+        "/*",
+        "/favicon.ico",
+        "/handles",
+        "/batch",
+        "/users/xuid(1)",
+    ]
+    changed += [
+        f"{ONE}/{name}"
+        for name in (
+            "member",
+            "members/",
+            "members/0/x",
+            "servers",
+            "roleTypes",
+            "properties/custom",
+            "constants/",
+            "x",
+        )
+    ]
+    changed += ["/" + "x" * 5000, "/x" * 500, "/" + "%C3%A9" * 500]
+    for path in changed:
+        for verb in ("GET", "PUT", "DELETE"):
+            yield Bad(404, verb, path, b"{}", rule="CALL-7" if "//" not in path else "", where="the URI")
+
+
+def unnameable() -> Iterator[Bad]:
+    """Names in a path that nothing can have."""
+    names = [
+        "",
+        "%00",
+        "a%0Ab",
+        "%0D%0A",
+        "%7F",
+        "%1B%5BA",
+        "%FF",
+        "%C3%28",
+        "%ED%A0%80",
+        "%C0%80",
+        "x" * 100,
+        "x" * 4000,
+    ]
+    names += [
+        "%E2%80%8B",
+        "%E2%80%AE",
+        "%EF%BB%BF",
+        "%C2%A0",
+        "%E2%80%A8",
+        "%EF%BF%BD",
+        "%F3%A0%80%81",
+        "%CD%B8",
+        "%09",
+    ]
+    for name in names:
+        for verb, path in (
+            ("GET", f"{TEMPLATES}/{name}"),
+            ("PUT", f"{TEMPLATES}/{name}/sessions/one"),
+            ("PUT", f"{TEMPLATES}/lobby/sessions/{name}"),
+            ("GET", f"{TEMPLATES}/lobby/sessions/{name}"),
+            ("PUT", f"{TEMPLATES}/lobby/sessions/{name}/properties"),
+            ("GET", f"{ONE}/servers/{name}"),
+            ("DELETE", f"{ONE}/servers/{name}"),
+            ("DELETE", f"{ONE}/members/{name}"),
+        ):
+            yield Bad(404, verb, path, b"{}", rule="CALL-15", where="the URI")
+    for name in (
+        "..",
+        ".",
+        "x",
+        "%2A",
+        SCID[1:],
+        f"{SCID}0",
+        f"%7B{SCID}%7D",
+        SCID.replace("-", "_"),
+        "%00",
+        "%FF",
+        "%0A",
+        "",
+    ):
+        for verb, path in EVERY_ROUTE:
+            yield Bad(404, verb, path.replace(SCID, name), b"{}", rule="CALL-5", where="the URI")
+    for name in ("x", "-1", "00", "1.0", "1e0", "%20", "%D9%A3", "me%20", "null"):
+        for verb in ("GET", "DELETE"):
+            yield Bad(404, verb, f"{ONE}/members/{name}", rule="CODE-404", where="the URI")
+
+
+def wrong_contracts() -> Iterator[Bad]:
+    """A contract version that is none, for every operation."""
+    for version in (
+        "",
+        "0",
+        "1",
+        "103",
+        "-107",
+        "+107",
+        "107.0",
+        "1e2",
+        "0x6B",
+        "107,107",
+        "v107",
+        "NaN",
+        "\xb2",
+        "9" * 99,
+    ):
+        for verb, path in EVERY_ROUTE:
+            headers = {"X-Xbl-Contract-Version": version}
+            yield Bad(400, verb, path, b"{}", headers, rule="CALL-2", where="X-Xbl-Contract-Version")
+
+
+def wrong_callers() -> Iterator[Bad]:
+    """An Authorization that is of nobody's, for every operation."""
+    values = [
+        "",
+        "x",
+        "Bearer x",
+        "Basic eDp4",
+        "XBL3.0",
+        "XBL3.0 x=",
+        "XBL3.0 x=;",
+        "XBL3.0 x=a",
+        "XBL3.0 x=a;",
+        "XBL3.0 x=a;b",
+    ]
+    values += [
+        f"XBL3.0 x={XUID};b",
+        "XBL3.0 x=a;b;c",
+        "XBL3.0  x=a;b",
+        "\xff\xfe",
+        "XBL3.0 x=\xe9;\xe9",
+        "Z" * 5000,
+        "XBL3.0 x=" + "y" * 5000,
+    ]
+    for value in values:
+        for verb, path in EVERY_ROUTE:
+            headers = {"Authorization": value}
+            yield Bad(401, verb, path, b"{}", headers, caller="", rule="CALL-3", where="Authorization")
+    for verb, path in EVERY_ROUTE:
+        yield Bad(401, verb, path, b"{}", caller="", rule="CALL-3", where="Authorization")
+        yield Bad(401, verb, path, b"{}", caller="somebody else's", rule="CALL-3", where="Authorization")
+
+
+def wrong_content_types() -> Iterator[Bad]:
+    """A body that says it is something else."""
+    types = [
+        "text/plain",
+        "text/json",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "json",
+        "*/*",
+        "x",
+        "/",
+        "\xff",
+    ]
+    types += [
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "application/jsonx",
+        "application/json+xml",
+        "image/png",
+    ]
+    for value in types:
+        for path in (ONE, f"{ONE}/properties", MISSING):
+            yield Bad(400, "PUT", path, b"{}", {"Content-Type": value}, rule="CALL-13", where="Content-Type")
+
+
+def failing_preconditions() -> Iterator[Bad]:
+    """An If-Match that no session satisfies, or an If-None-Match that this one does."""
+    tags = [
+        "",
+        '""',
+        '"old"',
+        "old",
+        'W/"old"',
+        '"',
+        '"a", "b"',
+        ",",
+        '"*"',
+        "**",
+        "*x",
+        "\xff",
+        "é" * 50,
+        '"' * 99,
+        "W/",
+        "x" * 5000,
+    ]
+    targets = [
+        (verb, path)
+        for verb, path in EVERY_ROUTE
+        if "/sessions/" in path and (verb, path) != ("DELETE", f"{ONE}/members/0")
+    ]
+    for tag in tags:
+        for verb, path in targets:
+            for written in (path, path.replace("/one", "/missing")):
+                yield Bad(412, verb, written, b"{}", {"If-Match": tag}, rule="PUT-8", where="If-Match")
+    for verb, path in targets:
+        yield Bad(412, verb, path.replace("/one", "/missing"), b"{}", {"If-Match": "*"}, rule="PUT-8", where="If-Match")
+        if verb != "GET":
+            yield Bad(412, verb, path, b"{}", {"If-None-Match": "*"}, rule="PUT-8", where="If-None-Match")
+
+
+def wrong_queries() -> Iterator[Bad]:
+    """Query parameters that an operation does not take, and flags that are not `true`."""
+    unknown = [
+        "x=1",
+        "x",
+        "=",
+        "=1",
+        "%FF=1",
+        "nocommit%20=true",
+        "NoCommit=true",
+        "take=1&take=2",
+        "a=1;b=2",
+        "?",
+        "[]=1",
+        "+=1",
+        "%",
+    ]
+    for verb, path in EVERY_ROUTE:
+        queries = [
+            *unknown,
+            "nocommit=false",
+            "nocommit",
+            "nocommit=",
+            "nocommit=TRUE",
+            "nocommit=1",
+            "nocommit=true&nocommit=false",
+            "nocommit=%00",
+        ]
+        if verb != "PUT":
+            queries.append("nocommit=true")
+        for query in queries:
+            yield Bad(400, verb, f"{path}?{query}", b"{}", rule="CALL-14", where="?")
+
+
+def reserve(*numbers: object) -> dict[str, Any]:
+    """A body with reservations."""
+    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": "1"}}} for n in numbers}}
+
+
+def me(**system: Any) -> dict[str, Any]:
+    """A body with properties of the caller."""
+    return {"members": {"me": {"properties": {"system": system}}}}
+
+
+def against_the_rules() -> Iterator[Bad]:
+    """Bodies of the right form that this session, or this caller, does not allow."""
+    system: Callable[..., dict[str, Any]] = lambda **fields: {"properties": {"system": fields}}  # noqa: E731
+    constants: Callable[..., dict[str, Any]] = lambda **fields: {"constants": {"system": fields}}  # noqa: E731
+    server: dict[str, Any] = {"servers": {"x": {}}}
+    cases: list[tuple[int, str, str, str, Any]] = [
+        *(
+            (409, "Stacy", ONE, "TMPL-4", constants(**{name: value}))
+            for name, value in (
+                ("version", 9),
+                ("maxMembersCount", 9),
+                ("visibility", "private"),
+                ("inviteProtocol", None),
+                ("sessionEmptyTimeout", 1),
+                ("initiators", []),
+                ("metrics", {}),
+            )
+        ),
+        *(
+            (409, "Stacy", MISSING, "TMPL-3", constants(**{name: value}))
+            for name, value in (("version", 9), ("maxMembersCount", None))
+        ),
+        (409, "Stacy", ONE, "TMPL-4", {"constants": {"custom": {"a": 1}}}),
+        (409, "Stacy", MISSING, "TMPL-10", constants(capabilities={"gameplay": True})),
+        (409, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"custom": {"a": 1}}}}}),
+        (409, "server", ONE, "MEMB-5", {"members": {"7": None}}),
+        *((400, "Stacy", ONE, "MEMB-3", reserve(*numbers)) for numbers in ((1,), (0, 2), (5, 6), (999_999,))),
+        *((400, "Stacy", ONE, "", reserve(number)) for number in ("", "x", "-1", "00", "1.0", "1000000", "\u0660")),
+        (400, "Stacy", FULL, "JOIN-8", reserve(0)),
+        (400, "Zoe", FULL, "JOIN-8", {}),
+        (400, "Stacy", ONE, "MEMB-8", me(active=True, ready=True)),
+        (400, "Stacy", ONE, "PROP-3", system(turn=[0, 7])),
+        (400, "Stacy", ONE, "JOIN-5", system(locked=True)),
+        (400, "Stacy", ONE, "JOIN-3", system(readRestriction="local")),
+        (400, "Stacy", ONE, "PROP-6", system(initializationSucceeded=True)),
+        (400, "Stacy", ONE, "PROP-7", system(matchmaking={"clientResult": {"status": "found"}})),
+        (400, "Stacy", HIDDEN, "PROP-2", system(keywords=["x"])),
+        (400, "Stacy", HIDDEN, "MEMB-10", me(secureDeviceAddress="AAAA")),
+        (400, "Stacy", ONE, "MEMB-13", me(measurements={"x": {}})),
+        (400, "Stacy", ONE, "MEMB-13", me(initializationGroup=[99])),
+        (400, "Stacy", ONE, "ROLE-2", {"members": {"me": {"roles": {"team": "blue"}}}}),
+        (403, "Stacy", ONE, "SERV-1", server),
+        (403, "Stacy", ONE, "MEMB-5", {"members": {"0": None}}),
+        (403, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"system": {"xuid": "1"}}}}}),
+        (403, "server", ONE, "MEMB-18", {"members": {"me": {}}}),
+        (403, "Zoe", HIDDEN, "JOIN-8", {}),
+        (403, "Zoe", SHOWN, "JOIN-8", {}),
+        (403, "Zoe", f"{SHOWN}/properties", "JOIN-8", {}),
+        (403, "Zoe", HIDDEN, "JOIN-7", {"members": {"me": None}}),
+        (403, "Nil", ONE, "PUT-11", {}),
+        (403, "Nil", MISSING, "PUT-11", {}),
+        (404, "Stacy", f"{MISSING}/properties", "CODE-404", {}),
+        (404, "Stacy", MISSING.replace("lobby", "nothing"), "TMPL-1", {}),
+        (404, "Stacy", MISSING.replace(SCID, GUID), "TMPL-1", {}),
+        (501, "Stacy", MISSING.replace("lobby", "large"), "BIG-1", {}),
+        (501, "Stacy", ONE, "PROP-8", system(allocateCloudCompute=True)),
+        (501, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
+        (501, "Stacy", ONE, "SRCH-1", {"searchHandleVisibility": "public"}),
+        (501, "Stacy", ONE, "SRCH-1", {"description": None}),
+    ]
+    for status, caller, path, rule, body in cases:
+        yield Bad(status, "PUT", path, json.dumps(body).encode(), caller=caller, rule=rule)
+        if rule != "CODE-404":
+            yield Bad(status, "PUT", f"{path}?nocommit=true", json.dumps(body).encode(), caller=caller, rule=rule)
+    for path in (HIDDEN, f"{HIDDEN}/constants", f"{HIDDEN}/members/0", f"{HIDDEN}/members/me", f"{HIDDEN}/servers/x"):
+        yield Bad(403, "GET", path, caller="Zoe", rule="JOIN-7")
+        yield Bad(404, "GET", path.replace("hidden", "nothing"), rule="TMPL-1")
+    for element in ("members/me", "members/0", "servers/x", "constants", "properties"):
+        yield Bad(404, "GET", f"{MISSING}/{element}", rule="CODE-404")
+    for element, rule in (("members/0", "MEMB-5"), ("members/7", "MEMB-5"), ("servers/x", "SERV-1")):
+        yield Bad(403, "DELETE", f"{ONE}/{element}", rule=rule)
+        yield Bad(404, "DELETE", f"{MISSING}/{element}", caller="server", rule="CODE-404")
+
+
+def half_characters() -> Iterator[Bad]:
+    """Lone surrogates, which JSON can write and no encoding can, as names where none is known."""
+    whole = example(FORM_107)
+    for half in ("\ud800", "\udfff", "é\udc80x", "\udc00\ud800"):
+        for place, node in [((), FORM_107), *places(FORM_107)]:
+            if isinstance(node, dict) and not isinstance(node, Open):
+                body = json.dumps(put_in(whole, (*place, half), 1)).encode()
+                yield Bad(400, "PUT", ONE, body, where=pointer(place) + "/")
+        for body in (
+            {"servers": {half: 1}},
+            {"roleTypes": {half: {}}},
+            {"members": {"me": {"roles": {half: "red"}}}},
+            me(RolePreference={half: -1}),
+            {"constants": {"custom": {half: 1}}},
+        ):
+            status = 409 if "constants" in body else 400
+            yield Bad(status, "PUT", ONE, json.dumps(body).encode())
+
+
+def unprintable() -> Iterator[Bad]:
+    """Names that would break the lines of a refusal, if they were let into it as they are."""
+    for name in ("a\nrule: CALL-1", "\r\nX-Injected: yes", "\x1b[2J", "\x00", "\u2028", "\u202e", "\x85"):
+        yield Bad(404, "GET", f"/{quote(name)}", rule="CALL-7", where="the URI")
+        yield Bad(404, "GET", TEMPLATES + quote(name), rule="CALL-7", where="the URI")
+        yield Bad(
+            405, f"BR{name.strip()}EW" if name.strip().isprintable() else "É", ONE, rule="CALL-7", where="the URI"
+        )
+        yield Bad(400, "GET", f"{ONE}?{quote(name)}=1", rule="CALL-14", where="?")
+        for place in ((), ("properties",), ("members",), ("members", "me", "properties", "system")):
+            body = json.dumps(put_in({}, (*place, name), 1)).encode()
+            yield Bad(400, "PUT", ONE, body, rule="CALL-6", where=pointer(place) + "/")
+        yield Bad(400, "PUT", ONE, json.dumps({"servers": {name: 1}}).encode(), rule="CALL-6", where="/servers/")
+        yield Bad(409, "PUT", ONE, json.dumps({"constants": {"custom": {name: 1}}}).encode(), rule="TMPL-4")
+
+
+def long_names() -> Iterator[Bad]:
+    """Names that would make a header too long, if they were let into it whole."""
+    for name in ("x" * 20_000, "é" * 7_000, "🎮" * 5_000):
+        yield Bad(404, "GET", f"/{quote(name)}", rule="CALL-7", where="the URI")
+        yield Bad(400, "GET", f"{ONE}?{quote(name)}=1", rule="CALL-14", where="?")
+        for place in ((), ("properties", "system"), ("members", "me")):
+            body = json.dumps(put_in({}, (*place, name), 1)).encode()
+            yield Bad(400, "PUT", ONE, body, rule="CALL-6", where=pointer(place) + "/")
+        yield Bad(400, "PUT", ONE, json.dumps({"servers": {name: 1}}).encode(), rule="CALL-6", where="/servers/")
+        yield Bad(409, "PUT", ONE, json.dumps({"constants": {"custom": {name: 1}}}).encode(), rule="TMPL-4")
+
+
+KINDS: dict[str, Kind] = {
+    kind.__name__.replace("_", " "): kind
+    for kind in (
+        wrong_types,
+        unknown_fields,
+        other_contracts,
+        names_twice,
+        no_numbers,
+        broken_off,
+        spoilt_bytes,
+        no_objects,
+        deep_bodies,
+        huge_bodies,
+        wrong_verbs,
+        unknown_paths,
+        unnameable,
+        wrong_contracts,
+        wrong_callers,
+        wrong_content_types,
+        failing_preconditions,
+        wrong_queries,
+        against_the_rules,
+        half_characters,
+        unprintable,
+        long_names,
+    )
+}
+every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+
+
+# The world, and how it is called
+
+
+@pytest.fixture
+def world(xbl: XboxLive) -> XboxLive:
+    """A world with people, templates, and sessions of which one is gone again."""
+    stacy, ana, zoe = xbl.user("Stacy", xuid=XUID), xbl.user("Ana"), xbl.user("Zoe")
+    xbl.user("Nil", privileges=())
+    xbl.follow(zoe, stacy, favorite=True)
+    server = xbl.client(xbl.service("server"))
+    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
+    xbl.templates.add("shown", {"constants": {"system": {"visibility": "visible"}}}, contract=105)
+    xbl.templates.add("full", {"constants": {"system": {"maxMembersCount": 2}}})
+    xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"}, properties={"custom": {"a": [1]}})
+    server.put(ONE, json={"servers": {"x": {"properties": {"custom": {"b": {}}}}}})
+    xbl.sessions.create("full", name="one", members={stacy: "active", ana: "reserved"})
+    xbl.sessions.create("hidden", name="one", members=[stacy])
+    xbl.sessions.create("shown", name="one", members=[stacy, ana])
+    xbl.sessions.create("ticket", name="gone", members=[ana])
+    xbl.client(ana).delete(f"{TEMPLATES}/ticket/sessions/gone/members/me")
+    return xbl
+
+
+def headers_of(xbl: XboxLive, bad: Bad) -> dict[str, str]:
+    """All headers of a request but Host and Content-Length."""
+    headers = {"X-Xbl-Contract-Version": "107"}
+    if bad.caller == "somebody else's":
+        headers["Authorization"] = f"XBL3.0 x={XUID};{xbl.world.state.names['Zoe'].token}"
+    elif bad.caller:
+        headers["Authorization"] = xbl.world.state.names[bad.caller].authorization
+    return {**headers, **bad.headers}
+
+
+def call(xbl: XboxLive, bad: Bad) -> Reply:
+    """The answer of the app."""
+    path, _, query = bad.target.partition("?")
+    raw = {"PATH_INFO": unquote_to_bytes(path).decode("latin-1"), "QUERY_STRING": query}
+    method = bad.method.encode().decode("latin-1")
+    headers = headers_of(xbl, bad)
+    answer = xbl.client().open("/", method=method, headers=headers, data=bad.body, environ_overrides=raw)
+    return Reply(answer.status_code, dict(answer.headers), answer.data)
+
+
+def speak(xbl: XboxLive, bad: Bad) -> Reply:
+    """The answer over a socket of its own."""
+    address = urlsplit(xbl.url)
+    headers = {"Host": "localhost", **headers_of(xbl, bad), "Content-Length": str(len(bad.body)), "Connection": "close"}
+    head = [f"{bad.method} {bad.target} HTTP/1.1".encode()]
+    head += [f"{name}: {value}".encode("latin-1") for name, value in headers.items()]
+    with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=PATIENCE) as connection:
+        connection.sendall(b"\r\n".join([*head, b"", bad.body]))
+        with HTTPResponse(connection) as response:
+            response.begin()
+            return Reply(response.status, dict(response.getheaders()), response.read())
+
+
+REFUSAL = re.compile(r"([^\n]+)\nwhere: ([^\n]+)\nrule: ([A-Z]+-[0-9A-Z]+)\n")
+LINE = re.compile(r"([A-Z]+-[0-9A-Z]+) at (.+?): (.+)")
+
+
+def complaint(bad: Bad, reply: Reply) -> str:
+    """What is wrong with an answer; "" if it is as it should be."""
+    line = LINE.fullmatch(reply.headers.get("X-Xbl-Refusal", ""))
+    if reply.status != bad.status or reply.status not in DOCUMENTED or line is None:
+        return f"{reply.status} instead of {bad.status}, {reply.headers.get('X-Xbl-Refusal', '')[:200]!r}"
+    if len(line[0]) > LONGEST_HEADER or not line[0].isascii() or not line[0].isprintable():
+        return f"a header of {len(line[0])} characters, {line[0][:200]!r}"
+    if line[1] not in RULES or bad.rule not in ("", line[1]):
+        return f"the rule {line[1]} instead of {bad.rule}, {line[0][:200]!r}"
+    if reply.headers["Content-Type"] == "application/json; charset=utf-8":
+        shown = json.loads(reply.body)
+        fits = reply.status in (403, 412) and "ETag" in reply.headers and shown["membersInfo"]
+        return "" if fits else f"a session that it should not show, {reply.body[:200]!r}"
+    text = REFUSAL.fullmatch(reply.body.decode())
+    if text is None or not all(part.isprintable() for part in text.groups()):
+        return f"a text that is no refusal, {reply.body[:200]!r}"
+    if text[3] != line[1] or not text[2].startswith(bad.where):
+        return f"where: {text[2][:200]} instead of {bad.where}"
+    return "" if reply.headers["Content-Type"] == "text/plain; charset=utf-8" else reply.headers["Content-Type"]
+
+
+def content(session: Session | None) -> dict[str, Any]:
+    """All that a session holds, but for texts that are kept of it."""
+    return {name: part for name, part in vars(session).items() if name != "memo"} if session else {}
+
+
+def fingerprint(xbl: XboxLive) -> str:
+    """Everything that the world holds, in full, past kept texts: it tells if anything was changed in place."""
+    state = xbl.world.state
+    sessions = [(key, record.incarnation, content(record.session)) for key, record in state.records.items()]
+    histories = [[(v.operation, v.effects) for v in xbl.world.history(s.ref)] for s in xbl.world.stored_sessions()]
+    documents = [document(session, contract=c) for session in xbl.world.stored_sessions() for c in (105, 107)]
+    templates = [render_template(template, contract=107) for template in state.templates.values()]
+    people = [repr((p, p.token, p.userhash, p.caller)) for p in state.names.values()]
+    return repr((state.now, sessions, histories, documents, templates, people, state.follows, state.favorites))
+
+
+@every_kind
+def test_a_bad_request_is_refused_and_changes_nothing(world: XboxLive, kind: Kind) -> None:
+    """Each gets its documented status, a text with place and rule, and finds the world as it was.
+
+    Not one of them is answered with a 500 (CALL-6, CALL-7, CODE-400, PUT-10).
+    """
+    complaints = []
+    before = fingerprint(world)
+    remembered = world.world.state.copy()
+    for bad in kind():
+        why = complaint(bad, call(world, bad))
+        if world.world.state != remembered:
+            why += " and a change of the world"
+            remembered = world.world.state.copy()
+        if why:
+            complaints.append(
+                f"{bad.method} {bad.target[:150]} {bad.where} {bad.headers} {bad.body[-200:]!r}: {why}"[:700]
+            )
+    assert world.app.crashes == []
+    assert not complaints, f"{len(complaints)} complaints:\n" + "\n".join(complaints[:10])
+    assert fingerprint(world) == before
+
+
+@every_kind
+def test_a_bad_request_over_a_socket_is_answered_in_the_same_way(world: XboxLive, kind: Kind) -> None:
+    """A few of each kind, and after each the server still answers."""
+    cases = list(kind())
+    some = cases[:: max(1, len(cases) // 6)]
+    before = fingerprint(world)
+    stacy = world.world.state.names["Stacy"]
+    address = urlsplit(world.url)
+    with closing(HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE)) as client:
+        for bad in some:
+            here, there = call(world, bad), speak(world, bad)
+            assert complaint(bad, there) == ""
+            assert (there.status, there.body) == (here.status, here.body)
+            assert here.headers.items() <= there.headers.items()
+            client.request("GET", ONE, headers=stacy.headers)
+            assert client.getresponse().read().startswith(b'{"contractVersion":107')
+    assert world.app.crashes == []
+    assert fingerprint(world) == before
+
+
+def test_there_are_thousands_of_bad_requests_and_the_same_ones_in_every_run() -> None:
+    """At least 2,000, of every kind some."""
+    counts = {name: len(list(kind())) for name, kind in KINDS.items()}
+    assert min(counts.values()) >= 10
+    assert sum(counts.values()) >= 2_000
+    assert all(list(kind()) == list(kind()) for kind in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    ("contract", "path", "form"), FORMS, ids=lambda part: part[-12:] if isinstance(part, str) else ""
+)
+def test_what_is_made_wrong_was_right_before(world: XboxLive, contract: str, path: str, form: dict[str, Any]) -> None:
+    """Each field of the bodies that are spoilt above is accepted by itself, or refused for a reason beyond its form."""
+    stacy = world.client(world.world.state.names["Stacy"])
+    for place, _ in places(form):
+        answer = stacy.put(
+            f"{path}?nocommit=true", json=field_of(form, place), headers={"X-Xbl-Contract-Version": contract}
+        )
+        if answer.status_code == 400:
+            assert "Expected" not in answer.text, (place, answer.text)
+            assert "not known" not in answer.text, (place, answer.text)
+
+
+# Bodies of which nobody knows beforehand whether they are right
+
+
+def some_body(form: Any, chance: random.Random) -> Any:
+    """A body that is mostly of the right form, at random."""
+    if chance.random() < 0.03:
+        return chance.choice(SAMPLES)
+    if isinstance(form, Leaf):
+        right = [sample for sample in SAMPLES if form.is_right(sample)]
+        return chance.choice([form.example, *right])
+    few = 0.9 if len(form) < 4 else 0.15
+    return {name: some_body(part, chance) for name, part in form.items() if chance.random() < few}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_body_is_met_with_a_crash(world: XboxLive, seed: int) -> None:
+    """Whatever is written by whomever: a documented status, and either a change or none.
+
+    A refusal leaves everything as it was, and what is accepted can be read by everybody afterwards (PUT-10).
+    """
+    chance = random.Random(seed)  # noqa: S311
+    callers = [world.client(person) for person in world.world.state.names.values()]
+    server = world.client(world.service("for Ana", on_behalf_of=world.world.state.users["2533274790000002"]))  # type: ignore[arg-type]
+    callers += [server, server, callers[0], callers[0], callers[0]]
+    paths = [ONE, HIDDEN, SHOWN, FULL, MISSING, f"{ONE}/properties", f"{TEMPLATES}/ticket/sessions/gone"]
+    seen = set()
+    for _ in range(250):
+        path = chance.choice(paths)
+        contract, _, form = chance.choice(FORMS[:2])
+        body = some_body(form["properties"] if path.endswith("properties") else form, chance)
+        if isinstance(body, dict) and chance.random() < 0.6:
+            body = {name: part for name, part in body.items() if name != "constants"}
+        for _ in range(3):  # until no timer is due any more
+            server.get(path.removesuffix("/properties"))
+        remembered = world.world.state.copy()
+        answer = chance.choice(callers).put(path, json=body, headers={"X-Xbl-Contract-Version": contract})
+        seen.add(answer.status_code)
+        assert answer.status_code in (200, 201, 204, 400, 403, 404, 409, 412, 501), answer.text
+        assert answer.status_code < 400 or world.world.state == remembered
+        for session in world.world.stored_sessions():
+            shown = [document(session, contract=107), document(session, contract=105)]
+            assert all(bool(one["members"]) == (one["membersInfo"]["count"] > 0) for one in shown)
+        world.clock.advance(seconds=chance.choice((0, 0, 0, 31, 200)))
+    assert world.app.crashes == []
+    assert {200, 400, 403} <= seen
