@@ -34,6 +34,7 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
     try:
         return _applied(session, write, ctx)
     except Refusal as refusal:
+        refusal.where = refusal.where.removeprefix(write.body_at)
         raise refusal.told_under(write.contract) from None
 
 
@@ -133,19 +134,19 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
 def _add_members(session: Session, write: Write, ctx: Context) -> Change:
     """The caller and the reservations, in the order of the body (PUT-13); a closed session takes both (JOIN-9)."""
     me = _own_part(write, ctx)
+    parts = [*write.reservations[: write.before_me], *([me] if me else []), *write.reservations[write.before_me :]]
     effects: tuple[Effect, ...] = ()
-    if me and write.me_first:
-        session, effects = take_part(session, me, ctx)
-    for reservation in write.reservations:
-        xuid = reservation.constants.system["xuid"]
-        if session.member(xuid) is None and not has_room(session, xuid):
-            raise full_refusal(session)
-        session, happened = reserve(session, reservation, ctx)
-        effects += happened
-    if me and not write.me_first:
-        session, happened = take_part(session, me, ctx)
+    for part in parts:
+        session, happened = take_part(session, part, ctx) if part is me else _reserve(session, part, ctx)
         effects += happened
     return Change(session, effects)
+
+
+def _reserve(session: Session, reservation: MemberWrite, ctx: Context) -> Change:
+    xuid = reservation.constants.system["xuid"]
+    if session.member(xuid) is None and not has_room(session, xuid):
+        raise full_refusal(session)
+    return reserve(session, reservation, ctx)
 
 
 def _own_part(write: Write, ctx: Context) -> MemberWrite | None:

@@ -40,6 +40,24 @@ INITIALIZATION_105: JsonObject = {
     "autoEvaluate": False,
     "membersNeededToStart": 2,
 }
+OLD_NAMES = {
+    **{new: f"timeouts/{old}" for old, new in OLD_TIMEOUTS.items()},
+    "memberInitialization": "managedInitialization",
+    "initializationGroup": "group",
+}
+"""Where under 104 and 105 a field of a `system` bag stands that 107 calls otherwise."""
+
+INNER_DEFAULTS: dict[str, JsonObject] = {
+    "peerToPeerRequirements": {"latencyMaximum": 250, "bandwidthMinimum": 10_000},
+    "peerToHostRequirements": {
+        "latencyMaximum": 250,
+        "bandwidthDownMinimum": 100_000,
+        "bandwidthUpMinimum": 1_000,
+        "hostSelectionMetric": "latency",
+    },
+    "ownershipPolicies": {"migration": "endsession", "allowNonOwnerInviteHandles": False},
+}
+"""What the service fills in inside a constant that is there (CONST-11, CONST-13)."""
 EVALUATION_TIMEOUT = 5_000
 """Only where the title evaluates (CONST-15); milliseconds."""
 
@@ -55,11 +73,16 @@ def defaults(contract: int) -> JsonObject:
 
 
 def constants_from(system: JsonObject, contract: int) -> JsonObject:
-    """System constants, as written under a contract, by the names of 107; member initialization complete."""
-    if is_old(contract):
-        return _constants_from_old(system)
-    given = system.get("memberInitialization")
-    return system if given is None else {**system, "memberInitialization": _initialization(given)}
+    """System constants, as written under a contract, by the names of 107, and complete inside (TMPL-11)."""
+    turned = _constants_from_old(system) if is_old(contract) else system
+    complete = {
+        name: {**INNER_DEFAULTS[name], **value} if value is not None and name in INNER_DEFAULTS else value
+        for name, value in turned.items()
+    }
+    given = complete.get("memberInitialization")
+    if given is not None:
+        complete["memberInitialization"] = _initialization(given)
+    return complete
 
 
 def constants_to(system: JsonObject, contract: int) -> JsonObject:
@@ -101,15 +124,6 @@ def member_properties_to(system: JsonObject, contract: int) -> JsonObject:
     return _renamed(system, "initializationGroup", "group") if is_old(contract) else system
 
 
-def told(text: str, contract: int) -> str:
-    """A text or a JSON pointer that names constants, as a caller with this contract calls them."""
-    if is_old(contract):
-        for old, new in OLD_TIMEOUTS.items():
-            text = text.replace(new, f"timeouts/{old}")
-        text = text.replace("memberInitialization", "managedInitialization")
-    return text
-
-
 def _renamed(system: JsonObject, old: str, new: str) -> JsonObject:
     return {new if name == old else name: value for name, value in system.items()}
 
@@ -143,13 +157,13 @@ def _initialization(given: JsonObject) -> JsonObject:
     complete = {**INITIALIZATION_107, **given}
     if complete["externalEvaluation"]:
         complete.setdefault("evaluationTimeout", EVALUATION_TIMEOUT)
-    return complete
+    return {name: value for name, value in complete.items() if value is not None}
 
 
 def _initialization_from_old(given: JsonObject) -> JsonObject:
     complete = {**INITIALIZATION_105, **given}
     complete["externalEvaluation"] = not complete.pop("autoEvaluate")
-    return _initialization(complete)
+    return complete
 
 
 def _initialization_to_old(held: JsonObject) -> JsonObject:

@@ -22,9 +22,9 @@ CAPABILITIES_NEED = (
     ("arbitration", "gameplay", "CONST-8"),
 )
 CONSTANTS_NEED = (
-    ("metrics", "connectivity", "CONST-10"),
     ("peerToPeerRequirements", "connectivity", "CONST-10"),
     ("peerToHostRequirements", "connectivity", "CONST-10"),
+    ("metrics", "connectivity", "CONST-10"),
     ("ownershipPolicies", "hasOwners", "CONST-13"),
     ("cloudComputePackage", "cloudCompute", "CONST-16"),
 )
@@ -41,17 +41,6 @@ NOT_YET = (("large", "BIG-1"), ("hasOwners", "OWN-1"), ("autoPopulateServerCandi
 
 REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
 NEEDED_METRICS = ("latency", "bandwidthDown", "bandwidthUp")
-INNER_DEFAULTS: dict[str, JsonObject] = {
-    "peerToPeerRequirements": {"latencyMaximum": 250, "bandwidthMinimum": 10_000},
-    "peerToHostRequirements": {
-        "latencyMaximum": 250,
-        "bandwidthDownMinimum": 100_000,
-        "bandwidthUpMinimum": 1_000,
-        "hostSelectionMetric": "latency",
-    },
-    "ownershipPolicies": {"migration": "endsession", "allowNonOwnerInviteHandles": False},
-}
-"""What the service fills in inside a constant that is there (CONST-11, CONST-13)."""
 
 
 def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> Template:
@@ -110,7 +99,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
     for odd in differences(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
             what = f"The template sets the constant {odd.name} to {brief(odd.held)}; it cannot be {brief(odd.asked)}."
-            rule = "TMPL-10" if odd.name == "capabilities" else "TMPL-3"
+            rule = "TMPL-10" if odd.pointer == "/system/capabilities" else "TMPL-3"
             raise Refusal(409, what, where=f"/constants{odd.pointer}", rule=rule)
     both = Bag({**held.system, **added.system}, {**held.custom, **added.custom})
     return _checked(_with_defaults(both, template.contract))
@@ -131,9 +120,9 @@ def require_same_constants(session: Session, asked: Bag) -> None:
 
 def _equal_capabilities(odd: Difference) -> bool:
     """Whether just capabilities differ that are false on one side and left out on the other (TMPL-13)."""
-    if odd.name != "capabilities" or not (isinstance(odd.held, dict) and isinstance(odd.asked, dict)):
+    if (odd.part, odd.name) != ("system", "capabilities"):
         return False
-    return _enabled(odd.held) == _enabled(odd.asked)
+    return _enabled(odd.held or {}) == _enabled(odd.asked or {})
 
 
 def _enabled(capabilities: JsonObject) -> set[str]:
@@ -144,10 +133,7 @@ def _with_defaults(constants: Bag, contract: int) -> Bag:
     """What a session shows and obeys, defaults included; a null leaves nothing (TMPL-5, TMPL-11, TMPL-12)."""
     system = {**contracts.defaults(contract), **constants.system}
     system = {name: value for name, value in system.items() if value is not None}
-    for name, inner in INNER_DEFAULTS.items():
-        if name in system:
-            system[name] = {**inner, **system[name]}
-    if "metrics" not in system and not system.keys().isdisjoint(REQUIREMENTS):
+    if "metrics" not in constants.system and not system.keys().isdisjoint(REQUIREMENTS):
         system["metrics"] = dict.fromkeys(NEEDED_METRICS, True)
     custom = {name: value for name, value in constants.custom.items() if value is not None}
     return Bag(system, custom)
@@ -197,7 +183,7 @@ def _check_exclusions(system: JsonObject, can: set[str]) -> None:
 def _check_metrics(system: JsonObject) -> None:
     if system.keys().isdisjoint(REQUIREMENTS):
         return
-    missing = [name for name in NEEDED_METRICS if not system["metrics"].get(name)]
+    missing = [name for name in NEEDED_METRICS if not system.get("metrics", {}).get(name)]
     if missing:
         raise _constant_refused("metrics", f"The requirements need the metrics {', '.join(missing)} too.", "CONST-10")
 
@@ -216,7 +202,7 @@ def _check_initialization(system: JsonObject) -> None:
 
 
 def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx: Context) -> None:
-    if "arbitration" in can and not (ctx.caller.server and "arbitration" in (write.servers or {})):
+    if "arbitration" in can and not (ctx.caller.server and (write.servers or {}).get("arbitration")):
         what = "A session with arbitration is made by a service, in one write with the server arbitration."
         raise Refusal(403, what, where="/constants/system/capabilities/arbitration", rule="CONST-8")
     if "broadcast" in can and ctx.ref.name != ctx.caller.xuid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pytest_xbl.mpsd.contracts import told
+from pytest_xbl.mpsd.contracts import OLD_NAMES, is_old
 
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session
@@ -45,8 +45,11 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         self.shows_session = shows_session
 
     def told_under(self, contract: int) -> Refusal:
-        """The same refusal, speaking of constants by the names that they have under a contract (TMPL-8)."""
-        self.what, self.where = told(self.what, contract), told(self.where, contract)
+        """The same refusal, with the names that fields of `system` have under a contract (TMPL-8)."""
+        for new, old in OLD_NAMES.items() if is_old(contract) else ():
+            if f"/system/{new}" in self.where:
+                self.where = self.where.replace(f"/system/{new}", f"/system/{old}", 1)
+                self.what = self.what.replace(new, old.replace("/", "."), 1)
         return self
 
     @property

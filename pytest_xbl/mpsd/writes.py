@@ -60,11 +60,12 @@ class Write(NamedTuple):
     Args:
         me: what is said of the caller; None if nothing is.
         leaves: `members.me` was null (PUT-4).
-        me_first: the caller comes before the reservations, as in the body or because it does not name them (PUT-13).
         reservations: in the order of their numbers (MEMB-3).
+        before_me: how many reservations stand before the caller, who comes first if the body says nothing (PUT-13).
         removals: the indices of members to remove (MEMB-5).
         servers: by name; None removes one (SERV-1). None as a whole if the body does not speak of servers.
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
+        body_at: the JSON pointer of what the body is, where it is an element and not the session.
         contract: the contract it is written under, whose names a refusal uses.
     """
 
@@ -72,12 +73,13 @@ class Write(NamedTuple):
     properties: Bag = EMPTY_BAG
     me: MemberWrite | None = None
     leaves: bool = False
-    me_first: bool = True
     reservations: tuple[MemberWrite, ...] = ()
+    before_me: int = 0
     removals: tuple[int, ...] = ()
     servers: Mapping[str, ServerWrite | None] | None = None
     role_types: Mapping[str, Json] = {}
     must_exist: bool = False
+    body_at: str = ""
     contract: int = NEWEST_CONTRACT
 
 
@@ -102,7 +104,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         properties=_bag(body, "properties", "", PROPERTIES, contract),
         me=_member(members["me"], "/members/me", contract) if members.get("me") is not None else None,
         leaves="me" in members and members["me"] is None,
-        me_first=_me_comes_first(list(members)),
+        before_me=_reservations_before_me(list(members)),
         reservations=_reservations(members, contract),
         removals=_removals(members),
         servers=_servers(body) if "servers" in body else None,
@@ -117,7 +119,9 @@ def parse_properties(body: JsonObject, *, contract: int) -> Write:
     Raises:
         Refusal: 400 where the body is wrong by itself (CALL-6).
     """
-    return Write(properties=_read_bag(body, "", PROPERTIES, contract), must_exist=True)
+    return Write(
+        properties=_read_bag(body, "", PROPERTIES, contract), must_exist=True, body_at="/properties", contract=contract
+    )
 
 
 def parse_constants(body: JsonObject, *, contract: int) -> Bag:
@@ -195,9 +199,9 @@ def _member(value: Json, at: str, contract: int) -> MemberWrite:
     )
 
 
-def _me_comes_first(keys: list[str]) -> bool:
+def _reservations_before_me(keys: list[str]) -> int:
     before_me = keys[: keys.index("me")] if "me" in keys else []
-    return not any(key.startswith("reserve_") for key in before_me)
+    return sum(key.startswith("reserve_") for key in before_me)
 
 
 def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]:

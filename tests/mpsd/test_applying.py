@@ -83,7 +83,7 @@ class TestOrderOfMembers:
         [
             ({"me": {}, **reserve("71", "72")}, ["1000", "71", "72"]),
             ({**reserve("71", "72"), "me": {}}, ["71", "72", "1000"]),
-            ({**reserve("71"), "me": {}, "reserve_1": reserve("_", "72")["reserve_1"]}, ["71", "72", "1000"]),
+            ({**reserve("71"), "me": {}, "reserve_1": reserve("_", "72")["reserve_1"]}, ["71", "1000", "72"]),
             (reserve("71", "72"), ["1000", "71", "72"]),
         ],
         ids=["me first", "me last", "me between", "me not named"],

@@ -227,6 +227,24 @@ def test_me_works_much_like_the_top_level(lasting: Stage) -> None:
     assert lasting.refused("Ann", changed) == (409, "/members/me/constants/custom/type", "MEMB-6")
 
 
+@pytest.mark.parametrize("key", ["me", "reserve_0"])
+def test_constants_of_a_member_that_are_null_are_not_shown(lasting: Stage, key: str) -> None:
+    """Null leaves a constant of a member unset, like one of the session; no null is sent (MEMB-6, CALL-10)."""
+    lasting.caller("Ann", xuid="11")
+    constants = {"system": {"xuid": "11", "initialize": None, "matchmakingResult": None}}
+    lasting.put("Ann" if key == "me" else "Bob", {"members": {key: {"constants": constants}}})
+    shown = [member["constants"]["system"] for member in lasting.document()["members"].values()]
+    assert {"xuid": "11", "index": len(shown) - 1} in shown
+
+
+@pytest.mark.parametrize(("held", "asked"), [({}, "red"), (0, "red"), ("", {"type": "leader"})], ids=json.dumps)
+def test_custom_constants_of_a_member_are_fixed_even_if_there_are_none(lasting: Stage, held: Any, asked: Any) -> None:
+    """A member who has joined cannot add custom constants: 409, and not silently ignored (MEMB-6)."""
+    lasting.put("Ann", {"members": {"me": {"constants": {"custom": held}}}})
+    status, _, rule = lasting.refused("Ann", {"members": {"me": {"constants": {"custom": asked}}}})
+    assert (status, rule) == (409, "MEMB-6")
+
+
 def test_me_null_removes_the_member_who_asks(lasting: Stage) -> None:
     """The member who writes `me: null` is removed, and nobody else is (PUT-4)."""
     lasting.put("Ann", {})
