@@ -35,6 +35,16 @@ def differs(held: JsonObject, name: str, value: Json) -> bool:
     return name not in held or not same(held[name], value)
 
 
+def joined(held: Bag, added: Bag) -> Bag:
+    """A bag of constants with others added; a null leaves a constant unset, as no mention of it does."""
+    if added is EMPTY_BAG:
+        return held
+    system = merged_fields(held.system, added.system)
+    if isinstance(held.custom, dict) and isinstance(added.custom, dict):
+        return Bag(system, merged_fields(held.custom, added.custom))
+    return Bag(system, held.custom if added.custom == {} else added.custom)
+
+
 class Difference(NamedTuple):
     """A field that is asked to be otherwise than it is; no `name` stands for a whole `custom` that is no object."""
 
@@ -42,6 +52,11 @@ class Difference(NamedTuple):
     name: str | None
     held: Json
     asked: Json
+
+    @property
+    def adds(self) -> bool:
+        """Whether it asks for something where there is nothing yet."""
+        return self.held is None or (self.name is None and self.held == {})
 
     @property
     def pointer(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pytest_xbl.mpsd.bags import differences
+from pytest_xbl.mpsd.bags import differences, joined
 from pytest_xbl.mpsd.effects import (
     Change,
     Effect,
@@ -65,7 +65,7 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
         status="reserved",
         since=now,
         join_time=now,
-        constants=constants,
+        constants=joined(EMPTY_BAG, constants),
         system=NOTHING,
         custom=NOTHING,
     )
@@ -173,18 +173,13 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
         Refusal: 409 for a constant that would be otherwise than it is.
     """
     held, asked = member.constants, write.constants
-    if asked is EMPTY_BAG:
-        return held
-    if not held.custom:
-        held = Bag(held.system, {} if isinstance(asked.custom, dict) else asked.custom)
     for odd in differences(held, asked):
-        if odd.held is not None or member.status != "reserved":
-            now = "not set" if odd.held is None else brief(odd.held)
+        if member.status != "reserved" or not odd.adds:
+            now = "not set" if odd.adds else brief(odd.held)
             name = "custom" if odd.name is None else odd.name
             what = f"The constant {name} of a member is {now}; it cannot become {brief(odd.asked)}."
             raise Refusal(409, what, where=f"{write.at}/constants{odd.pointer}", rule="MEMB-6")
-    custom = {**held.custom, **asked.custom} if isinstance(held.custom, dict) else held.custom
-    return Bag({**held.system, **asked.system}, custom)
+    return joined(held, asked)
 
 
 def _effects_of(held: Member | None, member: Member) -> tuple[Effect, ...]:

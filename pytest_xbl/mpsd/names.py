@@ -33,5 +33,5 @@ def require_name(kind: str, name: str) -> None:
         Refusal: 404.
     """
     if not (0 < len(name) <= LONGEST_NAME and name.isprintable()) or not FORBIDDEN.isdisjoint(name):
-        what = f"A {kind} is named by 1 to {LONGEST_NAME} printable characters without a slash, not {brief(name)}."
+        what = f"{brief(name)} cannot name a {kind}: a name has 1 to {LONGEST_NAME} printable characters and no slash."
         raise Refusal(404, what, where="the URI", rule="CALL-15")

@@ -39,8 +39,8 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
     ) -> None:
         super().__init__(what)
         self.status = status
-        self.what = what
-        self.where = where
+        self.what = on_one_line(what, 1000)
+        self.where = on_one_line(where, 300)
         self.rule = rule
         self.shows_session = shows_session
 
@@ -55,12 +55,18 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
     @property
     def text(self) -> str:
         """The refusal as people read it: a body of text/plain, or the text of an `XblError`."""
-        text = f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
-        return text.encode(errors="backslashreplace").decode()  # JSON may name half a character
+        return f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
 
     def __str__(self) -> str:
         """The same text, less its last line break."""
         return self.text.rstrip("\n")
+
+
+def on_one_line(text: str, longest: int) -> str:
+    """A text without characters that cannot be printed, and cut where it gets too long."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def not_yet(what: str, *, where: str, rule: str) -> Refusal:

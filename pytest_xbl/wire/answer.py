@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
 BODILESS = (204, 304)
 REFUSAL_HEADER = "X-Xbl-Refusal"
@@ -78,4 +79,4 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
 def one_line(refusal: Refusal) -> str:
     """A refusal in a form that a header can carry."""
     line = f"{refusal.rule} at {refusal.where}: {refusal.what}"
-    return "".join(c if c.isprintable() else " " for c in line).encode("ascii", "backslashreplace").decode()
+    return line.encode("ascii", "backslashreplace").decode()[:LONGEST_HEADER]

@@ -37,7 +37,8 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        return self._answer(environ).send(start_response, date=self.world.state.now)
+        body = self._answer(environ).send(start_response, date=self.world.state.now)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
@@ -110,8 +111,8 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
     Raises:
         Refusal: 400 or 413.
     """
-    content_type = environ.get("CONTENT_TYPE")
-    if content_type and not JSON_TYPE.fullmatch(parse_options_header(content_type)[0]):
+    content_type = parse_options_header(environ.get("CONTENT_TYPE"))[0].lower()
+    if content_type and not JSON_TYPE.fullmatch(content_type):
         what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
         raise Refusal(400, what, where="Content-Type", rule="CALL-13")
     try:
@@ -145,6 +146,8 @@ def _decoded(data: bytes) -> str:
 
 def _parsed(text: str) -> Json:
     _check_depth(text)
+    if text.startswith("\ufeff"):
+        raise _malformed("The body starts with a byte order mark, which JSON does not have.")
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -166,8 +169,7 @@ def _check_depth(text: str) -> None:
 def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise _malformed(f"The name {brief(twice)} stands twice in one object.")
     return value
 

@@ -55,7 +55,7 @@ ROUTES = (
         "PUT",
         f"{SESSION}/properties",
         operations.put_properties,
-        (200, 204),
+        (200,),
         ("PUT-6",),
         flags=("nocommit",),
         has_body=True,
@@ -108,6 +108,9 @@ for _route in ROUTES:
     _parts = _route.path.split("/")
     PATTERNS.setdefault(len(_parts), []).append((_route, _parts))
 
+KINDS = {"name": "session", "index": "member"}
+"""What the parts of a path name, where they are called otherwise."""
+
 
 def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a request, and the names in its path.
@@ -136,7 +139,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
 def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
     names = {}
     for part, value in zip(pattern, parts, strict=True):
-        if part.startswith("{"):
+        if part.startswith("{") and value:
             names[part[1:-1]] = value
         elif part != value.lower():
             return None
@@ -151,7 +154,7 @@ def _answers(route: Route, host: str) -> bool:
 def _check_names(names: Mapping[str, str]) -> None:
     require_scid(names["scid"])
     for kind, name in names.items():
-        require_name(kind, name)
+        require_name(KINDS.get(kind, kind), name)
 
 
 def _check_not_yet(method: str, parts: list[str]) -> None:

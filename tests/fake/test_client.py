@@ -1,0 +1,71 @@
+"""`xbl.client`: werkzeug's test client, calling as somebody."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_xbl import XblError, XboxLive
+
+SCID = XboxLive.scid
+ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "options"])
+def test_every_request_carries_the_callers_headers(xbl: XboxLive, method: str) -> None:
+    """Authorization and contract version are there without being named (CALL-2, CALL-3)."""
+    stacy = xbl.user("Stacy")
+    request = getattr(xbl.client(stacy), method)(ONE).request
+    assert request.headers["Authorization"] == stacy.authorization
+    assert request.headers["X-Xbl-Contract-Version"] == "107"
+
+
+def test_a_requests_own_headers_win(xbl: XboxLive) -> None:
+    """So that one request of many can have another contract, or another caller."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    client = xbl.client(stacy)
+    client.put(ONE, json=ACTIVE)
+    assert client.get(ONE, headers={"X-Xbl-Contract-Version": "105"}).get_json()["contractVersion"] == 105
+    assert client.get(ONE, headers={"Authorization": ""}).status_code == 401
+    me = client.get(f"{ONE}/members/me", headers={"Authorization": ana.authorization})
+    assert me.status_code == 204
+    assert client.get(ONE).get_json()["contractVersion"] == 107
+
+
+def test_an_environ_of_the_tests_own_is_kept(xbl: XboxLive) -> None:
+    """All arguments of werkzeug's client work, `environ_base` too."""
+    client = xbl.client(xbl.user("Stacy"))
+    base = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_XBL_CONTRACT_VERSION": "104"}
+    answer = client.put(ONE, json={}, environ_base=base)
+    assert answer.get_json()["contractVersion"] == 104
+    assert answer.request.remote_addr == "10.0.0.1"
+
+
+def test_without_a_caller_a_request_has_no_headers_at_all(xbl: XboxLive) -> None:
+    """`xbl.client()` is for tests about just that (CALL-3)."""
+    request = xbl.client().get(ONE).request
+    assert "Authorization" not in request.headers
+    assert "X-Xbl-Contract-Version" not in request.headers
+
+
+def test_clients_do_not_influence_each_other(xbl: XboxLive) -> None:
+    """Each calls as its own, however they take turns."""
+    people = xbl.users("Stacy", "Ana", "Bea")
+    clients = [xbl.client(user) for user in people]
+    for client in (*clients, *reversed(clients)):
+        client.put(ONE, json=ACTIVE)
+    names = [client.get(f"{ONE}/members/me").get_json()["gamertag"] for client in clients]
+    assert names == ["Stacy", "Ana", "Bea"]
+
+
+def test_a_client_needs_no_server() -> None:
+    """It calls the app in the same process."""
+    world = XboxLive()
+    assert world.client(world.user("Stacy")).put(ONE, json=ACTIVE).status_code == 201
+
+
+def test_a_client_calls_as_somebody_of_the_fake(xbl: XboxLive) -> None:
+    """A name or a token is no caller."""
+    with pytest.raises(XblError) as error:
+        xbl.client("Stacy")  # type: ignore[arg-type]
+    assert str(error.value) == "A caller is a user or a service of this world; 'Stacy' is none."

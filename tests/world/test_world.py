@@ -1,0 +1,423 @@
+"""The world finds the session, asks the rules, and remembers what they say."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pytest_xbl import SessionRef, XboxLive
+from pytest_xbl.mpsd.applying import apply_write
+from pytest_xbl.mpsd.effects import MemberLeft, Outcome, SessionCreated, SessionDeleted
+from pytest_xbl.mpsd.model import Caller, Context, Session
+from pytest_xbl.mpsd.preconditions import Preconditions
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import document, etag
+from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.world.people import User
+from pytest_xbl.world.state import START, Record, State, Version
+from pytest_xbl.world.world import World
+
+SCID = XboxLive.scid
+ONE = SessionRef(SCID, "lobby", "one")
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+NOBODY = Caller("nobody", xuid="1")
+
+
+def write(body: dict[str, Any]) -> Callable[[Session | None, Context], Outcome]:
+    """A change as the wire would ask for it."""
+    parsed = parse_write(body, contract=107)
+    return lambda session, ctx: apply_write(session, parsed, ctx)
+
+
+@pytest.fixture
+def world(xbl: XboxLive) -> World:
+    """A world with the ready-made templates."""
+    return xbl.world
+
+
+@pytest.fixture
+def stacy(xbl: XboxLive) -> User:
+    """Somebody."""
+    return xbl.user("Stacy")
+
+
+@pytest.fixture
+def ana(xbl: XboxLive, stacy: User) -> User:
+    """Somebody else."""
+    return xbl.user("Ana")
+
+
+# Templates
+
+
+def test_a_template_is_found_without_regard_to_case(world: World) -> None:
+    """By SCID and name (CALL-5, TMPL-1)."""
+    assert world.template(SCID.upper(), "LOBBY") is world.template(SCID, "lobby")
+    assert [template.name for template in world.templates(SCID.upper())] == ["lobby", "game", "ticket", "large"]
+
+
+@pytest.mark.parametrize(
+    ("look", "what"),
+    [
+        (
+            lambda world: world.template(SCID, "x"),
+            f"There is no template x in {SCID}; it has lobby, game, ticket, large.",
+        ),
+        (lambda world: world.template("x", "lobby"), "The service configuration x is unknown."),
+        (lambda world: world.templates("x"), "The service configuration x is unknown."),
+        (
+            lambda world: world.read(SessionRef("x", "lobby", "one"), NOBODY),
+            "The service configuration x is unknown.",
+        ),
+        (
+            lambda world: world.change(ONE._replace(template="x"), NOBODY, write({}), operation="put"),
+            f"There is no template x in {SCID}; it has lobby, game, ticket, large.",
+        ),
+    ],
+    ids=["template", "its SCID", "templates", "read", "change"],
+)
+def test_a_template_that_there_is_not_is_refused(world: World, look: Callable[[World], object], what: str) -> None:
+    """404, whatever was asked of it (TMPL-1)."""
+    with pytest.raises(Refusal) as refused:
+        look(world)
+    refusal = refused.value
+    assert (refusal.status, refusal.what, refusal.where, refusal.rule) == (404, what, "the URI", "TMPL-1")
+
+
+# Changing
+
+
+def test_a_change_is_stored_and_told(world: World, stacy: User) -> None:
+    """The outcome comes back with whether the session is new (PUT-2)."""
+    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    assert created
+    assert outcome.session is world.peek(ONE)
+    outcome, created = world.change(ONE, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="second")
+    assert not created
+    assert outcome.session is world.peek(ONE)
+    assert [version.operation for version in world.history(ONE)] == ["first", "second"]
+
+
+def test_a_change_of_nothing_is_not_stored(world: World, stacy: User) -> None:
+    """The very same session comes back, and the history does not grow (PUT-9)."""
+    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    before = world.state.copy()
+    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="again")
+    assert (outcome.session, created) == (world.peek(ONE), False)
+    assert world.state == before
+
+
+def test_a_rehearsal_is_not_stored(world: World, stacy: User) -> None:
+    """With `commit=False` the world stays as it was (PUT-7)."""
+    before = world.state.copy()
+    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="first", commit=False)
+    assert created
+    assert outcome.effects[0] == SessionCreated()
+    assert world.state == before
+
+
+def test_a_session_that_never_was_is_not_stored(world: World, stacy: User) -> None:
+    """Created without anybody and gone in the same write, it leaves no trace (CODE-204)."""
+    before = world.state.copy()
+    outcome, created = world.change(ONE, stacy.caller, write({"members": {"me": None}}), operation="first")
+    assert (outcome, created) == (Outcome(None), True)
+    assert world.state == before
+
+
+def test_a_deletion_is_stored(world: World, stacy: User) -> None:
+    """The session is gone, its history and its incarnation are not (TIME-4, TIME-9)."""
+    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    outcome, _ = world.change(ONE, stacy.caller, write({"members": {"me": None}}), operation="last")
+    assert outcome == Outcome(None, (MemberLeft(stacy.xuid, "left"), SessionDeleted()))
+    assert (world.peek(ONE), list(world.sessions()), list(world.stored_sessions())) == (None, [], [])
+    record = world.state.records[ONE.key]
+    assert (record.session, record.incarnation) == (None, 1)
+    again, _ = world.change(ONE, stacy.caller, write(ACTIVE), operation="again")
+    assert again.session is not None
+    assert (again.session.incarnation, world.state.records[ONE.key].incarnation) == (2, 2)
+
+
+def test_a_change_that_is_refused_changes_nothing(world: World, stacy: User) -> None:
+    """A refused write raises, with the session where the rules show it (PUT-10, CODE-403)."""
+    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    before = world.state.copy()
+    with pytest.raises(Refusal) as refused:
+        world.change(ONE, stacy.caller, write({"servers": {}}), operation="second")
+    assert refused.value.session is world.peek(ONE)
+    with pytest.raises(Refusal) as refused:
+        world.change(ONE, stacy.caller, write({"constants": {"system": {"version": 2}}}), operation="third")
+    assert refused.value.session is None
+    assert world.state == before
+
+
+def test_an_exception_in_a_rule_leaves_the_world_open(world: World, stacy: User) -> None:
+    """The lock is free again, and the world as it was."""
+
+    def fail(session: Session | None, ctx: Context) -> Outcome:
+        raise RuntimeError(f"{ctx.caller.name} {session}")
+
+    before = world.state.copy()
+    with pytest.raises(RuntimeError, match="Stacy None"):
+        world.change(ONE, stacy.caller, fail, operation="first")
+    assert world.state == before
+    assert not world.lock.locked()
+
+
+def test_a_session_is_named_as_it_was_first_written(world: World, stacy: User) -> None:
+    """Whatever case later requests have (CALL-5)."""
+    world.change(SessionRef(SCID.upper(), "LOBBY", "Party"), stacy.caller, write(ACTIVE), operation="first")
+    later = SessionRef(SCID, "Lobby", "PARTY")
+    outcome, created = world.change(later, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="x")
+    assert outcome.session is not None
+    assert (outcome.session.ref, created) == (SessionRef(SCID, "lobby", "Party"), False)
+    assert list(world.state.records) == [(SCID, "lobby", "party")]
+
+
+def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Caller, time, reference, template, follow graph, and which incarnation a new session would be."""
+    xbl.follow(stacy, ana)
+    xbl.clock.advance(seconds=5)
+    seen: list[Context] = []
+
+    def look(session: Session | None, ctx: Context) -> Outcome:
+        seen.append(ctx)
+        return Outcome(session)
+
+    world.change(ONE._replace(scid=SCID.upper(), name="One"), ana.caller, look, operation="look")
+    (ctx,) = seen
+    assert ctx.caller is ana.caller
+    assert ctx.template is world.template(SCID, "lobby")
+    assert (ctx.now, ctx.ref, ctx.incarnation) == (START + timedelta(seconds=5), SessionRef(SCID, "lobby", "One"), 1)
+    assert ctx.follows == {stacy.xuid: {ana.xuid}}
+
+
+# Reading
+
+
+def test_a_read_gives_the_session_or_nothing(world: World, stacy: User) -> None:
+    """None is what the wire answers 204 for (CODE-204)."""
+    assert world.read(ONE, stacy.caller) is None
+    outcome, _ = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    assert world.read(ONE, stacy.caller) is outcome.session
+
+
+def test_a_read_that_is_refused_shows_nothing(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """403, with preconditions and without (JOIN-7, CALL-16)."""
+    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
+    ref = xbl.sessions.create("hidden", members=[stacy]).ref
+    for preconditions in (Preconditions(), Preconditions(if_match=frozenset({'"old"'}))):
+        with pytest.raises(Refusal) as refused:
+            world.read(ref, ana.caller, preconditions=preconditions)
+        assert (refused.value.status, refused.value.rule, refused.value.session) == (403, "JOIN-7", None)
+
+
+def test_a_read_asks_for_a_version(world: World, stacy: User) -> None:
+    """412 with the session for `If-Match`; a 304 is for the wire to see to (CODE-412, CODE-304)."""
+    session = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")[0].session
+    assert session is not None
+    current = frozenset({etag(session)})
+    assert world.read(ONE, stacy.caller, preconditions=Preconditions(current, current)) is session
+    with pytest.raises(Refusal) as refused:
+        world.read(ONE, stacy.caller, preconditions=Preconditions(if_match=frozenset({'"old"'})))
+    assert (refused.value.status, refused.value.session) == (412, session)
+
+
+# Time
+
+
+def test_an_access_settles_what_was_due_and_stores_it(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """One version for all that moved, made by nobody (TIME-1, TIME-10)."""
+    ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
+    now = xbl.clock.advance(minutes=1)
+    found = world.read(ref, stacy.caller)
+    assert found is not None
+    assert [member.xuid for member in found.members] == [stacy.xuid]
+    assert world.history(ref)[1:] == [
+        Version(now, "", "timers", (MemberLeft(ana.xuid, "reservation timed out"),), found),
+    ]
+    assert world.read(ref, stacy.caller) is found
+    assert len(world.history(ref)) == 2
+
+
+def test_a_refused_access_settles_too(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Whoever gets as far as the session has come upon it (TIME-10)."""
+    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
+    ref = xbl.sessions.create("hidden", members={stacy: "active", ana: "reserved"}).ref
+    xbl.clock.advance(minutes=1)
+    with pytest.raises(Refusal):
+        world.read(ref, NOBODY)
+    with pytest.raises(Refusal):
+        world.change(ref, NOBODY, write({}), operation="join")
+    assert [version.operation for version in world.history(ref)] == ["create", "timers"]
+
+
+def test_a_rehearsal_settles_too(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """What was due is no part of the write that is not stored (PUT-7, TIME-10)."""
+    ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
+    xbl.clock.advance(minutes=1)
+    world.change(ref, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="put", commit=False)
+    assert [version.operation for version in world.history(ref)] == ["create", "timers"]
+
+
+def test_an_access_may_find_that_a_session_is_over(xbl: XboxLive, world: World, stacy: User) -> None:
+    """The deletion is stored, and the next write makes a new incarnation (TIME-4, TIME-9)."""
+    ref = xbl.sessions.create("lobby", members={stacy: "reserved"}).ref
+    xbl.clock.advance(minutes=1)
+    assert world.read(ref, stacy.caller) is None
+    assert world.history(ref)[-1][2:] == (
+        "timers",
+        (MemberLeft(stacy.xuid, "reservation timed out"), SessionDeleted()),
+        None,
+    )
+    outcome, created = world.change(ref, stacy.caller, write(ACTIVE), operation="again")
+    assert outcome.session is not None
+    assert (outcome.session.incarnation, created) == (2, True)
+
+
+def test_peeking_never_moves_anything(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Every way to look at a world leaves it as it was (TIME-1)."""
+    xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
+    xbl.sessions.create("lobby", name="two", members={ana: "ready"})
+    xbl.clock.advance(hours=1)
+    before = world.state.copy()
+    looks: dict[str, Callable[[], object]] = {
+        "peek": lambda: world.peek(ONE),
+        "sessions": lambda: list(world.sessions()),
+        "stored": lambda: list(world.stored_sessions()),
+        "history": lambda: world.history(ONE),
+        "template": lambda: world.template(SCID, "lobby"),
+        "templates": lambda: world.templates(SCID),
+        "copy": world.state.copy,
+    }
+    for look in looks.values():
+        look()
+        assert world.state == before
+
+
+def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """One pass of timers, as the next access would make (TIME-2)."""
+    xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"})
+    xbl.clock.advance(hours=1)
+    peeked = world.peek(ONE)
+    stored = next(world.stored_sessions())
+    found = world.read(ONE, stacy.caller)
+    assert peeked is not None
+    assert found is not None
+    assert document(peeked, contract=107) == document(found, contract=107)
+    assert [member.status for member in stored.members] == ["active", "ready"]
+    assert [member.status for member in found.members] == ["active", "inactive"]
+
+
+def test_a_session_that_nobody_has_made_has_no_history(world: World) -> None:
+    """Looking makes none (TIME-1)."""
+    assert (world.peek(ONE), world.history(ONE), world.state.records) == (None, [], {})
+
+
+# Copies
+
+
+def busy(xbl: XboxLive, stacy: User, ana: User) -> Iterator[Callable[[], object]]:
+    """All that changes a world, each once."""
+    yield lambda: xbl.user("Zoe")
+    yield lambda: xbl.service("server")
+    yield lambda: xbl.follow(stacy, ana, favorite=True)
+    yield lambda: xbl.templates.add("mine", {})
+    yield lambda: xbl.sessions.create("mine", members=[stacy])
+    yield lambda: xbl.client(stacy).put(ONE.path, json=ACTIVE)
+    yield lambda: xbl.client(stacy).put(ONE.path, json={"properties": {"custom": {"a": [1]}}})
+    yield lambda: xbl.client(stacy).delete(f"{ONE.path}/members/me")
+    yield lambda: xbl.clock.advance(seconds=1)
+
+
+def test_a_copy_changes_no_more_with_the_world(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Whatever happens, a copy stays as it was taken."""
+    copies = [(world.state.copy(), repr(world.state))]
+    for change in busy(xbl, stacy, ana):
+        change()
+        assert world.state != copies[-1][0]
+        copies.append((world.state.copy(), repr(world.state)))
+    assert [repr(copy) for copy, _ in copies] == [text for _, text in copies]
+
+
+def test_a_copy_holds_everything() -> None:
+    """Each dict is a new one, and every field is there."""
+    state = State()
+    copy = state.copy()
+    assert copy == state
+    dicts = [field.name for field in fields(State) if isinstance(getattr(state, field.name), dict)]
+    assert dicts == ["principals", "names", "users", "follows", "favorites", "templates", "records"]
+    assert [name for name in dicts if getattr(copy, name) is getattr(state, name)] == []
+
+
+def test_a_world_goes_back_to_a_copy(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Put back, it is as if nothing had happened since: sessions, history, people, time."""
+    xbl.client(stacy).put(ONE.path, json=ACTIVE)
+    before = xbl.sessions["one"].document
+    kept = world.state.copy()
+    for _ in range(2):
+        for change in busy(xbl, stacy, ana):
+            change()
+        assert "one" not in xbl.sessions
+        world.state = kept.copy()
+        assert xbl.sessions["one"].document == before
+        assert [version.operation for version in xbl.sessions["one"].history] == ["put-session"]
+        assert (len(xbl.sessions), xbl.clock.now, "mine" in xbl.templates) == (1, START, False)
+        assert list(world.state.names) == ["Stacy", "Ana"]
+    assert xbl.client(ana).put(ONE.path, json=ACTIVE).get_json()["changeNumber"] == 2
+
+
+def test_histories_of_two_copies_share_their_past(xbl: XboxLive, world: World, stacy: User) -> None:
+    """A history is a chain from the newest version back, so that a copy costs nothing."""
+    xbl.client(stacy).put(ONE.path, json=ACTIVE)
+    kept = world.state.copy()
+    past = kept.records[ONE.key].log
+    xbl.client(stacy).put(ONE.path, json={"properties": {"custom": {"a": 1}}})
+    log = world.state.records[ONE.key].log
+    assert log is not None
+    assert log.earlier is past
+    assert isinstance(kept.records[ONE.key], Record)
+
+
+# Threads
+
+
+def test_the_lock_is_held_while_the_rules_are_asked(world: World, stacy: User) -> None:
+    """And not a moment longer, so that every access comes wholly before or wholly after every other."""
+    held = []
+
+    def look(session: Session | None, ctx: Context) -> Outcome:
+        held.append(world.lock.locked())
+        return write(ACTIVE)(session, ctx)
+
+    world.change(ONE, stacy.caller, look, operation="put")
+    assert (held, world.lock.locked()) == ([True], False)
+    world.read(ONE, stacy.caller)
+    assert not world.lock.locked()
+
+
+def test_an_access_waits_for_another(world: World, stacy: User) -> None:
+    """A read that comes while a write is under way finds what the write has made."""
+    begun, go_on = threading.Event(), threading.Event()
+    found: list[Session | None] = []
+
+    def slow(session: Session | None, ctx: Context) -> Outcome:
+        begun.set()
+        assert go_on.wait(30)
+        return write(ACTIVE)(session, ctx)
+
+    writer = threading.Thread(target=lambda: world.change(ONE, stacy.caller, slow, operation="put"))
+    reader = threading.Thread(target=lambda: found.append(world.read(ONE, stacy.caller)))
+    writer.start()
+    assert begun.wait(30)
+    reader.start()
+    assert found == []
+    go_on.set()
+    writer.join(30)
+    reader.join(30)
+    assert found == [world.peek(ONE)]
+    assert found[0] is not None
