@@ -83,8 +83,9 @@ def get_properties(call: Call) -> Answer:
 
 def get_member(call: Call) -> Answer:
     """Read one member, by index."""
+    index = _index(call)
     session = _existing(call)
-    member = session.member_at(_index(call))
+    member = session.member_at(index)
     return _element(call, session, render_member(session, member, contract=call.contract) if member else None)
 
 

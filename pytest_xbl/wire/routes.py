@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.names import require_name, require_scid
@@ -120,7 +120,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     Raises:
         Refusal: 404 for a path that no route has, or has on this host (CALL-1); 405 for another verb (CALL-7).
     """
-    allowed = []
+    allowed: dict[str, None] = {}
     parts = path.split("/")
     for route, pattern in PATTERNS.get(len(parts), ()):
         names = _names(pattern, parts)
@@ -129,7 +129,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
         if route.method == method:
             _check_names(names)
             return route, names
-        allowed.append(route.method)
+        allowed.setdefault(route.method)
     if allowed:
         raise _wrong_verb(method, allowed)
     _check_not_yet(method, parts)
@@ -164,7 +164,7 @@ def _check_not_yet(method: str, parts: list[str]) -> None:
             raise not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
 
 
-def _wrong_verb(method: str, allowed: list[str]) -> Refusal:
+def _wrong_verb(method: str, allowed: Iterable[str]) -> Refusal:
     what = f"{method} is not for this URI; allowed are {', '.join(allowed)}."
     refusal = Refusal(405, what, where="the URI", rule="CALL-7")
     refusal.headers = {"Allow": ", ".join(allowed)}
