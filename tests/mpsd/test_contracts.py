@@ -50,8 +50,9 @@ common_constants = {
     "visibility": st.sampled_from(["private", "visible", "open"]) | st.none(),
     "capabilities": st.dictionaries(st.sampled_from(["gameplay", "connectivity"]), st.booleans()),
 }
-initialization = {"joinTimeout": timeouts, "measurementTimeout": timeouts, "membersNeededToStart": numbers}
-evaluated = {**initialization, "externalEvaluation": st.just(True), "evaluationTimeout": timeouts}
+lengths = st.integers(0, 2**63)
+initialization = {"joinTimeout": lengths, "measurementTimeout": lengths, "membersNeededToStart": numbers}
+evaluated = {**initialization, "externalEvaluation": st.just(True), "evaluationTimeout": lengths}
 complete_initialization = st.fixed_dictionaries(
     {**initialization, "externalEvaluation": st.just(False)}
 ) | st.fixed_dictionaries(evaluated)
@@ -73,7 +74,7 @@ old_constants = st.fixed_dictionaries(
         **common_constants,
         "timeouts": st.dictionaries(st.sampled_from(sorted(OLD_TIMEOUTS)), timeouts, min_size=1),
         "managedInitialization": st.fixed_dictionaries({**initialization, "autoEvaluate": st.just(True)})
-        | st.fixed_dictionaries({**initialization, "autoEvaluate": st.just(False), "evaluationTimeout": timeouts}),
+        | st.fixed_dictionaries({**initialization, "autoEvaluate": st.just(False), "evaluationTimeout": lengths}),
     },
 )
 held_properties = st.fixed_dictionaries(

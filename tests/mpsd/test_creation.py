@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_xbl.mpsd.contracts import constants_from
 from pytest_xbl.mpsd.creation import new_session, parse_template, require_same_constants, session_constants
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, SessionRef, Template
 from pytest_xbl.mpsd.refusal import Refusal
@@ -256,8 +257,8 @@ def test_creation_may_repeat_what_the_template_sets(stage: Stage) -> None:
             {"peerToPeerRequirements": {"latencyMaximum": 101}},
             {},
             "/constants/system/peerToPeerRequirements",
-            'The template sets the constant peerToPeerRequirements to {"latencyMaximum": 100}; '
-            'it cannot be {"latencyMaximum": 101}.',
+            'The template sets the constant peerToPeerRequirements to {"latencyMaximum": 100, "bandwidthMinimum": 10000}; '
+            'it cannot be {"latencyMaximum": 101, "bandwidthMinimum": 10000}.',
             id="inside a constant",
         ),
         pytest.param(
@@ -691,7 +692,7 @@ def test_sessions_of_users_begin_restricted(stage: Stage) -> None:
 )
 def test_requirements_are_completed(stage: Stage, name: str, given: dict[str, Any], complete: dict[str, Any]) -> None:
     """What requirements leave out has a default, and metrics left out are what they need (CONST-10, CONST-11)."""
-    held = session_constants(stage.template, Bag({**can("connectivity"), name: given}))
+    held = session_constants(stage.template, Bag(constants_from({**can("connectivity"), name: given}, 107)))
     assert held.system == {**DEFAULTS, **can("connectivity"), name: complete, "metrics": ALL_METRICS}
 
 
@@ -730,9 +731,10 @@ def test_more_metrics_than_needed_are_kept(stage: Stage) -> None:
 
 def test_ownership_policies_are_completed(stage: Stage) -> None:
     """Ownership policies default to ending the session and to no invite handles by others (CONST-13)."""
-    held = session_constants(stage.template, Bag({**can("hasOwners"), "ownershipPolicies": {"migration": "oldest"}}))
+    partial = constants_from({**can("hasOwners"), "ownershipPolicies": {"migration": "oldest"}}, 107)
+    held = session_constants(stage.template, Bag(partial))
     assert held.system["ownershipPolicies"] == {"migration": "oldest", "allowNonOwnerInviteHandles": False}
-    held = session_constants(stage.template, Bag({**can("hasOwners"), "ownershipPolicies": {}}))
+    held = session_constants(stage.template, Bag(constants_from({**can("hasOwners"), "ownershipPolicies": {}}, 107)))
     assert held.system["ownershipPolicies"] == {"migration": "endsession", "allowNonOwnerInviteHandles": False}
 
 

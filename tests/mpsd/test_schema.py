@@ -591,7 +591,7 @@ def test_the_first_field_that_is_wrong_is_named() -> None:
         ),
         pytest.param(
             "größe\n",
-            "/at/größe\n",
+            "/at/größe\\n",
             'The field "gr\\u00f6\\u00dfe\\n" is not known here; known here: closed, locked, maxMembersCount.',
             id="not ASCII",
         ),

@@ -186,7 +186,7 @@ def test_the_request_structure_is_read() -> None:
     assert write.removals == (5,)
     assert [one.constants.system["xuid"] for one in write.reservations] == ["5500461", "5500462"]
     assert write.me is not None
-    assert not write.me_first
+    assert write.before_me == 2
     assert list(write.servers or {}) == ["name"]
 
 

@@ -1,0 +1,615 @@
+"""What pytest sees of the plugin: fixtures, failures, and no trace where it is not used."""
+
+from __future__ import annotations
+
+import json
+import socket
+import zlib
+from pathlib import Path
+
+import pytest
+
+import pytest_xbl.fake
+import pytest_xbl.wire.server  # noqa: F401 -- or each run in this process would import them anew
+
+QUIET = ("-p", "no:randomly", "-p", "no:hypothesispytest")
+"""Without plugins that shuffle, or that take longer than the run itself."""
+CONFTEST = '''
+import http.client
+import pytest
+from urllib.parse import urlsplit
+
+
+def fail(*_):
+    raise RuntimeError("a bug")
+
+
+@pytest.fixture
+def crash(xbl):
+    """Makes the fake fail, and then calls it in the process or over its socket."""
+    def call(*, socket=False):
+        xbl.world.template = fail
+        stacy = xbl.world.state.names.get("Stacy") or xbl.user("Stacy")
+        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
+        if not socket:
+            assert xbl.client(stacy).get(path).status_code == 500
+            return
+        address = urlsplit(xbl.url)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+        connection.request("GET", path, headers=stacy.headers)
+        assert connection.getresponse().status == 500
+        connection.close()
+    return call
+
+
+@pytest.fixture
+def join(xbl):
+    """Joins a session, which is made by it if need be; says how many are in it."""
+    def call(name="Stacy", session="one"):
+        user = xbl.user(name)
+        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/{session}"
+        body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+        return xbl.client(user).put(path, json=body).get_json()["membersInfo"]["count"]
+    return call
+'''
+
+
+class Runner:
+    """Runs tests that use the plugin, with every warning an error."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        pytester.makeconftest(CONFTEST)
+
+    def run(self, source: str, *arguments: str) -> pytest.RunResult:
+        """Run the tests of a module in this process, in their order."""
+        self.pytester.makepyfile(test_it=source)
+        return self.pytester.runpytest_inprocess("-W", "error", *QUIET, *arguments)
+
+    def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
+        """Run the tests of a module in a process of their own."""
+        self.pytester.makepyfile(test_it=source)
+        return self.pytester.runpytest_subprocess("-W", "error", "-p", "no:hypothesispytest", *arguments)
+
+
+@pytest.fixture
+def runner(pytester: pytest.Pytester) -> Runner:
+    """A directory with a conftest that can join sessions and make the fake crash."""
+    return Runner(pytester)
+
+
+# The fixtures
+
+
+def test_each_test_gets_a_fresh_world(runner: Runner) -> None:
+    """Sessions, people, templates and time of one test are gone for the next."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_alone(xbl, join, number):
+            assert (len(xbl.sessions), len(xbl.templates), xbl.clock.now.hour) == (0, 4, 12)
+            assert join() == 1
+            xbl.templates.add("mine", {})
+            xbl.clock.advance(hours=1)
+        """
+    )
+    result.assert_outcomes(passed=3)
+
+
+def test_fixtures_of_a_test_share_its_world(runner: Runner) -> None:
+    """`xbl` is one object for the test and all of its fixtures."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def lobby(xbl):
+            return xbl.sessions.create("lobby", name="one", members=xbl.users("Stacy"))
+
+        def test_joined(xbl, lobby, join):
+            assert join("Ana") == 2
+            assert lobby.document == xbl.sessions["one"].document
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_there_is_one_server_for_all_tests(runner: Runner) -> None:
+    """`xbl_server` is started once, listens on the loopback address, and serves every `xbl` of the run."""
+    result = runner.run(
+        """
+        urls = set()
+
+        def test_one(xbl, xbl_server):
+            assert xbl.url == xbl_server.url
+            urls.add(xbl.url)
+
+        def test_two(xbl, xbl_server):
+            assert xbl.url.startswith("http://127.0.0.1:")
+            assert not xbl.url.endswith("/")
+            urls.add(xbl.url)
+            assert len(urls) == 1
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_the_server_is_gone_after_the_run(runner: Runner) -> None:
+    """Its port is closed, and no thread of it is left."""
+    result = runner.run(
+        """
+        import pathlib, threading
+
+        def test_it(xbl, crash):
+            pathlib.Path("port").write_text(xbl.url.rpartition(":")[2])
+            assert any("serve_forever" in thread.name for thread in threading.enumerate())
+        """
+    )
+    result.assert_outcomes(passed=1)
+    port = int((runner.pytester.path / "port").read_text())
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=30):
+        pass
+
+
+def test_a_run_without_xbl_starts_no_server(runner: Runner) -> None:
+    """Nothing is started before it is asked for."""
+    result = runner.run(
+        """
+        import threading
+
+        def test_it():
+            assert not any("serve_forever" in thread.name for thread in threading.enumerate())
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_server_may_be_used_without_a_world(runner: Runner) -> None:
+    """A call while no test uses `xbl` is told so."""
+    result = runner.run(
+        """
+        import urllib.error, urllib.request
+        import pytest
+
+        def test_it(xbl_server):
+            with pytest.raises(urllib.error.HTTPError) as error:
+                urllib.request.urlopen(xbl_server.url)
+            with error.value:
+                assert error.value.code == 503
+                assert error.value.read() == b"No test that uses the fake is running.\\n"
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_the_fixtures_say_what_they_are(pytester: pytest.Pytester) -> None:
+    """`pytest --fixtures` shows each with its docstring."""
+    result = pytester.runpytest_inprocess(*QUIET, "--fixtures")
+    result.stdout.fnmatch_lines(
+        [
+            "xbl_server [[]session scope[]] -- *plugin.py:*",
+            "    The server that all `xbl` fixtures of a test session share; `.url` is where it listens.",
+            "xbl -- *plugin.py:*",
+            "    A fake Xbox Live with a fresh world, served at `xbl.url`.",
+        ]
+    )
+
+
+def test_a_late_call_of_an_earlier_test_reaches_nobody(runner: Runner) -> None:
+    """Its token is unknown to the next test, and it changes nothing there (CALL-3)."""
+    result = runner.run(
+        """
+        import http.client
+        from urllib.parse import urlsplit
+
+        late = {}
+
+        def test_one(xbl):
+            late.update(xbl.user("Stacy").headers)
+
+        def test_two(xbl):
+            xbl.user("Stacy")
+            address = urlsplit(xbl.url)
+            connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+            path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
+            connection.request("PUT", path, body=b"{}", headers=late)
+            assert connection.getresponse().status == 401
+            connection.close()
+            assert len(xbl.sessions) == 0
+        """
+    )
+    result.assert_outcomes(passed=2)
+
+
+def test_two_worlds_on_one_server_do_not_see_each_other(runner: Runner) -> None:
+    """A test may connect a second world, and each answers its own callers."""
+    result = runner.run(
+        """
+        import json, urllib.request
+        from pytest_xbl import XboxLive
+
+        def join(world, session):
+            stacy = world.user("Stacy", gamertag=world.name)
+            url = f"{world.url}/serviceconfigs/{world.scid}/sessiontemplates/lobby/sessions/{session}"
+            body = b'{"members":{"me":{"properties":{"system":{"active":true}}}}}'
+            headers = {**stacy.headers, "Content-Type": "application/json"}
+            request = urllib.request.Request(url, data=body, headers=headers, method="PUT")
+            with urllib.request.urlopen(request) as answer:
+                return json.load(answer)["members"]["0"]["gamertag"]
+
+        def test_it(xbl, xbl_server):
+            other = XboxLive(url=xbl_server.url, name="other")
+            with xbl_server.app.connected(other.app):
+                assert join(xbl, "one") == xbl.name
+                assert join(other, "one") == "other"
+                assert (len(xbl.sessions), len(other.sessions)) == (1, 1)
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+# Names
+
+
+NAMES = """
+    import json, pathlib
+    import pytest
+
+    def note(xbl, request):
+        token = xbl.user("Stacy").token
+        path = pathlib.Path("tokens.json")
+        known = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps({**known, request.node.nodeid: token}))
+
+    def test_one(xbl, request):
+        note(xbl, request)
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_two(xbl, request, number):
+        note(xbl, request)
+
+    class TestThree:
+        def test_one(self, xbl, request):
+            note(xbl, request)
+"""
+
+
+def tokens_in(directory: Path) -> dict[str, str]:
+    """The tokens that a run has noted, by node id."""
+    path = directory / "tokens.json"
+    tokens: dict[str, str] = json.loads(path.read_text())
+    path.unlink()
+    return tokens
+
+
+def test_the_name_of_a_world_follows_from_the_id_of_its_test(runner: Runner) -> None:
+    """Tokens depend on the node id and on nothing else: alone, together, in another order or process."""
+    directory = runner.pytester.path
+    runner.run(NAMES).assert_outcomes(passed=4)
+    together = tokens_in(directory)
+    assert together == {
+        node: f"xbl-{zlib.crc32(node.encode()):08x}.2533274790000001"
+        for node in (
+            "test_it.py::test_one",
+            "test_it.py::test_two[1]",
+            "test_it.py::test_two[2]",
+            "test_it.py::TestThree::test_one",
+        )
+    }
+    assert len(set(together.values())) == 4
+    runner.run(NAMES, "-k", "test_two").assert_outcomes(passed=2, deselected=2)
+    assert tokens_in(directory).items() < together.items()
+    nodes = list(reversed(together))
+    runner.pytester.runpytest_inprocess(*QUIET, *nodes).assert_outcomes(passed=4)
+    assert tokens_in(directory) == together
+    runner.run_apart(NAMES, "-p", "no:randomly").assert_outcomes(passed=4)
+    assert tokens_in(directory) == together
+
+
+# When the fake itself fails
+
+
+@pytest.mark.parametrize("where", ["", "socket=True"], ids=["in the process", "over a socket"])
+def test_an_exception_inside_the_fake_fails_the_test(runner: Runner, where: str) -> None:
+    """In its call phase, once, with the traceback of the exception; the tests around it are none the worse."""
+    result = runner.run(
+        f"""
+        def test_before(join):
+            assert join() == 1
+
+        def test_it(crash):
+            crash({where})
+
+        def test_after(join):
+            assert join() == 1
+        """
+    )
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*= FAILURES =*", "*_ test_it _*", "E * RuntimeError: a bug", "conftest.py:*: RuntimeError"]
+    )
+    result.stdout.no_fnmatch_line("*ERROR at*")
+
+
+def test_several_exceptions_inside_the_fake_fail_the_test_once(runner: Runner) -> None:
+    """In its call phase only, and not once more in its teardown."""
+    result = runner.run(
+        """
+        def test_it(crash):
+            crash()
+            crash()
+            crash()
+        """
+    )
+    result.assert_outcomes(failed=1)
+
+
+def test_the_tests_own_failure_is_not_hidden(runner: Runner) -> None:
+    """A test that failed by itself shows its own failure, and what the fake raised in a section of its own."""
+    result = runner.run(
+        """
+        def test_it(crash):
+            crash()
+            crash()
+            assert 1 == 2
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E       assert 1 == 2",
+            "*- Captured xbl call -*",
+            "The fake failed: RuntimeError('a bug')",
+            "The fake failed: RuntimeError('a bug')",
+        ]
+    )
+
+
+def test_a_test_that_is_skipped_late_does_not_hide_an_exception(runner: Runner) -> None:
+    """A skip is no failure of the test's own, so what the fake raised before it fails the test."""
+    result = runner.run(
+        """
+        import pytest
+
+        def test_it(crash):
+            crash()
+            pytest.skip("after all")
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E * RuntimeError: a bug"])
+
+
+def test_an_expected_failure_may_be_one_of_the_fake(runner: Runner) -> None:
+    """`xfail` is for any failure of the test."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.mark.xfail(raises=RuntimeError, strict=True)
+        def test_it(crash):
+            crash()
+        """
+    )
+    result.assert_outcomes(xfailed=1)
+
+
+def test_an_exception_during_setup_fails_the_call(runner: Runner) -> None:
+    """A fixture that meets a bug of the fake, and goes on, still fails the test."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def prepared(crash):
+            crash()
+
+        def test_it(prepared):
+            pass
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E * RuntimeError: a bug"])
+
+
+def test_an_exception_before_a_failing_setup_is_no_second_error(runner: Runner) -> None:
+    """The fixture's own failure is what the report shows, once."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def prepared(crash):
+            crash()
+            assert 1 == 2
+
+        def test_it(prepared):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E       assert 1 == 2"])
+
+
+def test_an_exception_during_teardown_is_an_error(runner: Runner) -> None:
+    """After the call there is only the teardown to say so; the test itself has passed."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def tidy(crash):
+            yield
+            crash()
+
+        def test_it(tidy):
+            pass
+
+        def test_after(join):
+            assert join() == 1
+        """
+    )
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*_ ERROR at teardown of test_it _*", "E * RuntimeError: a bug"])
+
+
+def test_an_exception_in_a_thread_of_the_test_fails_the_test(runner: Runner) -> None:
+    """Wherever the call came from."""
+    result = runner.run(
+        """
+        import threading
+
+        def test_it(crash):
+            thread = threading.Thread(target=crash)
+            thread.start()
+            thread.join()
+        """
+    )
+    result.assert_outcomes(failed=1)
+
+
+def test_an_exception_past_the_app_fails_the_test_too(runner: Runner) -> None:
+    """Also where the app's own net did not catch it, and only the server did."""
+    result = runner.run(
+        """
+        import http.client
+        from urllib.parse import urlsplit
+
+        def test_it(xbl, monkeypatch):
+            monkeypatch.setattr(type(xbl.app), "_answer", None)
+            address = urlsplit(xbl.url)
+            connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+            connection.request("GET", "/")
+            assert connection.getresponse().status == 500
+            connection.close()
+        """
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_refusal_fails_no_test(runner: Runner) -> None:
+    """Refusals are answers; only bugs of the fake fail a test by themselves."""
+    result = runner.run(
+        """
+        def test_it(xbl):
+            statuses = [xbl.client(caller).get("/x").status_code for caller in (None, xbl.user("Stacy"))]
+            assert statuses == [404, 404]
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+# Other plugins, threads, warnings
+
+MANY = """
+    import pytest
+
+    @pytest.mark.parametrize("number", range(8))
+    def test_alone(xbl, join, number):
+        assert len(xbl.sessions) == 0
+        assert join() == 1
+        assert join("Ana") == 2
+"""
+
+
+def test_tests_in_two_processes_do_not_see_each_other(runner: Runner) -> None:
+    """Under pytest-xdist each worker has a server of its own."""
+    pytest.importorskip("xdist")
+    runner.run_apart(MANY, "-n", "2").assert_outcomes(passed=8)
+
+
+def test_a_crash_in_a_worker_fails_its_test(runner: Runner) -> None:
+    """Under pytest-xdist failures and sections reach the report as well."""
+    pytest.importorskip("xdist")
+    result = runner.run_apart(
+        """
+        def test_crash(crash):
+            crash()
+
+        def test_own(crash):
+            crash()
+            assert 1 == 2
+        """,
+        *("-n", "2"),
+    )
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines_random(
+        ["E * RuntimeError: a bug", "E * assert 1 == 2", "The fake failed: RuntimeError('a bug')"]
+    )
+
+
+def test_tests_in_random_order_do_not_see_each_other(runner: Runner) -> None:
+    """Under pytest-randomly nothing depends on the order."""
+    pytest.importorskip("pytest_randomly")
+    runner.run_apart(MANY, "-p", "randomly").assert_outcomes(passed=8)
+
+
+def test_a_test_may_call_from_many_threads(runner: Runner) -> None:
+    """All of them meet the world of their test, in the process and over the socket."""
+    result = runner.run(
+        """
+        import http.client
+        from concurrent.futures import ThreadPoolExecutor
+        from urllib.parse import urlsplit
+
+        BODY = b'{"members":{"me":{"properties":{"system":{"active":true}}}}}'
+
+        def test_it(xbl):
+            users = xbl.users(*"abcdefgh")
+            path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
+            address = urlsplit(xbl.url)
+
+            def join(user):
+                if user.name in "abcd":
+                    return xbl.client(user).put(path, data=BODY).status_code
+                connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+                connection.request("PUT", path, body=BODY, headers=user.headers)
+                status = connection.getresponse().status
+                connection.close()
+                return status
+
+            with ThreadPoolExecutor(8) as pool:
+                assert sorted(pool.map(join, users)) == [200] * 7 + [201]
+            assert len(xbl.sessions["one"].document["members"]) == 8
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_no_warning_comes_from_the_plugin(runner: Runner) -> None:
+    """The fixture works where every warning is an error, from the import on."""
+    runner.run_apart(MANY, "-p", "no:randomly", "--strict-markers", "--strict-config").assert_outcomes(passed=8)
+
+
+def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
+    """Installed is enough; its name is `xbl`, by which it can be switched off."""
+    pytester.makepyfile("def test_it(xbl): pass")
+    pytester.runpytest_inprocess(*QUIET).assert_outcomes(passed=1)
+    result = pytester.runpytest_subprocess(*QUIET, "-p", "no:xbl")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
+
+
+# What a run pays that does not use it
+
+
+def test_a_run_that_does_not_use_it_imports_nothing_more(pytester: pytest.Pytester) -> None:
+    """Every run of every user pays for what the plugin imports: that is the plugin, and nothing below it."""
+    pytester.makepyfile("def test_it(): pass")
+    pytester.makeconftest(
+        """
+        import os, pathlib, sys
+
+        def pytest_unconfigure():
+            pathlib.Path(os.environ["MODULES"]).write_text(" ".join(sorted(sys.modules)))
+        """
+    )
+    modules = []
+    for arguments in ((), ("-p", "no:xbl")):
+        path = pytester.path / "modules"
+        pytester._monkeypatch.setenv("MODULES", str(path))
+        pytester.runpytest_subprocess(*QUIET, *arguments).assert_outcomes(passed=1)
+        modules.append(set(path.read_text().split()))
+    assert modules[0] - modules[1] - {"zlib"} == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}
