@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from werkzeug.wsgi import get_path_info
+
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
@@ -13,7 +15,6 @@ from pytest_xbl.wire.requests import (
     body_of,
     contract_of,
     flags_of,
-    path_of,
     preconditions_of,
     principal_of,
 )
@@ -51,7 +52,7 @@ class App:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
         contract = NEWEST_CONTRACT
         try:
-            route, names = match(environ["REQUEST_METHOD"], path_of(environ), environ.get("HTTP_HOST", ""))
+            route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             principal = principal_of(environ, self.world.state.principals)
             contract = contract_of(environ)
             call = Call(

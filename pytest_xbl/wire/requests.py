@@ -33,14 +33,7 @@ CONTRACTS = {104: 104, 105: 105}
 
 JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
-BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
 NO_FLAGS: frozenset[str] = frozenset()
-
-
-def path_of(environ: WSGIEnvironment) -> str:
-    """The path of a request, decoded."""
-    path: str = environ.get("PATH_INFO", "")
-    return path.encode("latin-1").decode(errors="replace")
 
 
 def contract_of(environ: WSGIEnvironment) -> int:
@@ -116,16 +109,21 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
         what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
         raise Refusal(400, what, where="Content-Type", rule="CALL-13")
     try:
-        data = get_input_stream(environ, max_content_length=LARGEST_BODY).read()
+        data = get_input_stream(environ, max_content_length=LARGEST_BODY + 1).read()
     except RequestEntityTooLarge:
-        what = f"A body has at most {LARGEST_BODY} bytes."
-        raise Refusal(413, what, where="the body", rule="CALL-12") from None
+        raise _too_long() from None
     except BadRequest as error:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
+    if len(data) > LARGEST_BODY:  # a body of unknown length is read up to its bound without complaint
+        raise _too_long()
     value = _parsed(_decoded(data))
     if type(value) is not dict:
         raise _malformed(f"The body is a JSON object; got {brief(value)}.")
     return value
+
+
+def _too_long() -> Refusal:
+    return Refusal(413, f"A body has at most {LARGEST_BODY} bytes.", where="the body", rule="CALL-12")
 
 
 def _tags(header: str | None) -> frozenset[str] | None:
@@ -145,25 +143,36 @@ def _decoded(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Json:
-    _check_depth(text)
     if text.startswith("\ufeff"):
         raise _malformed("The body starts with a byte order mark, which JSON does not have.")
     try:
-        return DECODER.decode(text)
+        value = DECODER.decode(text)
     except json.JSONDecodeError as error:
         what = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise _malformed(what) from None
+    except RecursionError:
+        raise _too_deep() from None
+    if text.count("[") + text.count("{") > DEEPEST_BODY:
+        _check_depth(value)
+    return value
 
 
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= DEEPEST_BODY:
-        return
-    depth = 0
-    for match in BRACKETS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
-        if depth > DEEPEST_BODY:
-            what = f"Objects and lists lie more than {DEEPEST_BODY} deep inside each other."
-            raise Refusal(400, what, where="the body", rule="CALL-12")
+def _check_depth(value: Json) -> None:
+    level = [value]
+    for _ in range(DEEPEST_BODY + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    if level:
+        raise _too_deep()
+
+
+def _too_deep() -> Refusal:
+    what = f"Objects and lists lie more than {DEEPEST_BODY} deep inside each other."
+    return Refusal(400, what, where="the body", rule="CALL-12")
 
 
 def _object(pairs: list[tuple[str, Json]]) -> JsonObject:

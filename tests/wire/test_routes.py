@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 import pytest
 
-from pytest_xbl import XboxLive
+from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.routes import ROUTES, Route, match
@@ -144,9 +145,8 @@ def test_a_session_is_one_and_the_same_in_any_case(xbl: XboxLive, path: str) -> 
     created = client.put(ONE.replace("one", "Party"), json=ACTIVE)
     again = client.get(path)
     assert (again.status_code, again.data) == (200, created.data)
-    assert again.headers["Content-Location"] == f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/Party"
-    assert client.put(path, json=ACTIVE).headers["Content-Location"] == again.headers["Content-Location"]
-    assert len(xbl.sessions) == 1
+    assert client.put(path, json=ACTIVE).data == created.data
+    assert [session.ref for session in xbl.sessions] == [SessionRef(SCID, "lobby", "Party")]
 
 
 def test_a_new_session_is_named_as_written_below_the_template_as_it_was_added(xbl: XboxLive) -> None:
@@ -171,7 +171,6 @@ def test_a_template_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
         "/serviceconfigs",
         f"/serviceconfigs/{SCID}",
         f"{TEMPLATES}/lobby/",
-        f"{TEMPLATES}/lobby/sessions",
         f"{TEMPLATES}/lobby/session/one",
         f"{ONE}/",
         f"{ONE}/members",
@@ -183,7 +182,13 @@ def test_a_template_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
         f"{ONE}/servers/x/constants",
         f"{ONE}/a",
         f"/v1{ONE}",
-        "/handles",
+        "/handles/x/y",
+        "/serviceconfigs//sessiontemplates/lobby/sessions/one",
+        f"{TEMPLATES}//sessions/one",
+        f"{TEMPLATES}/lobby/sessions/",
+        f"{ONE}//properties",
+        f"{ONE}/members/",
+        f"{ONE}/servers/",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PUT"])
@@ -205,6 +210,53 @@ def test_a_path_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) ->
     assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
     assert lines[1:3] == ["where: the URI", "rule: CALL-7"]
     assert all(line.isprintable() for line in lines)
+
+
+# Operations of the service that the fake does not have yet
+
+NOT_YET = [
+    ("GET", f"/serviceconfigs/{SCID}/sessions", "GET /serviceconfigs/{scid}/sessions", "FIND-1"),
+    ("GET", f"{TEMPLATES}/lobby/sessions", "GET /serviceconfigs/{scid}/sessiontemplates/{template}/sessions", "FIND-1"),
+    ("POST", f"/serviceconfigs/{SCID}/batch", "POST /serviceconfigs/{scid}/batch", "FIND-1"),
+    ("POST", f"{TEMPLATES}/lobby/batch", "POST /serviceconfigs/{scid}/sessiontemplates/{template}/batch", "FIND-1"),
+    ("POST", "/handles", "POST /handles", "HAND-1"),
+    ("POST", "/handles/query", "POST /handles/query", "HAND-10"),
+    ("GET", "/handles/7", "GET /handles/{id}", "HAND-6"),
+    ("DELETE", "/handles/7", "DELETE /handles/{id}", "HAND-8"),
+    ("GET", "/handles/7/session", "GET /handles/{id}/session", "HAND-7"),
+    ("PUT", "/Handles/7/Session", "PUT /handles/{id}/session", "HAND-7"),
+    ("POST", "/batch", "POST /batch", "STAT-1"),
+    ("GET", f"/users/xuid(7)/scids/{SCID}/stats/a,b", "GET /users/{xuid}/scids/{scid}/stats/{names}", "STAT-4"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "operation", "rule"), NOT_YET)
+def test_an_operation_to_come_is_refused_as_such(
+    xbl: XboxLive, method: str, path: str, operation: str, rule: str
+) -> None:
+    """501 with the rule of the operation: the service has it, and the fake has not yet (CODE-501)."""
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=method)
+    what = f"The operation {operation}: the fake does not do this yet, so it refuses the request."
+    assert (answer.status_code, answer.text) == (501, refusal(what, rule))
+    assert not RULES[rule].built
+
+
+@pytest.mark.parametrize(
+    ("host", "method", "path"),
+    [
+        ("userstats.xboxlive.com", "POST", "/handles"),
+        ("userstats.xboxlive.com", "GET", f"/serviceconfigs/{SCID}/sessions"),
+        ("sessiondirectory.xboxlive.com", "POST", "/batch"),
+        ("rta.xboxlive.com", "POST", "/handles/query"),
+    ],
+)
+def test_an_operation_to_come_is_not_on_another_host(xbl: XboxLive, host: str, method: str, path: str) -> None:
+    """When the Host header names a real host, only that host's operations are there, built or not (CALL-1)."""
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=method, headers={"Host": host})
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal(f"The fake has no operation {method} {path} on host {host}.", "CALL-7"),
+    )
 
 
 # Verbs
@@ -262,7 +314,7 @@ def test_me_is_nobodys_index() -> None:
 
 @pytest.mark.parametrize(
     "scid",
-    ["x", "", "..", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), SCID.replace("5", "g"), f" {SCID}"],
+    ["x", "..", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), SCID.replace("5", "g"), f" {SCID}"],
 )
 @every_operation
 def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route, scid: str) -> None:
@@ -271,12 +323,11 @@ def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route,
     answer = xbl.client(xbl.user("Stacy")).open(path, method=route.method, data="{}")
     assert (answer.status_code, answer.text) == (
         404,
-        refusal(f"A service configuration is named by a GUID, not {scid!r}.", "CALL-5"),
+        refusal(f'A service configuration is named by a GUID, not "{scid}".', "CALL-5"),
     )
 
 
 UNNAMEABLE = {
-    "empty": "",
     "too long": "x" * 100,
     "newline": "a\nb",
     "final newline": "a\n",
@@ -289,6 +340,7 @@ UNNAMEABLE = {
     "unassigned": "a\u0378b",
     "replaced": "a\ufffdb",
 }
+KINDS = {"name": "session", "index": "member"}
 NAMED = {
     "template": (f"{TEMPLATES}/{{}}", "GET"),
     "template of a session": (f"{TEMPLATES}/{{}}/sessions/one", "PUT"),
@@ -304,11 +356,11 @@ NAMED = {
 def test_names_are_printable_and_not_too_long(xbl: XboxLive, place: str, name: str) -> None:
     """1 to 99 printable characters; anything else is an invalid URI: 404, before anybody asks who calls (CALL-15)."""
     path, method = NAMED[place]
+    kind = place.partition(" ")[0]
     answer = xbl.client().open(path.format(quote(name)), method=method)
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f"A {place.partition(' ')[0]} is named by 1 to 99 printable characters, not {name!r}.", "CALL-15"),
-    )
+    shown = json.dumps(name) if len(name) < 58 else f'"{name[:56]}...'
+    what = f"{shown} cannot name a {KINDS.get(kind, kind)}: a name has 1 to 99 printable characters and no slash."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CALL-15"))
 
 
 @pytest.mark.parametrize("raw", ["\xff", "\xc3(", "\xed\xa0\x80", "\xc0\x80"])
