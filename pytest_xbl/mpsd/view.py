@@ -100,6 +100,7 @@ def etag(session: Session) -> str:
     return f'"{branch(session)[:8]}-{session.change_number}"'
 
 
+@lru_cache
 def timestamp(time: datetime) -> str:
     """A time as the service writes it: UTC, seven fractional digits and Z (CALL-8)."""
     return f"{time.isoformat(timespec='microseconds')[:26]}0Z"

@@ -178,11 +178,13 @@ def _read_bag(bag: JsonObject, at: str, kind: BagKind, contract: int) -> Bag:
 
 def _check_member_keys(members: JsonObject) -> None:
     for key, value in members.items():
+        if key == "me":
+            continue
         if INDEX.fullmatch(key):
             if value is not None:
                 what = "A member named by index can only be removed, with null."
                 raise Refusal(400, what, where=f"/members/{key}", rule="MEMB-5")
-        elif key != "me" and not RESERVE.fullmatch(key):
+        elif not RESERVE.fullmatch(key):
             raise unknown_field(key, ("me", "reserve_0"), "/members")
 
 

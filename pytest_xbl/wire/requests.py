@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -42,7 +43,11 @@ def contract_of(environ: WSGIEnvironment) -> int:
     Raises:
         Refusal: 400.
     """
-    header = environ.get("HTTP_X_XBL_CONTRACT_VERSION", "")
+    return _contract(environ.get("HTTP_X_XBL_CONTRACT_VERSION", ""))
+
+
+@lru_cache
+def _contract(header: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", header) or int(header) < min(CONTRACTS):
         what = f"Every request names its contract version, 104, 105 or 107; got {brief(header)}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.names import require_name, require_scid
@@ -112,6 +113,7 @@ KINDS = {"name": "session", "index": "member"}
 """What the parts of a path name, where they are called otherwise."""
 
 
+@lru_cache
 def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a request, and the names in its path.
 

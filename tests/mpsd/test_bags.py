@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_xbl.mpsd.bags import Difference, differences, differs, merged, merged_fields
+from pytest_xbl.mpsd.bags import Difference, differences, differs, joined, merged, merged_fields
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag
 from pytest_xbl.mpsd.shapes import same
 
@@ -41,6 +41,7 @@ HELD = st.dictionaries(NAMES, VALUES.filter(lambda value: value is not None), ma
         pytest.param({"a": [1, 2]}, {"a": [2]}, {"a": [2]}, id="a list replaced as a whole"),
         pytest.param({"a": [1]}, {"a": [None]}, {"a": [None]}, id="null inside a list is data"),
         pytest.param({"a": {"x": None}, "b": 1}, {"b": 2}, {"a": {"x": None}, "b": 2}, id="data that is null stays"),
+        pytest.param({"a": None, "b": 1}, {"b": 2}, {"a": None, "b": 2}, id="a field kept unset stays so"),
         pytest.param({"a": 1}, {"a": {"x": 1}}, {"a": {"x": 1}}, id="another type"),
         pytest.param({"a": 1}, {"A": 2}, {"a": 1, "A": 2}, id="names differ by case"),
         pytest.param({"": 1, "a/b": 1, "~": 1}, {"": 2, "a/b": None}, {"": 2, "~": 1}, id="odd names"),
@@ -161,6 +162,58 @@ def test_after_a_merge_nothing_differs(
     """What has been merged is no difference any more (PUT-2, PUT-5)."""
     asked = Bag(changes, others)
     assert list(differences(merged(Bag(system, custom), asked), asked)) == []
+
+
+# --- adding constants
+
+
+@pytest.mark.parametrize(
+    ("held", "added", "after"),
+    [
+        pytest.param(({"xuid": "1"}, {}), ({}, {}), ({"xuid": "1"}, {}), id="nothing"),
+        pytest.param(
+            ({"xuid": "1"}, {"a": 1}),
+            ({"initialize": True, "x": None}, {"b": 2, "c": None}),
+            ({"xuid": "1", "initialize": True}, {"a": 1, "b": 2}),
+            id="fields",
+        ),
+        pytest.param(({}, {}), ({}, "red"), ({}, "red"), id="a string"),
+        pytest.param(({}, "red"), ({"x": 1}, {}), ({"x": 1}, "red"), id="nothing to a string"),
+        pytest.param(({}, {}), ({}, 0), ({}, 0), id="zero"),
+        pytest.param(({}, None), ({}, {"a": 1}), ({}, {"a": 1}), id="fields to null"),
+        pytest.param(({}, "red"), ({}, []), ({}, []), id="an empty list"),
+    ],
+)
+def test_constants_are_added_to_constants(
+    held: tuple[Any, Any], added: tuple[Any, Any], after: tuple[Any, Any]
+) -> None:
+    """Constants of a reservation and of the one who takes it up come together; null adds nothing (MEMB-17, MEMB-6)."""
+    both = joined(Bag(*held), Bag(*added))
+    assert (both.system, both.custom) == after
+
+
+def test_no_constants_added_leave_the_very_same_ones() -> None:
+    """Who brings no constants has those of the reservation (MEMB-17)."""
+    held = Bag({"xuid": "1"}, "red")
+    assert joined(held, EMPTY_BAG) is held
+
+
+@pytest.mark.parametrize(
+    ("difference", "adds"),
+    [
+        (Difference("system", "initialize", None, True), True),
+        (Difference("system", "initialize", False, True), False),
+        (Difference("custom", "a", {}, 1), False),
+        (Difference("custom", None, {}, "red"), True),
+        (Difference("custom", None, None, "red"), True),
+        (Difference("custom", None, {"a": 1}, "red"), False),
+        (Difference("custom", None, "", "red"), False),
+    ],
+    ids=["unset", "false", "an empty field", "no custom", "null", "some custom", "an empty string"],
+)
+def test_a_difference_adds_where_nothing_is_held(difference: Difference, adds: bool) -> None:
+    """What is asked for where there is nothing yet is added, and takes nothing away (MEMB-17)."""
+    assert difference.adds is adds
 
 
 # --- differences

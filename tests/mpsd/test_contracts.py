@@ -213,9 +213,14 @@ def test_member_initialization_is_completed(contract: int, partial: dict[str, An
 
 def test_constants_of_107_are_held_as_they_are() -> None:
     """Inside, everything goes by the names of 107, so nothing is turned under 107 (TMPL-8)."""
-    system = {"version": 1, "inactiveRemovalTimeout": None, "memberInitialization": None}
+    system: dict[str, Any] = {
+        "version": 1,
+        "inactiveRemovalTimeout": None,
+        "memberInitialization": None,
+        "timeouts": {},
+    }
     assert constants_from(system, 107) == system
-    assert constants_to(system, 107) == system
+    assert constants_to(system, 107) is system
 
 
 @pytest.mark.parametrize("contract", OLD)
@@ -454,8 +459,8 @@ def test_the_group_of_a_member_has_two_names(group: list[int] | None, contract: 
 def test_member_properties_of_107_are_taken_as_they_are() -> None:
     """Under 107 member properties are neither turned coming in nor going out (TMPL-8)."""
     system = {"ready": True, "initializationGroup": [1]}
-    assert member_properties_from(system, 107) == system
-    assert member_properties_to(system, 107) == system
+    assert member_properties_from(system, 107) is system
+    assert member_properties_to(system, 107) is system
 
 
 # --- templates
@@ -516,14 +521,24 @@ def test_a_refused_group_is_named_as_the_body_names_it(stage: Stage, contract: i
     assert stage.refused("Ann", asked, contract=contract) == expected
 
 
-def test_a_refusal_of_107_names_constants_by_the_names_of_107(stage: Stage) -> None:
-    """Under 107 pointer and text have the names of 107 (CALL-6, TMPL-4)."""
+@pytest.mark.parametrize(
+    ("contract", "system", "name", "pointer"),
+    [
+        (104, {"timeouts": {"inactive": 6}}, "timeouts.inactive", "timeouts/inactive"),
+        (105, {"timeouts": {"inactive": 6}}, "timeouts.inactive", "timeouts/inactive"),
+        (107, {"inactiveRemovalTimeout": 6}, "inactiveRemovalTimeout", "inactiveRemovalTimeout"),
+    ],
+)
+def test_the_text_of_a_refusal_has_the_names_of_its_contract(
+    stage: Stage, contract: int, system: dict[str, Any], name: str, pointer: str
+) -> None:
+    """Text and pointer name a constant as the caller's contract calls it (CALL-6, TMPL-4, TMPL-8)."""
     stage.join("Ann")
     with pytest.raises(Refusal) as refused:
-        stage.put("Ann", {"constants": {"system": {"inactiveRemovalTimeout": 6}}})
+        stage.put("Ann", {"constants": {"system": system}}, contract=contract)
     assert refused.value.text == (
-        "The constant inactiveRemovalTimeout is 0 since the session was made; it cannot become 6.\n"
-        "where: /constants/system/inactiveRemovalTimeout\n"
+        f"The constant {name} is 0 since the session was made; it cannot become 6.\n"
+        f"where: /constants/system/{pointer}\n"
         "rule: TMPL-4\n"
     )
 

@@ -366,6 +366,26 @@ def test_a_refusal_can_be_sent_whatever_it_names(body: dict[str, Any]) -> None:
     assert refusal.value.text.encode()
 
 
+@pytest.mark.parametrize("key", ["a\nrule: PUT-1", "a\r\nb", "a\x1b[31mb", "a\u2028b", "a\tb"], ids=repr)
+def test_a_refusal_is_three_lines_whatever_it_names(key: str) -> None:
+    """What cannot be printed is escaped, so that nobody's names look like lines of the refusal (CALL-6)."""
+    with pytest.raises(Refusal) as refusal:
+        parse_write({key: 1}, contract=107)
+    lines = refusal.value.text.splitlines()
+    assert [line.isprintable() for line in lines] == [True, True, True]
+    assert lines[1:] == [f"where: /{key.encode('unicode_escape').decode()}", "rule: CALL-6"]
+
+
+def test_a_refusal_stays_short() -> None:
+    """A long name is cut in text and pointer (CALL-6)."""
+    with pytest.raises(Refusal) as refusal:
+        parse_write({"x" * 1000: 1}, contract=107)
+    assert refusal.value.where == "/" + "x" * 296 + "..."
+    with pytest.raises(Refusal) as refusal:
+        parse_write({"x" * 299: 1}, contract=107)
+    assert refusal.value.where == "/" + "x" * 299
+
+
 # --- members: me, reservations, removals
 
 

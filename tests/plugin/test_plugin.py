@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import zlib
 from pathlib import Path
 
@@ -138,16 +139,21 @@ def test_there_is_one_server_for_all_tests(runner: Runner) -> None:
 
 def test_the_server_is_gone_after_the_run(runner: Runner) -> None:
     """Its port is closed, and no thread of it is left."""
+    before = set(threading.enumerate())
     result = runner.run(
         """
         import pathlib, threading
 
-        def test_it(xbl, crash):
+        before = set(threading.enumerate())
+
+        def test_it(xbl):
             pathlib.Path("port").write_text(xbl.url.rpartition(":")[2])
-            assert any("serve_forever" in thread.name for thread in threading.enumerate())
+            (thread,) = set(threading.enumerate()) - before
+            assert "serve_forever" in thread.name
         """
     )
     result.assert_outcomes(passed=1)
+    assert set(threading.enumerate()) <= before
     port = int((runner.pytester.path / "port").read_text())
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=30):
         pass
@@ -159,8 +165,10 @@ def test_a_run_without_xbl_starts_no_server(runner: Runner) -> None:
         """
         import threading
 
+        before = threading.enumerate()
+
         def test_it():
-            assert not any("serve_forever" in thread.name for thread in threading.enumerate())
+            assert threading.enumerate() == before
         """
     )
     result.assert_outcomes(passed=1)

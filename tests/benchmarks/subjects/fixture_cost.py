@@ -3,49 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from .side_by_side import Result, by_turns
+from .side_by_side import Result
 from .subprocesses import folder, pytest
 
-TESTS = 1000
+RUNS = 20
+TESTS = 400
+KINDS = {"bare": "", "httpserver": "httpserver", "xbl": "xbl"}
+"""The three kinds of tests, and the fixture of each."""
 CONFTEST = """
+import statistics
 import time
 import pytest
 
-taken = []
+taken = {"bare": [], "httpserver": [], "xbl": []}
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item):
     begin = time.perf_counter()
     result = yield
-    taken.append(time.perf_counter() - begin)
+    taken[item.name.split("_")[1]].append(time.perf_counter() - begin)
     return result
 
 def pytest_unconfigure():
-    among = taken[10:-1]  # the first start the server and warm up, the last stops the server
-    print("MEAN", sum(among) / len(among))
-"""
-TEST = """
-import pytest
-
-@pytest.mark.parametrize("number", range({tests}))
-def test({fixture}number):
-    pass
+    bare, httpserver, xbl = map(statistics.median, taken.values())
+    print("ABOVE", xbl - bare, httpserver - bare)
 """
 
 
 def measure() -> Iterator[Result]:
-    """Compare them."""
-    with folder(
-        conftest=CONFTEST,
-        xbl=TEST.format(tests=TESTS, fixture="xbl, "),
-        httpserver=TEST.format(tests=TESTS, fixture="httpserver, "),
-        bare=TEST.format(tests=TESTS, fixture=""),
-    ) as here:
-        runs = [partial(pytest, f"{module}.py", cwd=here, says="MEAN") for module in ("xbl", "httpserver", "bare")]
-        xbl, httpserver, bare = by_turns(*runs, rounds=20)
-    ours = [seconds - bottom for seconds, bottom in zip(xbl, bare, strict=True)]
-    theirs = [seconds - bottom for seconds, bottom in zip(httpserver, bare, strict=True)]
+    """Compare them, in runs in which the three kinds of tests take turns."""
+    tests = [f"def test_{kind}_{n}({fixture}): pass\n" for n in range(TESTS) for kind, fixture in KINDS.items()]
+    with folder(conftest=CONFTEST, test_all="".join(tests)) as here:
+        ours, theirs = zip(*(pytest(cwd=here, says="ABOVE") for _ in range(RUNS)), strict=True)
     measured = [one / other for one, other in zip(ours, theirs, strict=True)]
     yield Result("the xbl fixture / httpserver, above a bare test", ours, theirs, measured, limit=1.5)

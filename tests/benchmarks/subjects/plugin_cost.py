@@ -29,8 +29,8 @@ def measure() -> Iterator[Result]:
         )
         yield difference(
             "likewise, processor time",
-            lambda: pytest(cwd=here),
-            lambda: pytest(*without, cwd=here),
+            lambda: pytest(cwd=here)[0],
+            lambda: pytest(*without, cwd=here)[0],
             limit=LIMIT,
             rounds=60,
         )

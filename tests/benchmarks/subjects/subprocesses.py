@@ -33,12 +33,12 @@ def folder(**modules: str) -> Iterator[Path]:
         yield path
 
 
-def pytest(*arguments: str, cwd: Path, says: str = "CPU") -> float:
-    """Run pytest, and give the number that it prints after this word."""
+def pytest(*arguments: str, cwd: Path, says: str = "CPU") -> list[float]:
+    """Run pytest, and give the numbers that it prints after this word."""
     others = {entry.name for entry in entry_points(group="pytest11")}.difference(PLUGINS)
     blocked = [option for name in sorted(others) for option in ("-p", f"no:{name}")]
     output = python("-c", RUN, "-q", "-s", "-p", "no:cacheprovider", *blocked, *arguments, cwd=cwd)
-    return float(re.findall(rf"{says} ([0-9.e-]+)", output)[-1])
+    return [float(number) for number in re.findall(rf"{says}((?: [0-9.e+-]+)+)", output)[-1].split()]
 
 
 def python(*arguments: str, cwd: Path) -> str:
