@@ -19,7 +19,7 @@ from pytest_xbl.mpsd.view import (
     render_server,
     render_template,
 )
-from pytest_xbl.mpsd.writes import INDEX, Write, parse_properties, parse_write
+from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
 from pytest_xbl.wire.answer import Answer, element_answer, session_answer, session_headers
 from pytest_xbl.world.world import Change, World
 
@@ -83,9 +83,8 @@ def get_properties(call: Call) -> Answer:
 
 def get_member(call: Call) -> Answer:
     """Read one member, by index."""
-    index = _index(call)
     session = _existing(call)
-    member = session.member_at(index)
+    member = session.member_at(int(call.names["index"]))
     return _element(call, session, render_member(session, member, contract=call.contract) if member else None)
 
 
@@ -105,8 +104,7 @@ def get_server(call: Call) -> Answer:
 
 def delete_member(call: Call) -> Answer:
     """Remove a member, by index."""
-    index = _index(call)
-    return _removed(call, lambda session, ctx: remove_member(session, index, ctx))
+    return _removed(call, lambda session, ctx: remove_member(session, int(call.names["index"]), ctx))
 
 
 def delete_me(call: Call) -> Answer:
@@ -175,11 +173,3 @@ def _element(call: Call, session: Session, text: str | None) -> Answer:
     if matches(call.preconditions.if_none_match, session):
         return Answer(304, headers=session_headers(session))
     return element_answer(session, text)
-
-
-def _index(call: Call) -> int:
-    index = call.names["index"]
-    if not INDEX.fullmatch(index):
-        what = f"A member is named by index, or me; {json.dumps(index)} is neither."
-        raise Refusal(404, what, where="the URI", rule="CODE-404")
-    return int(index)

@@ -164,13 +164,9 @@ def _parsed(text: str) -> Json:
 
 def _check_depth(value: Json) -> None:
     level = [value]
-    for _ in range(DEEPEST_BODY + 1):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
+    for _ in range(DEEPEST_BODY):
+        inside = (inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer))
+        level = [inner for inner in inside if isinstance(inner, dict | list)]
     if level:
         raise _too_deep()
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd.names import require_name, require_scid
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.mpsd.writes import INDEX
 from pytest_xbl.wire import operations
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.operations import Call
@@ -87,21 +89,22 @@ ROUTES = (
     Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
 )
 
+USER_STATISTICS = ("userstats.xboxlive.com",)
 NOT_YET = (
-    ("GET", "/serviceconfigs/{scid}/sessions", "FIND-1"),
-    ("GET", f"{TEMPLATES}/{{template}}/sessions", "FIND-1"),
-    ("POST", "/serviceconfigs/{scid}/batch", "FIND-1"),
-    ("POST", f"{TEMPLATES}/{{template}}/batch", "FIND-1"),
-    ("POST", "/handles", "HAND-1"),
-    ("POST", "/handles/query", "HAND-10"),
-    ("GET", "/handles/{id}", "HAND-6"),
-    ("DELETE", "/handles/{id}", "HAND-8"),
-    ("GET", "/handles/{id}/session", "HAND-7"),
-    ("PUT", "/handles/{id}/session", "HAND-7"),
-    ("POST", "/batch", "STAT-1"),
-    ("GET", "/users/{xuid}/scids/{scid}/stats/{names}", "STAT-4"),
+    ("GET", "/serviceconfigs/{scid}/sessions", "FIND-1", SESSION_DIRECTORY),
+    ("GET", f"{TEMPLATES}/{{template}}/sessions", "FIND-1", SESSION_DIRECTORY),
+    ("POST", "/serviceconfigs/{scid}/batch", "FIND-1", SESSION_DIRECTORY),
+    ("POST", f"{TEMPLATES}/{{template}}/batch", "FIND-1", SESSION_DIRECTORY),
+    ("POST", "/handles", "HAND-1", SESSION_DIRECTORY),
+    ("POST", "/handles/query", "HAND-10", SESSION_DIRECTORY),
+    ("GET", "/handles/{id}", "HAND-6", SESSION_DIRECTORY),
+    ("DELETE", "/handles/{id}", "HAND-8", SESSION_DIRECTORY),
+    ("GET", "/handles/{id}/session", "HAND-7", SESSION_DIRECTORY),
+    ("PUT", "/handles/{id}/session", "HAND-7", SESSION_DIRECTORY),
+    ("POST", "/batch", "STAT-1", USER_STATISTICS),
+    ("GET", "/users/{xuid}/scids/{scid}/stats/{names}", "STAT-4", USER_STATISTICS),
 )
-"""Operations of the service that the fake does not have yet: method, path, rule (CODE-501)."""
+"""Operations of the service that the fake does not have yet: method, path, rule, hosts (CODE-501)."""
 
 PATTERNS: dict[int, list[tuple[Route, list[str]]]] = {}
 """The routes and the parts of their paths, by how many parts there are."""
@@ -126,7 +129,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     parts = path.split("/")
     for route, pattern in PATTERNS.get(len(parts), ()):
         names = _names(pattern, parts)
-        if names is None or not _answers(route, host):
+        if names is None or not _is_on(host, route.hosts):
             continue
         if route.method == method:
             _check_names(names)
@@ -134,7 +137,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
         allowed.setdefault(route.method)
     if allowed:
         raise _wrong_verb(method, allowed)
-    _check_not_yet(method, parts)
+    _check_not_yet(method, parts, host)
     raise _unknown_path(method, path, host)
 
 
@@ -148,21 +151,30 @@ def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
     return names
 
 
-def _answers(route: Route, host: str) -> bool:
+def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
+    """Whether a request to this host can be meant for these: any host that is not a real one's can (CALL-1)."""
     name = host.partition(":")[0].lower()
-    return name in route.hosts or not name.endswith(".xboxlive.com")
+    return name in hosts or not name.endswith(".xboxlive.com")
 
 
 def _check_names(names: Mapping[str, str]) -> None:
     require_scid(names["scid"])
     for kind, name in names.items():
         require_name(KINDS.get(kind, kind), name)
+    if not INDEX.fullmatch(names.get("index", "0")):
+        what = f"A member is named by index, or me; {brief(names['index'])} is neither."
+        raise Refusal(404, what, where="the URI", rule="CODE-404")
 
 
-def _check_not_yet(method: str, parts: list[str]) -> None:
-    for known, path, rule in NOT_YET:
+def _check_not_yet(method: str, parts: list[str], host: str) -> None:
+    for known, path, rule, hosts in NOT_YET:
         pattern = path.split("/")
-        if known == method and len(pattern) == len(parts) and _names(pattern, parts) is not None:
+        if (
+            known == method
+            and len(pattern) == len(parts)
+            and _names(pattern, parts) is not None
+            and _is_on(host, hosts)
+        ):
             raise not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
 
 

@@ -258,7 +258,8 @@ def test_creation_may_repeat_what_the_template_sets(stage: Stage) -> None:
             {},
             "/constants/system/peerToPeerRequirements",
             "The template sets the constant peerToPeerRequirements to "
-            '{"latencyMaximum": 100, "bandwidthMinimum": 10000}; it cannot be {"latencyMaximum": 101, "bandwidthMinimum": 10000}.',
+            '{"latencyMaximum": 100, "bandwidthMinimum": 10000}; it cannot be '
+            '{"latencyMaximum": 101, "bandwidthMinimum": 10000}.',
             id="inside a constant",
         ),
         pytest.param(

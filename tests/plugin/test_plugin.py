@@ -422,8 +422,8 @@ def test_an_exception_during_setup_fails_the_call(runner: Runner) -> None:
     result.stdout.fnmatch_lines(["E * RuntimeError: a bug"])
 
 
-def test_an_exception_before_a_failing_setup_is_no_second_error(runner: Runner) -> None:
-    """The fixture's own failure is what the report shows, once."""
+def test_an_exception_before_a_failing_setup_is_told_beside_it(runner: Runner) -> None:
+    """The fixture's own failure is one error, and the bug of the fake another: neither hides the other."""
     result = runner.run(
         """
         import pytest
@@ -437,8 +437,8 @@ def test_an_exception_before_a_failing_setup_is_no_second_error(runner: Runner) 
             pass
         """
     )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["E       assert 1 == 2"])
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["E       assert 1 == 2", "*RuntimeError: a bug"])
 
 
 def test_an_exception_during_teardown_is_an_error(runner: Runner) -> None:
@@ -478,8 +478,8 @@ def test_an_exception_in_a_thread_of_the_test_fails_the_test(runner: Runner) -> 
     result.assert_outcomes(failed=1)
 
 
-def test_an_exception_past_the_app_fails_the_test_too(runner: Runner) -> None:
-    """Also where the app's own net did not catch it, and only the server did."""
+def test_an_exception_past_the_app_fails_the_test_that_caused_it(runner: Runner) -> None:
+    """Also where the app's own net did not catch it, and only the server did; another test is not blamed."""
     result = runner.run(
         """
         import http.client
@@ -492,9 +492,15 @@ def test_an_exception_past_the_app_fails_the_test_too(runner: Runner) -> None:
             connection.request("GET", "/")
             assert connection.getresponse().status == 500
             connection.close()
-        """
+
+        def test_after(join):
+            assert join() == 1
+        """,
+        "-rfE",
     )
     assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["* test_it.py::test_it - TypeError: *"])
+    result.stdout.no_fnmatch_line("* test_it.py::test_after - *")
 
 
 def test_a_refusal_fails_no_test(runner: Runner) -> None:

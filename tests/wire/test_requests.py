@@ -505,6 +505,7 @@ DEEP_ENOUGH = {
     "64 lists": nested(64, "[", "]"),
     "64 objects": nested(64, '{"a":', "}"),
     "64 of both": nested(33, '{"a":[', "]}").replace("1", "{}"),
+    "64 beside others": nested(64, "[", "]").replace('{"a"', '{"b":[[],[{}],[]],"c":{},"a"'),
     "64, the last list empty": nested(64, "[", "]").replace("1", ""),
     "64, the last object empty": nested(64, '{"a":', "}").replace('{"a":1}', "{}"),
 }
