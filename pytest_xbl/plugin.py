@@ -47,15 +47,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     try:
         result = yield
     except (pytest.skip.Exception, pytest.xfail.Exception):
-        if fake:
-            _raise_crash(fake)
+        _raise_crash(fake)
         raise
     except BaseException:
-        if fake:
-            _report_crashes(item, fake)
+        _report_crashes(item, fake)
         raise
-    if fake:
-        _raise_crash(fake)
+    _raise_crash(fake)
     return result
 
 
@@ -68,14 +65,14 @@ def _name_of_world() -> str:
     return f"xbl-{zlib.crc32(test.encode()):08x}"
 
 
-def _raise_crash(fake: XboxLive) -> None:
-    crashes = fake.app.crashes[:]
-    fake.app.crashes.clear()
-    if crashes:
-        raise crashes[0]
+def _raise_crash(fake: XboxLive | None) -> None:
+    if fake and fake.app.crashes:
+        crash = fake.app.crashes[0]
+        fake.app.crashes.clear()
+        raise crash
 
 
-def _report_crashes(item: pytest.Item, fake: XboxLive) -> None:
-    if fake.app.crashes:
+def _report_crashes(item: pytest.Item, fake: XboxLive | None) -> None:
+    if fake and fake.app.crashes:
         item.add_report_section("call", "xbl", "\n".join(f"The fake failed: {crash!r}" for crash in fake.app.crashes))
         fake.app.crashes.clear()

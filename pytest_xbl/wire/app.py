@@ -38,17 +38,15 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
-        body = self._answer(environ).send(start_response, date=self.world.state.now)
+        try:
+            body = self._answer(environ).send(start_response, date=self.world.state.now)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
+            self.crashes.append(error)
+            answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
+            body = answer.send(start_response, date=self.world.state.now)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
-        try:
-            return self._run(environ)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
-            self.crashes.append(error)
-            return Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
-
-    def _run(self, environ: WSGIEnvironment) -> Answer:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
         contract = NEWEST_CONTRACT
         try:

@@ -519,7 +519,10 @@ def test_a_field_takes_what_its_rule_allows(table: Mapping[str, Field], row: Row
 
 @pytest.mark.parametrize(("table", "row", "name"), EVERY_FIELD)
 def test_a_field_refuses_what_its_rule_does_not_allow(table: Mapping[str, Field], row: Row, name: str) -> None:
-    """Other values are 400, naming the innermost place, what was expected there, and the rule (CALL-6)."""
+    """Other values are 400, naming the innermost place, what was expected there, and the rule of the field.
+
+    (CALL-6, CONST-1, CONST-2, CONST-3, CONST-4, CONST-5, CONST-6, CONST-12, PROP-2, PROP-5, PROP-7, PROP-8, MEMB-13)
+    """
     rule, _, wrong = row
     actual = [refusal_of(table, {name: value}) for value, _, _ in wrong]
     assert [(400, f"/at/{name}{inside}", rule, what) for _, inside, what in wrong] == actual
