@@ -234,6 +234,14 @@ def test_a_connection_serves_many_requests(serve: Serve) -> None:
     assert len({environ["REMOTE_PORT"] for environ in app.seen}) == 1
 
 
+def test_a_header_with_an_underscore_is_dropped_and_one_that_comes_twice_is_joined(serve: Serve) -> None:
+    """Under WSGI the one could not be told from a header with a hyphen, and the other has one place only."""
+    app = Echo()
+    talk(serve(app), b"GET / HTTP/1.1\r\nX-Same: a\r\nX_Same: b\r\nx-same: c\r\n\r\n")
+    (environ,) = app.seen
+    assert environ["HTTP_X_SAME"] == "a,c"
+
+
 @pytest.mark.parametrize(
     ("version", "header", "kept"),
     [
