@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -530,6 +531,24 @@ def test_a_capability_that_is_false_is_as_good_as_none(
         assert stage.put("Ann", constants({"capabilities": repeated})) is created
 
 
+@pytest.mark.parametrize("held", [{}, {"gameplay": False}, None], ids=json.dumps)
+def test_capabilities_that_are_all_false_may_be_asked_to_stay_unset(stage: Stage, held: dict[str, bool] | None) -> None:
+    """Null asks for no capabilities, and a template whose capabilities are all false has none (TMPL-13, TMPL-5)."""
+    stage.using({"capabilities": held})
+    created = stage.put("Ann", {**constants({"capabilities": None}), **active()})
+    assert created is not None
+    assert stage.put("Ann", constants({"capabilities": None})) is created
+
+
+def test_a_capability_of_the_template_cannot_be_asked_to_stay_unset(stage: Stage) -> None:
+    """Null does not take away what the template gives: 409 (TMPL-10, TMPL-4)."""
+    stage.using(can("gameplay"))
+    where, body = "/constants/system/capabilities", constants({"capabilities": None})
+    assert stage.refused("Ann", body) == (409, where, "TMPL-10")
+    stage.join("Ann")
+    assert stage.refused("Ann", body) == (409, where, "TMPL-4")
+
+
 @pytest.mark.parametrize("asked", [{}, {"gameplay": False}], ids=json.dumps)
 def test_no_capabilities_are_as_good_as_false_ones(stage: Stage, asked: dict[str, bool]) -> None:
     """A session without capabilities has all of them false, and may be told so (TMPL-13, TMPL-4)."""
@@ -884,13 +903,28 @@ def test_initiators_may_be_the_templates(stage: Stage) -> None:
 # --- role types
 
 
-def test_role_types_are_the_templates_and_the_requests(stage: Stage) -> None:
+TEAM: dict[str, Any] = {"roles": {"leader": {"max": 1}}}
+SQUAD: dict[str, Any] = {"roles": {}, "ownerManaged": False}
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ({}, {"team": TEAM}),
+        ({"team": TEAM}, {"team": TEAM}),
+        ({"squad": SQUAD}, {"team": TEAM, "squad": SQUAD}),
+        ({"squad": SQUAD, "team": TEAM}, {"team": TEAM, "squad": SQUAD}),
+    ],
+    ids=["none", "the template's", "another", "both"],
+)
+def test_role_types_are_the_templates_and_the_requests(
+    stage: Stage, asked: dict[str, Any], held: dict[str, Any]
+) -> None:
     """A session has the role types of its template and those that its creation adds (ROLE-1, TMPL-3)."""
-    team, squad = {"roles": {"leader": {"max": 1}}}, {"roles": {}, "ownerManaged": False}
-    stage.using(role_types={"team": team})
-    session = stage.put("Ann", {"roleTypes": {"squad": squad, "team": {"roles": {"leader": {"max": 1}}}}})
+    stage.using(role_types={"team": TEAM})
+    session = stage.put("Ann", {"roleTypes": deepcopy(asked)})
     assert session is not None
-    assert session.role_types == {"team": team, "squad": squad}
+    assert session.role_types == held
 
 
 @pytest.mark.parametrize("asked", [{}, {"roles": {"leader": {"max": 2}}}, {"roles": {}}], ids=json.dumps)

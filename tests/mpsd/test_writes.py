@@ -83,7 +83,26 @@ def test_an_empty_body_asks_for_nothing() -> None:
     write = parse({})
     assert (plain(write.constants), plain(write.properties)) == (({}, {}), ({}, {}))
     assert (write.me, write.leaves, write.before_me, write.reservations, write.removals) == (None, False, 0, (), ())
-    assert (write.servers, write.role_types, write.must_exist) == (None, {}, False)
+    assert (write.servers, write.role_types, write.must_exist, write.body_at) == (None, {}, False, "")
+
+
+def test_what_a_body_does_not_mention_is_told_at_a_glance() -> None:
+    """Bags that are left out are the one empty bag, so nothing looks into them (PUT-1, PUT-9)."""
+    write = parse({"members": {"me": {}}, "servers": {"matchmaking": {}}})
+    assert write.me is not None
+    assert all(bag is EMPTY_BAG for bag in (write.constants, write.properties, write.me.constants, write.me.properties))
+
+
+def test_a_caller_who_is_not_mentioned_is_spoken_of_as_me() -> None:
+    """A caller whom the body does not name is still the one under `members.me` (PUT-3)."""
+    assert plain_member(MemberWrite()) == ("/members/me", ({}, {}), ({}, {}), {})
+
+
+@pytest.mark.parametrize("contract", [104, 105, 107])
+def test_a_write_knows_its_contract(contract: int) -> None:
+    """Refusals use the names of the contract that a write came under, in both forms of it (TMPL-8)."""
+    assert parse({}, contract=contract).contract == contract
+    assert parse_properties({}, contract=contract).contract == contract
 
 
 @pytest.mark.parametrize(
@@ -712,13 +731,8 @@ def test_properties_alone_are_a_write_to_a_session_that_must_exist() -> None:
     write = parse_properties({"system": {"closed": True}, "custom": {"round": None}}, contract=107)
     assert plain(write.properties) == ({"closed": True}, {"round": None})
     assert plain(write.constants) == ({}, {})
-    assert (write.me, write.leaves, write.reservations, write.servers, write.must_exist) == (
-        None,
-        False,
-        (),
-        None,
-        True,
-    )
+    assert (write.me, write.leaves, write.reservations, write.before_me) == (None, False, (), 0)
+    assert (write.servers, write.must_exist, write.body_at) == (None, True, "/properties")
 
 
 def test_properties_alone_may_be_empty() -> None:

@@ -205,6 +205,86 @@ def test_the_fixtures_say_what_they_are(pytester: pytest.Pytester) -> None:
     )
 
 
+def test_xbl_may_be_overridden(runner: Runner) -> None:
+    """A project prepares every world of its own by a fixture of the same name, and crashes are still seen."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def xbl(xbl):
+            xbl.templates.add("mine", {})
+            return xbl
+
+        def test_prepared(xbl):
+            assert "mine" in xbl.templates
+
+        def test_crash(crash):
+            crash()
+        """
+    )
+    result.assert_outcomes(passed=1, failed=1)
+
+
+@pytest.mark.parametrize("value", ["{'a': 1}", "(xbl, 1)", "7", "None"])
+def test_a_fixture_of_that_name_may_be_anything(runner: Runner, value: str) -> None:
+    """The plugin does not take whatever is called `xbl` for its own."""
+    result = runner.run(
+        f"""
+        import pytest
+
+        @pytest.fixture
+        def xbl(xbl):
+            return {value}
+
+        def test_it(xbl):
+            pass
+        """
+    )
+    result.assert_outcomes(passed=1)
+
+
+def test_xbl_may_be_asked_for_at_run_time(runner: Runner) -> None:
+    """By `request.getfixturevalue`; a crash then fails the call as well, once."""
+    result = runner.run(
+        """
+        def test_it(request):
+            xbl = request.getfixturevalue("xbl")
+            assert xbl.name.startswith("xbl-")
+            assert len(xbl.sessions) == 0
+
+        def test_crash(request):
+            request.getfixturevalue("crash")()
+        """
+    )
+    result.assert_outcomes(passed=1, failed=1)
+
+
+def test_xbl_may_be_used_by_unittest(runner: Runner) -> None:
+    """A class of unittest gets it through a fixture, and a crash fails its test."""
+    result = runner.run(
+        """
+        import unittest
+        import pytest
+
+        class TestIt(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def world(self, xbl, join, crash):
+                self.xbl, self.join, self.crash = xbl, join, crash
+
+            def test_joined(self):
+                self.assertEqual(self.join(), 1)
+
+            def test_alone(self):
+                self.assertEqual(len(self.xbl.sessions), 0)
+
+            def test_crash(self):
+                self.crash()
+        """
+    )
+    result.assert_outcomes(passed=2, failed=1)
+
+
 def test_a_late_call_of_an_earlier_test_reaches_nobody(runner: Runner) -> None:
     """Its token is unknown to the next test, and it changes nothing there (CALL-3)."""
     result = runner.run(
@@ -501,6 +581,18 @@ def test_an_exception_past_the_app_fails_the_test_that_caused_it(runner: Runner)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["* test_it.py::test_it - TypeError: *"])
     result.stdout.no_fnmatch_line("* test_it.py::test_after - *")
+
+
+def test_a_failing_test_without_an_exception_inside_the_fake_says_nothing_of_it(runner: Runner) -> None:
+    """The section is there only where the fake failed too."""
+    result = runner.run(
+        """
+        def test_it(xbl):
+            assert xbl.sessions
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*The fake failed*")
 
 
 def test_a_refusal_fails_no_test(runner: Runner) -> None:

@@ -575,7 +575,7 @@ def late_duplicate(size: int) -> bytes:
 def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: Any) -> None:
     """A body within the bounds cannot keep the server busy for minutes (CALL-12).
 
-    Four times the length may cost four times the time, and not sixteen times.
+    Four times the length may cost four times the time, and not sixteen times; clocks may be coarse.
     """
     client = xbl.client(xbl.user("Stacy"))
 
@@ -588,7 +588,7 @@ def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: A
         return min(times)
 
     cost(100)
-    assert cost(4_000) < 9 * cost(1_000)
+    assert cost(8_000) < 9 * cost(2_000) + 0.1
 
 
 # What survives

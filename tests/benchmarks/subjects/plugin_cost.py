@@ -11,6 +11,7 @@ from .side_by_side import Result, alone, difference
 from .subprocesses import folder, pytest, python
 
 LIMIT = 0.005
+ROUNDS = 40
 IMPORT = "import pytest, pytest_httpserver.pytest_plugin, pytest_xbl.plugin"
 IMPORTED = re.compile(r"import time: +(\d+) \| +\d+ \| +pytest_xbl[\w.]*$", re.MULTILINE)
 TEST = "def test_nothing():\n    pass\n"
@@ -25,14 +26,14 @@ def measure() -> Iterator[Result]:
             lambda: _wall(here),
             lambda: _wall(here, *without),
             limit=LIMIT,
-            rounds=60,
+            rounds=ROUNDS,
         )
         yield difference(
             "likewise, processor time",
             lambda: pytest(cwd=here)[0],
             lambda: pytest(*without, cwd=here)[0],
             limit=LIMIT,
-            rounds=60,
+            rounds=ROUNDS,
         )
         yield alone("importing pytest_xbl.plugin", lambda: _import(here), limit=LIMIT, rounds=20)
 
