@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.wire.requests import parse_json
 
 Kind = TypeVar("Kind")
 
@@ -39,9 +40,13 @@ def as_json(name: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise XblError(f"{name} is a dict of JSON values, not {value!r}.")
     try:
-        copy: dict[str, Any] = json.loads(json.dumps(value, allow_nan=False))
+        text = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise XblError(f"{name} holds what JSON cannot say: {error}.") from None
+    with refusals_as_errors(name):
+        copy: dict[str, Any] = parse_json(text)
+    if copy != value:
+        raise XblError(f"{name} holds what JSON cannot say: it would be read as {copy!r}.")
     return copy
 
 

@@ -114,6 +114,8 @@ class Sessions:
             XblError: for a session that the service would not make, with the place and the rule.
         """
         scid = DEFAULT_SCID if scid is None else scid
+        for kind, text in (("template", template), ("scid", scid), ("name", "" if name is None else name)):
+            require(str, text, f"The {kind} of a session is a string")
         ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
         seats = _seats(members)
         with refusals_as_errors("name"):
@@ -127,12 +129,12 @@ class Sessions:
         return SessionView(self._world, session.ref)
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
-        """The session with this reference, or with this name if just one has it.
+        """The session with this reference, or with this name if just one has it; also one that is gone.
 
         Raises:
             XblError: if there is none, or more than one.
         """
-        found = [session.ref for session in self._found(ref)]
+        found = self._found(ref) or self._lost(ref)
         if len(found) == 1:
             return SessionView(self._world, found[0])
         there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
@@ -151,18 +153,21 @@ class Sessions:
         """How many sessions an access now would find."""
         return sum(1 for _ in self._world.sessions())
 
-    def _found(self, ref: object) -> list[Session]:
-        if isinstance(ref, SessionView):
-            ref = ref.ref
-        if isinstance(ref, str):
-            return [session for session in self._world.sessions() if session.ref.name.lower() == ref.lower()]
-        if isinstance(ref, tuple) and len(ref) == len(SessionRef._fields):
-            session = self._world.peek(SessionRef(*ref))
-            return [session] if session else []
-        raise XblError(f"A session is named by its reference or its name, not by {ref!r}.")
+    def _found(self, name: object) -> list[SessionRef]:
+        if isinstance(name, str):
+            return [s.ref for s in self._world.sessions() if s.ref.name.lower() == name.lower()]
+        session = self._world.peek(_reference(name))
+        return [session.ref] if session else []
+
+    def _lost(self, name: object) -> list[SessionRef]:
+        if isinstance(name, str):
+            return [ref for ref in self._world.known() if ref.name.lower() == name.lower()]
+        return [version.ref for version in self._world.history(_reference(name))[-1:]]
 
     def _fresh_name(self, scid: str, template: str) -> str:
-        return guid("session", scid, template, str(len(self._world.state.records)))
+        with self._world.lock:
+            self._world.state.names_given += 1
+            return guid("session", scid, template, str(self._world.state.names_given))
 
 
 def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
@@ -172,6 +177,15 @@ def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) 
 
 
 NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
+
+
+def _reference(name: object) -> SessionRef:
+    match name:
+        case SessionView():
+            return name.ref
+        case (str() as scid, str() as template, str() as its_name):
+            return SessionRef(scid, template, its_name)
+    raise XblError(f"A session is named by its reference or its name, not by {name!r}.")
 
 
 def _seats(members: Members) -> list[Seat]:

@@ -82,6 +82,7 @@ class Templates:
         """
         scid = DEFAULT_SCID if scid is None else scid
         require(str, name, "A template is named by a string")
+        require(str, scid, "A service configuration is named by a string")
         with refusals_as_errors("scid"):
             require_scid(scid)
         with refusals_as_errors("name"):
@@ -89,11 +90,13 @@ class Templates:
         if contract not in (104, 105, NEWEST_CONTRACT):
             raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
         key = (scid.lower(), name.lower())
-        if any(record_key[:2] == key for record_key in self._world.state.records):
-            raise XblError(f"The template {name} cannot be replaced: a session has been made from it (TMPL-4).")
         body = as_json("A template", template)
         with refusals_as_errors():
-            self._world.state.templates[key] = parse_template(scid, name, body, contract=contract)
+            parsed = parse_template(scid, name, body, contract=contract)
+        with self._world.lock:
+            if any(record_key[:2] == key for record_key in self._world.state.records):
+                raise XblError(f"The template {name} cannot be replaced: a session has been made from it (TMPL-4).")
+            self._world.state.templates[key] = parsed
 
     def __getitem__(self, name: str | tuple[str, str]) -> dict[str, Any]:
         """A template as GET gives it under contract 107.
@@ -123,5 +126,10 @@ class Templates:
         return (scid.lower(), name.lower()) in self._world.state.templates
 
 
-def _scid_and_name(name: str | tuple[str, str]) -> tuple[str, str]:
-    return (DEFAULT_SCID, name) if isinstance(name, str) else name
+def _scid_and_name(name: object) -> tuple[str, str]:
+    match name:
+        case str():
+            return DEFAULT_SCID, name
+        case (str() as scid, str() as its_name):
+            return scid, its_name
+    raise XblError(f"A template is named by its name, or by (scid, name); not by {name!r}.")

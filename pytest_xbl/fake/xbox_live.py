@@ -86,33 +86,40 @@ class XboxLive:
         Raises:
             XblError: for a name, xuid or token that is taken, or a value that cannot be.
         """
-        state = self.world.state
-        number = len(state.users)
-        xuid = self._next_xuid(number) if xuid is None else _digits("xuid", xuid)
-        self._check_free(name)
-        if xuid in state.users:
-            raise XblError(f"The xuid {xuid} is {state.users[xuid].name}'s already.")
-        gamertag = name if gamertag is None else gamertag
-        device_id = f"F{number + 1:015X}" if device_id is None else device_id
-        title_id = TITLE_ID if title_id is None else _digits("title_id", title_id)
-        granted = _privileges(privileges)
-        caller = Caller(name, xuid, gamertag or None, device_id, title_id, granted)
-        user = User(
-            name=name,
-            token=self._token(token, xuid),
-            userhash=_header_part("userhash", xuid if userhash is None else userhash),
-            caller=caller,
-            xuid=xuid,
-            gamertag=gamertag,
-            device_id=device_id,
-            title_id=title_id,
-            privileges=granted,
-        )
-        state.principals[user.token] = state.names[name] = state.users[xuid] = user
-        return user
+        _name(name)
+        for kind, text in (("gamertag", gamertag), ("device_id", device_id)):
+            if text is not None:
+                require(str, text, f"A {kind} is a string")
+        with self.world.lock:
+            state = self.world.state
+            number = len(state.users)
+            xuid = self._next_xuid(number) if xuid is None else _digits("xuid", xuid)
+            self._check_free(name)
+            if xuid in state.users:
+                raise XblError(f"The xuid {xuid} is {state.users[xuid].name}'s already.")
+            gamertag = name if gamertag is None else gamertag
+            device_id = f"F{number + 1:015X}" if device_id is None else device_id
+            title_id = TITLE_ID if title_id is None else _digits("title_id", title_id)
+            granted = _privileges(privileges)
+            caller = Caller(name, xuid, gamertag or None, device_id, title_id, granted)
+            user = User(
+                name=name,
+                token=self._token(token, xuid),
+                userhash=_header_part("userhash", xuid if userhash is None else userhash),
+                caller=caller,
+                xuid=xuid,
+                gamertag=gamertag,
+                device_id=device_id,
+                title_id=title_id,
+                privileges=granted,
+            )
+            state.principals[user.token] = state.names[name] = state.users[xuid] = user
+            return user
 
     def users(self, *names: str) -> tuple[User, ...]:
         """Make several users."""
+        for name in names:
+            require(str, name, "xbl.users takes names one by one, xbl.users('Stacy', 'Ana'), or xbl.users(*names)")
         return tuple(self.user(name) for name in names)
 
     def service(self, name: str, *, on_behalf_of: User | None = None) -> Service:
@@ -125,23 +132,25 @@ class XboxLive:
         Raises:
             XblError: if the name is taken.
         """
-        self._check_free(name)
-        if on_behalf_of is not None:
-            require(User, on_behalf_of, "A service acts for a user, as xbl.user makes them")
-        state = self.world.state
-        number = len(state.principals) - len(state.users) + 1
-        claims = on_behalf_of.caller if on_behalf_of else Caller(name)
-        caller = replace(claims, name=name, server=True)
-        service = Service(
-            name=name,
-            token=self._token(None, f"service-{number}"),
-            userhash=f"service-{number}",
-            caller=caller,
-            xuid=claims.xuid or "",
-            gamertag=claims.gamertag or "",
-        )
-        state.principals[service.token] = state.names[name] = service
-        return service
+        _name(name)
+        with self.world.lock:
+            self._check_free(name)
+            if on_behalf_of is not None:
+                require(User, on_behalf_of, "A service acts for a user, as xbl.user makes them")
+            state = self.world.state
+            number = len(state.principals) - len(state.users) + 1
+            claims = on_behalf_of.caller if on_behalf_of else Caller(name)
+            caller = replace(claims, name=name, server=True)
+            service = Service(
+                name=name,
+                token=self._token(None, f"service-{number}"),
+                userhash=f"service-{number}",
+                caller=caller,
+                xuid=claims.xuid or "",
+                gamertag=claims.gamertag or "",
+            )
+            state.principals[service.token] = state.names[name] = service
+            return service
 
     def follow(self, follower: User, followed: User, *, favorite: bool = False) -> None:
         """Record that somebody follows somebody (JOIN-2).
@@ -156,10 +165,11 @@ class XboxLive:
             require(User, user, "Users follow each other, as xbl.user makes them")
         if follower == followed:
             raise XblError(f"{follower.name} cannot follow themselves.")
-        state = self.world.state
-        _add(state.follows, follower.xuid, followed.xuid)
-        if favorite:
-            _add(state.favorites, follower.xuid, followed.xuid)
+        with self.world.lock:
+            state = self.world.state
+            _add(state.follows, follower.xuid, followed.xuid)
+            if favorite:
+                _add(state.favorites, follower.xuid, followed.xuid)
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
@@ -182,6 +192,12 @@ class XboxLive:
             raise XblError(f"There is somebody called {name!r} already; every caller needs a name of their own.")
 
 
+def _name(name: object) -> None:
+    require(str, name, "A caller's name is a string")
+    if not name:
+        raise XblError("A caller's name is not empty.")
+
+
 def _digits(kind: str, value: object) -> str:
     if not isinstance(value, str) or not DIGITS.fullmatch(value):
         raise XblError(f"A {kind} is a string of decimal digits, not {value!r} (CALL-10).")
@@ -195,6 +211,7 @@ def _header_part(kind: str, value: object) -> str:
 
 
 def _privileges(privileges: Iterable[str]) -> frozenset[str]:
+    require(Iterable, privileges, "Privileges are names in a list")  # type: ignore[type-abstract]
     granted = frozenset((privileges,) if isinstance(privileges, str) else privileges)
     if unknown := granted - PRIVILEGES:
         raise XblError(f"The privileges are {', '.join(sorted(PRIVILEGES))}; unknown: {', '.join(sorted(unknown))}.")

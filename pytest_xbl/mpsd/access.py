@@ -5,7 +5,7 @@ Each question is answered with the refusal that stands in the way, or None.
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
+from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 
 ACCESSIBILITY = {"local": 0, "followed": 1, "none": 2}
@@ -22,37 +22,35 @@ def read_refusal(session: Session, ctx: Context) -> Refusal | None:
     restriction = session.properties.system.get("readRestriction", "none")
     if _passes(restriction, session, ctx):
         return None
-    what = f"The session has the read restriction {restriction}, and the caller does not pass it."
+    what = f"The session has the read restriction {restriction}, and {_why_not(restriction, ctx)}."
     return Refusal(403, what, where="the URI", rule="JOIN-7")
 
 
 def join_refusal(session: Session, ctx: Context) -> Refusal | None:
     """What keeps the caller, who is no member, from becoming one, first things first (JOIN-10).
 
-    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5 and JOIN-8.
+    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5 and JOIN-8; whether there is room is seen when they are added.
     """
     if ctx.caller.server:
-        return None if has_room(session, ctx.caller.xuid) else full_refusal(session)
+        return None
     if MULTIPLAYER not in ctx.caller.privileges:
-        return privilege_refusal(ctx)
+        return privilege_refusal(ctx.caller)
     if ctx.caller.xuid in session.away:
         return None
-    if reason := _closed_to(session, ctx):
-        return reason
-    return None if has_room(session, ctx.caller.xuid) else full_refusal(session)
+    return _closed_to(session, ctx)
 
 
-def privilege_refusal(ctx: Context) -> Refusal:
+def privilege_refusal(caller: Caller) -> Refusal:
     """The refusal of somebody who may not play with others (PUT-11)."""
-    what = f"{ctx.caller.name} lacks the multiplayer privilege, so cannot create or join a session."
+    what = f"{caller.name} lacks the multiplayer privilege, so cannot create or join a session."
     return Refusal(403, what, where="Authorization", rule="PUT-11", shows_session=True)
 
 
 def full_refusal(session: Session) -> Refusal:
     """The refusal of one member too many (MEMB-12, JOIN-8)."""
     most = session.constants.system.get("maxMembersCount")
-    kept = f", {len(session.away)} of them kept for people who left while it was locked" if session.away else ""
-    what = f"The session is full: all of its {most} slots are taken{kept}."
+    kept = f", {len(session.away)} of them for people who left while it was locked" if session.away else ""
+    what = f"The session is full: maxMembersCount is {most}, and every slot is taken{kept}."
     return Refusal(400, what, where="/members", rule="JOIN-8")
 
 
@@ -73,7 +71,7 @@ def _closed_to(session: Session, ctx: Context) -> Refusal | None:
     restriction = properties.get("joinRestriction", "none")
     if not _passes(restriction, session, ctx):
         return _join_refused(
-            f"The session has the join restriction {restriction}, and {ctx.caller.name} does not pass it.", "JOIN-2"
+            f"The session has the join restriction {restriction}, and {_why_not(restriction, ctx)}.", "JOIN-2"
         )
     return None
 
@@ -81,6 +79,11 @@ def _closed_to(session: Session, ctx: Context) -> Refusal | None:
 def _join_refused(what: str, rule: str) -> Refusal:
     what += " A write needs the multiplayer privilege, and membership or a join restriction that is met."
     return Refusal(403, what, where="/members/me", rule=rule, shows_session=True)
+
+
+def _why_not(restriction: str, ctx: Context) -> str:
+    alone = f"no active member plays on the device of {ctx.caller.name}"
+    return alone if restriction == "local" else f"no member follows {ctx.caller.name}, and {alone}"
 
 
 def _passes(restriction: str, session: Session, ctx: Context) -> bool:

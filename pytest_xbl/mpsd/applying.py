@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
 from pytest_xbl.mpsd.creation import new_session, require_same_constants
 from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
-from pytest_xbl.mpsd.members import reserve, take_part, without_lost_host, without_member
+from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
@@ -57,7 +57,7 @@ def _created(write: Write, ctx: Context) -> Outcome:
         what = "There is no such session, and writing one of its elements does not make one."
         raise Refusal(404, what, where="the URI", rule="CODE-404")
     if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
-        raise privilege_refusal(ctx)
+        raise privilege_refusal(ctx.caller)
     session = new_session(write, ctx)
     outcome = _changed(session.but(properties=default_properties(session)), write, ctx)
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
@@ -72,7 +72,9 @@ def _check_principal(write: Write, ctx: Context) -> None:
         what = "Members are removed by index by a service only; one leaves with members.me: null."
         raise _forbidden(what, f"/members/{write.removals[0]}", "MEMB-5")
     if caller.xuid is None and (write.leaves or write.me):
-        raise _forbidden("members.me is a user, and the caller is a service on its own.", "/members/me", "MEMB-18")
+        raise _forbidden(
+            "members.me is a user, and the caller is a service that acts for none.", "/members/me", "MEMB-18"
+        )
 
 
 def _forbidden(what: str, where: str, rule: str) -> Refusal:
@@ -90,7 +92,7 @@ def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
         raise reason
     takes_up = member is not None and member.status == "reserved" and not write.leaves
     if takes_up and not caller.server and MULTIPLAYER not in caller.privileges:
-        raise privilege_refusal(ctx)
+        raise privilege_refusal(ctx.caller)
     return None
 
 
@@ -126,7 +128,7 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
         if member is None:
             what = f"There is no member with index {index} to remove."
             raise Refusal(409, what, where=f"/members/{index}", rule="MEMB-5")
-        session, happened = without_member(session, member, reason="removed", now=ctx.now)
+        session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
         effects += happened
     return Change(session, effects)
 
@@ -137,16 +139,12 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Change:
     parts = [*write.reservations[: write.before_me], *([me] if me else []), *write.reservations[write.before_me :]]
     effects: tuple[Effect, ...] = ()
     for part in parts:
-        session, happened = take_part(session, part, ctx) if part is me else _reserve(session, part, ctx)
+        xuid = str(ctx.caller.xuid) if part is me else part.constants.system["xuid"]
+        if session.member(xuid) is None and not has_room(session, xuid):
+            raise full_refusal(session)
+        session, happened = (take_part if part is me else reserve)(session, part, ctx)
         effects += happened
     return Change(session, effects)
-
-
-def _reserve(session: Session, reservation: MemberWrite, ctx: Context) -> Change:
-    xuid = reservation.constants.system["xuid"]
-    if session.member(xuid) is None and not has_room(session, xuid):
-        raise full_refusal(session)
-    return reserve(session, reservation, ctx)
 
 
 def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
@@ -164,7 +162,7 @@ def _leave(session: Session, write: Write, ctx: Context) -> Change:
     member = session.member(ctx.caller.xuid) if write.leaves else None
     if member is None:
         return Change(session)
-    return without_member(session, member, reason="left", now=ctx.now)
+    return without_member(session, member, reason=LEFT, now=ctx.now)
 
 
 def _settle_host(session: Session, _write: Write, _ctx: Context) -> Change:

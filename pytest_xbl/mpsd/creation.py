@@ -60,6 +60,7 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
         if member not in ("constants", "roleTypes"):
             raise unknown_field(member, ("constants", "roleTypes"), "")
     constants = parse_constants(body, contract=contract)
+    _check_exclusions(constants.system, _enabled(constants.system.get("capabilities") or {}))
     return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
 
 

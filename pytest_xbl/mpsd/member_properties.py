@@ -94,12 +94,9 @@ def _check_against_session(member: Member, system: JsonObject, changes: JsonObje
         if n >= after:
             what = f"A member of a group is named by an index below {after}, not {n}."
             raise Refusal(400, what, where=f"{at}/initializationGroup", rule="MEMB-13")
-    measurements = changes.get("measurements")
-    if measurements is None:
-        return
-    if "metrics" not in session.constants.system:
+    if changes.get("measurements") is not None and "metrics" not in session.constants.system:
         raise Refusal(400, "Measurements need a session with metrics.", where=f"{at}/measurements", rule="MEMB-13")
     own = _token(system)
-    if own in measurements:
+    if own in system.get("measurements", ()):
         what = "A member measures the others, never their own address."
         raise Refusal(400, what, where=f"{at}/measurements/{pointer_part(own)}", rule="MEMB-13")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pytest_xbl.mpsd.bags import differences, joined
+from pytest_xbl.mpsd.bags import differences, joined, merged
 from pytest_xbl.mpsd.effects import (
     Change,
     Effect,
@@ -22,6 +22,11 @@ from pytest_xbl.mpsd.model import EMPTY_BAG, NOTHING, Bag, Context, Member, Sess
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief, pointer_part
 from pytest_xbl.mpsd.writes import MemberWrite
+
+LEFT, REMOVED = "left", "removed"
+RESERVATION_OVER, INACTIVE_TOO_LONG = "reservation timed out", "inactive for too long"
+MAY_COME_BACK = (LEFT, INACTIVE_TOO_LONG)
+"""Why somebody is gone who left, in the sense of JOIN-5, and was not sent away."""
 
 
 def reserve(session: Session, write: MemberWrite, ctx: Context) -> Change:
@@ -88,10 +93,10 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
     The host is for `without_lost_host` to see to, once all have gone who go.
     """
     members = tuple(held for held in session.members if held is not member)
-    locked = session.properties.system.get("locked")
+    comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.status != "reserved"
     after = session.but(
         members=members,
-        away=(*session.away, member.xuid) if locked else session.away,
+        away=(*session.away, member.xuid) if comes_back else session.away,
         empty_since=session.empty_since if members else now,
         properties=_without_turn(session.properties, member.index),
     )
@@ -125,7 +130,8 @@ def _without_turn(properties: Bag, index: int) -> Bag:
     turn = properties.system.get("turn", ())
     if index not in turn:
         return properties
-    return Bag({**properties.system, "turn": [one for one in turn if one != index]}, properties.custom)
+    others = [one for one in turn if one != index]
+    return merged(properties, Bag({"turn": others or None}))
 
 
 def _check_own_xuid(write: MemberWrite, xuid: str) -> None:

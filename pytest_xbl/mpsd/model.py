@@ -24,8 +24,15 @@ NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
 
 
-NOTHING: JsonObject = {}
-"""The one empty object: values are never changed in place, so all can share it."""
+class Nothing(dict[str, Any]):
+    """An empty object that stays empty: values are never changed in place, so all can share it."""
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        raise TypeError(f"what the fake remembers is not changed from outside: {key!r}")
+
+
+NOTHING: JsonObject = Nothing()
+"""The one empty object."""
 
 
 def nothing() -> JsonObject:
@@ -45,9 +52,7 @@ class Value:
     def memo(self) -> dict[Any, Any]:
         """What has been worked out from the value and need not be again, as the text that it renders to."""
         memo: dict[Any, Any] | None = self.__dict__.get("_memo")
-        if memo is None:
-            memo = self.__dict__["_memo"] = {}
-        return memo
+        return self.__dict__.setdefault("_memo", {}) if memo is None else memo  # threads must agree on one
 
     def but(self, **changes: Any) -> Self:
         """The same value with other fields: what `dataclasses.replace` gives, at a sixth of its time.

@@ -240,6 +240,22 @@ MEMBER_ROLES = map_of(text)
 CUSTOM = object_
 CUSTOM_CONSTANTS_OF_A_MEMBER = anything
 
+HOMES = {
+    name: home
+    for table, home in (
+        (OLD_MEMBER_PROPERTIES, "a member's properties.system under contracts 104 and 105"),
+        (OLD_SESSION_CONSTANTS, "constants.system under contracts 104 and 105"),
+        (MATCHMAKING_SERVER, "servers.matchmaking.properties.system"),
+        (MEMBER_PROPERTIES, "a member's properties.system under contract 107"),
+        (SESSION_CONSTANTS, "constants.system under contract 107"),
+        (SESSION_PROPERTIES, "properties.system under contract 107"),
+    )
+    for name in table
+}
+"""Where a field belongs that was found where it does not."""
+LONGEST_GUESS = 100
+"""Characters of a name that are compared with known ones: nobody mistypes a longer one."""
+
 
 def check(shape: Shape, value: Json, at: str, rule: str) -> None:
     """Refuse a value that has not the shape.
@@ -279,8 +295,13 @@ def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str) -> None:
 
 def unknown_field(name: str, known: Collection[str], at: str) -> Refusal:
     """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {brief(near[0])}?" if near else f"known here: {', '.join(known)}."
+    near = difflib.get_close_matches(name[:LONGEST_GUESS], known, n=1)
+    if home := HOMES.get(name):
+        hint = f"it is a field of {home}."
+    elif near:
+        hint = f"did you mean {brief(near[0])}?"
+    else:
+        hint = f"known here: {', '.join(known)}."
     return Refusal(
         400, f"The field {brief(name)} is not known here; {hint}", where=f"{at}/{pointer_part(name)}", rule="CALL-6"
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pytest_xbl.mpsd.access import full_refusal
+from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
-from pytest_xbl.mpsd.model import NOTHING, Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -40,6 +40,9 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context) -> Outcome
     most = session.constants.system.get("maxMembersCount")
     if most is not None and len(seats) > most:
         raise full_refusal(session)
+    for caller, status in seats:
+        if status != "reserved" and MULTIPLAYER not in caller.privileges:
+            raise privilege_refusal(caller)
     members = tuple(_seated(session, index, seat) for index, seat in enumerate(seats))
     session = session.but(
         members=members,

@@ -64,6 +64,8 @@ def _resolved(session: Session, changes: JsonObject) -> JsonObject:
     host = changes.get("host")
     if host is not None and not is_device_of_a_member(session, host):
         changes["host"] = None
+    if changes.get("turn") == []:
+        changes["turn"] = None
     for name, value in default_properties(session).system.items():
         if name in changes and changes[name] is None:
             changes[name] = value
@@ -73,7 +75,10 @@ def _resolved(session: Session, changes: JsonObject) -> JsonObject:
 def _check_changes(session: Session, changes: JsonObject) -> None:
     if changes.get("keywords") and session.constants.system.get("visibility") == "private":
         raise _refused("keywords", "A private session has no keywords.", "PROP-2")
-    for index in changes.get("turn") or ():
+    turn = changes.get("turn") or ()
+    if len(set(turn)) < len(turn):
+        raise _refused("turn", "It is the turn of a member or it is not; an index stands in turn once.", "PROP-3")
+    for index in turn:
         if session.member_at(index) is None:
             raise _refused(
                 "turn", f"It can only be the turn of a member, and there is none with index {index}.", "PROP-3"

@@ -10,7 +10,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pytest_xbl.mpsd.effects import Change, Effect, MemberStatusChanged, Outcome, SessionDeleted
-from pytest_xbl.mpsd.members import with_member, with_status, without_lost_host, without_member
+from pytest_xbl.mpsd.members import (
+    INACTIVE_TOO_LONG,
+    RESERVATION_OVER,
+    with_member,
+    with_status,
+    without_lost_host,
+    without_member,
+)
 from pytest_xbl.mpsd.model import Member, Session, Status
 
 TIMEOUTS: dict[Status, str] = {
@@ -20,7 +27,7 @@ TIMEOUTS: dict[Status, str] = {
 }
 """Which constant says how long a member may stay in a status, in milliseconds (TIME-3)."""
 
-REASONS: dict[Status, str] = {"reserved": "reservation timed out", "inactive": "inactive for too long"}
+REASONS: dict[Status, str] = {"reserved": RESERVATION_OVER, "inactive": INACTIVE_TOO_LONG}
 
 
 def next_timer(session: Session) -> datetime | None:
@@ -28,9 +35,10 @@ def next_timer(session: Session) -> datetime | None:
 
     A constant that is not set is a timeout that never comes (TIME-5).
     """
-    if "next timer" not in session.memo:
-        session.memo["next timer"] = _next_timer(session)
-    timer: datetime | None = session.memo["next timer"]
+    memo = session.memo
+    if "next timer" not in memo:
+        memo["next timer"] = _next_timer(session)
+    timer: datetime | None = memo["next timer"]
     return timer
 
 

@@ -79,7 +79,7 @@ def render_server(server: Server) -> str:
 
 
 def render_template(template: Template, *, contract: int) -> str:
-    """The JSON text of a template: what it sets, and no defaults (TMPL-9).
+    """The JSON text of a template: what it sets, complete inside, and no other defaults (TMPL-9).
 
     A null in it says that the value stays unset (TMPL-5).
     """

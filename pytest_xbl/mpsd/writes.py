@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, NOTHING, Bag, Json, JsonObject
+from pytest_xbl.mpsd.names import NAMES_ARE, is_name
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
-from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
+from pytest_xbl.mpsd.shapes import Shape, anything, brief, object_, pointer_part
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
@@ -209,7 +210,7 @@ def _reservations_before_me(keys: list[str]) -> int:
 def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]:
     numbers = sorted(int(key.removeprefix("reserve_")) for key in members if key.startswith("reserve_"))
     if numbers != list(range(len(numbers))):
-        missing = next(n for n in range(len(numbers)) if n not in numbers)
+        missing = next(n for n, number in enumerate(numbers) if n != number)
         what = (
             f"Reservations are numbered from 0 without a gap, whatever the session holds; reserve_{missing} is missing."
         )
@@ -234,6 +235,10 @@ def _removals(members: JsonObject) -> tuple[int, ...]:
 
 def _servers(body: JsonObject) -> dict[str, ServerWrite | None]:
     servers = _object(body, "servers", "")
+    for name in servers:
+        if not is_name(name):
+            what = f"{brief(name)} cannot name a server: {NAMES_ARE}."
+            raise Refusal(400, what, where=f"/servers/{pointer_part(name)}", rule="CALL-15")
     return {
         name: None if value is None else _server(name, value, f"/servers/{pointer_part(name)}")
         for name, value in servers.items()

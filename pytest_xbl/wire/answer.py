@@ -62,6 +62,12 @@ def session_answer(session: Session, *, contract: int, created: bool = False) ->
     return Answer(201 if created else 200, render(session, contract=contract), headers)
 
 
+def not_stored(answer: Answer) -> Answer:
+    """The same answer, with an ETag that no stored session has or will have (PUT-7)."""
+    tag = answer.headers["ETag"]
+    return answer._replace(headers={**answer.headers, "ETag": f'{tag[:-1]}-nocommit"'})
+
+
 def element_answer(session: Session, text: str) -> Answer:
     """One element of a session, with the session's version."""
     return Answer(200, text, session_headers(session))

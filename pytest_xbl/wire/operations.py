@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.view import (
     render_template,
 )
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
-from pytest_xbl.wire.answer import Answer, element_answer, session_answer, session_headers
+from pytest_xbl.wire.answer import Answer, element_answer, not_stored, session_answer, session_headers
 from pytest_xbl.world.world import Change, World
 
 
@@ -136,7 +136,8 @@ def _written(call: Call, write: Write) -> Answer:
     outcome, created = _changed(call, change)
     if outcome.session is None:
         return Answer(204)
-    return session_answer(outcome.session, contract=call.contract, created=created)
+    answer = session_answer(outcome.session, contract=call.contract, created=created)
+    return not_stored(answer) if "nocommit" in call.flags else answer
 
 
 def _removed(call: Call, change: Change) -> Answer:

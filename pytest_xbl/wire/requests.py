@@ -34,6 +34,8 @@ CONTRACTS = {104: 104, 105: 105}
 
 JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
+ETAG = r'(W/)?"[^"]*"'
+ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
 NO_FLAGS: frozenset[str] = frozenset()
 
 
@@ -49,7 +51,8 @@ def contract_of(environ: WSGIEnvironment) -> int:
 @lru_cache
 def _contract(header: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", header) or int(header) < min(CONTRACTS):
-        what = f"Every request names its contract version, 104, 105 or 107; got {brief(header)}."
+        got = brief(header) if header else "no such header"
+        what = f"Every request names its contract version, 104, 105 or 107; got {got}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")
     return CONTRACTS.get(int(header), NEWEST_CONTRACT)
 
@@ -69,19 +72,27 @@ def principal_of(environ: WSGIEnvironment, principals: Mapping[str, Principal]) 
     header = environ.get("HTTP_AUTHORIZATION", "")
     match = AUTHORIZATION.fullmatch(header)
     if not match:
-        what = f"Expected XBL3.0 x=<userhash>;<token>; got {brief(header)}."
+        got = brief(header) if header else "no such header"
+        what = f"Expected XBL3.0 x=<userhash>;<token>; got {got}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
     principal = principals.get(match[2])
-    if principal is None or principal.userhash != match[1]:
-        known = ", ".join(sorted(p.name for p in principals.values())) or "nobody yet"
-        what = f"No user or service of this test has this userhash and token; known are: {known}."
+    if principal is None:
+        known = ", ".join(sorted(p.name for p in list(principals.values()))) or "nobody yet"
+        what = f"No user or service of this test has this token; those of this test are: {known}."
+        raise Refusal(401, what, where="Authorization", rule="CALL-3")
+    if principal.userhash != match[1]:
+        what = f"The token is {principal.name}'s, and the userhash before it is not."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
     return principal
 
 
 def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
-    """The ETags that a request asks for (PUT-8)."""
-    return Preconditions(_tags(environ.get("HTTP_IF_MATCH")), _tags(environ.get("HTTP_IF_NONE_MATCH")))
+    """The ETags that a request asks for (PUT-8).
+
+    Raises:
+        Refusal: 400 for what is no ETag, as one whose quotes are missing (CALL-11).
+    """
+    return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ))
 
 
 def flags_of(environ: WSGIEnvironment, known: tuple[str, ...]) -> frozenset[str]:
@@ -121,7 +132,7 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
     if len(data) > LARGEST_BODY:  # a body of unknown length is read up to its bound without complaint
         raise _too_long()
-    value = _parsed(_decoded(data))
+    value = parse_json(_decoded(data))
     if type(value) is not dict:
         raise _malformed(f"The body is a JSON object; got {brief(value)}.")
     return value
@@ -131,11 +142,16 @@ def _too_long() -> Refusal:
     return Refusal(413, f"A body has at most {LARGEST_BODY} bytes.", where="the body", rule="CALL-12")
 
 
-def _tags(header: str | None) -> frozenset[str] | None:
+def _tags(name: str, environ: WSGIEnvironment) -> frozenset[str] | None:
+    header = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
     if header is None:
         return None
+    if not ETAGS.fullmatch(header):
+        what = f"Expected * or ETags, quotes and all as they came; got {brief(header)}."
+        raise Refusal(400, what, where=name, rule="PUT-8")
     etags = parse_etags(header)
-    return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set())
+    weak = name == "If-None-Match"  # a tag that a proxy has weakened still says that the session is the same
+    return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set(include_weak=weak))
 
 
 def _decoded(data: bytes) -> str:
@@ -147,7 +163,12 @@ def _decoded(data: bytes) -> str:
         raise _malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
 
 
-def _parsed(text: str) -> Json:
+def parse_json(text: str) -> Json:
+    """A JSON value, with nothing in it that could be read in two ways (CALL-6, CALL-9, CALL-12).
+
+    Raises:
+        Refusal: 400.
+    """
     if text.startswith("\ufeff"):
         raise _malformed("The body starts with a byte order mark, which JSON does not have.")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -135,10 +135,11 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
             _check_names(names)
             return route, names
         allowed.setdefault(route.method)
-    if allowed:
-        raise _wrong_verb(method, allowed)
-    _check_not_yet(method, parts, host)
-    raise _unknown_path(method, path, host)
+    for known, not_built in _not_yet(parts, host):
+        if known == method:
+            raise not_built
+        allowed.setdefault(known)
+    raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
 
 
 def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
@@ -166,16 +167,11 @@ def _check_names(names: Mapping[str, str]) -> None:
         raise Refusal(404, what, where="the URI", rule="CODE-404")
 
 
-def _check_not_yet(method: str, parts: list[str], host: str) -> None:
-    for known, path, rule, hosts in NOT_YET:
+def _not_yet(parts: list[str], host: str) -> Iterator[tuple[str, Refusal]]:
+    for method, path, rule, hosts in NOT_YET:
         pattern = path.split("/")
-        if (
-            known == method
-            and len(pattern) == len(parts)
-            and _names(pattern, parts) is not None
-            and _is_on(host, hosts)
-        ):
-            raise not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
+        if len(pattern) == len(parts) and _names(pattern, parts) is not None and _is_on(host, hosts):
+            yield method, not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
 
 
 def _wrong_verb(method: str, allowed: Iterable[str]) -> Refusal:

@@ -157,18 +157,21 @@ class KeepAliveHandler(WSGIRequestHandler):
         if not self.read_headers():
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             return False
+        if not self.path.startswith("/"):  # an absolute target names the host, whatever the header says
+            self.environ["HTTP_HOST"] = urlsplit(self.path).netloc
         self.obey_headers()
         return True
 
     def environ_of_request_line(self) -> WSGIEnvironment:
         """What WSGI wants to know, as far as it does not come from headers or body."""
-        url = urlsplit(self.path)
+        target = self.path if self.path.startswith("/") else urlsplit(self.path)._replace(scheme="", netloc="").geturl()
+        path, _, query = target.partition("?")
         host, port = self.server.server_address[:2]
         return {
             "REQUEST_METHOD": self.command,
             "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(url.path).decode("latin-1"),
-            "QUERY_STRING": url.query,
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
             "REQUEST_URI": self.path,
             "SERVER_NAME": host,
             "SERVER_PORT": str(port),

@@ -21,7 +21,14 @@ class Clock:
         return self._world.state.now
 
     def advance(
-        self, delta: timedelta | None = None, *, seconds: float = 0, minutes: float = 0, hours: float = 0
+        self,
+        delta: timedelta | None = None,
+        *,
+        milliseconds: float = 0,
+        seconds: float = 0,
+        minutes: float = 0,
+        hours: float = 0,
+        days: float = 0,
     ) -> datetime:
         """Move the clock on, and say what it shows then.
 
@@ -32,10 +39,12 @@ class Clock:
             XblError: for a time that would run backwards, or one that is no time.
         """
         try:
-            step = (delta or timedelta()) + timedelta(seconds=seconds, minutes=minutes, hours=hours)
-            return self.move_to(self.now + step)
+            named = timedelta(milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days)
+            with self._world.lock:
+                return self.move_to(self.now + (named if delta is None else delta + named))
         except (TypeError, ValueError, OverflowError) as error:
-            raise XblError(f"The clock advances by a timedelta, or seconds=, minutes=, hours=: {error}.") from None
+            what = "The clock advances by seconds=30, minutes=, hours=, days=, or a timedelta"
+            raise XblError(f"{what}: {error}.") from None
 
     def move_to(self, time: datetime) -> datetime:
         """Set the clock to a time that is not before now, and say what it shows then.
@@ -48,20 +57,22 @@ class Clock:
         """
         if getattr(time, "tzinfo", None) is None:
             raise XblError(f"The clock moves to a datetime with a time zone (tzinfo=timezone.utc), not to {time!r}.")
-        if time < self.now:
-            raise XblError(f"The clock shows {self.now} and does not run backwards to {time}.")
-        self._world.state.now = time.astimezone(self.now.tzinfo)
-        return self.now
+        with self._world.lock:
+            if time < self.now:
+                raise XblError(f"The clock shows {self.now} and does not run backwards to {time}.")
+            self._world.state.now = self.now + (time - self.now)
+            return self.now
 
     def advance_to_next_timer(self) -> datetime:
-        """Move the clock to the earliest pending timeout of all sessions, and say what it shows then (TIME-6).
+        """Move the clock to the earliest timeout that is still to come, and say what it shows then (TIME-6).
 
-        A timeout that is due already leaves the clock where it is; it acts at the next access (TIME-1).
+        Of all sessions as an access now would find them; a timeout that is due already is not to come any more.
 
         Raises:
-            XblError: if no timeout is pending.
+            XblError: if no timeout is to come.
         """
-        pending = [timer for session in self._world.stored_sessions() if (timer := next_timer(session))]
+        timers = (next_timer(session) for session in self._world.sessions())
+        pending = [timer for timer in timers if timer and timer > self.now]
         if not pending:
-            raise XblError("No timeout is pending: no session has a nextTimer.")
-        return self.move_to(max(self.now, min(pending)))
+            raise XblError("No timeout is to come: no session has a nextTimer later than now.")
+        return self.move_to(min(pending))

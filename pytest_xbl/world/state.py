@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.effects import Effect
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, SessionRef, Template
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.world.people import Principal, User
 
@@ -18,6 +18,7 @@ START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
 class Version(NamedTuple):
     """One entry of a session's history; `session` is None where it was deleted."""
 
+    ref: SessionRef
     time: datetime
     caller: str
     operation: str
@@ -60,6 +61,8 @@ class State:
     favorites: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[tuple[str, str], Template] = field(default_factory=dict)
     records: dict[tuple[str, str, str], Record] = field(default_factory=dict)
+    names_given: int = 0
+    """How many sessions the test has made without naming them."""
 
     def copy(self) -> State:
         """A state that changes no more with this one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
@@ -30,7 +31,7 @@ class World:
 
     def __init__(self) -> None:
         self.state = State()
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def template(self, scid: str, name: str) -> Template:
         """The template of this name.
@@ -49,9 +50,11 @@ class World:
         Raises:
             Refusal: 404 for a service configuration that has none (TMPL-1).
         """
-        found = [template for key, template in self.state.templates.items() if key[0] == scid.lower()]
+        found = [template for key, template in list(self.state.templates.items()) if key[0] == scid.lower()]
         if not found:
-            raise Refusal(404, f"The service configuration {scid} is unknown.", where="the URI", rule="TMPL-1")
+            known = ", ".join(dict.fromkeys(template.scid for template in list(self.state.templates.values())))
+            what = f"The service configuration {scid} is unknown; known are: {known}."
+            raise Refusal(404, what, where="the URI", rule="TMPL-1")
         return found
 
     def read(
@@ -62,15 +65,14 @@ class World:
         Raises:
             Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
         """
-        template = self.template(ref.scid, ref.template)
         with self.lock:
-            session, ctx = self._arrive(ref, template, caller)
-        if session and (reason := read_refusal(session, ctx)):
-            raise reason
+            session, ctx = self._arrive(ref, caller)
         try:
             require(preconditions, session, reading=True)
         except Refusal as refusal:
             raise _showing(refusal, session, ctx) from None
+        if session and (reason := read_refusal(session, ctx)):
+            raise reason
         return session
 
     def change(
@@ -97,16 +99,15 @@ class World:
         Raises:
             Refusal: with the session to show, where the rules say that the caller gets to see it (CODE-403).
         """
-        template = self.template(ref.scid, ref.template)
         with self.lock:
-            session, ctx = self._arrive(ref, template, caller)
+            session, ctx = self._arrive(ref, caller)
             try:
                 require(preconditions, session)
                 outcome = change(session, ctx)
             except Refusal as refusal:
                 raise _showing(refusal, session, ctx) from None
             if commit and outcome.session is not session:
-                self._store(ref, outcome, caller.name, operation)
+                self._store(ref, outcome, caller.name, operation, ctx.now)
         return outcome, session is None
 
     def seat(self, ref: SessionRef, caller: Caller, write: Write, seats: Sequence[Seat]) -> Session | None:
@@ -115,15 +116,14 @@ class World:
         Raises:
             Refusal: if it exists, or if a service could not make it.
         """
-        template = self.template(ref.scid, ref.template)
         with self.lock:
-            session, ctx = self._arrive(ref, template, caller)
+            session, ctx = self._arrive(ref, caller)
             if session:
                 raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
             outcome = seated_session(write, seats, ctx)
             stays = outcome.session and settle(outcome.session, ctx.now).session
             if stays:
-                self._store(ref, outcome, caller.name, "create")
+                self._store(ref, outcome, caller.name, "create", ctx.now)
         return outcome.session if stays else None
 
     def peek(self, ref: SessionRef) -> Session | None:
@@ -137,9 +137,9 @@ class World:
             if record.session and (session := settle(record.session, self.state.now).session):
                 yield session
 
-    def stored_sessions(self) -> Iterator[Session]:
-        """All sessions as the last access left them."""
-        return (record.session for record in list(self.state.records.values()) if record.session)
+    def known(self) -> Iterator[SessionRef]:
+        """The references of all sessions that there are or were, in the order in which they were first made."""
+        return (record.log.version.ref for record in list(self.state.records.values()) if record.log)
 
     def history(self, ref: SessionRef) -> list[Version]:
         """All versions of a session, oldest first, also of one that was deleted and made again."""
@@ -150,23 +150,24 @@ class World:
             log = log.earlier
         return versions[::-1]
 
-    def _arrive(self, ref: SessionRef, template: Template, caller: Caller) -> tuple[Session | None, Context]:
+    def _arrive(self, ref: SessionRef, caller: Caller) -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10)."""
+        template = self.template(ref.scid, ref.template)
         now = self.state.now
         record = self.state.records.get(ref.key, NOTHING)
         session = record.session
         if session:
             settled = settle(session, now)
             if settled.session is not session:
-                self._store(session.ref, settled, "", "timers")
+                self._store(session.ref, settled, "", "timers", now)
             session = settled.session
         ref = session.ref if session else SessionRef(template.scid, template.name, ref.name)
         return session, Context(caller, now, ref, template, self.state.follows, record.incarnation + 1)
 
-    def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str) -> None:
+    def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
         record = self.state.records.get(ref.key, NOTHING)
         session = outcome.session
-        version = Version(self.state.now, caller, operation, outcome.effects, session)
+        version = Version(ref, now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self.state.records[ref.key] = Record(session, incarnation, Log(version, record.log))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from pytest_xbl import XblError, XboxLive
@@ -62,6 +63,24 @@ def test_a_client_needs_no_server() -> None:
     """It calls the app in the same process."""
     world = XboxLive()
     assert world.client(world.user("Stacy")).put(ONE, json=ACTIVE).status_code == 201
+
+
+def test_the_app_may_be_called_by_any_wsgi_client(xbl: XboxLive) -> None:
+    """`xbl.app` is plain WSGI, as httpx calls it without a server."""
+    stacy = xbl.user("Stacy")
+    transport = httpx.WSGITransport(app=xbl.app)
+    with httpx.Client(transport=transport, base_url="http://fake", headers=stacy.headers) as client:
+        answers = [
+            client.put(ONE, json=ACTIVE),
+            client.get(ONE),
+            client.head(ONE),
+            client.delete(f"{ONE}/members/me"),
+            client.get(ONE),
+            client.put(ONE, content=b"{"),
+        ]
+    assert [answer.status_code for answer in answers] == [201, 200, 405, 204, 204, 400]
+    assert answers[0].json() == answers[1].json()
+    assert [answer.content for answer in answers[2:5]] == [b"", b"", b""]
 
 
 def test_a_client_calls_as_somebody_of_the_fake(xbl: XboxLive) -> None:

@@ -178,7 +178,7 @@ CREATE_ERRORS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "scid": (
         {"scid": OTHER},
-        f"The service configuration {OTHER} is unknown.\nwhere: template\nrule: TMPL-1",
+        f"The service configuration {OTHER} is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.\nwhere: template\nrule: TMPL-1",
     ),
     "exists": (
         {"name": "ONE"},

@@ -142,7 +142,7 @@ def test_who_reads_is_a_matter_of_visibility_and_read_restriction(
     ("visibility", "text"),
     [
         ("private", "The session is private: only members and people with a reservation read it."),
-        ("open", "The session has the read restriction local, and the caller does not pass it."),
+        ("open", "The session has the read restriction local, and no active member plays on the device of Bob."),
     ],
 )
 def test_a_refused_read_says_what_is_in_the_way(stage: Stage, visibility: str, text: str) -> None:
@@ -160,7 +160,7 @@ def test_a_refused_write_says_what_a_write_needs(stage: Stage) -> None:
     with pytest.raises(Refusal, match="Bob") as refused:
         stage.put("Bob", ACTIVE)
     assert str(refused.value) == (
-        "The session has the join restriction local, and Bob does not pass it. "
+        "The session has the join restriction local, and no active member plays on the device of Bob. "
         "A write needs the multiplayer privilege, and membership or a join restriction that is met.\n"
         "where: /members/me\n"
         "rule: JOIN-2"
@@ -230,7 +230,10 @@ def test_a_full_session_takes_nobody(stage: Stage) -> None:
     stage.join("Ann", "Bob")
     with pytest.raises(Refusal, match="full") as refused:
         stage.put("Cid", ACTIVE)
-    assert str(refused.value) == "The session is full: all of its 2 slots are taken.\nwhere: /members\nrule: JOIN-8"
+    assert (
+        str(refused.value)
+        == "The session is full: maxMembersCount is 2, and every slot is taken.\nwhere: /members\nrule: JOIN-8"
+    )
     assert stage.refused("Cid", ACTIVE) == (400, "/members", "JOIN-8")
 
 
@@ -313,7 +316,7 @@ class TestLocked:
         with pytest.raises(Refusal, match="full") as refused:
             left.put("Ann", reservation(left, "Cid"))
         assert str(refused.value).startswith(
-            "The session is full: all of its 2 slots are taken, 1 of them kept for people who left while it was locked."
+            "The session is full: maxMembersCount is 2, and every slot is taken, 1 of them for people who left while it was locked."
         )
 
     def test_their_own_reservation_fits(self, left: Stage) -> None:

@@ -1007,8 +1007,15 @@ def fingerprint(xbl: XboxLive) -> str:
     """Everything that the world holds, in full, past kept texts: it tells if anything was changed in place."""
     state = xbl.world.state
     sessions = [(key, record.incarnation, content(record.session)) for key, record in state.records.items()]
-    histories = [[(v.operation, v.effects) for v in xbl.world.history(s.ref)] for s in xbl.world.stored_sessions()]
-    documents = [document(session, contract=c) for session in xbl.world.stored_sessions() for c in (105, 107)]
+    histories = [
+        [(v.operation, v.effects) for v in xbl.world.history(s.ref)]
+        for s in (r.session for r in xbl.world.state.records.values() if r.session)
+    ]
+    documents = [
+        document(session, contract=c)
+        for session in (r.session for r in xbl.world.state.records.values() if r.session)
+        for c in (105, 107)
+    ]
     templates = [render_template(template, contract=107) for template in state.templates.values()]
     people = [repr((p, p.token, p.userhash, p.caller)) for p in state.names.values()]
     return repr((state.now, sessions, histories, documents, templates, people, state.follows, state.favorites))
@@ -1120,7 +1127,7 @@ def test_no_body_is_met_with_a_crash(world: XboxLive, seed: int) -> None:
         seen.add(answer.status_code)
         assert answer.status_code in (200, 201, 204, 400, 403, 404, 409, 412, 501), answer.text
         assert answer.status_code < 400 or world.world.state == remembered
-        for session in world.world.stored_sessions():
+        for session in (r.session for r in world.world.state.records.values() if r.session):
             shown = [document(session, contract=107), document(session, contract=105)]
             assert all(bool(one["members"]) == (one["membersInfo"]["count"] > 0) for one in shown)
         world.clock.advance(seconds=chance.choice((0, 0, 0, 31, 200)))

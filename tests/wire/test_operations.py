@@ -521,7 +521,7 @@ EXISTS = refusal("The session exists already.", "If-None-Match", "PUT-8")
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-@pytest.mark.parametrize("tag", ["*", "the current one", '"old", {}', '{}, "old"'])
+@pytest.mark.parametrize("tag", ["*", "the current one", '"old", {}', '{}, "old"', ' {} , W/"old" '])
 def test_a_write_with_a_precondition_that_holds_is_done(
     table: Table, write: Callable[..., TestResponse], tag: str
 ) -> None:
@@ -532,7 +532,7 @@ def test_a_write_with_a_precondition_that_holds_is_done(
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-@pytest.mark.parametrize("tag", ['"old"', '"old", "older"', "old", "", "W/{}", "{}x", '"*"'])
+@pytest.mark.parametrize("tag", ['"old"', '"old", "older"', "W/{}", '"*"', '""'])
 def test_a_write_with_another_etag_fails_and_shows_the_session(
     table: Table, write: Callable[..., TestResponse], tag: str
 ) -> None:
@@ -542,6 +542,16 @@ def test_a_write_with_another_etag_fails_and_shows_the_session(
     assert (answer.status_code, as_json(answer)) == (412, table.document)
     assert (answer.headers["ETag"], answer.headers["X-Xbl-Refusal"]) == (table.session.etag, CHANGED)
     assert table.xbl.world.state == before
+
+
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("tag", ["old", "", "{}x", "*, {}", "{}, old", "'old'"])
+def test_what_is_no_etag_is_refused(table: Table, header: str, tag: str) -> None:
+    """ETags come back quotes and all, as they were given; anything else is 400 (PUT-8, CALL-11)."""
+    value = tag.format(table.session.etag)
+    answer = table.anyone.put(ONE, json={}, headers={header: value})
+    what = f"Expected * or ETags, quotes and all as they came; got {json.dumps(value)}."
+    assert (answer.status_code, answer.text) == (400, f"{what}\nwhere: {header}\nrule: PUT-8\n")
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
@@ -762,10 +772,11 @@ def test_what_the_fake_cannot_do_yet_says_so(xbl: XboxLive, template: str) -> No
 # Templates
 
 
-def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive) -> None:
-    """GET gives `{"results": [names]}`, in the order in which they were added (TMPL-9)."""
-    xbl.templates.add("Mine", {})
-    answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES)
+@pytest.mark.parametrize("contract", ["104", "105", "107"])
+def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive, contract: str) -> None:
+    """GET gives `{"results": [names]}`, in the order in which they were added, whatever the contract (TMPL-9)."""
+    xbl.templates.add("Mine", {}, contract=105)
+    answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES, headers={"X-Xbl-Contract-Version": contract})
     assert answer.status_code == 200
     assert as_json(answer) == {"results": ["lobby", "game", "ticket", "large", "Mine"]}
 
@@ -803,7 +814,7 @@ def test_an_unknown_template_or_service_configuration_is_not_found(
     """404, and the text lists the templates that there are (TMPL-1, CODE-404)."""
     answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
     texts = {
-        "SCID": f"The service configuration {UNKNOWN_SCID} is unknown.",
+        "SCID": f"The service configuration {UNKNOWN_SCID} is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
         "template": f"There is no template Nothing in {SCID}; it has lobby, game, ticket, large.",
     }
     assert (answer.status_code, answer.text) == (404, refusal(texts[what], "the URI", "TMPL-1"))

@@ -75,7 +75,7 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(
     assert answer.status_code == 401
     assert "Stacy" not in answer.text
     known = Client(board).get(ONE, headers={"Authorization": "XBL3.0 x=a;b"}).text
-    assert "known are: Ana." in known
+    assert "those of this test are: Ana." in known
 
 
 def test_a_token_that_two_worlds_know_reaches_the_newest(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
@@ -96,7 +96,7 @@ def test_a_single_world_gets_everything(board: Switchboard) -> None:
     assert (answer.status_code, answer.text) == (
         401,
         (
-            "No user or service of this test has this userhash and token; known are: Ana.\n"
+            "No user or service of this test has this token; those of this test are: Ana.\n"
             "where: Authorization\nrule: CALL-3\n"
         ),
     )

@@ -68,11 +68,17 @@ def test_a_template_is_found_without_regard_to_case(world: World) -> None:
             lambda world: world.template(SCID, "x"),
             f"There is no template x in {SCID}; it has lobby, game, ticket, large.",
         ),
-        (lambda world: world.template("x", "lobby"), "The service configuration x is unknown."),
-        (lambda world: world.templates("x"), "The service configuration x is unknown."),
+        (
+            lambda world: world.template("x", "lobby"),
+            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
+        ),
+        (
+            lambda world: world.templates("x"),
+            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
+        ),
         (
             lambda world: world.read(SessionRef("x", "lobby", "one"), NOBODY),
-            "The service configuration x is unknown.",
+            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
         ),
         (
             lambda world: world.change(ONE._replace(template="x"), NOBODY, write({}), operation="put"),
@@ -134,7 +140,11 @@ def test_a_deletion_is_stored(world: World, stacy: User) -> None:
     world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
     outcome, _ = world.change(ONE, stacy.caller, write({"members": {"me": None}}), operation="last")
     assert outcome == Outcome(None, (MemberLeft(stacy.xuid, "left"), SessionDeleted()))
-    assert (world.peek(ONE), list(world.sessions()), list(world.stored_sessions())) == (None, [], [])
+    assert (
+        world.peek(ONE),
+        list(world.sessions()),
+        list(r.session for r in world.state.records.values() if r.session),
+    ) == (None, [], [])
     record = world.state.records[ONE.key]
     assert (record.session, record.incarnation) == (None, 1)
     again, _ = world.change(ONE, stacy.caller, write(ACTIVE), operation="again")
@@ -238,7 +248,7 @@ def test_an_access_settles_what_was_due_and_stores_it(xbl: XboxLive, world: Worl
     assert found is not None
     assert [member.xuid for member in found.members] == [stacy.xuid]
     assert world.history(ref)[1:] == [
-        Version(now, "", "timers", (MemberLeft(ana.xuid, "reservation timed out"),), found),
+        Version(session.ref, now, "", "timers", (MemberLeft(ana.xuid, "reservation timed out"),), found),
     ]
     assert world.read(ref, stacy.caller) is found
     assert len(world.history(ref)) == 2
@@ -288,7 +298,7 @@ def test_peeking_never_moves_anything(xbl: XboxLive, world: World, stacy: User, 
     looks: dict[str, Callable[[], object]] = {
         "peek": lambda: world.peek(ONE),
         "sessions": lambda: list(world.sessions()),
-        "stored": lambda: list(world.stored_sessions()),
+        "stored": lambda: list(r.session for r in world.state.records.values() if r.session),
         "history": lambda: world.history(ONE),
         "template": lambda: world.template(SCID, "lobby"),
         "templates": lambda: world.templates(SCID),
@@ -304,7 +314,7 @@ def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, st
     xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"})
     xbl.clock.advance(hours=1)
     peeked = world.peek(ONE)
-    stored = next(world.stored_sessions())
+    stored = next(r.session for r in world.state.records.values() if r.session)
     found = world.read(ONE, stacy.caller)
     assert peeked is not None
     assert found is not None

@@ -1,9 +1,12 @@
-"""A world of ten thousand sessions: seeding it from Python, and putting it back as it was seeded."""
+"""A world of ten thousand sessions: seeding it from Python, and putting it back as it was seeded.
+
+There is nothing to compare with, so these are seconds of the processor: what else it does is not to count.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 
 from pytest_xbl import XboxLive
 
@@ -25,9 +28,9 @@ def measure() -> Iterator[Result]:
 
 def _seeding(members: int) -> float:
     fake = XboxLive()
-    begin = perf_counter()
+    begin = process_time()
     _seed(fake, members)
-    return perf_counter() - begin
+    return process_time() - begin
 
 
 def _seed(fake: XboxLive, members: int) -> None:
@@ -42,6 +45,6 @@ def _reset(fake: XboxLive) -> float:
     client = fake.client(seeded.names["Stacy"])
     for number, session in zip(range(WRITES), fake.sessions, strict=False):
         client.put(session.ref.path, json=change(number))
-    begin = perf_counter()
+    begin = process_time()
     fake.world.state = seeded.copy()
-    return perf_counter() - begin
+    return process_time() - begin
