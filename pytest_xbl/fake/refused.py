@@ -45,9 +45,18 @@ def as_json(name: str, value: object) -> dict[str, Any]:
         raise XblError(f"{name} holds what JSON cannot say: {error}.") from None
     with refusals_as_errors(name):
         copy: dict[str, Any] = parse_json(text)
-    if copy != value:
-        raise XblError(f"{name} holds what JSON cannot say: it would be read as {copy!r}.")
+    odd = [key for key in _keys(value) if not isinstance(key, str)]
+    if odd:
+        raise XblError(f"{name} holds what JSON cannot say: keys are strings, and {odd[0]!r} is none.")
     return copy
+
+
+def _keys(value: object) -> Iterator[object]:
+    if isinstance(value, dict):
+        yield from value
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for inner in inside:
+        yield from _keys(inner)
 
 
 def require(kind: type[Kind], value: object, what: str) -> None:

@@ -42,7 +42,7 @@ class XboxLive:
         self.name = name
         self.world = World()
         self.world.state.templates.update(ready_made())
-        self.app = App(self.world)
+        self.app = App(self.world, name)
 
     @cached_property
     def templates(self) -> Templates:

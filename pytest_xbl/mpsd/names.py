@@ -8,7 +8,6 @@ from pytest_xbl.mpsd.shapes import GUID, brief
 LONGEST_NAME = 99
 """Characters (CALL-15)."""
 
-NAMES_ARE = f"a name has 1 to {LONGEST_NAME} printable characters and no slash"
 FORBIDDEN = frozenset("/\ufffd")
 """A slash separates names, and the other stands for bytes that are no UTF-8."""
 
@@ -24,11 +23,6 @@ def require_scid(scid: str) -> None:
         raise Refusal(404, what, where="the URI", rule="CALL-5")
 
 
-def is_name(name: str) -> bool:
-    """Whether something can have this name (CALL-15)."""
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)
-
-
 def require_name(kind: str, name: str) -> None:
     """Refuse a name that is empty, too long, or cannot be printed (CALL-15).
 
@@ -38,6 +32,6 @@ def require_name(kind: str, name: str) -> None:
     Raises:
         Refusal: 404.
     """
-    if not is_name(name):
-        what = f"{brief(name)} cannot name a {kind}: {NAMES_ARE}."
+    if not (0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)):
+        what = f"{brief(name)} cannot name a {kind}: a name has 1 to {LONGEST_NAME} printable characters and no slash."
         raise Refusal(404, what, where="the URI", rule="CALL-15")

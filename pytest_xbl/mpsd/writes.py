@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, NOTHING, Bag, Json, JsonObject
-from pytest_xbl.mpsd.names import NAMES_ARE, is_name
+from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
-from pytest_xbl.mpsd.shapes import Shape, anything, brief, object_, pointer_part
+from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
@@ -158,7 +157,7 @@ def _only(value: JsonObject, known: Sequence[str], at: str) -> None:
 
 def _object(parent: JsonObject, name: str, at: str) -> JsonObject:
     if name not in parent:
-        return NOTHING
+        return {}
     value: JsonObject = parent[name]
     check(object_, value, f"{at}/{name}", "CALL-6")
     return value
@@ -235,10 +234,6 @@ def _removals(members: JsonObject) -> tuple[int, ...]:
 
 def _servers(body: JsonObject) -> dict[str, ServerWrite | None]:
     servers = _object(body, "servers", "")
-    for name in servers:
-        if not is_name(name):
-            what = f"{brief(name)} cannot name a server: {NAMES_ARE}."
-            raise Refusal(400, what, where=f"/servers/{pointer_part(name)}", rule="CALL-15")
     return {
         name: None if value is None else _server(name, value, f"/servers/{pointer_part(name)}")
         for name, value in servers.items()

@@ -30,10 +30,15 @@ class App:
 
     A refusal is an answer like any other.
     An exception is a bug of the fake: it is kept in `crashes`, so that the test fails, and answered with 500.
+
+    Args:
+        world: whose services they are.
+        name: tells the world from others that are served at the same time.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, name: str = "") -> None:
         self.world = world
+        self.name = name
         self.crashes: list[Exception] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

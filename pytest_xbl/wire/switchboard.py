@@ -38,6 +38,15 @@ class Switchboard:
             with self._lock:
                 self._apps.remove(app)
 
+    def take_crashes(self, name: str) -> list[Exception]:
+        """The exceptions inside the worlds of this name that nobody has taken yet."""
+        with self._lock:
+            apps = [app for app in self._apps if app.name == name]
+        taken = [crash for app in apps for crash in app.crashes]
+        for app in apps:
+            app.crashes.clear()
+        return taken
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""
         app = self._app_for(environ.get("HTTP_AUTHORIZATION", ""))

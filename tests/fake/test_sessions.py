@@ -138,6 +138,7 @@ def test_a_session_without_a_name_gets_a_guid(xbl: XboxLive) -> None:
     world = XboxLive()
     again = [world.sessions.create("lobby", members=world.users(name)).ref.name for name in "abc"]
     assert names == again
+    assert names[0] == "014419d7-b3f0-481f-a5f5-4b20154db793"
     assert len(set(names)) == 3
     assert [len(name) for name in names] == [36, 36, 36]
 
@@ -149,6 +150,14 @@ def test_a_session_is_made_in_a_service_configuration(xbl: XboxLive) -> None:
     assert session.ref == SessionRef(OTHER, "Theirs", "Party")
     assert session.ref.path == f"/serviceconfigs/{OTHER}/sessionTemplates/Theirs/sessions/Party"
     assert (str(session.ref), repr(session)) == (f"{OTHER}~Theirs~Party", f"<session {OTHER}~Theirs~Party>")
+
+
+def test_a_session_is_made_by_a_service(xbl: XboxLive) -> None:
+    """So what only some users may make, the test may set up (CONST-14)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    constants = {"system": {"initiators": [ana.xuid]}}
+    session = xbl.sessions.create("lobby", members=[stacy], constants=constants)
+    assert session.document["constants"]["system"]["initiators"] == [ana.xuid]
 
 
 def test_an_empty_session_is_made_where_it_may_stay(xbl: XboxLive) -> None:
@@ -178,7 +187,7 @@ CREATE_ERRORS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "scid": (
         {"scid": OTHER},
-        f"The service configuration {OTHER} is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.\nwhere: template\nrule: TMPL-1",
+        f"The service configuration {OTHER} is unknown; known are: {XboxLive.scid}.\nwhere: template\nrule: TMPL-1",
     ),
     "exists": (
         {"name": "ONE"},
@@ -284,7 +293,7 @@ def test_a_session_is_not_made_too_full(xbl: XboxLive) -> None:
     """`maxMembersCount` holds for the test as well (MEMB-12, JOIN-8)."""
     nine = xbl.users(*"abcdefghi")
     assert error_of(lambda: xbl.sessions.create("lobby", members=nine)) == (
-        "The session is full: all of its 8 slots are taken.\nwhere: /members\nrule: JOIN-8"
+        "The session is full: maxMembersCount is 8, and every slot is taken.\nwhere: /members\nrule: JOIN-8"
     )
     assert len(xbl.sessions.create("lobby", members=nine[:8]).document["members"]) == 8
 
@@ -346,7 +355,7 @@ def test_a_session_that_is_not_there_is_said_to_be_missing(xbl: XboxLive) -> Non
     assert ("a", "b", "c") not in xbl.sessions
 
 
-@pytest.mark.parametrize("ref", [7, None, ("a", "b"), ["a", "b", "c"]])
+@pytest.mark.parametrize("ref", [7, None, ("a", "b"), ("a", "b", 5), {"a", "b", "c"}])
 def test_a_session_is_named_by_reference_or_name(xbl: XboxLive, ref: Any) -> None:
     """Anything else is a mistake of the test."""
     text = f"A session is named by its reference or its name, not by {ref!r}."

@@ -163,7 +163,7 @@ ERRORS: dict[str, tuple[Callable[[XboxLive], object], str]] = {
     ),
     "no such service configuration": (
         lambda xbl: xbl.templates[OTHER, "lobby"],
-        f"The service configuration {OTHER} is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.\nwhere: name\nrule: TMPL-1",
+        f"The service configuration {OTHER} is unknown; known are: {XboxLive.scid}.\nwhere: name\nrule: TMPL-1",
     ),
     "scid": (
         lambda xbl: xbl.templates.add("x", {}, scid="mine"),

@@ -256,6 +256,29 @@ def test_a_session_without_a_limit_has_room(stage: Stage) -> None:
     assert len(stage.session.members) == 101
 
 
+@pytest.mark.parametrize("me_last", [True, False])
+def test_room_is_counted_member_by_member(stage: Stage, me_last: bool) -> None:
+    """Whoever comes when the slots are gone is one too many, in whatever order a body names them (MEMB-12, JOIN-8)."""
+    stage.using({"maxMembersCount": 2})
+    stage.join("Ann")
+    me = {"me": ACTIVE["members"]["me"]}
+    slot = reservation(stage, "Cid")["members"]
+    body = {"members": {**slot, **me} if me_last else {**me, **slot}}
+    assert stage.refused("Bob", body) == (400, "/members", "JOIN-8")
+    stage.using({"maxMembersCount": 1})
+    assert stage.refused("Bob", body) == (400, "/members", "JOIN-8")
+
+
+def test_a_slot_that_a_write_frees_can_be_taken_by_it(stage: Stage) -> None:
+    """Who is removed goes before who is added (MEMB-5, MEMB-12)."""
+    stage.using({"maxMembersCount": 1})
+    stage.join("Ann")
+    stage.caller("service", server=True, xuid="77")
+    session = stage.put("service", {"members": {"0": None, **ACTIVE["members"]}})
+    assert session
+    assert [member.xuid for member in session.members] == ["77"]
+
+
 def test_creating_more_members_than_there_are_slots_is_refused(stage: Stage) -> None:
     """The limit holds in the creating write too (MEMB-12)."""
     stage.using({"maxMembersCount": 1})
@@ -316,7 +339,8 @@ class TestLocked:
         with pytest.raises(Refusal, match="full") as refused:
             left.put("Ann", reservation(left, "Cid"))
         assert str(refused.value).startswith(
-            "The session is full: maxMembersCount is 2, and every slot is taken, 1 of them for people who left while it was locked."
+            "The session is full: maxMembersCount is 2, and every slot is taken, "
+            "1 of them for people who left while it was locked."
         )
 
     def test_their_own_reservation_fits(self, left: Stage) -> None:
@@ -328,6 +352,26 @@ class TestLocked:
         left.put("Ann", {"properties": {"system": {"locked": False}}})
         assert left.refused("Bob", ACTIVE) == (403, "/members/me", "JOIN-4")
         assert left.put("Ann", reservation(left, "Cid"))
+
+    def test_who_was_sent_away_does_not_come_back(self, stage: Stage) -> None:
+        """A service removed them, or their reservation ran out: they did not leave (JOIN-5)."""
+        stage.using({"reservedRemovalTimeout": 1})
+        stage.join("Ann", "Bob")
+        stage.put("Ann", {"properties": {"system": {"closed": True, "locked": True}}})
+        stage.put("Ann", reservation(stage, "Cid"))
+        stage.caller("service", server=True)
+        stage.put("service", {"members": {"1": None}})
+        stage.advance(1)
+        for name in ("Bob", "Cid"):
+            assert stage.refused(name, ACTIVE) == (403, "/members/me", "JOIN-4")
+
+    def test_who_was_inactive_for_too_long_comes_back(self, stage: Stage) -> None:
+        """Dropping out is leaving (JOIN-5)."""
+        stage.join("Ann", "Bob")
+        stage.put("Ann", {"properties": {"system": {"closed": True, "locked": True}}})
+        stage.put("Bob", {"members": {"me": {"properties": {"system": {"active": False}}}}})
+        stage.settle()
+        stage.join("Bob")
 
     def test_who_left_before_the_lock_is_not_remembered(self, stage: Stage) -> None:
         """The slot is kept for those who leave while the session is locked (JOIN-5)."""

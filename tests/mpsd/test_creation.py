@@ -168,6 +168,32 @@ def test_a_template_that_is_wrong_by_itself_is_refused(body: dict[str, Any], exp
     assert said(refused) == expected
 
 
+@pytest.mark.parametrize(
+    ("system", "where", "rule"),
+    [
+        (can("large", "connectivity"), "/constants/system/capabilities/connectivity", "CONST-7"),
+        (can("gameplay", "team"), "/constants/system/capabilities/team", "CONST-8"),
+        ({**can("large"), "memberInitialization": {}}, "/constants/system/memberInitialization", "CONST-7"),
+    ],
+    ids=["large", "gameplay", "initialization"],
+)
+def test_a_template_of_which_no_session_could_be_made_is_refused(system: dict[str, Any], where: str, rule: str) -> None:
+    """Constants that exclude each other are 400 when the template is seeded, not when it is used (TMPL-2, CONST-7)."""
+    with pytest.raises(Refusal) as refused:
+        parse_template(SCID, "quick", constants(system), contract=107)
+    assert said(refused)[:3] == (400, where, rule)
+
+
+@pytest.mark.parametrize(
+    "system",
+    [can("broadcast"), {"metrics": {}}, {"capabilities": None, "metrics": {}}],
+    ids=["broadcast", "metrics", "null"],
+)
+def test_a_template_may_leave_to_the_session_what_it_needs(system: dict[str, Any]) -> None:
+    """What a constant of the template needs may come with the creating write (TMPL-2, TMPL-3)."""
+    assert parse_template(SCID, "quick", constants(system), contract=107).constants.system == system
+
+
 # --- a new session
 
 
@@ -320,6 +346,19 @@ def test_null_keeps_a_constant_unset_and_its_default_off(stage: Stage, name: str
     session = stage.put("Ann", {} if by == "template" else constants({name: None}))
     assert session is not None
     assert session.constants.system == {other: value for other, value in DEFAULTS.items() if other != name}
+
+
+@pytest.mark.parametrize(
+    "name", ["peerToPeerRequirements", "peerToHostRequirements", "ownershipPolicies", "memberInitialization", "metrics"]
+)
+@pytest.mark.parametrize("contract", [105, 107])
+def test_null_keeps_a_constant_with_inner_defaults_unset(stage: Stage, name: str, contract: int) -> None:
+    """A constant that is filled in where it is there stays away where it is null (TMPL-5, CONST-11, CONST-13)."""
+    written = "managedInitialization" if (name, contract) == ("memberInitialization", 105) else name
+    stage.using({written: None}, contract=contract)
+    session = stage.put("Ann", constants({name: None}))
+    assert session is not None
+    assert session.constants.system.keys() == DEFAULTS.keys()
 
 
 def test_null_keeps_custom_constants_unset(stage: Stage) -> None:
@@ -693,6 +732,15 @@ def test_sessions_of_users_begin_restricted(stage: Stage) -> None:
     }
 
 
+def test_a_template_whose_capabilities_exclude_each_other_is_refused(stage: Stage) -> None:
+    """Nothing that a creation adds could mend it (CONST-8)."""
+    with pytest.raises(Refusal) as refused:
+        stage.using({"capabilities": {"gameplay": True, "team": True}})
+    assert (refused.value.status, refused.value.where) == (400, "/constants/system/capabilities/team")
+    assert refused.value.rule == "CONST-8"
+    assert stage.using({"capabilities": None}).constants.system == {"capabilities": None}
+
+
 # --- metrics and requirements
 
 
@@ -871,6 +919,7 @@ def test_a_service_makes_an_arbitrated_session(stage: Stage) -> None:
     [
         pytest.param({}, ["999", "1000"], True, id="one of them"),
         pytest.param({}, ["999"], False, id="another"),
+        pytest.param({}, ["999", "998"], False, id="two others"),
         pytest.param({}, [], False, id="nobody"),
         pytest.param({}, ["01000"], False, id="another spelling"),
         pytest.param({"server": True}, ["999"], True, id="a service"),

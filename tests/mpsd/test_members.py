@@ -423,6 +423,13 @@ class TestOtherProperties:
         assert patient.refused("Ann", body) == expected
         assert patient.put("Ann", me({"measurements": {"abc": {"latency": 1}}}))
 
+    def test_nobody_comes_to_measure_themselves(self, patient: Stage) -> None:
+        """Nor by taking the address that they measured before (MEMB-13)."""
+        own = device_token(ADDRESS)
+        patient.put("Ann", me({"measurements": {own: {"latency": 1}}}))
+        expected = (400, f"/members/me/properties/system/measurements/{own}", "MEMB-13")
+        assert patient.refused("Ann", me({"secureDeviceAddress": ADDRESS})) == expected
+
     def test_other_fields_are_kept_as_they_come(self, patient: Stage) -> None:
         """Role preferences, server measurements, a subscription (MEMB-13, TAP-1)."""
         system = {

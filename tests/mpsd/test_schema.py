@@ -615,6 +615,33 @@ def test_the_hint_is_the_nearest_name() -> None:
     assert unknown_field("reserveRemovalTimeout", known, "").what == what
 
 
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("visibility", "constants.system under contract 107"),
+        ("inactiveRemovalTimeout", "constants.system under contract 107"),
+        ("closed", "properties.system under contract 107"),
+        ("matchmaking", "properties.system under contract 107"),
+        ("active", "a member's properties.system under contract 107"),
+        ("initializationGroup", "a member's properties.system under contract 107"),
+        ("timeouts", "constants.system under contracts 104 and 105"),
+        ("managedInitialization", "constants.system under contracts 104 and 105"),
+        ("group", "a member's properties.system under contracts 104 and 105"),
+        ("lockId", "servers.matchmaking.properties.system"),
+    ],
+)
+def test_the_hint_for_a_field_of_another_bag_is_where_it_belongs(name: str, home: str) -> None:
+    """A field that is known elsewhere is not misspelt but misplaced, and the text says where it belongs (CALL-6)."""
+    what = f'The field "{name}" is not known here; it is a field of {home}.'
+    assert unknown_field(name, (name.lower(), "system"), "/at").what == what
+
+
+def test_a_long_name_is_not_looked_for() -> None:
+    """A name is compared with known ones by its first hundred characters: nobody mistypes a longer one (CALL-6)."""
+    known = ("x" * 100, "y")
+    assert unknown_field("x" * 10_000, known, "").what.endswith(f'did you mean "{"x" * 56}...?')
+
+
 def test_a_value_that_fits_is_not_refused() -> None:
     """A check has nothing against a value of the right shape (CALL-6)."""
     check(list_of(integer(0)), [0, 1], "/at", "PROP-3")

@@ -82,6 +82,15 @@ def test_active_members_have_the_connection_that_the_session_requires(stage: Sta
     assert ["connection" in member.system for member in session.members] == [True, False]
 
 
+def test_nobody_is_seated_without_the_multiplayer_privilege(stage: Stage) -> None:
+    """They could not have joined; a slot can be kept for them (PUT-11)."""
+    stage.caller("Ann", privileges=frozenset())
+    with pytest.raises(Refusal) as refused:
+        seated(stage, Ann="active")
+    assert (refused.value.status, refused.value.rule) == (403, "PUT-11")
+    assert seated(stage, Ann="reserved").session
+
+
 def test_nobody_is_seated_in_a_session_that_would_be_gone(stage: Stage) -> None:
     """An empty one with sessionEmptyTimeout 0 never is (CODE-204, TIME-4)."""
     assert seated(stage).session is None

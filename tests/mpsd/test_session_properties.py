@@ -77,6 +77,17 @@ def test_turn_is_there_even_when_it_is_nobodys(lobby: Stage) -> None:
     assert system(lobby) == {"turn": []}
 
 
+@pytest.mark.parametrize("nobody", [[], None])
+def test_writing_back_that_it_is_nobodys_turn_changes_nothing(lobby: Stage, nobody: list[int] | None) -> None:
+    """What a client reads it can write back (PUT-9, PROP-9)."""
+    before = lobby.session
+    assert lobby.put("Ann", properties({"turn": nobody})) is before
+    lobby.put("Ann", properties({"turn": [1]}))
+    lobby.put("Bob", {"members": {"me": None}})
+    before = lobby.session
+    assert lobby.put("Ann", properties({"turn": nobody})) is before
+
+
 REFUSED = [
     # constants, written, where, rule, text
     (
@@ -92,6 +103,13 @@ REFUSED = [
         "turn",
         "PROP-3",
         "It can only be the turn of a member, and there is none with index 2.",
+    ),
+    (
+        {},
+        {"turn": [0, 0]},
+        "turn",
+        "PROP-3",
+        "It is the turn of a member or it is not; an index stands in turn once.",
     ),
     (
         {},

@@ -234,6 +234,23 @@ def test_a_connection_serves_many_requests(serve: Serve) -> None:
     assert len({environ["REMOTE_PORT"] for environ in app.seen}) == 1
 
 
+@pytest.mark.parametrize(
+    ("target", "path", "query", "host"),
+    [
+        ("/a?b=c?d", "/a", "b=c?d", "x"),
+        ("//evil/a", "//evil/a", "", "x"),
+        ("http://real:80/a?b", "/a", "b", "real:80"),
+        ("/%C3%A9%2F", "/\u00c3\u00a9/", "", "x"),
+    ],
+)
+def test_a_target_is_taken_apart(serve: Serve, target: str, path: str, query: str, host: str) -> None:
+    """Path and query, and the host where an absolute target names one (CALL-1)."""
+    app = Echo()
+    talk(serve(app), f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    (environ,) = app.seen
+    assert (environ["PATH_INFO"], environ["QUERY_STRING"], environ["HTTP_HOST"]) == (path, query, host)
+
+
 def test_a_header_with_an_underscore_is_dropped_and_one_that_comes_twice_is_joined(serve: Serve) -> None:
     """Under WSGI the one could not be told from a header with a hyphen, and the other has one place only."""
     app = Echo()

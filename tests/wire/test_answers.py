@@ -181,6 +181,20 @@ def test_a_length_counts_bytes(client: CallerClient) -> None:
     assert answer.headers["Content-Length"] == str(len(answer.text) + 1)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", ONE, "200 OK"),
+        ("DELETE", f"{ONE}/members/me", "204 No Content"),
+        ("GET", "/x", "404 Not Found"),
+        ("POST", ONE, "405 Method Not Allowed"),
+    ],
+)
+def test_a_status_has_its_usual_phrase(client: CallerClient, method: str, path: str, status: str) -> None:
+    """As HTTP names it (CODE-200, CODE-204, CODE-404, CODE-405)."""
+    assert client.open(path, method=method).status == status
+
+
 def test_head_is_answered_without_a_body(client: CallerClient) -> None:
     """What HTTP forbids is left out by the app itself, which may be called without a server (CODE-405)."""
     answer = client.head(ONE)

@@ -518,8 +518,6 @@ def unknown_paths() -> Iterator[Bad]:
         "/%2e%2e/%2e%2e",
         "/*",
         "/favicon.ico",
-        "/handles",
-        "/batch",
         "/users/xuid(1)",
     ]
     changed += [
@@ -682,6 +680,10 @@ def wrong_content_types() -> Iterator[Bad]:
             yield Bad(400, "PUT", path, b"{}", {"Content-Type": value}, rule="CALL-13", where="Content-Type")
 
 
+ETAGS = ('""', '"old"', 'W/"old"', '"a", "b"', '"*"')
+"""Those of the tags below that have the form of one."""
+
+
 def failing_preconditions() -> Iterator[Bad]:
     """An If-Match that no session satisfies, or an If-None-Match that this one does."""
     tags = [
@@ -710,7 +712,8 @@ def failing_preconditions() -> Iterator[Bad]:
     for tag in tags:
         for verb, path in targets:
             for written in (path, path.replace("/one", "/missing")):
-                yield Bad(412, verb, written, b"{}", {"If-Match": tag}, rule="PUT-8", where="If-Match")
+                status = 412 if tag in ETAGS else 400
+                yield Bad(status, verb, written, b"{}", {"If-Match": tag}, rule="PUT-8", where="If-Match")
     for verb, path in targets:
         yield Bad(412, verb, path.replace("/one", "/missing"), b"{}", {"If-Match": "*"}, rule="PUT-8", where="If-Match")
         if verb != "GET":

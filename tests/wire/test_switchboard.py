@@ -138,8 +138,8 @@ def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
 def test_a_call_outside_of_any_test_is_told_so(board: Switchboard) -> None:
     """A client that outlives its test gets 503 in plain text."""
     answer = Client(board).get(ONE)
-    assert (answer.status_code, answer.text, answer.content_type, answer.content_length) == (
-        503,
+    assert (answer.status, answer.text, answer.content_type, answer.content_length) == (
+        "503 Service Unavailable",
         "No test that uses the fake is running.\n",
         "text/plain",
         39,
