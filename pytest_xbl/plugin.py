@@ -39,7 +39,9 @@ def xbl(xbl_server: XblServer[Switchboard]) -> Iterator[XboxLive]:
     from pytest_xbl.fake import XboxLive
 
     # pytest tells the test's id in the environment too, at half the cost of the fixture `request`.
-    fake = XboxLive(url=xbl_server.url, name=_name_of_world(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]))
+    fake = XboxLive(
+        url=xbl_server.url, name=_name_of_world(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0])
+    )
     with xbl_server.app.connected(fake.app):
         yield fake
         _raise_first(xbl_server.app.take_crashes(fake.name))

@@ -37,6 +37,7 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Change:
     xuid = write.constants.system["xuid"]
     if session.member(xuid):
         return Change(session)
+    write = _without_index(write, session.next_index)
     _check_initialize(session, write)
     _check_roles(session, write)
     member = new_member(session, xuid, write.constants, ctx.now)
@@ -52,6 +53,7 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Change:
     xuid = str(ctx.caller.xuid)
     _check_own_xuid(write, xuid)
     held = session.member(xuid)
+    write = _without_index(write, held.index if held else session.next_index)
     if held is None or held.status == "reserved":
         _check_initialize(session, write)
     _check_roles(session, write)
@@ -139,6 +141,18 @@ def _check_own_xuid(write: MemberWrite, xuid: str) -> None:
     if named != xuid:
         what = f"Under members.me stands the caller, {xuid}; the body names {brief(named)}."
         raise Refusal(403, what, where=f"{write.at}/constants/system/xuid", rule="MEMB-6", shows_session=True)
+
+
+def _without_index(write: MemberWrite, index: int) -> MemberWrite:
+    """The write without the member's index, which a client may send back as it was shown (MEMB-6)."""
+    system = write.constants.system
+    if "index" not in system:
+        return write
+    if system["index"] not in (index, None):
+        what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
+        raise Refusal(409, what, where=f"{write.at}/constants/system/index", rule="MEMB-6")
+    others = {name: value for name, value in system.items() if name != "index"}
+    return write._replace(constants=Bag(others, write.constants.custom))
 
 
 def _check_initialize(session: Session, write: MemberWrite) -> None:

@@ -16,7 +16,6 @@ from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import (
     Shape,
-    anything,
     base64_text,
     boolean,
     brief,
@@ -157,6 +156,7 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
 
 MEMBER_CONSTANTS: Mapping[str, Field] = {
     "xuid": Field(digits, "MEMB-6"),
+    "index": Field(integer(0), "MEMB-6"),
     "initialize": Field(initialize, "INIT-1"),
     "matchmakingResult": Field(fields({"serverMeasurements": map_of(object_)}), "MEMB-6"),
 }
@@ -237,20 +237,17 @@ ROLE_TYPES = map_of(
 )
 MEMBER_ROLES = map_of(text)
 
-CUSTOM = object_
-CUSTOM_CONSTANTS_OF_A_MEMBER = anything
 
 HOMES = {
-    name: home
-    for table, home in (
-        (OLD_MEMBER_PROPERTIES, "a member's properties.system under contracts 104 and 105"),
-        (OLD_SESSION_CONSTANTS, "constants.system under contracts 104 and 105"),
-        (MATCHMAKING_SERVER, "servers.matchmaking.properties.system"),
-        (MEMBER_PROPERTIES, "a member's properties.system under contract 107"),
-        (SESSION_CONSTANTS, "constants.system under contract 107"),
-        (SESSION_PROPERTIES, "properties.system under contract 107"),
+    name: home if name in table and name in old else f"{home} under {contracts}"
+    for table, old, home in (
+        (MATCHMAKING_SERVER, MATCHMAKING_SERVER, "servers.matchmaking.properties.system"),
+        (MEMBER_PROPERTIES, OLD_MEMBER_PROPERTIES, "a member's properties.system"),
+        (SESSION_CONSTANTS, OLD_SESSION_CONSTANTS, "constants.system"),
+        (SESSION_PROPERTIES, OLD_SESSION_PROPERTIES, "properties.system"),
     )
-    for name in table
+    for contracts, names in (("contracts 104 and 105", old), ("contract 107", table))
+    for name in names
 }
 """Where a field belongs that was found where it does not."""
 LONGEST_GUESS = 100

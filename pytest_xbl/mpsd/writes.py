@@ -246,7 +246,7 @@ def _server(name: str, value: Json, at: str) -> ServerWrite:
     return ServerWrite(
         constants=_server_bag(value, "constants", at),
         properties=_bag(value, "properties", at, MATCHMAKING_SERVER, 107)
-        if name.lower() == "matchmaking"
+        if name == "matchmaking"
         else _server_bag(value, "properties", at),
     )
 

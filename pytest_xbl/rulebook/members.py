@@ -94,8 +94,8 @@ RULES = (
     ),
     Rule(
         "MEMB-15",
-        "DELETE `…/members/me` and `…/members/{index}` are the element forms of the same removals: 204 when done. "
-        "Session missing: 404.",
+        "DELETE `…/members/me` and `…/members/{index}` are the element forms of the same removals: 204 when done, "
+        "and also where the member is gone already. Session missing: 404.",
         "D delete pages, status-codes",
     ),
     Rule(
@@ -149,8 +149,8 @@ RULES = (
     Rule(
         "JOIN-5",
         "`locked: true` needs `closed: true` (400 otherwise): people who left may come back, nobody else takes "
-        "their slot.",
-        "C multiplayer_c.h",
+        "their slot. Whoever was removed, or never took up a reservation, did not leave.",
+        "C multiplayer_c.h; last A",
     ),
     Rule(
         "JOIN-6",

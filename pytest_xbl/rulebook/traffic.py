@@ -33,7 +33,7 @@ RULES = (
         "TAP-1",
         "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
         "by GUID with a `profile` (older pages), and `connection` naming their RTA connection. Not on large "
-        "sessions.",
+        "sessions. The fake checks and keeps subscriptions; it has no connection to send a tap on.",
         "D, C",
         built=False,
     ),

@@ -42,14 +42,15 @@ RULES = (
     ),
     Rule(
         "PUT-7",
-        "`?nocommit=true`: answers with the merged result and stores nothing.",
-        "D overview",
+        "`?nocommit=true`: answers with the merged result and stores nothing; the ETag is one that no session has.",
+        "D overview; ETag A",
     ),
     Rule(
         "PUT-8",
         "`If-None-Match: *`: only create; existing session 412. `If-Match: *`: only update; missing session 412. "
-        "`If-Match: <etag>`: only if current. No header: create or update.",
-        "D faq; C XSAPI write modes",
+        "`If-Match: <etag>`: only if current. No header: create or update. "
+        "What has not the form of ETags, quotes and all, is 400.",
+        "D faq; C XSAPI write modes; last A",
     ),
     Rule(
         "PUT-9",
@@ -91,8 +92,8 @@ RULES = (
     ),
     Rule(
         "PROP-3",
-        "`turn`: list of member indices; not on large sessions; an unknown index is 400.",
-        "D; status C",
+        "`turn`: list of member indices; not on large sessions; an unknown index, or one that stands twice, is 400.",
+        "D; status C; twice A",
     ),
     Rule(
         "PROP-4",

@@ -237,3 +237,27 @@ def test_tuples_are_lists_in_json(xbl: XboxLive) -> None:
     client = xbl.client(xbl.user("Stacy"))
     path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/x/sessions/one"
     assert client.put(path, json={"constants": {"custom": {"maps": ["dunes", "hills"]}}}).status_code == 201
+
+
+@pytest.mark.parametrize("name", [7, None, ("a",), ("a", 5), ["a", "b"][:1]])
+def test_a_template_is_named_by_its_name_or_with_its_scid(xbl: XboxLive, name: Any) -> None:
+    """Anything else is a mistake, and said to be one."""
+    text = f"A template is named by its name, or by (scid, name); not by {name!r}."
+    with pytest.raises(XblError) as error:
+        xbl.templates[name]
+    assert str(error.value) == text
+
+
+@pytest.mark.parametrize(
+    ("custom", "why"),
+    [
+        ({1: 2}, "keys are strings, and 1 is none"),
+        ({"a": [({None: 1},)]}, "keys are strings, and None is none"),
+        ({"a": {1, 2}}, "Object of type set is not JSON serializable"),
+    ],
+)
+def test_what_json_cannot_say_is_refused(xbl: XboxLive, custom: Any, why: str) -> None:
+    """What a test gives is what a service would have been sent."""
+    with pytest.raises(XblError) as error:
+        xbl.templates.add("mine", {"constants": {"custom": custom}})
+    assert str(error.value) == f"A template holds what JSON cannot say: {why}."

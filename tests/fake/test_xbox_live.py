@@ -446,3 +446,17 @@ def test_users_are_of_the_class_that_annotations_need(xbl: XboxLive) -> None:
     """`users` gives as many as were named."""
     assert [type(user) for user in xbl.users("Stacy", "Ana")] == [User, User]
     assert xbl.users() == ()
+
+
+def test_a_caller_has_a_name(xbl: XboxLive) -> None:
+    """A string that is not empty; several names are several arguments."""
+    for make in (xbl.user, xbl.service):
+        with pytest.raises(XblError, match=r"^A caller's name is not empty\.$"):
+            make("")
+        with pytest.raises(XblError, match=r"^A caller's name is a string; 3 is none\.$"):
+            make(3)  # type: ignore[arg-type]
+    with pytest.raises(XblError, match=r"^xbl\.users takes names one by one"):
+        xbl.users(["Stacy", "Ana"])  # type: ignore[arg-type]
+    with pytest.raises(XblError, match=r"^A gamertag is a string; 12 is none\.$"):
+        xbl.user("Stacy", gamertag=12)  # type: ignore[arg-type]
+    assert xbl.world.state.principals == {}

@@ -233,6 +233,19 @@ class TestConstants:
         expected = (403, "/members/me/constants/system/xuid", "MEMB-6")
         assert stage.refused("Ann", my_constants({"xuid": "1"})) == expected
 
+    def test_the_index_may_be_sent_back_and_not_be_chosen(self, patient: Stage) -> None:
+        """The service gives it, and shows it among the constants (MEMB-6, PUT-12)."""
+        patient.join("Ann", "Bob")
+        before = patient.session
+        assert patient.put("Bob", my_constants({"xuid": "1001", "index": 1})) is before
+        where = "/members/me/constants/system/index"
+        assert patient.refused("Bob", my_constants({"index": 0})) == (409, where, "MEMB-6")
+        body = {"members": {"reserve_0": {"constants": {"system": {"xuid": "9", "index": 7}}}}}
+        assert patient.refused("Ann", body) == (409, "/members/reserve_0/constants/system/index", "MEMB-6")
+        body["members"]["reserve_0"]["constants"]["system"]["index"] = 2
+        patient.put("Ann", body)
+        assert member(patient, 2)["constants"]["system"] == {"xuid": "9", "index": 2}
+
     def test_initialize_without_member_initialization_is_only_kept(self, stage: Stage) -> None:
         """The session asks for no initialization, so there is none (INIT-1)."""
         assert stage.put("Ann", my_constants({"initialize": True}))

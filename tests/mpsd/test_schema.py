@@ -337,6 +337,7 @@ del OLD_PROPERTIES["matchmakingResubmit"]
 
 MEMBER_CONSTANTS: dict[str, Row] = {
     "xuid": ("MEMB-6", ("5500461", "18446744073709551615"), ((5, "", NO_DIGITS),)),
+    "index": ("MEMB-6", (0, 7), ((-1, "", "Expected an integer of 0 or more; got -1."),)),
     "initialize": (
         "INIT-1",
         (True, False, "true", "false"),
@@ -618,11 +619,11 @@ def test_the_hint_is_the_nearest_name() -> None:
 @pytest.mark.parametrize(
     ("name", "home"),
     [
-        ("visibility", "constants.system under contract 107"),
+        ("visibility", "constants.system"),
         ("inactiveRemovalTimeout", "constants.system under contract 107"),
-        ("closed", "properties.system under contract 107"),
-        ("matchmaking", "properties.system under contract 107"),
-        ("active", "a member's properties.system under contract 107"),
+        ("closed", "properties.system"),
+        ("matchmaking", "properties.system"),
+        ("active", "a member's properties.system"),
         ("initializationGroup", "a member's properties.system under contract 107"),
         ("timeouts", "constants.system under contracts 104 and 105"),
         ("managedInitialization", "constants.system under contracts 104 and 105"),

@@ -694,7 +694,7 @@ def test_the_system_bags_of_other_servers_are_not_read() -> None:
     assert plain_servers(parse({"servers": {"game": {"constants": bag, "properties": bag}}})) == {"game": (read, read)}
 
 
-@pytest.mark.parametrize("name", ["matchmaking", "Matchmaking", "MATCHMAKING"])
+@pytest.mark.parametrize("name", ["matchmaking"])
 def test_the_properties_of_the_matchmaking_server_are_read(name: str) -> None:
     """`properties.system` of the matchmaking server has known fields; its constants are its own (SERV-3)."""
     server = {

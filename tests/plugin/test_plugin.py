@@ -595,6 +595,19 @@ def test_a_failing_test_without_an_exception_inside_the_fake_says_nothing_of_it(
     result.stdout.no_fnmatch_line("*The fake failed*")
 
 
+def test_a_skipped_test_stays_skipped(runner: Runner) -> None:
+    """Where the fake did not fail there is nothing to say."""
+    result = runner.run(
+        """
+        import pytest
+
+        def test_it(xbl):
+            pytest.skip("not today")
+        """
+    )
+    result.assert_outcomes(skipped=1)
+
+
 def test_a_refusal_fails_no_test(runner: Runner) -> None:
     """Refusals are answers; only bugs of the fake fail a test by themselves."""
     result = runner.run(
