@@ -70,7 +70,8 @@ def render_properties(session: Session, *, contract: int) -> str:
 def render_member(session: Session, member: Member, *, contract: int) -> str:
     """The JSON text of one member, as it stands in `members`."""
     after = (other.index for other in session.members if other.index > member.index)
-    return _member_text(session, member, next(after, session.next_index), contract)
+    has_turn = member.index in session.properties.system.get("turn", ())
+    return _member_text(member, next(after, session.next_index), has_turn=has_turn, contract=contract)
 
 
 def render_server(server: Server) -> str:
@@ -107,9 +108,15 @@ def timestamp(time: datetime) -> str:
 
 
 def _members(session: Session, contract: int) -> str:
-    following = [member.index for member in session.members[1:]] + [session.next_index]
-    members = zip(session.members, following, strict=False)
-    return "{" + ",".join([f'"{m.index}":{_member_text(session, m, n, contract)}' for m, n in members]) + "}"
+    texts = []
+    following = session.next_index
+    turn = session.properties.system.get("turn", ())
+    for member in reversed(session.members):
+        texts.append(
+            f'"{member.index}":{_member_text(member, following, has_turn=member.index in turn, contract=contract)}'
+        )
+        following = member.index
+    return "{" + ",".join(reversed(texts)) + "}"
 
 
 def _members_info(session: Session) -> str:
@@ -127,13 +134,15 @@ def _servers(session: Session) -> str:
     return "{" + ",".join(f"{_dump(name)}:{render_server(server)}" for name, server in session.servers.items()) + "}"
 
 
-def _member_text(session: Session, member: Member, following: int, contract: int) -> str:
-    """A member's kept text, after what depends on the others: who follows, and whose turn it is."""
-    text = member.memo.get(contract)
+def _member_text(member: Member, following: int, *, has_turn: bool, contract: int) -> str:
+    """A member's text, kept until they, who follows them, or whose turn it is changes."""
+    memo = member.memo
+    key = (contract, following, has_turn)
+    text: str | None = memo.get(key)
     if text is None:
-        text = member.memo[contract] = _dump(_member(member, contract))[1:]
-    turn = '"turn":true,' if member.index in session.properties.system.get("turn", ()) else ""
-    return f'{{"next":{following},{turn}{text}'
+        turn = {"turn": True} if has_turn else {}
+        text = memo[key] = _dump({"next": following, **turn, **_member(member, contract)})
+    return text
 
 
 def _member(member: Member, contract: int) -> JsonObject:

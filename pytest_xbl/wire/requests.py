@@ -120,7 +120,7 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
     Raises:
         Refusal: 400 or 413.
     """
-    content_type = parse_options_header(environ.get("CONTENT_TYPE"))[0].lower()
+    content_type = _media_type(environ.get("CONTENT_TYPE"))
     if content_type and not JSON_TYPE.fullmatch(content_type):
         what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
         raise Refusal(400, what, where="Content-Type", rule="CALL-13")
@@ -136,6 +136,11 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
     if type(value) is not dict:
         raise _malformed(f"The body is a JSON object; got {brief(value)}.")
     return value
+
+
+@lru_cache
+def _media_type(header: str | None) -> str:
+    return parse_options_header(header)[0].lower()
 
 
 def _too_long() -> Refusal:

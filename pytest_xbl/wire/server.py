@@ -60,7 +60,7 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
     @property
     def url(self) -> str:
         """The base URL, without a trailing slash; the port is chosen by the first start and then kept."""
-        return self.url_for("").rstrip("/")
+        return f"http://{self.host}:{self.port}"
 
     def start(self) -> None:
         """Listen, and serve in a thread; a client can connect as soon as this returns.

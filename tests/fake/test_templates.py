@@ -197,6 +197,18 @@ ERRORS: dict[str, tuple[Callable[[XboxLive], object], str]] = {
         lambda xbl: xbl.templates.add("x", {"constants": {"custom": {"a": {1}}}}),
         "A template holds what JSON cannot say: Object of type set is not JSON serializable.",
     ),
+    "keys no strings": (
+        lambda xbl: xbl.templates.add("x", {"constants": {"custom": {"a": [{7: 1}]}}}),
+        "A template holds what JSON cannot say: keys are strings, and 7 is none.",
+    ),
+    "looked up by a number": (
+        lambda xbl: xbl.templates[7],  # type: ignore[index]
+        "A template is named by its name, or by (scid, name); not by 7.",
+    ),
+    "looked up by three names": (
+        lambda xbl: ("a", "b", "c") in xbl.templates,  # type: ignore[operator]
+        "A template is named by its name, or by (scid, name); not by ('a', 'b', 'c').",
+    ),
     "members": (
         lambda xbl: xbl.templates.add("x", {"members": {}}),
         "A template holds constants and roleTypes; members belong to a session.\nwhere: /members\nrule: TMPL-2",

@@ -194,6 +194,11 @@ USER_ERRORS: dict[str, tuple[Callable[[XboxLive], object], str]] = {
         lambda world: world.user("server"),
         "There is somebody called 'server' already; every caller needs a name of their own.",
     ),
+    "name empty": (lambda world: world.user(""), "A caller's name is not empty."),
+    "name no string": (
+        lambda world: world.user(7),  # type: ignore[arg-type]
+        "A caller's name is a string; 7 is none.",
+    ),
     "xuid taken": (
         lambda world: world.user("Ana", xuid="2533274790000001"),
         "The xuid 2533274790000001 is Stacy's already.",

@@ -455,6 +455,19 @@ def test_the_tests_own_failure_is_not_hidden(runner: Runner) -> None:
     )
 
 
+def test_a_failure_of_the_tests_own_is_all_there_is_to_show(runner: Runner) -> None:
+    """Where the fake raised nothing, the report has no section of it."""
+    result = runner.run(
+        """
+        def test_it(join):
+            assert join() == 2
+        """
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E * assert 1 == 2"])
+    result.stdout.no_fnmatch_line("*- Captured xbl *")
+
+
 def test_a_test_that_is_skipped_late_does_not_hide_an_exception(runner: Runner) -> None:
     """A skip is no failure of the test's own, so what the fake raised before it fails the test."""
     result = runner.run(
