@@ -525,7 +525,7 @@ EXISTS = refusal("The session exists already.", "If-None-Match", "PUT-8")
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
-@pytest.mark.parametrize("tag", ["*", "the current one", '"old", {}', '{}, "old"', ' {} , W/"old" '])
+@pytest.mark.parametrize("tag", ["*", "the current one", '"old", {}', '{}, "old"', '{} , W/"old"'])
 def test_a_write_with_a_precondition_that_holds_is_done(
     table: Table, write: Callable[..., TestResponse], tag: str
 ) -> None:
