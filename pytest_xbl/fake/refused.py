@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from pytest_xbl.errors import XblError
@@ -14,18 +13,23 @@ from pytest_xbl.wire.requests import parse_json
 Kind = TypeVar("Kind")
 
 
-@contextmanager
-def refusals_as_errors(where: str | None = None) -> Iterator[None]:
-    """Turn the refusal of a rule into an `XblError` with the same text.
+class RefusalsAsErrors:
+    """While this lasts, the refusal of a rule becomes an `XblError` with the same text.
 
     Args:
         where: the argument that the refusal is about, where it is not the body.
     """
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.where = where or refusal.where
-        raise XblError(str(refusal)) from None
+
+    def __init__(self, where: str | None = None) -> None:
+        self.where = where
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, Refusal):
+            error.where = self.where or error.where
+            raise XblError(str(error)) from None
 
 
 def as_json(name: str, value: object) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def as_json(name: str, value: object) -> dict[str, Any]:
         text = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise XblError(f"{name} holds what JSON cannot say: {error}.") from None
-    with refusals_as_errors(name):
+    with RefusalsAsErrors(name):
         copy: dict[str, Any] = parse_json(text)
     odd = [key for key in _keys(value) if not isinstance(key, str)]
     if odd:

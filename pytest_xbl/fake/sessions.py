@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import as_json, refusals_as_errors, require
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
 from pytest_xbl.fake.templates import DEFAULT_SCID
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Context, Session, SessionRef, Status
@@ -118,11 +118,11 @@ class Sessions:
             require(str, text, f"The {kind} of a session is a string")
         ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
         seats = _seats(members)
-        with refusals_as_errors("name"):
+        with RefusalsAsErrors("name"):
             require_name("session", ref.name)
-        with refusals_as_errors("template"):
+        with RefusalsAsErrors("template"):
             self._world.template(scid, template)
-        with refusals_as_errors():
+        with RefusalsAsErrors():
             session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
         if session is None:
             raise XblError(WOULD_BE_GONE.format(ref))
@@ -193,12 +193,14 @@ def _seats(members: Members) -> list[Seat]:
     placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
     pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
     seats: list[Seat] = []
+    seated: set[str] = set()
     for user, status in pairs:
         require(User, user, "A member is a user, as xbl.user makes them")
         if status not in STATUSES:
             raise XblError(f"{user.name} can be {', '.join(STATUSES)}; not {status!r} (MEMB-8).")
-        if any(seat.caller is user.caller for seat in seats):
+        if user.xuid in seated:
             raise XblError(f"{user.name} stands twice among the members; a member has one place (MEMB-1).")
+        seated.add(user.xuid)
         seats.append(Seat(user.caller, status))
     return seats
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import as_json, refusals_as_errors, require
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
 from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import require_name, require_scid
@@ -83,15 +83,15 @@ class Templates:
         scid = DEFAULT_SCID if scid is None else scid
         require(str, name, "A template is named by a string")
         require(str, scid, "A service configuration is named by a string")
-        with refusals_as_errors("scid"):
+        with RefusalsAsErrors("scid"):
             require_scid(scid)
-        with refusals_as_errors("name"):
+        with RefusalsAsErrors("name"):
             require_name("template", name)
         if contract not in (104, 105, NEWEST_CONTRACT):
             raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
         key = (scid.lower(), name.lower())
         body = as_json("A template", template)
-        with refusals_as_errors():
+        with RefusalsAsErrors():
             parsed = parse_template(scid, name, body, contract=contract)
         with self._world.lock:
             if any(record_key[:2] == key for record_key in self._world.state.records):
@@ -107,7 +107,7 @@ class Templates:
         Raises:
             XblError: if there is none.
         """
-        with refusals_as_errors("name"):
+        with RefusalsAsErrors("name"):
             template = self._world.template(*_scid_and_name(name))
         rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
         return rendered

@@ -84,8 +84,8 @@ def with_member(session: Session, member: Member) -> Session:
         members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
         return session.but(members=members, next_index=session.next_index + 1, empty_since=None, away=away)
-    members = tuple(member if held.index == member.index else held for held in session.members)
-    return session.but(members=members)
+    place = next(n for n, held in enumerate(session.members) if held.index == member.index)
+    return session.but(members=(*session.members[:place], member, *session.members[place + 1 :]))
 
 
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Change:

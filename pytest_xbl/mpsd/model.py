@@ -179,7 +179,10 @@ class Session(Value):
 
     def member(self, xuid: str | None) -> Member | None:
         """The member with this xuid, reserved or not."""
-        return next((member for member in self.members if member.xuid == xuid), None)
+        for member in self.members:
+            if member.xuid == xuid:
+                return member
+        return None
 
     def member_at(self, index: int) -> Member | None:
         """The member with this index."""

@@ -76,8 +76,9 @@ def _next_timer(session: Session) -> datetime | None:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
     earliest: dict[Status, datetime] = {}
     for member in session.members:
-        if member.status not in earliest or member.since < earliest[member.status]:
-            earliest[member.status] = member.since
+        status = member.status
+        if status != "active" and (status not in earliest or member.since < earliest[status]):
+            earliest[status] = member.since
     timers = [_due(session, earliest.get(status), timeout) for status, timeout in TIMEOUTS.items()]
     return min((timer for timer in timers if timer), default=None)
 

@@ -50,7 +50,7 @@ def contract_of(environ: WSGIEnvironment) -> int:
 
 @lru_cache
 def _contract(header: str) -> int:
-    if not re.fullmatch("[0-9]{1,9}", header) or int(header) < min(CONTRACTS):
+    if not re.fullmatch("[0-9]{1,99}", header) or int(header) < min(CONTRACTS):
         got = brief(header) if header else "no such header"
         what = f"Every request names its contract version, 104, 105 or 107; got {got}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")

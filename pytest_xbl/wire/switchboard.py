@@ -51,9 +51,9 @@ class Switchboard:
         """Pass a request on, as WSGI has it."""
         app = self._app_for(environ.get("HTTP_AUTHORIZATION", ""))
         if app is None:
-            start_response(
-                "503 Service Unavailable", [("Content-Type", "text/plain"), ("Content-Length", str(len(NO_WORLD)))]
-            )
+            length = str(len(NO_WORLD))
+            headers = [("Content-Type", "text/plain"), ("Content-Length", length), ("Retry-After", "1")]
+            start_response("503 Service Unavailable", headers)
             return [NO_WORLD]
         return app(environ, start_response)
 
