@@ -71,7 +71,8 @@ def render_member(session: Session, member: Member, *, contract: int) -> str:
     """The JSON text of one member, as it stands in `members`."""
     after = (other.index for other in session.members if other.index > member.index)
     has_turn = member.index in session.properties.system.get("turn", ())
-    return _member_text(member, next(after, session.next_index), has_turn=has_turn, contract=contract)
+    text = _member_text(member, (contract, next(after, session.next_index), has_turn))
+    return text.partition(":")[2]
 
 
 def render_server(server: Server) -> str:
@@ -112,9 +113,8 @@ def _members(session: Session, contract: int) -> str:
     following = session.next_index
     turn = session.properties.system.get("turn", ())
     for member in reversed(session.members):
-        texts.append(
-            f'"{member.index}":{_member_text(member, following, has_turn=member.index in turn, contract=contract)}'
-        )
+        place = (contract, following, member.index in turn)
+        texts.append(member.memo.get(place) or _member_text(member, place))
         following = member.index
     return "{" + ",".join(reversed(texts)) + "}"
 
@@ -134,14 +134,16 @@ def _servers(session: Session) -> str:
     return "{" + ",".join(f"{_dump(name)}:{render_server(server)}" for name, server in session.servers.items()) + "}"
 
 
-def _member_text(member: Member, following: int, *, has_turn: bool, contract: int) -> str:
-    """A member's text, kept until they, who follows them, or whose turn it is changes."""
-    memo = member.memo
-    key = (contract, following, has_turn)
-    text: str | None = memo.get(key)
-    if text is None:
-        turn = {"turn": True} if has_turn else {}
-        text = memo[key] = _dump({"next": following, **turn, **_member(member, contract)})
+def _member_text(member: Member, place: tuple[int, int, bool]) -> str:
+    """A member with their index before them, kept until they change, or who follows them, or whose turn it is.
+
+    Args:
+        place: the contract, the index that follows, and whether it is their turn.
+    """
+    contract, following, has_turn = place
+    turn = {"turn": True} if has_turn else {}
+    text = f'"{member.index}":{_dump({"next": following, **turn, **_member(member, contract)})}'
+    member.memo[place] = text
     return text
 
 

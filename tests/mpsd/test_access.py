@@ -311,7 +311,7 @@ def test_reservations_are_made_in_a_closed_session_too(stage: Stage) -> None:
     """Closed stops people from coming by themselves, not members from reserving for them (JOIN-9)."""
     stage.put("Ann", {**ACTIVE, "properties": {"system": CLOSED}})
     stage.put("Ann", reservation(stage, "Bob"))
-    stage.join("Bob")
+    assert [member.status for member in stage.join("Bob").members] == ["active", "active"]
 
 
 class TestLocked:
@@ -371,7 +371,7 @@ class TestLocked:
         stage.put("Ann", {"properties": {"system": {"closed": True, "locked": True}}})
         stage.put("Bob", {"members": {"me": {"properties": {"system": {"active": False}}}}})
         stage.settle()
-        stage.join("Bob")
+        assert [member.xuid for member in stage.join("Bob").members] == ["1000", "1001"]
 
     def test_who_left_before_the_lock_is_not_remembered(self, stage: Stage) -> None:
         """The slot is kept for those who leave while the session is locked (JOIN-5)."""
