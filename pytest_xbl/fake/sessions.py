@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from pytest_xbl.errors import XblError
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
 from pytest_xbl.fake.templates import DEFAULT_SCID
-from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Context, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import require_name
 from pytest_xbl.mpsd.seats import Seat
 from pytest_xbl.mpsd.view import SessionDocument, document, etag, guid
@@ -69,13 +68,8 @@ class SessionView:
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
         require(Principal, caller, "A caller is a user or a service of this world")
-        session = self._world.peek(self.ref)
-        if session is None:
-            return None
-        template = self._world.template(self.ref.scid, self.ref.template)
-        state = self._world.state
-        ctx = Context(caller.caller, state.now, self.ref, template, state.follows)
-        return None if read_refusal(session, ctx) else document(session, contract=NEWEST_CONTRACT)
+        session = self._world.shown_to(self.ref, caller.caller)
+        return document(session, contract=NEWEST_CONTRACT) if session else None
 
     def _now(self) -> Session:
         session = self._world.peek(self.ref)
@@ -116,16 +110,18 @@ class Sessions:
         scid = DEFAULT_SCID if scid is None else scid
         for kind, text in (("template", template), ("scid", scid), ("name", "" if name is None else name)):
             require(str, text, f"The {kind} of a session is a string")
-        ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
         seats = _seats(members)
-        with RefusalsAsErrors("name"):
-            require_name("session", ref.name)
-        with RefusalsAsErrors("template"):
-            self._world.template(scid, template)
-        with RefusalsAsErrors():
-            session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
-        if session is None:
-            raise XblError(WOULD_BE_GONE.format(ref))
+        with self._world.lock:
+            ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
+            with RefusalsAsErrors("name"):
+                require_name("session", ref.name)
+            with RefusalsAsErrors("template"):
+                self._world.template(scid, template)
+            with RefusalsAsErrors():
+                session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
+            if session is None:
+                raise XblError(WOULD_BE_GONE.format(ref))
+            self._world.state.names_given += name is None
         return SessionView(self._world, session.ref)
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
@@ -165,9 +161,7 @@ class Sessions:
         return [version.ref for version in self._world.history(_reference(name))[-1:]]
 
     def _fresh_name(self, scid: str, template: str) -> str:
-        with self._world.lock:
-            self._world.state.names_given += 1
-            return guid("session", scid, template, str(self._world.state.names_given))
+        return guid("session", scid, template, str(self._world.state.names_given + 1))
 
 
 def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:

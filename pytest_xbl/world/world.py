@@ -131,6 +131,11 @@ class World:
         record = self.state.records.get(ref.key, NOTHING)
         return record.session and settle(record.session, self.state.now).session
 
+    def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
+        """The session as a read by this caller now would find it, without being one; None if they would get none."""
+        session = self.peek(ref)
+        return session if session and read_refusal(session, self._context(ref, caller)) is None else None
+
     def sessions(self) -> Iterator[Session]:
         """All sessions as an access now would find them, in the order in which they were first made."""
         for record in list(self.state.records.values()):
@@ -152,7 +157,6 @@ class World:
 
     def _arrive(self, ref: SessionRef, caller: Caller) -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10)."""
-        template = self.template(ref.scid, ref.template)
         now = self.state.now
         record = self.state.records.get(ref.key, NOTHING)
         session = record.session
@@ -161,8 +165,13 @@ class World:
             if settled.session is not session:
                 self._store(session.ref, settled, "", "timers", now)
             session = settled.session
-        ref = session.ref if session else SessionRef(template.scid, template.name, ref.name)
-        return session, Context(caller, now, ref, template, self.state.follows, record.incarnation + 1)
+        return session, self._context(session.ref if session else ref, caller, record.incarnation + 1)
+
+    def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
+        """What the rules may look at; the reference is written as the template is, and the session as it was made."""
+        template = self.template(ref.scid, ref.template)
+        ref = SessionRef(template.scid, template.name, ref.name)
+        return Context(caller, self.state.now, ref, template, self.state.follows, incarnation)
 
     def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
         record = self.state.records.get(ref.key, NOTHING)

@@ -728,3 +728,16 @@ def test_a_test_may_look_while_others_write(xbl: XboxLive) -> None:
 
     at_once(work)
     assert len(xbl.sessions) == THREADS * 10
+
+
+def test_a_refused_creation_uses_up_no_name(xbl: XboxLive) -> None:
+    """Bad input changes nothing, so the next session is called as if it had been the first."""
+    stacy = xbl.user("Stacy")
+    before = xbl.world.state.copy()
+    for wrong in ({"properties": {"system": {"turn": [9]}}}, {"members": []}):
+        with pytest.raises(XblError):
+            xbl.sessions.create("lobby", **{"members": [stacy], **wrong})  # type: ignore[arg-type]
+    assert xbl.world.state == before
+    name = xbl.sessions.create("lobby", members=[stacy]).ref.name
+    other = XboxLive()
+    assert other.sessions.create("lobby", members=[other.user("Ana")]).ref.name == name
