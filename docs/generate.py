@@ -139,7 +139,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _operation(route: Route) -> str:
     facts = [
         ("answers", ", ".join(map(str, route.statuses))),
-        ("flags", ", ".join(f"`?{flag}=true`" for flag in route.flags)),
+        ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
         ("body", "a JSON object" if route.has_body else ""),
         ("hosts", ", ".join(f"`{host}`" for host in route.hosts)),
         ("rules", ", ".join(map(_link, route.rules))),

@@ -84,6 +84,7 @@ def is_base64(value: Json) -> bool:
 
 anything = where(lambda _: True, "anything")
 boolean = where(lambda value: type(value) is bool, "true or false")
+flag = where(lambda value: value == "true", "true, or no such parameter")
 text = where(is_text, "a string")
 object_ = where(lambda value: type(value) is dict, "an object")
 number = where(lambda value: type(value) in (int, float), "a number")

@@ -10,11 +10,11 @@ from werkzeug.wsgi import get_path_info
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
-from pytest_xbl.wire.operations import Call
+from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.requests import (
     body_of,
     contract_of,
-    flags_of,
+    parameters_of,
     preconditions_of,
     principal_of,
 )
@@ -64,7 +64,7 @@ class App:
                 caller=principal.caller,
                 contract=contract,
                 names=names,
-                flags=flags_of(environ, route.flags),
+                parameters=parameters_of(environ, route.parameters),
                 preconditions=preconditions_of(environ),
                 body=body_of(environ) if route.has_body else {},
             )

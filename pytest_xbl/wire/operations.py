@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import NamedTuple
 
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
-from pytest_xbl.mpsd.model import Caller, Context, JsonObject, Session, SessionRef
-from pytest_xbl.mpsd.preconditions import Preconditions, matches
+from pytest_xbl.mpsd.model import Context, Session
+from pytest_xbl.mpsd.preconditions import matches
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
     render_constants,
@@ -21,32 +19,8 @@ from pytest_xbl.mpsd.view import (
 )
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
 from pytest_xbl.wire.answer import Answer, element_answer, not_stored, session_answer, session_headers
-from pytest_xbl.world.world import Change, World
-
-
-class Call(NamedTuple):
-    """A request, read.
-
-    Args:
-        operation: the name of its route.
-        names: the parts of the path that are names.
-        flags: the query parameters that are `true`.
-        body: {} where the operation takes none.
-    """
-
-    operation: str
-    world: World
-    caller: Caller
-    contract: int
-    names: Mapping[str, str]
-    flags: frozenset[str]
-    preconditions: Preconditions
-    body: JsonObject
-
-    @property
-    def ref(self) -> SessionRef:
-        """The session that the path names."""
-        return SessionRef(self.names["scid"], self.names["template"], self.names["name"])
+from pytest_xbl.wire.call import Call
+from pytest_xbl.world.world import Change
 
 
 def put_session(call: Call) -> Answer:
@@ -137,7 +111,7 @@ def _written(call: Call, write: Write) -> Answer:
     if outcome.session is None:
         return Answer(204)
     answer = session_answer(outcome.session, contract=call.contract, created=created)
-    return not_stored(answer) if "nocommit" in call.flags else answer
+    return not_stored(answer) if "nocommit" in call.parameters else answer
 
 
 def _removed(call: Call, change: Change) -> Answer:
@@ -152,7 +126,7 @@ def _changed(call: Call, change: Change) -> tuple[Outcome, bool]:
         change,
         operation=call.operation,
         preconditions=call.preconditions,
-        commit="nocommit" not in call.flags,
+        commit="nocommit" not in call.parameters,
     )
 
 

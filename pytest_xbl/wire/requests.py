@@ -17,6 +17,7 @@ from werkzeug.wsgi import get_input_stream
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
 from pytest_xbl.mpsd.preconditions import ANY, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import Field, check
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.world.people import Principal
 
@@ -36,7 +37,7 @@ JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 ETAG = r'(W/)?"[^"]*"'
 ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
-NO_FLAGS: frozenset[str] = frozenset()
+NO_PARAMETERS: Mapping[str, str] = {}
 
 
 def contract_of(environ: WSGIEnvironment) -> int:
@@ -95,23 +96,29 @@ def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
     return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ))
 
 
-def flags_of(environ: WSGIEnvironment, known: tuple[str, ...]) -> frozenset[str]:
-    """The flags of a query string; each is `true` or left out (CALL-14).
+def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mapping[str, str]:
+    """The parameters of a query string, by name (CALL-14).
+
+    Args:
+        known: those that the operation takes, and what each may hold.
 
     Raises:
-        Refusal: 400 for another value, or a parameter that the operation does not know.
+        Refusal: 400 for a parameter that the operation does not know, one that stands twice, or another value.
     """
     if not environ.get("QUERY_STRING"):
-        return NO_FLAGS
+        return NO_PARAMETERS
     args = Request(environ).args
-    for name, value in args.items(multi=True):
+    for name, values in args.lists():
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes none"
             what = f"The query parameter {brief(name)} is not known here; this operation {takes}."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
-        if value != "true":
-            raise Refusal(400, f"{name} can only be true; got {brief(value)}.", where=f"?{name}", rule="CALL-14")
-    return frozenset(args)
+        for value in values:
+            check(known[name].shape, value, f"?{name}", known[name].rule)
+        if len(set(values)) > 1:
+            what = f"The query parameter {name} stands there {len(values)} times, and not with the same value."
+            raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
+    return args.to_dict()
 
 
 def body_of(environ: WSGIEnvironment) -> JsonObject:

@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd.names import require_name, require_scid
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import brief, flag
 from pytest_xbl.mpsd.writes import INDEX
 from pytest_xbl.wire import operations
 from pytest_xbl.wire.answer import Answer
-from pytest_xbl.wire.operations import Call
+from pytest_xbl.wire.call import Call
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
 """The real hosts of these operations (CALL-1)."""
+NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 TEMPLATES = "/serviceconfigs/{scid}/sessiontemplates"
 SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
 
@@ -26,7 +28,7 @@ class Route(NamedTuple):
     Args:
         operation: its name, as the history of a session shows it.
         statuses: what it answers when all is well.
-        flags: query parameters that can be `true`.
+        parameters: of the query string, and what each may hold.
         has_body: whether it reads a body.
     """
 
@@ -36,7 +38,7 @@ class Route(NamedTuple):
     run: Callable[[Call], Answer]
     statuses: tuple[int, ...]
     rules: tuple[str, ...]
-    flags: tuple[str, ...] = ()
+    parameters: Mapping[str, Field] = {}
     has_body: bool = False
     hosts: tuple[str, ...] = SESSION_DIRECTORY
 
@@ -49,7 +51,7 @@ ROUTES = (
         operations.put_session,
         (200, 201, 204),
         ("PUT-1", "PUT-2", "PUT-3", "PUT-7", "PUT-8"),
-        flags=("nocommit",),
+        parameters=NOCOMMIT,
         has_body=True,
     ),
     Route("get-session", "GET", SESSION, operations.get_session, (200, 204, 304), ("CODE-200", "CODE-204", "CODE-304")),
@@ -60,7 +62,7 @@ ROUTES = (
         operations.put_properties,
         (200,),
         ("PUT-6",),
-        flags=("nocommit",),
+        parameters=NOCOMMIT,
         has_body=True,
     ),
     Route("get-properties", "GET", f"{SESSION}/properties", operations.get_properties, (200, 304), ("CODE-404",)),

@@ -1,0 +1,35 @@
+"""A request, read: what every operation is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.preconditions import Preconditions
+from pytest_xbl.world.world import World
+
+
+class Call(NamedTuple):
+    """A request, read.
+
+    Args:
+        operation: the name of its route.
+        names: the parts of the path that are names.
+        parameters: of the query string, checked one by one.
+        body: {} where the operation takes none.
+    """
+
+    operation: str
+    world: World
+    caller: Caller
+    contract: int
+    names: Mapping[str, str]
+    parameters: Mapping[str, str]
+    preconditions: Preconditions
+    body: JsonObject
+
+    @property
+    def ref(self) -> SessionRef:
+        """The session that the path names."""
+        return SessionRef(self.names["scid"], self.names["template"], self.names["name"])
