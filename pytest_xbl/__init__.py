@@ -8,12 +8,14 @@ from pytest_xbl.errors import XblError
 
 if TYPE_CHECKING:
     from pytest_xbl.fake import SessionView, XboxLive
+    from pytest_xbl.mpsd.handles import Handle
     from pytest_xbl.mpsd.model import SessionRef
     from pytest_xbl.mpsd.view import SessionDocument
 
-__all__ = ["SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
+__all__ = ["Handle", "SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
 
 _HOMES = {
+    "Handle": "pytest_xbl.mpsd.handles",
     "SessionDocument": "pytest_xbl.mpsd.view",
     "SessionRef": "pytest_xbl.mpsd.model",
     "SessionView": "pytest_xbl.fake",

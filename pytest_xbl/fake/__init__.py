@@ -1,7 +1,8 @@
 """What a test holds in its hands: the object behind the `xbl` fixture, and what hangs on it."""
 
+from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.sessions import Sessions, SessionView
 from pytest_xbl.fake.templates import Templates
 from pytest_xbl.fake.xbox_live import XboxLive
 
-__all__ = ["SessionView", "Sessions", "Templates", "XboxLive"]
+__all__ = ["Handles", "SessionView", "Sessions", "Templates", "XboxLive"]

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pytest_xbl.errors import XblError
+from pytest_xbl.fake.handles import Handles
+from pytest_xbl.fake.references import reference
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
 from pytest_xbl.fake.templates import DEFAULT_SCID
+from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import require_name
 from pytest_xbl.mpsd.seats import Seat
-from pytest_xbl.mpsd.view import SessionDocument, document, etag, guid
+from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.mpsd.writes import Write, parse_write
 from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.state import Version
@@ -71,6 +74,27 @@ class SessionView:
         session = self._world.shown_to(self.ref, caller.caller)
         return document(session, contract=NEWEST_CONTRACT) if session else None
 
+    def invite(self, user: User, *, sender: User | None = None, attributes: dict[str, Any] | None = None) -> Handle:
+        """Invite a user to this session, as if a member had (HAND-3).
+
+        Args:
+            sender: who invites; the first active member unless given.
+            attributes: `titleId`, `context`, `contextString`, `senderString`.
+
+        Raises:
+            XblError: if there is no such session, or nobody in it to send the invite.
+        """
+        sender = self._first_active() if sender is None else sender
+        return Handles(self._world).create("invite", self.ref, owner=sender, invited=user, attributes=attributes)
+
+    def _first_active(self) -> User:
+        users = self._world.state.users
+        active = (member.xuid for member in self._now().members if member.status == "active")
+        sender = next((users[xuid] for xuid in active if xuid in users), None)
+        if sender is None:
+            raise XblError(f"Nobody is active in {self.ref} who could send the invite; name a sender.")
+        return sender
+
     def _now(self) -> Session:
         session = self._world.peek(self.ref)
         if session is None:
@@ -112,7 +136,7 @@ class Sessions:
             require(str, text, f"The {kind} of a session is a string")
         seats = _seats(members)
         with self._world.lock:
-            ref = SessionRef(scid, template, self._fresh_name(scid, template) if name is None else name)
+            ref = self._world.unnamed(scid, template) if name is None else SessionRef(scid, template, name)
             with RefusalsAsErrors("name"):
                 require_name("session", ref.name)
             with RefusalsAsErrors("template"):
@@ -152,16 +176,13 @@ class Sessions:
     def _found(self, name: object) -> list[SessionRef]:
         if isinstance(name, str):
             return [s.ref for s in self._world.sessions() if s.ref.name.lower() == name.lower()]
-        session = self._world.peek(_reference(name))
+        session = self._world.peek(reference(name))
         return [session.ref] if session else []
 
     def _lost(self, name: object) -> list[SessionRef]:
         if isinstance(name, str):
             return [ref for ref in self._world.known() if ref.name.lower() == name.lower()]
-        return [version.ref for version in self._world.history(_reference(name))[-1:]]
-
-    def _fresh_name(self, scid: str, template: str) -> str:
-        return guid("session", scid, template, str(self._world.state.names_given + 1))
+        return [version.ref for version in self._world.history(reference(name))[-1:]]
 
 
 def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
@@ -171,15 +192,6 @@ def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) 
 
 
 NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
-
-
-def _reference(name: object) -> SessionRef:
-    match name:
-        case SessionView():
-            return name.ref
-        case (str() as scid, str() as template, str() as its_name):
-            return SessionRef(scid, template, its_name)
-    raise XblError(f"A session is named by its reference or its name, not by {name!r}.")
 
 
 def _seats(members: Members) -> list[Seat]:

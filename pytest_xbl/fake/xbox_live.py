@@ -10,6 +10,7 @@ from itertools import count
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.fake.client import CallerClient
+from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.refused import require
 from pytest_xbl.fake.sessions import Sessions
 from pytest_xbl.fake.templates import DEFAULT_SCID, Templates, ready_made
@@ -53,6 +54,11 @@ class XboxLive:
     def sessions(self) -> Sessions:
         """The sessions."""
         return Sessions(self.world)
+
+    @cached_property
+    def handles(self) -> Handles:
+        """The handles."""
+        return Handles(self.world)
 
     @cached_property
     def clock(self) -> Clock:
@@ -112,6 +118,7 @@ class XboxLive:
                 device_id=device_id,
                 title_id=title_id,
                 privileges=granted,
+                _world=self.world,
             )
             state.principals[user.token] = state.names[name] = state.users[xuid] = user
             return user
@@ -153,7 +160,7 @@ class XboxLive:
             return service
 
     def follow(self, follower: User, followed: User, *, favorite: bool = False) -> None:
-        """Record that somebody follows somebody (JOIN-2).
+        """Record that somebody follows somebody (JOIN-2, HAND-10).
 
         Args:
             favorite: whether they are also one of the follower's favorites.

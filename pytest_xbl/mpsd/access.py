@@ -13,14 +13,14 @@ ACCESSIBILITY = {"local": 0, "followed": 1, "none": 2}
 
 
 def read_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """What keeps the caller from reading a session (JOIN-1, JOIN-3, JOIN-7)."""
+    """What keeps the caller from reading a session (JOIN-1, JOIN-3, JOIN-6, JOIN-7)."""
     if ctx.caller.server or session.member(ctx.caller.xuid):
         return None
-    if session.constants.system.get("visibility") == "private":
+    if session.constants.system.get("visibility") == "private" and not ctx.opens.visibility:
         what = "The session is private: only members and people with a reservation read it."
         return Refusal(403, what, where="the URI", rule="JOIN-7")
     restriction = session.properties.system.get("readRestriction", "none")
-    if _passes(restriction, session, ctx):
+    if ctx.opens.read_restriction or _passes(restriction, session, ctx):
         return None
     what = f"The session has the read restriction {restriction}, and {_why_not(restriction, ctx)}."
     return Refusal(403, what, where="the URI", rule="JOIN-7")
@@ -29,7 +29,7 @@ def read_refusal(session: Session, ctx: Context) -> Refusal | None:
 def join_refusal(session: Session, ctx: Context) -> Refusal | None:
     """What keeps the caller, who is no member, from becoming one, first things first (JOIN-10).
 
-    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5 and JOIN-8; whether there is room is seen when they are added.
+    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; whether there is room is seen when they are added.
     """
     if ctx.caller.server:
         return None
@@ -64,12 +64,12 @@ def has_room(session: Session, xuid: str | None) -> bool:
 def _closed_to(session: Session, ctx: Context) -> Refusal | None:
     visibility = session.constants.system.get("visibility")
     properties = session.properties.system
-    if visibility in ("private", "visible"):
+    if visibility in ("private", "visible") and not ctx.opens.visibility:
         return _join_refused(f"The session is {visibility}: one joins it by reservation only.", "JOIN-8")
     if properties.get("closed"):
         return _join_refused("The session is closed to new members.", "JOIN-4")
     restriction = properties.get("joinRestriction", "none")
-    if not _passes(restriction, session, ctx):
+    if not (ctx.opens.join_restriction or _passes(restriction, session, ctx)):
         return _join_refused(
             f"The session has the join restriction {restriction}, and {_why_not(restriction, ctx)}.", "JOIN-2"
         )

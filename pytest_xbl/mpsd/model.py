@@ -201,6 +201,18 @@ class Server:
     properties: Bag = EMPTY_BAG
 
 
+class Opening(NamedTuple):
+    """What a handle opens to somebody that the session's own URI does not (JOIN-6)."""
+
+    visibility: bool = False
+    read_restriction: bool = False
+    join_restriction: bool = False
+
+
+CLOSED = Opening()
+"""What somebody finds who comes without a handle."""
+
+
 class Context(NamedTuple):
     """All that a rule may look at besides the session and the write.
 
@@ -211,6 +223,7 @@ class Context(NamedTuple):
         template: its template.
         follows: who follows whom: the xuid of a follower to the xuids they follow.
         incarnation: which incarnation a session created now would be.
+        opens: what the handle opens through which the caller comes.
     """
 
     caller: Caller
@@ -219,3 +232,4 @@ class Context(NamedTuple):
     template: Template
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
+    opens: Opening = CLOSED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import GUID, brief
+from pytest_xbl.mpsd.shapes import GUID, brief, is_text, where
 
 LONGEST_NAME = 99
 """Characters (CALL-15)."""
@@ -32,6 +32,28 @@ def require_name(kind: str, name: str) -> None:
     Raises:
         Refusal: 404.
     """
-    if not (0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)):
+    if not _can_be_name(name):
         what = f"{brief(name)} cannot name a {kind}: a name has 1 to {LONGEST_NAME} printable characters and no slash."
         raise Refusal(404, what, where="the URI", rule="CALL-15")
+
+
+def require_handle_id(handle_id: str) -> None:
+    """Refuse the id of a handle that is no GUID, or none but zeros (HAND-15).
+
+    Raises:
+        Refusal: 400.
+    """
+    if not GUID.fullmatch(handle_id) or not handle_id.strip("0-"):
+        what = f"A handle is named by a GUID that is not all zeros, not {brief(handle_id)}."
+        raise Refusal(400, what, where="the URI", rule="HAND-15")
+
+
+def _can_be_name(name: str) -> bool:
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)
+
+
+name_in_body = where(
+    lambda value: is_text(value) and _can_be_name(value),
+    f"a name of 1 to {LONGEST_NAME} printable characters, no slash",
+)
+"""The shape of a template's or a session's name in a body (CALL-15)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json, JsonObject
@@ -270,15 +270,14 @@ def check(shape: Shape, value: Json, at: str, rule: str) -> None:
         raise Refusal(400, what, where=at + misfit.inside, rule=rule)
 
 
-def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str) -> None:
-    """Refuse a `system` bag with a field that its table does not know, or a value that does not fit.
-
-    A null stands for "remove this" and fits every field (PUT-5, TMPL-5).
+def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str, *, removable: bool = True) -> None:
+    """Refuse a bag with a field that its table does not know, or a value that does not fit.
 
     Args:
         table: the fields that may be there.
         bag: as it came.
         at: the JSON pointer of the bag.
+        removable: whether a null stands for "remove this" and fits every field (PUT-5, TMPL-5).
 
     Raises:
         Refusal: 400 (CALL-6).
@@ -286,8 +285,20 @@ def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str) -> None:
     for name, value in bag.items():
         if name not in table:
             raise unknown_field(name, table, at)
-        if value is not None:
+        if value is not None or not removable:
             check(table[name].shape, value, f"{at}/{pointer_part(name)}", table[name].rule)
+
+
+def require_fields(names: Iterable[str], body: JsonObject) -> None:
+    """Refuse a body that lacks one of these fields.
+
+    Raises:
+        Refusal: 400 (CALL-6).
+    """
+    for name in names:
+        if name not in body:
+            what = f"The field {name} is required here."
+            raise Refusal(400, what, where=f"/{name}", rule="CALL-6")
 
 
 def unknown_field(name: str, known: Collection[str], at: str) -> Refusal:

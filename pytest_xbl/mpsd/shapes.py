@@ -99,6 +99,14 @@ def integer(low: int, high: int | None = None) -> Shape:
     return where(lambda value: is_integer(value) and low <= value and (high is None or value <= high), expected)
 
 
+def number_in_text(low: int, high: int) -> Shape:
+    """A whole number within bounds, written in decimal digits, as a query string has it."""
+    return where(
+        lambda value: DIGITS.fullmatch(value) is not None and low <= int(value) <= high,
+        f"a number from {low} to {high}",
+    )
+
+
 def one_of(*choices: str) -> Shape:
     """One of some strings."""
     return where(lambda value: value in choices, "one of " + ", ".join(json.dumps(choice) for choice in choices))

@@ -9,97 +9,104 @@ RULES = (
         '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string and the same answer for '
         "all four.",
         "D sessions-get",
-        built=False,
     ),
     Rule(
         "FIND-2",
         "A query names a keyword, a xuid, or both; neither: 400.",
         "D; status A",
-        built=False,
     ),
     Rule(
         "FIND-3",
         "`xuid`: sessions in which the user is active. `inactive=true` adds those where they are inactive or "
         "ready; `reservations=true` adds reservations; `private=true` adds private sessions.",
         "D",
-        built=False,
     ),
     Rule(
         "FIND-4",
         "`private` or `reservations` need a server, or the caller's own xuid as the filter; otherwise 403, "
         "whether or not anything would match. With several xuids (batch) all must be the caller's.",
         "D; batch A",
-        built=False,
     ),
     Rule(
         "FIND-5",
         "`visibility`: only such sessions; `private` also needs `private=true`. `keyword` ignores case. "
-        "`version=n`: sessions whose `constants.system.version` ≤ n; n must not exceed contract version mod 100. "
-        "`take`: 0 to 100, default 100. Flags accept only `true`. Anything else 400.",
-        "D",
-        built=False,
+        "`version=n`: sessions whose `constants.system.version` ≤ n (one without a version counts as 1); n must not "
+        "exceed contract version mod 100. `take`: 0 to 100, default 100. Flags accept only `true`. Anything else "
+        "400. The values of `visibility` are those of XSAPI's enumeration, `any` among them, in whatever case.",
+        "D; case, and sessions without a version A",
     ),
     Rule(
         "FIND-6",
-        "A result: `sessionRef`, `startTime`, `accepted`, `visibility` (`full` when no slot is left), "
-        "`joinRestriction` (only when open or full and set), `keywords`; and when found by xuid: `xuid`, `status` "
-        "(active, inactive, reserved; state of the user), `myTurn` when true.",
-        "D",
-        built=False,
+        "A result: `sessionRef`, `startTime`, `accepted`, `visibility` (`full` when no slot of an open session is "
+        "left), `joinRestriction` (only when open or full and set), `keywords` (when there are any); and when found "
+        "by xuid: `xuid`, `status` (active, inactive, reserved; state of the user), `myTurn` when true.",
+        "D; that `full` is for open sessions A",
     ),
     Rule(
         "FIND-7",
         "Batch: results come user by user in the order of the request, and a session appears once per matching user.",
         "D",
-        built=False,
     ),
     Rule(
         "FIND-8",
         "Order inside one user: newest `startTime` first, then by session name.",
         "A",
-        built=False,
+    ),
+    Rule(
+        "FIND-9",
+        "Sessions that the caller may not read are left out. A query is an access to every session of the users, or "
+        "with the keyword, that it asks for (TIME-1).",
+        "A; second D details",
+    ),
+    Rule(
+        "FIND-10",
+        "`reservations` and `inactive` are about the user whom the query names: without a xuid 400.",
+        "C; status A",
+    ),
+    Rule(
+        "FIND-11",
+        'The body of a batch is `{"xuids": [...]}` with at least one xuid; one that stands twice counts once. '
+        "A batch takes no `xuid` in its query string. `take` counts the results of all users together.",
+        "A",
     ),
     Rule(
         "HAND-1",
         "A handle has `id` (GUID), `type`, `version` 1 and a full `sessionRef`; it cannot be changed, only made, "
-        "read, deleted. It may point at a session that does not exist, and making it creates none.",
-        "D overview",
-        built=False,
+        "read, deleted. It may point at a session that does not exist, and making it creates none. The body may "
+        "name the `id`; one that is taken: 409.",
+        "D overview, handles-post; status A",
     ),
     Rule(
         "HAND-2",
         "POST `/handles` with `type: activity`: sets the caller's activity; an earlier one for the same title is "
-        "deleted. The caller must be an active member. `sessionRef.name` left out: a GUID is filled in.",
-        "D; active member C",
-        built=False,
+        "deleted. The caller must be an active member: 403. `sessionRef.name` left out, of any handle: a GUID is "
+        "filled in.",
+        "D; active member C; status A",
     ),
     Rule(
         "HAND-3",
         "`type: invite`: needs `invitedXuid`; `inviteAttributes` {titleId, context (at most 256 characters "
         "URI-encoded), contextString, senderString}. Works on full and closed sessions. Answers with the handle.",
         "D",
-        built=False,
     ),
     Rule(
         "HAND-4",
         "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
         "deleted with the target. `type: search`: SRCH.",
         "C XSAPI",
-        built=False,
     ),
     Rule(
         "HAND-5",
         "A new handle answers 201 with the handle: `id, type, version, sessionRef, titleId, ownerXuid, "
-        "createTime, inviteProtocol, gameTypes`; invites add `senderXuid, invitedXuid, expiration`.",
-        "C",
-        built=False,
+        "createTime, inviteProtocol, gameTypes`; invites add `senderXuid, invitedXuid, expiration`, and what they "
+        "were made with. `gameTypes` is empty, since the fake knows no packages; `inviteProtocol` is the session's.",
+        "C; where the values come from A",
     ),
     Rule(
         "HAND-6",
         "GET `/handles/{id}`: the page promises the session; clients read the handle's own fields. The fake "
         "answers the handle; `…/session` answers the session.",
         "D+C, choice A",
-        built=False,
     ),
     Rule(
         "HAND-7",
@@ -107,19 +114,16 @@ RULES = (
         "answers and preconditions as for the session's own URI, with `Content-Location`. Unknown or stale "
         "handle: 404.",
         "D, faq",
-        built=False,
     ),
     Rule(
         "HAND-8",
         "DELETE `/handles/{id}`: 204; only the owner (or a server).",
         "D; status A",
-        built=False,
     ),
     Rule(
         "HAND-9",
         "Leaving a session or becoming inactive deletes the activity handle bound to it.",
         "D",
-        built=False,
     ),
     Rule(
         "HAND-10",
@@ -127,7 +131,6 @@ RULES = (
         '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
         "owners at once: 400.",
         "D handles-query; last C",
-        built=False,
     ),
     Rule(
         "HAND-11",
@@ -135,26 +138,54 @@ RULES = (
         "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for a copy of the "
         "session's custom properties. The list is comma-separated and extensible.",
         "D; C",
-        built=False,
     ),
     Rule(
         "HAND-12",
         "The query-string filters are those of FIND and mean the same, 403 rule included.",
         "D handles-query",
-        built=False,
     ),
     Rule(
         "HAND-13",
-        "Activities of sessions the caller may not see are left out.",
+        "Activities of sessions the caller may not see are left out: those of private sessions. The restrictions of "
+        "a session keep nobody from seeing it through an activity (JOIN-6).",
         "A",
-        built=False,
     ),
     Rule(
         "HAND-14",
         "Query results of activities always hold `customProperties` (a shipped client reads it without looking) "
         "and `type` in exactly this spelling.",
         "C",
-        built=False,
+    ),
+    Rule(
+        "HAND-15",
+        "A handle is seen by services, by its owner and invitee, by whoever is in its session, an activity also by "
+        "everybody who may see the session through it, a transfer by whoever is in its origin. For others it is "
+        "404, as if there were none. An id that is no GUID, or all zeros: 400.",
+        "A; ids C XSAPI",
+    ),
+    Rule(
+        "HAND-16",
+        "Activities come owner by owner, in the order of the request, and those of a group by xuid; the newest of an "
+        "owner first. `take` counts all of them together.",
+        "A",
+    ),
+    Rule(
+        "HAND-17",
+        "An invite to a session that exists, and a transfer, are made by somebody who is in the session that they "
+        "point at and not merely reserved, or by a service: 403 otherwise.",
+        "A",
+    ),
+    Rule(
+        "HAND-18",
+        "An invite expires after a day, and is then as if there were none.",
+        "that it expires C; how long A",
+    ),
+    Rule(
+        "HAND-19",
+        "A handle points at one session, and not at the next of the same name: when the session is deleted, the "
+        "handle is stale. A handle made before its session points at the first one that is made; until then GET of "
+        "`…/session` answers 204 and PUT creates the session.",
+        "A",
     ),
     Rule(
         "SRCH-1",

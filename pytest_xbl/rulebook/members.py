@@ -158,7 +158,6 @@ RULES = (
         "activity or search handle gives the reading the restrictions would otherwise deny to those who may see "
         "the handle. A transfer handle lets members of its origin session into the target.",
         "D overview, browse, how-tos",
-        built=False,
     ),
     Rule(
         "JOIN-7",
@@ -182,5 +181,14 @@ RULES = (
         "JOIN-10",
         "What keeps somebody out is named in this order: privilege, visibility, closed, restriction, full.",
         "A",
+    ),
+    Rule(
+        "JOIN-11",
+        "What a handle opens, precisely: an activity opens `readRestriction`, to everybody; an invite opens "
+        "`readRestriction` and `joinRestriction`, to its invitee; a transfer opens both and `visibility`, to those "
+        "who are in its origin and not merely reserved. A private or visible session still asks an invitee for a "
+        "reservation. Nothing opens a closed or a full session. Whoever has a handle that is not for them finds "
+        "what they would find at the session's own URI.",
+        "invites to private and visible sessions D visibility; rest A",
     ),
 )

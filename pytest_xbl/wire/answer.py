@@ -78,7 +78,7 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     headers = {REFUSAL_HEADER: one_line(refusal)}
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
-    shown = {**session_headers(refusal.session), **headers}
+    shown = {**session_headers(refusal.session), **headers, **refusal.headers}
     return Answer(refusal.status, render(refusal.session, contract=contract), shown)
 
 

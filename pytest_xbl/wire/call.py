@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.preconditions import Preconditions
 from pytest_xbl.world.world import World
@@ -18,6 +19,7 @@ class Call(NamedTuple):
         names: the parts of the path that are names.
         parameters: of the query string, checked one by one.
         body: {} where the operation takes none.
+        handle: the one through which the caller comes to the session.
     """
 
     operation: str
@@ -28,8 +30,11 @@ class Call(NamedTuple):
     parameters: Mapping[str, str]
     preconditions: Preconditions
     body: JsonObject
+    handle: Handle | None = None
 
     @property
     def ref(self) -> SessionRef:
-        """The session that the path names."""
+        """The session that the path names, or the handle points at."""
+        if self.handle:
+            return self.handle.ref
         return SessionRef(self.names["scid"], self.names["template"], self.names["name"])

@@ -25,12 +25,25 @@ from pytest_xbl.world.world import Change
 
 def put_session(call: Call) -> Answer:
     """Create, join or update a session."""
-    return _written(call, parse_write(call.body, contract=call.contract))
+    return written(call, parse_write(call.body, contract=call.contract))
 
 
 def put_properties(call: Call) -> Answer:
     """Update the properties of a session that exists."""
-    return _written(call, parse_properties(call.body, contract=call.contract))
+    return written(call, parse_properties(call.body, contract=call.contract))
+
+
+def written(call: Call, write: Write) -> Answer:
+    """Let a write meet the session of a call, and answer with what came of it (PUT)."""
+
+    def change(session: Session | None, ctx: Context) -> Outcome:
+        return apply_write(session, write, ctx)
+
+    outcome, created = _changed(call, change)
+    if outcome.session is None:
+        return Answer(204)
+    answer = session_answer(outcome.session, contract=call.contract, created=created)
+    return not_stored(answer) if "nocommit" in call.parameters else answer
 
 
 def get_session(call: Call) -> Answer:
@@ -103,17 +116,6 @@ def list_templates(call: Call) -> Answer:
     return Answer(200, json.dumps({"results": names}))
 
 
-def _written(call: Call, write: Write) -> Answer:
-    def change(session: Session | None, ctx: Context) -> Outcome:
-        return apply_write(session, write, ctx)
-
-    outcome, created = _changed(call, change)
-    if outcome.session is None:
-        return Answer(204)
-    answer = session_answer(outcome.session, contract=call.contract, created=created)
-    return not_stored(answer) if "nocommit" in call.parameters else answer
-
-
 def _removed(call: Call, change: Change) -> Answer:
     _changed(call, change)
     return Answer(204)
@@ -127,11 +129,12 @@ def _changed(call: Call, change: Change) -> tuple[Outcome, bool]:
         operation=call.operation,
         preconditions=call.preconditions,
         commit="nocommit" not in call.parameters,
+        handle=call.handle,
     )
 
 
 def _read(call: Call) -> Session | None:
-    return call.world.read(call.ref, call.caller, preconditions=call.preconditions)
+    return call.world.read(call.ref, call.caller, preconditions=call.preconditions, handle=call.handle)
 
 
 def _existing(call: Call) -> Session:

@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from pytest_xbl.mpsd.names import require_name, require_scid
+from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS
+from pytest_xbl.mpsd.names import require_handle_id, require_name, require_scid
+from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import brief, flag
 from pytest_xbl.mpsd.writes import INDEX
-from pytest_xbl.wire import operations
+from pytest_xbl.wire import handles, operations, queries
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
 """The real hosts of these operations (CALL-1)."""
 NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
-TEMPLATES = "/serviceconfigs/{scid}/sessiontemplates"
+SERVICE_CONFIG = "/serviceconfigs/{scid}"
+TEMPLATES = f"{SERVICE_CONFIG}/sessiontemplates"
 SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
 
 
@@ -87,22 +90,89 @@ ROUTES = (
         (204,),
         ("SERV-1", "SERV-2"),
     ),
+    Route(
+        "query-sessions",
+        "GET",
+        f"{SERVICE_CONFIG}/sessions",
+        queries.query_sessions,
+        (200,),
+        ("FIND-1", "FIND-2", "FIND-4", "FIND-6"),
+        parameters=PARAMETERS,
+    ),
+    Route(
+        "query-template-sessions",
+        "GET",
+        f"{TEMPLATES}/{{template}}/sessions",
+        queries.query_sessions,
+        (200,),
+        ("FIND-1", "FIND-2", "FIND-4", "FIND-6"),
+        parameters=PARAMETERS,
+    ),
+    Route(
+        "batch-query-sessions",
+        "POST",
+        f"{SERVICE_CONFIG}/batch",
+        queries.batch_query_sessions,
+        (200,),
+        ("FIND-1", "FIND-4", "FIND-6", "FIND-7"),
+        parameters=BATCH_PARAMETERS,
+        has_body=True,
+    ),
+    Route(
+        "batch-query-template-sessions",
+        "POST",
+        f"{TEMPLATES}/{{template}}/batch",
+        queries.batch_query_sessions,
+        (200,),
+        ("FIND-1", "FIND-4", "FIND-6", "FIND-7"),
+        parameters=BATCH_PARAMETERS,
+        has_body=True,
+    ),
+    Route(
+        "post-handle",
+        "POST",
+        "/handles",
+        handles.post_handle,
+        (201,),
+        ("HAND-2", "HAND-3", "HAND-4", "HAND-5"),
+        has_body=True,
+    ),
+    Route(
+        "query-handles",
+        "POST",
+        "/handles/query",
+        handles.query_handles,
+        (200,),
+        ("HAND-10", "HAND-11", "HAND-12", "HAND-14"),
+        parameters=ACTIVITY_PARAMETERS,
+        has_body=True,
+    ),
+    Route("get-handle", "GET", "/handles/{id}", handles.get_handle, (200,), ("HAND-6", "HAND-15")),
+    Route("delete-handle", "DELETE", "/handles/{id}", handles.delete_handle, (204,), ("HAND-8",)),
+    Route(
+        "get-session-by-handle",
+        "GET",
+        "/handles/{id}/session",
+        handles.get_session_by_handle,
+        (200, 204, 304),
+        ("HAND-7", "JOIN-6"),
+    ),
+    Route(
+        "put-session-by-handle",
+        "PUT",
+        "/handles/{id}/session",
+        handles.put_session_by_handle,
+        (200, 201, 204),
+        ("HAND-7", "JOIN-6"),
+        parameters=NOCOMMIT,
+        has_body=True,
+    ),
     Route("get-template", "GET", f"{TEMPLATES}/{{template}}", operations.get_template, (200,), ("TMPL-9",)),
     Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
 )
 
 USER_STATISTICS = ("userstats.xboxlive.com",)
 NOT_YET = (
-    ("GET", "/serviceconfigs/{scid}/sessions", "FIND-1", SESSION_DIRECTORY),
-    ("GET", f"{TEMPLATES}/{{template}}/sessions", "FIND-1", SESSION_DIRECTORY),
-    ("POST", "/serviceconfigs/{scid}/batch", "FIND-1", SESSION_DIRECTORY),
-    ("POST", f"{TEMPLATES}/{{template}}/batch", "FIND-1", SESSION_DIRECTORY),
-    ("POST", "/handles", "HAND-1", SESSION_DIRECTORY),
-    ("POST", "/handles/query", "HAND-10", SESSION_DIRECTORY),
-    ("GET", "/handles/{id}", "HAND-6", SESSION_DIRECTORY),
-    ("DELETE", "/handles/{id}", "HAND-8", SESSION_DIRECTORY),
-    ("GET", "/handles/{id}/session", "HAND-7", SESSION_DIRECTORY),
-    ("PUT", "/handles/{id}/session", "HAND-7", SESSION_DIRECTORY),
     ("POST", "/batch", "STAT-1", USER_STATISTICS),
     ("GET", "/users/{xuid}/scids/{scid}/stats/{names}", "STAT-4", USER_STATISTICS),
 )
@@ -122,16 +192,17 @@ KINDS = {"name": "session", "index": "member"}
 def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a request, and the names in its path.
 
-    Literal parts of a path are matched without regard to case (CALL-5).
+    Literal parts of a path are matched without regard to case (CALL-5), and win over names.
 
     Raises:
         Refusal: 404 for a path that no route has, or has on this host (CALL-1); 405 for another verb (CALL-7).
     """
     allowed: dict[str, None] = {}
     parts = path.split("/")
-    for route, pattern in PATTERNS.get(len(parts), ()):
-        names = _names(pattern, parts)
-        if names is None or not _is_on(host, route.hosts):
+    found = [(route, names) for route, names in _matching(parts) if _is_on(host, route.hosts)]
+    fewest = min((len(names) for _route, names in found), default=0)
+    for route, names in found:
+        if len(names) > fewest:
             continue
         if route.method == method:
             _check_names(names)
@@ -142,6 +213,13 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
             raise not_built
         allowed.setdefault(known)
     raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
+
+
+def _matching(parts: list[str]) -> Iterator[tuple[Route, dict[str, str]]]:
+    for route, pattern in PATTERNS.get(len(parts), ()):
+        names = _names(pattern, parts)
+        if names is not None:
+            yield route, names
 
 
 def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
@@ -161,7 +239,10 @@ def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 def _check_names(names: Mapping[str, str]) -> None:
-    require_scid(names["scid"])
+    if "scid" in names:
+        require_scid(names["scid"])
+    if "id" in names:
+        require_handle_id(names["id"])
     for kind, name in names.items():
         require_name(KINDS.get(kind, kind), name)
     if not INDEX.fullmatch(names.get("index", "0")):

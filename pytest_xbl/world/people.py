@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
+
+if TYPE_CHECKING:
+    from pytest_xbl.world.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,12 @@ class User(Principal):
     device_id: str
     title_id: str
     privileges: frozenset[str]
+    _world: World = field(repr=False, compare=False)
+
+    @property
+    def activity(self) -> Handle | None:
+        """Their activity in the title they play, as an access now would find it; None if they have none (HAND-2)."""
+        return self._world.handles.activity(self.xuid, self.title_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
+from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, SessionRef, Template
 from pytest_xbl.mpsd.view import SessionDocument, document
+from pytest_xbl.world.index import Index
 from pytest_xbl.world.people import Principal, User
 
+SessionKey: TypeAlias = tuple[str, str, str]
+"""A session's reference without regard to case."""
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
 """What the clock of every new world shows."""
 
@@ -60,9 +64,35 @@ class State:
     follows: dict[str, frozenset[str]] = field(default_factory=dict)
     favorites: dict[str, frozenset[str]] = field(default_factory=dict)
     templates: dict[tuple[str, str], Template] = field(default_factory=dict)
-    records: dict[tuple[str, str, str], Record] = field(default_factory=dict)
+    records: dict[SessionKey, Record] = field(default_factory=dict)
+    memberships: Index[str, SessionKey] = field(default_factory=Index)
+    """By xuid: the sessions in which somebody is, or has a reservation."""
+    keywords: Index[tuple[str, str], SessionKey] = field(default_factory=Index)
+    """By service configuration and keyword, both in lower case."""
+    handles: dict[str, Handle] = field(default_factory=dict)
+    """By id, in lower case."""
+    activities: Index[str, str] = field(default_factory=Index)
+    """The ids of activities, by the xuid of their owner."""
+    transfers: Index[SessionKey, str] = field(default_factory=Index)
+    """The ids of transfers, by their target."""
     names_given: int = 0
-    """How many sessions the test has made without naming them."""
+    """How many sessions have been made, or pointed at, without a name."""
+    handles_given: int = 0
+    """How many handles have been made."""
+
+    def add_handle(self, handle: Handle) -> None:
+        """Remember a handle."""
+        self.handles[handle.id] = handle
+        if handle.type == "activity":
+            self.activities.add(str(handle.owner), handle.id)
+        if handle.type == "transfer":
+            self.transfers.add(handle.ref.key, handle.id)
+
+    def remove_handle(self, handle: Handle) -> None:
+        """Forget a handle."""
+        del self.handles[handle.id]
+        self.activities.discard(str(handle.owner), handle.id)
+        self.transfers.discard(handle.ref.key, handle.id)
 
     def copy(self) -> State:
         """A state that changes no more with this one."""
@@ -75,4 +105,9 @@ class State:
             favorites=self.favorites.copy(),
             templates=self.templates.copy(),
             records=self.records.copy(),
+            memberships=self.memberships.copy(),
+            keywords=self.keywords.copy(),
+            handles=self.handles.copy(),
+            activities=self.activities.copy(),
+            transfers=self.transfers.copy(),
         )

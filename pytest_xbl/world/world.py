@@ -9,12 +9,16 @@ from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.model import Caller, Context, Session, SessionRef, Template
+from pytest_xbl.mpsd.handles import Handle, opening, stale
+from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.seats import Seat, seated_session
 from pytest_xbl.mpsd.timers import settle
+from pytest_xbl.mpsd.view import guid
 from pytest_xbl.mpsd.writes import Write
+from pytest_xbl.world.handles import Handles
+from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Log, Record, State, Version
 
 Change: TypeAlias = Callable[[Session | None, Context], Outcome]
@@ -32,6 +36,7 @@ class World:
     def __init__(self) -> None:
         self.state = State()
         self.lock = threading.RLock()
+        self.handles = Handles(self)
 
     def template(self, scid: str, name: str) -> Template:
         """The template of this name.
@@ -58,15 +63,23 @@ class World:
         return found
 
     def read(
-        self, ref: SessionRef, caller: Caller, *, preconditions: Preconditions = NO_PRECONDITIONS
+        self,
+        ref: SessionRef,
+        caller: Caller,
+        *,
+        preconditions: Preconditions = NO_PRECONDITIONS,
+        handle: Handle | None = None,
     ) -> Session | None:
         """The session as this caller finds it now, timers settled; None if there is none.
+
+        Args:
+            handle: the one through which they come.
 
         Raises:
             Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
         """
         with self.lock:
-            session, ctx = self._arrive(ref, caller)
+            session, ctx = self.arrive(ref, caller, handle)
         try:
             require(preconditions, session, reading=True)
         except Refusal as refusal:
@@ -84,6 +97,7 @@ class World:
         operation: str,
         preconditions: Preconditions = NO_PRECONDITIONS,
         commit: bool = True,
+        handle: Handle | None = None,
     ) -> tuple[Outcome, bool]:
         """Let the rules change a session, and store what they answer.
 
@@ -92,6 +106,7 @@ class World:
             operation: what the history calls it.
             preconditions: checked first.
             commit: false to store nothing (PUT-7).
+            handle: the one through which the caller comes.
 
         Returns:
             The outcome, and whether the session was made by this change.
@@ -100,7 +115,7 @@ class World:
             Refusal: with the session to show, where the rules say that the caller gets to see it (CODE-403).
         """
         with self.lock:
-            session, ctx = self._arrive(ref, caller)
+            session, ctx = self.arrive(ref, caller, handle)
             try:
                 require(preconditions, session)
                 outcome = change(session, ctx)
@@ -117,7 +132,7 @@ class World:
             Refusal: if it exists, or if a service could not make it.
         """
         with self.lock:
-            session, ctx = self._arrive(ref, caller)
+            session, ctx = self.arrive(ref, caller)
             if session:
                 raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
             outcome = seated_session(write, seats, ctx)
@@ -155,8 +170,14 @@ class World:
             log = log.earlier
         return versions[::-1]
 
-    def _arrive(self, ref: SessionRef, caller: Caller) -> tuple[Session | None, Context]:
-        """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10)."""
+    def arrive(self, ref: SessionRef, caller: Caller, handle: Handle | None = None) -> tuple[Session | None, Context]:
+        """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).
+
+        The lock must be held.
+
+        Raises:
+            Refusal: 404 for an unknown template, or a handle whose session is gone (TMPL-1, HAND-7).
+        """
         now = self.state.now
         record = self.state.records.get(ref.key, NOTHING)
         session = record.session
@@ -165,7 +186,20 @@ class World:
             if settled.session is not session:
                 self._store(session.ref, settled, "", "timers", now)
             session = settled.session
-        return session, self._context(session.ref if session else ref, caller, record.incarnation + 1)
+        ctx = self._context(session.ref if session else ref, caller, record.incarnation + 1)
+        if handle is None:
+            return session, ctx
+        if handle.incarnation != (session.incarnation if session else ctx.incarnation):
+            raise stale(handle)
+        return session, ctx._replace(opens=self.opened_by(handle, caller))
+
+    def opened_by(self, handle: Handle, caller: Caller) -> Opening:
+        """What a handle opens to a caller now (JOIN-6)."""
+        return opening(handle, caller, self.peek(handle.origin) if handle.origin else None)
+
+    def unnamed(self, scid: str, template: str) -> SessionRef:
+        """A reference for the next session that nobody names (HAND-2)."""
+        return SessionRef(scid, template, guid("session", scid, template, str(self.state.names_given + 1)))
 
     def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
         """What the rules may look at; the reference is written as the template is, and the session as it was made."""
@@ -176,6 +210,7 @@ class World:
     def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
         record = self.state.records.get(ref.key, NOTHING)
         session = outcome.session
+        react(self.state, ref, record.session, outcome)
         version = Version(ref, now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self.state.records[ref.key] = Record(session, incarnation, Log(version, record.log))

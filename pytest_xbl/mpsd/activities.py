@@ -1,0 +1,117 @@
+"""Finding activities: what a query for handles asks for, and what it tells of each activity (HAND-10 to HAND-14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, TypeAlias
+
+from pytest_xbl.mpsd.handles import Handle, handle_as_json
+from pytest_xbl.mpsd.model import Caller, JsonObject, Session
+from pytest_xbl.mpsd.queries import PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
+from pytest_xbl.mpsd.shapes import digits, fields, guid, list_of, one_of, where
+from pytest_xbl.mpsd.view import timestamp
+
+Moniker: TypeAlias = Literal["people", "favorites"]
+
+INCLUDES = ("relatedInfo", "customProperties")
+include = where(lambda value: set(value.split(",")) <= set(INCLUDES), f"a list of {', '.join(INCLUDES)}, with commas")
+ACTIVITY_PARAMETERS: Mapping[str, Field] = {"include": Field(include, "HAND-11"), **PARAMETERS}
+"""What the query string can ask for (HAND-11, HAND-12)."""
+
+people = fields({"moniker": one_of("people", "favorites"), "monikerXuid": digits}, required=("moniker", "monikerXuid"))
+ACTIVITY_QUERY: Mapping[str, Field] = {
+    "type": Field(one_of("activity", "search"), "HAND-10"),
+    "scid": Field(guid, "HAND-10"),
+    "owners": Field(fields({"xuids": list_of(digits), "people": people}), "HAND-10"),
+}
+"""The body of a query for handles."""
+
+
+class Group(NamedTuple):
+    """The people whom somebody follows, or their favorites among these."""
+
+    moniker: Moniker
+    xuid: str
+
+
+class ActivityQuery(NamedTuple):
+    """A checked request for activities.
+
+    Args:
+        owners: whose activities, by xuid, or as a group of people.
+        scid: of their sessions, in lower case; "" for any.
+        query: what else is asked of their sessions.
+        related_info: whether to tell about the sessions (HAND-11).
+    """
+
+    owners: tuple[str, ...] | Group
+    scid: str
+    query: Query
+    related_info: bool
+
+
+def parse_activity_query(
+    body: JsonObject, parameters: Mapping[str, str], caller: Caller, *, contract: int
+) -> ActivityQuery:
+    """Read a query for handles, whose parameters have their shapes already.
+
+    Raises:
+        Refusal: 400; 403 (FIND-4); 501 for a query for search handles, which the fake does not have yet.
+    """
+    require_fields(("type",), body)
+    check(ACTIVITY_QUERY["type"].shape, body["type"], "/type", ACTIVITY_QUERY["type"].rule)
+    if body["type"] == "search":
+        raise not_yet("A query for search handles (type is search)", where="/type", rule="SRCH-3")
+    check_fields(ACTIVITY_QUERY, body, "", removable=False)
+    require_fields(("owners",), body)
+    return ActivityQuery(
+        owners=_owners(body["owners"]),
+        scid=body.get("scid", "").lower(),
+        query=parse_query(parameters, caller, contract=contract, needs_filter=False),
+        related_info="relatedInfo" in parameters.get("include", "").split(","),
+    )
+
+
+def is_asked_for(handle: Handle, session: Session, asked: ActivityQuery) -> bool:
+    """Whether a query asks for an activity of one of its owners (HAND-10, HAND-12)."""
+    query = asked.query
+    return (
+        asked.scid in ("", handle.ref.scid.lower())
+        and matches(session, query)
+        and all(takes_part(session, xuid, query) for xuid in query.xuids)
+    )
+
+
+def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> JsonObject:
+    """What a query tells of an activity: always with the session's custom properties (HAND-11, HAND-14)."""
+    told = handle_as_json(handle, session)
+    if asked.related_info:
+        told["relatedInfo"] = _related_info(handle, session)
+    return {**told, "customProperties": session.properties.custom}
+
+
+def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
+    if len(owners) != 1:
+        what = f"owners holds either xuids or people; got {' and '.join(owners) or 'neither'}."
+        raise Refusal(400, what, where="/owners", rule="HAND-10")
+    if "people" in owners:
+        return Group(owners["people"]["moniker"], owners["people"]["monikerXuid"])
+    if not owners["xuids"]:
+        raise Refusal(400, "A query names at least one owner.", where="/owners/xuids", rule="HAND-10")
+    return tuple(dict.fromkeys(owners["xuids"]))
+
+
+def _related_info(handle: Handle, session: Session) -> JsonObject:
+    constants, properties = session.constants.system, session.properties.system
+    info: JsonObject = {
+        "visibility": shown_visibility(session),
+        "joinRestriction": properties.get("joinRestriction", "none"),
+        "closed": properties.get("closed", False),
+        "maxMembersCount": constants.get("maxMembersCount"),
+        "membersCount": len(session.members),
+        "postedTime": timestamp(handle.created),
+        "inviteProtocol": constants.get("inviteProtocol"),
+    }
+    return {name: value for name, value in info.items() if value is not None}

@@ -1,0 +1,268 @@
+"""Handles: pointers to sessions that can be made, read and deleted, and open a way in (HAND, JOIN-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.model import CLOSED, Caller, Context, JsonObject, Opening, Session, SessionRef
+from pytest_xbl.mpsd.names import name_in_body
+from pytest_xbl.mpsd.queries import ref_as_json
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
+from pytest_xbl.mpsd.shapes import digits, fields, guid, integer, is_text, one_of, text, where
+from pytest_xbl.mpsd.view import timestamp
+
+HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
+
+INVITE_LIFETIME = timedelta(days=1)
+"""How long an invite can be used (HAND-18)."""
+LONGEST_CONTEXT = 256
+"""Characters, URI-encoded (HAND-3)."""
+
+OPENINGS: Mapping[HandleType, Opening] = {
+    "activity": Opening(read_restriction=True),
+    "invite": Opening(read_restriction=True, join_restriction=True),
+    "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
+}
+"""What each type of handle opens to those whom it is for; `closed` and a full session hold nevertheless (JOIN-6)."""
+
+_parts = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
+full_ref = fields(_parts, required=("scid", "templateName", "name"))
+ref_without_name = fields(_parts, required=("scid", "templateName"))
+title = where(
+    lambda value: digits(value) is None or integer(0, 2**32 - 1)(value) is None, "a title id, in decimal digits"
+)
+context = where(
+    lambda value: is_text(value) and len(quote(value, safe="")) <= LONGEST_CONTEXT,
+    f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded",
+)
+invite_attributes = fields({"titleId": title, "context": context, "contextString": text, "senderString": text})
+
+TYPES = ("activity", "invite", "transfer", "search")
+HANDLE: Mapping[str, Field] = {
+    "id": Field(guid, "HAND-1"),
+    "type": Field(one_of(*TYPES), "HAND-1"),
+    "version": Field(where(lambda value: value == 1 and type(value) is int, "1"), "HAND-1"),
+    "sessionRef": Field(ref_without_name, "HAND-1"),
+}
+"""What the body of a new handle may hold, whatever its type."""
+INVITE: Mapping[str, Field] = {
+    "invitedXuid": Field(digits, "HAND-3"),
+    "inviteAttributes": Field(invite_attributes, "HAND-3"),
+}
+TRANSFER: Mapping[str, Field] = {"originSessionRef": Field(full_ref, "HAND-4")}
+
+MORE_FIELDS: Mapping[HandleType, Mapping[str, Field]] = {"activity": {}, "invite": INVITE, "transfer": TRANSFER}
+NEEDED: Mapping[HandleType, tuple[str, ...]] = {
+    "activity": ("sessionRef",),
+    "invite": ("sessionRef", "invitedXuid"),
+    "transfer": ("sessionRef", "originSessionRef"),
+}
+
+
+class HandleWrite(NamedTuple):
+    """A checked request to make a handle.
+
+    Args:
+        id: the one that the body asks for; None for any.
+        ref: of the session that it points at; its name is "" where the service is to find one (HAND-2).
+        attributes: of an invite.
+    """
+
+    type: HandleType
+    id: str | None
+    ref: SessionRef
+    invited: str | None
+    attributes: JsonObject
+    origin: SessionRef | None
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Handle:
+    """A pointer to a session; it never changes (HAND-1).
+
+    Args:
+        id: a GUID in lower case.
+        type: `activity`, `invite` or `transfer`.
+        ref: of the session that it points at.
+        created: when it was made.
+        owner: the xuid of whoever made it; None for a service that acts for nobody.
+        title_id: the title that its owner played when they made it.
+        incarnation: which of the sessions of that name it points at, counted from 1; it may be the next one.
+        invited: the xuid of the user whom an invite is for.
+        expires: when an invite cannot be used any more.
+        attributes: of an invite, as they came.
+        origin: of a transfer: the session whose members it lets in.
+    """
+
+    id: str
+    type: HandleType
+    ref: SessionRef
+    created: datetime
+    owner: str | None
+    title_id: str | None
+    incarnation: int
+    invited: str | None
+    expires: datetime | None
+    attributes: JsonObject
+    origin: SessionRef | None
+
+    def __repr__(self) -> str:
+        """Its type, and where it points."""
+        return f"<{self.type} {self.id} to {self.ref}>"
+
+    @property
+    def path(self) -> str:
+        """The path of the handle's URI; with `/session` behind it, that of the session behind the handle."""
+        return f"/handles/{self.id}"
+
+
+def parse_handle(body: JsonObject) -> HandleWrite:
+    """Read the body of POST of a handle.
+
+    Raises:
+        Refusal: 400; 501 for a search handle, which the fake does not have yet.
+    """
+    require_fields(("type",), body)
+    check(HANDLE["type"].shape, body["type"], "/type", HANDLE["type"].rule)
+    if body["type"] == "search":
+        raise not_yet("A search handle (type is search)", where="/type", rule="SRCH-1")
+    kind: HandleType = body["type"]
+    check_fields({**HANDLE, **MORE_FIELDS[kind]}, body, "", removable=False)
+    require_fields(NEEDED[kind], body)
+    return HandleWrite(
+        type=kind,
+        id=body["id"].lower() if "id" in body else None,
+        ref=_ref(body["sessionRef"]),
+        invited=body.get("invitedXuid"),
+        attributes=body.get("inviteAttributes", {}),
+        origin=_ref(body["originSessionRef"]) if kind == "transfer" else None,
+    )
+
+
+def new_handle(asked: HandleWrite, session: Session | None, ctx: Context, handle_id: str) -> Handle:
+    """The handle that a request makes.
+
+    Args:
+        session: the one that it points at, timers settled; None if there is none.
+
+    Raises:
+        Refusal: 403 for a handle that the caller may not make (HAND-2, HAND-4, HAND-17).
+    """
+    _check_maker(asked, session, ctx)
+    return Handle(
+        id=handle_id,
+        type=asked.type,
+        ref=ctx.ref,
+        created=ctx.now,
+        owner=ctx.caller.xuid,
+        title_id=ctx.caller.title_id,
+        incarnation=session.incarnation if session else ctx.incarnation,
+        invited=asked.invited,
+        expires=ctx.now + INVITE_LIFETIME if asked.type == "invite" else None,
+        attributes=asked.attributes,
+        origin=asked.origin,
+    )
+
+
+def is_over(handle: Handle, now: datetime) -> bool:
+    """Whether a handle cannot be used any more, as an invite of long ago (HAND-18)."""
+    return handle.expires is not None and handle.expires <= now
+
+
+def points_at(handle: Handle, session: Session | None) -> bool:
+    """Whether a session is the one that a handle points at, and not another of the same name (HAND-19)."""
+    return session is not None and session.incarnation == handle.incarnation
+
+
+def stale(handle: Handle) -> Refusal:
+    """The refusal of a handle whose session is gone (HAND-7)."""
+    what = f"The handle is stale: the session {handle.ref} that it pointed at was deleted."
+    return Refusal(404, what, where="the URI", rule="HAND-7")
+
+
+def opening(handle: Handle, caller: Caller, origin: Session | None) -> Opening:
+    """What a handle opens to a caller (JOIN-6).
+
+    Args:
+        origin: of a transfer, as it is now.
+    """
+    entitled = {
+        "activity": True,
+        "invite": caller.xuid is not None and caller.xuid == handle.invited,
+        "transfer": _is_in(origin, caller),
+    }
+    return OPENINGS[handle.type] if entitled[handle.type] else CLOSED
+
+
+def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
+    """Whether a caller gets to see a handle (HAND-15).
+
+    Args:
+        session: the one that it points at.
+        ctx: with what the handle opens to the caller.
+    """
+    caller = ctx.caller
+    if caller.server or caller.xuid in (handle.owner, handle.invited) or _is_in(session, caller):
+        return True
+    if handle.type == "activity":
+        return session is not None and read_refusal(session, ctx) is None
+    return handle.type == "transfer" and ctx.opens != CLOSED
+
+
+def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
+    """What a client receives of a handle (HAND-5).
+
+    Args:
+        session: the one that it points at; None if there is none.
+    """
+    shown: JsonObject = {
+        "id": handle.id,
+        "type": handle.type,
+        "version": 1,
+        "sessionRef": ref_as_json(handle.ref),
+        "titleId": handle.title_id,
+        "ownerXuid": handle.owner,
+        "createTime": timestamp(handle.created),
+        "inviteProtocol": session.constants.system.get("inviteProtocol") if session else None,
+        "gameTypes": {},
+        "senderXuid": handle.owner if handle.type == "invite" else None,
+        "invitedXuid": handle.invited,
+        "expiration": timestamp(handle.expires) if handle.expires else None,
+        "inviteAttributes": handle.attributes or None,
+        "originSessionRef": ref_as_json(handle.origin) if handle.origin else None,
+    }
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def _ref(ref: JsonObject) -> SessionRef:
+    return SessionRef(ref["scid"], ref["templateName"], ref.get("name", ""))
+
+
+def _check_maker(asked: HandleWrite, session: Session | None, ctx: Context) -> None:
+    caller = ctx.caller
+    if asked.type == "activity":
+        member = session.member(caller.xuid) if session else None
+        if member is None or member.status != "active":
+            what = f"{caller.name} is no active member of that session, so it cannot be their activity."
+            raise _may_not(what, "HAND-2")
+    elif asked.type == "transfer" and session is None:
+        raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
+    elif session and not caller.server and not _is_in(session, caller):
+        what = f"{caller.name} is no member of that session, so cannot let others in."
+        raise _may_not(what, "HAND-17")
+
+
+def _may_not(what: str, rule: str) -> Refusal:
+    return Refusal(403, what, where="/sessionRef", rule=rule)
+
+
+def _is_in(session: Session | None, caller: Caller) -> bool:
+    """Whether somebody is a member, and not merely has a reservation."""
+    member = session.member(caller.xuid) if session else None
+    return member is not None and member.status != "reserved"

@@ -1,0 +1,211 @@
+"""Finding sessions: what a query asks for, which sessions it finds, and what it tells of each (FIND)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.access import has_room
+from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, SessionRef, Status
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import Field, check_fields, keyword, require_fields
+from pytest_xbl.mpsd.shapes import Shape, digits, flag, list_of, number_in_text, where
+from pytest_xbl.mpsd.view import timestamp
+
+MOST_RESULTS = 100
+STATUS_SHOWN: dict[Status, str] = {
+    "active": "active",
+    "ready": "inactive",
+    "inactive": "inactive",
+    "reserved": "reserved",
+}
+"""A member's status as a query knows it: one who is ready is not active yet (FIND-3)."""
+
+VISIBILITIES = ("open", "visible", "private", "full")
+visibility: Shape = where(
+    lambda value: value.lower() in (*VISIBILITIES, "any"), f"one of {', '.join(VISIBILITIES)}, any, in whatever case"
+)
+PARAMETERS: Mapping[str, Field] = {
+    "keyword": Field(keyword, "FIND-5"),
+    "xuid": Field(digits, "FIND-5"),
+    "reservations": Field(flag, "FIND-5"),
+    "inactive": Field(flag, "FIND-5"),
+    "private": Field(flag, "FIND-5"),
+    "visibility": Field(visibility, "FIND-5"),
+    "version": Field(number_in_text(1, 2**31 - 1), "FIND-5"),
+    "take": Field(number_in_text(0, MOST_RESULTS), "FIND-5"),
+}
+"""What a query string can ask for, of sessions and of activities (FIND-1, HAND-12)."""
+
+BATCH_PARAMETERS: Mapping[str, Field] = {name: field for name, field in PARAMETERS.items() if name != "xuid"}
+"""The same for a batch, whose body names the users (FIND-1)."""
+
+BATCH: Mapping[str, Field] = {"xuids": Field(list_of(digits), "FIND-1")}
+"""The body of a batch."""
+
+
+class Query(NamedTuple):
+    """What is asked of the sessions that a query may find.
+
+    Args:
+        keyword: in lower case; "" for any.
+        xuids: whose sessions they are; () for anybody's.
+        statuses: as what the user may be in them (FIND-3).
+        visibility: "" for any.
+        private: whether private sessions are among them.
+        version: the highest `version`; None for any.
+        take: how many at most.
+    """
+
+    keyword: str
+    xuids: tuple[str, ...]
+    statuses: frozenset[str]
+    visibility: str
+    private: bool
+    version: int | None
+    take: int
+
+
+def parse_batch(body: JsonObject) -> tuple[str, ...]:
+    """The users that a batch names, each of them once (FIND-1, FIND-7).
+
+    Raises:
+        Refusal: 400.
+    """
+    check_fields(BATCH, body, "", removable=False)
+    require_fields(BATCH, body)
+    if not body["xuids"]:
+        raise Refusal(400, "A batch names at least one user.", where="/xuids", rule="FIND-1")
+    return tuple(dict.fromkeys(body["xuids"]))
+
+
+def parse_query(
+    parameters: Mapping[str, str],
+    caller: Caller,
+    *,
+    contract: int,
+    xuids: tuple[str, ...] | None = None,
+    needs_filter: bool = True,
+) -> Query:
+    """Read the parameters of a query string, each of which has its shape already.
+
+    Args:
+        xuids: the users that a batch names.
+        needs_filter: whether it would find every session there is unless it names a keyword or a xuid (FIND-2).
+
+    Raises:
+        Refusal: 400 where they do not go together; 403 for what only a server or the users themselves may ask for.
+    """
+    if xuids is None:
+        xuids = (parameters["xuid"],) if "xuid" in parameters else ()
+    asked = parameters.get("visibility", "any").lower()
+    if needs_filter and not xuids and "keyword" not in parameters:
+        what = "A query names a keyword, a xuid, or both; this one would find every session there is."
+        raise Refusal(400, what, where="?keyword", rule="FIND-2")
+    _check_rights(parameters, xuids, caller)
+    _check_together(parameters, xuids, asked)
+    return Query(
+        keyword=parameters.get("keyword", "").lower(),
+        xuids=xuids,
+        statuses=_statuses(parameters),
+        visibility="" if asked == "any" else asked,
+        private="private" in parameters,
+        version=_version(parameters, contract),
+        take=int(parameters.get("take", MOST_RESULTS)),
+    )
+
+
+def matches(session: Session, query: Query) -> bool:
+    """Whether a session is one of those that a query asks for, whoever is in it (FIND-3, FIND-5)."""
+    constants = session.constants.system
+    return (
+        (query.private or constants.get("visibility") != "private")
+        and query.visibility in ("", shown_visibility(session))
+        and (not query.keyword or query.keyword in keywords(session))
+        and (query.version is None or constants.get("version", 1) <= query.version)
+    )
+
+
+def takes_part(session: Session, xuid: str, query: Query) -> bool:
+    """Whether a user is in a session, and as one of those whom a query asks for (FIND-3)."""
+    member = session.member(xuid)
+    return member is not None and STATUS_SHOWN[member.status] in query.statuses
+
+
+def in_order(sessions: Iterable[Session]) -> list[Session]:
+    """Newest first; those that began at the same moment by name (FIND-8)."""
+    by_name = sorted(sessions, key=lambda session: session.ref.key[::-1])
+    return sorted(by_name, key=lambda session: session.started, reverse=True)
+
+
+def result(session: Session, xuid: str | None) -> JsonObject:
+    """What a query tells of a session that it found, by this user or by keyword (FIND-6)."""
+    member = session.member(xuid) if xuid else None
+    shown = shown_visibility(session)
+    restriction = session.properties.system.get("joinRestriction", "none")
+    told: JsonObject = {
+        "xuid": xuid,
+        "startTime": timestamp(session.started),
+        "sessionRef": ref_as_json(session.ref),
+        "accepted": sum(member.status != "reserved" for member in session.members),
+        "status": STATUS_SHOWN[member.status] if member else None,
+        "visibility": shown,
+        "joinRestriction": restriction if restriction != "none" and shown in ("open", "full") else None,
+        "myTurn": True if member and _has_turn(session, member) else None,
+        "keywords": session.properties.system.get("keywords") or None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def ref_as_json(ref: SessionRef) -> JsonObject:
+    """A reference as it stands in a document."""
+    return {"scid": ref.scid, "templateName": ref.template, "name": ref.name}
+
+
+def shown_visibility(session: Session) -> str:
+    """The visibility that others are told: an open session without a free slot is `full` (FIND-6)."""
+    visibility: str = session.constants.system.get("visibility", "open")
+    return "full" if visibility == "open" and not has_room(session, None) else visibility
+
+
+def keywords(session: Session | None) -> frozenset[str]:
+    """The keywords of a session, in lower case (FIND-5)."""
+    return frozenset(word.lower() for word in session.properties.system.get("keywords", ())) if session else frozenset()
+
+
+def _has_turn(session: Session, member: Member) -> bool:
+    return member.index in session.properties.system.get("turn", ())
+
+
+def _statuses(parameters: Mapping[str, str]) -> frozenset[str]:
+    more = (("inactive", "inactive"), ("reservations", "reserved"))
+    return frozenset(("active", *(status for name, status in more if name in parameters)))
+
+
+def _version(parameters: Mapping[str, str], contract: int) -> int | None:
+    if "version" not in parameters:
+        return None
+    version = int(parameters["version"])
+    if version > contract % 100:
+        what = f"version is at most {contract % 100} under contract {contract}, not {version}."
+        raise Refusal(400, what, where="?version", rule="FIND-5")
+    return version
+
+
+def _check_rights(parameters: Mapping[str, str], xuids: tuple[str, ...], caller: Caller) -> None:
+    if caller.server or (caller.xuid and set(xuids) == {caller.xuid}):
+        return
+    for name in ("private", "reservations"):
+        if name in parameters:
+            what = f"{name}=true is for services, and for users who ask with no other xuid than their own."
+            raise Refusal(403, what, where=f"?{name}", rule="FIND-4")
+
+
+def _check_together(parameters: Mapping[str, str], xuids: tuple[str, ...], asked: str) -> None:
+    for name in ("reservations", "inactive"):
+        if name in parameters and not xuids:
+            what = f"{name} is about the user that the query names, and it names none."
+            raise Refusal(400, what, where=f"?{name}", rule="FIND-10")
+    if asked == "private" and "private" not in parameters:
+        what = "Private sessions are found with private=true only."
+        raise Refusal(400, what, where="?visibility", rule="FIND-5")

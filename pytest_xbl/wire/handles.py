@@ -1,0 +1,62 @@
+"""What the operations on handles do (HAND)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from pytest_xbl.mpsd.activities import parse_activity_query
+from pytest_xbl.mpsd.handles import handle_as_json, parse_handle
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.call import Call
+from pytest_xbl.wire.operations import get_session, written
+
+
+def post_handle(call: Call) -> Answer:
+    """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
+    handle, session = call.world.handles.make(parse_handle(call.body), call.caller)
+    return Answer(201, json.dumps(handle_as_json(handle, session)), {"Location": handle.path})
+
+
+def get_handle(call: Call) -> Answer:
+    """Read a handle."""
+    return Answer(200, json.dumps(handle_as_json(*call.world.handles.read(call.names["id"], call.caller))))
+
+
+def delete_handle(call: Call) -> Answer:
+    """Delete a handle."""
+    call.world.handles.remove(call.names["id"], call.caller)
+    return Answer(204)
+
+
+def query_handles(call: Call) -> Answer:
+    """Find the activities of users, or of the people whom a user follows."""
+    asked = parse_activity_query(call.body, call.parameters, call.caller, contract=call.contract)
+    return Answer(200, json.dumps({"results": call.world.handles.activities(asked, call.caller)}))
+
+
+def get_session_by_handle(call: Call) -> Answer:
+    """Read the session behind a handle."""
+    return _behind(call, get_session)
+
+
+def put_session_by_handle(call: Call) -> Answer:
+    """Create, join or update the session behind a handle."""
+    write = parse_write(call.body, contract=call.contract)
+    return _behind(call, lambda through: written(through, write))
+
+
+def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
+    """Do to the session behind a handle what its own URI would do, and say where that is (HAND-7, CALL-11)."""
+    with call.world.lock:
+        handle = call.world.handles.find(call.names["id"])
+        location = {"Content-Location": handle.ref.path}
+        try:
+            answer = operation(call._replace(handle=handle))
+        except Refusal as refusal:
+            if refusal.session:
+                refusal.headers = {**refusal.headers, **location}
+            raise
+    return answer._replace(headers={**answer.headers, **location})

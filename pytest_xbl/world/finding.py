@@ -1,0 +1,56 @@
+"""Finding sessions in a world, by the people in them or by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.model import Caller, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.queries import Query, in_order, matches, result, takes_part
+from pytest_xbl.world.state import SessionKey
+from pytest_xbl.world.world import World
+
+
+def find_sessions(
+    world: World, query: Query, caller: Caller, *, scid: str, template: str | None = None
+) -> list[JsonObject]:
+    """What a query tells of the sessions that it finds: user by user in its order (FIND-7, FIND-8).
+
+    Args:
+        template: the one that they are made from; None for any.
+
+    Raises:
+        Refusal: 404 for an unknown service configuration or template (TMPL-1).
+    """
+    found: list[JsonObject] = []
+    with world.lock:
+        place = _place(world, scid, template)
+        for xuid in query.xuids or (None,):
+            sessions = _seen(world, _candidates(world, query, xuid, place), caller)
+            fitting = (s for s in sessions if matches(s, query) and (xuid is None or takes_part(s, xuid, query)))
+            found += [result(session, xuid) for session in in_order(fitting)]
+    return found[: query.take]
+
+
+def _place(world: World, scid: str, template: str | None) -> tuple[str, ...]:
+    """How the keys of all sessions begin that may be found."""
+    if template is None:
+        world.templates(scid)
+        return (scid.lower(),)
+    world.template(scid, template)
+    return (scid.lower(), template.lower())
+
+
+def _candidates(world: World, query: Query, xuid: str | None, place: tuple[str, ...]) -> list[SessionKey]:
+    """The sessions that an index knows of, in this service configuration, or of this template in it."""
+    state = world.state
+    keys = state.keywords[place[0], query.keyword] if xuid is None else state.memberships[xuid]
+    return [key for key in keys if key[: len(place)] == place]
+
+
+def _seen(world: World, keys: Iterable[SessionKey], caller: Caller) -> Iterator[Session]:
+    """Those sessions that the caller may read; a query is an access to each that it looks at (FIND-9, TIME-1)."""
+    for key in keys:
+        session, ctx = world.arrive(SessionRef(*key), caller)
+        if session and read_refusal(session, ctx) is None:
+            yield session

@@ -1,0 +1,56 @@
+"""An index: what belongs to a name, so that nobody has to look through everything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+from typing import Generic, TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Index(Generic[Name, Key]):
+    """Keys by name, those of one name in the order in which they were added.
+
+    A copy shares each name's keys with its original until one of the two changes them; so a copy costs what the
+    names cost, and adding to a name with many keys costs no more than to one with few.
+    """
+
+    def __init__(self, entries: dict[Name, dict[Key, None]] | None = None) -> None:
+        self._entries = {} if entries is None else entries
+        self._own: set[Name] = set()
+        """The names whose keys nobody else shares."""
+
+    def __getitem__(self, name: Name) -> Collection[Key]:
+        """The keys of a name, none if there is no such name."""
+        return self._entries.get(name, {}).keys()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Index) and self._entries == other._entries
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def add(self, name: Name, key: Key) -> None:
+        """Give a name another key; nothing changes if it has it already."""
+        self._unshared(name)[key] = None
+
+    def discard(self, name: Name, key: Key) -> None:
+        """Take a key from a name; nothing changes if it has no such key."""
+        if key not in self._entries.get(name, ()):
+            return
+        keys = self._unshared(name)
+        del keys[key]
+        if not keys:
+            del self._entries[name]
+            self._own.discard(name)
+
+    def copy(self) -> Index[Name, Key]:
+        """An index that changes no more with this one."""
+        self._own.clear()
+        return Index(self._entries.copy())
+
+    def _unshared(self, name: Name) -> dict[Key, None]:
+        if name not in self._own:
+            self._entries[name] = self._entries.get(name, {}).copy()
+            self._own.add(name)
+        return self._entries[name]

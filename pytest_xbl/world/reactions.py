@@ -1,0 +1,75 @@
+"""What follows from what happened to a session: the indexes, and the handles that end with it."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from pytest_xbl.mpsd.effects import (
+    HostCleared,
+    MemberJoined,
+    MemberLeft,
+    MemberReserved,
+    MemberStatusChanged,
+    Outcome,
+    SessionCreated,
+    SessionDeleted,
+)
+from pytest_xbl.mpsd.model import Session, SessionRef
+from pytest_xbl.mpsd.queries import keywords
+from pytest_xbl.world.state import SessionKey, State
+
+
+def react(state: State, ref: SessionRef, before: Session | None, outcome: Outcome) -> None:
+    """Let the rest of the world follow what happened to a session.
+
+    Args:
+        before: the session before that; None if there was none.
+        outcome: the session after it, and the effects.
+    """
+    key = ref.key
+    for effect in outcome.effects:
+        match effect:
+            case MemberReserved(xuid) | MemberJoined(xuid):
+                state.memberships.add(xuid, key)
+            case MemberLeft(xuid):
+                state.memberships.discard(xuid, key)
+                _end_activities(state, xuid, key)
+            case MemberStatusChanged(xuid, became=status):
+                if status != "active":
+                    _end_activities(state, xuid, key)
+            case SessionDeleted():
+                _end_transfers(state, key)
+            case SessionCreated() | HostCleared():
+                continue
+            case _:
+                _assert_never(effect)
+    _index_keywords(state, key, before, outcome.session)
+
+
+def _assert_never(effect: NoReturn) -> NoReturn:
+    """What mypy proves to be out of reach: an effect that nobody has thought of here."""
+    raise AssertionError(effect)
+
+
+def _index_keywords(state: State, key: SessionKey, before: Session | None, after: Session | None) -> None:
+    if before and after and before.properties is after.properties:
+        return
+    had, has = keywords(before), keywords(after)
+    scid = key[0]
+    for word in had - has:
+        state.keywords.discard((scid, word), key)
+    for word in has - had:
+        state.keywords.add((scid, word), key)
+
+
+def _end_activities(state: State, xuid: str, key: SessionKey) -> None:
+    """Leaving a session, or no longer being active in it, ends the activity there (HAND-9)."""
+    for handle_id in list(state.activities[xuid]):
+        if state.handles[handle_id].ref.key == key:
+            state.remove_handle(state.handles[handle_id])
+
+
+def _end_transfers(state: State, key: SessionKey) -> None:
+    """A transfer is deleted with its target (HAND-4)."""
+    for handle_id in list(state.transfers[key]):
+        state.remove_handle(state.handles[handle_id])
