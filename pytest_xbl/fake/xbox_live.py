@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from itertools import count
+from weakref import ref
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.fake.client import CallerClient
@@ -118,7 +119,7 @@ class XboxLive:
                 device_id=device_id,
                 title_id=title_id,
                 privileges=granted,
-                _world=self.world,
+                _world=ref(self.world),
             )
             state.principals[user.token] = state.names[name] = state.users[xuid] = user
             return user

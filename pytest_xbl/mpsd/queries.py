@@ -21,6 +21,7 @@ STATUS_SHOWN: dict[Status, str] = {
 }
 """A member's status as a query knows it: one who is ready is not active yet (FIND-3)."""
 
+NO_KEYWORDS: frozenset[str] = frozenset()
 VISIBILITIES = ("open", "visible", "private", "full")
 visibility: Shape = where(
     lambda value: value.lower() in (*VISIBILITIES, "any"), f"one of {', '.join(VISIBILITIES)}, any, in whatever case"
@@ -170,7 +171,8 @@ def shown_visibility(session: Session) -> str:
 
 def keywords(session: Session | None) -> frozenset[str]:
     """The keywords of a session, in lower case (FIND-5)."""
-    return frozenset(word.lower() for word in session.properties.system.get("keywords", ())) if session else frozenset()
+    words = session.properties.system.get("keywords") if session else None
+    return frozenset(word.lower() for word in words) if words else NO_KEYWORDS
 
 
 def _has_turn(session: Session, member: Member) -> bool:

@@ -32,15 +32,18 @@ class Index(Generic[Name, Key]):
 
     def add(self, name: Name, key: Key) -> None:
         """Give a name another key; nothing changes if it has it already."""
-        self._unshared(name)[key] = None
+        if name not in self._own:
+            self._unshare(name)
+        self._entries[name][key] = None
 
     def discard(self, name: Name, key: Key) -> None:
         """Take a key from a name; nothing changes if it has no such key."""
         if key not in self._entries.get(name, ()):
             return
-        keys = self._unshared(name)
-        del keys[key]
-        if not keys:
+        if name not in self._own:
+            self._unshare(name)
+        del self._entries[name][key]
+        if not self._entries[name]:
             del self._entries[name]
             self._own.discard(name)
 
@@ -49,8 +52,6 @@ class Index(Generic[Name, Key]):
         self._own.clear()
         return Index(self._entries.copy())
 
-    def _unshared(self, name: Name) -> dict[Key, None]:
-        if name not in self._own:
-            self._entries[name] = self._entries.get(name, {}).copy()
-            self._own.add(name)
-        return self._entries[name]
+    def _unshare(self, name: Name) -> None:
+        self._entries[name] = self._entries.get(name, {}).copy()
+        self._own.add(name)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import ReferenceType
 
+from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 
@@ -56,12 +58,20 @@ class User(Principal):
     device_id: str
     title_id: str
     privileges: frozenset[str]
-    _world: World = field(repr=False, compare=False)
+    _world: ReferenceType[World] = field(repr=False, compare=False)
+    """Weak, so that the world goes as soon as nobody holds it."""
 
     @property
     def activity(self) -> Handle | None:
-        """Their activity in the title they play, as an access now would find it; None if they have none (HAND-2)."""
-        return self._world.handles.activity(self.xuid, self.title_id)
+        """Their activity in the title they play, as an access now would find it; None if they have none (HAND-2).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        world = self._world()
+        if world is None:
+            raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")
+        return world.handles.activity(self.xuid, self.title_id)
 
 
 @dataclass(frozen=True, kw_only=True)

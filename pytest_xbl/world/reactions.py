@@ -14,19 +14,19 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
-from pytest_xbl.mpsd.model import Session, SessionRef
+from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.queries import keywords
 from pytest_xbl.world.state import SessionKey, State
 
 
-def react(state: State, ref: SessionRef, before: Session | None, outcome: Outcome) -> None:
+def react(state: State, key: SessionKey, before: Session | None, outcome: Outcome) -> None:
     """Let the rest of the world follow what happened to a session.
 
     Args:
+        key: of its reference.
         before: the session before that; None if there was none.
         outcome: the session after it, and the effects.
     """
-    key = ref.key
     for effect in outcome.effects:
         match effect:
             case MemberReserved(xuid) | MemberJoined(xuid):
@@ -55,11 +55,10 @@ def _index_keywords(state: State, key: SessionKey, before: Session | None, after
     if before and after and before.properties is after.properties:
         return
     had, has = keywords(before), keywords(after)
-    scid = key[0]
     for word in had - has:
-        state.keywords.discard((scid, word), key)
+        state.keywords.discard((key[0], word), key)
     for word in has - had:
-        state.keywords.add((scid, word), key)
+        state.keywords.add((key[0], word), key)
 
 
 def _end_activities(state: State, xuid: str, key: SessionKey) -> None:

@@ -36,7 +36,11 @@ class World:
     def __init__(self) -> None:
         self.state = State()
         self.lock = threading.RLock()
-        self.handles = Handles(self)
+
+    @property
+    def handles(self) -> Handles:
+        """The handles; not kept, so that the world goes as soon as nobody holds it."""
+        return Handles(self)
 
     def template(self, scid: str, name: str) -> Template:
         """The template of this name.
@@ -208,12 +212,13 @@ class World:
         return Context(caller, self.state.now, ref, template, self.state.follows, incarnation)
 
     def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
-        record = self.state.records.get(ref.key, NOTHING)
+        key = ref.key
+        record = self.state.records.get(key, NOTHING)
         session = outcome.session
-        react(self.state, ref, record.session, outcome)
+        react(self.state, key, record.session, outcome)
         version = Version(ref, now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
-        self.state.records[ref.key] = Record(session, incarnation, Log(version, record.log))
+        self.state.records[key] = Record(session, incarnation, Log(version, record.log))
 
     def _missing_template(self, scid: str, name: str) -> str:
         known = [template.name for template in self.templates(scid)]
