@@ -15,4 +15,4 @@ def reference(session: object) -> SessionRef:
     match getattr(session, "ref", session):
         case (str() as scid, str() as template, str() as name):
             return SessionRef(scid, template, name)
-    raise XblError(f"A session is named by its reference or its name, not by {session!r}.")
+    raise XblError(f"A session is named by its reference; {session!r} is none.")

@@ -358,7 +358,7 @@ def test_a_session_that_is_not_there_is_said_to_be_missing(xbl: XboxLive) -> Non
 @pytest.mark.parametrize("ref", [7, None, ("a", "b"), ("a", "b", 5), {"a", "b", "c"}])
 def test_a_session_is_named_by_reference_or_name(xbl: XboxLive, ref: Any) -> None:
     """Anything else is a mistake of the test."""
-    text = f"A session is named by its reference or its name, not by {ref!r}."
+    text = f"A session is named by its reference; {ref!r} is none."
     assert error_of(lambda: xbl.sessions[ref]) == text
     assert error_of(lambda: ref in xbl.sessions) == text
 

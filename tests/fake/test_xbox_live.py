@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import pytest_xbl
-from pytest_xbl import SessionDocument, SessionRef, SessionView, XblError, XboxLive
+from pytest_xbl import Handle, SessionDocument, SessionRef, SessionView, XblError, XboxLive
 from pytest_xbl.world.people import Service, User
 
 SCID = "5c1d0000-0000-4000-8000-000000000001"
@@ -31,15 +31,16 @@ def error_of(action: Callable[[], object]) -> str:
 
 def test_the_package_names_what_is_public() -> None:
     """These names are promised, and each is found at the top of the package."""
-    assert pytest_xbl.__all__ == ["SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
+    assert pytest_xbl.__all__ == ["Handle", "SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
     assert [getattr(pytest_xbl, name).__name__ for name in pytest_xbl.__all__] == pytest_xbl.__all__
 
 
 def test_the_public_names_are_the_classes_of_what_a_test_gets(xbl: XboxLive) -> None:
     """They are there for annotations, so they are the very classes."""
     session = xbl.sessions.create("lobby", members=xbl.users("Stacy"))
-    kinds = [type(thing) for thing in (session.document, session.ref, session, xbl)]
-    assert kinds == [SessionDocument, SessionRef, SessionView, XboxLive]
+    handle = session.invite(xbl.user("Ana"))
+    kinds = [type(thing) for thing in (handle, session.document, session.ref, session, xbl)]
+    assert kinds == [Handle, SessionDocument, SessionRef, SessionView, XboxLive]
     assert issubclass(XblError, Exception)
 
 
@@ -94,7 +95,7 @@ def test_a_world_starts_with_its_templates_and_nothing_else() -> None:
 def test_a_user_is_made_of_a_name() -> None:
     """Everything else follows: the first two users of any world (CALL-4)."""
     stacy, ana = XboxLive().users("Stacy", "Ana")
-    assert [vars(user) | {"caller": None} for user in (stacy, ana)] == [
+    assert [vars(user) | {"caller": None, "_world": None} for user in (stacy, ana)] == [
         {
             "name": name,
             "token": f"world.253327479000000{number}",
@@ -105,6 +106,7 @@ def test_a_user_is_made_of_a_name() -> None:
             "device_id": f"F00000000000000{number}",
             "title_id": "1719000001",
             "privileges": frozenset({"multiplayer"}),
+            "_world": None,
         }
         for number, name in ((1, "Stacy"), (2, "Ana"))
     ]
