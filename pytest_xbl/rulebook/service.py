@@ -96,8 +96,8 @@ RULES = (
     ),
     Rule(
         "CALL-16",
-        "Checks come in this order: path, verb, caller, contract version, query string, body, template, timers, "
-        "preconditions, caller's rights, the write itself. The first that fails answers.",
+        "Checks come in this order: path, verb, caller, contract version, query string, body, template or handle, "
+        "timers, preconditions, caller's rights, the write itself. The first that fails answers.",
         "A",
     ),
     Rule(

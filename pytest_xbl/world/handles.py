@@ -49,10 +49,11 @@ class Handles:
         world = self._world
         with world.lock:
             state = world.state
+            for where, ref in (("/sessionRef", asked.ref), ("/originSessionRef", asked.origin)):
+                if ref:
+                    world.template(ref.scid, ref.template, where=where)
             ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
             session, ctx = world.arrive(ref, caller)
-            if asked.origin:
-                world.template(asked.origin.scid, asked.origin.template)
             handle = new_handle(asked, session, ctx, self._fresh_id(asked))
             self._replace_activity(handle)
             state.add_handle(handle)

@@ -42,19 +42,25 @@ class World:
         """The handles; not kept, so that the world goes as soon as nobody holds it."""
         return Handles(self)
 
-    def template(self, scid: str, name: str) -> Template:
+    def template(self, scid: str, name: str, *, where: str = "the URI") -> Template:
         """The template of this name.
+
+        Args:
+            where: it is asked for, for the text of the refusal.
 
         Raises:
             Refusal: 404 (TMPL-1).
         """
         template = self.state.templates.get((scid.lower(), name.lower()))
         if template is None:
-            raise Refusal(404, self._missing_template(scid, name), where="the URI", rule="TMPL-1")
+            raise Refusal(404, self._missing_template(scid, name, where), where=where, rule="TMPL-1")
         return template
 
-    def templates(self, scid: str) -> list[Template]:
+    def templates(self, scid: str, *, where: str = "the URI") -> list[Template]:
         """All templates of a service configuration.
+
+        Args:
+            where: it is asked for, for the text of the refusal.
 
         Raises:
             Refusal: 404 for a service configuration that has none (TMPL-1).
@@ -63,7 +69,7 @@ class World:
         if not found:
             known = ", ".join(dict.fromkeys(template.scid for template in list(self.state.templates.values())))
             what = f"The service configuration {scid} is unknown; known are: {known}."
-            raise Refusal(404, what, where="the URI", rule="TMPL-1")
+            raise Refusal(404, what, where=where, rule="TMPL-1")
         return found
 
     def read(
@@ -83,7 +89,7 @@ class World:
             Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
         """
         with self.lock:
-            session, ctx = self.arrive(ref, caller, handle)
+            session, ctx = self._enter(ref, caller, handle)
         try:
             require(preconditions, session, reading=True)
         except Refusal as refusal:
@@ -119,7 +125,7 @@ class World:
             Refusal: with the session to show, where the rules say that the caller gets to see it (CODE-403).
         """
         with self.lock:
-            session, ctx = self.arrive(ref, caller, handle)
+            session, ctx = self._enter(ref, caller, handle)
             try:
                 require(preconditions, session)
                 outcome = change(session, ctx)
@@ -174,13 +180,13 @@ class World:
             log = log.earlier
         return versions[::-1]
 
-    def arrive(self, ref: SessionRef, caller: Caller, handle: Handle | None = None) -> tuple[Session | None, Context]:
+    def arrive(self, ref: SessionRef, caller: Caller) -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).
 
         The lock must be held.
 
         Raises:
-            Refusal: 404 for an unknown template, or a handle whose session is gone (TMPL-1, HAND-7).
+            Refusal: 404 for an unknown template (TMPL-1).
         """
         now = self.state.now
         record = self.state.records.get(ref.key, NOTHING)
@@ -190,12 +196,7 @@ class World:
             if settled.session is not session:
                 self._store(session.ref, settled, "", "timers", now)
             session = settled.session
-        ctx = self._context(session.ref if session else ref, caller, record.incarnation + 1)
-        if handle is None:
-            return session, ctx
-        if handle.incarnation != (session.incarnation if session else ctx.incarnation):
-            raise stale(handle)
-        return session, ctx._replace(opens=self.opened_by(handle, caller))
+        return session, self._context(session.ref if session else ref, caller, record.incarnation + 1)
 
     def opened_by(self, handle: Handle, caller: Caller) -> Opening:
         """What a handle opens to a caller now (JOIN-6)."""
@@ -204,6 +205,15 @@ class World:
     def unnamed(self, scid: str, template: str) -> SessionRef:
         """A reference for the next session that nobody names (HAND-2)."""
         return SessionRef(scid, template, guid("session", scid, template, str(self.state.names_given + 1)))
+
+    def _enter(self, ref: SessionRef, caller: Caller, handle: Handle | None) -> tuple[Session | None, Context]:
+        """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""
+        session, ctx = self.arrive(ref, caller)
+        if handle is None:
+            return session, ctx
+        if handle.incarnation != (session.incarnation if session else ctx.incarnation):
+            raise stale(handle)
+        return session, ctx._replace(opens=self.opened_by(handle, caller))
 
     def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
         """What the rules may look at; the reference is written as the template is, and the session as it was made."""
@@ -220,8 +230,8 @@ class World:
         incarnation = session.incarnation if session else record.incarnation
         self.state.records[key] = Record(session, incarnation, Log(version, record.log))
 
-    def _missing_template(self, scid: str, name: str) -> str:
-        known = [template.name for template in self.templates(scid)]
+    def _missing_template(self, scid: str, name: str, where: str) -> str:
+        known = [template.name for template in self.templates(scid, where=where)]
         return f"There is no template {name} in {scid}; it has {', '.join(known)}."
 
 

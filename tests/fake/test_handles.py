@@ -183,11 +183,11 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
     ),
     "a template that is not there": (
         lambda s: s.xbl.handles.create("invite", (SCID, "lobbies", "one"), owner=s.stacy, invited=s.ana),
-        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: the URI\nrule: TMPL-1",
+        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: /sessionRef\nrule: TMPL-1",
     ),
     "an origin whose template is not there": (
         lambda s: s.xbl.handles.create("transfer", s.game, owner=s.stacy, origin=(SCID, "lobbies", "one")),
-        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: the URI\nrule: TMPL-1",
+        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: /originSessionRef\nrule: TMPL-1",
     ),
     "an owner by name": (
         lambda s: s.xbl.handles.create("activity", s.lobby, owner="Stacy"),  # type: ignore[arg-type]
