@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import CLOSED, Caller, Context, JsonObject, Opening, Session, SessionRef
-from pytest_xbl.mpsd.names import name_in_body
+from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.queries import ref_as_json
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
@@ -38,14 +38,14 @@ title = where(
     lambda value: digits(value) is None or integer(0, 2**32 - 1)(value) is None, "a title id, in decimal digits"
 )
 context = where(
-    lambda value: is_text(value) and len(quote(value, safe="")) <= LONGEST_CONTEXT,
+    lambda value: is_text(value) and len(quote(value, safe="", errors="replace")) <= LONGEST_CONTEXT,
     f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded",
 )
 invite_attributes = fields({"titleId": title, "context": context, "contextString": text, "senderString": text})
 
 TYPES = ("activity", "invite", "transfer", "search")
 HANDLE: Mapping[str, Field] = {
-    "id": Field(guid, "HAND-1"),
+    "id": Field(handle_id_in_body, "HAND-1"),
     "type": Field(one_of(*TYPES), "HAND-1"),
     "version": Field(where(lambda value: value == 1 and type(value) is int, "1"), "HAND-1"),
     "sessionRef": Field(ref_without_name, "HAND-1"),

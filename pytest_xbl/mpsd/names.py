@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import GUID, brief, is_text, where
+from pytest_xbl.mpsd.shapes import GUID, brief, guid, is_text, where
 
 LONGEST_NAME = 99
 """Characters (CALL-15)."""
@@ -43,7 +43,7 @@ def require_handle_id(handle_id: str) -> None:
     Raises:
         Refusal: 400.
     """
-    if not GUID.fullmatch(handle_id) or not handle_id.strip("0-"):
+    if handle_id_in_body(handle_id):
         what = f"A handle is named by a GUID that is not all zeros, not {brief(handle_id)}."
         raise Refusal(400, what, where="the URI", rule="HAND-15")
 
@@ -57,3 +57,6 @@ name_in_body = where(
     f"a name of 1 to {LONGEST_NAME} printable characters, no slash",
 )
 """The shape of a template's or a session's name in a body (CALL-15)."""
+
+handle_id_in_body = where(lambda value: guid(value) is None and value.strip("0-") != "", "a GUID that is not all zeros")
+"""The shape of a handle's id in a body (HAND-15)."""

@@ -187,7 +187,8 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
     ),
     "an origin whose template is not there": (
         lambda s: s.xbl.handles.create("transfer", s.game, owner=s.stacy, origin=(SCID, "lobbies", "one")),
-        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: /originSessionRef\nrule: TMPL-1",
+        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\n"
+        "where: /originSessionRef\nrule: TMPL-1",
     ),
     "an owner by name": (
         lambda s: s.xbl.handles.create("activity", s.lobby, owner="Stacy"),  # type: ignore[arg-type]
