@@ -121,7 +121,7 @@ def matches(session: Session, query: Query) -> bool:
     constants = session.constants.system
     return (
         (query.private or constants.get("visibility") != "private")
-        and query.visibility in ("", shown_visibility(session))
+        and (not query.visibility or query.visibility == shown_visibility(session))
         and (not query.keyword or query.keyword in keywords(session))
         and (query.version is None or constants.get("version", 1) <= query.version)
     )

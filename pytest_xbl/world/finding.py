@@ -22,14 +22,14 @@ def find_sessions(
     Raises:
         Refusal: 404 for an unknown service configuration or template (TMPL-1).
     """
-    found: list[JsonObject] = []
+    found: list[tuple[Session, str | None]] = []
     with world.lock:
         place = _place(world, scid, template)
         for xuid in query.xuids or (None,):
             sessions = _seen(world, _candidates(world, query, xuid, place), caller)
             fitting = (s for s in sessions if matches(s, query) and (xuid is None or takes_part(s, xuid, query)))
-            found += [result(session, xuid) for session in in_order(fitting)]
-    return found[: query.take]
+            found += [(session, xuid) for session in in_order(fitting)]
+    return [result(session, xuid) for session, xuid in found[: query.take]]
 
 
 def _place(world: World, scid: str, template: str | None) -> tuple[str, ...]:

@@ -100,14 +100,14 @@ class Handles:
 
     def activities(self, asked: ActivityQuery, caller: Caller) -> list[JsonObject]:
         """The activities that a query asks for: owner by owner, the newest first (HAND-10, HAND-16)."""
-        found: list[JsonObject] = []
+        found: list[tuple[Handle, Session]] = []
         with self._world.lock:
             for owner in self._owners(asked.owners):
                 for handle in reversed(self._activities_of(owner)):
                     session, ctx = self._behind(handle, caller)
                     if session and read_refusal(session, ctx) is None and is_asked_for(handle, session, asked):
-                        found.append(activity_as_json(handle, session, asked))
-        return found[: asked.query.take]
+                        found.append((handle, session))
+        return [activity_as_json(handle, session, asked) for handle, session in found[: asked.query.take]]
 
     def _activities_of(self, xuid: str) -> list[Handle]:
         state = self._world.state

@@ -1,4 +1,4 @@
-"""Measure what was promised about speed: `python tests/benchmarks`, or with the names of some measurements.
+"""Measure what was promised about speed and memory: `python tests/benchmarks`, or with the names of some measurements.
 
 Each line shows ours, theirs, what is promised to stay below a limit (the median of all rounds, and between which
 values the middle half of them lies), the limit, and whether it holds.
@@ -17,6 +17,8 @@ MEASUREMENTS = {
     "client": "client_put",
     "members": "many_members",
     "sessions": "many_sessions",
+    "queries": "finding",
+    "memory": "memory",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

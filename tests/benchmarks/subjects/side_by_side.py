@@ -10,17 +10,20 @@ from typing import NamedTuple, TypeAlias
 Batch: TypeAlias = Callable[[], float]
 """Does something a number of times, from a fresh start, and says how many seconds one time took."""
 
+DECIMALS = {"times": 2, "ms": 2, "MiB": 0}
+"""How many of what is measured are shown, by unit."""
+
 
 class Result(NamedTuple):
     """One line of the table; the sequences hold a value for each round.
 
     Args:
         what: was measured.
-        ours: seconds.
-        theirs: seconds; empty where there is nothing to compare with.
+        ours: seconds; MiB where that is the unit.
+        theirs: likewise; empty where there is nothing to compare with.
         measured: what the limit is for.
         limit: what the median of that may be.
-        unit: of the last two, `times` or `ms`.
+        unit: of the last two, `times`, `ms` or `MiB`.
     """
 
     what: str
@@ -33,10 +36,12 @@ class Result(NamedTuple):
     def __str__(self) -> str:
         """The line, as it is printed."""
         low, middle, high = quantiles(self.measured)
-        found = f"{middle:.2f} {self.unit} ({low:.2f} to {high:.2f})"
+        digits = DECIMALS[self.unit]
+        found = f"{middle:.{digits}f} {self.unit} ({low:.{digits}f} to {high:.{digits}f})"
         limit = f"{self.limit:g} {self.unit}"
         verdict = "ok" if middle <= self.limit else "over"
-        return f"{self.what:48} {_time(self.ours)} {_time(self.theirs)}   {found:28} {limit:>10}  {verdict}"
+        show = _size if self.unit == "MiB" else _time
+        return f"{self.what:48} {show(self.ours):>9} {show(self.theirs):>9}   {found:28} {limit:>10}  {verdict}"
 
 
 def by_turns(*ways: Batch, rounds: int) -> list[tuple[float, ...]]:
@@ -68,6 +73,12 @@ def alone(what: str, ours: Batch, *, limit: float, rounds: int) -> Result:
     return Result(what, our, (), [1000 * seconds for seconds in our], 1000 * limit, "ms")
 
 
+def memory(what: str, ours: Callable[[], float], *, limit: float, rounds: int) -> Result:
+    """How much memory ours takes; it says so itself, in MiB, as the limit is."""
+    taken = [ours() for _ in range(rounds)]
+    return Result(what, taken, (), taken, limit, "MiB")
+
+
 def seconds_per_call(call: Callable[[int], object], *, times: int) -> float:
     """How long one call took of so many; each is told its number, counted from 1."""
     begin = perf_counter()
@@ -78,7 +89,11 @@ def seconds_per_call(call: Callable[[int], object], *, times: int) -> float:
 
 def _time(seconds: Sequence[float]) -> str:
     if not seconds:
-        return f"{'-':>9}"
+        return "-"
     middle = median(seconds)
     unit, scale = ("ms", 1e3) if middle >= 1e-3 else ("µs", 1e6)
     return f"{middle * scale:6.4g} {unit}"
+
+
+def _size(mebibytes: Sequence[float]) -> str:
+    return f"{median(mebibytes):.0f} MiB" if mebibytes else "-"
