@@ -7,12 +7,16 @@ import ast
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from pytest_xbl.mpsd import schema
+from pytest_xbl.mpsd import activities, schema
+from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
+from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
+from pytest_xbl.mpsd.queries import BATCH, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import Shape
+from pytest_xbl.mpsd.shapes import Misfit, Shape, pointer_part
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 
@@ -26,8 +30,11 @@ MOST_TESTS = 3
 
 NOTHING = object()
 """Something that cannot be JSON, so that every shape but one refuses it."""
+NO_PARAMETER = ","
+"""A text that no parameter of a query string may hold; their shapes are asked about texts only."""
 ANYTHING = "anything"
 REQUIRED = "an object with "
+CLOSED = "known are "
 
 BAGS = {
     "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),
@@ -36,6 +43,36 @@ BAGS = {
     "Member properties": (schema.MEMBER_PROPERTIES, schema.OLD_MEMBER_PROPERTIES),
     "Properties of the server `matchmaking`": (schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVER),
 }
+
+
+class Body(NamedTuple):
+    """A table of what the body of an operation may hold.
+
+    Args:
+        title: above the table; "" where the title of the section says it all.
+        needed: the fields that may not be left out.
+    """
+
+    title: str
+    fields: Mapping[str, Field]
+    needed: Collection[str]
+
+
+HANDLE_BODIES = (
+    Body("Every handle:", HANDLE, ("type", *NEEDED["activity"])),
+    Body("An invite, besides:", INVITE, NEEDED["invite"]),
+    Body("A transfer, besides:", TRANSFER, NEEDED["transfer"]),
+)
+QUERY_BODIES = (Body("", ACTIVITY_QUERY, activities.NEEDED),)
+BATCH_BODIES = (Body("", BATCH, tuple(BATCH)),)
+
+SECTIONS = {
+    "post-handle": "the-body-of-a-handle",
+    "query-handles": "the-body-of-a-query-for-handles",
+    "batch-query-sessions": "the-body-of-a-batch",
+    "batch-query-template-sessions": "the-body-of-a-batch",
+}
+"""Where the page says what the body of an operation holds, if it has a section of its own."""
 
 OPERATIONS = """\
 # Operations
@@ -48,10 +85,44 @@ A request that names a real host of Xbox Live in its `Host` header gets that hos
 
 Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501; [](../how-to/read-a-refusal.md) explains them.
 The words of a path are matched without regard to case ({CALL-5}).
+With `nocommit=true`, a write is answered as if it were stored, and is not ({PUT-7}).
 
 ## All operations
 
 Here … stands for `{templates}`.
+"""
+
+QUERIES = """\
+## Parameters of queries
+
+What narrows a query for [sessions](#query-sessions) or [handles](#query-handles).
+A [batch](#batch-query-sessions) takes them too, but for `xuid` ({FIND-11}).
+[](../how-to/find-a-players-sessions.md) shows what they do.
+A parameter that an operation does not take is refused ({CALL-14}).
+"""
+
+BODY_OF_HANDLE = """\
+## The body of a handle
+
+What [post-handle](#post-handle) takes; [](../how-to/invite-and-join.md) shows what for.
+An unknown field is refused ({CALL-6}), and so is a `null`.
+The `type` decides which fields there may be; `search` is known and not built yet ({SRCH-1}).
+Without a `name` in `sessionRef`, the handle points at a session with a new GUID for a name ({HAND-2}).
+"""
+
+BODY_OF_QUERY = """\
+## The body of a query for handles
+
+What [query-handles](#query-handles) takes.
+`owners` holds either `xuids` or `people`, and not both ({HAND-10}); `search` is known and not built yet ({SRCH-3}).
+"""
+
+BODY_OF_BATCH = """\
+## The body of a batch
+
+What a batch takes, whether it asks for [all sessions](#batch-query-sessions)
+or for those [of one template](#batch-query-template-sessions).
+It names at least one user ({FIND-11}).
 """
 
 FIELDS = """\
@@ -90,6 +161,14 @@ def operations_page() -> str:
         OPERATIONS.replace("{templates}", TEMPLATES),
         _table(("operation", "request"), rows),
         *map(_operation, ROUTES),
+        QUERIES,
+        *_parameters(),
+        BODY_OF_HANDLE,
+        *map(_body, HANDLE_BODIES),
+        BODY_OF_QUERY,
+        *map(_body, QUERY_BODIES),
+        BODY_OF_BATCH,
+        *map(_body, BATCH_BODIES),
         FIELDS,
         *bags,
     )
@@ -140,7 +219,7 @@ def _operation(route: Route) -> str:
     facts = [
         ("answers", ", ".join(map(str, route.statuses))),
         ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
-        ("body", "a JSON object" if route.has_body else ""),
+        ("body", _body_of(route)),
         ("hosts", ", ".join(f"`{host}`" for host in route.hosts)),
         ("rules", ", ".join(map(_link, route.rules))),
     ]
@@ -151,6 +230,35 @@ def _operation(route: Route) -> str:
 
 def _request(route: Route) -> str:
     return f"`{route.method} {route.path}`"
+
+
+def _body_of(route: Route) -> str:
+    section = SECTIONS.get(route.operation)
+    return f"[a JSON object](#{section})" if section else "a JSON object" if route.has_body else ""
+
+
+def _parameters() -> Iterator[str]:
+    more = {name: field for name, field in ACTIVITY_PARAMETERS.items() if name not in PARAMETERS}
+    for title, parameters in (("", PARAMETERS), ("Activities only:\n\n", more)):
+        rows = [
+            (f"`{name}`", _code(describe_parameter(field.shape)), _link(field.rule))
+            for name, field in parameters.items()
+        ]
+        yield title + _table(("parameter", "holds", "rule"), rows)
+
+
+def _body(body: Body) -> str:
+    rows = [row for name, field in body.fields.items() for row in _deep(name, field, needed=name in body.needed)]
+    title = f"{body.title}\n\n" if body.title else ""
+    return title + _table(("field", "holds", "needed", "rule"), rows)
+
+
+def _deep(name: str, field: Field, *, needed: bool) -> Iterator[tuple[str, ...]]:
+    """A field, and the fields inside it."""
+    yield f"`{name}`", _code(describe(field.shape)), "yes" if needed else "", _link(field.rule)
+    required = required_in(field.shape)
+    for inner in names_in(field.shape):
+        yield from _deep(f"{name}.{inner}", Field(inside(field.shape, inner), field.rule), needed=inner in required)
 
 
 def _bag(title: str, new: Mapping[str, Field], old: Mapping[str, Field]) -> Iterator[str]:
@@ -195,16 +303,51 @@ def describe(shape: Shape) -> str:
     return _object(shape) if expected == "an object" else expected
 
 
+def describe_parameter(shape: Shape) -> str:
+    """What the shape of a parameter asks for, in the words with which it refuses a text that none may hold."""
+    return _expected(shape, NO_PARAMETER)
+
+
+def names_in(shape: Shape) -> list[str]:
+    """The fields that an object of this shape may have; none where the shape does not name them."""
+    _, closed, names = _wrong_inside(shape).partition(CLOSED)
+    return names.split(", ") if closed else []
+
+
+def required_in(shape: Shape) -> list[str]:
+    """The fields that an object of this shape must have."""
+    found: dict[str, object] = {}
+    while (expected := _expected(shape, {"": NOTHING, **found})).startswith(REQUIRED):
+        found[json.loads(expected.removeprefix(REQUIRED))] = NOTHING
+    return list(found)
+
+
+def inside(shape: Shape, name: str) -> Shape:
+    """The shape of a field of an object with this shape."""
+    others = dict.fromkeys(required_in(shape), NOTHING)
+    at = f"/{pointer_part(name)}"
+
+    def inner(value: object) -> Misfit | None:
+        misfit = shape({name: value, **{other: it for other, it in others.items() if other != name}})
+        if misfit is None or not f"{misfit.inside}/".startswith(f"{at}/"):
+            return None
+        return misfit._replace(inside=misfit.inside.removeprefix(at))
+
+    return inner
+
+
 def _object(shape: Shape) -> str:
-    probe = {"": NOTHING}
-    while (inside := _expected(shape, probe)).startswith(REQUIRED):
-        probe[json.loads(inside.removeprefix(REQUIRED))] = NOTHING
-    _, closed, names = inside.partition("known are ")
-    if closed:
-        return "an object of " + ", ".join(f"`{name}`" for name in names.split(", "))
-    if inside.startswith("a key that is "):
-        return f"an object; each key {inside.removeprefix('a key that is ')}"
-    return "an object" if inside == ANYTHING else f"an object; each value {inside}"
+    if names := names_in(shape):
+        return "an object of " + ", ".join(f"`{name}`" for name in names)
+    expected = _wrong_inside(shape)
+    if expected.startswith("a key that is "):
+        return f"an object; each key {expected.removeprefix('a key that is ')}"
+    return "an object" if expected == ANYTHING else f"an object; each value {expected}"
+
+
+def _wrong_inside(shape: Shape) -> str:
+    """What a shape says of an object that has nothing right but the fields that it must have."""
+    return _expected(shape, {"": NOTHING, **dict.fromkeys(required_in(shape), NOTHING)})
 
 
 def _expected(shape: Shape, value: object) -> str:

@@ -27,6 +27,7 @@ ACTIVITY_QUERY: Mapping[str, Field] = {
     "owners": Field(fields({"xuids": list_of(digits), "people": people}), "HAND-10"),
 }
 """The body of a query for handles."""
+NEEDED = ("type", "owners")
 
 
 class Group(NamedTuple):
@@ -65,7 +66,7 @@ def parse_activity_query(
     if body["type"] == "search":
         raise not_yet("A query for search handles (type is search)", where="/type", rule="SRCH-3")
     check_fields(ACTIVITY_QUERY, body, "", removable=False)
-    require_fields(("owners",), body)
+    require_fields(NEEDED, body)
     return ActivityQuery(
         owners=_owners(body["owners"]),
         scid=body.get("scid", "").lower(),

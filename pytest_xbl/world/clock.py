@@ -17,7 +17,7 @@ class Clock:
 
     @property
     def now(self) -> datetime:
-        """What the clock shows, UTC; a new world starts at 2026-01-01 12:00:00."""
+        """What the clock shows; a new world starts at noon of 2026-01-01, UTC."""
         return self._world.state.now
 
     def advance(

@@ -9,24 +9,54 @@ from typing import Any
 
 import pytest
 
+from pytest_xbl.mpsd.activities import include, parse_activity_query
+from pytest_xbl.mpsd.handles import parse_handle
+from pytest_xbl.mpsd.model import Caller, JsonObject
+from pytest_xbl.mpsd.queries import parse_batch, visibility
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import keyword
 from pytest_xbl.mpsd.shapes import (
+    Misfit,
     Shape,
     anything,
     boolean,
     digits,
     fields,
+    flag,
     integer,
     list_of,
     map_of,
+    number_in_text,
     object_,
     one_of,
     or_null,
     text,
 )
+from pytest_xbl.wire.routes import ROUTES
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATE: dict[str, Any] = runpy.run_path(str(DOCS / "generate.py"))
 PAGES: dict[str, Callable[[], str]] = GENERATE["PAGES"]
+
+REF = {"scid": "5c1d0000-0000-4000-8000-000000000001", "templateName": "lobby", "name": "friday"}
+INVITE: JsonObject = {"type": "invite", "version": 1, "sessionRef": REF, "invitedXuid": "7"}
+TRANSFER: JsonObject = {"type": "transfer", "version": 1, "sessionRef": REF, "originSessionRef": REF}
+QUERY: JsonObject = {"type": "activity", "scid": REF["scid"], "owners": {"xuids": ["7"]}}
+BATCH: JsonObject = {"xuids": ["7"]}
+
+
+def parse_query_of_handles(body: JsonObject) -> object:
+    """A query for handles without parameters, read."""
+    return parse_activity_query(body, {}, Caller("Stacy"), contract=107)
+
+
+def is_needed(name: str, body: JsonObject, parse: Callable[[JsonObject], object]) -> bool:
+    """Whether a body is refused without one of its fields."""
+    try:
+        parse({other: value for other, value in body.items() if other != name})
+    except Refusal as refusal:
+        return refusal.what == f"The field {name} is required here."
+    return False
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -55,6 +85,72 @@ def test_generated_page_is_fresh(page: str) -> None:
 def test_a_shape_is_described(shape: Shape, description: str) -> None:
     """What a shape asks for is found out by asking it."""
     assert GENERATE["describe"](shape) == description
+
+
+@pytest.mark.parametrize(
+    ("shape", "description"),
+    [
+        (flag, "true, or no such parameter"),
+        (digits, "a string of decimal digits"),
+        (keyword, "a string that is not empty and has no comma"),
+        (number_in_text(0, 100), "a number from 0 to 100"),
+        (visibility, "one of open, visible, private, full, any, in whatever case"),
+        (include, "a list of relatedInfo, customProperties, with commas"),
+    ],
+)
+def test_the_shape_of_a_parameter_is_described(shape: Shape, description: str) -> None:
+    """What a parameter may hold is found out by asking its shape about a text, which is all that it can be given."""
+    assert GENERATE["describe_parameter"](shape) == description
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"), [(route.operation, name) for route in ROUTES for name in route.parameters]
+)
+def test_no_parameter_holds_anything(operation: str, name: str) -> None:
+    """Every parameter refuses the text that it is asked about, so the page can say what it holds."""
+    [field] = [route.parameters[name] for route in ROUTES if route.operation == operation]
+
+    assert GENERATE["describe_parameter"](field.shape) != "anything"
+
+
+def test_the_fields_inside_a_shape_are_found() -> None:
+    """An object that names its fields is taken apart, level by level; what is needed on one level is known."""
+    inner = fields({"b": text, "c": integer(0)}, required=("c",))
+    shape = fields({"a": inner, "d": digits}, required=("a", "d"))
+
+    assert GENERATE["names_in"](shape) == ["a", "d"]
+    assert GENERATE["required_in"](shape) == ["a", "d"]
+    found = GENERATE["inside"](shape, "a")
+    assert GENERATE["names_in"](found) == ["b", "c"]
+    assert GENERATE["required_in"](found) == ["c"]
+    assert GENERATE["inside"](found, "c")(-1) == Misfit("", "an integer of 0 or more", -1)
+    assert GENERATE["inside"](found, "c")(0) is None
+    assert GENERATE["names_in"](GENERATE["inside"](shape, "d")) == []
+
+
+@pytest.mark.parametrize(
+    "shape", [text, object_, list_of(fields({"a": text})), map_of(text), map_of(text, keys=digits)]
+)
+def test_a_shape_without_named_fields_has_none_inside(shape: Shape) -> None:
+    """Lists, texts, and objects with keys of any name are not taken apart."""
+    assert GENERATE["names_in"](shape) == []
+
+
+@pytest.mark.parametrize(
+    ("bodies", "whole", "parse"),
+    [
+        ("HANDLE_BODIES", [INVITE, TRANSFER], parse_handle),
+        ("QUERY_BODIES", [QUERY], parse_query_of_handles),
+        ("BATCH_BODIES", [BATCH], parse_batch),
+    ],
+)
+def test_the_page_says_which_fields_are_needed(
+    bodies: str, whole: list[JsonObject], parse: Callable[[JsonObject], object]
+) -> None:
+    """A field stands there as needed just when a body without it is refused."""
+    said = {name for body in GENERATE[bodies] for name in body.fields if name in body.needed}
+
+    assert said == {name for body in whole for name in body if is_needed(name, body, parse)}
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,10 @@ def attributes() -> Iterator[str]:
         "xbl": xbl,
         "xbl.sessions": xbl.sessions,
         "xbl.templates": xbl.templates,
+        "xbl.handles": xbl.handles,
         "xbl.clock": xbl.clock,
         "session": session,
+        "handle": session.invite(xbl.user("Bo")),
         "ref": session.ref,
         "version": session.history[0],
         "user": xbl.user("Ana"),
@@ -51,7 +53,7 @@ def attributes() -> Iterator[str]:
         for name in dir(value):
             if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in held:
                 yield f"{spelling}.{name}"
-        if spelling in {"xbl.sessions", "xbl.templates"}:
+        if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles"}:
             yield from (how.format(spelling) for name, how in CONTAINER.items() if hasattr(value, name))
 
 

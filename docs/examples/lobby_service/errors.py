@@ -6,7 +6,7 @@ class LobbyError(Exception):
 
 
 class LobbyMissingError(LobbyError):
-    """There is no such lobby, or not any more."""
+    """There is no such lobby or invite, or not any more."""
 
 
 class LobbyFullError(LobbyError):
@@ -14,7 +14,7 @@ class LobbyFullError(LobbyError):
 
 
 class LobbyClosedError(LobbyError):
-    """The lobby takes no new players."""
+    """The lobby takes no new players, or not this one."""
 
 
 class LobbyBusyError(LobbyError):

@@ -41,10 +41,9 @@ class LobbyService:
     """
 
     def __init__(self, base_url: str, scid: str, *, template: str = "lobby") -> None:
-        self._http = httpx.Client(
-            base_url=f"{base_url}/serviceconfigs/{scid}/sessionTemplates/{template}/sessions",
-            headers={"X-Xbl-Contract-Version": "107"},
-        )
+        self._scid = scid
+        self._template = template
+        self._http = httpx.Client(base_url=base_url, headers={"X-Xbl-Contract-Version": "107"})
 
     def close(self) -> None:
         """Give the connections back."""
@@ -53,22 +52,33 @@ class LobbyService:
     def create(self, name: str, player: Player) -> Lobby:
         """Open a lobby, with the player as its host."""
         changes = {"properties": {"custom": {"state": "waiting", "host": player.xuid}}, "members": ACTIVE}
-        answer = self._put(name, player, changes, {"If-None-Match": "*"})
+        answer = self._put(self._path(name), player, changes, {"If-None-Match": "*"})
         if answer.status_code == HTTPStatus.PRECONDITION_FAILED:
             raise LobbyError(f"There is a lobby {name} already.")
-        return _lobby(answer)
+        return _document(answer)
 
     def join(self, name: str, player: Player) -> Lobby:
         """Bring a player into a lobby; nothing changes for one who is in it already."""
-        answer = self._put(name, player, {"members": ACTIVE}, {"If-Match": "*"})
-        match answer.status_code:
-            case HTTPStatus.PRECONDITION_FAILED:
-                raise LobbyMissingError(name)
-            case HTTPStatus.FORBIDDEN:
-                raise LobbyClosedError(name)
-            case HTTPStatus.BAD_REQUEST:  # the body is always the same and always valid, so it is the size
-                raise LobbyFullError(name)
-        return _lobby(answer)
+        return self._join(self._path(name), name, player)
+
+    def invite(self, name: str, player: Player, friend: Player) -> str:
+        """Let a player invite a friend to a lobby, whoever else may join it.
+
+        Returns:
+            The id of the invite, for the friend to accept.
+        """
+        invite = {
+            "type": "invite",
+            "version": 1,
+            "sessionRef": {"scid": self._scid, "templateName": self._template, "name": name},
+            "invitedXuid": friend.xuid,
+        }
+        handle_id: str = _document(self._http.post("/handles", json=invite, headers=_headers(player)))["id"]
+        return handle_id
+
+    def accept(self, handle_id: str, player: Player) -> Lobby:
+        """Bring a player into the lobby that they are invited to; only the way through the invite is open to them."""
+        return self._join(f"/handles/{handle_id}/session", f"invite {handle_id}", player)
 
     def start(self, name: str, player: Player) -> Lobby:
         """Start the game with everybody who is there, and keep their slots for them."""
@@ -105,17 +115,31 @@ class LobbyService:
             The lobby after the write; {} if the last member left and it is gone.
         """
         for _ in range(ATTEMPTS):
-            found = self._http.get(name, headers=_headers(player))
+            found = self._http.get(self._path(name), headers=_headers(player))
             if found.status_code == HTTPStatus.NO_CONTENT:
                 raise LobbyMissingError(name)
-            changes = change(_lobby(found))
-            answer = self._put(name, player, changes, {"If-Match": found.headers["ETag"]})
+            changes = change(_document(found))
+            answer = self._put(self._path(name), player, changes, {"If-Match": found.headers["ETag"]})
             if answer.status_code != HTTPStatus.PRECONDITION_FAILED:
-                return _lobby(answer)
+                return _document(answer)
         raise LobbyBusyError(f"{name} changed {ATTEMPTS} times while it was being changed.")
 
-    def _put(self, name: str, player: Player, changes: Changes, condition: Mapping[str, str]) -> httpx.Response:
-        return self._http.put(name, json=changes, headers={**_headers(player), **condition})
+    def _join(self, path: str, name: str, player: Player) -> Lobby:
+        answer = self._put(path, player, {"members": ACTIVE}, {"If-Match": "*"})
+        match answer.status_code:
+            case HTTPStatus.PRECONDITION_FAILED | HTTPStatus.NOT_FOUND:
+                raise LobbyMissingError(name)
+            case HTTPStatus.FORBIDDEN:
+                raise LobbyClosedError(name)
+            case HTTPStatus.BAD_REQUEST:  # the body is always the same and always valid, so it is the size
+                raise LobbyFullError(name)
+        return _document(answer)
+
+    def _put(self, path: str, player: Player, changes: Changes, condition: Mapping[str, str]) -> httpx.Response:
+        return self._http.put(path, json=changes, headers={**_headers(player), **condition})
+
+    def _path(self, name: str) -> str:
+        return f"/serviceconfigs/{self._scid}/sessionTemplates/{self._template}/sessions/{name}"
 
 
 def xuids(lobby: Lobby) -> list[str]:
@@ -128,8 +152,8 @@ def _headers(player: Player) -> dict[str, str]:
     return {"Authorization": player.headers["Authorization"]}
 
 
-def _lobby(answer: httpx.Response) -> Lobby:
+def _document(answer: httpx.Response) -> dict[str, Any]:
     if answer.is_error:
         raise LobbyError(f"{answer.status_code}: {answer.text}")
-    lobby: Lobby = answer.json() if answer.content else {}
-    return lobby
+    document: dict[str, Any] = answer.json() if answer.content else {}
+    return document

@@ -112,6 +112,86 @@ def test_a_started_game_is_closed(xbl: XboxLive, lobbies: LobbyService) -> None:
         lobbies.join("friday", bo)
 
 
+@pytest.mark.parametrize("restriction", ["local", "followed"])
+def test_an_invited_friend_joins(xbl: XboxLive, lobbies: LobbyService, restriction: str) -> None:
+    """The invite lets in whom the lobby keeps out, and nobody but the one who was invited."""
+    stacy, ana, bo = xbl.users("Stacy", "Ana", "Bo")
+    friday = xbl.sessions.create(
+        "lobby", name="friday", members=[stacy], properties={"system": {"joinRestriction": restriction}}
+    )
+    with pytest.raises(LobbyClosedError):
+        lobbies.join("friday", ana)
+
+    invite = lobbies.invite("friday", stacy, ana)
+
+    assert xbl.handles[invite].owner == stacy.xuid
+    with pytest.raises(LobbyClosedError):
+        lobbies.accept(invite, bo)
+    assert lobbies.accept(invite, ana) == friday.document
+    assert friday.document["membersInfo"]["active"] == 2
+
+
+def test_an_invite_to_a_lobby_that_is_gone(xbl: XboxLive, lobbies: LobbyService) -> None:
+    """Stacy left before Ana came; the invite does not lead to another lobby of that name."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    lobbies.create("friday", stacy)
+    invite = lobbies.invite("friday", stacy, ana)
+    lobbies.leave("friday", stacy)
+    before = lobbies.create("friday", stacy)
+
+    with pytest.raises(LobbyMissingError):
+        lobbies.accept(invite, ana)
+
+    assert xbl.sessions["friday"].document == before
+
+
+def test_an_invite_expires(xbl: XboxLive, lobbies: LobbyService) -> None:
+    """After a day an invite leads nowhere, though the lobby is still there."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    lobbies.create("friday", stacy)
+    invite = lobbies.invite("friday", stacy, ana)
+
+    xbl.clock.advance(days=1)
+
+    with pytest.raises(LobbyMissingError):
+        lobbies.accept(invite, ana)
+    assert lobbies.join("friday", ana)["membersInfo"]["active"] == 2
+
+
+def test_an_invite_opens_no_closed_lobby(xbl: XboxLive, lobbies: LobbyService) -> None:
+    """Whoever comes after the start comes too late, invited or not."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    lobbies.create("friday", stacy)
+    invite = lobbies.invite("friday", stacy, ana)
+    lobbies.start("friday", stacy)
+
+    with pytest.raises(LobbyClosedError):
+        lobbies.accept(invite, ana)
+
+
+def test_an_invite_keeps_no_slot(xbl: XboxLive, lobbies: LobbyService) -> None:
+    """Bo takes the last slot before Ana comes, invited or not."""
+    small_lobbies(xbl)
+    stacy, ana, bo = xbl.users("Stacy", "Ana", "Bo")
+    lobbies.create("friday", stacy)
+    invite = lobbies.invite("friday", stacy, ana)
+    lobbies.join("friday", bo)
+
+    with pytest.raises(LobbyFullError):
+        lobbies.accept(invite, ana)
+
+
+def test_a_stranger_invites_nobody(xbl: XboxLive, lobbies: LobbyService) -> None:
+    """An invite comes from somebody who is in the lobby."""
+    stacy, ana, bo = xbl.users("Stacy", "Ana", "Bo")
+    lobbies.create("friday", stacy)
+
+    with pytest.raises(LobbyError, match="HAND-17"):
+        lobbies.invite("friday", bo, ana)
+
+    assert len(xbl.handles) == 0
+
+
 def test_a_player_comes_back(xbl: XboxLive, lobbies: LobbyService) -> None:
     """Whoever leaves after the start may come back."""
     stacy, ana = xbl.users("Stacy", "Ana")
