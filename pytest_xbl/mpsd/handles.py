@@ -35,7 +35,8 @@ _parts = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
 full_ref = fields(_parts, required=("scid", "templateName", "name"))
 ref_without_name = fields(_parts, required=("scid", "templateName"))
 title = where(
-    lambda value: digits(value) is None or integer(0, 2**32 - 1)(value) is None, "a title id, in decimal digits"
+    lambda value: (digits(value) is None and int(value) < 2**32) or integer(0, 2**32 - 1)(value) is None,
+    "a title id of 32 bits, in decimal digits",
 )
 context = where(
     lambda value: is_text(value) and len(quote(value, safe="", errors="replace")) <= LONGEST_CONTEXT,

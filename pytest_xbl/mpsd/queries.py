@@ -68,7 +68,7 @@ class Query(NamedTuple):
 
 
 def parse_batch(body: JsonObject) -> tuple[str, ...]:
-    """The users that a batch names, each of them once (FIND-1, FIND-7).
+    """The users that a batch names, each of them once (FIND-1, FIND-11).
 
     Raises:
         Refusal: 400.
@@ -76,7 +76,7 @@ def parse_batch(body: JsonObject) -> tuple[str, ...]:
     check_fields(BATCH, body, "", removable=False)
     require_fields(BATCH, body)
     if not body["xuids"]:
-        raise Refusal(400, "A batch names at least one user.", where="/xuids", rule="FIND-1")
+        raise Refusal(400, "A batch names at least one user.", where="/xuids", rule="FIND-11")
     return tuple(dict.fromkeys(body["xuids"]))
 
 

@@ -55,7 +55,7 @@ class Handles:
             ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
             session, ctx = world.arrive(ref, caller)
             handle = new_handle(asked, session, ctx, self._fresh_id(asked))
-            self._replace_activity(handle)
+            self._make_way(handle)
             state.add_handle(handle)
             state.handles_given += 1
             state.names_given += not asked.ref.name
@@ -113,10 +113,14 @@ class Handles:
         state = self._world.state
         return [state.handles[handle_id] for handle_id in state.activities[xuid]]
 
-    def _replace_activity(self, handle: Handle) -> None:
+    def _make_way(self, handle: Handle) -> None:
+        """Forget the activity that another replaces, and a handle of old whose id is free again (HAND-1, HAND-2)."""
+        state = self._world.state
         for before in self._activities_of(str(handle.owner)) if handle.type == "activity" else ():
             if before.title_id == handle.title_id:
-                self._world.state.remove_handle(before)
+                state.remove_handle(before)
+        if handle.id in state.handles:
+            state.remove_handle(state.handles[handle.id])
 
     def _behind(self, handle: Handle, caller: Caller) -> tuple[Session | None, Context]:
         """The session that a handle points at, timers settled, and what the handle opens to the caller."""
@@ -142,7 +146,7 @@ class Handles:
 
     def _fresh_id(self, asked: HandleWrite) -> str:
         handle_id = asked.id or guid("handle", str(self._world.state.handles_given + 1))
-        if handle_id in self._world.state.handles:
+        if self.peek(handle_id):
             raise Refusal(409, f"There is a handle {handle_id} already.", where="/id", rule="HAND-1")
         return handle_id
 

@@ -25,6 +25,9 @@ class Index(Generic[Name, Key]):
         """The keys of a name, none if there is no such name."""
         return self._entries.get(name, {}).keys()
 
+    def __repr__(self) -> str:
+        return f"Index({self._entries!r})"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Index) and self._entries == other._entries
 

@@ -336,3 +336,19 @@ def test_an_activity_ends_when_its_owner_leaves(scene: Scene) -> None:
     other = scene.activity(scene.ana, scene.game)
     scene.xbl.client(scene.stacy).put(scene.game.ref.path, json=LEAVE)
     assert (scene.stacy.activity, scene.ana.activity) == (None, other)
+
+
+def test_an_id_is_free_again_when_its_handle_is_over(scene: Scene) -> None:
+    """An invite of yesterday is as if there were none, and one of today is not (HAND-1, HAND-18)."""
+    body = {
+        "id": "11111111-ebe0-42da-885f-033860a818f6",
+        "type": "invite",
+        "sessionRef": {"scid": SCID, "templateName": "lobby", "name": "one"},
+        "invitedXuid": scene.ana.xuid,
+    }
+    client = scene.xbl.client(scene.stacy)
+    assert [client.post("/handles", json=body).status_code for _ in range(2)] == [201, 409]
+    scene.xbl.clock.advance(days=1)
+    other = scene.lobby.invite(scene.ana)
+    assert client.post("/handles", json=body).status_code == 201
+    assert [handle.id for handle in scene.xbl.handles] == [other.id, body["id"]]

@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.preconditions import Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import document, etag
 from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.world.index import Index
 from pytest_xbl.world.people import User
 from pytest_xbl.world.state import START, Record, State, Version
 from pytest_xbl.world.world import World
@@ -366,13 +367,29 @@ def test_a_copy_changes_no_more_with_the_world(xbl: XboxLive, world: World, stac
 
 
 def test_a_copy_holds_everything() -> None:
-    """Each dict is a new one, and every field is there."""
+    """Each dict and each index is a new one, and every field is there."""
     state = State()
     copy = state.copy()
     assert copy == state
-    dicts = [field.name for field in fields(State) if isinstance(getattr(state, field.name), dict)]
-    assert dicts == ["principals", "names", "users", "follows", "favorites", "templates", "records"]
-    assert [name for name in dicts if getattr(copy, name) is getattr(state, name)] == []
+    kinds = {field.name: type(getattr(state, field.name)) for field in fields(State)}
+    assert [name for name, kind in kinds.items() if kind is dict] == [
+        "principals",
+        "names",
+        "users",
+        "follows",
+        "favorites",
+        "templates",
+        "records",
+        "handles",
+    ]
+    assert [name for name, kind in kinds.items() if kind is Index] == [
+        "memberships",
+        "keywords",
+        "activities",
+        "transfers",
+    ]
+    changing = [name for name, kind in kinds.items() if kind in {dict, Index}]
+    assert [name for name in changing if getattr(copy, name) is getattr(state, name)] == []
 
 
 def test_a_world_goes_back_to_a_copy(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:

@@ -1,0 +1,268 @@
+"""Who gets into a session, by its own URI and through a handle (JOIN, HAND).
+
+The table of all cases is worked out twice: by the rules of the fake, and below by walls: each kind of session has
+some around it, people pass some of them by what they are, and handles open some to those whom they are for.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.applying import apply_write
+from pytest_xbl.mpsd.handles import new_handle, opening, parse_handle
+from pytest_xbl.mpsd.model import CLOSED, Context, Opening, Session
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.writes import parse_write
+
+if TYPE_CHECKING:
+    from tests.mpsd.conftest import Stage
+
+ACTIVE: dict[str, Any] = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+LONG = {"reservedRemovalTimeout": None, "inactiveRemovalTimeout": None, "sessionEmptyTimeout": None}
+
+VISIBILITIES = ("open", "visible", "private")
+RESTRICTIONS = [
+    # joinRestriction, readRestriction: whoever may join may read (JOIN-3)
+    ("none", "none"),
+    ("followed", "none"),
+    ("followed", "followed"),
+    ("local", "none"),
+    ("local", "followed"),
+    ("local", "local"),
+]
+HANDLES = (
+    "no handle",
+    "activity",
+    "invite for Bob",
+    "invite for another",
+    "transfer from Bob's session",
+    "transfer from another's session",
+)
+RELATIONS = ("stranger", "followed", "same device")
+PLACES = ("", "reserved")
+
+
+def set_up(
+    stage: Stage, *, visibility: str, system: dict[str, Any], relation: str, place: str, most: int = 10
+) -> Session:
+    """A session of Ann's, and Bob in a certain relation to it."""
+    stage.using({"visibility": visibility, "maxMembersCount": most, **LONG})
+    stage.caller("Ann")
+    stage.caller("Bob", device_id=stage.caller("Ann").device_id if relation == "same device" else "Bob's")
+    stage.caller("Zoe")
+    if relation == "followed":
+        stage.follows["1000"] = frozenset({"1001"})
+    seat = {"reserve_0": {"constants": {"system": {"xuid": "1001"}}}} if place == "reserved" else {}
+    me = {"properties": {"system": {"active": True}}}
+    session = stage.put("Ann", {"properties": {"system": system}, "members": {"me": me, **seat}})
+    assert session
+    return session
+
+
+def opened(stage: Stage, session: Session, handle: str) -> Opening:
+    """What a real handle opens to Bob that Ann made; `handle` says of which kind."""
+    if handle == "no handle":
+        return CLOSED
+    here = {"scid": session.ref.scid, "templateName": session.ref.template, "name": session.ref.name}
+    kind, *whose = handle.split()
+    body: dict[str, Any] = {"type": kind, "sessionRef": here}
+    if kind == "invite":
+        body["invitedXuid"] = "1001" if whose == ["for", "Bob"] else "1002"
+    origin = None
+    if kind == "transfer":
+        body["originSessionRef"] = {**here, "name": "origin"}
+        elsewhere = type(stage)()
+        for name in ("Ann", "Bob", "Zoe"):
+            elsewhere.caller(name)
+        origin = elsewhere.join("Bob" if whose == ["from", "Bob's", "session"] else "Zoe")
+    made = new_handle(parse_handle(body), session, stage.context("Ann"), stage.ref.scid)
+    return opening(made, stage.caller("Bob"), origin)
+
+
+def found(session: Session, ctx: Context) -> str:
+    """What comes of Bob's reading and joining: "in", or the rules that keep him from the one and the other."""
+    reading = read_refusal(session, ctx)
+    try:
+        joined = apply_write(session, parse_write(ACTIVE, contract=107), ctx).session
+    except Refusal as refusal:
+        return f"reads: {reading.rule if reading else 'yes'}, joins: {refusal.rule}"
+    assert joined
+    member = joined.member("1001")
+    assert member
+    assert member.status == "active"
+    return f"reads: {reading.rule if reading else 'yes'}, joins: yes"
+
+
+# What is to be expected
+
+READING_WALLS = {"open": (), "visible": (), "private": ("visibility",)}
+"""Anyone reads open and visible sessions (JOIN-1)."""
+JOINING_WALLS = {"open": (), "visible": ("visibility",), "private": ("visibility",)}
+"""Only open ones are joined without a reservation (JOIN-1, JOIN-8)."""
+LETS_IN = {
+    "none": {"stranger", "followed", "same device"},
+    "followed": {"followed", "same device"},
+    "local": {"same device"},
+}
+"""Local is part of followed (JOIN-2, JOIN-3)."""
+OPENS: dict[str, set[str]] = {
+    "no handle": set(),
+    "activity": {"read"},
+    "invite for Bob": {"read", "join"},
+    "invite for another": set(),
+    "transfer from Bob's session": {"read", "join", "visibility"},
+    "transfer from another's session": set(),
+}
+"""Nothing opens a closed session (JOIN-4, JOIN-6, JOIN-11)."""
+NAMED_FIRST = (("visibility", "JOIN-8"), ("closed", "JOIN-4"), ("join", "JOIN-2"))
+"""What keeps somebody out is named in this order (JOIN-10)."""
+
+
+def expected(*, visibility: str, closed: bool, join: str, read: str, relation: str, place: str, handle: str) -> str:
+    """What the rules say of a case: whoever has a reservation is in already, and others climb no walls."""
+    reading, joining = set(READING_WALLS[visibility]), set(JOINING_WALLS[visibility])
+    if closed:
+        joining.add("closed")
+    if relation not in LETS_IN[read]:
+        reading.add("read")
+    if relation not in LETS_IN[join]:
+        joining.add("join")
+    if place == "reserved":
+        reading, joining = set(), set()
+    in_the_way = [rule for wall, rule in NAMED_FIRST if wall in joining - OPENS[handle]]
+    reads = "JOIN-7" if reading - OPENS[handle] else "yes"
+    return f"reads: {reads}, joins: {[*in_the_way, 'yes'][0]}"
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+@pytest.mark.parametrize(("join", "read"), RESTRICTIONS, ids=[f"join {j}, read {r}" for j, r in RESTRICTIONS])
+@pytest.mark.parametrize("closed", [False, True], ids=["", "closed"])
+@pytest.mark.parametrize("visibility", VISIBILITIES)
+def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, read: str, handle: str) -> None:
+    """Visibility, closed, restrictions, reservation, follow, handle (JOIN-1 to JOIN-4, JOIN-6, JOIN-8, JOIN-11)."""
+    system = {"closed": closed, "joinRestriction": join, "readRestriction": read}
+    outcomes, right = {}, {}
+    for relation, place in product(RELATIONS, PLACES):
+        other = type(stage)()
+        session = set_up(other, visibility=visibility, system=system, relation=relation, place=place)
+        ctx = other.context("Bob")._replace(opens=opened(other, session, handle))
+        case = f"{place} {relation}".strip()
+        outcomes[case] = found(session, ctx)
+        right[case] = expected(
+            visibility=visibility, closed=closed, join=join, read=read, relation=relation, place=place, handle=handle
+        )
+    assert outcomes == right
+
+
+# The same in words: cases that a page or a rule names
+
+FREE = "reads: yes, joins: yes"
+NAMED = [
+    # visibility, properties, Bob is, handle, outcome
+    ("open", {}, "stranger", "no handle", FREE),
+    ("open", {"joinRestriction": "local"}, "stranger", "no handle", "reads: yes, joins: JOIN-2"),
+    ("open", {"joinRestriction": "local"}, "stranger", "invite for Bob", FREE),
+    ("open", {"joinRestriction": "local"}, "stranger", "invite for another", "reads: yes, joins: JOIN-2"),
+    ("open", {"joinRestriction": "local"}, "stranger", "activity", "reads: yes, joins: JOIN-2"),
+    ("open", {"joinRestriction": "followed"}, "followed", "activity", FREE),
+    ("open", {"closed": True}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-4"),
+    ("open", {"closed": True}, "stranger", "transfer from Bob's session", "reads: yes, joins: JOIN-4"),
+    (
+        "open",
+        {"joinRestriction": "local", "readRestriction": "local"},
+        "stranger",
+        "no handle",
+        "reads: JOIN-7, joins: JOIN-2",
+    ),
+    (
+        "open",
+        {"joinRestriction": "local", "readRestriction": "local"},
+        "stranger",
+        "activity",
+        "reads: yes, joins: JOIN-2",
+    ),
+    (
+        "open",
+        {"joinRestriction": "local", "readRestriction": "local", "closed": True},
+        "stranger",
+        "invite for Bob",
+        "reads: yes, joins: JOIN-4",
+    ),
+    ("visible", {}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-8"),
+    ("visible", {}, "stranger", "transfer from Bob's session", FREE),
+    ("private", {}, "stranger", "no handle", "reads: JOIN-7, joins: JOIN-8"),
+    ("private", {}, "followed", "activity", "reads: JOIN-7, joins: JOIN-8"),
+    ("private", {}, "same device", "invite for Bob", "reads: JOIN-7, joins: JOIN-8"),
+    ("private", {}, "stranger", "transfer from Bob's session", FREE),
+    ("private", {}, "stranger", "transfer from another's session", "reads: JOIN-7, joins: JOIN-8"),
+    ("private", {"closed": True}, "stranger", "transfer from Bob's session", "reads: yes, joins: JOIN-4"),
+]
+
+
+@pytest.mark.parametrize(("visibility", "system", "relation", "handle", "outcome"), NAMED)
+def test_what_handles_are_good_for(
+    stage: Stage, visibility: str, system: dict[str, Any], relation: str, handle: str, outcome: str
+) -> None:
+    """Invites pass restrictions, transfers also visibility, nothing passes `closed` (JOIN-6, JOIN-11)."""
+    session = set_up(stage, visibility=visibility, system=system, relation=relation, place="")
+    assert found(session, stage.context("Bob")._replace(opens=opened(stage, session, handle))) == outcome
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+def test_nothing_opens_a_full_session(stage: Stage, handle: str) -> None:
+    """400, whatever one comes with; a reservation is a slot (JOIN-8, JOIN-11)."""
+    session = set_up(stage, visibility="open", system={}, relation="stranger", place="", most=1)
+    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
+    assert found(session, ctx) == "reads: yes, joins: JOIN-8"
+    with pytest.raises(Refusal) as refused:
+        apply_write(session, parse_write(ACTIVE, contract=107), ctx)
+    assert (refused.value.status, refused.value.where) == (400, "/members")
+    session = set_up(stage, visibility="open", system={}, relation="stranger", place="reserved", most=2)
+    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
+    assert found(session, ctx) == FREE
+
+
+@pytest.mark.parametrize("handle", HANDLES)
+def test_no_handle_gives_the_privilege(stage: Stage, handle: str) -> None:
+    """Whoever may not play with others joins nothing, and reads as everybody does (PUT-11, JOIN-10)."""
+    stage.caller("Ann")
+    stage.caller("Bob", privileges=frozenset())
+    session = set_up(stage, visibility="open", system={}, relation="stranger", place="")
+    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
+    assert found(session, ctx) == "reads: yes, joins: PUT-11"
+
+
+@pytest.mark.parametrize(
+    ("handle", "members"),
+    [("no handle", None), ("activity", None), ("invite for Bob", ["1000", "1001"]), ("invite for another", None)],
+)
+def test_whoever_writes_through_a_handle_joins(stage: Stage, handle: str, members: list[str] | None) -> None:
+    """Every write by a user is one of a member, so it needs all that joining needs (PUT-3, JOIN-6)."""
+    session = set_up(stage, visibility="open", system={"joinRestriction": "local"}, relation="stranger", place="")
+    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
+    write = parse_write({"properties": {"custom": {"a": 1}}}, contract=107)
+    if members is None:
+        with pytest.raises(Refusal) as refused:
+            apply_write(session, write, ctx)
+        assert (refused.value.status, refused.value.rule) == (403, "JOIN-2")
+    else:
+        changed = apply_write(session, write, ctx).session
+        assert changed
+        assert [member.xuid for member in changed.members] == members
+
+
+def test_services_need_no_handle(stage: Stage) -> None:
+    """They read and write all (JOIN-1)."""
+    system = {"closed": True, "joinRestriction": "local", "readRestriction": "local"}
+    session = set_up(stage, visibility="private", system=system, relation="stranger", place="")
+    stage.caller("service", server=True)
+    ctx = stage.context("service")
+    assert read_refusal(session, ctx) is None
+    write = parse_write({"properties": {"custom": {"a": 1}}}, contract=107)
+    changed = apply_write(session, write, ctx).session
+    assert changed
+    assert changed.properties.custom == {"a": 1}

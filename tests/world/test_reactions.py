@@ -1,0 +1,240 @@
+"""What follows from what happened to a session: the indexes, and the handles that end with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.fake.sessions import SessionView
+from pytest_xbl.mpsd.effects import (
+    Effect,
+    HostCleared,
+    MemberJoined,
+    MemberLeft,
+    MemberReserved,
+    MemberStatusChanged,
+    Outcome,
+    SessionCreated,
+    SessionDeleted,
+)
+from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.model import Bag, Session, SessionRef
+from pytest_xbl.world.people import User
+from pytest_xbl.world.reactions import react
+from pytest_xbl.world.state import START, State
+
+KEY = ("scid", "lobby", "one")
+OTHER = ("scid", "lobby", "two")
+PLAIN = Session(ref=SessionRef("SCID", "Lobby", "One"), started=START, constants=Bag())
+
+
+def handle(handle_id: str, kind: str, key: tuple[str, str, str] = KEY, owner: str | None = "7") -> Handle:
+    """A handle, made long ago."""
+    return Handle(
+        id=handle_id,
+        type=cast("Any", kind),
+        ref=SessionRef(*key),
+        created=START,
+        owner=owner,
+        title_id="1",
+        incarnation=1,
+        invited="8" if kind == "invite" else None,
+        expires=None,
+        attributes={},
+        origin=None,
+    )
+
+
+@pytest.fixture
+def state() -> State:
+    """A state in which two people are in two sessions, with a handle of each kind to each session."""
+    state = State()
+    for xuid in ("7", "8"):
+        for key in (KEY, OTHER):
+            state.memberships.add(xuid, key)
+    for key in (KEY, OTHER):
+        for kind in ("activity", "invite", "transfer"):
+            state.add_handle(handle(f"{kind} to {key[2]}", kind, key))
+    return state
+
+
+def left_of(state: State) -> list[str]:
+    """The ids of the handles, and a look at their indexes: they know the same."""
+    ids = list(state.handles)
+    assert list(state.activities["7"]) == [i for i in ids if i.startswith("activity")]
+    for key in (KEY, OTHER):
+        assert list(state.transfers[key]) == [i for i in ids if i == f"transfer to {key[2]}"]
+    return ids
+
+
+ALL = [f"{kind} to {name}" for name in ("one", "two") for kind in ("activity", "invite", "transfer")]
+
+
+@pytest.mark.parametrize("effect", [MemberJoined("9"), MemberReserved("9")])
+def test_whoever_comes_is_found_there(state: State, effect: Effect) -> None:
+    """With a reservation too, and once however often they come (FIND-3)."""
+    for _ in range(2):
+        react(state, KEY, PLAIN, Outcome(PLAIN, (effect,)))
+        assert list(state.memberships["9"]) == [KEY]
+    assert left_of(state) == ALL
+
+
+def test_whoever_left_is_not_found_there_any_more(state: State) -> None:
+    """Nor is it their activity; other handles stay (HAND-9, MEMB-14)."""
+    react(state, KEY, PLAIN, Outcome(PLAIN, (MemberLeft("7", "left"),)))
+    assert list(state.memberships["7"]) == [OTHER]
+    assert list(state.memberships["8"]) == [KEY, OTHER]
+    assert left_of(state) == [i for i in ALL if i != "activity to one"]
+
+
+def test_whoever_left_and_came_back_is_found_there(state: State) -> None:
+    """Effects are taken in their order (FIND-3)."""
+    react(state, KEY, PLAIN, Outcome(PLAIN, (MemberLeft("7", "removed"), MemberReserved("7"))))
+    assert set(state.memberships["7"]) == {KEY, OTHER}
+    react(state, KEY, PLAIN, Outcome(PLAIN, (MemberJoined("7"), MemberLeft("7", "removed"))))
+    assert list(state.memberships["7"]) == [OTHER]
+
+
+@pytest.mark.parametrize(
+    ("effect", "ended"),
+    [
+        (MemberStatusChanged("7", "active", "inactive"), True),
+        (MemberStatusChanged("7", "active", "ready"), True),
+        (MemberStatusChanged("7", "inactive", "active"), False),
+        (MemberStatusChanged("8", "active", "inactive"), False),
+        (MemberLeft("8", "left"), False),
+    ],
+)
+def test_an_activity_ends_when_its_owner_is_active_no_more(state: State, effect: Effect, ended: bool) -> None:
+    """Becoming ready is no longer being active, too; of others nothing follows (HAND-2, HAND-9)."""
+    react(state, KEY, PLAIN, Outcome(PLAIN, (effect,)))
+    assert left_of(state) == [i for i in ALL if not (ended and i == "activity to one")]
+
+
+def test_all_activities_of_somebody_in_a_session_end(state: State) -> None:
+    """Of whatever title they were (HAND-2, HAND-9)."""
+    state.add_handle(handle("activity of another title", "activity"))
+    react(state, KEY, PLAIN, Outcome(PLAIN, (MemberLeft("7", "left"),)))
+    assert [i for i in state.handles if i.startswith("activity")] == ["activity to two"]
+
+
+def test_a_transfer_is_deleted_with_its_target(state: State) -> None:
+    """All of them; an invite is merely stale then (HAND-4, HAND-19)."""
+    state.add_handle(handle("transfer of a service", "transfer", owner=None))
+    react(state, KEY, PLAIN, Outcome(None, (SessionDeleted(),)))
+    assert list(state.handles) == [i for i in ALL if i != "transfer to one"]
+    assert list(state.transfers[KEY]) == []
+    assert list(state.transfers[OTHER]) == ["transfer to two"]
+
+
+@pytest.mark.parametrize("effect", [SessionCreated(), HostCleared("token")])
+def test_from_some_effects_nothing_follows(state: State, effect: Effect) -> None:
+    """A session that came to be has nobody yet, and a host is a property."""
+    before = state.copy()
+    react(state, KEY, PLAIN, Outcome(PLAIN, (effect,)))
+    assert state == before
+
+
+def test_an_effect_that_nobody_has_thought_of_is_an_error(state: State) -> None:
+    """Rather than an index that is wrong from then on."""
+    with pytest.raises(AssertionError) as raised:
+        react(state, KEY, PLAIN, Outcome(PLAIN, (cast("Effect", "MemberPromoted"),)))
+    assert raised.value.args == ("MemberPromoted",)
+
+
+def with_keywords(*words: str) -> Session:
+    """A session with keywords."""
+    return PLAIN.but(properties=Bag({"keywords": list(words)}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "indexed"),
+    [
+        (None, PLAIN, set()),
+        (None, with_keywords("Rome", "GAUL"), {"rome", "gaul"}),
+        (with_keywords("Rome"), with_keywords("rome", "gaul"), {"rome", "gaul"}),
+        (with_keywords("rome", "gaul"), with_keywords("GAUL"), {"gaul"}),
+        (with_keywords("rome"), with_keywords(), set()),
+        (with_keywords("rome"), PLAIN, set()),
+        (with_keywords("rome", "ROME"), None, set()),
+        (None, None, set()),
+    ],
+)
+def test_keywords_are_indexed_in_lower_case(before: Session | None, after: Session | None, indexed: set[str]) -> None:
+    """As they are now: those that are gone are forgotten, those that are new are known (FIND-5)."""
+    state = State()
+    if before:
+        react(state, KEY, None, Outcome(before))
+    react(state, KEY, before, Outcome(after))
+    assert {word for word in ("rome", "gaul", "Rome", "GAUL", "ROME") if state.keywords["scid", word]} == indexed
+    assert all(list(state.keywords["scid", word]) == [KEY] for word in indexed)
+
+
+def test_properties_that_did_not_change_are_not_looked_at() -> None:
+    """A write that leaves them alone costs nothing (PUT-2)."""
+    state = State()
+    session = with_keywords("rome")
+    react(state, KEY, session, Outcome(session.but(change_number=2)))
+    assert state == State()
+
+
+def test_two_sessions_share_a_keyword() -> None:
+    """In the order in which they took it (FIND-5)."""
+    state = State()
+    for key in (OTHER, KEY):
+        react(state, key, None, Outcome(with_keywords("rome")))
+    assert list(state.keywords["scid", "rome"]) == [OTHER, KEY]
+    react(state, OTHER, with_keywords("rome"), Outcome(None, (SessionDeleted(),)))
+    assert list(state.keywords["scid", "rome"]) == [KEY]
+
+
+# In a world
+
+
+@pytest.fixture
+def one(xbl: XboxLive) -> SessionView:
+    """A session of Stacy's and Ana's that stays when it is empty."""
+    xbl.templates.add("room", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
+    return xbl.sessions.create("room", name="one", members=xbl.users("Stacy", "Ana"))
+
+
+def status(value: str) -> dict[str, Any]:
+    """A write of one's own status."""
+    return {"members": {"me": {"properties": {"system": {value: True} if value != "inactive" else {"active": False}}}}}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json={"members": {"me": None}}),
+        lambda xbl, one, stacy: xbl.client(stacy).delete(f"{one.ref.path}/members/me"),
+        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json=status("inactive")),
+        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json=status("ready")),
+        lambda xbl, one, _: xbl.client(xbl.service("kicker")).put(one.ref.path, json={"members": {"0": None}}),
+    ],
+    ids=["leaving", "deleting oneself", "inactive", "ready", "removed"],
+)
+def test_an_activity_ends_with_being_active(
+    xbl: XboxLive, one: SessionView, end: Callable[[XboxLive, SessionView, User], Any]
+) -> None:
+    """Whatever ended it, and only that of whoever it was (HAND-9)."""
+    users = xbl.world.state.users.values()
+    stacy, ana = users
+    hers, other = (xbl.handles.create("activity", one, owner=user) for user in users)
+    assert (stacy.activity, ana.activity) == (hers, other)
+    assert end(xbl, one, stacy).status_code in (200, 204)
+    assert (stacy.activity, ana.activity, list(xbl.handles)) == (None, other, [other])
+    assert list(xbl.world.state.handles) == [other.id]
+
+
+def test_a_rehearsed_leaving_ends_nothing(xbl: XboxLive, one: SessionView) -> None:
+    """What is not stored has no consequences (PUT-7, HAND-9)."""
+    stacy = xbl.world.state.users[next(iter(xbl.world.state.users))]
+    hers = xbl.handles.create("activity", one, owner=stacy)
+    before = xbl.world.state.copy()
+    answer = xbl.client(stacy).put(f"{one.ref.path}?nocommit=true", json={"members": {"me": None}})
+    assert answer.status_code == 200
+    assert (stacy.activity, xbl.world.state) == (hers, before)
