@@ -317,7 +317,7 @@ def names_in(shape: Shape) -> list[str]:
 def required_in(shape: Shape) -> list[str]:
     """The fields that an object of this shape must have."""
     found: dict[str, object] = {}
-    while (expected := _expected(shape, {"": NOTHING, **found})).startswith(REQUIRED):
+    while (expected := _expected(shape, found)).startswith(REQUIRED):
         found[json.loads(expected.removeprefix(REQUIRED))] = NOTHING
     return list(found)
 

@@ -10,7 +10,6 @@ from pytest_xbl.fake.references import reference
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
 from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.mpsd.queries import ref_as_json
 from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.world import World
 
@@ -48,12 +47,13 @@ class Handles:
             XblError: for a handle that the service would not make, with the place and the rule.
         """
         require(Principal, owner, "The owner of a handle is a user or a service of this world")
-        body: dict[str, Any] = {"type": type, "sessionRef": ref_as_json(reference(session))}
+        _check_arguments(type, invited=invited, origin=origin, attributes=attributes)
+        body: dict[str, Any] = {"type": type, "sessionRef": reference(session).as_json()}
         if invited is not None:
             require(User, invited, "Whom an invite is for is a user, as xbl.user makes them")
             body["invitedXuid"] = invited.xuid
         if origin is not None:
-            body["originSessionRef"] = ref_as_json(reference(origin))
+            body["originSessionRef"] = reference(origin).as_json()
         if attributes is not None:
             body["inviteAttributes"] = as_json("attributes", attributes)
         with RefusalsAsErrors():
@@ -85,3 +85,15 @@ class Handles:
 
     def _found(self, handle_id: object) -> Handle | None:
         return self._world.handles.peek(handle_id) if isinstance(handle_id, str) else None
+
+
+BELONGS_TO = {"invited": "invite", "attributes": "invite", "origin": "transfer"}
+"""Which type of handle an argument is for; all but the attributes are needed there."""
+
+
+def _check_arguments(kind: str, **given: object) -> None:
+    for name, value in given.items():
+        if value is not None and kind != BELONGS_TO[name]:
+            raise XblError(f"The argument {name} is for a handle of type {BELONGS_TO[name]}, and not of type {kind}.")
+        if value is None and kind == BELONGS_TO[name] and name != "attributes":
+            raise XblError(f"A handle of type {kind} needs the argument {name}.")

@@ -11,7 +11,6 @@ from urllib.parse import quote
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import CLOSED, Caller, Context, JsonObject, Opening, Session, SessionRef
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
-from pytest_xbl.mpsd.queries import ref_as_json
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
 from pytest_xbl.mpsd.shapes import digits, fields, guid, integer, is_text, one_of, text, where
@@ -181,8 +180,15 @@ def points_at(handle: Handle, session: Session | None) -> bool:
     return session is not None and session.incarnation == handle.incarnation
 
 
-def stale(handle: Handle) -> Refusal:
-    """The refusal of a handle whose session is gone (HAND-7)."""
+def unknown() -> Refusal:
+    """The refusal of a handle that there is not, or not for this caller (HAND-7, HAND-15)."""
+    return Refusal(404, "There is no such handle, or not any more.", where="the URI", rule="HAND-7")
+
+
+def stale(handle: Handle, ctx: Context) -> Refusal:
+    """The refusal of a handle whose session is gone; those who do not see the handle are told no more (HAND-7)."""
+    if not is_seen_by(handle, None, ctx):
+        return unknown()
     what = f"The handle is stale: the session {handle.ref} that it pointed at was deleted."
     return Refusal(404, what, where="the URI", rule="HAND-7")
 
@@ -199,6 +205,14 @@ def opening(handle: Handle, caller: Caller, origin: Session | None) -> Opening:
         "transfer": _is_in(origin, caller),
     }
     return OPENINGS[handle.type] if entitled[handle.type] else CLOSED
+
+
+def not_opened(handle: Handle, caller: Caller, opens: Opening) -> str:
+    """Why a handle was of no help to a caller whom the session keeps out, as a sentence (JOIN-11)."""
+    if opens != CLOSED:
+        return f"The {handle.type} through which {caller.name} comes does not open that."
+    whom = "somebody else" if handle.type == "invite" else "those who are in its origin"
+    return f"The {handle.type} through which {caller.name} comes is for {whom}."
 
 
 def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
@@ -226,7 +240,7 @@ def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
         "id": handle.id,
         "type": handle.type,
         "version": 1,
-        "sessionRef": ref_as_json(handle.ref),
+        "sessionRef": handle.ref.as_json(),
         "titleId": handle.title_id,
         "ownerXuid": handle.owner,
         "createTime": timestamp(handle.created),
@@ -236,7 +250,7 @@ def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
         "invitedXuid": handle.invited,
         "expiration": timestamp(handle.expires) if handle.expires else None,
         "inviteAttributes": handle.attributes or None,
-        "originSessionRef": ref_as_json(handle.origin) if handle.origin else None,
+        "originSessionRef": handle.origin.as_json() if handle.origin else None,
     }
     return {name: value for name, value in shown.items() if value is not None}
 

@@ -80,6 +80,10 @@ class SessionRef(NamedTuple):
         """The path of the session's URI, quoted, as `Content-Location` gives it (CALL-11)."""
         return f"/serviceconfigs/{self.scid}/sessionTemplates/{_quoted(self.template)}/sessions/{_quoted(self.name)}"
 
+    def as_json(self) -> dict[str, str]:
+        """The reference as it stands in a body or a document."""
+        return {"scid": self.scid, "templateName": self.template, "name": self.name}
+
     def __str__(self) -> str:
         """The three parts joined as the service joins them in a shoulder tap."""
         return "~".join(self)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import has_room
-from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check_fields, keyword, require_fields
 from pytest_xbl.mpsd.shapes import Shape, digits, flag, list_of, number_in_text, where
@@ -147,7 +147,7 @@ def result(session: Session, xuid: str | None) -> JsonObject:
     told: JsonObject = {
         "xuid": xuid,
         "startTime": timestamp(session.started),
-        "sessionRef": ref_as_json(session.ref),
+        "sessionRef": session.ref.as_json(),
         "accepted": sum(member.status != "reserved" for member in session.members),
         "status": STATUS_SHOWN[member.status] if member else None,
         "visibility": shown,
@@ -156,11 +156,6 @@ def result(session: Session, xuid: str | None) -> JsonObject:
         "keywords": session.properties.system.get("keywords") or None,
     }
     return {name: value for name, value in told.items() if value is not None}
-
-
-def ref_as_json(ref: SessionRef) -> JsonObject:
-    """A reference as it stands in a document."""
-    return {"scid": ref.scid, "templateName": ref.template, "name": ref.name}
 
 
 def shown_visibility(session: Session) -> str:

@@ -12,6 +12,7 @@ from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.model import MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -54,6 +55,21 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context) -> Outcome
     effects += [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
     session = with_properties(session, write.properties)
     return Outcome(without_empty(session, ctx.now).session, tuple(effects))
+
+
+def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
+    """Refuse to seat somebody whom the first access would not find any more (TIME-3).
+
+    Args:
+        session: as the first access finds it.
+
+    Raises:
+        Refusal: 400, naming them.
+    """
+    gone = [f"{caller.name} ({status})" for caller, status in seats if session.member(caller.xuid) is None]
+    if gone:
+        what = f"Gone at once would be {', '.join(gone)}: the timeout of that status is 0 in this template."
+        raise Refusal(400, what, where="members", rule="TIME-3")
 
 
 def _seated(session: Session, index: int, seat: Seat) -> Member:

@@ -151,13 +151,13 @@ def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Sha
     def record(value: Json) -> Misfit | None:
         if type(value) is not dict:
             return Misfit("", "an object", value)
+        for name in value:
+            if name not in table:
+                return Misfit("", f"no such field; known are {known}", value[name]).below(name)
         for name in required:
             if name not in value:
                 return Misfit("", f"an object with {json.dumps(name)}", value)
-        return _first(
-            (key, table[key](item) if key in table else Misfit("", f"no such field; known are {known}", item))
-            for key, item in value.items()
-        )
+        return _first((key, table[key](item)) for key, item in value.items())
 
     return record
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from pytest_xbl.mpsd.activities import parse_activity_query
-from pytest_xbl.mpsd.handles import handle_as_json, parse_handle
+from pytest_xbl.mpsd.handles import handle_as_json, not_opened, parse_handle
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.wire.answer import Answer
@@ -56,6 +56,9 @@ def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
         try:
             answer = operation(call._replace(handle=handle))
         except Refusal as refusal:
+            if refusal.rule.startswith("JOIN-"):
+                opens = call.world.opened_by(handle, call.caller)
+                refusal.what += f" {not_opened(handle, call.caller, opens)}"
             if refusal.session:
                 refusal.headers = {**refusal.headers, **location}
             raise

@@ -139,6 +139,9 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
     if len(data) > LARGEST_BODY:  # a body of unknown length is read up to its bound without complaint
         raise _too_long()
+    if not data:
+        hint = "a write that changes nothing is {}" if environ["REQUEST_METHOD"] == "PUT" else "it is a JSON object"
+        raise _malformed(f"The body is empty; {hint}.")
     value = parse_json(_decoded(data))
     if type(value) is not dict:
         raise _malformed(f"The body is a JSON object; got {brief(value)}.")
@@ -167,8 +170,6 @@ def _tags(name: str, environ: WSGIEnvironment) -> frozenset[str] | None:
 
 
 def _decoded(data: bytes) -> str:
-    if not data:
-        raise _malformed("The body is empty; a write that changes nothing is {}.")
     try:
         return data.decode()
     except UnicodeDecodeError as error:

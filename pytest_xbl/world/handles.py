@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.activities import ActivityQuery, Group, activity_as_json, is_asked_for
-from pytest_xbl.mpsd.handles import Handle, HandleWrite, is_over, is_seen_by, new_handle, points_at
+from pytest_xbl.mpsd.handles import Handle, HandleWrite, is_over, is_seen_by, new_handle, points_at, unknown
 from pytest_xbl.mpsd.model import Caller, Context, JsonObject, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import guid
@@ -69,7 +69,7 @@ class Handles:
         """
         handle = self._world.state.handles.get(handle_id.lower())
         if handle is None or is_over(handle, self._world.state.now):
-            raise _unknown()
+            raise unknown()
         return handle
 
     def read(self, handle_id: str, caller: Caller) -> tuple[Handle, Session | None]:
@@ -82,7 +82,7 @@ class Handles:
             handle = self.find(handle_id)
             session, ctx = self._behind(handle, caller)
             if handle.id not in self._world.state.handles or not is_seen_by(handle, session, ctx):
-                raise _unknown()
+                raise unknown()
         return handle, session
 
     def remove(self, handle_id: str, caller: Caller) -> None:
@@ -149,7 +149,3 @@ class Handles:
         if self.peek(handle_id):
             raise Refusal(409, f"There is a handle {handle_id} already.", where="/id", rule="HAND-1")
         return handle_id
-
-
-def _unknown() -> Refusal:
-    return Refusal(404, "There is no such handle, or not any more.", where="the URI", rule="HAND-7")

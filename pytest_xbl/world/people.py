@@ -11,6 +11,7 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 
 if TYPE_CHECKING:
+    from pytest_xbl.world.handles import Handles
     from pytest_xbl.world.world import World
 
 
@@ -68,10 +69,23 @@ class User(Principal):
         Raises:
             XblError: if the world that they live in is gone.
         """
+        return self._handles.activity(self.xuid, self.title_id)
+
+    @property
+    def invites(self) -> list[Handle]:
+        """The invites for them that have not expired, in the order in which they were made (HAND-3, HAND-18).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        return [handle for handle in self._handles if handle.invited == self.xuid]
+
+    @property
+    def _handles(self) -> Handles:
         world = self._world()
         if world is None:
             raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")
-        return world.handles.activity(self.xuid, self.title_id)
+        return world.handles
 
 
 @dataclass(frozen=True, kw_only=True)

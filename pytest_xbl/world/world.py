@@ -13,7 +13,7 @@ from pytest_xbl.mpsd.handles import Handle, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.seats import Seat, seated_session
+from pytest_xbl.mpsd.seats import Seat, require_everybody, seated_session
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import guid
 from pytest_xbl.mpsd.writes import Write
@@ -148,6 +148,7 @@ class World:
             outcome = seated_session(write, seats, ctx)
             stays = outcome.session and settle(outcome.session, ctx.now).session
             if stays:
+                require_everybody(stays, seats)
                 self._store(ref, outcome, caller.name, "create", ctx.now)
         return outcome.session if stays else None
 
@@ -212,7 +213,7 @@ class World:
         if handle is None:
             return session, ctx
         if handle.incarnation != (session.incarnation if session else ctx.incarnation):
-            raise stale(handle)
+            raise stale(handle, ctx)
         return session, ctx._replace(opens=self.opened_by(handle, caller))
 
     def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:

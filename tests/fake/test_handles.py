@@ -142,14 +142,11 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
     ),
     "an activity for somebody": (
         lambda s: s.xbl.handles.create("activity", s.lobby, owner=s.stacy, invited=s.ana),
-        (
-            'The field "invitedXuid" is not known here; known here: id, type, version, sessionRef.\n'
-            "where: /invitedXuid\nrule: CALL-6"
-        ),
+        "The argument invited is for a handle of type invite, and not of type activity.",
     ),
     "an invite for nobody": (
         lambda s: s.xbl.handles.create("invite", s.lobby, owner=s.stacy),
-        "The field invitedXuid is required here.\nwhere: /invitedXuid\nrule: CALL-6",
+        "A handle of type invite needs the argument invited.",
     ),
     "an invite by a stranger": (
         lambda s: s.xbl.handles.create("invite", s.lobby, owner=s.ana, invited=s.stacy),
@@ -175,7 +172,7 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
     ),
     "a transfer from nowhere": (
         lambda s: s.xbl.handles.create("transfer", s.lobby, owner=s.stacy),
-        "The field originSessionRef is required here.\nwhere: /originSessionRef\nrule: CALL-6",
+        "A handle of type transfer needs the argument origin.",
     ),
     "a transfer into nothing": (
         lambda s: s.xbl.handles.create("transfer", MISSING, owner=s.stacy, origin=s.lobby),
@@ -185,10 +182,16 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
         lambda s: s.xbl.handles.create("invite", (SCID, "lobbies", "one"), owner=s.stacy, invited=s.ana),
         f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\nwhere: /sessionRef\nrule: TMPL-1",
     ),
+    "an invite from an origin": (
+        lambda s: s.xbl.handles.create("invite", s.lobby, owner=s.stacy, invited=s.ana, origin=s.game),
+        "The argument origin is for a handle of type transfer, and not of type invite.",
+    ),
     "an origin whose template is not there": (
         lambda s: s.xbl.handles.create("transfer", s.game, owner=s.stacy, origin=(SCID, "lobbies", "one")),
-        f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\n"
-        "where: /originSessionRef\nrule: TMPL-1",
+        (
+            f"There is no template lobbies in {SCID}; it has lobby, game, ticket, large.\n"
+            "where: /originSessionRef\nrule: TMPL-1"
+        ),
     ),
     "an owner by name": (
         lambda s: s.xbl.handles.create("activity", s.lobby, owner="Stacy"),  # type: ignore[arg-type]
@@ -302,6 +305,18 @@ def test_a_transfer_is_listed_as_long_as_its_target_is_there(xbl: XboxLive) -> N
     assert handle in xbl.handles
     xbl.clock.advance(seconds=1)
     assert handle not in xbl.handles
+
+
+def test_a_user_has_the_invites_that_are_for_them(scene: Scene) -> None:
+    """Those of others, activities, and invites that have expired are not among them (HAND-3, HAND-18)."""
+    first = scene.lobby.invite(scene.ana)
+    scene.activity()
+    scene.game.invite(scene.stacy)
+    scene.xbl.clock.advance(hours=12)
+    second = scene.game.invite(scene.ana)
+    assert scene.ana.invites == [first, second]
+    scene.xbl.clock.advance(hours=12)
+    assert scene.ana.invites == [second]
 
 
 # Activities

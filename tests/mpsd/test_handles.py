@@ -438,11 +438,17 @@ def test_a_handle_points_at_one_session_only(stage: Stage, kind: HandleType) -> 
     assert not points_at(handle, None)
 
 
-def test_a_stale_handle_says_what_it_pointed_at(stage: Stage) -> None:
-    """404 (HAND-7, HAND-19)."""
-    text = f"The handle is stale: the session {SCID}~quick~one that it pointed at was deleted."
-    refusal = stale(made(stage, "invite", "Active", crowd(stage)))
-    assert told(refusal) == (404, "the URI", text, "HAND-7")
+@pytest.mark.parametrize(
+    ("caller", "text"),
+    [
+        ("Active", f"The handle is stale: the session {SCID}~quick~one that it pointed at was deleted."),
+        ("Stranger", "There is no such handle, or not any more."),
+    ],
+)
+def test_a_stale_handle_says_what_it_pointed_at(stage: Stage, caller: str, text: str) -> None:
+    """404, and no more than that for those who do not see the handle (HAND-7, HAND-15, HAND-19)."""
+    handle = made(stage, "invite", "Active", crowd(stage))
+    assert told(stale(handle, stage.context(caller))) == (404, "the URI", text, "HAND-7")
 
 
 # What it opens

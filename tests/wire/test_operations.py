@@ -20,6 +20,7 @@ SCID = XboxLive.scid
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
 ONE = f"{TEMPLATES}/lobby/sessions/one"
 MISSING = f"{TEMPLATES}/lobby/sessions/missing"
+REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 LEAVE = {"members": {"me": None}}
 
@@ -81,6 +82,17 @@ def current(table: Table) -> dict[str, str]:
     return {"If-None-Match": table.session.etag}
 
 
+def to_one(table: Table) -> str:
+    """The path of a handle to the session `one`, which has its owner in it."""
+    return table.xbl.handles.create("activity", table.session, owner=table.stacy).path
+
+
+def to_missing(table: Table) -> str:
+    """The path of a handle to a session that is not there yet."""
+    missing = (SCID, "lobby", "missing")
+    return table.xbl.handles.create("invite", missing, owner=table.stacy, invited=table.ana).path
+
+
 SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
     ("put-session", 200): lambda t: t.client.put(ONE, json={}),
     ("put-session", 201): lambda t: t.client.put(MISSING, json={}),
@@ -105,6 +117,22 @@ SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
     ("get-server", 204): lambda t: t.client.get(f"{ONE}/servers/other"),
     ("get-server", 304): lambda t: t.client.get(f"{ONE}/servers/matchmaking", headers=current(t)),
     ("delete-server", 204): lambda t: t.server.delete(f"{ONE}/servers/matchmaking"),
+    ("query-sessions", 200): lambda t: t.client.get(f"/serviceconfigs/{SCID}/sessions?keyword=x"),
+    ("query-template-sessions", 200): lambda t: t.client.get(f"{TEMPLATES}/lobby/sessions?keyword=x"),
+    ("batch-query-sessions", 200): lambda t: t.client.post(f"/serviceconfigs/{SCID}/batch", json={"xuids": ["7"]}),
+    ("batch-query-template-sessions", 200): lambda t: t.client.post(f"{TEMPLATES}/lobby/batch", json={"xuids": ["7"]}),
+    ("post-handle", 201): lambda t: t.client.post("/handles", json={"type": "activity", "sessionRef": REF}),
+    ("query-handles", 200): lambda t: t.client.post(
+        "/handles/query", json={"type": "activity", "owners": {"xuids": ["7"]}}
+    ),
+    ("get-handle", 200): lambda t: t.client.get(to_one(t)),
+    ("delete-handle", 204): lambda t: t.client.delete(to_one(t)),
+    ("get-session-by-handle", 200): lambda t: t.client.get(f"{to_one(t)}/session"),
+    ("get-session-by-handle", 204): lambda t: t.client.get(f"{to_missing(t)}/session"),
+    ("get-session-by-handle", 304): lambda t: t.client.get(f"{to_one(t)}/session", headers=current(t)),
+    ("put-session-by-handle", 200): lambda t: t.client.put(f"{to_one(t)}/session", json={}),
+    ("put-session-by-handle", 201): lambda t: t.client.put(f"{to_missing(t)}/session", json={}),
+    ("put-session-by-handle", 204): lambda t: t.client.put(f"{to_missing(t)}/session", json=LEAVE),
     ("get-template", 200): lambda t: t.client.get(f"{TEMPLATES}/lobby"),
     ("list-templates", 200): lambda t: t.client.get(TEMPLATES),
 }

@@ -18,12 +18,16 @@ ONE = f"{TEMPLATES}/lobby/sessions/one"
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 HERE = "127.0.0.1:8080"
 
+HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
+GIVEN = {"scid": SCID, "template": "lobby", "name": "one", "index": "0", "server": "matchmaking", "id": HANDLE}
+"""A name for every part of a path that is one."""
+
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
 
 def path_of(route: Route) -> str:
     """A path of this route; the session in it is `one`."""
-    return route.path.format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking")
+    return route.path.format(**GIVEN)
 
 
 def refusal(what: str, rule: str) -> str:
@@ -36,6 +40,7 @@ def refusal(what: str, rule: str) -> str:
 
 def test_the_operations_are_these() -> None:
     """All operations by name, verb and path; the list of members is no element of its own (CALL-1)."""
+    scid = "/serviceconfigs/{scid}"
     session = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
     assert {route.operation: f"{route.method} {route.path}" for route in ROUTES} == {
         "put-session": f"PUT {session}",
@@ -49,10 +54,20 @@ def test_the_operations_are_these() -> None:
         "delete-member": f"DELETE {session}/members/{{index}}",
         "get-server": f"GET {session}/servers/{{server}}",
         "delete-server": f"DELETE {session}/servers/{{server}}",
-        "get-template": "GET /serviceconfigs/{scid}/sessiontemplates/{template}",
-        "list-templates": "GET /serviceconfigs/{scid}/sessiontemplates",
+        "query-sessions": f"GET {scid}/sessions",
+        "query-template-sessions": f"GET {scid}/sessiontemplates/{{template}}/sessions",
+        "batch-query-sessions": f"POST {scid}/batch",
+        "batch-query-template-sessions": f"POST {scid}/sessiontemplates/{{template}}/batch",
+        "post-handle": "POST /handles",
+        "query-handles": "POST /handles/query",
+        "get-handle": "GET /handles/{id}",
+        "delete-handle": "DELETE /handles/{id}",
+        "get-session-by-handle": "GET /handles/{id}/session",
+        "put-session-by-handle": "PUT /handles/{id}/session",
+        "get-template": f"GET {scid}/sessiontemplates/{{template}}",
+        "list-templates": f"GET {scid}/sessiontemplates",
     }
-    assert len(ROUTES) == 13
+    assert len(ROUTES) == 23
 
 
 @every_operation
@@ -61,16 +76,15 @@ def test_an_operation_names_rules_that_there_are(route: Route) -> None:
     assert route.rules
     assert set(route.rules) <= RULES.keys()
     assert {f"CODE-{status}" for status in route.statuses} <= RULES.keys()
-    assert route.has_body == (route.method == "PUT")
+    assert route.has_body == (route.method in {"PUT", "POST"})
 
 
 @every_operation
 def test_a_path_leads_to_its_operation(route: Route) -> None:
     """Each operation is found by its verb and path, with the names that stand in the path (CALL-7)."""
     found, names = match(route.method, path_of(route), HERE)
-    given = {"scid": SCID, "template": "lobby", "name": "one", "index": "0", "server": "matchmaking"}
     assert found is route
-    assert names == {name: value for name, value in given.items() if f"{{{name}}}" in route.path}
+    assert names == {name: value for name, value in GIVEN.items() if f"{{{name}}}" in route.path}
 
 
 # Hosts
@@ -127,7 +141,7 @@ def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, host: str, met
 def test_the_literal_parts_of_a_path_are_matched_in_any_case(route: Route, written: type[str]) -> None:
     """`sessionTemplates` and `sessiontemplates` are both in use (CALL-5)."""
     parts = [part if part.startswith("{") else str(written(part)) for part in route.path.split("/")]
-    path = "/".join(parts).format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking")
+    path = "/".join(parts).format(**GIVEN)
     assert match(route.method, path, HERE)[0] is route
 
 
@@ -215,16 +229,6 @@ def test_a_path_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) ->
 # Operations of the service that the fake does not have yet
 
 NOT_YET = [
-    ("GET", f"/serviceconfigs/{SCID}/sessions", "GET /serviceconfigs/{scid}/sessions", "FIND-1"),
-    ("GET", f"{TEMPLATES}/lobby/sessions", "GET /serviceconfigs/{scid}/sessiontemplates/{template}/sessions", "FIND-1"),
-    ("POST", f"/serviceconfigs/{SCID}/batch", "POST /serviceconfigs/{scid}/batch", "FIND-1"),
-    ("POST", f"{TEMPLATES}/lobby/batch", "POST /serviceconfigs/{scid}/sessiontemplates/{template}/batch", "FIND-1"),
-    ("POST", "/handles", "POST /handles", "HAND-1"),
-    ("POST", "/handles/query", "POST /handles/query", "HAND-10"),
-    ("GET", "/handles/7", "GET /handles/{id}", "HAND-6"),
-    ("DELETE", "/handles/7", "DELETE /handles/{id}", "HAND-8"),
-    ("GET", "/handles/7/session", "GET /handles/{id}/session", "HAND-7"),
-    ("PUT", "/Handles/7/Session", "PUT /handles/{id}/session", "HAND-7"),
     ("POST", "/batch", "POST /batch", "STAT-1"),
     ("GET", f"/users/xuid(7)/scids/{SCID}/stats/a,b", "GET /users/{xuid}/scids/{scid}/stats/{names}", "STAT-4"),
 ]
@@ -270,6 +274,14 @@ ALLOWED = {
     f"{ONE}/servers/x": "GET, DELETE",
     f"{TEMPLATES}/lobby": "GET",
     TEMPLATES: "GET",
+    f"/serviceconfigs/{SCID}/sessions": "GET",
+    f"{TEMPLATES}/lobby/sessions": "GET",
+    f"/serviceconfigs/{SCID}/batch": "POST",
+    f"{TEMPLATES}/lobby/batch": "POST",
+    "/handles": "POST",
+    "/handles/query": "POST",
+    f"/handles/{HANDLE}": "GET, DELETE",
+    f"/handles/{HANDLE}/session": "GET, PUT",
 }
 
 
@@ -309,6 +321,16 @@ def test_me_is_nobodys_index() -> None:
     assert refused.value.headers == {"Allow": "GET, DELETE"}
 
 
+@pytest.mark.parametrize("path", ["/handles/query", "/Handles/QUERY"])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_query_is_no_handle(path: str, method: str) -> None:
+    """A literal part wins over a name: `/handles/query` takes POST and nothing that a handle takes (CALL-7)."""
+    with pytest.raises(Refusal) as refused:
+        match(method, path, HERE)
+    assert refused.value.status == 405
+    assert refused.value.headers == {"Allow": "POST"}
+
+
 # Names
 
 
@@ -316,7 +338,7 @@ def test_me_is_nobodys_index() -> None:
     "scid",
     ["x", "..", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), SCID.replace("5", "g"), f" {SCID}"],
 )
-@every_operation
+@pytest.mark.parametrize("route", [pytest.param(r, id=r.operation) for r in ROUTES if "{scid}" in r.path])
 def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route, scid: str) -> None:
     """Any other name is an invalid URI: 404 (CALL-5, CODE-404)."""
     path = path_of(route).replace(SCID, quote(scid))
@@ -324,6 +346,27 @@ def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route,
     assert (answer.status_code, answer.text) == (
         404,
         refusal(f'A service configuration is named by a GUID, not "{scid}".', "CALL-5"),
+    )
+
+
+@pytest.mark.parametrize(
+    "handle",
+    [
+        *("7", "..", "me", HANDLE[:-1], f"{HANDLE}0", f"{{{HANDLE}}}", HANDLE.replace("-", ""), f" {HANDLE}"),
+        *("00000000-0000-0000-0000-000000000000", "0" * 36, "a\nb", "\u0661" * 36),
+    ],
+)
+@pytest.mark.parametrize("route", [pytest.param(r, id=r.operation) for r in ROUTES if "{id}" in r.path])
+def test_a_handle_is_named_by_a_guid_that_is_not_all_zeros(route: Route, handle: str) -> None:
+    """Any other id is 400, for a client has made it up (HAND-15)."""
+    path = path_of(route).replace(HANDLE, handle)
+    with pytest.raises(Refusal) as refused:
+        match(route.method, path, HERE)
+    quoted = json.dumps(handle)
+    shown = quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
+    assert (refused.value.status, refused.value.text) == (
+        400,
+        refusal(f"A handle is named by a GUID that is not all zeros, not {shown}.", "HAND-15"),
     )
 
 

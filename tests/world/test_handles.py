@@ -15,7 +15,6 @@ from pytest_xbl.fake.sessions import SessionView
 from pytest_xbl.mpsd.activities import parse_activity_query
 from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
 from pytest_xbl.mpsd.model import Caller, Session
-from pytest_xbl.mpsd.queries import ref_as_json
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.state import START
@@ -63,11 +62,11 @@ def make(
     **more: Any,
 ) -> Handle:
     """A handle, made as the wire makes it."""
-    body: dict[str, Any] = {"type": kind, "sessionRef": ref_as_json(to), **more}
+    body: dict[str, Any] = {"type": kind, "sessionRef": to.as_json(), **more}
     if invited:
         body["invitedXuid"] = invited.xuid
     if origin:
-        body["originSessionRef"] = ref_as_json(origin)
+        body["originSessionRef"] = origin.as_json()
     return world.handles.make(parse_handle(body), owner.caller)[0]
 
 
@@ -100,11 +99,11 @@ UNKNOWN = (404, "the URI", "There is no such handle, or not any more.", "HAND-7"
 def test_a_handle_comes_with_the_session_that_it_points_at(xbl: XboxLive, one: SessionView, stacy: User) -> None:
     """As it is now, or none (HAND-1)."""
     world = xbl.world
-    asked = parse_handle({"type": "activity", "sessionRef": ref_as_json(one.ref)})
+    asked = parse_handle({"type": "activity", "sessionRef": one.ref.as_json()})
     handle, session = world.handles.make(asked, stacy.caller)
     assert session is world.peek(one.ref)
     assert (handle.ref, handle.owner, handle.created) == (one.ref, stacy.xuid, START)
-    asked = parse_handle({"type": "invite", "sessionRef": ref_as_json(LATER), "invitedXuid": "1"})
+    asked = parse_handle({"type": "invite", "sessionRef": LATER.as_json(), "invitedXuid": "1"})
     assert world.handles.make(asked, stacy.caller)[1] is None
     assert LATER not in xbl.sessions
 
@@ -219,7 +218,7 @@ def test_an_activity_replaces_the_one_before(xbl: XboxLive, one: SessionView, st
 def test_titles_have_activities_of_their_own(xbl: XboxLive, one: SessionView, stacy: User) -> None:
     """A service that acts for somebody acts in their title, and so does another token of theirs (HAND-2)."""
     elsewhere = Caller("Stacy elsewhere", stacy.xuid, title_id="2", privileges=stacy.privileges)
-    asked = parse_handle({"type": "activity", "sessionRef": ref_as_json(one.ref)})
+    asked = parse_handle({"type": "activity", "sessionRef": one.ref.as_json()})
     there, _ = xbl.world.handles.make(asked, elsewhere)
     here = make(xbl.world, "activity", one.ref, xbl.service("matchmaker", on_behalf_of=stacy))
     assert (there.title_id, here.title_id) == ("2", stacy.title_id)
@@ -439,7 +438,7 @@ def busy(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> SessionView
     two = xbl.sessions.create("room", name="two", members=[stacy, ana], properties={"system": {"keywords": ["rome"]}})
     make(xbl.world, "activity", one.ref, stacy)
     elsewhere = Caller("Stacy elsewhere", stacy.xuid, title_id="2", privileges=stacy.privileges)
-    xbl.world.handles.make(parse_handle({"type": "activity", "sessionRef": ref_as_json(two.ref)}), elsewhere)
+    xbl.world.handles.make(parse_handle({"type": "activity", "sessionRef": two.ref.as_json()}), elsewhere)
     make(xbl.world, "activity", one.ref, ana)
     make(xbl.world, "invite", one.ref, ana, invited=stacy)
     return two

@@ -1,0 +1,774 @@
+"""Finding sessions over the wire: the four operations, what they take, whom they answer and what they say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl import SessionView, XboxLive
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from pytest_xbl.fake.client import CallerClient
+    from pytest_xbl.world.people import User
+
+SCID = XboxLive.scid
+OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
+KEEP = f"/serviceconfigs/{SCID}/sessiontemplates/keep"
+WAYS = {
+    "sessions": f"/serviceconfigs/{SCID}/sessions",
+    "template sessions": f"{KEEP}/sessions",
+    "batch": f"/serviceconfigs/{SCID}/batch",
+    "template batch": f"{KEEP}/batch",
+}
+"""The path of each of the four operations."""
+LASTING = dict.fromkeys(
+    ("reservedRemovalTimeout", "inactiveRemovalTimeout", "readyRemovalTimeout", "sessionEmptyTimeout")
+)
+"""Constants with which nobody is removed, and nothing ends."""
+
+every_way = pytest.mark.parametrize("way", WAYS)
+every_contract = pytest.mark.parametrize("contract", ["104", "105", "107"])
+
+
+def refusal(what: str, where: str, rule: str) -> str:
+    """The text of a refusal."""
+    return f"{what}\nwhere: {where}\nrule: {rule}\n"
+
+
+def ask(client: CallerClient, way: str, xuids: Sequence[str], query: str = "", contract: str = "107") -> TestResponse:
+    """Ask for the sessions of users: in the query string, where there is one, or in a body."""
+    headers = {"X-Xbl-Contract-Version": contract}
+    if way.endswith("batch"):
+        return client.post(f"{WAYS[way]}?{query}", json={"xuids": list(xuids)}, headers=headers)
+    (xuid,) = xuids
+    return client.get(f"{WAYS[way]}?xuid={xuid}&{query}", headers=headers)
+
+
+def results(answer: TestResponse) -> list[dict[str, Any]]:
+    """What a query found."""
+    assert (answer.status_code, answer.content_type) == (200, "application/json; charset=utf-8")
+    assert "X-Xbl-Refusal" not in answer.headers
+    body = json.loads(answer.data)
+    assert list(body) == ["results"]
+    found: list[dict[str, Any]] = body["results"]
+    return found
+
+
+def names(answer: TestResponse) -> list[str]:
+    """The names of the sessions that a query found, in their order."""
+    return [result["sessionRef"]["name"] for result in results(answer)]
+
+
+class Rooms:
+    """Sessions of Stacy's of every kind, all of them begun at the same moment, and callers to ask for them."""
+
+    def __init__(self, xbl: XboxLive) -> None:
+        self.xbl = xbl
+        self.stacy, self.ana, self.zoe = xbl.users("Stacy", "Ana", "Zoe")
+        self.client = xbl.client(self.stacy)
+        self.server = xbl.client(xbl.service("server"))
+        xbl.templates.add("keep", {"constants": {"system": LASTING}})
+        xbl.templates.add("other", {"constants": {"system": LASTING}})
+        self.make("active", {self.stacy: "active", self.ana: "active"}, keywords=["Red", "blue"], version=2)
+        self.make("idle", {self.stacy: "inactive", self.ana: "active"}, keywords=["red"])
+        self.make("set", {self.stacy: "ready", self.ana: "active"})
+        self.make("held", {self.stacy: "reserved", self.ana: "active"}, keywords=["RED"])
+        self.make("shown", {self.stacy: "active"}, visibility="visible")
+        self.make("packed", {self.stacy: "active", self.ana: "reserved"}, maxMembersCount=2, version=6)
+        self.make("secret", {self.stacy: "active", self.zoe: "active"}, visibility="private")
+        self.make("secret idle", {self.stacy: "inactive", self.zoe: "active"}, visibility="private")
+        self.make("secret held", {self.stacy: "reserved", self.zoe: "active"}, visibility="private")
+        self.make("without her", {self.ana: "active"}, keywords=["red"])
+
+    def make(
+        self,
+        name: str,
+        members: dict[User, Any],
+        *,
+        template: str = "keep",
+        keywords: Sequence[str] = (),
+        read: str = "none",
+        **constants: Any,
+    ) -> SessionView:
+        """Make a session, open unless its constants say otherwise."""
+        system: dict[str, Any] = {"keywords": list(keywords)} if keywords else {}
+        if read != "none":
+            system |= {"readRestriction": read, "joinRestriction": read}
+        return self.xbl.sessions.create(
+            template,
+            name=name,
+            members=members,
+            constants={"system": {"visibility": "open", **constants}},
+            properties={"system": system},
+        )
+
+
+@pytest.fixture
+def rooms(xbl: XboxLive) -> Rooms:
+    """The sessions that most tests here are about."""
+    return Rooms(xbl)
+
+
+# The answer
+
+
+@every_way
+@every_contract
+def test_the_page_of_get_sessions(xbl: XboxLive, way: str, contract: str) -> None:
+    """The response body of the page, field by field and in its order, by each of the operations (FIND-1, FIND-6)."""
+    xbl.world.state.now = datetime(2009, 6, 15, 13, 45, 30, 90_000, tzinfo=timezone.utc)
+    xbl.templates.add("keep", {"constants": {"system": {**LASTING, "maxMembersCount": 8, "visibility": "open"}}})
+    player = xbl.user("player", xuid="9876")
+    ben, cleo, dan, eve = xbl.users("Ben", "Cleo", "Dan", "Eve")
+    xbl.sessions.create(
+        "keep",
+        name="session-seven",
+        members={ben: "active", player: "active", cleo: "ready", dan: "inactive", eve: "reserved"},
+        properties={"system": {"joinRestriction": "local", "turn": [1], "keywords": ["one", "two"]}},
+    )
+    answer = ask(xbl.client(player), way, ["9876"], contract=contract)
+    expected = {
+        "xuid": "9876",
+        "startTime": "2009-06-15T13:45:30.0900000Z",
+        "sessionRef": {"scid": SCID, "templateName": "keep", "name": "session-seven"},
+        "accepted": 4,
+        "status": "active",
+        "visibility": "open",
+        "joinRestriction": "local",
+        "myTurn": True,
+        "keywords": ["one", "two"],
+    }
+    assert results(answer) == [expected]
+    assert list(results(answer)[0]) == list(expected)
+    assert {"ETag", "Expires", "Content-Location"}.isdisjoint(answer.headers.keys())
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+def test_a_session_found_by_keyword_tells_of_nobody(rooms: Rooms, way: str) -> None:
+    """`xuid`, `status` and `myTurn` are there only when found by a xuid (FIND-6)."""
+    rooms.server.put(f"{KEEP}/sessions/active", json={"properties": {"system": {"turn": [0]}}})
+    assert results(rooms.client.get(f"{WAYS[way]}?keyword=blue")) == [
+        {
+            "startTime": "2026-01-01T12:00:00.0000000Z",
+            "sessionRef": {"scid": SCID, "templateName": "keep", "name": "active"},
+            "accepted": 2,
+            "visibility": "open",
+            "keywords": ["Red", "blue"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("session", "told"),
+    [
+        ("active", {"accepted": 2, "status": "active", "visibility": "open", "keywords": ["Red", "blue"]}),
+        ("idle", {"accepted": 2, "status": "inactive", "visibility": "open", "keywords": ["red"]}),
+        ("set", {"accepted": 2, "status": "inactive", "visibility": "open"}),
+        ("held", {"accepted": 1, "status": "reserved", "visibility": "open", "keywords": ["RED"]}),
+        ("shown", {"accepted": 1, "status": "active", "visibility": "visible"}),
+        ("packed", {"accepted": 1, "status": "active", "visibility": "full"}),
+        ("secret held", {"accepted": 1, "status": "reserved", "visibility": "private"}),
+    ],
+)
+def test_a_result_tells_of_the_user_in_the_session(rooms: Rooms, session: str, told: dict[str, Any]) -> None:
+    """The state of the user, and just those fields that have something to say (FIND-6)."""
+    answer = ask(rooms.client, "sessions", [rooms.stacy.xuid], "private=true&reservations=true&inactive=true")
+    assert [result for result in results(answer) if result["sessionRef"]["name"] == session] == [
+        {
+            "xuid": rooms.stacy.xuid,
+            "startTime": "2026-01-01T12:00:00.0000000Z",
+            "sessionRef": {"scid": SCID, "templateName": "keep", "name": session},
+            **told,
+        }
+    ]
+
+
+@pytest.mark.parametrize(("visibility", "most", "shown"), [("open", 8, "open"), ("open", 1, "full")])
+@pytest.mark.parametrize("restriction", ["local", "followed"])
+def test_a_join_restriction_is_told_of_open_sessions(
+    rooms: Rooms, visibility: str, most: int, shown: str, restriction: str
+) -> None:
+    """Also of one that is full (FIND-6)."""
+    properties = {"system": {"joinRestriction": restriction}}
+    constants = {"system": {"visibility": visibility, "maxMembersCount": most}}
+    rooms.xbl.sessions.create("other", name="x", members=[rooms.zoe], constants=constants, properties=properties)
+    (result,) = results(ask(rooms.client, "sessions", [rooms.zoe.xuid]))
+    assert (result["visibility"], result["joinRestriction"]) == (shown, restriction)
+
+
+@pytest.mark.parametrize("visibility", ["visible", "private"])
+def test_a_join_restriction_is_not_told_of_other_sessions(rooms: Rooms, visibility: str) -> None:
+    """Nobody can just join them anyway (FIND-6)."""
+    properties = {"system": {"joinRestriction": "local"}}
+    constants = {"system": {"visibility": visibility}}
+    rooms.xbl.sessions.create("other", name="x", members=[rooms.ana], constants=constants, properties=properties)
+    (result,) = results(ask(rooms.server, "sessions", [rooms.ana.xuid], f"private=true&visibility={visibility}"))
+    assert "joinRestriction" not in result
+
+
+@pytest.mark.parametrize("visibility", ["visible", "private"])
+def test_only_open_sessions_are_called_full(rooms: Rooms, visibility: str) -> None:
+    """Others keep their visibility without a free slot, for those who see it and those who filter by it (FIND-6)."""
+    rooms.make("x", {rooms.zoe: "active"}, template="other", visibility=visibility, maxMembersCount=1)
+    found = results(ask(rooms.server, "sessions", [rooms.zoe.xuid], f"private=true&visibility={visibility}"))
+    assert [r["visibility"] for r in found if r["sessionRef"]["name"] == "x"] == [visibility]
+    assert names(ask(rooms.server, "sessions", [rooms.zoe.xuid], "private=true&visibility=full")) == []
+
+
+# What is found
+
+FOUND: dict[str, list[str]] = {
+    "": ["active", "packed", "shown"],
+    "inactive=true": ["active", "idle", "packed", "set", "shown"],
+    "reservations=true": ["active", "held", "packed", "shown"],
+    "reservations=true&inactive=true": ["active", "held", "idle", "packed", "set", "shown"],
+    "private=true": ["active", "packed", "secret", "shown"],
+    "private=true&inactive=true": ["active", "idle", "packed", "secret", "secret idle", "set", "shown"],
+    "private=true&reservations=true": ["active", "held", "packed", "secret", "secret held", "shown"],
+    "private=true&private=true": ["active", "packed", "secret", "shown"],
+    "visibility=any": ["active", "packed", "shown"],
+    "visibility=open": ["active"],
+    "visibility=Open": ["active"],
+    "visibility=OPEN&inactive=true": ["active", "idle", "set"],
+    "visibility=full": ["packed"],
+    "visibility=visible": ["shown"],
+    "visibility=Private&private=true": ["secret"],
+    "visibility=open&private=true": ["active"],
+    "keyword=red": ["active"],
+    "keyword=RED&inactive=true": ["active", "idle"],
+    "keyword=rEd&reservations=true": ["active", "held"],
+    "keyword=blue": ["active"],
+    "keyword=re": [],
+    "keyword=red%20": [],
+    "keyword=green": [],
+    "version=1": ["shown"],
+    "version=2": ["active", "shown"],
+    "version=5": ["active", "shown"],
+    "version=6": ["active", "packed", "shown"],
+    "version=7&inactive=true": ["active", "idle", "packed", "set", "shown"],
+    "take=0": [],
+    "take=1": ["active"],
+    "take=2": ["active", "packed"],
+    "take=100": ["active", "packed", "shown"],
+    "take=007": ["active", "packed", "shown"],
+    "inactive=true&keyword=red&visibility=open&version=1&take=100": ["idle"],
+}
+
+
+@every_way
+@pytest.mark.parametrize("query", FOUND)
+@pytest.mark.parametrize("caller", ["herself", "a server"])
+def test_a_query_finds_what_it_asks_for(rooms: Rooms, way: str, query: str, caller: str) -> None:
+    """Each parameter means the same to each of the operations (FIND-1, FIND-3, FIND-5)."""
+    client = rooms.client if caller == "herself" else rooms.server
+    assert names(ask(client, way, [rooms.stacy.xuid], query)) == FOUND[query]
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("keyword=red", ["active", "held", "idle", "without her"]),
+        ("keyword=blue", ["active"]),
+        ("keyword=red&take=2", ["active", "held"]),
+        ("keyword=red&visibility=open", ["active", "held", "idle", "without her"]),
+        ("keyword=red&visibility=full", []),
+        ("keyword=red&version=1", ["held", "idle", "without her"]),
+        ("keyword=none", []),
+    ],
+)
+def test_a_keyword_finds_the_sessions_of_anybody(rooms: Rooms, way: str, query: str, found: list[str]) -> None:
+    """Whoever is in them, and whatever they are there (FIND-2, FIND-5)."""
+    assert names(rooms.client.get(f"{WAYS[way]}?{query}")) == found
+
+
+@every_way
+def test_a_user_of_whom_nobody_has_heard_is_in_no_session(rooms: Rooms, way: str) -> None:
+    """It is no mistake to ask for them (FIND-1)."""
+    assert results(ask(rooms.client, way, ["7"])) == []
+
+
+def test_a_query_stays_where_it_is_asked(rooms: Rooms) -> None:
+    """In its service configuration; and with a template, among the sessions made from it (FIND-1)."""
+    xbl, zoe = rooms.xbl, rooms.zoe
+    xbl.templates.add("keep", {"constants": {"system": LASTING}}, scid=OTHER_SCID)
+    for template, scid in (("keep", SCID), ("other", SCID), ("keep", OTHER_SCID)):
+        words = {"system": {"keywords": ["here"]}}
+        xbl.sessions.create(template, name=f"{template} {scid[0]}", members=[zoe], properties=words, scid=scid)
+    asked = {
+        f"/serviceconfigs/{SCID}/sessions": ["keep 5", "other 5"],
+        f"/serviceconfigs/{SCID}/sessiontemplates/keep/sessions": ["keep 5"],
+        f"/serviceconfigs/{SCID}/sessiontemplates/OTHER/sessions": ["other 5"],
+        f"/ServiceConfigs/{SCID.upper()}/SessionTemplates/Other/Sessions": ["other 5"],
+        f"/serviceconfigs/{OTHER_SCID.lower()}/sessions": ["keep B"],
+        f"/serviceconfigs/{OTHER_SCID}/sessiontemplates/keep/sessions": ["keep B"],
+    }
+    for path, found in asked.items():
+        assert names(rooms.client.get(f"{path}?xuid={zoe.xuid}")) == found
+        assert names(rooms.client.get(f"{path}?keyword=HERE")) == found
+        batch = path.lower().removesuffix("/sessions") + "/batch"
+        assert names(rooms.client.post(batch, json={"xuids": [zoe.xuid]})) == found
+
+
+def test_a_reference_is_echoed_as_it_was_first_written(rooms: Rooms) -> None:
+    """However the query is written (CALL-5, FIND-6)."""
+    rooms.make("My Room", {rooms.zoe: "active"}, template="OTHER")
+    (result,) = results(ask(rooms.client, "sessions", [rooms.zoe.xuid]))
+    assert result["sessionRef"] == {"scid": SCID, "templateName": "other", "name": "My Room"}
+
+
+@every_way
+def test_the_newest_session_comes_first(rooms: Rooms, way: str) -> None:
+    """Then those that began at the same moment, by name (FIND-8)."""
+    for moment in (("c", "b"), ("d", "a")):
+        rooms.xbl.clock.advance(seconds=1)
+        for name in moment:
+            rooms.make(name, {rooms.zoe: "active"})
+    assert names(ask(rooms.client, way, [rooms.zoe.xuid])) == ["a", "d", "b", "c"]
+    assert names(ask(rooms.client, way, [rooms.zoe.xuid], "take=3")) == ["a", "d", "b"]
+
+
+def test_the_newest_session_of_a_keyword_comes_first(rooms: Rooms) -> None:
+    """The same order without a user (FIND-8)."""
+    rooms.xbl.clock.advance(seconds=1)
+    rooms.make("later", {rooms.zoe: "active"}, keywords=["red"])
+    assert names(rooms.client.get(f"{WAYS['sessions']}?keyword=red&take=3")) == ["later", "active", "held"]
+
+
+def test_no_more_than_a_hundred_are_found(rooms: Rooms) -> None:
+    """Whoever says nothing about it takes a hundred (FIND-5)."""
+    for number in range(101):
+        rooms.make(f"room {number:03}", {rooms.zoe: "active"}, template="other")
+    hundred = [f"room {number:03}" for number in range(100)]
+    assert names(ask(rooms.client, "sessions", [rooms.zoe.xuid])) == hundred
+    assert names(ask(rooms.client, "batch", [rooms.zoe.xuid])) == hundred
+
+
+def test_what_shipped_clients_ask_is_understood(rooms: Rooms) -> None:
+    """All parameters at once, in the order and with the header that the official client sends (FIND-1)."""
+    query = "keyword=red&visibility=open&version=7&private=true&reservations=true&inactive=true&take=10"
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    for path in (WAYS["sessions"], WAYS["template sessions"]):
+        answer = rooms.client.get(f"{path}?xuid={rooms.stacy.xuid}&{query}", headers=headers)
+        assert names(answer) == ["active", "held", "idle"]
+
+
+# Sessions change while they are looked for
+
+
+def test_a_session_is_found_as_long_as_it_fits(rooms: Rooms) -> None:
+    """What is written shows at once: keywords, who is in, who is active, and the end (FIND-3, FIND-5)."""
+    path = f"{KEEP}/sessions/room"
+    zoe = rooms.xbl.client(rooms.zoe)
+    seen = []
+
+    def look() -> None:
+        by_user = names(ask(rooms.client, "template batch", [rooms.zoe.xuid]))
+        by_word = names(rooms.client.get(f"{WAYS['sessions']}?keyword=fresh"))
+        seen.append((by_user, by_word))
+
+    rooms.make("room", {rooms.zoe: "active", rooms.ana: "active"}, keywords=["fresh"])
+    look()
+    zoe.put(path, json={"properties": {"system": {"keywords": ["stale"]}}})
+    look()
+    zoe.put(path, json={"properties": {"system": {"keywords": ["FRESH"]}}})
+    zoe.put(path, json={"members": {"me": {"properties": {"system": {"active": False}}}}})
+    look()
+    zoe.put(path, json={"members": {"me": {"properties": {"system": {"active": True}}}}})
+    look()
+    zoe.delete(f"{path}/members/me")
+    look()
+    assert seen == [(["room"], ["room"]), (["room"], []), ([], ["room"]), (["room"], ["room"]), ([], ["room"])]
+
+
+@every_way
+def test_a_rehearsed_write_is_not_found(rooms: Rooms, way: str) -> None:
+    """Nothing of it was stored, in no index either (PUT-7)."""
+    answer = rooms.xbl.client(rooms.zoe).put(
+        f"{KEEP}/sessions/new?nocommit=true", json={"properties": {"system": {"keywords": ["new"]}}}
+    )
+    assert answer.status_code == 201
+    assert names(ask(rooms.client, way, [rooms.zoe.xuid], "inactive=true")) == []
+    assert names(rooms.client.get(f"{WAYS['sessions']}?keyword=new")) == []
+
+
+def test_a_deleted_session_is_found_no_more_and_made_again_it_is(xbl: XboxLive) -> None:
+    """Under its name, but not with its keywords (FIND-3, TIME-4)."""
+    stacy = xbl.client(xbl.user("Stacy", xuid="1"))
+    sessions = f"/serviceconfigs/{SCID}/sessions"
+    path = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
+    active = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+    stacy.put(path, json={**active, "properties": {"system": {"keywords": ["red"]}}})
+    stacy.put(path, json={"members": {"me": None}})
+    gone = [names(stacy.get(f"{sessions}?{query}")) for query in ("xuid=1", "keyword=red")]
+    stacy.put(path, json=active)
+    again = [names(stacy.get(f"{sessions}?{query}")) for query in ("xuid=1", "keyword=red")]
+    assert (gone, again) == ([[], []], [["one"], []])
+
+
+@pytest.mark.parametrize("way", ["sessions", "batch"])
+def test_timers_are_settled_first(rooms: Rooms, way: str) -> None:
+    """A query is an access to the sessions that it looks at: what was due happens, and is stored (FIND-9, TIME-1)."""
+    constants = {"system": {**LASTING, "readyRemovalTimeout": 1000, "reservedRemovalTimeout": 2000}}
+    rooms.xbl.templates.add("brief", {"constants": constants})
+    members: dict[User, Any] = {rooms.zoe: "ready", rooms.stacy: "active"}
+    session = rooms.make("brief", members, template="brief")
+    asked = "inactive=true&version=1"
+    assert names(ask(rooms.client, way, [rooms.zoe.xuid], asked)) == ["brief"]
+    rooms.xbl.clock.advance(seconds=1)
+    assert [version.operation for version in session.history] == ["create"]
+    (result,) = results(ask(rooms.client, way, [rooms.zoe.xuid], asked))
+    assert (result["status"], result["accepted"]) == ("inactive", 2)
+    assert [version.operation for version in session.history] == ["create", "timers"]
+
+
+def test_whoever_timed_out_is_found_no_more(rooms: Rooms) -> None:
+    """A reservation that is over was never there for a query, nor a session that ended with it (FIND-9, TIME-3)."""
+    rooms.xbl.templates.add("brief", {"constants": {"system": {"reservedRemovalTimeout": 1000}}})
+    session = rooms.make("held", {rooms.zoe: "reserved"}, template="brief", keywords=["brief"])
+    both = f"xuid={rooms.zoe.xuid}&reservations=true", "keyword=brief"
+    path = WAYS["sessions"]
+    before = [names(rooms.server.get(f"{path}?{query}")) for query in both]
+    rooms.xbl.clock.advance(seconds=1)
+    after = [names(rooms.server.get(f"{path}?{query}")) for query in both]
+    assert (before, after) == ([["held"], ["held"]], [[], []])
+    assert session.history[-1].session is None
+
+
+# Who may ask for what
+
+NOT_YOURS = "{}=true is for services, and for users who ask with no other xuid than their own."
+
+
+@every_way
+@pytest.mark.parametrize("flag", ["private", "reservations"])
+@pytest.mark.parametrize("there_are_some", [True, False])
+def test_what_is_private_is_not_asked_about_others(xbl: XboxLive, way: str, flag: str, there_are_some: bool) -> None:
+    """403, whether or not anything would match (FIND-4)."""
+    rooms = Rooms(xbl)
+    xuid = rooms.stacy.xuid if there_are_some else "7"
+    answer = ask(xbl.client(rooms.ana), way, [xuid], f"{flag}=true")
+    assert (answer.status_code, answer.text) == (403, refusal(NOT_YOURS.format(flag), f"?{flag}", "FIND-4"))
+    assert answer.headers["X-Xbl-Refusal"] == f"FIND-4 at ?{flag}: {NOT_YOURS.format(flag)}"
+
+
+@pytest.mark.parametrize(
+    ("caller", "users", "status"),
+    [
+        ("Stacy", ["Stacy"], 200),
+        ("Stacy", ["Stacy", "Stacy"], 200),
+        ("Stacy", ["Stacy", "Ana"], 403),
+        ("Stacy", ["Ana"], 403),
+        ("server", ["Stacy"], 200),
+        ("server", ["Stacy", "Ana", "Zoe"], 200),
+        ("for Stacy", ["Stacy"], 200),
+        ("for Stacy", ["Ana", "Zoe"], 200),
+    ],
+)
+@pytest.mark.parametrize("flag", ["private", "reservations"])
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_a_batch_that_asks_for_what_is_private_names_the_caller_only(
+    rooms: Rooms, caller: str, users: list[str], status: int, flag: str, way: str
+) -> None:
+    """All of its xuids must be the caller's, unless it is a server (FIND-4)."""
+    people = rooms.xbl.world.state.names
+    rooms.xbl.service("for Stacy", on_behalf_of=rooms.stacy)
+    xuids = [people[name].caller.xuid or "" for name in users]
+    assert ask(rooms.xbl.client(people[caller]), way, xuids, f"{flag}=true").status_code == status
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+def test_a_keyword_alone_finds_private_sessions_for_servers_only(rooms: Rooms, way: str) -> None:
+    """Without a xuid there is none that could be the caller's (FIND-4)."""
+    query = f"{WAYS[way]}?keyword=red&private=true"
+    refused = rooms.client.get(query)
+    assert (refused.status_code, refused.text) == (403, refusal(NOT_YOURS.format("private"), "?private", "FIND-4"))
+    assert names(rooms.server.get(query)) == ["active", "held", "idle", "without her"]
+
+
+@every_way
+def test_a_server_finds_all_of_a_user(rooms: Rooms, way: str) -> None:
+    """Also what it is no part of (FIND-4, JOIN-1)."""
+    answer = ask(rooms.server, way, [rooms.stacy.xuid], "private=true&reservations=true&inactive=true&visibility=any")
+    assert names(answer) == [
+        *("active", "held", "idle", "packed", "secret", "secret held", "secret idle", "set", "shown"),
+    ]
+
+
+@every_way
+@pytest.mark.parametrize("restriction", ["local", "followed"])
+def test_sessions_that_the_caller_may_not_read_are_left_out(rooms: Rooms, way: str, restriction: str) -> None:
+    """They are simply not there for this caller, and are for a member (FIND-9, JOIN-3)."""
+    members: dict[User, Any] = {rooms.zoe: "active"}
+    rooms.make("restricted", members, read=restriction)
+    rooms.make("unrestricted", members)
+    zoe = [rooms.zoe.xuid]
+    assert names(ask(rooms.client, way, zoe)) == ["unrestricted"]
+    assert names(ask(rooms.client, way, zoe, "take=1")) == ["unrestricted"]
+    assert names(ask(rooms.xbl.client(rooms.zoe), way, zoe)) == ["restricted", "unrestricted"]
+    assert names(ask(rooms.server, way, zoe)) == ["restricted", "unrestricted"]
+
+
+@every_way
+def test_sessions_that_follow_a_caller_are_found(rooms: Rooms, way: str) -> None:
+    """`followed` lets those read whom a member follows, so those find the session too (FIND-9, JOIN-3)."""
+    rooms.make("friends", {rooms.zoe: "active"}, read="followed")
+    before = names(ask(rooms.client, way, [rooms.zoe.xuid]))
+    rooms.xbl.follow(rooms.zoe, rooms.stacy)
+    assert (before, names(ask(rooms.client, way, [rooms.zoe.xuid]))) == ([], ["friends"])
+
+
+def test_a_keyword_does_not_find_what_the_caller_may_not_read(rooms: Rooms) -> None:
+    """The same without a user (FIND-9)."""
+    rooms.make("restricted", {rooms.zoe: "active"}, keywords=["red", "blue"], read="local")
+    assert names(rooms.client.get(f"{WAYS['sessions']}?keyword=blue")) == ["active"]
+    assert names(rooms.server.get(f"{WAYS['sessions']}?keyword=blue")) == ["active", "restricted"]
+
+
+# What is refused
+
+BAD: list[tuple[str, str, str, str]] = [
+    ("keyword=", 'Expected a string that is not empty and has no comma; got "".', "?keyword", "FIND-5"),
+    ("keyword=a,b", 'Expected a string that is not empty and has no comma; got "a,b".', "?keyword", "FIND-5"),
+    *(
+        (f"{flag}={value}", f'Expected true, or no such parameter; got "{value}".', f"?{flag}", "FIND-5")
+        for flag in ("private", "reservations", "inactive")
+        for value in ("false", "True", "1", "")
+    ),
+    *(
+        (
+            f"visibility={value}",
+            f'Expected one of open, visible, private, full, any, in whatever case; got "{value}".',
+            "?visibility",
+            "FIND-5",
+        )
+        for value in ("", "shown", "open,full")
+    ),
+    ("visibility=private", "Private sessions are found with private=true only.", "?visibility", "FIND-5"),
+    ("visibility=PRIVATE", "Private sessions are found with private=true only.", "?visibility", "FIND-5"),
+    *(
+        (f"version={value}", f'Expected a number from 1 to 2147483647; got "{value}".', "?version", "FIND-5")
+        for value in ("0", "-1", "1.0", "", "x", "2147483648")
+    ),
+    ("version=8", "version is at most 7 under contract 107, not 8.", "?version", "FIND-5"),
+    ("version=2147483647", "version is at most 7 under contract 107, not 2147483647.", "?version", "FIND-5"),
+    *(
+        (f"take={value}", f'Expected a number from 0 to 100; got "{value}".', "?take", "FIND-5")
+        for value in ("-1", "101", "1.0", "", "all")
+    ),
+    (
+        "take=1&take=2",
+        "The query parameter take stands there 2 times, and not with the same value.",
+        "?take",
+        "CALL-14",
+    ),
+]
+
+
+@every_way
+@pytest.mark.parametrize(("query", "what", "where", "rule"), BAD, ids=lambda part: str(part)[:20])
+def test_a_parameter_that_means_nothing_is_refused(
+    rooms: Rooms, way: str, query: str, what: str, where: str, rule: str
+) -> None:
+    """400 that points at the parameter (FIND-5, CALL-14)."""
+    answer = ask(rooms.client, way, [rooms.stacy.xuid], query)
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+@pytest.mark.parametrize("xuid", ["", "x", "-1", "1.5", "1" * 21, "xuid(7)", "1,2"])
+def test_a_xuid_is_a_string_of_digits(rooms: Rooms, way: str, xuid: str) -> None:
+    """A GUID, as the page calls it, would be nobody's (FIND-5, CALL-10)."""
+    answer = rooms.client.get(f"{WAYS[way]}?xuid={xuid}")
+    what = f'Expected a string of decimal digits; got "{xuid}".'
+    assert (answer.status_code, answer.text) == (400, refusal(what, "?xuid", "FIND-5"))
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+@pytest.mark.parametrize("query", ["", "?", "?take=1", "?visibility=open&version=1", "?private=true", "?inactive=true"])
+def test_a_query_names_a_keyword_or_a_xuid(rooms: Rooms, way: str, query: str) -> None:
+    """Every call must include one of them, also a server's (FIND-2)."""
+    text = refusal(
+        "A query names a keyword, a xuid, or both; this one would find every session there is.", "?keyword", "FIND-2"
+    )
+    for client in (rooms.client, rooms.server):
+        answer = client.get(WAYS[way] + query)
+        assert (answer.status_code, answer.text) == (400, text)
+
+
+@pytest.mark.parametrize("way", ["sessions", "template sessions"])
+@pytest.mark.parametrize("flag", ["inactive", "reservations"])
+def test_a_state_is_asked_of_a_user_only(rooms: Rooms, way: str, flag: str) -> None:
+    """`reservations` and `inactive` are about the user whom the query names (FIND-10)."""
+    answer = rooms.server.get(f"{WAYS[way]}?keyword=red&{flag}=true")
+    what = f"{flag} is about the user that the query names, and it names none."
+    assert (answer.status_code, answer.text) == (400, refusal(what, f"?{flag}", "FIND-10"))
+
+
+@every_way
+@pytest.mark.parametrize(
+    ("contract", "known", "most"),
+    [("104", 104, 4), ("105", 105, 5), ("106", 107, 7), ("107", 107, 7), ("108", 107, 7)],
+)
+def test_a_version_is_at_most_that_of_the_contract(
+    rooms: Rooms, way: str, contract: str, known: int, most: int
+) -> None:
+    """The contract version of the request, as it is answered, modulo 100 (FIND-5, CALL-2)."""
+    allowed, refused = (
+        ask(rooms.client, way, [rooms.stacy.xuid], f"version={version}", contract) for version in (most, most + 1)
+    )
+    assert allowed.status_code == 200
+    what = f"version is at most {most} under contract {known}, not {most + 1}."
+    assert (refused.status_code, refused.text) == (400, refusal(what, "?version", "FIND-5"))
+
+
+@every_way
+@every_contract
+def test_an_answer_is_the_same_under_every_contract(rooms: Rooms, way: str, contract: str) -> None:
+    """Nothing in it is called otherwise under an older one (FIND-6)."""
+    newest, other = (ask(rooms.client, way, [rooms.stacy.xuid], "inactive=true", c) for c in ("107", contract))
+    assert names(other) == FOUND["inactive=true"]
+    assert other.data == newest.data
+
+
+@every_way
+def test_an_unknown_service_configuration_is_refused(rooms: Rooms, way: str) -> None:
+    """It is a place that there is not: 404 (TMPL-1)."""
+    nowhere = OTHER_SCID.lower()
+    answer = _ask_at(rooms.client, WAYS[way].replace(SCID, nowhere))
+    what = f"The service configuration {nowhere} is unknown; known are: {SCID}."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "TMPL-1"))
+
+
+@pytest.mark.parametrize("way", ["template sessions", "template batch"])
+def test_an_unknown_template_is_refused(rooms: Rooms, way: str) -> None:
+    """Also where no session would be found anyway (TMPL-1)."""
+    answer = _ask_at(rooms.client, WAYS[way].replace("keep", "nothing"))
+    what = f"There is no template nothing in {SCID}; it has lobby, game, ticket, large, keep, other."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "TMPL-1"))
+
+
+def _ask_at(client: CallerClient, path: str) -> TestResponse:
+    return client.post(path, json={"xuids": ["7"]}) if path.endswith("batch") else client.get(f"{path}?xuid=7")
+
+
+# A batch
+
+
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_a_batch_goes_user_by_user_in_the_order_of_the_request(rooms: Rooms, way: str) -> None:
+    """A session appears once for each user whom it matches (FIND-7)."""
+    stacy, ana, zoe = rooms.stacy.xuid, rooms.ana.xuid, rooms.zoe.xuid
+    of_ana = ["active", "held", "idle", "set", "without her"]
+    of_stacy = ["active", "packed", "shown"]
+
+    def found(*xuids: str) -> list[tuple[str, str]]:
+        return [(r["xuid"], r["sessionRef"]["name"]) for r in results(ask(rooms.client, way, xuids))]
+
+    assert found(ana, zoe, stacy) == [(ana, name) for name in of_ana] + [(stacy, name) for name in of_stacy]
+    assert found(stacy, ana) == [(stacy, name) for name in of_stacy] + [(ana, name) for name in of_ana]
+
+
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_a_batch_tells_of_each_user_what_they_are(rooms: Rooms, way: str) -> None:
+    """The status is that of the user by whom the session was found (FIND-6, FIND-7)."""
+    answer = ask(rooms.server, way, [rooms.stacy.xuid, rooms.ana.xuid], "inactive=true&keyword=red&reservations=true")
+    assert [(r["sessionRef"]["name"], r["status"]) for r in results(answer)] == [
+        *(("active", "active"), ("held", "reserved"), ("idle", "inactive")),
+        *(("active", "active"), ("held", "active"), ("idle", "active"), ("without her", "active")),
+    ]
+
+
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+@pytest.mark.parametrize(("take", "found"), [(0, 0), (2, 2), (3, 3), (5, 5), (8, 8), (9, 8)])
+def test_a_batch_takes_so_many_of_all_users_together(rooms: Rooms, way: str, take: int, found: int) -> None:
+    """The first of them, in the order of the whole (FIND-11)."""
+    users = [rooms.stacy.xuid, rooms.ana.xuid]
+    everything = results(ask(rooms.client, way, users))
+    assert results(ask(rooms.client, way, users, f"take={take}")) == everything[:found]
+
+
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_who_stands_twice_in_a_batch_counts_once(rooms: Rooms, way: str) -> None:
+    """Where they stand first (FIND-11)."""
+    stacy, ana = rooms.stacy.xuid, rooms.ana.xuid
+    once, twice = (ask(rooms.client, way, users) for users in ([ana, stacy], [ana, stacy, ana, ana, stacy]))
+    assert results(once) == results(twice)
+    assert len(results(once)) == 8
+
+
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_a_batch_takes_no_xuid_in_its_query_string(rooms: Rooms, way: str) -> None:
+    """Its users stand in the body (FIND-11)."""
+    answer = ask(rooms.client, way, [rooms.stacy.xuid], f"xuid={rooms.stacy.xuid}")
+    takes = "keyword, reservations, inactive, private, visibility, version, take"
+    what = f'The query parameter "xuid" is not known here; this operation takes {takes}.'
+    assert (answer.status_code, answer.text) == (400, refusal(what, "?xuid", "CALL-14"))
+
+
+@pytest.mark.parametrize(
+    ("body", "what", "where", "rule"),
+    [
+        ({}, "The field xuids is required here.", "/xuids", "CALL-6"),
+        ({"xuids": []}, "A batch names at least one user.", "/xuids", "FIND-11"),
+        ({"xuids": None}, "Expected a list; got null.", "/xuids", "FIND-1"),
+        ({"xuids": "7"}, 'Expected a list; got "7".', "/xuids", "FIND-1"),
+        ({"xuids": {"7": {}}}, 'Expected a list; got {"7": {}}.', "/xuids", "FIND-1"),
+        ({"xuids": ["1", 7]}, "Expected a string of decimal digits; got 7.", "/xuids/1", "FIND-1"),
+        ({"xuids": ["1", "2", "x"]}, 'Expected a string of decimal digits; got "x".', "/xuids/2", "FIND-1"),
+        ({"xuids": [""]}, 'Expected a string of decimal digits; got "".', "/xuids/0", "FIND-1"),
+        (
+            {"xuids": ["1"], "take": 1},
+            'The field "take" is not known here; known here: xuids.',
+            "/take",
+            "CALL-6",
+        ),
+        ({"xuid": ["1"]}, 'The field "xuid" is not known here; did you mean "xuids"?', "/xuid", "CALL-6"),
+        (["1"], 'The body is a JSON object; got ["1"].', "the body", "CALL-6"),
+    ],
+)
+@pytest.mark.parametrize("way", ["batch", "template batch"])
+def test_a_batch_of_another_form_is_refused(
+    rooms: Rooms, way: str, body: Any, what: str, where: str, rule: str
+) -> None:
+    """400 that points into the body (FIND-11, CALL-6)."""
+    answer = rooms.client.post(WAYS[way], json=body)
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+
+
+def test_a_batch_without_a_body_is_refused(rooms: Rooms) -> None:
+    """It would be about nobody (FIND-11, CALL-6)."""
+    answer = rooms.client.post(WAYS["batch"])
+    what = "The body is empty; it is a JSON object."
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
+
+
+# A query only looks
+
+
+@every_way
+@pytest.mark.parametrize("query", ["", "private=true&inactive=true", "take=0", "take=x", "visibility=private"])
+def test_a_query_changes_nothing(rooms: Rooms, way: str, query: str) -> None:
+    """As long as no timer is due, the world is the same after it, whether it is answered or refused (TIME-1)."""
+    before = rooms.xbl.world.state.copy()
+    ask(rooms.client, way, [rooms.stacy.xuid], query)
+    assert rooms.xbl.world.state == before
+
+
+@every_way
+def test_preconditions_are_not_for_queries(rooms: Rooms, way: str) -> None:
+    """What a query answers has no version to ask for; a tag that is none is refused all the same (PUT-8)."""
+    path = WAYS[way]
+    method = "POST" if way.endswith("batch") else "GET"
+    query = "" if way.endswith("batch") else f"?xuid={rooms.stacy.xuid}"
+    for header in ("If-Match", "If-None-Match"):
+        body = {"xuids": [rooms.stacy.xuid]}
+        answer = rooms.client.open(path + query, method=method, json=body, headers={header: '"x"'})
+        assert names(answer) == FOUND[""]
+        assert rooms.client.open(path + query, method=method, json=body, headers={header: "x"}).status_code == 400
