@@ -84,12 +84,13 @@ class SessionView:
         Raises:
             XblError: if there is no such session, or nobody in it to send the invite.
         """
-        sender = self._first_active() if sender is None else sender
+        session = self._now()
+        sender = self._first_active(session) if sender is None else sender
         return Handles(self._world).create("invite", self.ref, owner=sender, invited=user, attributes=attributes)
 
-    def _first_active(self) -> User:
+    def _first_active(self, session: Session) -> User:
         users = self._world.state.users
-        active = (member.xuid for member in self._now().members if member.status == "active")
+        active = (member.xuid for member in session.members if member.status == "active")
         sender = next((users[xuid] for xuid in active if xuid in users), None)
         if sender is None:
             raise XblError(f"Nobody is active in {self.ref} who could send the invite; name a sender.")

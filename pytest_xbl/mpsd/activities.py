@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
-from pytest_xbl.mpsd.model import Caller, JsonObject, Session
+from pytest_xbl.mpsd.model import JsonObject, Session
 from pytest_xbl.mpsd.queries import PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
+from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
 from pytest_xbl.mpsd.shapes import digits, fields, guid, list_of, one_of, where
 from pytest_xbl.mpsd.view import timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]
 
-INCLUDES = ("relatedInfo", "customProperties")
+INCLUDES = ("relatedInfo", "customProperties", "roleInfo")
 include = where(lambda value: set(value.split(",")) <= set(INCLUDES), f"a list of {', '.join(INCLUDES)}, with commas")
 ACTIVITY_PARAMETERS: Mapping[str, Field] = {"include": Field(include, "HAND-11"), **PARAMETERS}
 """What the query string can ask for (HAND-11, HAND-12)."""
@@ -53,25 +53,26 @@ class ActivityQuery(NamedTuple):
     related_info: bool
 
 
-def parse_activity_query(
-    body: JsonObject, parameters: Mapping[str, str], caller: Caller, *, contract: int
-) -> ActivityQuery:
+def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, contract: int) -> ActivityQuery:
     """Read a query for handles, whose parameters have their shapes already.
 
     Raises:
-        Refusal: 400; 403 (FIND-4); 501 for a query for search handles, which the fake does not have yet.
+        Refusal: 400; 501 for a query for search handles, which the fake does not have yet.
     """
-    require_fields(("type",), body)
-    check(ACTIVITY_QUERY["type"].shape, body["type"], "/type", ACTIVITY_QUERY["type"].rule)
-    if body["type"] == "search":
+    query = parse_query(parameters, contract=contract, needs_filter=False)
+    if type_of(ACTIVITY_QUERY, body) == "search":
         raise not_yet("A query for search handles (type is search)", where="/type", rule="SRCH-3")
     check_fields(ACTIVITY_QUERY, body, "", removable=False)
     require_fields(NEEDED, body)
+    included = parameters.get("include", "").split(",")
+    if "roleInfo" in included:
+        what = "Roles are told of search handles, and not of activities."
+        raise Refusal(400, what, where="?include", rule="HAND-11")
     return ActivityQuery(
         owners=_owners(body["owners"]),
         scid=body.get("scid", "").lower(),
-        query=parse_query(parameters, caller, contract=contract, needs_filter=False),
-        related_info="relatedInfo" in parameters.get("include", "").split(","),
+        query=query,
+        related_info="relatedInfo" in included,
     )
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.model import CLOSED, Caller, Context, JsonObject, Opening, Session, SessionRef
+from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Json, JsonObject, Opening, Session, SessionRef
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields
+from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
 from pytest_xbl.mpsd.shapes import digits, fields, guid, integer, is_text, one_of, text, where
+from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.mpsd.view import timestamp
 
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
 
-INVITE_LIFETIME = timedelta(days=1)
-"""How long an invite can be used (HAND-18)."""
+INVITE_LIFETIME = 86_400_000
+"""How long an invite can be used (HAND-18); milliseconds."""
 LONGEST_CONTEXT = 256
 """Characters, URI-encoded (HAND-3)."""
 
@@ -97,7 +99,9 @@ class Handle:
         invited: the xuid of the user whom an invite is for.
         expires: when an invite cannot be used any more.
         attributes: of an invite, as they came.
+        ahead: whether it is an invite that a user made before there was such a session.
         origin: of a transfer: the session whose members it lets in.
+        origin_incarnation: which of the sessions of that name it is.
     """
 
     id: str
@@ -109,8 +113,10 @@ class Handle:
     incarnation: int
     invited: str | None
     expires: datetime | None
-    attributes: JsonObject
+    attributes: Mapping[str, Json]
+    ahead: bool
     origin: SessionRef | None
+    origin_incarnation: int | None
 
     def __repr__(self) -> str:
         """Its type, and where it points."""
@@ -128,9 +134,7 @@ def parse_handle(body: JsonObject) -> HandleWrite:
     Raises:
         Refusal: 400; 501 for a search handle, which the fake does not have yet.
     """
-    require_fields(("type",), body)
-    check(HANDLE["type"].shape, body["type"], "/type", HANDLE["type"].rule)
-    if body["type"] == "search":
+    if type_of(HANDLE, body) == "search":
         raise not_yet("A search handle (type is search)", where="/type", rule="SRCH-1")
     kind: HandleType = body["type"]
     check_fields({**HANDLE, **MORE_FIELDS[kind]}, body, "", removable=False)
@@ -145,16 +149,22 @@ def parse_handle(body: JsonObject) -> HandleWrite:
     )
 
 
-def new_handle(asked: HandleWrite, session: Session | None, ctx: Context, handle_id: str) -> Handle:
+def new_handle(
+    asked: HandleWrite, session: Session | None, ctx: Context, handle_id: str, *, origin: Session | None = None
+) -> Handle:
     """The handle that a request makes.
 
     Args:
         session: the one that it points at, timers settled; None if there is none.
+        origin: of a transfer, likewise.
 
     Raises:
         Refusal: 403 for a handle that the caller may not make (HAND-2, HAND-4, HAND-17).
     """
     _check_maker(asked, session, ctx)
+    if asked.origin and origin is None:
+        what = "The session whose members the transfer lets in does not exist."
+        raise Refusal(403, what, where="/originSessionRef", rule="HAND-17")
     return Handle(
         id=handle_id,
         type=asked.type,
@@ -164,9 +174,11 @@ def new_handle(asked: HandleWrite, session: Session | None, ctx: Context, handle
         title_id=ctx.caller.title_id,
         incarnation=session.incarnation if session else ctx.incarnation,
         invited=asked.invited,
-        expires=ctx.now + INVITE_LIFETIME if asked.type == "invite" else None,
-        attributes=asked.attributes,
-        origin=asked.origin,
+        expires=moment_after(ctx.now, INVITE_LIFETIME) if asked.type == "invite" else None,
+        attributes=MappingProxyType(asked.attributes),
+        ahead=session is None and not ctx.caller.server,
+        origin=origin.ref if origin else None,
+        origin_incarnation=origin.incarnation if origin else None,
     )
 
 
@@ -193,24 +205,31 @@ def stale(handle: Handle, ctx: Context) -> Refusal:
     return Refusal(404, what, where="the URI", rule="HAND-7")
 
 
-def opening(handle: Handle, caller: Caller, origin: Session | None) -> Opening:
-    """What a handle opens to a caller (JOIN-6).
+def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
+    """What a handle opens to a caller (JOIN-6, JOIN-11).
+
+    An invite that was made ahead of its session opens nothing before its sender is in it (HAND-17).
 
     Args:
-        origin: of a transfer, as it is now.
+        session: the one that it points at, as it is now.
+        origin: of a transfer, as it is now; another of the same name does not count.
     """
     entitled = {
         "activity": True,
-        "invite": caller.xuid is not None and caller.xuid == handle.invited,
-        "transfer": _is_in(origin, caller),
+        "invite": _is_invited(handle, caller) and (not handle.ahead or _is_in(session, handle.owner)),
+        "transfer": origin is not None
+        and origin.incarnation == handle.origin_incarnation
+        and _is_in(origin, caller.xuid),
     }
-    return OPENINGS[handle.type] if entitled[handle.type] else CLOSED
+    return OPENINGS[handle.type] if entitled[handle.type] else NO_OPENING
 
 
 def not_opened(handle: Handle, caller: Caller, opens: Opening) -> str:
     """Why a handle was of no help to a caller whom the session keeps out, as a sentence (JOIN-11)."""
-    if opens != CLOSED:
+    if opens != NO_OPENING:
         return f"The {handle.type} through which {caller.name} comes does not open that."
+    if _is_invited(handle, caller):
+        return "The invite was made before its session, and opens nothing before its sender is in it."
     whom = "somebody else" if handle.type == "invite" else "those who are in its origin"
     return f"The {handle.type} through which {caller.name} comes is for {whom}."
 
@@ -223,11 +242,11 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
         ctx: with what the handle opens to the caller.
     """
     caller = ctx.caller
-    if caller.server or caller.xuid in (handle.owner, handle.invited) or _is_in(session, caller):
+    if caller.server or caller.xuid in (handle.owner, handle.invited) or _is_in(session, caller.xuid):
         return True
     if handle.type == "activity":
         return session is not None and read_refusal(session, ctx) is None
-    return handle.type == "transfer" and ctx.opens != CLOSED
+    return handle.type == "transfer" and ctx.opens != NO_OPENING
 
 
 def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
@@ -249,7 +268,7 @@ def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
         "senderXuid": handle.owner if handle.type == "invite" else None,
         "invitedXuid": handle.invited,
         "expiration": timestamp(handle.expires) if handle.expires else None,
-        "inviteAttributes": handle.attributes or None,
+        "inviteAttributes": dict(handle.attributes) or None,
         "originSessionRef": handle.origin.as_json() if handle.origin else None,
     }
     return {name: value for name, value in shown.items() if value is not None}
@@ -268,7 +287,7 @@ def _check_maker(asked: HandleWrite, session: Session | None, ctx: Context) -> N
             raise _may_not(what, "HAND-2")
     elif asked.type == "transfer" and session is None:
         raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
-    elif session and not caller.server and not _is_in(session, caller):
+    elif session and not caller.server and not _is_in(session, caller.xuid):
         what = f"{caller.name} is no member of that session, so cannot let others in."
         raise _may_not(what, "HAND-17")
 
@@ -277,7 +296,11 @@ def _may_not(what: str, rule: str) -> Refusal:
     return Refusal(403, what, where="/sessionRef", rule=rule)
 
 
-def _is_in(session: Session | None, caller: Caller) -> bool:
+def _is_invited(handle: Handle, caller: Caller) -> bool:
+    return handle.type == "invite" and caller.xuid is not None and caller.xuid == handle.invited
+
+
+def _is_in(session: Session | None, xuid: str | None) -> bool:
     """Whether somebody is a member, and not merely has a reservation."""
-    member = session.member(caller.xuid) if session else None
+    member = session.member(xuid) if session else None
     return member is not None and member.status != "reserved"

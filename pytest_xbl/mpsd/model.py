@@ -213,7 +213,7 @@ class Opening(NamedTuple):
     join_restriction: bool = False
 
 
-CLOSED = Opening()
+NO_OPENING = Opening()
 """What somebody finds who comes without a handle."""
 
 
@@ -236,4 +236,4 @@ class Context(NamedTuple):
     template: Template
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
-    opens: Opening = CLOSED
+    opens: Opening = NO_OPENING

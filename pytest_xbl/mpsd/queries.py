@@ -21,6 +21,9 @@ STATUS_SHOWN: dict[Status, str] = {
 }
 """A member's status as a query knows it: one who is ready is not active yet (FIND-3)."""
 
+MORE_STATUSES = {"reservations": "reserved", "inactive": "inactive"}
+"""Which status each flag adds to the active ones (FIND-3)."""
+
 NO_KEYWORDS: frozenset[str] = frozenset()
 VISIBILITIES = ("open", "visible", "private", "full")
 visibility: Shape = where(
@@ -49,7 +52,7 @@ class Query(NamedTuple):
     """What is asked of the sessions that a query may find.
 
     Args:
-        keyword: in lower case; "" for any.
+        keyword: without regard to case; "" for any.
         xuids: whose sessions they are; () for anybody's.
         statuses: as what the user may be in them (FIND-3).
         visibility: "" for any.
@@ -80,40 +83,48 @@ def parse_batch(body: JsonObject) -> tuple[str, ...]:
     return tuple(dict.fromkeys(body["xuids"]))
 
 
-def parse_query(
-    parameters: Mapping[str, str],
-    caller: Caller,
-    *,
-    contract: int,
-    xuids: tuple[str, ...] | None = None,
-    needs_filter: bool = True,
-) -> Query:
+def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: bool = True) -> Query:
     """Read the parameters of a query string, each of which has its shape already.
 
     Args:
-        xuids: the users that a batch names.
         needs_filter: whether it would find every session there is unless it names a keyword or a xuid (FIND-2).
 
     Raises:
-        Refusal: 400 where they do not go together; 403 for what only a server or the users themselves may ask for.
+        Refusal: 400 where they do not go together.
     """
-    if xuids is None:
-        xuids = (parameters["xuid"],) if "xuid" in parameters else ()
-    asked = parameters.get("visibility", "any").lower()
-    if needs_filter and not xuids and "keyword" not in parameters:
+    if needs_filter and not {"keyword", "xuid"} & parameters.keys():
         what = "A query names a keyword, a xuid, or both; this one would find every session there is."
         raise Refusal(400, what, where="?keyword", rule="FIND-2")
-    _check_rights(parameters, xuids, caller)
-    _check_together(parameters, xuids, asked)
+    asked = parameters.get("visibility", "any").lower()
+    if asked == "private" and "private" not in parameters:
+        what = "Private sessions are found with private=true only."
+        raise Refusal(400, what, where="?visibility", rule="FIND-5")
     return Query(
-        keyword=parameters.get("keyword", "").lower(),
-        xuids=xuids,
+        keyword=parameters.get("keyword", "").casefold(),
+        xuids=(parameters["xuid"],) if "xuid" in parameters else (),
         statuses=_statuses(parameters),
         visibility="" if asked == "any" else asked,
         private="private" in parameters,
         version=_version(parameters, contract),
         take=int(parameters.get("take", MOST_RESULTS)),
     )
+
+
+def require_right(query: Query, caller: Caller) -> None:
+    """Refuse what only services and the users themselves may ask for, and what is about a user where none is named.
+
+    Raises:
+        Refusal: 403 (FIND-4); 400 (FIND-10).
+    """
+    asked = {"private": query.private, **{name: status in query.statuses for name, status in MORE_STATUSES.items()}}
+    for name in ("private", "reservations"):
+        if asked[name] and not caller.server and set(query.xuids) != {caller.xuid}:
+            what = f"{name}=true is for services, and for users who ask with no other xuid than their own."
+            raise Refusal(403, what, where=f"?{name}", rule="FIND-4")
+    for name in MORE_STATUSES:
+        if asked[name] and not query.xuids:
+            what = f"{name} is about the user that the query names, and it names none."
+            raise Refusal(400, what, where=f"?{name}", rule="FIND-10")
 
 
 def matches(session: Session, query: Query) -> bool:
@@ -165,9 +176,9 @@ def shown_visibility(session: Session) -> str:
 
 
 def keywords(session: Session | None) -> frozenset[str]:
-    """The keywords of a session, in lower case (FIND-5)."""
+    """The keywords of a session, without regard to case (FIND-5)."""
     words = session.properties.system.get("keywords") if session else None
-    return frozenset(word.lower() for word in words) if words else NO_KEYWORDS
+    return frozenset(word.casefold() for word in words) if words else NO_KEYWORDS
 
 
 def _has_turn(session: Session, member: Member) -> bool:
@@ -175,8 +186,7 @@ def _has_turn(session: Session, member: Member) -> bool:
 
 
 def _statuses(parameters: Mapping[str, str]) -> frozenset[str]:
-    more = (("inactive", "inactive"), ("reservations", "reserved"))
-    return frozenset(("active", *(status for name, status in more if name in parameters)))
+    return frozenset(("active", *(status for name, status in MORE_STATUSES.items() if name in parameters)))
 
 
 def _version(parameters: Mapping[str, str], contract: int) -> int | None:
@@ -187,22 +197,3 @@ def _version(parameters: Mapping[str, str], contract: int) -> int | None:
         what = f"version is at most {contract % 100} under contract {contract}, not {version}."
         raise Refusal(400, what, where="?version", rule="FIND-5")
     return version
-
-
-def _check_rights(parameters: Mapping[str, str], xuids: tuple[str, ...], caller: Caller) -> None:
-    if caller.server or (caller.xuid and set(xuids) == {caller.xuid}):
-        return
-    for name in ("private", "reservations"):
-        if name in parameters:
-            what = f"{name}=true is for services, and for users who ask with no other xuid than their own."
-            raise Refusal(403, what, where=f"?{name}", rule="FIND-4")
-
-
-def _check_together(parameters: Mapping[str, str], xuids: tuple[str, ...], asked: str) -> None:
-    for name in ("reservations", "inactive"):
-        if name in parameters and not xuids:
-            what = f"{name} is about the user that the query names, and it names none."
-            raise Refusal(400, what, where=f"?{name}", rule="FIND-10")
-    if asked == "private" and "private" not in parameters:
-        what = "Private sessions are found with private=true only."
-        raise Refusal(400, what, where="?visibility", rule="FIND-5")

@@ -301,6 +301,17 @@ def require_fields(names: Iterable[str], body: JsonObject) -> None:
             raise Refusal(400, what, where=f"/{name}", rule="CALL-6")
 
 
+def type_of(table: Mapping[str, Field], body: JsonObject) -> Json:
+    """The field `type` of a body, which decides what else may stand there.
+
+    Raises:
+        Refusal: 400.
+    """
+    require_fields(("type",), body)
+    check(table["type"].shape, body["type"], "/type", table["type"].rule)
+    return body["type"]
+
+
 def unknown_field(name: str, known: Collection[str], at: str) -> Refusal:
     """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
     near = difflib.get_close_matches(name[:LONGEST_GUESS], known, n=1)

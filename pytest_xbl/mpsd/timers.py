@@ -63,6 +63,14 @@ def settle(session: Session, now: datetime) -> Outcome:
     return Outcome(ended.session, effects + happened + ended.effects)
 
 
+def moment_after(since: datetime, milliseconds: int) -> datetime | None:
+    """The moment so much later; None, which is never, where that is beyond the calendar."""
+    try:
+        return since + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+
+
 def without_empty(session: Session, now: datetime) -> Outcome:
     """The session, or nothing if it has been empty for its `sessionEmptyTimeout` (TIME-4)."""
     due = None if session.members else _due(session, session.empty_since, "sessionEmptyTimeout")
@@ -87,10 +95,7 @@ def _due(session: Session, since: datetime | None, timeout: str) -> datetime | N
     milliseconds = session.constants.system.get(timeout)
     if since is None or milliseconds is None:
         return None
-    try:
-        return since + timedelta(milliseconds=milliseconds)
-    except OverflowError:  # longer than the calendar: never
-        return None
+    return moment_after(since, milliseconds)
 
 
 def _timed_out(session: Session, member: Member, now: datetime) -> Change:

@@ -54,13 +54,14 @@ RULES = (
     ),
     Rule(
         "FIND-9",
-        "Sessions that the caller may not read are left out. A query is an access to every session of the users, or "
-        "with the keyword, that it asks for (TIME-1).",
+        "Sessions that the caller may not read are left out. A query is one access to every session of the users, "
+        "or with the keyword, that it asks for (TIME-1, TIME-2).",
         "A; second D details",
     ),
     Rule(
         "FIND-10",
-        "`reservations` and `inactive` are about the user whom the query names: without a xuid 400.",
+        "`reservations` and `inactive` are about the user whom the query names: without a xuid 400, unless FIND-4 "
+        "has refused it already.",
         "C; status A",
     ),
     Rule(
@@ -129,15 +130,17 @@ RULES = (
         "HAND-10",
         'POST `/handles/query`: `type` must be `activity` (or `search`); `owners` is `{"xuids": [...]}` or '
         '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
-        "owners at once: 400.",
+        "owners at once, or no owner: 400.",
         "D handles-query; last C",
     ),
     Rule(
         "HAND-11",
         "`?include=relatedInfo` adds `relatedInfo`: `visibility, joinRestriction, closed, maxMembersCount, "
         "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for a copy of the "
-        "session's custom properties. The list is comma-separated and extensible.",
-        "D; C",
+        "session's custom properties, which are there in any case (HAND-14). The list is comma-separated; "
+        "`roleInfo` is for search handles, and 400 for activities. `postedTime` is when the handle was made, and "
+        "`membersCount` counts reservations.",
+        "D; C; 400, `postedTime` and the count A",
     ),
     Rule(
         "HAND-12",
@@ -160,7 +163,8 @@ RULES = (
         "HAND-15",
         "A handle is seen by services, by its owner and invitee, by whoever is in its session, an activity also by "
         "everybody who may see the session through it, a transfer by whoever is in its origin. For others it is "
-        "404, as if there were none. An id that is no GUID, or all zeros: 400.",
+        "404, as if there were none, also when it is stale. What lies behind it is for JOIN-11 to say: who knows "
+        "the id comes as far as the session's own URI would let them. An id that is no GUID, or all zeros: 400.",
         "A; ids C XSAPI",
     ),
     Rule(
@@ -172,18 +176,20 @@ RULES = (
     Rule(
         "HAND-17",
         "An invite to a session that exists, and a transfer, are made by somebody who is in the session that they "
-        "point at and not merely reserved, or by a service: 403 otherwise.",
+        "point at and not merely reserved, or by a service: 403 otherwise. An invite that a user makes before there "
+        "is such a session opens nothing before they are in it. A transfer needs its origin: 403 without.",
         "A",
     ),
     Rule(
         "HAND-18",
-        "An invite expires after a day, and is then as if there were none.",
+        "An invite expires after a day, and is then as if there were none. Where the calendar ends before, it does "
+        "not expire.",
         "that it expires C; how long A",
     ),
     Rule(
         "HAND-19",
         "A handle points at one session, and not at the next of the same name: when the session is deleted, the "
-        "handle is stale. A handle made before its session points at the first one that is made; until then GET of "
+        "handle is stale. The same goes for the origin of a transfer. A handle made before its session points at the first one that is made; until then GET of "
         "`…/session` answers 204 and PUT creates the session.",
         "A",
     ),

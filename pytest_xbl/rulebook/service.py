@@ -86,7 +86,8 @@ RULES = (
     Rule(
         "CALL-14",
         "An operation takes the query parameters that its page names and no others, and a flag is `true` or left "
-        "out: 400 otherwise.",
+        "out: 400 otherwise. So is a parameter that stands twice with different values, and a query string that is "
+        "not UTF-8.",
         "D overview; refusal A",
     ),
     Rule(

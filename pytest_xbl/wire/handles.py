@@ -33,7 +33,7 @@ def delete_handle(call: Call) -> Answer:
 
 def query_handles(call: Call) -> Answer:
     """Find the activities of users, or of the people whom a user follows."""
-    asked = parse_activity_query(call.body, call.parameters, call.caller, contract=call.contract)
+    asked = parse_activity_query(call.body, call.parameters, contract=call.contract)
     return Answer(200, json.dumps({"results": call.world.handles.activities(asked, call.caller)}))
 
 
@@ -57,7 +57,7 @@ def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
             answer = operation(call._replace(handle=handle))
         except Refusal as refusal:
             if refusal.rule.startswith("JOIN-"):
-                opens = call.world.opened_by(handle, call.caller)
+                opens = call.world.opened_by(handle, call.world.peek(handle.ref), call.caller)
                 refusal.what += f" {not_opened(handle, call.caller, opens)}"
             if refusal.session:
                 refusal.headers = {**refusal.headers, **location}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_xbl.mpsd.queries import parse_batch, parse_query
+from pytest_xbl.mpsd.queries import Query, parse_batch, parse_query
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.finding import find_sessions
@@ -12,16 +12,16 @@ from pytest_xbl.world.finding import find_sessions
 
 def query_sessions(call: Call) -> Answer:
     """Find the sessions of a user, or those with a keyword, or both."""
-    return _found(call, None)
+    return _found(call, parse_query(call.parameters, contract=call.contract))
 
 
 def batch_query_sessions(call: Call) -> Answer:
     """Find the sessions of several users."""
-    return _found(call, parse_batch(call.body))
+    query = parse_query(call.parameters, contract=call.contract, needs_filter=False)
+    return _found(call, query._replace(xuids=parse_batch(call.body)))
 
 
-def _found(call: Call, xuids: tuple[str, ...] | None) -> Answer:
-    query = parse_query(call.parameters, call.caller, contract=call.contract, xuids=xuids)
+def _found(call: Call, query: Query) -> Answer:
     scid, template = call.names["scid"], call.names.get("template")
     results = find_sessions(call.world, query, call.caller, scid=scid, template=template)
     return Answer(200, json.dumps({"results": results}))

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import parse_qsl
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import parse_etags, parse_options_header
-from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_input_stream
 
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
@@ -103,11 +104,12 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
         known: those that the operation takes, and what each may hold.
 
     Raises:
-        Refusal: 400 for a parameter that the operation does not know, one that stands twice, or another value.
+        Refusal: 400 for a parameter that the operation does not know, one that stands twice with
+            different values, or a value that it may not hold.
     """
     if not environ.get("QUERY_STRING"):
         return NO_PARAMETERS
-    args = Request(environ).args
+    args = MultiDict(_pairs(environ["QUERY_STRING"]))
     for name, values in args.lists():
         if name not in known:
             takes = f"takes {', '.join(known)}" if known else "takes none"
@@ -119,6 +121,15 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
             what = f"The query parameter {name} stands there {len(values)} times, and not with the same value."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
     return args.to_dict()
+
+
+def _pairs(query_string: str) -> list[tuple[str, str]]:
+    try:
+        text = query_string.encode("latin-1").decode()  # WSGI has bytes in a string
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeError:
+        what = f"The query string is not UTF-8: {brief(query_string)}."
+        raise Refusal(400, what, where="the URI", rule="CALL-14") from None
 
 
 def body_of(environ: WSGIEnvironment) -> JsonObject:

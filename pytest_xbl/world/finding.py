@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.model import Caller, JsonObject, Session, SessionRef
-from pytest_xbl.mpsd.queries import Query, in_order, matches, result, takes_part
+from pytest_xbl.mpsd.queries import Query, in_order, matches, require_right, result, takes_part
 from pytest_xbl.world.state import SessionKey
 from pytest_xbl.world.world import World
 
@@ -22,13 +22,17 @@ def find_sessions(
     Raises:
         Refusal: 404 for an unknown service configuration or template (TMPL-1).
     """
-    found: list[tuple[Session, str | None]] = []
     with world.lock:
         place = _place(world, scid, template)
-        for xuid in query.xuids or (None,):
-            sessions = _seen(world, _candidates(world, query, xuid, place), caller)
-            fitting = (s for s in sessions if matches(s, query) and (xuid is None or takes_part(s, xuid, query)))
-            found += [(session, xuid) for session in in_order(fitting)]
+        require_right(query, caller)
+        candidates = {xuid: _candidates(world, query, xuid, place) for xuid in query.xuids or (None,)}
+        seen = _seen(world, dict.fromkeys(key for keys in candidates.values() for key in keys), caller)
+        found = [
+            (session, xuid)
+            for xuid, keys in candidates.items()
+            for session in in_order(seen[key] for key in keys if key in seen)
+            if matches(session, query) and (xuid is None or takes_part(session, xuid, query))
+        ]
     return [result(session, xuid) for session, xuid in found[: query.take]]
 
 
@@ -48,9 +52,7 @@ def _candidates(world: World, query: Query, xuid: str | None, place: tuple[str, 
     return [key for key in keys if key[: len(place)] == place]
 
 
-def _seen(world: World, keys: Iterable[SessionKey], caller: Caller) -> Iterator[Session]:
-    """Those sessions that the caller may read; a query is an access to each that it looks at (FIND-9, TIME-1)."""
-    for key in keys:
-        session, ctx = world.arrive(SessionRef(*key), caller)
-        if session and read_refusal(session, ctx) is None:
-            yield session
+def _seen(world: World, keys: Iterable[SessionKey], caller: Caller) -> dict[SessionKey, Session]:
+    """Those sessions that the caller may read; a query is one access to each that it looks at (FIND-9, TIME-2)."""
+    arrived = {key: world.arrive(SessionRef(*key), caller) for key in keys}
+    return {key: session for key, (session, ctx) in arrived.items() if session and read_refusal(session, ctx) is None}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
-from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.activities import ActivityQuery, Group, activity_as_json, is_asked_for
 from pytest_xbl.mpsd.handles import Handle, HandleWrite, is_over, is_seen_by, new_handle, points_at, unknown
 from pytest_xbl.mpsd.model import Caller, Context, JsonObject, Session
+from pytest_xbl.mpsd.queries import require_right
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import guid
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from pytest_xbl.world.world import World
 
 
-class Handles:
-    """All handles of a world; each access holds the world's lock."""
+class HandleDirectory:
+    """All handles of a world; whatever changes or settles something holds the world's lock."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -54,7 +55,8 @@ class Handles:
                     world.template(ref.scid, ref.template, where=where)
             ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
             session, ctx = world.arrive(ref, caller)
-            handle = new_handle(asked, session, ctx, self._fresh_id(asked))
+            origin = world.peek(asked.origin) if asked.origin else None
+            handle = new_handle(asked, session, ctx, self._free_id(asked), origin=origin)
             self._make_way(handle)
             state.add_handle(handle)
             state.handles_given += 1
@@ -99,14 +101,23 @@ class Handles:
             self._world.state.remove_handle(handle)
 
     def activities(self, asked: ActivityQuery, caller: Caller) -> list[JsonObject]:
-        """The activities that a query asks for: owner by owner, the newest first (HAND-10, HAND-16)."""
-        found: list[tuple[Handle, Session]] = []
-        with self._world.lock:
-            for owner in self._owners(asked.owners):
-                for handle in reversed(self._activities_of(owner)):
-                    session, ctx = self._behind(handle, caller)
-                    if session and read_refusal(session, ctx) is None and is_asked_for(handle, session, asked):
-                        found.append((handle, session))
+        """The activities that a query asks for: owner by owner, the newest first (HAND-10, HAND-16).
+
+        Whoever may ask for private sessions may see them (FIND-4), and nobody else gets any (HAND-13).
+
+        Raises:
+            Refusal: 403; 400 (FIND-10).
+        """
+        require_right(asked.query, caller)
+        world = self._world
+        with world.lock:
+            owned = [handle for owner in self._owners(asked.owners) for handle in reversed(self._activities_of(owner))]
+            refs = {handle.ref.key: handle.ref for handle in owned}
+            sessions = {key: world.arrive(ref, caller)[0] for key, ref in refs.items()}
+            standing = [(handle, sessions[handle.ref.key]) for handle in owned if handle.id in world.state.handles]
+            found = [
+                (handle, session) for handle, session in standing if session and is_asked_for(handle, session, asked)
+            ]
         return [activity_as_json(handle, session, asked) for handle, session in found[: asked.query.take]]
 
     def _activities_of(self, xuid: str) -> list[Handle]:
@@ -125,8 +136,8 @@ class Handles:
     def _behind(self, handle: Handle, caller: Caller) -> tuple[Session | None, Context]:
         """The session that a handle points at, timers settled, and what the handle opens to the caller."""
         session, ctx = self._world.arrive(handle.ref, caller)
-        ctx = ctx._replace(opens=self._world.opened_by(handle, caller))
-        return session if points_at(handle, session) else None, ctx
+        session = session if points_at(handle, session) else None
+        return session, ctx._replace(opens=self._world.opened_by(handle, session, caller))
 
     def _stands(self, handle: Handle) -> bool:
         if handle.type == "invite":
@@ -142,10 +153,10 @@ class Handles:
             return owners
         state = self._world.state
         graph = state.follows if owners.moniker == "people" else state.favorites
-        return sorted(graph.get(owners.xuid, ()), key=int)
+        return sorted(graph.get(owners.xuid, ()), key=lambda xuid: (int(xuid), xuid))
 
-    def _fresh_id(self, asked: HandleWrite) -> str:
-        handle_id = asked.id or guid("handle", str(self._world.state.handles_given + 1))
-        if self.peek(handle_id):
-            raise Refusal(409, f"There is a handle {handle_id} already.", where="/id", rule="HAND-1")
-        return handle_id
+    def _free_id(self, asked: HandleWrite) -> str:
+        if asked.id and self.peek(asked.id):
+            raise Refusal(409, f"There is a handle {asked.id} already.", where="/id", rule="HAND-1")
+        numbers = count(self._world.state.handles_given + 1)
+        return asked.id or next(one for n in numbers if not self.peek(one := guid("handle", str(n))))

@@ -12,8 +12,8 @@ Key = TypeVar("Key", bound=Hashable)
 class Index(Generic[Name, Key]):
     """Keys by name, those of one name in the order in which they were added.
 
-    A copy shares each name's keys with its original until one of the two changes them; so a copy costs what the
-    names cost, and adding to a name with many keys costs no more than to one with few.
+    A copy shares each name's keys with its original until one of the two changes them: then those of that name are
+    copied, once.
     """
 
     def __init__(self, entries: dict[Name, dict[Key, None]] | None = None) -> None:

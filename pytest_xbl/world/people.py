@@ -11,7 +11,7 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 
 if TYPE_CHECKING:
-    from pytest_xbl.world.handles import Handles
+    from pytest_xbl.world.handles import HandleDirectory
     from pytest_xbl.world.world import World
 
 
@@ -81,7 +81,7 @@ class User(Principal):
         return [handle for handle in self._handles if handle.invited == self.xuid]
 
     @property
-    def _handles(self) -> Handles:
+    def _handles(self) -> HandleDirectory:
         world = self._world()
         if world is None:
             raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
@@ -17,7 +18,7 @@ from pytest_xbl.mpsd.seats import Seat, require_everybody, seated_session
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import guid
 from pytest_xbl.mpsd.writes import Write
-from pytest_xbl.world.handles import Handles
+from pytest_xbl.world.handles import HandleDirectory
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Log, Record, State, Version
 
@@ -38,9 +39,9 @@ class World:
         self.lock = threading.RLock()
 
     @property
-    def handles(self) -> Handles:
+    def handles(self) -> HandleDirectory:
         """The handles; not kept, so that the world goes as soon as nobody holds it."""
-        return Handles(self)
+        return HandleDirectory(self)
 
     def template(self, scid: str, name: str, *, where: str = "the URI") -> Template:
         """The template of this name.
@@ -199,13 +200,19 @@ class World:
             session = settled.session
         return session, self._context(session.ref if session else ref, caller, record.incarnation + 1)
 
-    def opened_by(self, handle: Handle, caller: Caller) -> Opening:
-        """What a handle opens to a caller now (JOIN-6)."""
-        return opening(handle, caller, self.peek(handle.origin) if handle.origin else None)
+    def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
+        """What a handle opens to a caller now (JOIN-6).
+
+        Args:
+            session: the one that it points at, timers settled.
+        """
+        return opening(handle, caller, session, self.peek(handle.origin) if handle.origin else None)
 
     def unnamed(self, scid: str, template: str) -> SessionRef:
         """A reference for the next session that nobody names (HAND-2)."""
-        return SessionRef(scid, template, guid("session", scid, template, str(self.state.names_given + 1)))
+        names = (guid("session", scid, template, str(n)) for n in count(self.state.names_given + 1))
+        refs = (SessionRef(scid, template, name) for name in names)
+        return next(ref for ref in refs if ref.key not in self.state.records)
 
     def _enter(self, ref: SessionRef, caller: Caller, handle: Handle | None) -> tuple[Session | None, Context]:
         """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""
@@ -214,7 +221,7 @@ class World:
             return session, ctx
         if handle.incarnation != (session.incarnation if session else ctx.incarnation):
             raise stale(handle, ctx)
-        return session, ctx._replace(opens=self.opened_by(handle, caller))
+        return session, ctx._replace(opens=self.opened_by(handle, session, caller))
 
     def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
         """What the rules may look at; the reference is written as the template is, and the session as it was made."""

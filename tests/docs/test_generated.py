@@ -11,7 +11,7 @@ import pytest
 
 from pytest_xbl.mpsd.activities import include, parse_activity_query
 from pytest_xbl.mpsd.handles import parse_handle
-from pytest_xbl.mpsd.model import Caller, JsonObject
+from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.queries import parse_batch, visibility
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import keyword
@@ -47,7 +47,7 @@ BATCH: JsonObject = {"xuids": ["7"]}
 
 def parse_query_of_handles(body: JsonObject) -> object:
     """A query for handles without parameters, read."""
-    return parse_activity_query(body, {}, Caller("Stacy"), contract=107)
+    return parse_activity_query(body, {}, contract=107)
 
 
 def is_needed(name: str, body: JsonObject, parse: Callable[[JsonObject], object]) -> bool:
@@ -95,7 +95,7 @@ def test_a_shape_is_described(shape: Shape, description: str) -> None:
         (keyword, "a string that is not empty and has no comma"),
         (number_in_text(0, 100), "a number from 0 to 100"),
         (visibility, "one of open, visible, private, full, any, in whatever case"),
-        (include, "a list of relatedInfo, customProperties, with commas"),
+        (include, "a list of relatedInfo, customProperties, roleInfo, with commas"),
     ],
 )
 def test_the_shape_of_a_parameter_is_described(shape: Shape, description: str) -> None:

@@ -64,7 +64,9 @@ def test_an_activity_is_made_for_its_owner(scene: Scene) -> None:
         "invited": None,
         "expires": None,
         "attributes": {},
+        "ahead": False,
         "origin": None,
+        "origin_incarnation": None,
     }
 
 
@@ -111,6 +113,29 @@ def test_a_handle_may_point_at_a_session_that_is_still_to_come(scene: Scene) -> 
     active = {"members": {"me": {"properties": {"system": {"active": True}}}}}
     assert scene.xbl.client(scene.ana).put(f"{handle.path}/session", json=active).status_code == 201
     assert MISSING in scene.xbl.sessions
+
+
+def test_an_invite_made_ahead_opens_what_its_sender_could_open(scene: Scene) -> None:
+    """Nothing in a session that others have made; and that it did not help is said (HAND-17, HAND-19)."""
+    invite = scene.xbl.handles.create("invite", MISSING, owner=scene.ana, invited=scene.ana)
+    scene.xbl.sessions.create(
+        "lobby", name="missing", members=[scene.stacy], properties={"system": {"joinRestriction": "local"}}
+    )
+    answer = scene.xbl.client(scene.ana).put(f"{invite.path}/session", json={})
+    assert answer.status_code == 403
+    assert answer.headers["X-Xbl-Refusal"].endswith(
+        "The invite was made before its session, and opens nothing before its sender is in it."
+    )
+
+
+def test_an_id_that_a_client_took_is_not_given_again(scene: Scene) -> None:
+    """The next handle gets the next id that is free (HAND-1)."""
+    first = scene.activity()
+    second = "79d75812-dfc1-4124-a5bb-fcb401de2570"  # which the second handle of any world would get
+    body = {"id": second, "type": "invite", "sessionRef": MISSING.as_json(), "invitedXuid": scene.ana.xuid}
+    assert scene.xbl.client(scene.stacy).post("/handles", json=body).status_code == 201
+    third = scene.lobby.invite(scene.ana)
+    assert [handle.id for handle in scene.xbl.handles] == [first.id, second, third.id]
 
 
 def test_handles_have_the_same_ids_in_every_run() -> None:
@@ -186,6 +211,10 @@ REFUSED: dict[str, tuple[Callable[[Scene], object], str]] = {
         lambda s: s.xbl.handles.create("invite", s.lobby, owner=s.stacy, invited=s.ana, origin=s.game),
         "The argument origin is for a handle of type transfer, and not of type invite.",
     ),
+    "a transfer from where nobody is": (
+        lambda s: s.xbl.handles.create("transfer", s.game, owner=s.stacy, origin=MISSING),
+        ("The session whose members the transfer lets in does not exist.\nwhere: /originSessionRef\nrule: HAND-17"),
+    ),
     "an origin whose template is not there": (
         lambda s: s.xbl.handles.create("transfer", s.game, owner=s.stacy, origin=(SCID, "lobbies", "one")),
         (
@@ -241,10 +270,11 @@ def test_an_invite_needs_somebody_to_send_it(xbl: XboxLive) -> None:
     )
 
 
-def test_an_invite_is_to_a_session_that_is_there(scene: Scene) -> None:
+@pytest.mark.parametrize("sender", ["Stacy", None])
+def test_an_invite_is_to_a_session_that_is_there(scene: Scene, sender: str | None) -> None:
     """One to a session that is still to come is made by `xbl.handles.create` (HAND-1)."""
     scene.xbl.client(scene.stacy).put(scene.lobby.ref.path, json=LEAVE)
-    assert error_of(lambda: scene.lobby.invite(scene.ana)) == (
+    assert error_of(lambda: scene.lobby.invite(scene.ana, sender=scene.stacy if sender else None)) == (
         f"The session {SCID}~lobby~one is gone: it was deleted at 2026-01-01 12:00:00+00:00 by Stacy."
     )
 

@@ -18,7 +18,7 @@ from pytest_xbl.mpsd.activities import (
 )
 from pytest_xbl.mpsd.handles import Handle, handle_as_json, new_handle, parse_handle
 from pytest_xbl.mpsd.model import Caller, Session
-from pytest_xbl.mpsd.queries import PARAMETERS, Query
+from pytest_xbl.mpsd.queries import PARAMETERS, Query, require_right
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import check
 
@@ -47,7 +47,9 @@ PAGE = """
 
 def parsed(body: dict[str, Any], caller: Caller = BOB, *, contract: int = 107, **asked: str) -> ActivityQuery:
     """A query, from a body and a query string."""
-    return parse_activity_query(body, asked, caller, contract=contract)
+    query = parse_activity_query(body, asked, contract=contract)
+    require_right(query.query, caller)
+    return query
 
 
 def told(refusal: Refusal) -> tuple[int, str, str, str]:
@@ -216,14 +218,25 @@ def test_what_to_include_is_a_list_with_commas(value: str, related: bool) -> Non
     assert parsed(ACTIVITIES, include=value).related_info is related
 
 
-@pytest.mark.parametrize("value", ["", "relatedinfo", "roleInfo", "relatedInfo,", "relatedInfo, customProperties"])
+@pytest.mark.parametrize("value", ["", "relatedinfo", "relatedInfo,", "relatedInfo, customProperties"])
 def test_what_cannot_be_included_is_refused(value: str) -> None:
     """400, with what would have been right (HAND-11)."""
     field = ACTIVITY_PARAMETERS["include"]
     with pytest.raises(Refusal) as refused:
         check(field.shape, value, "?include", field.rule)
-    text = f'Expected a list of relatedInfo, customProperties, with commas; got "{value}".'
+    text = f'Expected a list of relatedInfo, customProperties, roleInfo, with commas; got "{value}".'
     assert told(refused.value) == (400, "?include", text, "HAND-11")
+
+
+def test_roles_are_told_of_search_handles_only() -> None:
+    """`roleInfo` is known, and 400 for activities (HAND-11, SRCH-3)."""
+    with pytest.raises(Refusal) as refused:
+        parsed(ACTIVITIES, include="relatedInfo,roleInfo")
+    text = "Roles are told of search handles, and not of activities."
+    assert told(refused.value) == (400, "?include", text, "HAND-11")
+    with pytest.raises(Refusal) as refused:
+        parsed({"type": "search"}, include="relatedInfo,roleInfo,customProperties")
+    assert (refused.value.status, refused.value.rule) == (501, "SRCH-3")
 
 
 def test_a_query_of_activities_needs_no_filter() -> None:

@@ -14,7 +14,7 @@ import pytest
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.handles import new_handle, opening, parse_handle
-from pytest_xbl.mpsd.model import CLOSED, Context, Opening, Session
+from pytest_xbl.mpsd.model import NO_OPENING, Context, Opening, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import parse_write
 
@@ -66,7 +66,7 @@ def set_up(
 def opened(stage: Stage, session: Session, handle: str) -> Opening:
     """What a real handle opens to Bob that Ann made; `handle` says of which kind."""
     if handle == "no handle":
-        return CLOSED
+        return NO_OPENING
     here = {"scid": session.ref.scid, "templateName": session.ref.template, "name": session.ref.name}
     kind, *whose = handle.split()
     body: dict[str, Any] = {"type": kind, "sessionRef": here}
@@ -79,8 +79,8 @@ def opened(stage: Stage, session: Session, handle: str) -> Opening:
         for name in ("Ann", "Bob", "Zoe"):
             elsewhere.caller(name)
         origin = elsewhere.join("Bob" if whose == ["from", "Bob's", "session"] else "Zoe")
-    made = new_handle(parse_handle(body), session, stage.context("Ann"), stage.ref.scid)
-    return opening(made, stage.caller("Bob"), origin)
+    made = new_handle(parse_handle(body), session, stage.context("Ann"), stage.ref.scid, origin=origin)
+    return opening(made, stage.caller("Bob"), session, origin)
 
 
 def found(session: Session, ctx: Context) -> str:

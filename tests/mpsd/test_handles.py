@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +21,7 @@ from pytest_xbl.mpsd.handles import (
     points_at,
     stale,
 )
-from pytest_xbl.mpsd.model import CLOSED, Opening, Session, SessionRef
+from pytest_xbl.mpsd.model import NO_OPENING, Opening, Session, SessionRef
 from pytest_xbl.mpsd.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -311,7 +311,8 @@ def made(stage: Stage, kind: HandleType, owner: str, session: Session | None, *,
     asked = parse_handle(body)
     if kind == "invite" and invited:
         asked = asked._replace(invited=stage.caller(invited).xuid)
-    return new_handle(asked, session, stage.context(owner), ID)
+    origin = session if kind == "transfer" else None
+    return new_handle(asked, session, stage.context(owner), ID, origin=origin)
 
 
 NO_ACTIVITY = "{} is no active member of that session, so it cannot be their activity."
@@ -458,14 +459,14 @@ BOTH = Opening(read_restriction=True, join_restriction=True)
 ALL = Opening(read_restriction=True, join_restriction=True, visibility=True)
 OPENS: dict[str, tuple[Opening, Opening, Opening]] = {
     # who: what an activity opens, an invite for the stranger, and a transfer from the session of the crowd
-    "Active": (READING, CLOSED, ALL),
-    "Ready": (READING, CLOSED, ALL),
-    "Inactive": (READING, CLOSED, ALL),
-    "Reserved": (READING, CLOSED, CLOSED),
-    "Stranger": (READING, BOTH, CLOSED),
-    "Service": (READING, CLOSED, CLOSED),
-    "For Active": (READING, CLOSED, ALL),
-    "For Stranger": (READING, BOTH, CLOSED),
+    "Active": (READING, NO_OPENING, ALL),
+    "Ready": (READING, NO_OPENING, ALL),
+    "Inactive": (READING, NO_OPENING, ALL),
+    "Reserved": (READING, NO_OPENING, NO_OPENING),
+    "Stranger": (READING, BOTH, NO_OPENING),
+    "Service": (READING, NO_OPENING, NO_OPENING),
+    "For Active": (READING, NO_OPENING, ALL),
+    "For Stranger": (READING, BOTH, NO_OPENING),
 }
 
 
@@ -475,13 +476,58 @@ def test_a_handle_opens_to_those_whom_it_is_for(stage: Stage, who: str, kind: Ha
     """Reading to all, restrictions to the invitee, everything to members of the origin (JOIN-6, JOIN-11)."""
     session = crowd(stage)
     handle = made(stage, kind, "Active", session, invited="Stranger")
-    assert opening(handle, stage.caller(who), session) == OPENS[who][TYPES.index(kind)]
+    assert opening(handle, stage.caller(who), session, session) == OPENS[who][TYPES.index(kind)]
+
+
+def test_a_transfer_needs_an_origin(stage: Stage) -> None:
+    """403 where there is none, for nobody could come from there (HAND-17)."""
+    session = crowd(stage)
+    with pytest.raises(Refusal) as refused:
+        new_handle(parse_handle(TRANSFER), session, stage.context("Active"), ID)
+    text = "The session whose members the transfer lets in does not exist."
+    assert told(refused.value) == (403, "/originSessionRef", text, "HAND-17")
+
+
+def test_a_transfer_comes_from_one_session_only(stage: Stage) -> None:
+    """Whoever is in another session of the origin's name is not in the origin (HAND-19, JOIN-11)."""
+    session = crowd(stage)
+    handle = made(stage, "transfer", "Active", session)
+    again = session.but(incarnation=2)
+    assert opening(handle, stage.caller("Active"), session, again) == NO_OPENING
+    assert opening(handle, stage.caller("Active"), again, session) == ALL
+
+
+def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(stage: Stage) -> None:
+    """Nobody can invite themselves, or a friend, to a session that others will make (HAND-17)."""
+    session = crowd(stage)
+    stranger, reserved = stage.caller("Stranger"), stage.caller("Reserved")
+    assert opening(made(stage, "invite", "Stranger", None, invited="Stranger"), stranger, session, None) == NO_OPENING
+    assert opening(made(stage, "invite", "Reserved", None, invited="Stranger"), stranger, session, None) == NO_OPENING
+    assert opening(made(stage, "invite", "Ready", None, invited="Stranger"), stranger, session, None) == BOTH
+    assert opening(made(stage, "invite", "Service", None, invited="Stranger"), stranger, session, None) == BOTH
+    assert opening(made(stage, "invite", "Ready", None, invited="Stranger"), reserved, session, None) == NO_OPENING
+
+
+def test_an_invite_near_the_end_of_the_calendar_does_not_expire(stage: Stage) -> None:
+    """There is no day after it (HAND-18)."""
+    stage.now = datetime(9999, 12, 31, 12, tzinfo=timezone.utc)
+    handle = made(stage, "invite", "Service", None)
+    assert handle.expires is None
+    assert "expiration" not in handle_as_json(handle, None)
+
+
+def test_what_an_invite_says_is_not_changed_from_outside(stage: Stage) -> None:
+    """A handle never changes (HAND-1)."""
+    handle = made(stage, "invite", "Service", None)
+    with pytest.raises(TypeError):
+        handle.attributes["context"] = "another"  # type: ignore[index]
 
 
 def test_a_transfer_from_nowhere_opens_nothing(stage: Stage) -> None:
     """Once its origin is gone nobody is in it (JOIN-11)."""
-    handle = made(stage, "transfer", "Active", crowd(stage))
-    assert opening(handle, stage.caller("Active"), None) == CLOSED
+    session = crowd(stage)
+    handle = made(stage, "transfer", "Active", session)
+    assert opening(handle, stage.caller("Active"), session, None) == NO_OPENING
 
 
 def test_an_invite_for_nobody_in_particular_is_for_nobody(stage: Stage) -> None:
@@ -490,7 +536,7 @@ def test_an_invite_for_nobody_in_particular_is_for_nobody(stage: Stage) -> None:
     for kind in ("activity", "transfer"):
         assert made(stage, kind, "Active", session).invited is None
     handle = new_handle(parse_handle(INVITE)._replace(invited=None), session, stage.context("Active"), ID)
-    assert opening(handle, stage.caller("Service"), session) == CLOSED
+    assert opening(handle, stage.caller("Service"), session, session) == NO_OPENING
 
 
 # Who sees it
@@ -539,7 +585,7 @@ def test_who_sees_a_handle(stage: Stage, kind: HandleType, visibility: str, rest
     seen = set()
     for name in PEOPLE:
         ctx = stage.context(name)
-        if is_seen_by(handle, behind, ctx._replace(opens=opening(handle, ctx.caller, origin))):
+        if is_seen_by(handle, behind, ctx._replace(opens=opening(handle, ctx.caller, behind, origin))):
             seen.add(name)
     always = {"Owner", "Service"} | ({"Member"} if behind else set())
     assert seen == always | {name.replace("-", " ") for name in others.split()}
@@ -603,7 +649,7 @@ def test_a_transfer_as_a_client_receives_it(stage: Stage) -> None:
         "sessionRef": REF,
         "createTime": "2026-01-01T12:00:00.0000000Z",
         "gameTypes": {},
-        "originSessionRef": ORIGIN,
+        "originSessionRef": REF,
     }
 
 

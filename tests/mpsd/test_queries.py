@@ -17,6 +17,7 @@ from pytest_xbl.mpsd.queries import (
     matches,
     parse_batch,
     parse_query,
+    require_right,
     result,
     shown_visibility,
     takes_part,
@@ -38,14 +39,17 @@ FLAG_STATUSES = ("active", "ready", "inactive", "reserved")
 def parsed(
     caller: Caller = SERVICE, *, contract: int = 107, xuids: tuple[str, ...] | None = None, **asked: str
 ) -> Query:
-    """A query, from a query string."""
-    return parse_query(asked, caller, contract=contract, xuids=xuids)
+    """A query, from a query string and the users of a batch, that this caller may ask."""
+    query = parse_query(asked, contract=contract, needs_filter=xuids is None)
+    query = query if xuids is None else query._replace(xuids=xuids)
+    require_right(query, caller)
+    return query
 
 
 def refusal_of(caller: Caller, *, contract: int = 107, xuids: tuple[str, ...] | None = None, **asked: str) -> Refusal:
     """Why a query is refused."""
     with pytest.raises(Refusal) as refused:
-        parse_query(asked, caller, contract=contract, xuids=xuids)
+        parsed(caller, contract=contract, xuids=xuids, **asked)
     return refused.value
 
 
@@ -194,7 +198,7 @@ def test_a_query_names_a_keyword_or_a_xuid(caller: Caller, asked: dict[str, Any]
 
 def test_a_query_that_finds_few_anyway_needs_no_filter() -> None:
     """As one of activities, whose body names their owners (FIND-2, HAND-12)."""
-    assert parse_query({}, BOB, contract=107, needs_filter=False) == ALL_THERE_IS
+    assert parse_query({}, contract=107, needs_filter=False) == ALL_THERE_IS
 
 
 # Who may ask for what (FIND-4)

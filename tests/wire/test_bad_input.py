@@ -512,7 +512,7 @@ def wrong_filters() -> Iterator[Bad]:
         "inactive": ("", "1", "false", "TRUE"),
         "private": ("", "1", "false", "yes"),
         "visibility": ("", "shown", "open,full", "open%20", "true"),
-        "version": ("", "0", "-1", "1.5", "2147483648", "x", "%FF"),
+        "version": ("", "0", "-1", "1.5", "2147483648", "x", "%C3%BF"),
         "take": ("", "-1", "101", "1e1", "x", "%C2%B2", "0x1"),
         "include": ("", "relatedInfo,", "relatedinfo", "roleInfo", "relatedInfo, customProperties", "%00"),
     }
@@ -539,6 +539,8 @@ def wrong_filters() -> Iterator[Bad]:
             headers = {"X-Xbl-Contract-Version": contract}
             target = f"{path}?{user}&version={most + 1}"
             yield Bad(400, verb, target, data, headers, rule="FIND-5", where="?version")
+        for text in ("keyword=%FF", "%FF=a", "keyword=%C3", "%C3=%28"):
+            yield Bad(400, verb, f"{path}?{user}&{text}", data, rule="CALL-14", where="the URI")
         if verb == "GET":
             yield Bad(400, verb, f"{path}?visibility=open", rule="FIND-2", where="?keyword")
             yield Bad(400, verb, f"{path}?keyword=x&inactive=true", rule="FIND-10", where="?inactive")
@@ -898,7 +900,7 @@ def wrong_queries() -> Iterator[Bad]:
         "x",
         "=",
         "=1",
-        "%FF=1",
+        "%C3%BF=1",
         "nocommit%20=true",
         "NoCommit=true",
         "take=1&take=2",

@@ -1242,11 +1242,11 @@ MALFORMED_QUERIES: list[tuple[str, Any, str, str, str]] = [
         (
             f"include={value}",
             {"owners": {"xuids": ["1"]}},
-            f'Expected a list of relatedInfo, customProperties, with commas; got "{value}".',
+            f'Expected a list of relatedInfo, customProperties, roleInfo, with commas; got "{value}".',
             "?include",
             "HAND-11",
         )
-        for value in ("", "relatedinfo", "relatedInfo,", "relatedInfo, customProperties", "roleInfo")
+        for value in ("", "relatedinfo", "relatedInfo,", "relatedInfo, customProperties")
     ),
     (
         "visibility=private",

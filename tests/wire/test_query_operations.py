@@ -772,3 +772,72 @@ def test_preconditions_are_not_for_queries(rooms: Rooms, way: str) -> None:
         answer = rooms.client.open(path + query, method=method, json=body, headers={header: '"x"'})
         assert names(answer) == FOUND[""]
         assert rooms.client.open(path + query, method=method, json=body, headers={header: "x"}).status_code == 400
+
+
+# One request is one access
+
+
+def test_a_batch_moves_nobody_twice(xbl: XboxLive) -> None:
+    """A session of two users that a batch names is looked at once (FIND-9, TIME-2)."""
+    stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")
+    session = xbl.sessions.create("lobby", members={stacy: "active", ana: "active", zoe: "ready"})
+    xbl.clock.advance(minutes=10)
+    answer = xbl.client(stacy).post(f"/serviceconfigs/{SCID}/batch", json={"xuids": [stacy.xuid, ana.xuid]})
+    assert [result["accepted"] for result in answer.get_json()["results"]] == [3, 3]
+    assert [version.operation for version in session.history] == ["create", "timers"]
+
+
+def test_a_query_of_activities_moves_nobody_twice(xbl: XboxLive) -> None:
+    """A session of two owners is looked at once (HAND-10, TIME-2)."""
+    stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")
+    session = xbl.sessions.create("lobby", members={stacy: "active", ana: "active", zoe: "ready"})
+    for owner in (stacy, ana):
+        xbl.handles.create("activity", session, owner=owner)
+    xbl.clock.advance(minutes=10)
+    body = {"type": "activity", "owners": {"xuids": [stacy.xuid, ana.xuid]}}
+    answer = xbl.client(stacy).post("/handles/query?include=relatedInfo", json=body)
+    counts = [result["relatedInfo"]["membersCount"] for result in answer.get_json()["results"]]
+    assert (counts, session.history[-1].operation, len(session.history)) == ([3, 3], "timers", 2)
+
+
+# What is looked at first
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "rule"),
+    [
+        ("/sessions?keyword=a&private=true&version=99", 400, "FIND-5"),
+        ("/sessiontemplates/nothing/sessions?keyword=a&private=true", 404, "TMPL-1"),
+        ("/sessions?keyword=a&private=true", 403, "FIND-4"),
+        ("/sessions?keyword=a&reservations=true", 403, "FIND-4"),
+        ("/sessions?keyword=a&inactive=true", 400, "FIND-10"),
+    ],
+)
+def test_a_query_is_checked_in_the_order_of_all_checks(xbl: XboxLive, path: str, status: int, rule: str) -> None:
+    """The query string, then the template, then the right to ask (CALL-16, FIND-10)."""
+    answer = xbl.client(xbl.user("Stacy")).get(f"/serviceconfigs/{SCID}{path}")
+    assert (answer.status_code, answer.text.splitlines()[-1]) == (status, f"rule: {rule}")
+
+
+def test_a_batch_is_checked_before_its_body(xbl: XboxLive) -> None:
+    """The query string comes first (CALL-16)."""
+    answer = xbl.client(xbl.user("Stacy")).post(f"/serviceconfigs/{SCID}/batch?visibility=private", json={})
+    assert answer.text.splitlines()[-2:] == ["where: ?visibility", "rule: FIND-5"]
+
+
+@pytest.mark.parametrize("text", ["keyword=caf\xe9", "keyword=%E9", "%E9=a"])
+def test_a_query_string_is_utf_8(xbl: XboxLive, text: str) -> None:
+    """Bytes that are none are 400, escaped or not (CALL-14)."""
+    overrides = {"QUERY_STRING": text}
+    answer = xbl.client(xbl.user("Stacy")).get(f"/serviceconfigs/{SCID}/sessions", environ_overrides=overrides)
+    what = f"The query string is not UTF-8: {json.dumps(text)}."
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "CALL-14"))
+
+
+def test_keywords_are_compared_without_regard_to_case_in_every_script(xbl: XboxLive) -> None:
+    """Also where the lower case of a letter depends on its place (FIND-5)."""
+    stacy = xbl.user("Stacy")
+    xbl.sessions.create("lobby", members=[stacy], properties={"system": {"keywords": ["\u0391\u03a3"]}})
+    asked = {"keyword": "\u03b1\u03c3"}
+    answer = xbl.client(stacy).get(f"/serviceconfigs/{SCID}/sessions", query_string=asked)
+    assert len(answer.get_json()["results"]) == 1

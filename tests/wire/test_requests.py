@@ -269,7 +269,7 @@ def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
         ("?nocommit=", 'Expected true, or no such parameter; got "".', "?nocommit"),
         ("?nocommit", 'Expected true, or no such parameter; got "".', "?nocommit"),
         ("?nocommit=true&nocommit=no", 'Expected true, or no such parameter; got "no".', "?nocommit"),
-        ("?nocommit=%FF", 'Expected true, or no such parameter; got "%FF".', "?nocommit"),
+        ("?nocommit=%FF", 'The query string is not UTF-8: "nocommit=%FF".', "the URI"),
     ],
 )
 def test_a_query_string_that_the_operation_does_not_take_is_refused(

@@ -49,7 +49,8 @@ def found(
     """What a query finds."""
     caller = caller.caller if isinstance(caller, Principal) else caller
     named = tuple(user.xuid for user in xuids) if xuids is not None else None
-    query = parse_query(asked, caller, contract=107, xuids=named)
+    query = parse_query(asked, contract=107, needs_filter=named is None)
+    query = query if named is None else query._replace(xuids=named)
     return find_sessions(xbl.world, query, caller, scid=scid, template=template)
 
 

@@ -424,7 +424,7 @@ def test_an_activity_does_not_outlive_its_session(xbl: XboxLive, one: SessionVie
 
 def activities(xbl: XboxLive, caller: Principal, owners: dict[str, Any], **asked: str) -> list[tuple[str, str]]:
     """The owners, by name, and sessions of the activities that a query finds."""
-    query = parse_activity_query({"type": "activity", "owners": owners}, asked, caller.caller, contract=107)
+    query = parse_activity_query({"type": "activity", "owners": owners}, asked, contract=107)
     users = xbl.world.state.users
     return [
         (users[found["ownerXuid"]].name, found["sessionRef"]["name"])
@@ -508,7 +508,7 @@ def test_what_is_told_of_an_activity_is_as_it_is_now(xbl: XboxLive, busy: Sessio
     """The session's, not those of when the handle was made (HAND-11, HAND-14)."""
     assert write(xbl, stacy, busy.ref.path, {"properties": {"custom": {"map": "Rome"}}}) == 200
     body = {"type": "activity", "owners": {"xuids": [stacy.xuid]}}
-    query = parse_activity_query(body, {"include": "relatedInfo", "take": "1"}, ana.caller, contract=107)
+    query = parse_activity_query(body, {"include": "relatedInfo", "take": "1"}, contract=107)
     (found,) = xbl.world.handles.activities(query, ana.caller)
     assert (found["customProperties"], found["relatedInfo"]["membersCount"]) == ({"map": "Rome"}, 2)
 
@@ -535,3 +535,26 @@ def test_a_world_goes_back_to_a_copy_with_its_handles(xbl: XboxLive, one: Sessio
     assert list(world.state.transfers[one.ref.key]) == [transfer.id]
     found: Session | None = world.handles.read(transfer.id, stacy.caller)[1]
     assert found is world.peek(one.ref)
+
+
+def test_people_with_the_same_number_come_in_the_same_order_in_every_run(xbl: XboxLive) -> None:
+    """A group is ordered by xuid as a number, and then as a text (HAND-16)."""
+    ana = xbl.user("Ana")
+    xuids = ["005", "5", "05", "0005"]
+    for xuid in xuids:
+        friend = xbl.user(f"friend {xuid}", xuid=xuid)
+        xbl.follow(ana, friend)
+        xbl.handles.create("activity", xbl.sessions.create("lobby", members=[friend]), owner=friend)
+    people = {"moniker": "people", "monikerXuid": ana.xuid}
+    query = parse_activity_query({"type": "activity", "owners": {"people": people}}, {}, contract=107)
+    found = xbl.world.handles.activities(query, ana.caller)
+    assert [activity["ownerXuid"] for activity in found] == sorted(xuids)
+
+
+def test_a_name_that_a_client_took_is_not_given_again(xbl: XboxLive) -> None:
+    """A session without a name gets the next name that is free (HAND-2)."""
+    stacy = xbl.user("Stacy")
+    first = XboxLive().sessions.create("lobby", members=[XboxLive().user("Stacy")]).ref
+    xbl.sessions.create("lobby", name=first.name, members=[stacy])
+    assert xbl.sessions.create("lobby", members=[stacy]).ref != first
+    assert len(xbl.sessions) == 2

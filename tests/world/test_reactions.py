@@ -44,7 +44,9 @@ def handle(handle_id: str, kind: str, key: tuple[str, str, str] = KEY, owner: st
         invited="8" if kind == "invite" else None,
         expires=None,
         attributes={},
+        ahead=False,
         origin=None,
+        origin_incarnation=None,
     )
 
 
