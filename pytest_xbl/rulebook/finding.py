@@ -189,8 +189,8 @@ RULES = (
     Rule(
         "HAND-19",
         "A handle points at one session, and not at the next of the same name: when the session is deleted, the "
-        "handle is stale. The same goes for the origin of a transfer. A handle made before its session points at the first one that is made; until then GET of "
-        "`…/session` answers 204 and PUT creates the session.",
+        "handle is stale. The same goes for the origin of a transfer. A handle made before its session points at the "
+        "first one that is made; until then GET of `…/session` answers 204 and PUT creates the session.",
         "A",
     ),
     Rule(

@@ -331,6 +331,15 @@ def test_query_is_no_handle(path: str, method: str) -> None:
     assert refused.value.headers == {"Allow": "POST"}
 
 
+@pytest.mark.parametrize(("path", "allowed"), [("/batch", "POST"), ("/users/7/scids/8/stats/9", "GET")])
+def test_an_operation_to_come_has_its_verb_too(path: str, allowed: str) -> None:
+    """405 for another verb, and not 501 (CALL-7, CODE-501)."""
+    with pytest.raises(Refusal) as refused:
+        match("PUT", path, HERE)
+    assert refused.value.status == 405
+    assert refused.value.headers == {"Allow": allowed}
+
+
 # Names
 
 
