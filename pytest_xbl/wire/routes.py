@@ -23,6 +23,8 @@ NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 SERVICE_CONFIG = "/serviceconfigs/{scid}"
 TEMPLATES = f"{SERVICE_CONFIG}/sessiontemplates"
 SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
+QUERIES = ("FIND-1", "FIND-2", "FIND-4", "FIND-6")
+BATCHES = ("FIND-1", "FIND-4", "FIND-6", "FIND-7", "FIND-11")
 
 
 class Route(NamedTuple):
@@ -90,43 +92,28 @@ ROUTES = (
         (204,),
         ("SERV-1", "SERV-2"),
     ),
-    Route(
-        "query-sessions",
-        "GET",
-        f"{SERVICE_CONFIG}/sessions",
-        queries.query_sessions,
-        (200,),
-        ("FIND-1", "FIND-2", "FIND-4", "FIND-6"),
-        parameters=PARAMETERS,
+    *(
+        Route(operation, "GET", path, queries.query_sessions, (200,), QUERIES, parameters=PARAMETERS)
+        for operation, path in (
+            ("query-sessions", f"{SERVICE_CONFIG}/sessions"),
+            ("query-template-sessions", f"{TEMPLATES}/{{template}}/sessions"),
+        )
     ),
-    Route(
-        "query-template-sessions",
-        "GET",
-        f"{TEMPLATES}/{{template}}/sessions",
-        queries.query_sessions,
-        (200,),
-        ("FIND-1", "FIND-2", "FIND-4", "FIND-6"),
-        parameters=PARAMETERS,
-    ),
-    Route(
-        "batch-query-sessions",
-        "POST",
-        f"{SERVICE_CONFIG}/batch",
-        queries.batch_query_sessions,
-        (200,),
-        ("FIND-1", "FIND-4", "FIND-6", "FIND-7"),
-        parameters=BATCH_PARAMETERS,
-        has_body=True,
-    ),
-    Route(
-        "batch-query-template-sessions",
-        "POST",
-        f"{TEMPLATES}/{{template}}/batch",
-        queries.batch_query_sessions,
-        (200,),
-        ("FIND-1", "FIND-4", "FIND-6", "FIND-7"),
-        parameters=BATCH_PARAMETERS,
-        has_body=True,
+    *(
+        Route(
+            operation,
+            "POST",
+            path,
+            queries.batch_query_sessions,
+            (200,),
+            BATCHES,
+            parameters=BATCH_PARAMETERS,
+            has_body=True,
+        )
+        for operation, path in (
+            ("batch-query-sessions", f"{SERVICE_CONFIG}/batch"),
+            ("batch-query-template-sessions", f"{TEMPLATES}/{{template}}/batch"),
+        )
     ),
     Route(
         "post-handle",

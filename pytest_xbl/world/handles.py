@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from typing import TYPE_CHECKING
 
 from pytest_xbl.mpsd.activities import ActivityQuery, Group, activity_as_json, is_asked_for
@@ -50,9 +49,7 @@ class HandleDirectory:
         world = self._world
         with world.lock:
             state = world.state
-            for where, ref in (("/sessionRef", asked.ref), ("/originSessionRef", asked.origin)):
-                if ref:
-                    world.template(ref.scid, ref.template, where=where)
+            self._require_templates(asked)
             ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
             session, ctx = world.arrive(ref, caller)
             origin = world.peek(asked.origin) if asked.origin else None
@@ -109,16 +106,24 @@ class HandleDirectory:
             Refusal: 403; 400 (FIND-10).
         """
         require_right(asked.query, caller)
-        world = self._world
-        with world.lock:
-            owned = [handle for owner in self._owners(asked.owners) for handle in reversed(self._activities_of(owner))]
-            refs = {handle.ref.key: handle.ref for handle in owned}
-            sessions = {key: world.arrive(ref, caller)[0] for key, ref in refs.items()}
-            standing = [(handle, sessions[handle.ref.key]) for handle in owned if handle.id in world.state.handles]
-            found = [
-                (handle, session) for handle, session in standing if session and is_asked_for(handle, session, asked)
-            ]
+        with self._world.lock:
+            standing = self._settled_activities(self._owners(asked.owners), caller)
+        found = [(handle, session) for handle, session in standing if is_asked_for(handle, session, asked)]
         return [activity_as_json(handle, session, asked) for handle, session in found[: asked.query.take]]
+
+    def _settled_activities(self, owners: Sequence[str], caller: Caller) -> list[tuple[Handle, Session]]:
+        """The activities of these owners with their sessions, each of which is arrived at once (TIME-2)."""
+        world = self._world
+        owned = [handle for owner in owners for handle in reversed(self._activities_of(owner))]
+        refs = {handle.ref.key: handle.ref for handle in owned}
+        sessions = {key: world.arrive(ref, caller)[0] for key, ref in refs.items()}
+        found = ((handle, sessions[handle.ref.key]) for handle in owned if handle.id in world.state.handles)
+        return [(handle, session) for handle, session in found if session]
+
+    def _require_templates(self, asked: HandleWrite) -> None:
+        for where, ref in (("/sessionRef", asked.ref), ("/originSessionRef", asked.origin)):
+            if ref:
+                self._world.template(ref.scid, ref.template, where=where)
 
     def _activities_of(self, xuid: str) -> list[Handle]:
         state = self._world.state
@@ -158,5 +163,7 @@ class HandleDirectory:
     def _free_id(self, asked: HandleWrite) -> str:
         if asked.id and self.peek(asked.id):
             raise Refusal(409, f"There is a handle {asked.id} already.", where="/id", rule="HAND-1")
-        numbers = count(self._world.state.handles_given + 1)
-        return asked.id or next(one for n in numbers if not self.peek(one := guid("handle", str(n))))
+        number = self._world.state.handles_given + 1
+        while self.peek(handle_id := asked.id or guid("handle", str(number))):
+            number += 1
+        return handle_id

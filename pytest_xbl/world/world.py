@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import count
 from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
@@ -210,9 +209,12 @@ class World:
 
     def unnamed(self, scid: str, template: str) -> SessionRef:
         """A reference for the next session that nobody names (HAND-2)."""
-        names = (guid("session", scid, template, str(n)) for n in count(self.state.names_given + 1))
-        refs = (SessionRef(scid, template, name) for name in names)
-        return next(ref for ref in refs if ref.key not in self.state.records)
+        number = self.state.names_given + 1
+        while (
+            ref := SessionRef(scid, template, guid("session", scid, template, str(number)))
+        ).key in self.state.records:
+            number += 1
+        return ref
 
     def _enter(self, ref: SessionRef, caller: Caller, handle: Handle | None) -> tuple[Session | None, Context]:
         """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""

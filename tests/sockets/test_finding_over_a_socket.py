@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import threading
-from collections.abc import Iterator
-from contextlib import closing
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal, User
+
+if TYPE_CHECKING:
+    from tests.sockets.conftest import Player, Reply
 
 SCID = XboxLive.scid
 LOBBIES = f"/serviceconfigs/{SCID}/sessiontemplates/lobby"
@@ -22,38 +21,8 @@ PLACE = ONE.replace("sessiontemplates", "sessionTemplates")
 REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 LEAVE = {"members": {"me": None}}
-LOCAL = {"system": {"joinRestriction": "local", "readRestriction": "local"}}
 PATIENCE = 30  # seconds; only ever used up by a test that fails
-
-
-class Reply(NamedTuple):
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def document(self) -> Any:
-        """The body, which is JSON."""
-        return json.loads(self.body)
-
-
-class Player:
-    """A user or service with a connection that is kept."""
-
-    def __init__(self, xbl: XboxLive, caller: Principal) -> None:
-        address = urlsplit(xbl.url)
-        self.headers = {**caller.headers, "Content-Type": "application/json; charset=utf-8"}
-        self.connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE)
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Reply:
-        """Send a request with a JSON body, the underscores of header names as hyphens, and read its answer."""
-        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        data = None if body is None else json.dumps(body)
-        self.connection.request(method, path, body=data, headers=sent)
-        answer = self.connection.getresponse()
-        return Reply(answer.status, answer.headers, answer.read())
+LOCAL = {"system": {"joinRestriction": "local", "readRestriction": "local"}}
 
 
 class Table(NamedTuple):
@@ -68,12 +37,10 @@ class Table(NamedTuple):
 
 
 @pytest.fixture
-def table(xbl: XboxLive) -> Iterator[Table]:
+def table(xbl: XboxLive, connect: Callable[[Principal], Player]) -> Table:
     """Stacy, Ana and Zoe, and a service, each with a connection of their own."""
     people = xbl.users("Stacy", "Ana", "Zoe")
-    stacy, ana, zoe, server = (Player(xbl, caller) for caller in (*people, xbl.service("server")))
-    with closing(stacy.connection), closing(ana.connection), closing(zoe.connection), closing(server.connection):
-        yield Table(xbl, people, stacy, ana, zoe, server)
+    return Table(xbl, people, *map(connect, (*people, xbl.service("server"))))
 
 
 def found(reply: Reply) -> list[str]:
@@ -215,7 +182,7 @@ def test_the_real_host_has_these_operations(table: Table, host: str, status: int
     assert table.stacy.ask("GET", f"/serviceconfigs/{SCID}/sessions?xuid=7", Host=host).status == status
 
 
-def test_many_players_come_in_through_one_invitation(xbl: XboxLive) -> None:
+def test_many_players_come_in_through_one_invitation(xbl: XboxLive, connect: Callable[[Principal], Player]) -> None:
     """Each on a connection of their own, while somebody keeps looking for them all (HAND-7, FIND-7)."""
     host, *guests = xbl.users(*"abcdefgh")
     session = xbl.sessions.create("lobby", name="one", members=[host])
@@ -223,10 +190,9 @@ def test_many_players_come_in_through_one_invitation(xbl: XboxLive) -> None:
     statuses: list[int] = []
 
     def join(guest: User) -> None:
-        player = Player(xbl, guest)
-        with closing(player.connection):
-            statuses.append(player.ask("PUT", f"{path}/session", ACTIVE).status)
-            statuses.append(player.ask("POST", f"{LOBBIES}/batch", {"xuids": [host.xuid, guest.xuid]}).status)
+        player = connect(guest)
+        statuses.append(player.ask("PUT", f"{path}/session", ACTIVE).status)
+        statuses.append(player.ask("POST", f"{LOBBIES}/batch", {"xuids": [host.xuid, guest.xuid]}).status)
 
     threads = [threading.Thread(target=join, args=(guest,)) for guest in guests]
     for thread in threads:

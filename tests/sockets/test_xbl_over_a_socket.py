@@ -7,9 +7,9 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,40 +17,14 @@ import pytest
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal
 
+if TYPE_CHECKING:
+    from tests.sockets.conftest import Player
+
 SCID = XboxLive.scid
 ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
 ACTIVE = b'{"members":{"me":{"properties":{"system":{"active":true}}}}}'
 LEAVE = b'{"members":{"me":null}}'
 PATIENCE = 30  # seconds; only ever used up by a test that fails
-
-
-class Reply(NamedTuple):
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def document(self) -> Any:
-        """The body, which is JSON."""
-        return json.loads(self.body)
-
-
-class Player:
-    """A user or service with a connection that is kept."""
-
-    def __init__(self, xbl: XboxLive, caller: Principal) -> None:
-        address = urlsplit(xbl.url)
-        self.headers = caller.headers
-        self.connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE)
-
-    def ask(self, method: str, path: str = ONE, body: Any = None, **headers: str) -> Reply:
-        """Send a request, with the underscores of header names as hyphens, and read its answer."""
-        sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        self.connection.request(method, path, body=body, headers=sent)
-        answer = self.connection.getresponse()
-        return Reply(answer.status, answer.headers, answer.read())
 
 
 class Table(NamedTuple):
@@ -62,11 +36,9 @@ class Table(NamedTuple):
 
 
 @pytest.fixture
-def table(xbl: XboxLive) -> Iterator[Table]:
+def table(xbl: XboxLive, connect: Callable[[Principal], Player]) -> Table:
     """Stacy and Ana, each with a connection of their own."""
-    stacy, ana = (Player(xbl, user) for user in xbl.users("Stacy", "Ana"))
-    with closing(stacy.connection), closing(ana.connection):
-        yield Table(xbl, stacy, ana)
+    return Table(xbl, *map(connect, xbl.users("Stacy", "Ana")))
 
 
 def raw(xbl: XboxLive) -> socket.socket:
@@ -75,11 +47,11 @@ def raw(xbl: XboxLive) -> socket.socket:
     return socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=PATIENCE)
 
 
-def read(connection: socket.socket, method: str = "GET") -> Reply:
-    """The next answer on a bare connection."""
-    with closing(http.client.HTTPResponse(connection, method=method)) as answer:
+def read(connection: socket.socket) -> tuple[int, bytes]:
+    """The status and the body of the next answer on a bare connection."""
+    with closing(http.client.HTTPResponse(connection)) as answer:
         answer.begin()
-        return Reply(answer.status, answer.headers, answer.read())
+        return answer.status, answer.read()
 
 
 def head(method: str, path: str, caller: Principal, **headers: object) -> bytes:
@@ -169,8 +141,8 @@ def test_a_client_that_waits_to_be_invited_is_invited(xbl: XboxLive) -> None:
         connection.sendall(head("PUT", ONE, stacy, Expect="100-continue", Content_Length=len(ACTIVE)))
         assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(ACTIVE)
-        reply = read(connection)
-    assert (reply.status, reply.document["membersInfo"]["active"]) == (201, 1)
+        status, body = read(connection)
+    assert (status, json.loads(body)["membersInfo"]["active"]) == (201, 1)
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 + 1, 20 * 1024 * 1024], ids=["just", "much"])
@@ -222,7 +194,7 @@ def test_headers_are_read_in_any_case(xbl: XboxLive) -> None:
     lines = [f"GET {ONE} HTTP/1.1", "host: x", f"AUTHORIZATION: {stacy.authorization}", "x-xbl-contract-version:107"]
     with raw(xbl) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
-        assert read(connection).status == 204
+        assert read(connection)[0] == 204
 
 
 def test_a_call_that_breaks_off_changes_nothing(table: Table) -> None:
@@ -236,15 +208,13 @@ def test_a_call_that_breaks_off_changes_nothing(table: Table) -> None:
     assert len(table.xbl.sessions) == 0
 
 
-def test_many_players_join_at_once(xbl: XboxLive) -> None:
+def test_many_players_join_at_once(xbl: XboxLive, connect: Callable[[Principal], Player]) -> None:
     """Each on a connection of their own: one creates, the others join, and all are in (PUT-3)."""
     people = xbl.users(*"abcdefgh")
     statuses: list[int] = []
 
     def join(caller: Principal) -> None:
-        player = Player(xbl, caller)
-        with closing(player.connection):
-            statuses.append(player.ask("PUT", body=ACTIVE).status)
+        statuses.append(connect(caller).ask("PUT", body=ACTIVE).status)
 
     threads = [threading.Thread(target=join, args=(user,)) for user in people]
     for thread in threads:

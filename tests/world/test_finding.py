@@ -66,18 +66,6 @@ def put(xbl: XboxLive, user: Principal, view: SessionView, body: dict[str, Any])
     return status
 
 
-@pytest.fixture
-def stacy(xbl: XboxLive) -> User:
-    """Somebody."""
-    return xbl.user("Stacy")
-
-
-@pytest.fixture
-def ana(xbl: XboxLive, stacy: User) -> User:
-    """Somebody else."""
-    return xbl.user("Ana")
-
-
 # Users, keywords, places
 
 

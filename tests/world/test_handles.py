@@ -27,18 +27,6 @@ LATER = SessionRef(SCID, "room", "later")
 
 
 @pytest.fixture
-def stacy(xbl: XboxLive) -> User:
-    """Somebody."""
-    return xbl.user("Stacy")
-
-
-@pytest.fixture
-def ana(xbl: XboxLive, stacy: User) -> User:
-    """Somebody else."""
-    return xbl.user("Ana")
-
-
-@pytest.fixture
 def zoe(xbl: XboxLive, ana: User) -> User:
     """Somebody who is nowhere."""
     return xbl.user("Zoe")

@@ -51,18 +51,6 @@ def world(xbl: XboxLive) -> World:
     return xbl.world
 
 
-@pytest.fixture
-def stacy(xbl: XboxLive) -> User:
-    """Somebody."""
-    return xbl.user("Stacy")
-
-
-@pytest.fixture
-def ana(xbl: XboxLive, stacy: User) -> User:
-    """Somebody else."""
-    return xbl.user("Ana")
-
-
 # Templates
 
 
