@@ -66,8 +66,8 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
     Raises:
         Refusal: 400, naming them.
     """
-    gone = [f"{caller.name} ({status})" for caller, status in seats if session.member(caller.xuid) is None]
-    if gone:
+    if len(session.members) < len(seats):
+        gone = (f"{caller.name} ({status})" for caller, status in seats if session.member(caller.xuid) is None)
         what = f"Gone at once would be {', '.join(gone)}: the timeout of that status is 0 in this template."
         raise Refusal(400, what, where="members", rule="TIME-3")
 
