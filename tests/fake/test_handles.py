@@ -130,12 +130,11 @@ def test_an_invite_made_ahead_opens_what_its_sender_could_open(scene: Scene) -> 
 
 def test_an_id_that_a_client_took_is_not_given_again(scene: Scene) -> None:
     """The next handle gets the next id that is free (HAND-1)."""
-    first = scene.activity()
-    second = "79d75812-dfc1-4124-a5bb-fcb401de2570"  # which the second handle of any world would get
-    body = {"id": second, "type": "invite", "sessionRef": MISSING.as_json(), "invitedXuid": scene.ana.xuid}
+    taken = "79d75812-dfc1-4124-a5bb-fcb401de2570"  # which the second handle of any world would get
+    body = {"id": taken, "type": "invite", "sessionRef": MISSING.as_json(), "invitedXuid": scene.ana.xuid}
     assert scene.xbl.client(scene.stacy).post("/handles", json=body).status_code == 201
-    third = scene.lobby.invite(scene.ana)
-    assert [handle.id for handle in scene.xbl.handles] == [first.id, second, third.id]
+    made = scene.lobby.invite(scene.ana)
+    assert [handle.id for handle in scene.xbl.handles] == [taken, made.id]
 
 
 def test_handles_have_the_same_ids_in_every_run() -> None:
