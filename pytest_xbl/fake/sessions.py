@@ -137,12 +137,9 @@ class Sessions:
             require(str, text, f"The {kind} of a session is a string")
         seats = _seats(members)
         with self._world.lock:
-            ref = self._world.unnamed(scid, template) if name is None else SessionRef(scid, template, name)
-            with RefusalsAsErrors("name"):
-                require_name("session", ref.name)
-            with RefusalsAsErrors("template"):
-                self._world.template(scid, template)
+            ref = self._world.unnamed(scid, template) if name is None else _named(scid, template, name)
             with RefusalsAsErrors():
+                self._world.template(scid, template, where="template")
                 session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
             if session is None:
                 raise XblError(WOULD_BE_GONE.format(ref))
@@ -184,6 +181,12 @@ class Sessions:
         if isinstance(name, str):
             return [ref for ref in self._world.known() if ref.name.lower() == name.lower()]
         return [version.ref for version in self._world.history(reference(name))[-1:]]
+
+
+def _named(scid: str, template: str, name: str) -> SessionRef:
+    with RefusalsAsErrors("name"):
+        require_name("session", name)
+    return SessionRef(scid, template, name)
 
 
 def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
