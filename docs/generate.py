@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,25 +17,21 @@ from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import Misfit, Shape, pointer_part
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
+from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 
 DOCS = Path(__file__).parent
+sys.path.append(str(DOCS))  # where it is already, unless a test runs this file
+
+from words import describe, describe_parameter, inside, is_list, item_of, names_in, required_in  # noqa: E402
+
 TESTS = DOCS.parent / "tests"
 
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
 HOW_WE_KNOW = {"D": "documented", "C": "client", "A": "assumed"}
 MOST_TESTS = 3
 """How many tests of a rule the page names."""
-
-NOTHING = object()
-"""Something that cannot be JSON, so that every shape but one refuses it."""
-NO_PARAMETER = ","
-"""A text that no parameter of a query string may hold; their shapes are asked about texts only."""
-ANYTHING = "anything"
-REQUIRED = "an object with "
-CLOSED = "known are "
 
 BAGS = {
     "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),
@@ -65,12 +62,15 @@ HANDLE_BODIES = (
 )
 QUERY_BODIES = (Body("", ACTIVITY_QUERY, activities.NEEDED),)
 BATCH_BODIES = (Body("", BATCH, tuple(BATCH)),)
+STATISTICS_BODIES = (Body("Under contract 1:", statistics.BATCH, tuple(statistics.BATCH)),)
+GROUPED_STATISTICS_BODIES = (Body("Under contract 2:", statistics.GROUPED_BATCH, statistics.GROUPED_BATCH_NEEDS),)
 
 SECTIONS = {
     "post-handle": "the-body-of-a-handle",
     "query-handles": "the-body-of-a-query-for-handles",
     "batch-query-sessions": "the-body-of-a-batch",
     "batch-query-template-sessions": "the-body-of-a-batch",
+    "batch-statistics": "the-body-of-a-batch-of-statistics",
 }
 """Where the page says what the body of an operation holds, if it has a section of its own."""
 
@@ -84,6 +84,8 @@ All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host n
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
 Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501; [](../how-to/read-a-refusal.md) explains them.
+An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
+Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
 The words of a path are matched without regard to case ({CALL-5}).
 With `nocommit=true`, a write is answered as if it were stored, and is not ({PUT-7}).
 
@@ -125,6 +127,23 @@ or for those [of one template](#batch-query-template-sessions).
 It names at least one user ({FIND-11}).
 """
 
+STATISTICS = """\
+## Parameters of statistics
+
+What a [batch](#batch-statistics) or [one user's statistics](#get-statistics) can be asked for with.
+`operation` is for the batch, and says nothing new; `include` is for one user, under contract 3 ({STAT-4}).
+[](../how-to/statistics.md) shows what they do.
+"""
+
+BODY_OF_STATISTICS = """\
+## The body of a batch of statistics
+
+What [batch-statistics](#batch-statistics) takes; the contract decides which of the two it is.
+A user or a title can be a number or a string.
+Under contract 2 each statistic and each group names either its title or its `scid` ({STAT-10}).
+It asks for one of them at least.
+"""
+
 FIELDS = """\
 ## Fields of `system`
 
@@ -149,7 +168,7 @@ How we know a rule is one of three:
 - **assumed**: the pages are silent, or contradict each other, and somebody had to decide.
 
 [](../explanation/assumptions.md) says what that means for your tests.
-A rule that is *not yet* built is refused with 501 where a write would need it ({CODE-501}), or has no operation at all.
+A rule that is *not yet* built is refused with 501 where a request needs it ({CODE-501}), or has no operation at all.
 """
 
 
@@ -169,6 +188,10 @@ def operations_page() -> str:
         *map(_body, QUERY_BODIES),
         BODY_OF_BATCH,
         *map(_body, BATCH_BODIES),
+        STATISTICS,
+        _parameter_table({**statistics.OPERATION, **statistics.INCLUDE}),
+        BODY_OF_STATISTICS,
+        *map(_body, (*STATISTICS_BODIES, *GROUPED_STATISTICS_BODIES)),
         FIELDS,
         *bags,
     )
@@ -218,6 +241,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _operation(route: Route) -> str:
     facts = [
         ("answers", ", ".join(map(str, route.statuses))),
+        ("contracts", _contracts(route)),
         ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
         ("body", _body_of(route)),
         ("hosts", ", ".join(f"`{host}`" for host in route.hosts)),
@@ -232,6 +256,14 @@ def _request(route: Route) -> str:
     return f"`{route.method} {route.path}`"
 
 
+def _contracts(route: Route) -> str:
+    """The contracts that an operation has, where they are others than those of sessions."""
+    match route.contract:
+        case partial(keywords={"newest": newest}):
+            return ", ".join(map(str, range(1, newest + 1)))
+    return ""
+
+
 def _body_of(route: Route) -> str:
     section = SECTIONS.get(route.operation)
     return f"[a JSON object](#{section})" if section else "a JSON object" if route.has_body else ""
@@ -239,12 +271,15 @@ def _body_of(route: Route) -> str:
 
 def _parameters() -> Iterator[str]:
     more = {name: field for name, field in ACTIVITY_PARAMETERS.items() if name not in PARAMETERS}
-    for title, parameters in (("", PARAMETERS), ("Activities only:\n\n", more)):
-        rows = [
-            (f"`{name}`", _code(describe_parameter(field.shape)), _link(field.rule))
-            for name, field in parameters.items()
-        ]
-        yield title + _table(("parameter", "holds", "rule"), rows)
+    yield _parameter_table(PARAMETERS)
+    yield "Activities only:\n\n" + _parameter_table(more)
+
+
+def _parameter_table(parameters: Mapping[str, Field]) -> str:
+    rows = [
+        (f"`{name}`", _code(describe_parameter(field.shape)), _link(field.rule)) for name, field in parameters.items()
+    ]
+    return _table(("parameter", "holds", "rule"), rows)
 
 
 def _body(body: Body) -> str:
@@ -256,9 +291,10 @@ def _body(body: Body) -> str:
 def _deep(name: str, field: Field, *, needed: bool) -> Iterator[tuple[str, ...]]:
     """A field, and the fields inside it."""
     yield f"`{name}`", _code(describe(field.shape)), "yes" if needed else "", _link(field.rule)
-    required = required_in(field.shape)
-    for inner in names_in(field.shape):
-        yield from _deep(f"{name}.{inner}", Field(inside(field.shape, inner), field.rule), needed=inner in required)
+    holder, dot = (item_of(field.shape), "[].") if is_list(field.shape) else (field.shape, ".")
+    required = required_in(holder)
+    for inner in names_in(holder):
+        yield from _deep(f"{name}{dot}{inner}", Field(inside(holder, inner), field.rule), needed=inner in required)
 
 
 def _bag(title: str, new: Mapping[str, Field], old: Mapping[str, Field]) -> Iterator[str]:
@@ -293,66 +329,6 @@ def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
 def how_we_know(source: str) -> str:
     """The source of a rule, with words for its letters."""
     return re.sub(r"\b([DCA])\b( (?=[\w`]))?", lambda found: HOW_WE_KNOW[found[1]] + (": " if found[2] else ""), source)
-
-
-def describe(shape: Shape) -> str:
-    """What a shape asks for, in the words with which it refuses what cannot be JSON."""
-    expected = _expected(shape, NOTHING)
-    if expected == "a list":
-        return f"a list; each item {_expected(shape, [NOTHING])}"
-    return _object(shape) if expected == "an object" else expected
-
-
-def describe_parameter(shape: Shape) -> str:
-    """What the shape of a parameter asks for, in the words with which it refuses a text that none may hold."""
-    return _expected(shape, NO_PARAMETER)
-
-
-def names_in(shape: Shape) -> list[str]:
-    """The fields that an object of this shape may have; none where the shape does not name them."""
-    _, closed, names = _wrong_inside(shape).partition(CLOSED)
-    return names.split(", ") if closed else []
-
-
-def required_in(shape: Shape) -> list[str]:
-    """The fields that an object of this shape must have."""
-    found: dict[str, object] = {}
-    while (expected := _expected(shape, found)).startswith(REQUIRED):
-        found[json.loads(expected.removeprefix(REQUIRED))] = NOTHING
-    return list(found)
-
-
-def inside(shape: Shape, name: str) -> Shape:
-    """The shape of a field of an object with this shape."""
-    others = dict.fromkeys(required_in(shape), NOTHING)
-    at = f"/{pointer_part(name)}"
-
-    def inner(value: object) -> Misfit | None:
-        misfit = shape({name: value, **{other: it for other, it in others.items() if other != name}})
-        if misfit is None or not f"{misfit.inside}/".startswith(f"{at}/"):
-            return None
-        return misfit._replace(inside=misfit.inside.removeprefix(at))
-
-    return inner
-
-
-def _object(shape: Shape) -> str:
-    if names := names_in(shape):
-        return "an object of " + ", ".join(f"`{name}`" for name in names)
-    expected = _wrong_inside(shape)
-    if expected.startswith("a key that is "):
-        return f"an object; each key {expected.removeprefix('a key that is ')}"
-    return "an object" if expected == ANYTHING else f"an object; each value {expected}"
-
-
-def _wrong_inside(shape: Shape) -> str:
-    """What a shape says of an object that has nothing right but the fields that it must have."""
-    return _expected(shape, {"": NOTHING, **dict.fromkeys(required_in(shape), NOTHING)})
-
-
-def _expected(shape: Shape, value: object) -> str:
-    misfit = shape(value)
-    return misfit.expected if misfit else ANYTHING
 
 
 PAGES = {"reference/operations.md": operations_page, "reference/rules.md": rules_page}

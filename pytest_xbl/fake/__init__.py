@@ -2,7 +2,8 @@
 
 from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.sessions import Sessions, SessionView
+from pytest_xbl.fake.stats import Stats
 from pytest_xbl.fake.templates import Templates
 from pytest_xbl.fake.xbox_live import XboxLive
 
-__all__ = ["Handles", "SessionView", "Sessions", "Templates", "XboxLive"]
+__all__ = ["Handles", "SessionView", "Sessions", "Stats", "Templates", "XboxLive"]

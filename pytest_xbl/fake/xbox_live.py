@@ -14,8 +14,9 @@ from pytest_xbl.fake.client import CallerClient
 from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.refused import require
 from pytest_xbl.fake.sessions import Sessions
+from pytest_xbl.fake.stats import Stats
 from pytest_xbl.fake.templates import DEFAULT_SCID, Templates, ready_made
-from pytest_xbl.mpsd.model import MULTIPLAYER, Caller
+from pytest_xbl.mpsd.model import MULTIPLAYER, RETAIL, Caller
 from pytest_xbl.mpsd.shapes import DIGITS
 from pytest_xbl.wire.app import App
 from pytest_xbl.world.clock import Clock
@@ -44,6 +45,7 @@ class XboxLive:
         self.name = name
         self.world = World()
         self.world.state.templates.update(ready_made())
+        self.world.state.titles[TITLE_ID] = DEFAULT_SCID
         self.app = App(self.world, name)
 
     @cached_property
@@ -62,6 +64,11 @@ class XboxLive:
         return Handles(self.world)
 
     @cached_property
+    def stats(self) -> Stats:
+        """The user statistics."""
+        return Stats(self.world)
+
+    @cached_property
     def clock(self) -> Clock:
         """The time, which stands still until it is moved."""
         return Clock(self.world)
@@ -77,6 +84,7 @@ class XboxLive:
         token: str | None = None,
         userhash: str | None = None,
         privileges: Iterable[str] = PRIVILEGES,
+        sandbox: str = RETAIL,
     ) -> User:
         """Make a user.
 
@@ -89,12 +97,13 @@ class XboxLive:
             token: what stands behind the semicolon of their Authorization header.
             userhash: what stands before it.
             privileges: what their account may do; leave `multiplayer` out for somebody who may not join (PUT-11).
+            sandbox: the one that their token is for; statistics are read from within the same one (STAT-6).
 
         Raises:
             XblError: for a name, xuid or token that is taken, or a value that cannot be.
         """
         _name(name)
-        for kind, text in (("gamertag", gamertag), ("device_id", device_id)):
+        for kind, text in (("gamertag", gamertag), ("device_id", device_id), ("sandbox", sandbox)):
             if text is not None:
                 require(str, text, f"A {kind} is a string")
         with self.world.lock:
@@ -108,7 +117,7 @@ class XboxLive:
             device_id = f"F{number + 1:015X}" if device_id is None else device_id
             title_id = TITLE_ID if title_id is None else _digits("title_id", title_id)
             granted = _privileges(privileges)
-            caller = Caller(name, xuid, gamertag or None, device_id, title_id, granted)
+            caller = Caller(name, xuid, gamertag or None, device_id, title_id, granted, sandbox=sandbox)
             user = User(
                 name=name,
                 token=self._token(token, xuid),
@@ -119,6 +128,7 @@ class XboxLive:
                 device_id=device_id,
                 title_id=title_id,
                 privileges=granted,
+                sandbox=sandbox,
                 _world=ref(self.world),
             )
             state.principals[user.token] = state.names[name] = state.users[xuid] = user

@@ -20,6 +20,8 @@ Status: TypeAlias = Literal["reserved", "inactive", "ready", "active"]
 
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
+RETAIL = "RETAIL"
+"""The sandbox that the public plays in."""
 
 
 class Nothing(dict[str, Any]):
@@ -97,6 +99,7 @@ class Caller:
         name: what the test calls them; appears in histories.
         xuid: of the user who calls, or for whom a service calls; None for a service alone.
         server: whether the token carries a service principal.
+        sandbox: where what they see is kept apart from what others see (STAT-6).
     """
 
     name: str
@@ -106,6 +109,7 @@ class Caller:
     title_id: str | None = None
     privileges: AbstractSet[str] = frozenset()
     server: bool = False
+    sandbox: str = RETAIL
 
 
 @dataclass(frozen=True, eq=False)

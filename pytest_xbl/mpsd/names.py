@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import GUID, brief, guid, is_text, where
 
+INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 LONGEST_NAME = 99
 """Characters (CALL-15)."""
 
@@ -35,6 +38,18 @@ def require_name(kind: str, name: str) -> None:
     if not _can_be_name(name):
         what = f"{brief(name)} cannot name a {kind}: a name has 1 to {LONGEST_NAME} printable characters and no slash."
         raise Refusal(404, what, where="the URI", rule="CALL-15")
+
+
+def require_index(index: str) -> None:
+    """Refuse the index of a member that is none (CODE-404).
+
+    Raises:
+        Refusal: 404.
+    """
+    require_name("member", index)
+    if not INDEX.fullmatch(index):
+        what = f"A member is named by index, or me; {brief(index)} is neither."
+        raise Refusal(404, what, where="the URI", rule="CODE-404")
 
 
 def require_handle_id(handle_id: str) -> None:

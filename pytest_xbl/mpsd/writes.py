@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
+from pytest_xbl.mpsd.names import INDEX
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
-INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 

@@ -9,14 +9,12 @@ RULES = (
         "[{scid, requestedstats}]}` → `{users: [{xuid, gamertag, scids: [{scid, stats: [{statname, type, "
         "value}]}]}]}`. Users may be numbers or strings in the request.",
         "D userstats-batch; query C",
-        built=False,
     ),
     Rule(
         "STAT-2",
         "Order follows the request. A user or statistic without a value is left out of `stats`; a user with none "
         "still appears.",
         "A",
-        built=False,
     ),
     Rule(
         "STAT-3",
@@ -24,7 +22,6 @@ RULES = (
         "[{name, titleId or scid}]}` → `{groups, statlistscollection: [{arrangebyfield, arrangebyfieldid, stats: "
         "[...]}]}` with lower-case keys and string values.",
         "C two Python clients, one npm client",
-        built=False,
     ),
     Rule(
         "STAT-4",
@@ -32,13 +29,11 @@ RULES = (
         "names or 600 characters: 400 beyond. `?include=valuemetadata` needs contract 3 and adds `valuemetadata` "
         "(a string holding JSON).",
         "D",
-        built=False,
     ),
     Rule(
         "STAT-5",
         "`type` is Integer, Double, String or DateTime.",
         "D samples; C",
-        built=False,
     ),
     Rule(
         "STAT-6",
@@ -46,20 +41,49 @@ RULES = (
         "configuration; refused with 401 by the page's pseudo-code, 403 by its table: the fake answers 403 to an "
         "identified caller.",
         "D; choice A",
-        built=False,
     ),
     Rule(
         "STAT-7",
         "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid or user; 406 unknown version.",
         "D",
-        built=False,
     ),
     Rule(
         "STAT-8",
         "The documented sample shows Integer and Double values as bare JSON numbers; shipped native clients parse "
-        'only strings (`"value": "7"`). Contract 1 answers as the page does by default; one setting of the fake '
-        "(world-wide, and per marker) answers with strings. Contract 2 always answers with strings.",
+        'only strings (`"value": "7"`). Contract 1 answers as the page does by default; one setting of the fake, '
+        "for a whole world, answers with strings. Contract 2 always answers with strings.",
         "D; strings C; setting A",
-        built=False,
+    ),
+    Rule(
+        "STAT-9",
+        "GET by contract: 1 answers as the page shows, and with strings (STAT-8) also with `xuid` and `scids` at its "
+        "root, where native clients read them; 2 and 3 answer with `groups` and `statlistscollection` besides, which "
+        "two Python clients read. `include=valuemetadata` under an older contract: 400.",
+        "C; both at once A",
+    ),
+    Rule(
+        "STAT-10",
+        "Contract 2 names a statistic with its `titleId` (or `titleid`) or its `scid`, one of them; a title belongs to "
+        "one service configuration, an unknown title is 404. The fake knows no groups: each that is asked for is "
+        "there, and nobody has a statistic in it.",
+        "C; 404 and groups A",
+    ),
+    Rule(
+        "STAT-11",
+        "Lists are not empty, and what stands twice in one counts once. One refused statistic refuses the whole "
+        "request. Values have a type of their own or the one that the title has defined; an integer can be a Double.",
+        "A",
+    ),
+    Rule(
+        "STAT-12",
+        "Access to a service configuration have services, and users whose token is for one of its titles. A user whose "
+        "token is for another sandbox is refused all statistics: 403.",
+        "A",
+    ),
+    Rule(
+        "STAT-13",
+        "Without `X-Xbl-Contract-Version` a request is one of contract 1. The batch knows 1 and 2, the GET 3 too; "
+        "`X-RequestedServiceVersion` is 1 or left out. Anything else: 406.",
+        "D userstats-batch; versions C; refusal A",
     ),
 )

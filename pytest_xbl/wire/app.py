@@ -13,7 +13,6 @@ from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.requests import (
     body_of,
-    contract_of,
     parameters_of,
     preconditions_of,
     principal_of,
@@ -57,7 +56,7 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             principal = principal_of(environ, self.world.state.principals)
-            contract = contract_of(environ)
+            contract = route.contract(environ)
             call = Call(
                 operation=route.operation,
                 world=self.world,

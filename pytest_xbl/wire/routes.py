@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS
-from pytest_xbl.mpsd.names import require_handle_id, require_name, require_scid
+from pytest_xbl.mpsd.names import require_handle_id, require_index, require_name, require_scid
 from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import brief, flag
-from pytest_xbl.mpsd.writes import INDEX
-from pytest_xbl.wire import handles, operations, queries
+from pytest_xbl.mpsd.shapes import flag
+from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse_user
+from pytest_xbl.wire import handles, operations, queries, statistics
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
+from pytest_xbl.wire.requests import contract_of, statistics_contract_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
+USER_STATISTICS = ("userstats.xboxlive.com",)
 """The real hosts of these operations (CALL-1)."""
 NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 SERVICE_CONFIG = "/serviceconfigs/{scid}"
@@ -35,6 +40,7 @@ class Route(NamedTuple):
         statuses: what it answers when all is well.
         parameters: of the query string, and what each may hold.
         has_body: whether it reads a body.
+        contract: how it reads the contract version.
     """
 
     operation: str
@@ -46,6 +52,7 @@ class Route(NamedTuple):
     parameters: Mapping[str, Field] = {}
     has_body: bool = False
     hosts: tuple[str, ...] = SESSION_DIRECTORY
+    contract: Callable[[WSGIEnvironment], int] = contract_of
 
 
 ROUTES = (
@@ -156,14 +163,30 @@ ROUTES = (
     ),
     Route("get-template", "GET", f"{TEMPLATES}/{{template}}", operations.get_template, (200,), ("TMPL-9",)),
     Route("list-templates", "GET", TEMPLATES, operations.list_templates, (200,), ("TMPL-9",)),
+    Route(
+        "batch-statistics",
+        "POST",
+        "/batch",
+        statistics.batch_statistics,
+        (200, 304),
+        ("STAT-1", "STAT-2", "STAT-3", "STAT-8"),
+        parameters=OPERATION,
+        has_body=True,
+        hosts=USER_STATISTICS,
+        contract=partial(statistics_contract_of, newest=2),
+    ),
+    Route(
+        "get-statistics",
+        "GET",
+        "/users/{xuid}/scids/{scid}/stats/{names}",
+        statistics.get_statistics,
+        (200, 304),
+        ("STAT-2", "STAT-4", "STAT-8"),
+        parameters=INCLUDE,
+        hosts=USER_STATISTICS,
+        contract=partial(statistics_contract_of, newest=3),
+    ),
 )
-
-USER_STATISTICS = ("userstats.xboxlive.com",)
-NOT_YET = (
-    ("POST", "/batch", "STAT-1", USER_STATISTICS),
-    ("GET", "/users/{xuid}/scids/{scid}/stats/{names}", "STAT-4", USER_STATISTICS),
-)
-"""Operations of the service that the fake does not have yet: method, path, rule, hosts (CODE-501)."""
 
 PATTERNS: dict[int, list[tuple[Route, list[str]]]] = {}
 """The routes and the parts of their paths, by how many parts there are."""
@@ -171,8 +194,16 @@ for _route in ROUTES:
     _parts = _route.path.split("/")
     PATTERNS.setdefault(len(_parts), []).append((_route, _parts))
 
-KINDS = {"name": "session", "index": "member"}
+KINDS = {"name": "session"}
 """What the parts of a path name, where they are called otherwise."""
+CHECKS: Mapping[str, Callable[[str], object]] = {
+    "scid": require_scid,
+    "id": require_handle_id,
+    "index": require_index,
+    "xuid": parse_user,
+    "names": parse_names,
+}
+"""What refuses a part of a path that is not named like everything else."""
 
 
 @lru_cache
@@ -195,10 +226,6 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
             _check_names(names)
             return route, names
         allowed.setdefault(route.method)
-    for known, not_built in _not_yet(parts, host):
-        if known == method:
-            raise not_built
-        allowed.setdefault(known)
     raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
 
 
@@ -226,22 +253,11 @@ def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
 
 
 def _check_names(names: Mapping[str, str]) -> None:
-    if "scid" in names:
-        require_scid(names["scid"])
-    if "id" in names:
-        require_handle_id(names["id"])
     for kind, name in names.items():
-        require_name(KINDS.get(kind, kind), name)
-    if not INDEX.fullmatch(names.get("index", "0")):
-        what = f"A member is named by index, or me; {brief(names['index'])} is neither."
-        raise Refusal(404, what, where="the URI", rule="CODE-404")
-
-
-def _not_yet(parts: list[str], host: str) -> Iterator[tuple[str, Refusal]]:
-    for method, path, rule, hosts in NOT_YET:
-        pattern = path.split("/")
-        if len(pattern) == len(parts) and _names(pattern, parts) is not None and _is_on(host, hosts):
-            yield method, not_yet(f"The operation {method} {path}", where="the URI", rule=rule)
+        if kind in CHECKS:
+            CHECKS[kind](name)
+        else:
+            require_name(KINDS.get(kind, kind), name)
 
 
 def _wrong_verb(method: str, allowed: Iterable[str]) -> Refusal:

@@ -52,6 +52,7 @@ class User(Principal):
         device_id: the console or PC they play on.
         title_id: the title they play, decimal digits.
         privileges: what their account may do; `multiplayer` is the one that sessions ask for (PUT-11).
+        sandbox: the one that their token is for (STAT-6).
     """
 
     xuid: str
@@ -59,6 +60,7 @@ class User(Principal):
     device_id: str
     title_id: str
     privileges: frozenset[str]
+    sandbox: str
     _world: ReferenceType[World] = field(repr=False, compare=False)
     """Weak, so that the world goes as soon as nobody holds it."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Session, SessionRef, Template
 from pytest_xbl.mpsd.view import SessionDocument, document
+from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.index import Index
 from pytest_xbl.world.people import Principal, User
 
@@ -75,6 +77,16 @@ class State:
     """The ids of activities, by the xuid of their owner."""
     transfers: Index[SessionKey, str] = field(default_factory=Index)
     """The ids of transfers, by their target."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """Titles, and the service configuration that each belongs to."""
+    definitions: dict[str, Mapping[str, Definition]] = field(default_factory=dict)
+    """By service configuration, in lower case: what is said of its statistics, by name."""
+    statistics: dict[tuple[str, str], Mapping[str, Statistic]] = field(default_factory=dict)
+    """By service configuration, in lower case, and xuid."""
+    values: Values = "numbers"
+    """How contract 1 shows the values of statistics (STAT-8)."""
+    sandbox: str = RETAIL
+    """The one whose statistics these are (STAT-6)."""
     names_given: int = 0
     """How many sessions have been made, or pointed at, without a name."""
     handles_given: int = 0
@@ -110,4 +122,7 @@ class State:
             handles=self.handles.copy(),
             activities=self.activities.copy(),
             transfers=self.transfers.copy(),
+            titles=self.titles.copy(),
+            definitions=self.definitions.copy(),
+            statistics=self.statistics.copy(),
         )

@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "sessions": "many_sessions",
     "queries": "finding",
     "memory": "memory",
+    "statistics": "statistics",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

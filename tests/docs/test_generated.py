@@ -32,10 +32,13 @@ from pytest_xbl.mpsd.shapes import (
     or_null,
     text,
 )
+from pytest_xbl.userstats.requests import filled, parse_grouped_batch
+from pytest_xbl.userstats.requests import parse_batch as parse_batch_of_statistics
 from pytest_xbl.wire.routes import ROUTES
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATE: dict[str, Any] = runpy.run_path(str(DOCS / "generate.py"))
+WORDS: dict[str, Any] = runpy.run_path(str(DOCS / "words.py"))
 PAGES: dict[str, Callable[[], str]] = GENERATE["PAGES"]
 
 REF = {"scid": "5c1d0000-0000-4000-8000-000000000001", "templateName": "lobby", "name": "friday"}
@@ -43,6 +46,16 @@ INVITE: JsonObject = {"type": "invite", "version": 1, "sessionRef": REF, "invite
 TRANSFER: JsonObject = {"type": "transfer", "version": 1, "sessionRef": REF, "originSessionRef": REF}
 QUERY: JsonObject = {"type": "activity", "scid": REF["scid"], "owners": {"xuids": ["7"]}}
 BATCH: JsonObject = {"xuids": ["7"]}
+STATISTICS: JsonObject = {
+    "requestedusers": ["7"],
+    "requestedscids": [{"scid": REF["scid"], "requestedstats": ["Kills"]}],
+}
+GROUPED_STATISTICS: JsonObject = {
+    "arrangebyfield": "xuid",
+    "xuids": ["7"],
+    "groups": [{"name": "Hero", "scid": REF["scid"]}],
+    "stats": [{"name": "Kills", "scid": REF["scid"]}],
+}
 
 
 def parse_query_of_handles(body: JsonObject) -> object:
@@ -74,6 +87,8 @@ def test_generated_page_is_fresh(page: str) -> None:
         (one_of("none", "local"), 'one of "none", "local"'),
         (or_null(integer(0)), "an integer of 0 or more, or null"),
         (list_of(text), "a list; each item a string"),
+        (filled(text), "a list that is not empty; each item a string"),
+        (list_of(fields({"a": text})), "a list; each item an object of `a`"),
         (object_, "an object"),
         (map_of(object_), "an object; each value an object"),
         (map_of(integer(0, 100)), "an object; each value an integer from 0 to 100"),
@@ -84,7 +99,7 @@ def test_generated_page_is_fresh(page: str) -> None:
 )
 def test_a_shape_is_described(shape: Shape, description: str) -> None:
     """What a shape asks for is found out by asking it."""
-    assert GENERATE["describe"](shape) == description
+    assert WORDS["describe"](shape) == description
 
 
 @pytest.mark.parametrize(
@@ -100,7 +115,7 @@ def test_a_shape_is_described(shape: Shape, description: str) -> None:
 )
 def test_the_shape_of_a_parameter_is_described(shape: Shape, description: str) -> None:
     """What a parameter may hold is found out by asking its shape about a text, which is all that it can be given."""
-    assert GENERATE["describe_parameter"](shape) == description
+    assert WORDS["describe_parameter"](shape) == description
 
 
 @pytest.mark.parametrize(
@@ -110,7 +125,7 @@ def test_no_parameter_holds_anything(operation: str, name: str) -> None:
     """Every parameter refuses the text that it is asked about, so the page can say what it holds."""
     [field] = [route.parameters[name] for route in ROUTES if route.operation == operation]
 
-    assert GENERATE["describe_parameter"](field.shape) != "anything"
+    assert WORDS["describe_parameter"](field.shape) != "anything"
 
 
 def test_the_fields_inside_a_shape_are_found() -> None:
@@ -118,14 +133,42 @@ def test_the_fields_inside_a_shape_are_found() -> None:
     inner = fields({"b": text, "c": integer(0)}, required=("c",))
     shape = fields({"a": inner, "d": digits}, required=("a", "d"))
 
-    assert GENERATE["names_in"](shape) == ["a", "d"]
-    assert GENERATE["required_in"](shape) == ["a", "d"]
-    found = GENERATE["inside"](shape, "a")
-    assert GENERATE["names_in"](found) == ["b", "c"]
-    assert GENERATE["required_in"](found) == ["c"]
-    assert GENERATE["inside"](found, "c")(-1) == Misfit("", "an integer of 0 or more", -1)
-    assert GENERATE["inside"](found, "c")(0) is None
-    assert GENERATE["names_in"](GENERATE["inside"](shape, "d")) == []
+    assert WORDS["names_in"](shape) == ["a", "d"]
+    assert WORDS["required_in"](shape) == ["a", "d"]
+    found = WORDS["inside"](shape, "a")
+    assert WORDS["names_in"](found) == ["b", "c"]
+    assert WORDS["required_in"](found) == ["c"]
+    assert WORDS["inside"](found, "c")(-1) == Misfit("", "an integer of 0 or more", -1)
+    assert WORDS["inside"](found, "c")(0) is None
+    assert WORDS["names_in"](WORDS["inside"](shape, "d")) == []
+
+
+@pytest.mark.parametrize("shape", [list_of, filled])
+def test_the_items_of_a_list_are_found(shape: Callable[[Shape], Shape]) -> None:
+    """The items of a list are asked one by one, and what is wrong in them is told as if there were no list."""
+    item = WORDS["item_of"](shape(fields({"a": integer(0)}, required=("a",))))
+
+    assert WORDS["names_in"](item) == ["a"]
+    assert WORDS["required_in"](item) == ["a"]
+    assert item({"a": -1}) == Misfit("/a", "an integer of 0 or more", -1)
+    assert item({"a": 0}) is None
+
+
+@pytest.mark.parametrize(("shape", "listed"), [(list_of(text), True), (filled(text), True), (object_, False)])
+def test_a_list_is_told_from_other_shapes(shape: Shape, listed: bool) -> None:
+    """A shape is that of a list when it asks for one in place of something that cannot be JSON."""
+    assert WORDS["is_list"](shape) is listed
+
+
+def test_the_page_names_the_contracts_of_statistics() -> None:
+    """The operations that have contracts of their own name them, and no other does."""
+    _, *sections = PAGES["reference/operations.md"]().split("\n### ")
+    lines = {section.partition("\n")[0]: section.splitlines() for section in sections}
+
+    assert {name: line for name in lines for line in lines[name] if line.startswith("- contracts: ")} == {
+        "batch-statistics": "- contracts: 1, 2",
+        "get-statistics": "- contracts: 1, 2, 3",
+    }
 
 
 @pytest.mark.parametrize(
@@ -133,7 +176,7 @@ def test_the_fields_inside_a_shape_are_found() -> None:
 )
 def test_a_shape_without_named_fields_has_none_inside(shape: Shape) -> None:
     """Lists, texts, and objects with keys of any name are not taken apart."""
-    assert GENERATE["names_in"](shape) == []
+    assert WORDS["names_in"](shape) == []
 
 
 @pytest.mark.parametrize(
@@ -142,6 +185,8 @@ def test_a_shape_without_named_fields_has_none_inside(shape: Shape) -> None:
         ("HANDLE_BODIES", [INVITE, TRANSFER], parse_handle),
         ("QUERY_BODIES", [QUERY], parse_query_of_handles),
         ("BATCH_BODIES", [BATCH], parse_batch),
+        ("STATISTICS_BODIES", [STATISTICS], parse_batch_of_statistics),
+        ("GROUPED_STATISTICS_BODIES", [GROUPED_STATISTICS], parse_grouped_batch),
     ],
 )
 def test_the_page_says_which_fields_are_needed(

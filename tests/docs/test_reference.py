@@ -40,6 +40,7 @@ def attributes() -> Iterator[str]:
         "xbl.sessions": xbl.sessions,
         "xbl.templates": xbl.templates,
         "xbl.handles": xbl.handles,
+        "xbl.stats": xbl.stats,
         "xbl.clock": xbl.clock,
         "session": session,
         "handle": session.invite(xbl.user("Bo")),

@@ -106,6 +106,7 @@ def test_a_user_is_made_of_a_name() -> None:
             "device_id": f"F00000000000000{number}",
             "title_id": "1719000001",
             "privileges": frozenset({"multiplayer"}),
+            "sandbox": "RETAIL",
             "_world": None,
         }
         for number, name in ((1, "Stacy"), (2, "Ana"))
@@ -182,7 +183,7 @@ def test_users_are_told_apart_and_shown_without_their_secrets() -> None:
     assert {stacy: 1, ana: 2}[ana] == 2
     assert repr(stacy) == (
         "User(name='Stacy', xuid='2533274790000001', gamertag='Stacy', device_id='F000000000000001', "
-        "title_id='1719000001', privileges=frozenset({'multiplayer'}))"
+        "title_id='1719000001', privileges=frozenset({'multiplayer'}), sandbox='RETAIL')"
     )
     assert repr(world.service("server")) == "Service(name='server', xuid='', gamertag='')"
 

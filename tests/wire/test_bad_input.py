@@ -36,7 +36,27 @@ HANDLE = "11111111-ebe0-42da-885f-033860a81801"
 EARLY = "11111111-ebe0-42da-885f-033860a81800"
 """Handles to the session `one`, and to one that is missing."""
 
-DOCUMENTED = {401} | {int(rule[5:]) for rule in RULES if rule[5:].isdigit() and rule.startswith("CODE-")}
+STATISTICS = f"/users/xuid({XUID})/scids/{SCID}/stats/Kills,Rate"
+WRONG_USERS: tuple[Any, ...] = (
+    "",
+    "x",
+    "-1",
+    -1,
+    1.5,
+    True,
+    None,
+    [],
+    f"xuid({XUID})",
+    f" {XUID}",
+    f"{XUID},7",
+    "\u0661",
+    "1" * 21,
+)
+WRONG_SCIDS: tuple[Any, ...] = ("", "x", SCID[1:], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), 7, None, [SCID])
+WRONG_NAMES: tuple[Any, ...] = ("", ",", "Kills,Rate", 7, True, None, [], ["Kills"], {"name": "Kills"})
+"""What names no user or title, no service configuration, and no statistic."""
+
+DOCUMENTED = {401, 406} | {int(rule[5:]) for rule in RULES if rule[5:].isdigit() and rule.startswith("CODE-")}
 LONGEST_HEADER = 8190
 """What common clients and proxies take in one header."""
 PATIENCE = 30  # seconds; only ever used up by a test that fails
@@ -305,17 +325,28 @@ def query_form(**owners: Any) -> dict[str, Any]:
 
 INVITE_ATTRIBUTES = {"titleId": TITLE, "context": TEXT, "contextString": TEXT, "senderString": TEXT}
 PEOPLE = {"moniker": Leaf("people", among("people", "favorites")), "monikerXuid": DIGITS}
-POSTED: list[tuple[str, dict[str, Any]]] = [
-    ("/handles", handle_form("activity")),
-    ("/handles", handle_form("invite", invitedXuid=DIGITS, inviteAttributes=INVITE_ATTRIBUTES)),
-    ("/handles", handle_form("transfer", originSessionRef=TO_ONE)),
-    ("/handles/query", query_form(xuids=XUIDS)),
-    ("/handles/query", query_form(people=PEOPLE)),
-    (f"/serviceconfigs/{SCID}/batch", {"xuids": XUIDS}),
-    (f"{TEMPLATES}/lobby/batch", {"xuids": XUIDS}),
+USERS = Leaf(
+    [XUID, int(XUID)], lambda value: list_of(lambda user: DIGITS.is_right(user) or integer(0)(user))(value) and value
+)
+NAMED = Leaf([{"name": "Kills", "scid": SCID}, {"name": "Level", "titleId": "1719000001"}], lambda value: value == [])
+SCIDS = Leaf([{"scid": SCID, "requestedstats": ["Kills", "Level"]}], lambda _: False)
+"""No sample is a list of objects with all that they need."""
+POSTED: list[tuple[str, str, dict[str, Any]]] = [
+    ("107", "/handles", handle_form("activity")),
+    ("107", "/handles", handle_form("invite", invitedXuid=DIGITS, inviteAttributes=INVITE_ATTRIBUTES)),
+    ("107", "/handles", handle_form("transfer", originSessionRef=TO_ONE)),
+    ("107", "/handles/query", query_form(xuids=XUIDS)),
+    ("107", "/handles/query", query_form(people=PEOPLE)),
+    ("107", f"/serviceconfigs/{SCID}/batch", {"xuids": XUIDS}),
+    ("107", f"{TEMPLATES}/lobby/batch", {"xuids": XUIDS}),
+    ("1", "/batch", {"requestedusers": USERS, "requestedscids": SCIDS}),
+    ("2", "/batch", {"arrangebyfield": Leaf("xuid", among("xuid")), "xuids": USERS, "groups": NAMED, "stats": NAMED}),
 ]
-"""Path and form of everything else that has a body."""
-NEEDED = ("type", "sessionRef", "invitedXuid", "originSessionRef", "owners", "xuids")
+"""Contract, path and form of everything else that has a body."""
+NEEDED = (
+    *("type", "sessionRef", "invitedXuid", "originSessionRef", "owners", "xuids"),
+    *("requestedusers", "requestedscids", "arrangebyfield"),
+)
 """The fields without which such a body says nothing."""
 
 
@@ -431,25 +462,26 @@ def names_twice() -> Iterator[Bad]:
 
 
 def wrong_posts() -> Iterator[Bad]:
-    """The same for handles and queries: values that do not belong there, a field too many, too few, or twice."""
-    for path, form in POSTED:
-        whole = example(form)
+    """The same for the rest: values that do not belong there, a field too many, too few, or twice."""
+    for contract, path, form in POSTED:
+        whole, headers = example(form), {"X-Xbl-Contract-Version": contract}
         for place, node in [((), form), *places(form)]:
             for value in SAMPLES if place else ():
                 if is_wrong(place, node, value):
                     body = json.dumps(put_in(whole, place, value)).encode()
-                    yield Bad(400, "POST", path, body, where=pointer(place))
+                    yield Bad(400, "POST", path, body, headers, where=pointer(place))
             for name in ("zzz", "", "Type", "XUIDS", "a/b~c", "é", "\ud800") if isinstance(node, dict) else ():
                 body = json.dumps(put_in(whole, (*place, name), 1)).encode()
-                yield Bad(400, "POST", path, body, where=pointer(place) + "/")
+                yield Bad(400, "POST", path, body, headers, where=pointer(place) + "/")
             if place:
-                yield Bad(400, "POST", path, twice(whole, place).encode(), rule="CALL-6", where="the body")
+                yield Bad(400, "POST", path, twice(whole, place).encode(), headers, rule="CALL-6", where="the body")
         for name in form.keys() & set(NEEDED):
             body = json.dumps({field: value for field, value in whole.items() if field != name}).encode()
-            yield Bad(400, "POST", path, body, rule="CALL-6", where=f"/{name}")
+            yield Bad(400, "POST", path, body, headers, rule="CALL-6", where=f"/{name}")
         for data in (b"", b"{", b"[]", b"null", b"\xff", json.dumps(whole).encode()[:-1]):
-            yield Bad(400, "POST", path, data, rule="CALL-6", where="the body")
-        yield Bad(413, "POST", path, b"{" + b" " * 1024 * 1024 + b"}", rule="CALL-12", where="the body")
+            yield Bad(400, "POST", path, data, headers, rule="CALL-6", where="the body")
+        large = b"{" + b" " * 1024 * 1024 + b"}"
+        yield Bad(413, "POST", path, large, headers, rule="CALL-12", where="the body")
 
 
 def wrong_handles() -> Iterator[Bad]:
@@ -501,6 +533,135 @@ def wrong_handles() -> Iterator[Bad]:
         yield Bad(400, "PUT", f"/handles/{HANDLE}/session", data)
     yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b"{}", caller="Nil", rule="PUT-11")
     yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b'{"servers":{"x":{}}}', rule="SERV-1")
+
+
+def batch(*users: Any, scid: Any = SCID, stats: Any = ("Kills",)) -> dict[str, Any]:
+    """The body of a batch of statistics under contract 1."""
+    return {"requestedusers": list(users), "requestedscids": [{"scid": scid, "requestedstats": stats}]}
+
+
+def grouped(**fields: Any) -> dict[str, Any]:
+    """The same under contract 2."""
+    return {"arrangebyfield": "xuid", "xuids": [XUID], **fields}
+
+
+NOTHING: tuple[Any, ...] = ({}, [], None, "Kills")
+"""What is neither a list nor an object with something in it."""
+SCIDS_AT, STATS_AT = "/requestedscids/0", "/stats/0"
+WRONG_BATCHES: list[tuple[int, str, str, str, Any]] = [
+    *((400, "1", "STAT-1", "/requestedusers/0", batch(user)) for user in (*WRONG_USERS, {"xuid": XUID})),
+    *((400, "1", "STAT-1", "/requestedusers/1", batch(XUID, user)) for user in WRONG_USERS),
+    *((400, "1", "STAT-1", f"{SCIDS_AT}/scid", batch(XUID, scid=scid)) for scid in WRONG_SCIDS),
+    *((400, "1", "STAT-1", f"{SCIDS_AT}/requestedstats", batch(XUID, stats=names)) for names in NOTHING),
+    *((400, "1", "STAT-1", f"{SCIDS_AT}/requestedstats/0", batch(XUID, stats=[name])) for name in WRONG_NAMES),
+    *((400, "1", "STAT-1", f"{SCIDS_AT}/requestedstats/1", batch(XUID, stats=["Kills", name])) for name in WRONG_NAMES),
+    *(
+        (400, "1", "STAT-1", SCIDS_AT, {"requestedusers": [XUID], "requestedscids": [entry]})
+        for entry in (*NOTHING, 7, {"scid": SCID}, {"requestedstats": ["Kills"]}, {"zzz": 1}, {"Scid": SCID})
+    ),
+    (400, "1", "STAT-1", f"{SCIDS_AT}/zzz", put_in(batch(XUID), ("requestedscids",), [{"scid": SCID, "zzz": 1}])),
+    *(
+        (400, "1", "CALL-6", f"/{name}", {**batch(XUID), name: ["Kills"]})
+        for name in ("stats", "xuids", "requestedStats")
+    ),
+    (400, "1", "CALL-6", "/", grouped(stats=[{"name": "Kills", "scid": SCID}])),
+    (400, "2", "CALL-6", "/", batch(XUID)),
+    *(
+        (400, "2", "STAT-3", "/arrangebyfield", grouped(arrangebyfield=by))
+        for by in ("", "XUID", "scid", None, ["xuid"])
+    ),
+    *((400, "2", "STAT-3", "/xuids/0", grouped(xuids=[user])) for user in WRONG_USERS),
+    (400, "2", "STAT-3", "/xuids", grouped(xuids=[])),
+    *(
+        (400, "2", "STAT-3", "/stats", grouped(**{field: [] for field in fields}))
+        for fields in ((), ("stats",), ("groups",), ("stats", "groups"))
+    ),
+    *((400, "2", "STAT-3", f"{STATS_AT}/name", grouped(stats=[{"name": name, "scid": SCID}])) for name in WRONG_NAMES),
+    *(
+        (400, "2", "STAT-3", f"{STATS_AT}/scid", grouped(stats=[{"name": "Kills", "scid": scid}]))
+        for scid in WRONG_SCIDS
+    ),
+    *(
+        (400, "2", "STAT-3", f"{STATS_AT}/titleId", grouped(stats=[{"name": "Kills", "titleId": title}]))
+        for title in WRONG_USERS
+    ),
+    *(
+        (400, "2", "STAT-3", f"/{field}/0", grouped(**{field: [entry]}))
+        for field in ("stats", "groups")
+        for entry in (
+            *(*NOTHING, 7, {"name": "Kills"}, {"scid": SCID}, {"titleId": "1719000001"}),
+            {"name": "Kills", "scid": SCID, "titleId": "1719000001"},
+            {"name": "Kills", "titleid": "1719000001", "titleId": "1719000001"},
+            {"name": "Kills", "scid": SCID, "zzz": 1},
+            {"name": "Kills", "SCID": SCID},
+        )
+    ),
+    *(
+        (404, "1", "STAT-7", "/requestedusers", batch(*users))
+        for users in (("7",), (0,), (XUID, 2**64 - 1), (f"0{XUID}",))
+    ),
+    *((404, "1", "STAT-7", f"{SCIDS_AT}/scid", batch(XUID, scid=scid)) for scid in (GUID, GUID.upper())),
+    (404, "2", "STAT-7", f"{STATS_AT}/scid", grouped(stats=[{"name": "Kills", "scid": GUID}])),
+    (404, "2", "STAT-7", "/groups/0/scid", grouped(groups=[{"name": "Hero", "scid": GUID}])),
+    *((404, "2", "STAT-7", "/groups/0", grouped(groups=[{"name": "Hero", "titleId": title}])) for title in ("7", 7, 0)),
+    *((404, "2", "STAT-7", STATS_AT, grouped(stats=[{"name": "Kills", "titleid": title}])) for title in ("7", 7)),
+    (404, "2", "STAT-7", "/xuids", grouped(xuids=[XUID, "7"], stats=[{"name": "Kills", "scid": SCID}])),
+]
+"""Status, contract, rule, place, and the body that is spoilt there."""
+ONE_BATCH = json.dumps(batch(XUID)).encode()
+
+
+def wrong_batches() -> Iterator[Bad]:
+    """Batches of statistics that ask for what cannot be, in a word that is not theirs, or for what is not there."""
+    for status, contract, rule, where, body in WRONG_BATCHES:
+        headers = {"X-Xbl-Contract-Version": contract}
+        yield Bad(status, "POST", "/batch", json.dumps(body).encode(), headers, rule=rule, where=where)
+    for value in ("", "write", "Read", "read,read", "%00", "%C3%BF"):
+        yield Bad(400, "POST", f"/batch?operation={value}", ONE_BATCH, rule="STAT-1", where="?operation")
+
+
+def wrong_headers_of_statistics() -> Iterator[Bad]:
+    """Requests for statistics with a header that is spoilt, or of somebody who may not make them."""
+    for verb, path, body in (("POST", "/batch", ONE_BATCH), ("GET", STATISTICS, b"")):
+        yield Bad(403, verb, path, body, caller="Tester", rule="STAT-6", where="Authorization")
+        for tag in ('""', '"old"', '"a", "b"', 'W/"old"'):
+            yield Bad(412, verb, path, body, {"If-Match": tag}, rule="CODE-412", where="If-Match")
+        for tag in ("", "old", '"', ",", "**", "\xff", "x" * 5000):
+            yield Bad(400, verb, path, body, {"If-Match": tag}, rule="PUT-8", where="If-Match")
+            yield Bad(400, verb, path, body, {"If-None-Match": tag}, rule="PUT-8", where="If-None-Match")
+        for version in ("", "0", "2", "1.0", "1,1", "\xb9", "x" * 5000):
+            where = "X-RequestedServiceVersion"
+            yield Bad(406, verb, path, body, {where: version}, rule="STAT-7", where=where)
+    secrets: list[tuple[str, Any, str]] = [
+        ("1", batch(XUID, stats=["Kills", "Secret"]), f"{SCIDS_AT}/requestedstats"),
+        ("2", grouped(stats=[{"name": "Secret", "scid": SCID}]), STATS_AT),
+        ("2", grouped(stats=[{"name": "Secret", "titleId": "1719000001"}]), STATS_AT),
+    ]
+    for contract, secret, where in secrets:
+        headers, data = {"X-Xbl-Contract-Version": contract}, json.dumps(secret).encode()
+        yield Bad(403, "POST", "/batch", data, headers, "Stranger", rule="STAT-6", where=where)
+    for contract in "123":
+        headers, path = {"X-Xbl-Contract-Version": contract}, STATISTICS.replace("Rate", "Secret")
+        yield Bad(403, "GET", path, b"", headers, "Stranger", rule="STAT-6", where="the URI")
+
+
+def wrong_paths_of_statistics() -> Iterator[Bad]:
+    """Users, service configurations and statistics in a path that cannot be, or are not there."""
+    users = [XUID, "xuid()", f"xuid({XUID}", f"xuid({XUID}))", f"gt({XUID})", "xuid(me)", "xuid(-1)", "xuid(%D9%A3)"]
+    users += [f"xuid({'1' * 21})", "%00", "%FF", "x" * 4000, f"xuid({XUID}%0A)", f"xuid(%20{XUID})"]
+    names = [",", "Kills,", ",Kills", "Kills,,Rate", ",".join("abcdefghijk"), "x" * 601, "x" * 20_000, "%2C", "a%2C"]
+    names += ["Kills," * 10 + "Kills", f"{'x' * 300},{'y' * 300}", "%C3%A9" * 601]
+    wrong = [STATISTICS.replace(f"xuid({XUID})", user) for user in users]
+    wrong += [STATISTICS.replace("Kills,Rate", name) for name in names]
+    for path in wrong:
+        yield Bad(400, "GET", path, rule="STAT-4", where="the URI")
+    for old, new in ((XUID, "7"), (XUID, f"0{XUID}"), (SCID, GUID)):
+        yield Bad(404, "GET", STATISTICS.replace(old, new), rule="STAT-7", where="the URI")
+    for value in ("", "ValueMetadata", "valuemetadata,", "metadata", "%00"):
+        headers = {"X-Xbl-Contract-Version": "3"}
+        yield Bad(400, "GET", f"{STATISTICS}?include={value}", headers=headers, rule="STAT-4", where="?include")
+    for headers in ({}, {"X-Xbl-Contract-Version": "1"}, {"X-Xbl-Contract-Version": "2"}):
+        yield Bad(400, "GET", f"{STATISTICS}?include=valuemetadata", headers=headers, rule="STAT-4", where="?include")
 
 
 def wrong_filters() -> Iterator[Bad]:
@@ -629,7 +790,16 @@ def huge_bodies() -> Iterator[Bad]:
             yield Bad(413, "PUT", path, body, rule="CALL-12", where="the body")
 
 
-GIVEN = {"scid": SCID, "template": "lobby", "name": "one", "index": 0, "server": "x", "id": HANDLE}
+GIVEN = {
+    "scid": SCID,
+    "template": "lobby",
+    "name": "one",
+    "index": 0,
+    "server": "x",
+    "id": HANDLE,
+    "xuid": f"xuid({XUID})",
+    "names": "Kills,Rate",
+}
 PATHS = sorted({route.path.format(**GIVEN) for route in ROUTES})
 
 
@@ -662,7 +832,7 @@ def unknown_paths() -> Iterator[Bad]:
     changed += [
         path.replace("/serviceconfigs", prefix)
         for path in PATHS
-        if SCID in path
+        if path.startswith("/serviceconfigs")
         for prefix in (
             "",
             "/v1/serviceconfigs",
@@ -677,6 +847,8 @@ def unknown_paths() -> Iterator[Bad]:
         if TEMPLATES in path
         for name in ("templates", "sessiontemplates%C2%B9", "sess%C4%B1ontemplates", "sessiontemplate%C5%BF")
     ]
+    changed += [f"/v1{path}" for path in ("/batch", STATISTICS)]
+    changed += [STATISTICS.replace("/stats/", name) for name in ("/stat/", "/statistics/", "/stats//", "/")]
     changed += [
         "/",
         "/%00",
@@ -786,8 +958,16 @@ def wrong_contracts() -> Iterator[Bad]:
         "9" * 100,
     ):
         for verb, path in EVERY_ROUTE:
+            headers, where = {"X-Xbl-Contract-Version": version}, "X-Xbl-Contract-Version"
+            if path not in ("/batch", STATISTICS):
+                yield Bad(400, verb, path, b"{}", headers, rule="CALL-2", where=where)
+            elif version != "1":
+                yield Bad(406, verb, path, b"{}", headers, rule="STAT-7", where=where)
+    for version in ("4", "104", "105", "107", "01", "1 ", "3,3"):
+        for verb, path in (("POST", "/batch"), ("GET", STATISTICS)):
             headers = {"X-Xbl-Contract-Version": version}
-            yield Bad(400, verb, path, b"{}", headers, rule="CALL-2", where="X-Xbl-Contract-Version")
+            yield Bad(406, verb, path, b"{}", headers, rule="STAT-7", where="X-Xbl-Contract-Version")
+    yield Bad(406, "POST", "/batch", b"{}", {"X-Xbl-Contract-Version": "3"}, rule="STAT-7")
 
 
 def wrong_callers() -> Iterator[Bad]:
@@ -1067,6 +1247,9 @@ KINDS: dict[str, Kind] = {
         names_twice,
         wrong_posts,
         wrong_handles,
+        wrong_batches,
+        wrong_headers_of_statistics,
+        wrong_paths_of_statistics,
         wrong_filters,
         no_numbers,
         broken_off,
@@ -1116,12 +1299,17 @@ def world(xbl: XboxLive) -> XboxLive:
         body = {"id": handle, "type": "invite", "invitedXuid": ana.xuid, "sessionRef": ref}
         assert xbl.client(stacy).post("/handles", json=body).status_code == 201
     xbl.handles.create("activity", (SCID, "hidden", "one"), owner=stacy)
+    xbl.user("Stranger", title_id="7")
+    xbl.user("Tester", sandbox="XDKS.1")
+    xbl.stats.define("Secret", access="restricted")
+    xbl.stats.set(stacy, {"Kills": 7, "Rate": 0.5, "Secret": "x"}, metadata={"Kills": {"a": [1]}})
+    xbl.stats.set(ana, {"Kills": 3})
     return xbl
 
 
 def headers_of(xbl: XboxLive, bad: Bad) -> dict[str, str]:
     """All headers of a request but Host and Content-Length."""
-    headers = {"X-Xbl-Contract-Version": "107"}
+    headers = {} if bad.target.startswith(("/batch", "/users/")) else {"X-Xbl-Contract-Version": "107"}
     if bad.caller == "somebody else's":
         headers["Authorization"] = f"XBL3.0 x={XUID};{xbl.world.state.names['Zoe'].token}"
     elif bad.caller:
@@ -1204,9 +1392,9 @@ def fingerprint(xbl: XboxLive) -> str:
     handles = [vars(handle) for handle in state.handles.values()]
     given = (state.names_given, state.handles_given)
     people = [repr((p, p.token, p.userhash, p.caller)) for p in state.names.values()]
-    return repr(
-        (state.now, sessions, histories, documents, templates, handles, given, people, state.follows, state.favorites)
-    )
+    statistics = (state.titles, state.definitions, state.statistics, state.values, state.sandbox)
+    relations = (state.follows, state.favorites)
+    return repr((state.now, sessions, histories, documents, templates, handles, given, people, statistics, relations))
 
 
 @every_kind
@@ -1275,11 +1463,37 @@ def test_what_is_made_wrong_was_right_before(world: XboxLive, contract: str, pat
             assert "not known" not in answer.text, (place, answer.text)
 
 
-@pytest.mark.parametrize(("path", "form"), POSTED)
-def test_what_is_made_wrong_was_right_before_it_was_posted(world: XboxLive, path: str, form: dict[str, Any]) -> None:
-    """The handles and queries that are spoilt above are made and answered as they are."""
-    answer = world.client(world.world.state.names["Stacy"]).post(path, json=example(form))
+@pytest.mark.parametrize(("contract", "path", "form"), POSTED)
+def test_what_is_made_wrong_was_right_before_it_was_posted(
+    world: XboxLive, contract: str, path: str, form: dict[str, Any]
+) -> None:
+    """The handles, queries and batches that are spoilt above are made and answered as they are."""
+    headers = {"X-Xbl-Contract-Version": contract}
+    answer = world.client(world.world.state.names["Stacy"]).post(path, json=example(form), headers=headers)
     assert answer.status_code == (201 if path == "/handles" else 200)
+
+
+@pytest.mark.parametrize("caller", ["Stacy", "Ana", "server"])
+@pytest.mark.parametrize(
+    ("contract", "body"),
+    [
+        ("1", batch(XUID, stats=["Kills", "Secret"])),
+        ("2", grouped(stats=[{"name": "Secret", "scid": SCID}])),
+        ("3", None),
+    ],
+)
+def test_the_statistics_that_are_refused_were_there_to_be_read(
+    world: XboxLive, caller: str, contract: str, body: Any
+) -> None:
+    """Who has access to them is shown them; and a read, too, changes nothing (STAT-6, STAT-12)."""
+    before = fingerprint(world)
+    path = "/batch" if body else f"{STATISTICS},Secret?include=valuemetadata"
+    answer = world.client(world.world.state.names[caller]).open(
+        path, method="POST" if body else "GET", json=body, headers={"X-Xbl-Contract-Version": contract}
+    )
+    assert answer.status_code == 200
+    assert '"Secret"' in answer.text
+    assert fingerprint(world) == before
 
 
 # Bodies of which nobody knows beforehand whether they are right

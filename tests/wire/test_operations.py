@@ -93,6 +93,19 @@ def to_missing(table: Table) -> str:
     return table.xbl.handles.create("invite", missing, owner=table.stacy, invited=table.ana).path
 
 
+def post_batch(table: Table, **headers: str) -> TestResponse:
+    """A batch of statistics under contract 1."""
+    wanted = {"scid": SCID, "requestedstats": ["Kills"]}
+    body = {"requestedusers": [table.stacy.xuid], "requestedscids": [wanted]}
+    return table.client.post("/batch", json=body, headers={"X-Xbl-Contract-Version": "1", **headers})
+
+
+def get_statistics(table: Table, **headers: str) -> TestResponse:
+    """A statistic of Stacy's under contract 1."""
+    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills"
+    return table.client.get(path, headers={"X-Xbl-Contract-Version": "1", **headers})
+
+
 SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
     ("put-session", 200): lambda t: t.client.put(ONE, json={}),
     ("put-session", 201): lambda t: t.client.put(MISSING, json={}),
@@ -135,6 +148,10 @@ SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
     ("put-session-by-handle", 204): lambda t: t.client.put(f"{to_missing(t)}/session", json=LEAVE),
     ("get-template", 200): lambda t: t.client.get(f"{TEMPLATES}/lobby"),
     ("list-templates", 200): lambda t: t.client.get(TEMPLATES),
+    ("batch-statistics", 200): post_batch,
+    ("batch-statistics", 304): lambda t: post_batch(t, **{"If-None-Match": post_batch(t).headers["ETag"]}),
+    ("get-statistics", 200): get_statistics,
+    ("get-statistics", 304): lambda t: get_statistics(t, **{"If-None-Match": get_statistics(t).headers["ETag"]}),
 }
 
 

@@ -21,7 +21,16 @@ HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
 MEBIBYTE = 1024 * 1024
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 
+STATISTICS = {"batch-statistics": ("1", "2"), "get-statistics": ("1", "2", "3")}
+"""The operations that count their contracts from 1, and which of them each knows."""
+
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
+every_operation_on_sessions = pytest.mark.parametrize(
+    "route", [pytest.param(route, id=route.operation) for route in ROUTES if route.operation not in STATISTICS]
+)
+every_operation_on_statistics = pytest.mark.parametrize(
+    "route", [pytest.param(route, id=route.operation) for route in ROUTES if route.operation in STATISTICS]
+)
 
 
 def refusal(what: str, where: str, rule: str) -> str:
@@ -31,7 +40,13 @@ def refusal(what: str, where: str, rule: str) -> str:
 
 def path_of(route: Route) -> str:
     """A path of this route; the session in it is `one`, and the handle nobody has made."""
-    return route.path.format(scid=SCID, template="lobby", name="one", index=0, server="matchmaking", id=HANDLE)
+    given = {"scid": SCID, "template": "lobby", "name": "one", "index": 0, "server": "matchmaking", "id": HANDLE}
+    return route.path.format(**given, xuid="xuid(2533274790000001)", names="Kills,Level")
+
+
+def contract_for(route: Route) -> dict[str, str]:
+    """The header with a contract version that this route knows."""
+    return {"X-Xbl-Contract-Version": "1" if route.operation in STATISTICS else "107"}
 
 
 # The contract version
@@ -86,9 +101,9 @@ def test_a_contract_version_that_is_none_is_refused(xbl: XboxLive, header: str, 
     )
 
 
-@every_operation
-def test_every_operation_needs_a_contract_version(xbl: XboxLive, route: Route) -> None:
-    """Without the header each operation is 400 (CALL-2)."""
+@every_operation_on_sessions
+def test_every_operation_on_sessions_needs_a_contract_version(xbl: XboxLive, route: Route) -> None:
+    """Without the header each operation of the session directory is 400 (CALL-2)."""
     headers = {"Authorization": xbl.user("Stacy").headers["Authorization"]}
     answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
     assert (answer.status_code, answer.text) == (
@@ -99,6 +114,62 @@ def test_every_operation_needs_a_contract_version(xbl: XboxLive, route: Route) -
             "CALL-2",
         ),
     )
+
+
+@every_operation_on_statistics
+@pytest.mark.parametrize(
+    ("header", "got"),
+    [
+        ("", '""'),
+        ("0", '"0"'),
+        ("4", '"4"'),
+        ("01", '"01"'),
+        ("1.0", '"1.0"'),
+        ("+1", '"+1"'),
+        ("-1", '"-1"'),
+        ("1, 1", '"1, 1"'),
+        ("107", '"107"'),
+        ("the newest", '"the newest"'),
+        ("\xb9", '"\\u00b9"'),
+        ("v" * 90, f'"{"v" * 56}...'),
+    ],
+)
+def test_a_contract_version_that_statistics_have_not_is_refused(
+    xbl: XboxLive, route: Route, header: str, got: str
+) -> None:
+    """406, and the text says which versions there are; those of sessions are none of them (STAT-13, STAT-7)."""
+    headers = {"X-Xbl-Contract-Version": header}
+    answer = xbl.client(xbl.user("Stacy")).open(path_of(route), method=route.method, headers=headers, data="{}")
+    versions = ", ".join(STATISTICS[route.operation])
+    what = f"The versions of this operation are {versions}; got {got}."
+    assert (answer.status_code, answer.text) == (406, refusal(what, "X-Xbl-Contract-Version", "STAT-7"))
+
+
+@every_operation_on_statistics
+@pytest.mark.parametrize("header", [None, "1", "2", "3"])
+def test_statistics_have_contracts_of_their_own(xbl: XboxLive, route: Route, header: str | None) -> None:
+    """The batch knows 1 and 2, the GET 3 too, and no header is 1 (STAT-13)."""
+    headers = {"Authorization": xbl.user("Stacy", xuid="2533274790000001").authorization}
+    if header is not None:
+        headers["X-Xbl-Contract-Version"] = header
+    answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
+    known = (header or "1") in STATISTICS[route.operation]
+    understood = 400 if route.has_body else 200
+    assert answer.status_code == (understood if known else 406)
+
+
+@every_operation_on_statistics
+@pytest.mark.parametrize(("header", "is_known"), [("1", True), ("2", False), ("", False), ("0", False), ("x", False)])
+def test_statistics_have_one_build_of_the_service(xbl: XboxLive, route: Route, header: str, is_known: bool) -> None:
+    """`X-RequestedServiceVersion` is 1, its default, or 406 (STAT-13, STAT-7)."""
+    client = xbl.client(xbl.user("Stacy", xuid="2533274790000001"))
+    headers = {**contract_for(route), "X-RequestedServiceVersion": header}
+    answer = client.open(path_of(route), method=route.method, headers=headers, data="{}")
+    if is_known:
+        assert answer.status_code == (400 if route.has_body else 200)
+        return
+    what = f'The versions of this operation are 1; got "{header}".'
+    assert (answer.status_code, answer.text) == (406, refusal(what, "X-RequestedServiceVersion", "STAT-7"))
 
 
 # The caller
@@ -290,6 +361,8 @@ TAKES = {
     "batch-query-sessions": f"keyword, {FILTERS}",
     "batch-query-template-sessions": f"keyword, {FILTERS}",
     "query-handles": f"include, keyword, xuid, {FILTERS}",
+    "batch-statistics": "operation",
+    "get-statistics": "include",
 }
 """The parameters of every operation that has any."""
 
@@ -298,7 +371,8 @@ TAKES = {
 def test_every_operation_refuses_parameters_it_does_not_know(xbl: XboxLive, route: Route) -> None:
     """The text says what the operation takes; most take nothing (CALL-14)."""
     takes = TAKES.get(route.operation, "none")
-    answer = xbl.client(xbl.user("Stacy")).open(f"{path_of(route)}?limit=1", method=route.method, data="{}")
+    client, headers = xbl.client(xbl.user("Stacy")), contract_for(route)
+    answer = client.open(f"{path_of(route)}?limit=1", method=route.method, headers=headers, data="{}")
     assert (answer.status_code, answer.text) == (
         400,
         refusal(f'The query parameter "limit" is not known here; this operation takes {takes}.', "?limit", "CALL-14"),
@@ -484,7 +558,9 @@ def test_an_operation_without_a_body_does_not_look_at_one(xbl: XboxLive, route: 
     xbl.sessions.create("lobby", name="one", members=xbl.users("Stacy"))
     service = xbl.service("server")
     path = path_of(route) + ("?keyword=x" if "keyword" in route.parameters else "")
-    answer = xbl.client(service).open(path, method=route.method, data=b"\xff", content_type="text/plain")
+    sent = {"headers": contract_for(route), "data": b"\xff", "content_type": "text/plain"}
+    answer = xbl.client(service).open(path, method=route.method, **sent)
+    assert answer.status_code != 406
     assert (answer.status_code == 400) is route.has_body
 
 

@@ -19,8 +19,19 @@ ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 HERE = "127.0.0.1:8080"
 
 HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
-GIVEN = {"scid": SCID, "template": "lobby", "name": "one", "index": "0", "server": "matchmaking", "id": HANDLE}
+GIVEN = {
+    "scid": SCID,
+    "template": "lobby",
+    "name": "one",
+    "index": "0",
+    "server": "matchmaking",
+    "id": HANDLE,
+    "xuid": "xuid(2533274790000001)",
+    "names": "Kills,Level",
+}
 """A name for every part of a path that is one."""
+ON_USERSTATS = ("batch-statistics", "get-statistics")
+"""The operations that another service than the session directory has."""
 
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
@@ -66,8 +77,10 @@ def test_the_operations_are_these() -> None:
         "put-session-by-handle": "PUT /handles/{id}/session",
         "get-template": f"GET {scid}/sessiontemplates/{{template}}",
         "list-templates": f"GET {scid}/sessiontemplates",
+        "batch-statistics": "POST /batch",
+        "get-statistics": "GET /users/{xuid}/scids/{scid}/stats/{names}",
     }
-    assert len(ROUTES) == 23
+    assert len(ROUTES) == 25
 
 
 @every_operation
@@ -130,6 +143,36 @@ def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, host: str, met
     assert (answer.status_code, answer.text) == (
         404,
         refusal(f"The fake has no operation {method} {ONE} on host {host}.", "CALL-7"),
+    )
+
+
+@every_operation
+@pytest.mark.parametrize(
+    ("host", "services"),
+    [
+        ("sessiondirectory.xboxlive.com", ["sessions"]),
+        ("client-sessiondirectory.xboxlive.com", ["sessions"]),
+        ("client-sessiondirectory.xboxlive.com:443", ["sessions"]),
+        ("userstats.xboxlive.com", ["statistics"]),
+        ("UserStats.XboxLive.com", ["statistics"]),
+        ("userstats.xboxlive.com:443", ["statistics"]),
+        ("client-userstats.xboxlive.com", []),
+        ("rta.xboxlive.com", []),
+        (HERE, ["sessions", "statistics"]),
+        ("example.com", ["sessions", "statistics"]),
+    ],
+)
+def test_a_real_host_has_the_operations_of_its_service(route: Route, host: str, services: list[str]) -> None:
+    """The session directory and the user statistics have none in common, and a base URL has all of them (CALL-1)."""
+    path = path_of(route)
+    if ("statistics" if route.operation in ON_USERSTATS else "sessions") in services:
+        assert match(route.method, path, host)[0] is route
+        return
+    with pytest.raises(Refusal) as refused:
+        match(route.method, path, host)
+    assert (refused.value.status, refused.value.text) == (
+        404,
+        refusal(f"The fake has no operation {route.method} {path} on host {host}.", "CALL-7"),
     )
 
 
@@ -226,43 +269,6 @@ def test_a_path_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) ->
     assert all(line.isprintable() for line in lines)
 
 
-# Operations of the service that the fake does not have yet
-
-NOT_YET = [
-    ("POST", "/batch", "POST /batch", "STAT-1"),
-    ("GET", f"/users/xuid(7)/scids/{SCID}/stats/a,b", "GET /users/{xuid}/scids/{scid}/stats/{names}", "STAT-4"),
-]
-
-
-@pytest.mark.parametrize(("method", "path", "operation", "rule"), NOT_YET)
-def test_an_operation_to_come_is_refused_as_such(
-    xbl: XboxLive, method: str, path: str, operation: str, rule: str
-) -> None:
-    """501 with the rule of the operation: the service has it, and the fake has not yet (CODE-501)."""
-    answer = xbl.client(xbl.user("Stacy")).open(path, method=method)
-    what = f"The operation {operation}: the fake does not do this yet, so it refuses the request."
-    assert (answer.status_code, answer.text) == (501, refusal(what, rule))
-    assert not RULES[rule].built
-
-
-@pytest.mark.parametrize(
-    ("host", "method", "path"),
-    [
-        ("userstats.xboxlive.com", "POST", "/handles"),
-        ("userstats.xboxlive.com", "GET", f"/serviceconfigs/{SCID}/sessions"),
-        ("sessiondirectory.xboxlive.com", "POST", "/batch"),
-        ("rta.xboxlive.com", "POST", "/handles/query"),
-    ],
-)
-def test_an_operation_to_come_is_not_on_another_host(xbl: XboxLive, host: str, method: str, path: str) -> None:
-    """When the Host header names a real host, only that host's operations are there, built or not (CALL-1)."""
-    answer = xbl.client(xbl.user("Stacy")).open(path, method=method, headers={"Host": host})
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f"The fake has no operation {method} {path} on host {host}.", "CALL-7"),
-    )
-
-
 # Verbs
 
 ALLOWED = {
@@ -282,6 +288,8 @@ ALLOWED = {
     "/handles/query": "POST",
     f"/handles/{HANDLE}": "GET, DELETE",
     f"/handles/{HANDLE}/session": "GET, PUT",
+    "/batch": "POST",
+    f"/users/xuid(2533274790000001)/scids/{SCID}/stats/Kills,Level": "GET",
 }
 
 
@@ -329,15 +337,6 @@ def test_query_is_no_handle(path: str, method: str) -> None:
         match(method, path, HERE)
     assert refused.value.status == 405
     assert refused.value.headers == {"Allow": "POST"}
-
-
-@pytest.mark.parametrize(("path", "allowed"), [("/batch", "POST"), ("/users/7/scids/8/stats/9", "GET")])
-def test_an_operation_to_come_has_its_verb_too(path: str, allowed: str) -> None:
-    """405 for another verb, and not 501 (CALL-7, CODE-501)."""
-    with pytest.raises(Refusal) as refused:
-        match("PUT", path, HERE)
-    assert refused.value.status == 405
-    assert refused.value.headers == {"Allow": allowed}
 
 
 # Names

@@ -369,6 +369,9 @@ def test_a_copy_holds_everything() -> None:
         "templates",
         "records",
         "handles",
+        "titles",
+        "definitions",
+        "statistics",
     ]
     assert [name for name, kind in kinds.items() if kind is Index] == [
         "memberships",

@@ -1,0 +1,210 @@
+"""`xbl.stats`: set what users have reached, and say what a title has to say of its statistics."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, overload
+
+from pytest_xbl.errors import XblError
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
+from pytest_xbl.fake.templates import DEFAULT_SCID
+from pytest_xbl.mpsd.names import require_scid
+from pytest_xbl.mpsd.shapes import DIGITS
+from pytest_xbl.userstats.model import (
+    NUMBERS,
+    PLAIN,
+    TYPES,
+    Access,
+    Definition,
+    StatisticType,
+    Value,
+    Values,
+    statistic,
+)
+from pytest_xbl.world.people import User
+from pytest_xbl.world.statistics import held_by
+from pytest_xbl.world.world import World
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Stats:
+    """The user statistics of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @property
+    def values(self) -> Values:
+        """How contract 1 shows values: "numbers", as the page does, or "strings", as native clients parse (STAT-8).
+
+        With strings a GET says at its root, too, what these clients read there (STAT-9).
+        """
+        return self._world.state.values
+
+    @values.setter
+    def values(self, values: Values) -> None:
+        if values not in ("numbers", "strings"):
+            raise XblError(f'Values are "numbers" or "strings"; not {values!r} (STAT-8).')
+        self._world.state.values = values
+
+    @property
+    def sandbox(self) -> str:
+        """The sandbox whose statistics these are; users of others are refused (STAT-6)."""
+        return self._world.state.sandbox
+
+    @sandbox.setter
+    def sandbox(self, sandbox: str) -> None:
+        require(str, sandbox, "A sandbox is a string")
+        self._world.state.sandbox = sandbox
+
+    def define(
+        self,
+        name: str,
+        *,
+        type: StatisticType | None = None,  # noqa: A002 -- the field has this name
+        access: Access = "open",
+        scid: str | None = None,
+    ) -> None:
+        """Say what a title says of a statistic; without this it is open, and of the type of its value.
+
+        It says all at once: a second call takes the place of the first.
+
+        Args:
+            type: "Integer", "Double", "String" or "DateTime"; None for any.
+            access: "open", or "restricted" to services and to users of the titles of the service configuration.
+            scid: the service configuration. Default: `xbl.scid`.
+
+        Raises:
+            XblError: for another type or access, or values that are there already and do not fit.
+        """
+        _name(name)
+        if type not in (None, *TYPES.values()):
+            raise XblError(f"A statistic is of type {', '.join(TYPES.values())}; not {type!r} (STAT-5).")
+        if access not in ("open", "restricted"):
+            raise XblError(f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).')
+        key = _scid(scid).lower()
+        with self._world.lock:
+            state = self._world.state
+            for (of_scid, _xuid), held in list(state.statistics.items()):
+                if of_scid == key and name in held and type not in (None, held[name].type):
+                    raise XblError(
+                        f"There are values of {name} already, and {held[name].value!r} is no {type} (STAT-5)."
+                    )
+            state.definitions[key] = {**state.definitions.get(key, NOTHING), name: Definition(type, access)}
+
+    def title(self, title_id: str, *, scid: str | None = None) -> None:
+        """Say that a title belongs to a service configuration: its players read what is restricted there (STAT-6).
+
+        The title that users play unless a test says otherwise belongs to `xbl.scid`.
+
+        Raises:
+            XblError: for no title id.
+        """
+        require(str, title_id, "A title id is a string of decimal digits")
+        if not DIGITS.fullmatch(title_id):
+            raise XblError(f"A title id is a string of decimal digits; {title_id!r} is none.")
+        with self._world.lock:
+            self._world.state.titles[title_id] = _scid(scid)
+
+    def set(
+        self,
+        user: User,
+        values: Mapping[str, Value],
+        *,
+        metadata: Mapping[str, dict[str, Any]] = NOTHING,
+        scid: str | None = None,
+    ) -> None:
+        """Set what a user has reached; other statistics of theirs stay as they are.
+
+        Args:
+            values: by name; the type follows from the value: int, float, str, datetime (STAT-5).
+            metadata: by name: a JSON object about a value (STAT-4).
+            scid: the service configuration. Default: `xbl.scid`.
+
+        Raises:
+            XblError: for a value that no statistic has, or this one cannot have; then nothing is set.
+        """
+        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        require(Mapping, values, "Values are a dict by the names of statistics")  # type: ignore[type-abstract]
+        if lost := [name for name in metadata if name not in values]:
+            raise XblError(f"There is metadata for {lost[0]!r}, and no value.")
+        key = _scid(scid).lower()
+        with self._world.lock, RefusalsAsErrors():
+            state = self._world.state
+            definitions = state.definitions.get(key, NOTHING)
+            new = {
+                _name(name): statistic(name, value, definitions.get(name, PLAIN), _metadata(name, metadata))
+                for name, value in values.items()
+            }
+            state.definitions[key] = definitions
+            state.statistics[key, user.xuid] = {**state.statistics.get((key, user.xuid), NOTHING), **new}
+
+    def add(self, user: User, name: str, amount: float = 1, *, scid: str | None = None) -> Value:
+        """Add to a number, which is 0 as long as nobody has set it, and give what it is then.
+
+        Raises:
+            XblError: for a statistic that is no number.
+        """
+        with self._world.lock:
+            require(User, user, "Statistics are a user's, as xbl.user makes them")
+            held = held_by(self._world.state, user.xuid, _scid(scid), _name(name))
+            if held and held.type not in NUMBERS:
+                raise XblError(f"The statistic {name} of {user.name} is {held.value!r}, and no number to add to.")
+            if type(amount) not in (int, float):
+                raise XblError(f"One adds a number to {name}; {amount!r} is none.")
+            total = (held.value if held else 0) + amount  # type: ignore[operator]  # it is a number
+            metadata = {name: json.loads(held.metadata)} if held and held.metadata else NOTHING
+            self.set(user, {name: total}, metadata=metadata, scid=scid)
+            return self.get(user, scid=scid)[name]
+
+    @overload
+    def get(self, user: User, *, scid: str | None = None) -> dict[str, Value]: ...
+
+    @overload
+    def get(self, user: User, name: str, *, scid: str | None = None) -> Value | None: ...
+
+    def get(self, user: User, name: str | None = None, *, scid: str | None = None) -> dict[str, Value] | Value | None:
+        """The value of one statistic of a user, None if there is none; or without a name all of them, by name."""
+        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        held = self._world.state.statistics.get((_scid(scid).lower(), user.xuid), NOTHING)
+        if name is None:
+            return {each: one.value for each, one in held.items()}
+        return held[name].value if name in held else None
+
+    def clear(self, user: User, *names: str, scid: str | None = None) -> None:
+        """Take statistics from a user: these, or all of them.
+
+        Raises:
+            XblError: for one that they have not.
+        """
+        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        key = (_scid(scid).lower(), user.xuid)
+        with self._world.lock:
+            held = self._world.state.statistics.get(key, NOTHING)
+            if lost := [name for name in names if name not in held]:
+                has = ", ".join(held) or "none"
+                raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
+            left = {name: one for name, one in held.items() if names and name not in names}
+            self._world.state.statistics[key] = left
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str) or not name or "," in name or "/" in name:
+        raise XblError(f"A statistic has a name without commas and slashes; {name!r} is none.")
+    return name
+
+
+def _scid(scid: str | None) -> str:
+    if scid is None:
+        return DEFAULT_SCID
+    require(str, scid, "A scid is a string")
+    with RefusalsAsErrors("scid"):
+        require_scid(scid)
+    return scid
+
+
+def _metadata(name: str, metadata: Mapping[str, dict[str, Any]]) -> str | None:
+    return json.dumps(as_json(f"metadata of {name}", metadata[name])) if name in metadata else None

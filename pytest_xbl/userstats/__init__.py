@@ -1,0 +1,4 @@
+"""The rules of user statistics: pure functions on values (STAT).
+
+It speaks the words of `mpsd`: callers, shapes, refusals.
+"""

@@ -1,0 +1,90 @@
+"""What a statistic is: a value of one of four types, and what a title says of it (STAT-5, STAT-6)."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timezone
+from typing import Literal, NamedTuple, TypeAlias
+
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import timestamp
+
+StatisticType: TypeAlias = Literal["Integer", "Double", "String", "DateTime"]
+Access: TypeAlias = Literal["open", "restricted"]
+Value: TypeAlias = int | float | str | datetime
+Values: TypeAlias = Literal["numbers", "strings"]
+
+TYPES: dict[type, StatisticType] = {int: "Integer", float: "Double", str: "String", datetime: "DateTime"}
+"""The type of a statistic follows from its value; a bool is none."""
+NUMBERS: tuple[StatisticType, ...] = ("Integer", "Double")
+
+
+class Statistic(NamedTuple):
+    """What somebody has reached.
+
+    Args:
+        metadata: a string that holds JSON (STAT-4); None for none.
+    """
+
+    type: StatisticType
+    value: Value
+    metadata: str | None = None
+
+
+class Definition(NamedTuple):
+    """What a title says of one of its statistics.
+
+    Args:
+        type: None where any will do.
+        access: who may read it (STAT-6).
+    """
+
+    type: StatisticType | None = None
+    access: Access = "open"
+
+
+PLAIN = Definition()
+
+
+def statistic(name: str, value: object, definition: Definition, metadata: str | None = None) -> Statistic:
+    """A statistic of the type that its value has, or the title has defined; an integer can be a Double (STAT-5).
+
+    Raises:
+        Refusal: 400 for a value that no statistic has, or this one cannot have.
+    """
+    kind = TYPES.get(type(value))
+    if kind is None or not _can_be_told(value):
+        what = (
+            f"{value!r} is no statistic: an integer of 64 bits, a finite float, a string or a datetime in a time zone."
+        )
+        raise Refusal(400, what, where=name, rule="STAT-5")
+    if definition.type == "Double" and type(value) is int:
+        return Statistic("Double", float(value), metadata)
+    if definition.type not in (None, kind):
+        what = f"The statistic {name} is defined as {definition.type}; {value!r} is {kind}."
+        raise Refusal(400, what, where=name, rule="STAT-5")
+    return Statistic(kind, value, metadata)  # type: ignore[arg-type]  # its type is one of TYPES
+
+
+def as_text(held: Statistic) -> str:
+    """A value as native clients parse it (STAT-8)."""
+    value = held.value
+    return timestamp(value.astimezone(timezone.utc)) if isinstance(value, datetime) else str(value)
+
+
+def as_json(held: Statistic, values: Values) -> int | float | str:
+    """A value as the page shows it, numbers bare, or as native clients parse it (STAT-8)."""
+    if values == "numbers" and isinstance(held.value, int | float):
+        return held.value
+    return as_text(held)
+
+
+def _can_be_told(value: object) -> bool:
+    match value:
+        case int():
+            return -(2**63) <= value < 2**63
+        case float():
+            return math.isfinite(value)
+        case datetime():
+            return value.tzinfo is not None
+    return True

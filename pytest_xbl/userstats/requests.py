@@ -1,0 +1,188 @@
+"""What a request for statistics asks for, in each of its dialects (STAT-1, STAT-3, STAT-4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TypeVar
+
+from pytest_xbl.mpsd.model import Json, JsonObject
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import Field, check_fields, require_fields
+from pytest_xbl.mpsd.shapes import Shape, brief, digits, fields, guid, is_text, list_of, one_of, where
+
+Item = TypeVar("Item")
+
+MOST_NAMES = 10
+LONGEST_NAMES = 600
+"""Characters, commas included (STAT-4)."""
+XUID = re.compile(r"xuid\(([0-9]{1,20})\)", re.IGNORECASE)
+
+user = where(
+    lambda value: digits(value) is None or (type(value) is int and value >= 0),
+    "a xuid, as a number or a string of decimal digits",
+)
+name = where(lambda value: is_text(value) and value != "" and "," not in value, "a name without a comma")
+title = where(
+    lambda value: digits(value) is None or (type(value) is int and value >= 0),
+    "a title id, as a number or a string of decimal digits",
+)
+
+
+def filled(shape: Shape) -> Shape:
+    """A list that is not empty, whose items have a shape."""
+    items = list_of(shape)
+    some = where(lambda value: value != [], "a list that is not empty")
+    return lambda value: items(value) or some(value)
+
+
+BATCH: Mapping[str, Field] = {
+    "requestedusers": Field(filled(user), "STAT-1"),
+    "requestedscids": Field(
+        filled(fields({"scid": guid, "requestedstats": filled(name)}, required=("scid", "requestedstats"))), "STAT-1"
+    ),
+}
+"""The body of a batch under contract 1, each field of it needed."""
+
+_of = fields({"name": name, "titleId": title, "titleid": title, "scid": guid}, required=("name",))
+GROUPED_BATCH: Mapping[str, Field] = {
+    "arrangebyfield": Field(one_of("xuid"), "STAT-3"),
+    "xuids": Field(filled(user), "STAT-3"),
+    "groups": Field(list_of(_of), "STAT-3"),
+    "stats": Field(list_of(_of), "STAT-3"),
+}
+"""The body of a batch under contract 2."""
+GROUPED_BATCH_NEEDS = ("arrangebyfield", "xuids")
+
+OPERATION: Mapping[str, Field] = {"operation": Field(one_of("read"), "STAT-1")}
+INCLUDE: Mapping[str, Field] = {"include": Field(one_of("valuemetadata"), "STAT-4")}
+
+
+class Wanted(NamedTuple):
+    """Statistics of one service configuration.
+
+    Args:
+        scid_at: where the service configuration is named: a JSON pointer, or the URI.
+        names_at: where the statistics are.
+    """
+
+    scid: str
+    names: tuple[str, ...]
+    scid_at: str = "the URI"
+    names_at: str = "the URI"
+
+
+class Named(NamedTuple):
+    """A statistic or a group, by name, of a title or of a service configuration.
+
+    Args:
+        at: its JSON pointer.
+        title: "" where it names the service configuration.
+    """
+
+    name: str
+    title: str
+    scid: str
+    at: str
+
+
+class Batch(NamedTuple):
+    """A request under contract 1: these statistics, of these users."""
+
+    users: tuple[str, ...]
+    wanted: tuple[Wanted, ...]
+
+
+class GroupedBatch(NamedTuple):
+    """A request under contract 2."""
+
+    users: tuple[str, ...]
+    groups: tuple[Named, ...]
+    stats: tuple[Named, ...]
+
+
+def parse_batch(body: JsonObject) -> Batch:
+    """Read a batch under contract 1.
+
+    Raises:
+        Refusal: 400.
+    """
+    check_fields(BATCH, body, "", removable=False)
+    require_fields(BATCH, body)
+    wanted = tuple(_wanted(entry, f"/requestedscids/{number}") for number, entry in enumerate(body["requestedscids"]))
+    return Batch(_once(body["requestedusers"]), _first_of_each(wanted, lambda part: (part.scid.lower(), part.names)))
+
+
+def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
+    """Read a batch under contract 2.
+
+    Raises:
+        Refusal: 400.
+    """
+    check_fields(GROUPED_BATCH, body, "", removable=False)
+    require_fields(GROUPED_BATCH_NEEDS, body)
+    batch = GroupedBatch(_once(body["xuids"]), _named(body, "groups"), _named(body, "stats"))
+    if not batch.groups and not batch.stats:
+        raise Refusal(400, "A batch asks for stats, or for groups of them.", where="/stats", rule="STAT-3")
+    return batch
+
+
+def parse_names(names: str) -> tuple[str, ...]:
+    """The names in the path of a GET.
+
+    Raises:
+        Refusal: 400 for more than ten, or 600 characters, or an empty one (STAT-4).
+    """
+    asked = names.split(",")
+    if len(asked) > MOST_NAMES or len(names) > LONGEST_NAMES:
+        most = f"At most {MOST_NAMES} names, of {LONGEST_NAMES} characters with their commas"
+        what = f"{most}; got {len(asked)} of {len(names)} characters."
+        raise Refusal(400, what, where="the URI", rule="STAT-4")
+    if "" in asked:
+        raise Refusal(400, f"A statistic has a name; got {brief(names)}.", where="the URI", rule="STAT-4")
+    return _once(asked)
+
+
+def parse_user(part: str) -> str:
+    """The xuid in the path of a GET, as `xuid(...)` has it.
+
+    Raises:
+        Refusal: 400.
+    """
+    match = XUID.fullmatch(part)
+    if match is None:
+        what = f"A user is named as xuid(<decimal digits>), not {brief(part)}."
+        raise Refusal(400, what, where="the URI", rule="STAT-4")
+    return match[1]
+
+
+def _once(values: list[Json]) -> tuple[str, ...]:
+    """The values as strings, each of them once, in their order (STAT-2)."""
+    return tuple(dict.fromkeys(map(str, values)))
+
+
+def _first_of_each(items: Iterable[Item], key: Callable[[Item], object]) -> tuple[Item, ...]:
+    """The items without those that ask for what an earlier one does (STAT-11)."""
+    first: dict[object, Item] = {}
+    for item in items:
+        first.setdefault(key(item), item)
+    return tuple(first.values())
+
+
+def _wanted(entry: JsonObject, at: str) -> Wanted:
+    return Wanted(entry["scid"], _once(entry["requestedstats"]), f"{at}/scid", f"{at}/requestedstats")
+
+
+def _named(body: JsonObject, field: str) -> tuple[Named, ...]:
+    named = (_one_named(entry, f"/{field}/{number}") for number, entry in enumerate(body.get(field, [])))
+    return _first_of_each(named, lambda one: (one.name, one.title, one.scid.lower()))
+
+
+def _one_named(entry: JsonObject, at: str) -> Named:
+    homes = [key for key in ("titleId", "titleid", "scid") if key in entry]
+    if len(homes) != 1:
+        what = f"Expected either titleId or scid; got {' and '.join(homes) or 'neither'}."
+        raise Refusal(400, what, where=at, rule="STAT-3")
+    of_title = homes[0] != "scid"
+    home = str(entry[homes[0]])
+    return Named(entry["name"], home if of_title else "", "" if of_title else home, at)

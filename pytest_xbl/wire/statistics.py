@@ -1,0 +1,75 @@
+"""What the operations on user statistics do (STAT)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.preconditions import ANY
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.userstats.requests import Named, Wanted, parse_batch, parse_grouped_batch, parse_names, parse_user
+from pytest_xbl.userstats.view import groups_as_json, lists_as_json, user_as_json, users_as_json
+from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.call import Call
+from pytest_xbl.world.statistics import list_statistics, read_statistics
+
+GROUPED, WITH_METADATA = 2, 3
+"""Contracts: from which on statistics come as lists, and which one knows metadata of values."""
+
+
+def batch_statistics(call: Call) -> Answer:
+    """Read the statistics of several users; a read, although it is a POST."""
+    if call.contract >= GROUPED:
+        asked = parse_grouped_batch(call.body)
+        lists = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
+        groups = groups_as_json(asked.groups, asked.users)
+        return _answer(call, {"groups": groups, "statlistscollection": lists_as_json(lists)})
+    batch = parse_batch(call.body)
+    players = read_statistics(call.world, call.caller, batch.users, batch.wanted, where="/requestedusers")
+    return _answer(call, users_as_json(players, call.world.state.values))
+
+
+def get_statistics(call: Call) -> Answer:
+    """Read the statistics of one user."""
+    metadata = "include" in call.parameters
+    if metadata and call.contract < WITH_METADATA:
+        what = f"valuemetadata needs contract {WITH_METADATA}, not {call.contract}."
+        raise Refusal(400, what, where="?include", rule="STAT-4")
+    with call.world.lock:
+        by_the_page = _by_the_page(call, metadata=metadata)
+        return _answer(call, by_the_page | (_as_lists(call, metadata=metadata) if call.contract >= GROUPED else {}))
+
+
+def _by_the_page(call: Call, *, metadata: bool) -> JsonObject:
+    xuid, scid, names = _asked_for(call)
+    [player] = read_statistics(call.world, call.caller, [xuid], [Wanted(scid, names)], where="the URI")
+    return user_as_json(player, call.world.state.values, metadata=metadata)
+
+
+def _as_lists(call: Call, *, metadata: bool) -> JsonObject:
+    """What Python clients read (STAT-9)."""
+    xuid, scid, names = _asked_for(call)
+    stats = [Named(name, "", scid, "the URI") for name in names]
+    lists = list_statistics(call.world, call.caller, [xuid], stats, ())
+    return {"groups": [], "statlistscollection": lists_as_json(lists, metadata=metadata)}
+
+
+def _asked_for(call: Call) -> tuple[str, str, tuple[str, ...]]:
+    return parse_user(call.names["xuid"]), call.names["scid"], parse_names(call.names["names"])
+
+
+def _answer(call: Call, content: JsonObject) -> Answer:
+    """The answer with an ETag of what it says, or none where the client has just that already (STAT-7).
+
+    Raises:
+        Refusal: 412 where the client asks for another one.
+    """
+    body = json.dumps(content)
+    etag = f'"{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}"'
+    if_match, if_none_match = call.preconditions
+    if if_match is not None and not {ANY, etag} & if_match:
+        raise Refusal(412, "The statistics have changed since.", where="If-Match", rule="CODE-412")
+    if if_none_match is not None and {ANY, etag} & if_none_match:
+        return Answer(304, headers={"ETag": etag})
+    return Answer(200, body, {"ETag": etag})

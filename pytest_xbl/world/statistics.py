@@ -1,0 +1,110 @@
+"""The statistics of a world: what users have reached, and who gets to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from pytest_xbl.mpsd.model import Caller
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.userstats.model import PLAIN, Statistic
+from pytest_xbl.userstats.requests import Named, Wanted
+from pytest_xbl.userstats.rules import require_access, require_sandbox
+from pytest_xbl.userstats.view import Listed, Player, Reached
+from pytest_xbl.world.state import State
+from pytest_xbl.world.world import World
+
+
+def read_statistics(
+    world: World, caller: Caller, users: Sequence[str], wanted: Sequence[Wanted], *, where: str
+) -> list[Player]:
+    """What users have reached, in the order of the request (STAT-2).
+
+    Args:
+        wanted: which statistics of which service configurations.
+        where: the users are named.
+
+    Raises:
+        Refusal: 403 (STAT-6); 404 for an unknown service configuration or user (STAT-7).
+    """
+    with world.lock:
+        state = world.state
+        require_sandbox(caller, state.sandbox)
+        for part in wanted:
+            _require_scid(state, part.scid, part.scid_at)
+            _require_access(state, caller, part.scid, ((name, part.names_at) for name in part.names))
+        _require_users(state, users, where)
+        return [
+            Player(xuid, _gamertag(state, xuid), [_reached(state, xuid, part) for part in wanted]) for xuid in users
+        ]
+
+
+def list_statistics(
+    world: World, caller: Caller, users: Sequence[str], stats: Sequence[Named], groups: Sequence[Named]
+) -> list[tuple[str, list[Listed]]]:
+    """The same for a request that names each statistic with its title or service configuration (STAT-3).
+
+    Raises:
+        Refusal: 403 (STAT-6); 404 for an unknown title, service configuration or user (STAT-7).
+    """
+    with world.lock:
+        state = world.state
+        require_sandbox(caller, state.sandbox)
+        for group in groups:
+            _scid_of(state, group)
+        homes = [(asked, _scid_of(state, asked)) for asked in stats]
+        for asked, scid in homes:
+            _require_access(state, caller, scid, [(asked.name, f"{asked.at}/name")])
+        _require_users(state, users, "/xuids")
+        return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
+
+
+def held_by(state: State, xuid: str, scid: str, name: str) -> Statistic | None:
+    """What a user has reached; None if nothing."""
+    return state.statistics.get((scid.lower(), xuid), {}).get(name)
+
+
+def _reached(state: State, xuid: str, part: Wanted) -> Reached:
+    held = state.statistics.get((part.scid.lower(), xuid), {})
+    return Reached(part.scid, [(name, held[name]) for name in part.names if name in held])
+
+
+def _listed(state: State, xuid: str, asked: Named, scid: str) -> list[Listed]:
+    held = held_by(state, xuid, scid, asked.name)
+    return [Listed(asked, scid, held)] if held else []
+
+
+def _gamertag(state: State, xuid: str) -> str:
+    return state.users[xuid].gamertag if xuid in state.users else ""
+
+
+def _require_users(state: State, xuids: Iterable[str], where: str) -> None:
+    for xuid in xuids:
+        if xuid not in state.users:
+            raise Refusal(404, f"There is no user with the xuid {xuid}.", where=where, rule="STAT-7")
+
+
+def _require_scid(state: State, scid: str, where: str) -> None:
+    key = scid.lower()
+    of_titles = (of_title.lower() for of_title in state.titles.values())
+    of_templates = (of_template for of_template, _name in state.templates)
+    if key not in state.definitions and key not in chain(of_titles, of_templates):
+        what = f"The service configuration {scid} is unknown: it has no statistics, no titles and no templates."
+        raise Refusal(404, what, where=where, rule="STAT-7")
+
+
+def _scid_of(state: State, asked: Named) -> str:
+    if asked.scid:
+        _require_scid(state, asked.scid, f"{asked.at}/scid")
+        return asked.scid
+    if asked.title not in state.titles:
+        what = f"The title {asked.title} is unknown; known are {', '.join(state.titles)}."
+        raise Refusal(404, what, where=asked.at, rule="STAT-7")
+    return state.titles[asked.title]
+
+
+def _require_access(state: State, caller: Caller, scid: str, asked: Iterable[tuple[str, str]]) -> None:
+    definitions = state.definitions.get(scid.lower(), {})
+    plays_it = state.titles.get(caller.title_id or "", "").lower() == scid.lower()
+    for name, where in asked:
+        require_access(name, definitions.get(name, PLAIN), caller, plays_it=plays_it, where=where)

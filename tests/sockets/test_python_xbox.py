@@ -1,0 +1,163 @@
+"""A client that others wrote reads statistics: the package python-xbox, nothing of it replaced."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.world.people import User
+
+pytest.importorskip("pythonxbox", reason="it wants Python 3.11")
+
+from pythonxbox.api.client import XboxLiveClient
+from pythonxbox.authentication.manager import AuthenticationManager
+from pythonxbox.authentication.models import OAuth2TokenResponse, XAUResponse, XSTSResponse
+
+if TYPE_CHECKING:
+    from pythonxbox.api.provider.userstats.models import UserStatsResponse
+
+SCID = XboxLive.scid
+KILLS_AND_RATE = ["Kills", "Rate"]
+
+
+class ToTheFake(httpx.AsyncBaseTransport):
+    """Brings requests to the app of a world, real host names and all, and remembers which."""
+
+    def __init__(self, xbl: XboxLive) -> None:
+        self._app = httpx.WSGITransport(app=xbl.app)
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        self.asked.append(f"{request.method} {request.url} {request.headers['X-Xbl-Contract-Version']}")
+        answer = self._app.handle_request(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.read())
+
+
+class Table(NamedTuple):
+    """A world, Stacy and Ana who have statistics, and what Stacy's client has asked."""
+
+    xbl: XboxLive
+    stacy: User
+    ana: User
+    transport: ToTheFake
+
+    def ask(self, call: Callable[[XboxLiveClient], Coroutine[Any, Any, UserStatsResponse]]) -> UserStatsResponse:
+        """What a call of Stacy's client gives."""
+
+        async def asked() -> UserStatsResponse:
+            async with httpx.AsyncClient(transport=self.transport) as session:
+                return await call(XboxLiveClient(signed_in(session, self.stacy)))
+
+        return asyncio.run(asked())
+
+
+def signed_in(session: httpx.AsyncClient, user: User) -> AuthenticationManager:
+    """What python-xbox holds of a user after it has signed them in."""
+    now = datetime.now(timezone.utc)
+    claims: dict[str, Any] = {"xui": [{"xid": user.xuid, "uhs": user.userhash, "gtg": user.gamertag}]}
+    lasting: dict[str, Any] = {"issue_instant": now, "not_after": now + timedelta(days=1), "display_claims": claims}
+    manager = AuthenticationManager(session, "client id", "client secret", "http://localhost")
+    manager.oauth = OAuth2TokenResponse(
+        token_type="bearer", expires_in=86_400, scope="", access_token="access", user_id="user"
+    )
+    manager.user_token = XAUResponse(token="user", **lasting)
+    manager.xsts_token = XSTSResponse(token=user.token, **lasting)
+    return manager
+
+
+@pytest.fixture
+def table(xbl: XboxLive) -> Table:
+    """Two users with statistics of several types."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    xbl.stats.set(stacy, {"Kills": 7, "Rate": 0.5, "MinutesPlayed": 90}, metadata={"Kills": {"map": "dunes"}})
+    xbl.stats.set(ana, {"Kills": 3})
+    return Table(xbl, stacy, ana, ToTheFake(xbl))
+
+
+def read(answer: UserStatsResponse) -> dict[str, list[tuple[str, str, str, str, str]]]:
+    """What the client makes of an answer, by xuid; a group tells of nobody."""
+    return {
+        one.arrange_by_field_id: [(stat.xuid, stat.scid, stat.name, stat.type, stat.value) for stat in one.stats]
+        for one in answer.statlistscollection
+        if one.arrange_by_field == "xuid"
+    }
+
+
+def of(user: User, *stats: tuple[str, str, str]) -> list[tuple[str, str, str, str, str]]:
+    """Statistics of one user as `read` shows them."""
+    return [(user.xuid, SCID, *stat) for stat in stats]
+
+
+def test_get_stats_reads_one_user(table: Table) -> None:
+    """A GET under contract 2 to the real host (STAT-4, STAT-9)."""
+    answer = table.ask(lambda client: client.userstats.get_stats(table.stacy.xuid, SCID, [*KILLS_AND_RATE, "Deaths"]))
+    assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Kills", "Integer", "7"), ("Rate", "Double", "0.5"))}
+    assert answer.groups == []
+    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills,Rate,Deaths"
+    assert table.transport.asked == [f"GET https://userstats.xboxlive.com{path} 2"]
+
+
+def test_get_stats_asks_for_the_minutes_played_by_itself(table: Table) -> None:
+    """Somebody who has not played has none of them, and is still there (STAT-2)."""
+    stacys = table.ask(lambda client: client.userstats.get_stats(table.stacy.xuid, SCID))
+    anas = table.ask(lambda client: client.userstats.get_stats(table.ana.xuid, SCID))
+    assert read(stacys) == {table.stacy.xuid: of(table.stacy, ("MinutesPlayed", "Integer", "90"))}
+    assert read(anas) == {table.ana.xuid: []}
+
+
+def test_get_stats_with_metadata_reads_one_user(table: Table) -> None:
+    """A GET under contract 3; the client of this version lets the metadata go (STAT-4, STAT-9)."""
+    answer = table.ask(lambda client: client.userstats.get_stats_with_metadata(table.stacy.xuid, SCID, KILLS_AND_RATE))
+    assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Kills", "Integer", "7"), ("Rate", "Double", "0.5"))}
+    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills,Rate?include=valuemetadata"
+    assert table.transport.asked == [f"GET https://userstats.xboxlive.com{path} 3"]
+
+
+def test_get_stats_batch_reads_several_users_by_title(table: Table) -> None:
+    """A POST under contract 2, in the order of the users; it asks for a group besides (STAT-3, STAT-10)."""
+    xuids = [table.ana.xuid, table.stacy.xuid]
+    answer = table.ask(lambda client: client.userstats.get_stats_batch(xuids, table.stacy.title_id, KILLS_AND_RATE))
+    assert list(read(answer).items()) == [
+        (table.ana.xuid, of(table.ana, ("Kills", "Integer", "3"))),
+        (table.stacy.xuid, of(table.stacy, ("Kills", "Integer", "7"), ("Rate", "Double", "0.5"))),
+    ]
+    assert answer.groups is not None
+    [group] = answer.groups
+    assert (group.name, group.title_id) == ("Hero", table.stacy.title_id)
+    assert [(one.arrange_by_field_id, one.stats) for one in group.statlistscollection] == [(xuid, []) for xuid in xuids]
+    assert table.transport.asked == ["POST https://userstats.xboxlive.com/batch 2"]
+
+
+def test_get_stats_batch_by_scid_reads_several_users(table: Table) -> None:
+    """The same by service configuration; the group then has no title (STAT-3, STAT-10)."""
+    xuids = [table.stacy.xuid, table.ana.xuid]
+    answer = table.ask(lambda client: client.userstats.get_stats_batch_by_scid(xuids, SCID, ["Rate"]))
+    assert list(read(answer).items()) == [
+        (table.stacy.xuid, of(table.stacy, ("Rate", "Double", "0.5"))),
+        (table.ana.xuid, []),
+    ]
+    assert answer.groups is not None
+    assert [(group.name, group.title_id) for group in answer.groups] == [("Hero", None)]
+
+
+@pytest.mark.parametrize("values", ["numbers", "strings"])
+def test_the_client_reads_the_same_whatever_native_ones_are_given(table: Table, values: Any) -> None:
+    """How contract 1 shows values does not matter to it (STAT-8)."""
+    table.xbl.stats.values = values
+    answer = table.ask(lambda client: client.userstats.get_stats(table.ana.xuid, SCID, ["Kills"]))
+    assert read(answer) == {table.ana.xuid: of(table.ana, ("Kills", "Integer", "3"))}
+
+
+def test_the_client_hears_of_a_refusal(table: Table) -> None:
+    """It raises what httpx makes of the status (STAT-7)."""
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        table.ask(lambda client: client.userstats.get_stats("7", SCID, ["Kills"]))
+    assert refused.value.response.status_code == 404
+    assert refused.value.response.text == "There is no user with the xuid 7.\nwhere: the URI\nrule: STAT-7\n"

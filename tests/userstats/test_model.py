@@ -1,0 +1,179 @@
+"""What a statistic is: its types, what a title says of them, and how values are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from enum import IntEnum
+from typing import Any, get_args
+
+import pytest
+
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.userstats.model import (
+    NUMBERS,
+    PLAIN,
+    TYPES,
+    Definition,
+    Statistic,
+    StatisticType,
+    Value,
+    Values,
+    as_json,
+    as_text,
+    statistic,
+)
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NONE = "{} is no statistic: an integer of 64 bits, a finite float, a string or a datetime in a time zone."
+
+
+class Medal(IntEnum):
+    """Something that is an integer, and more than that."""
+
+    GOLD = 1
+
+
+def text_of(name: str, value: object, definition: Definition = PLAIN) -> str:
+    """The text with which a value is refused."""
+    with pytest.raises(Refusal) as refused:
+        statistic(name, value, definition)
+    assert refused.value.status == 400
+    return refused.value.text
+
+
+def test_each_type_has_a_value_of_its_own() -> None:
+    """There are four, and two of them are numbers (STAT-5)."""
+    assert tuple(TYPES.values()) == get_args(StatisticType)
+    assert NUMBERS == ("Integer", "Double")
+
+
+def test_a_title_that_says_nothing_takes_any_type_and_shows_it_to_all() -> None:
+    """So a test need not define what it sets (STAT-5, STAT-6)."""
+    assert Definition() == PLAIN == (None, "open")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (7, "Integer"),
+        (0, "Integer"),
+        (-(2**63), "Integer"),
+        (2**63 - 1, "Integer"),
+        (7.0, "Double"),
+        (-0.5, "Double"),
+        (1e308, "Double"),
+        ("", "String"),
+        ("7", "String"),
+        ("Größe", "String"),
+        (NOON, "DateTime"),
+    ],
+)
+def test_the_type_follows_from_the_value(value: Value, kind: StatisticType) -> None:
+    """And the value stays as it is (STAT-5)."""
+    held = statistic("kills", value, PLAIN, '{"a": 1}')
+    assert held == Statistic(kind, value, '{"a": 1}')
+    assert type(held.value) is type(value)
+
+
+def test_a_statistic_has_no_metadata_unless_somebody_gives_it_some() -> None:
+    """None stands for none (STAT-4)."""
+    assert statistic("kills", 7, PLAIN).metadata is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        False,
+        2**63,
+        -(2**63) - 1,
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        b"7",
+        [7],
+        {"a": 7},
+        7j,
+        Medal.GOLD,
+        datetime(2026, 1, 1, 12),  # noqa: DTZ001 -- that it has no time zone is the point
+    ],
+)
+@pytest.mark.parametrize("definition", [PLAIN, Definition("Double")])
+def test_what_is_no_statistic_is_refused(value: object, definition: Definition) -> None:
+    """Of other types, out of the bounds that JSON and clients have, or not to be told exactly (STAT-5)."""
+    assert text_of("kills", value, definition) == f"{NONE.format(repr(value))}\nwhere: kills\nrule: STAT-5\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("Integer", 7), ("Double", 7.5), ("String", "7"), ("DateTime", NOON), (None, 7), (None, "7")]
+)
+def test_a_value_of_the_type_that_the_title_has_defined_stays_as_it_is(kind: StatisticType, value: Value) -> None:
+    """The definition asks for just that type (STAT-5, STAT-11)."""
+    assert statistic("kills", value, Definition(kind)).value == value
+
+
+def test_an_integer_can_be_a_double() -> None:
+    """It is a float from then on, and keeps its metadata (STAT-11)."""
+    held = statistic("time", 7, Definition("Double"), "{}")
+    assert held == Statistic("Double", 7.0, "{}")
+    assert type(held.value) is float
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "is_of"),
+    [
+        ("Integer", 7.0, "Double"),
+        ("Integer", "7", "String"),
+        ("Double", "7", "String"),
+        ("Double", NOON, "DateTime"),
+        ("String", 7, "Integer"),
+        ("String", NOON, "DateTime"),
+        ("DateTime", "2026-01-01T12:00:00.0000000Z", "String"),
+        ("DateTime", 7.5, "Double"),
+    ],
+)
+def test_a_value_of_another_type_than_the_title_has_defined_is_refused(
+    kind: StatisticType, value: Value, is_of: str
+) -> None:
+    """Only an integer passes for something else (STAT-5, STAT-11)."""
+    what = f"The statistic best is defined as {kind}; {value!r} is {is_of}."
+    assert text_of("best", value, Definition(kind)) == f"{what}\nwhere: best\nrule: STAT-5\n"
+
+
+@pytest.mark.parametrize("access", ["open", "restricted"])
+def test_access_has_nothing_to_do_with_values(access: Any) -> None:
+    """Whoever may read it, a statistic takes the same (STAT-6)."""
+    assert statistic("kills", 7, Definition(access=access)) == Statistic("Integer", 7)
+
+
+WRITTEN: list[tuple[Statistic, str, int | float | str]] = [
+    # a statistic; as native clients parse it; as the page shows it
+    (Statistic("Integer", 7), "7", 7),
+    (Statistic("Integer", -(2**63)), "-9223372036854775808", -(2**63)),
+    (Statistic("Double", 7.0), "7.0", 7.0),
+    (Statistic("Double", 0.1), "0.1", 0.1),
+    (Statistic("String", "7"), "7", "7"),
+    (Statistic("String", ""), "", ""),
+    (Statistic("DateTime", NOON), "2026-01-01T12:00:00.0000000Z", "2026-01-01T12:00:00.0000000Z"),
+    (
+        Statistic("DateTime", NOON.replace(microsecond=123456)),
+        "2026-01-01T12:00:00.1234560Z",
+        "2026-01-01T12:00:00.1234560Z",
+    ),
+]
+
+
+@pytest.mark.parametrize(("held", "text", "_bare"), WRITTEN)
+def test_a_value_is_written_as_a_string(held: Statistic, text: str, _bare: object) -> None:
+    """Dates as everywhere else (STAT-8, CALL-8)."""
+    assert as_text(held) == text
+
+
+@pytest.mark.parametrize(("held", "text", "bare"), WRITTEN)
+@pytest.mark.parametrize("values", get_args(Values))
+def test_only_numbers_have_two_forms(held: Statistic, text: str, bare: float | str, values: Values) -> None:
+    """Bare, as the page shows them, or as strings, as native clients parse them (STAT-8)."""
+    shown = as_json(held, values)
+    expected = bare if values == "numbers" else text
+    assert (shown, type(shown)) == (expected, type(expected))

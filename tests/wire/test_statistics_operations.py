@@ -1,0 +1,879 @@
+"""User statistics over the wire: several users at once and one alone, in every dialect there is."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.userstats.model import Value
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+    from pytest_xbl.world.people import Principal
+
+SCID = XboxLive.scid
+TITLE = "1719000001"
+OTHER_SCID = "c402ff50-3e76-11e2-a25f-0800200c1212"
+OTHER_TITLE = "1719000002"
+THIRD_SCID = "c402ff50-3e76-11e2-a25f-0800200c0343"
+UNKNOWN_SCID = "00000000-0000-4000-8000-000000000000"
+STACY, ANA = "2533274790000001", "2533274790000002"
+KILLS = [{"name": "Kills", "scid": SCID}]
+
+every_contract = pytest.mark.parametrize("contract", ["1", "2", "3"])
+every_way = pytest.mark.parametrize("way", ["batch", "grouped", "get"])
+
+
+def refusal(what: str, where: str, rule: str) -> str:
+    """The text of a refusal."""
+    return f"{what}\nwhere: {where}\nrule: {rule}\n"
+
+
+def as_json(answer: TestResponse) -> Any:
+    """The body of a 200, which is JSON."""
+    assert answer.status_code == 200, answer.text
+    assert answer.content_type == "application/json; charset=utf-8"
+    return json.loads(answer.data)
+
+
+def path_of(*names: str, xuid: str = STACY, scid: str = SCID) -> str:
+    """The path of the statistics of one user."""
+    return f"/users/xuid({xuid})/scids/{scid}/stats/{','.join(names)}"
+
+
+def wanted(*names: str, scid: str = SCID) -> dict[str, Any]:
+    """Statistics of one service configuration, as a batch under contract 1 asks for them."""
+    return {"scid": scid, "requestedstats": list(names)}
+
+
+def shown(name: str, kind: str, value: float | str, **more: str) -> dict[str, Any]:
+    """A statistic as contract 1 shows it."""
+    return {"statname": name, "type": kind, "value": value, **more}
+
+
+def listed(xuid: str, name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:
+    """A statistic of `SCID` as contract 2 shows it."""
+    return {"xuid": xuid, "scid": SCID, "name": name, "type": kind, "value": value, "properties": {}, **more}
+
+
+def list_of(xuid: str, *stats: dict[str, Any]) -> dict[str, Any]:
+    """The statistics of one user as contract 2 shows them."""
+    return {"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": list(stats)}
+
+
+class Table:
+    """Stacy and Ana with statistics, Zoe with none; a stranger of another title; somebody in another sandbox."""
+
+    def __init__(self, xbl: XboxLive) -> None:
+        self.xbl = xbl
+        self.stacy, self.ana, self.zoe = xbl.users("Stacy", "Ana", "Zoe")
+        self.stranger = xbl.user("Stranger", title_id=OTHER_TITLE)
+        self.tester = xbl.user("Tester", sandbox="XDKS.1")
+        self.server = xbl.service("server")
+        at_noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+        values: dict[str, Value] = {"Kills": 7, "Rate": 0.5, "Rank": "Major", "Played": at_noon}
+        xbl.stats.set(self.stacy, values, metadata={"Kills": {"map": "dunes", "with": [1, None]}})
+        xbl.stats.set(self.ana, {"Kills": 3})
+
+    def get(self, path: str, caller: Principal | None = None, contract: str = "1", **headers: str) -> TestResponse:
+        """The answer to a GET; Stacy asks unless somebody else does."""
+        sent = {"X-Xbl-Contract-Version": contract, **with_hyphens(headers)}
+        return self.xbl.client(caller or self.stacy).get(path, headers=sent)
+
+    def batch(
+        self, users: list[Any], *scids: dict[str, Any], caller: Principal | None = None, **headers: str
+    ) -> TestResponse:
+        """The answer to a batch under contract 1."""
+        body = {"requestedusers": users, "requestedscids": list(scids)}
+        sent = {"X-Xbl-Contract-Version": "1", **with_hyphens(headers)}
+        return self.xbl.client(caller or self.stacy).post("/batch", json=body, headers=sent)
+
+    def grouped(
+        self,
+        xuids: list[Any],
+        stats: list[Any],
+        groups: list[Any] | None = None,
+        caller: Principal | None = None,
+        **headers: str,
+    ) -> TestResponse:
+        """The answer to a batch under contract 2."""
+        body = {"arrangebyfield": "xuid", "xuids": xuids, "groups": groups or [], "stats": stats}
+        sent = {"X-Xbl-Contract-Version": "2", **with_hyphens(headers)}
+        return self.xbl.client(caller or self.stacy).post("/batch", json=body, headers=sent)
+
+    def read(
+        self,
+        way: str,
+        name: str = "Kills",
+        *,
+        xuid: str = STACY,
+        scid: str = SCID,
+        caller: Principal | None = None,
+        **headers: str,
+    ) -> TestResponse:
+        """One statistic of one user, in each of the ways in which it can be asked for."""
+        if way == "get":
+            return self.get(path_of(name, xuid=xuid, scid=scid), caller, **headers)
+        if way == "batch":
+            return self.batch([xuid], wanted(name, scid=scid), caller=caller, **headers)
+        return self.grouped([xuid], [{"name": name, "scid": scid}], None, caller, **headers)
+
+
+def with_hyphens(headers: dict[str, str]) -> dict[str, str]:
+    """Headers under their names, which cannot stand in Python."""
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@pytest.fixture
+def table(xbl: XboxLive) -> Table:
+    """The world that most tests here are about."""
+    return Table(xbl)
+
+
+# The documented batch
+
+
+def test_the_sample_of_the_page_on_post_batch(xbl: XboxLive) -> None:
+    """Four statistics from two service configurations for two users, request and response (STAT-1, STAT-5, STAT-8).
+
+    The response of the page is not JSON, names other users than its request, and other service configurations for the
+    second of them; these slips are not repeated. Its request is sent as it stands, users as numbers and all.
+    """
+    first, second = "c402ff50-3e76-11e2-a25f-0800200c1212", "c402ff50-3e76-11e2-a25f-0800200c0343"
+    reached = {
+        "1234567890123460": ("WarriorSaint", (7, 4), (3434, 41)),
+        "1234567890123234": ("TigerShark", (63, 12), (375, 34)),
+    }
+    for xuid, (gamertag, of_first, of_second) in reached.items():
+        user = xbl.user(gamertag, xuid=xuid, gamertag=gamertag)
+        xbl.stats.set(
+            user, dict(zip(("Test4FirefightKills", "Test4FirefightHeadshots"), of_first, strict=True)), scid=first
+        )
+        xbl.stats.set(user, dict(zip(("OverallTestKills", "TestHeadshots"), of_second, strict=True)), scid=second)
+    request = b"""{
+        "requestedusers": [
+            1234567890123460,
+            1234567890123234
+        ],
+        "requestedscids": [
+            {
+                "scid": "c402ff50-3e76-11e2-a25f-0800200c1212",
+                "requestedstats": [
+                    "Test4FirefightKills",
+                    "Test4FirefightHeadshots"
+                ]
+            },
+            {
+                "scid": "c402ff50-3e76-11e2-a25f-0800200c0343",
+                "requestedstats": [
+                    "OverallTestKills",
+                    "TestHeadshots"
+                ]
+            }
+        ]
+    }"""
+    headers = {"Authorization": xbl.user("Stacy").authorization, "Host": "userstats.xboxlive.com"}
+    answer = xbl.client().post("/batch", data=request, headers=headers)
+    assert as_json(answer) == {
+        "users": [
+            {
+                "xuid": xuid,
+                "gamertag": gamertag,
+                "scids": [
+                    {
+                        "scid": first,
+                        "stats": [
+                            {"statname": "Test4FirefightKills", "type": "Integer", "value": of_first[0]},
+                            {"statname": "Test4FirefightHeadshots", "type": "Integer", "value": of_first[1]},
+                        ],
+                    },
+                    {
+                        "scid": second,
+                        "stats": [
+                            {"statname": "OverallTestKills", "type": "Integer", "value": of_second[0]},
+                            {"statname": "TestHeadshots", "type": "Integer", "value": of_second[1]},
+                        ],
+                    },
+                ],
+            }
+            for xuid, (gamertag, of_first, of_second) in reached.items()
+        ]
+    }
+
+
+@pytest.mark.parametrize("query", ["", "?operation=read"])
+@pytest.mark.parametrize("contract", [{}, {"X-Xbl-Contract-Version": "1"}, {"X-RequestedServiceVersion": "1"}])
+def test_a_batch_may_say_that_it_reads_and_which_version(table: Table, query: str, contract: dict[str, str]) -> None:
+    """Native clients send both; without a contract version it is the same answer (STAT-1, STAT-13)."""
+    body = {"requestedusers": [STACY], "requestedscids": [wanted("Kills")]}
+    headers = {"Authorization": table.stacy.authorization, **contract}
+    answer = table.xbl.client().post(f"/batch{query}", json=body, headers=headers)
+    assert as_json(answer) == as_json(table.batch([STACY], wanted("Kills")))
+
+
+def test_every_type_of_statistic_is_shown_with_its_type(table: Table) -> None:
+    """Numbers bare, anything else as a string (STAT-5, STAT-8)."""
+    [user] = as_json(table.batch([STACY], wanted("Kills", "Rate", "Rank", "Played")))["users"]
+    assert user["scids"][0]["stats"] == [
+        shown("Kills", "Integer", 7),
+        shown("Rate", "Double", 0.5),
+        shown("Rank", "String", "Major"),
+        shown("Played", "DateTime", "2026-01-01T12:00:00.0000000Z"),
+    ]
+
+
+def test_with_strings_every_value_is_a_string(table: Table) -> None:
+    """As shipped native clients parse them; the types stay (STAT-8)."""
+    table.xbl.stats.values = "strings"
+    [user] = as_json(table.batch([STACY], wanted("Kills", "Rate", "Rank", "Played")))["users"]
+    assert user == {
+        "xuid": STACY,
+        "gamertag": "Stacy",
+        "scids": [
+            {
+                "scid": SCID,
+                "stats": [
+                    shown("Kills", "Integer", "7"),
+                    shown("Rate", "Double", "0.5"),
+                    shown("Rank", "String", "Major"),
+                    shown("Played", "DateTime", "2026-01-01T12:00:00.0000000Z"),
+                ],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63 - 1, -(2**63), 2**53 + 1, 0.1, 1.0, -2.5e-300])
+def test_a_number_is_told_exactly(table: Table, number: float) -> None:
+    """Integers of 64 bits keep their last digit, and a float stays one, in every dialect (STAT-5, STAT-8)."""
+    table.xbl.stats.set(table.ana, {"Number": number})
+    assert f'"value": {number}' in table.batch([ANA], wanted("Number")).text
+    assert f'"value": {number}' in table.get(path_of("Number", xuid=ANA)).text
+    assert f'"value": "{number}"' in table.grouped([ANA], [{"name": "Number", "scid": SCID}]).text
+    table.xbl.stats.values = "strings"
+    assert f'"value": "{number}"' in table.batch([ANA], wanted("Number")).text
+
+
+def test_the_order_is_that_of_the_request(table: Table) -> None:
+    """Users, service configurations and statistics come as they were asked for (STAT-2)."""
+    table.xbl.stats.set(table.ana, {"Rank": "Private"}, scid=OTHER_SCID)
+    answer = table.batch([ANA, STACY], wanted("Rank", scid=OTHER_SCID), wanted("Rate", "Rank", "Kills"))
+    users = as_json(answer)["users"]
+    assert [user["xuid"] for user in users] == [ANA, STACY]
+    assert [[part["scid"] for part in user["scids"]] for user in users] == [[OTHER_SCID, SCID]] * 2
+    names = [[[stat["statname"] for stat in part["stats"]] for part in user["scids"]] for user in users]
+    assert names == [[["Rank"], ["Kills"]], [[], ["Rate", "Rank", "Kills"]]]
+
+
+def test_what_has_no_value_is_left_out_and_nobody_else(table: Table) -> None:
+    """A statistic that nobody knows, or this user has not, is not shown; a user without any still is (STAT-2)."""
+    answer = table.batch([STACY, ANA, table.zoe.xuid], wanted("Deaths", "Rate", "kills"))
+    rate = shown("Rate", "Double", 0.5)
+    assert [user["scids"] for user in as_json(answer)["users"]] == [
+        [{"scid": SCID, "stats": stats}] for stats in ([rate], [], [])
+    ]
+
+
+@pytest.mark.parametrize(
+    "users", [[STACY, ANA], [int(STACY), int(ANA)], [STACY, int(ANA)], [int(STACY), STACY, ANA, int(ANA), STACY]]
+)
+def test_users_are_numbers_or_strings_and_come_once(table: Table, users: list[Any]) -> None:
+    """Both name the same users, and who stands there twice is shown once, in each dialect (STAT-1, STAT-11)."""
+    assert [user["xuid"] for user in as_json(table.batch(users, wanted("Kills")))["users"]] == [STACY, ANA]
+    lists = as_json(table.grouped(users, KILLS))["statlistscollection"]
+    assert lists == [
+        list_of(STACY, listed(STACY, "Kills", "Integer", "7")),
+        list_of(ANA, listed(ANA, "Kills", "Integer", "3")),
+    ]
+
+
+def test_a_statistic_that_is_asked_for_twice_is_shown_once(table: Table) -> None:
+    """What stands twice in one list counts once (STAT-11)."""
+    [user] = as_json(table.batch([STACY], wanted("Kills", "Rate", "Kills")))["users"]
+    assert [stat["statname"] for stat in user["scids"][0]["stats"]] == ["Kills", "Rate"]
+    [name] = as_json(table.get(path_of("Kills", "Kills")))["user"]["stats"]
+    assert name["statname"] == "Kills"
+
+
+def test_a_user_without_a_gamertag_is_shown_without_one(table: Table) -> None:
+    """Absent is absent (STAT-1, CALL-10)."""
+    nameless = table.xbl.user("Nameless", gamertag="")
+    [user] = as_json(table.batch([nameless.xuid], wanted("Kills")))["users"]
+    assert user == {"xuid": nameless.xuid, "scids": [{"scid": SCID, "stats": []}]}
+    alone = as_json(table.get(path_of("Kills", xuid=nameless.xuid)))["user"]
+    assert alone == {"xuid": nameless.xuid, "stats": []}
+
+
+def test_a_service_configuration_is_one_in_any_case_and_echoed_as_asked(table: Table) -> None:
+    """SCIDs are compared without regard to case (CALL-5, STAT-1)."""
+    [user] = as_json(table.batch([STACY], wanted("Kills", scid=SCID.upper())))["users"]
+    assert user["scids"] == [{"scid": SCID.upper(), "stats": [shown("Kills", "Integer", 7)]}]
+    asked = as_json(table.get(path_of("Kills", scid=SCID.upper())))
+    assert asked["user"]["stats"] == [shown("Kills", "Integer", 7)]
+
+
+def test_a_batch_may_ask_for_more_than_a_get(table: Table) -> None:
+    """Ten names and 600 characters are the bounds of a path, and of nothing else (STAT-4)."""
+    table.xbl.stats.set(table.ana, {f"{'x' * 90}{number}": number for number in range(30)})
+    names = [f"{'x' * 90}{number}" for number in range(30)]
+    [user] = as_json(table.batch([ANA], wanted(*names)))["users"]
+    assert [stat["value"] for stat in user["scids"][0]["stats"]] == list(range(30))
+
+
+# The batch under contract 2
+
+
+def test_contract_2_answers_with_a_list_for_each_user(table: Table) -> None:
+    """By title or by service configuration, each as it was asked for; values are strings (STAT-3, STAT-8, STAT-10)."""
+    asked = [
+        {"name": "Rank", "titleId": TITLE},
+        {"name": "Kills", "scid": SCID},
+        {"name": "Rate", "titleid": int(TITLE)},
+        {"name": "Deaths", "titleId": TITLE},
+    ]
+    groups = [{"name": "Hero", "titleId": TITLE}, {"name": "Medals", "scid": SCID}]
+    nothing = [list_of(ANA), list_of(STACY)]
+    assert as_json(table.grouped([ANA, STACY], asked, groups=groups)) == {
+        "groups": [
+            {"name": "Hero", "titleid": TITLE, "statlistscollection": nothing},
+            {"name": "Medals", "scid": SCID, "statlistscollection": nothing},
+        ],
+        "statlistscollection": [
+            list_of(ANA, listed(ANA, "Kills", "Integer", "3")),
+            list_of(
+                STACY,
+                listed(STACY, "Rank", "String", "Major", titleid=TITLE),
+                listed(STACY, "Kills", "Integer", "7"),
+                listed(STACY, "Rate", "Double", "0.5", titleid=TITLE),
+            ),
+        ],
+    }
+
+
+@pytest.mark.parametrize("body", [{"groups": [{"name": "Hero", "titleId": TITLE}]}, {"stats": KILLS}])
+def test_contract_2_needs_stats_or_groups(table: Table, body: dict[str, Any]) -> None:
+    """One of the two is enough (STAT-3)."""
+    whole = {"arrangebyfield": "xuid", "xuids": [STACY], **body}
+    answer = table.xbl.client(table.stacy).post("/batch", json=whole, headers={"X-Xbl-Contract-Version": "2"})
+    answered = as_json(answer)
+    assert [group["name"] for group in answered["groups"]] == [group["name"] for group in body.get("groups", [])]
+    assert [len(one["stats"]) for one in answered["statlistscollection"]] == [len(body.get("stats", []))]
+
+
+def test_contract_2_asks_several_titles_at_once(table: Table) -> None:
+    """Each title has the statistics of its own service configuration (STAT-3, STAT-10)."""
+    table.xbl.stats.title(OTHER_TITLE, scid=OTHER_SCID)
+    table.xbl.stats.set(table.stacy, {"Kills": 70}, scid=OTHER_SCID)
+    asked = [{"name": "Kills", "titleId": title} for title in (OTHER_TITLE, TITLE)]
+    [one] = as_json(table.grouped([STACY], asked))["statlistscollection"]
+    assert one["stats"] == [
+        {**listed(STACY, "Kills", "Integer", "70", titleid=OTHER_TITLE), "scid": OTHER_SCID},
+        listed(STACY, "Kills", "Integer", "7", titleid=TITLE),
+    ]
+
+
+@pytest.mark.parametrize("values", ["numbers", "strings"])
+def test_contract_2_answers_with_strings_whatever_is_set(table: Table, values: Any) -> None:
+    """The setting is for contract 1 (STAT-8)."""
+    table.xbl.stats.values = values
+    [one] = as_json(table.grouped([STACY], KILLS))["statlistscollection"]
+    assert one["stats"] == [listed(STACY, "Kills", "Integer", "7")]
+
+
+# One user
+
+
+def test_a_get_under_contract_1_answers_as_its_page_shows(table: Table) -> None:
+    """The user, and what they have reached in the order of the path, and nothing else (STAT-4, STAT-9)."""
+    assert as_json(table.get(path_of("Rate", "Deaths", "Kills"))) == {
+        "user": {
+            "xuid": STACY,
+            "gamertag": "Stacy",
+            "stats": [shown("Rate", "Double", 0.5), shown("Kills", "Integer", 7)],
+        }
+    }
+
+
+def test_a_get_with_strings_has_what_native_clients_read_at_its_root(table: Table) -> None:
+    """They look for `xuid` and `scids` there, and for strings in them (STAT-8, STAT-9)."""
+    table.xbl.stats.values = "strings"
+    stats = [shown("Kills", "Integer", "7")]
+    assert as_json(table.get(path_of("Kills"))) == {
+        "user": {"xuid": STACY, "gamertag": "Stacy", "stats": stats},
+        "xuid": STACY,
+        "scids": [{"scid": SCID, "stats": stats}],
+    }
+
+
+@pytest.mark.parametrize("contract", ["2", "3"])
+def test_a_get_under_later_contracts_has_lists_besides(table: Table, contract: str) -> None:
+    """`groups` and `statlistscollection` as in a batch under contract 2, and no metadata unasked (STAT-9, STAT-4)."""
+    assert as_json(table.get(path_of("Rank", "Kills"), contract=contract)) == {
+        "user": {
+            "xuid": STACY,
+            "gamertag": "Stacy",
+            "stats": [shown("Rank", "String", "Major"), shown("Kills", "Integer", 7)],
+        },
+        "groups": [],
+        "statlistscollection": [
+            list_of(STACY, listed(STACY, "Rank", "String", "Major"), listed(STACY, "Kills", "Integer", "7"))
+        ],
+    }
+
+
+def test_contract_3_shows_metadata_on_request(table: Table) -> None:
+    """`valuemetadata` is a string that holds JSON, where there is any (STAT-4, STAT-9)."""
+    answered = as_json(table.get(f"{path_of('Rate', 'Kills')}?include=valuemetadata", contract="3"))
+    text = '{"map": "dunes", "with": [1, null]}'
+    assert answered == {
+        "user": {
+            "xuid": STACY,
+            "gamertag": "Stacy",
+            "stats": [shown("Rate", "Double", 0.5), shown("Kills", "Integer", 7, valuemetadata=text)],
+        },
+        "groups": [],
+        "statlistscollection": [
+            list_of(
+                STACY,
+                listed(STACY, "Rate", "Double", "0.5"),
+                listed(STACY, "Kills", "Integer", "7", valuemetadata=text),
+            )
+        ],
+    }
+
+
+@pytest.mark.parametrize("contract", ["1", "2"])
+def test_metadata_needs_contract_3(table: Table, contract: str) -> None:
+    """Under an older contract it is a mistake of the client (STAT-4, STAT-9)."""
+    answer = table.get(f"{path_of('Kills')}?include=valuemetadata", contract=contract)
+    what = f"valuemetadata needs contract 3, not {contract}."
+    assert (answer.status_code, answer.text) == (400, refusal(what, "?include", "STAT-4"))
+
+
+@every_contract
+@pytest.mark.parametrize(
+    "names", [[f"n{number}" for number in range(10)], ["x" * 600], ["x" * 299, "y" * 300], ["é" * 600]]
+)
+def test_a_path_may_have_ten_names_and_600_characters(table: Table, names: list[str], contract: str) -> None:
+    """The bounds themselves are within bounds, the comma counts, and a letter of two bytes is one (STAT-4)."""
+    table.xbl.stats.set(table.stacy, dict.fromkeys(names, 1))
+    answered = as_json(table.get(path_of(*names), contract=contract))
+    assert [stat["statname"] for stat in answered["user"]["stats"]] == names
+
+
+@every_contract
+@pytest.mark.parametrize(
+    ("names", "got"),
+    [
+        ([f"n{number}" for number in range(11)], "11 of 33 characters"),
+        (["Kills"] * 11, "11 of 65 characters"),
+        (["x" * 601], "1 of 601 characters"),
+        (["x" * 300, "y" * 300], "2 of 601 characters"),
+    ],
+)
+def test_a_path_with_more_is_refused(table: Table, names: list[str], got: str, contract: str) -> None:
+    """400 beyond ten names or 600 characters (STAT-4)."""
+    answer = table.get(path_of(*names), contract=contract)
+    what = f"At most 10 names, of 600 characters with their commas; got {got}."
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+
+
+@pytest.mark.parametrize("names", [",", "Kills,", ",Kills", "Kills,,Rate"])
+def test_a_name_in_a_path_is_not_empty(table: Table, names: str) -> None:
+    """400 for a comma too many (STAT-4)."""
+    answer = table.get(path_of(names))
+    what = f'A statistic has a name; got "{names}".'
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+
+
+@pytest.mark.parametrize("user", [STACY, "me", "xuid()", f"gt({STACY})", f"xuid({STACY}", "xuid(-1)", "xuid(1.0)"])
+def test_a_user_in_a_path_is_named_by_xuid(table: Table, user: str) -> None:
+    """400 for another form than `xuid(...)` (STAT-4)."""
+    answer = table.get(path_of("Kills").replace(f"xuid({STACY})", user))
+    what = f'A user is named as xuid(<decimal digits>), not "{user}".'
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+
+
+@pytest.mark.parametrize(
+    "path", [path_of("Kills").upper().replace("KILLS", "Kills"), path_of("Kills").replace("(", "%28")]
+)
+def test_a_path_may_be_written_otherwise(table: Table, path: str) -> None:
+    """Its literal parts in any case, `xuid` too, and percent-encoded; names of statistics as they are (CALL-5)."""
+    assert as_json(table.get(path))["user"]["stats"] == [shown("Kills", "Integer", 7)]
+
+
+@pytest.mark.parametrize("name", ["Kills per Round", "50%", "Zoë", "🎮", "a+b", "a?b#c"])
+def test_a_name_in_a_path_may_be_percent_encoded(table: Table, name: str) -> None:
+    """The statistic is found by its name, whatever it is (STAT-4)."""
+    table.xbl.stats.set(table.stacy, {name: 1})
+    encoded = "".join(f"%{byte:02X}" for byte in name.encode())
+    assert as_json(table.get(path_of(encoded)))["user"]["stats"] == [shown(name, "Integer", 1)]
+
+
+# Who may read
+
+
+@every_way
+@pytest.mark.parametrize("who", ["Stacy", "Ana", "Zoe", "Stranger", "server"])
+def test_open_statistics_are_for_everybody_in_the_sandbox(table: Table, way: str, who: str) -> None:
+    """Whatever they play, and whosever they are (STAT-6)."""
+    assert table.read(way, caller=table.xbl.world.state.names[who]).status_code == 200
+
+
+@every_way
+@pytest.mark.parametrize(("who", "status"), [("Stacy", 200), ("Zoe", 200), ("server", 200), ("Stranger", 403)])
+def test_restricted_statistics_are_for_those_with_access(table: Table, way: str, who: str, status: int) -> None:
+    """Services, and users of a title of the service configuration; of others not even the owner (STAT-6, STAT-12)."""
+    table.xbl.stats.define("Kills", access="restricted")
+    answer = table.read(way, caller=table.xbl.world.state.names[who])
+    assert answer.status_code == status
+    if status == 403:
+        where = {"batch": "/requestedscids/0/requestedstats", "grouped": "/stats/0", "get": "the URI"}[way]
+        assert answer.text.startswith(
+            "The statistic Kills is restricted, and Stranger plays no title of its service configuration.\n"
+            f"where: {where}"
+        )
+        assert answer.text.endswith("\nrule: STAT-6\n")
+
+
+@every_way
+def test_a_title_that_joins_a_service_configuration_gains_access(table: Table, way: str) -> None:
+    """What a test says of a title counts from then on (STAT-6, STAT-12)."""
+    table.xbl.stats.define("Kills", access="restricted")
+    statuses = [table.read(way, caller=table.stranger).status_code]
+    table.xbl.stats.title(OTHER_TITLE, scid=SCID.upper())
+    statuses.append(table.read(way, caller=table.stranger).status_code)
+    assert statuses == [403, 200]
+
+
+@every_way
+def test_a_user_may_not_even_read_what_is_their_own_from_another_title(table: Table, way: str) -> None:
+    """Access goes by the title of the token, not by whose statistics they are (STAT-12)."""
+    table.xbl.stats.define("Kills", access="restricted")
+    table.xbl.stats.set(table.stranger, {"Kills": 1})
+    assert table.read(way, xuid=table.stranger.xuid, caller=table.stranger).status_code == 403
+
+
+def test_one_restricted_statistic_refuses_the_whole_request(table: Table) -> None:
+    """Nothing of it is answered; without that one all of it is (STAT-11)."""
+    table.xbl.stats.define("Rank", access="restricted")
+    answers = [
+        table.batch([STACY], wanted("Kills", "Rank"), caller=table.stranger),
+        table.grouped([STACY], [*KILLS, {"name": "Rank", "scid": SCID}], caller=table.stranger),
+        table.get(path_of("Kills", "Rank"), table.stranger),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert all("Kills" not in answer.text for answer in answers)
+    assert as_json(table.batch([STACY], wanted("Kills"), caller=table.stranger))
+
+
+@every_way
+def test_another_sandbox_is_refused_everything(table: Table, way: str) -> None:
+    """403 for a user whose token is for another sandbox, until these statistics are its own (STAT-6, STAT-12)."""
+    answer = table.read(way, caller=table.tester)
+    what = "The statistics are those of the sandbox RETAIL; the token of Tester is for XDKS.1."
+    assert (answer.status_code, answer.text) == (403, refusal(what, "Authorization", "STAT-6"))
+    table.xbl.stats.sandbox = "XDKS.1"
+    assert table.read(way, caller=table.tester).status_code == 200
+    assert table.read(way, caller=table.stacy).status_code == 403
+    assert table.read(way, caller=table.server).status_code == 200
+
+
+# What else is refused
+
+
+@every_way
+def test_a_user_whom_nobody_knows_is_not_found(table: Table, way: str) -> None:
+    """404 (STAT-7)."""
+    answer = table.read(way, xuid="7")
+    where = {"batch": "/requestedusers", "grouped": "/xuids", "get": "the URI"}[way]
+    assert (answer.status_code, answer.text) == (
+        404,
+        refusal("There is no user with the xuid 7.", where, "STAT-7"),
+    )
+
+
+@every_way
+def test_a_service_configuration_that_nobody_knows_is_not_found(table: Table, way: str) -> None:
+    """404 without statistics, titles or templates, and any of them makes it known (STAT-7)."""
+    answer = table.read(way, scid=UNKNOWN_SCID)
+    where = {"batch": "/requestedscids/0/scid", "grouped": "/stats/0/scid", "get": "the URI"}[way]
+    what = f"The service configuration {UNKNOWN_SCID} is unknown: it has no statistics, no titles and no templates."
+    assert (answer.status_code, answer.text) == (404, refusal(what, where, "STAT-7"))
+    table.xbl.stats.define("Deaths", scid=UNKNOWN_SCID)
+    assert table.read(way, scid=UNKNOWN_SCID).status_code == 200
+    table.xbl.templates.add("theirs", {}, scid=OTHER_SCID)
+    assert table.read(way, scid=OTHER_SCID).status_code == 200
+    table.xbl.stats.title(OTHER_TITLE, scid=THIRD_SCID.upper())
+    assert table.read(way, scid=THIRD_SCID).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["stats", "groups"])
+def test_a_title_that_nobody_knows_is_not_found(table: Table, field: str) -> None:
+    """404, and the text lists the titles that there are (STAT-7, STAT-10)."""
+    table.xbl.stats.title(OTHER_TITLE)
+    asked = {"stats": [], "groups": [], field: [{"name": "Kills", "titleId": "7"}]}
+    answer = table.grouped([STACY], asked["stats"], groups=asked["groups"])
+    what = f"The title 7 is unknown; known are {TITLE}, {OTHER_TITLE}."
+    assert (answer.status_code, answer.text) == (404, refusal(what, f"/{field}/0", "STAT-7"))
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "what", "where", "rule"),
+    [
+        ("1", {}, "The field requestedusers is required here.", "/requestedusers", "CALL-6"),
+        (
+            "1",
+            {"requestedusers": [], "requestedscids": [wanted("Kills")]},
+            "Expected a list that is not empty; got [].",
+            "/requestedusers",
+            "STAT-1",
+        ),
+        (
+            "1",
+            {"requestedusers": [STACY, "x"], "requestedscids": [wanted("Kills")]},
+            'Expected a xuid, as a number or a string of decimal digits; got "x".',
+            "/requestedusers/1",
+            "STAT-1",
+        ),
+        (
+            "1",
+            {"requestedusers": [STACY], "requestedscids": [wanted("Kills", scid="123456789")]},
+            'Expected a GUID; got "123456789".',
+            "/requestedscids/0/scid",
+            "STAT-1",
+        ),
+        (
+            "1",
+            {"requestedusers": [STACY], "requestedscids": [wanted("Kills,Rate")]},
+            'Expected a name without a comma; got "Kills,Rate".',
+            "/requestedscids/0/requestedstats/0",
+            "STAT-1",
+        ),
+        (
+            "1",
+            {"requestedUsers": [STACY]},
+            'The field "requestedUsers" is not known here; did you mean "requestedusers"?',
+            "/requestedUsers",
+            "CALL-6",
+        ),
+        ("2", {"xuids": [STACY]}, "The field arrangebyfield is required here.", "/arrangebyfield", "CALL-6"),
+        (
+            "2",
+            {"arrangebyfield": "scid", "xuids": [STACY]},
+            'Expected one of "xuid"; got "scid".',
+            "/arrangebyfield",
+            "STAT-3",
+        ),
+        (
+            "2",
+            {"arrangebyfield": "xuid", "xuids": [STACY], "groups": [], "stats": []},
+            "A batch asks for stats, or for groups of them.",
+            "/stats",
+            "STAT-3",
+        ),
+        (
+            "2",
+            {"arrangebyfield": "xuid", "xuids": [STACY], "stats": [{"name": "Kills"}]},
+            "Expected either titleId or scid; got neither.",
+            "/stats/0",
+            "STAT-3",
+        ),
+        (
+            "2",
+            {"arrangebyfield": "xuid", "xuids": [STACY], "groups": [{"name": "Hero", "titleId": TITLE, "scid": SCID}]},
+            "Expected either titleId or scid; got titleId and scid.",
+            "/groups/0",
+            "STAT-3",
+        ),
+    ],
+)
+def test_a_batch_of_another_form_is_refused(
+    table: Table, contract: str, body: dict[str, Any], what: str, where: str, rule: str
+) -> None:
+    """400, with the place and what was expected there (STAT-7, CODE-400)."""
+    headers = {"X-Xbl-Contract-Version": contract}
+    answer = table.xbl.client(table.stacy).post("/batch", json=body, headers=headers)
+    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+
+
+@every_way
+def test_statistics_are_not_for_those_without_a_token(table: Table, way: str) -> None:
+    """401 for whom nobody knows (STAT-7, CALL-3)."""
+    answer = table.read(way, Authorization="XBL3.0 x=a;b")
+    assert (answer.status_code, answer.headers["X-Xbl-Refusal"].partition(" ")[0]) == (401, "CALL-3")
+
+
+@every_way
+def test_the_contract_of_sessions_is_none_of_statistics(table: Table, way: str) -> None:
+    """406, as for any version that the operation does not know (STAT-13, STAT-7)."""
+    answer = table.read(way, X_Xbl_Contract_Version="107")
+    what = f'The versions of this operation are {"1, 2, 3" if way == "get" else "1, 2"}; got "107".'
+    assert (answer.status_code, answer.text) == (406, refusal(what, "X-Xbl-Contract-Version", "STAT-7"))
+
+
+STEPS = [
+    (404, "CALL-7", "path", "/batch"),
+    (405, "CALL-7", "method", "POST"),
+    (401, "CALL-3", "Authorization", "XBL3.0 x=hash;secret"),
+    (406, "STAT-7", "X-Xbl-Contract-Version", "1"),
+    (406, "STAT-7", "X-RequestedServiceVersion", "1"),
+    (400, "CALL-14", "query", "?operation=write"),
+    (400, "STAT-1", "query", "?operation=read"),
+    (400, "PUT-8", "If-Match", '"old"'),
+    (400, "CALL-6", "body", "{}"),
+    (
+        400,
+        "CALL-6",
+        "body",
+        json.dumps({"requestedusers": ["7"], "requestedscids": [wanted("Kills", scid=UNKNOWN_SCID)]}),
+    ),
+    (403, "STAT-6", "sandbox", "XDKS.1"),
+    (404, "STAT-7", "body", json.dumps({"requestedusers": ["7"], "requestedscids": [wanted("Kills")]})),
+    (403, "STAT-6", "title", SCID),
+    (404, "STAT-7", "body", json.dumps({"requestedusers": [STACY], "requestedscids": [wanted("Kills")]})),
+    (412, "CODE-412", "If-Match", "*"),
+    (200, "", "", ""),
+]
+"""What is answered, and what is then put right."""
+
+
+def test_the_first_part_of_a_batch_that_is_wrong_answers(table: Table) -> None:
+    """Path, verb, caller, version, query, preconditions, body, sandbox, scid, access, users, ETag: in this order.
+
+    A request with everything wrong is put right piece by piece, and each time the next piece answers (CALL-16).
+    """
+    table.xbl.user("Last", token="secret", userhash="hash", sandbox="XDKS.1", title_id="99")
+    table.xbl.stats.define("Kills", access="restricted")
+    request = {
+        "path": "/nowhere",
+        "method": "BREW",
+        "Authorization": "",
+        "X-Xbl-Contract-Version": "107",
+        "X-RequestedServiceVersion": "2",
+        "query": "?x=1",
+        "body": "{",
+        "If-Match": "old",
+    }
+    headers = ("Authorization", "X-Xbl-Contract-Version", "X-RequestedServiceVersion", "If-Match")
+    answers = []
+    for _, _, part, value in STEPS:
+        answer = table.xbl.client().open(
+            request["path"] + request["query"],
+            method=request["method"],
+            headers={name: request[name] for name in headers},
+            data=request["body"],
+        )
+        answers.append((answer.status_code, answer.headers.get("X-Xbl-Refusal", "").partition(" ")[0]))
+        if part == "sandbox":
+            table.xbl.stats.sandbox = value
+        if part == "title":
+            table.xbl.stats.title("99", scid=value)
+        request[part] = value
+    assert answers == [(status, rule) for status, rule, _, _ in STEPS]
+
+
+# ETags
+
+
+@every_way
+def test_an_answer_is_not_sent_again_to_who_has_it(table: Table, way: str) -> None:
+    """304 with the ETag and no body, until the answer would be another one (STAT-7, CODE-304)."""
+    first = table.read(way)
+    etag = first.headers["ETag"]
+    again = table.read(way, If_None_Match=f'"old", {etag}')
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
+    assert not {"Content-Type", "Content-Length"} & set(again.headers.keys())
+    table.xbl.stats.add(table.stacy, "Deaths")
+    assert table.read(way, If_None_Match=etag).status_code == 304
+    table.xbl.stats.add(table.stacy, "Kills")
+    changed = table.read(way, If_None_Match=etag)
+    assert (changed.status_code, changed.headers["ETag"] != etag) == (200, True)
+    assert changed.data != first.data
+
+
+@every_way
+@pytest.mark.parametrize("tag", ["*", "W/{}", '"old", {}'])
+def test_any_of_the_etags_will_do(table: Table, way: str, tag: str) -> None:
+    """A star, a tag that a proxy has weakened, and one of several (STAT-7, CODE-304)."""
+    etag = table.read(way).headers["ETag"]
+    assert table.read(way, If_None_Match=tag.format(etag)).status_code == 304
+
+
+@every_way
+def test_an_answer_may_be_asked_for_by_its_etag(table: Table, way: str) -> None:
+    """`If-Match` is 200 as long as it is the same, and then 412 (CODE-412)."""
+    etag = table.read(way).headers["ETag"]
+    assert [table.read(way, If_Match=tag).status_code for tag in (etag, "*", f'"old", {etag}')] == [200, 200, 200]
+    table.xbl.stats.add(table.stacy, "Kills")
+    answer = table.read(way, If_Match=etag)
+    assert (answer.status_code, answer.text) == (
+        412,
+        refusal("The statistics have changed since.", "If-Match", "CODE-412"),
+    )
+    assert table.read(way, If_Match=f"W/{table.read(way).headers['ETag']}").status_code == 412
+
+
+def test_answers_that_differ_have_other_etags(table: Table) -> None:
+    """By user, by name, by dialect, by contract and by the setting of values (STAT-7)."""
+    answers = [table.read(way, xuid=xuid) for way in ("batch", "grouped", "get") for xuid in (STACY, ANA)]
+    answers += [table.get(path_of("Kills"), contract="2"), table.get(path_of("Rate"))]
+    answers += [table.get(f"{path_of('Kills')}?include=valuemetadata", contract="3")]
+    table.xbl.stats.values = "strings"
+    answers += [table.read("batch"), table.read("get")]
+    assert len({answer.headers["ETag"] for answer in answers}) == len(answers)
+
+
+def test_the_same_answer_has_the_same_etag_in_every_world() -> None:
+    """It follows from what is answered, and from nothing else (STAT-7)."""
+    tags = {Table(XboxLive()).read(way).headers["ETag"] for way in ("batch", "batch", "batch")}
+    assert len(tags) == 1
+
+
+@every_way
+def test_a_refusal_has_no_etag(table: Table, way: str) -> None:
+    """What was not answered has no version (STAT-7)."""
+    assert "ETag" not in table.read(way, xuid="7", If_None_Match="*").headers
+
+
+# Hosts
+
+
+@every_way
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("userstats.xboxlive.com", 200),
+        ("UserStats.XboxLive.com:443", 200),
+        ("127.0.0.1:8080", 200),
+        ("localhost", 200),
+        ("sessiondirectory.xboxlive.com", 404),
+        ("client-sessiondirectory.xboxlive.com", 404),
+        ("leaderboards.xboxlive.com", 404),
+    ],
+)
+def test_statistics_are_on_their_own_host(table: Table, way: str, host: str, status: int) -> None:
+    """And on whatever is no host of Xbox Live; other real hosts do not have them (CALL-1, STAT-7)."""
+    answer = table.read(way, Host=host)
+    assert answer.status_code == status
+    if status == 404:
+        asked = f"GET {path_of('Kills')}" if way == "get" else "POST /batch"
+        what = f"The fake has no operation {asked} on host {host}."
+        assert answer.text == refusal(what, "the URI", "CALL-7")
+
+
+# A read is a read
+
+
+@every_way
+def test_a_read_changes_nothing(table: Table, way: str) -> None:
+    """Although the batch is a POST (STAT-1)."""
+    table.xbl.sessions.create("lobby", name="one", members=[table.stacy])
+    before = table.xbl.world.state.copy()
+    assert table.read(way).data == table.read(way).data
+    assert table.xbl.world.state == before
