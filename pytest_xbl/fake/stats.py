@@ -18,6 +18,7 @@ from pytest_xbl.userstats.model import (
     TYPES,
     Access,
     Definition,
+    Statistic,
     StatisticType,
     Value,
     Values,
@@ -86,14 +87,11 @@ class Stats:
         if access not in ("open", "restricted"):
             raise XblError(f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).')
         key = _scid(scid).lower()
-        with self._world.lock:
+        with self._world.lock, RefusalsAsErrors():
             state = self._world.state
-            for (of_scid, _xuid), held in list(state.statistics.items()):
-                if of_scid == key and name in held and type not in (None, held[name].type):
-                    raise XblError(
-                        f"There are values of {name} already, and {held[name].value!r} is no {type} (STAT-5)."
-                    )
-            state.definitions[key] = {**state.definitions.get(key, NOTHING), name: Definition(type, access)}
+            definition = Definition(type, access)
+            state.statistics.update(_redefined(state.statistics, key, name, definition))
+            state.definitions[key] = {**state.definitions.get(key, NOTHING), name: definition}
 
     def title(self, title_id: str, *, scid: str | None = None) -> None:
         """Say that a title belongs to a service configuration: its players read what is restricted there (STAT-6).
@@ -129,6 +127,7 @@ class Stats:
         """
         require(User, user, "Statistics are a user's, as xbl.user makes them")
         require(Mapping, values, "Values are a dict by the names of statistics")  # type: ignore[type-abstract]
+        require(Mapping, metadata, "Metadata is a dict by the names of statistics")  # type: ignore[type-abstract]
         if lost := [name for name in metadata if name not in values]:
             raise XblError(f"There is metadata for {lost[0]!r}, and no value.")
         key = _scid(scid).lower()
@@ -155,7 +154,7 @@ class Stats:
                 raise XblError(f"The statistic {name} of {user.name} is {held.value!r}, and no number to add to.")
             if type(amount) not in (int, float):
                 raise XblError(f"One adds a number to {name}; {amount!r} is none.")
-            total = (held.value if held else 0) + amount  # type: ignore[operator]  # it is a number
+            total = _sum(held.value if held else 0, amount)
             metadata = {name: json.loads(held.metadata)} if held and held.metadata else NOTHING
             self.set(user, {name: total}, metadata=metadata, scid=scid)
             return self.get(user, scid=scid)[name]
@@ -189,6 +188,24 @@ class Stats:
                 raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
             left = {name: one for name, one in held.items() if names and name not in names}
             self._world.state.statistics[key] = left
+
+
+def _redefined(
+    statistics: Mapping[tuple[str, str], Mapping[str, Statistic]], key: str, name: str, definition: Definition
+) -> dict[tuple[str, str], Mapping[str, Statistic]]:
+    """What users have reached already, as the definition has it."""
+    return {
+        (scid, xuid): {**held, name: statistic(name, held[name].value, definition, held[name].metadata)}
+        for (scid, xuid), held in statistics.items()
+        if scid == key and name in held
+    }
+
+
+def _sum(one: Any, other: float) -> float:
+    try:
+        return one + other  # type: ignore[no-any-return]  # both are numbers
+    except OverflowError as error:
+        raise XblError(f"One cannot add {other!r}: {error}.") from None
 
 
 def _name(name: Any) -> str:

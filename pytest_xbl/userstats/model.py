@@ -44,6 +44,10 @@ class Definition(NamedTuple):
 
 
 PLAIN = Definition()
+TELLING_BITS = 128
+"""An integer of more bits is not written out in a text: Python refuses to write the longest."""
+EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+LATEST = datetime.max.replace(tzinfo=timezone.utc)
 
 
 def statistic(name: str, value: object, definition: Definition, metadata: str | None = None) -> Statistic:
@@ -52,11 +56,12 @@ def statistic(name: str, value: object, definition: Definition, metadata: str | 
     Raises:
         Refusal: 400 for a value that no statistic has, or this one cannot have.
     """
-    kind = TYPES.get(type(value))
+    kind = TYPES.get(datetime if isinstance(value, datetime) else type(value))
     if kind is None or not _can_be_told(value):
-        what = (
-            f"{value!r} is no statistic: an integer of 64 bits, a finite float, a string or a datetime in a time zone."
-        )
+        bits = value.bit_length() if isinstance(value, int) else 0
+        shown = f"An integer of {bits} bits" if bits > TELLING_BITS else repr(value)
+        known = "an integer of 64 bits, a finite float, a string or a datetime in a time zone"
+        what = f"{shown} is no statistic: {known}."
         raise Refusal(400, what, where=name, rule="STAT-5")
     if definition.type == "Double" and type(value) is int:
         return Statistic("Double", float(value), metadata)
@@ -86,5 +91,5 @@ def _can_be_told(value: object) -> bool:
         case float():
             return math.isfinite(value)
         case datetime():
-            return value.tzinfo is not None
+            return value.tzinfo is not None and EARLIEST <= value <= LATEST
     return True

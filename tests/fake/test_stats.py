@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -401,7 +401,7 @@ def test_a_definition_that_does_not_fit_the_values_that_are_there_is_an_error(
     xbl.stats.set(stacy, {"best": 7})
     xbl.stats.set(ana, {"best": "seven"})
     text = error_of(lambda: xbl.stats.define("best", type="Integer", access="restricted"))
-    assert text == "There are values of best already, and 'seven' is no Integer (STAT-5)."
+    assert text == "The statistic best is defined as Integer; 'seven' is String.\nwhere: best\nrule: STAT-5"
     assert xbl.world.state.definitions == {SCID: {}}
 
 
@@ -502,3 +502,56 @@ def test_each_world_has_statistics_of_its_own(xbl: XboxLive, stacy: User) -> Non
     assert xbl.stats is xbl.stats
     other = XboxLive()
     assert other.stats.get(other.user("Stacy")) == {}
+
+
+def test_integers_that_are_there_become_doubles(xbl: XboxLive, stacy: User) -> None:
+    """Where the title defines them as such, with what was said of them (STAT-5, STAT-11)."""
+    xbl.stats.set(stacy, {"best": 7, "kills": 3}, metadata={"best": {"car": "red"}})
+    xbl.stats.define("best", type="Double")
+    held = xbl.world.state.statistics[SCID, stacy.xuid]
+    assert held == {"best": ("Double", 7.0, '{"car": "red"}'), "kills": ("Integer", 3, None)}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (10**5000, "An integer of 16610 bits"),
+        (2**63, "9223372036854775808 is no statistic"),
+        (datetime.min.replace(tzinfo=timezone(timedelta(hours=2))), "datetime.datetime(1, 1, 1, 0, 0, tzinfo="),
+        (datetime.max.replace(tzinfo=timezone(-timedelta(hours=2))), "datetime.datetime(9999, 12, 31, 23, 59, 59"),
+    ],
+    ids=["huge", "just too long", "before the calendar", "after it"],
+)
+def test_a_value_that_cannot_be_told_is_an_error(xbl: XboxLive, stacy: User, value: Any, text: str) -> None:
+    """More bits than the service has, or a moment that is none in UTC (STAT-5, CALL-8)."""
+    assert error_of(lambda: xbl.stats.set(stacy, {"best": value})).startswith(text)
+    assert xbl.stats.get(stacy) == {}
+
+
+def test_a_sum_that_is_too_large_is_an_error(xbl: XboxLive, stacy: User) -> None:
+    """And the statistic stays what it was (STAT-5)."""
+    xbl.stats.set(stacy, {"best": 1.5})
+    assert error_of(lambda: xbl.stats.add(stacy, "best", 10**400)).startswith("One cannot add 1000")
+    assert xbl.stats.get(stacy) == {"best": 1.5}
+
+
+@pytest.mark.parametrize("metadata", [None, ["best"], "best"])
+def test_metadata_is_by_name(xbl: XboxLive, stacy: User, metadata: Any) -> None:
+    """A dict of JSON objects (STAT-4)."""
+    text = error_of(lambda: xbl.stats.set(stacy, {"best": 1}, metadata=metadata))
+    assert text == f"Metadata is a dict by the names of statistics; {metadata!r} is none."
+
+
+def test_a_moment_is_told_in_utc(xbl: XboxLive, stacy: User) -> None:
+    """Whatever its time zone; a kind of datetime of another's making is one too (STAT-5, CALL-8)."""
+
+    class Moment(datetime):
+        pass
+
+    noon = Moment(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=2)))
+    xbl.stats.set(stacy, {"won": noon})
+    path = f"/users/xuid({stacy.xuid})/scids/{SCID}/stats/won"
+    answer = xbl.client(stacy).get(path, headers={"X-Xbl-Contract-Version": "1"})
+    assert answer.get_json()["user"]["stats"] == [
+        {"statname": "won", "type": "DateTime", "value": "2026-01-01T10:00:00.0000000Z"}
+    ]
