@@ -39,7 +39,7 @@ class Stats:
 
     @property
     def values(self) -> Values:
-        """How contract 1 shows values: "numbers", as the page does, or "strings", as native clients parse (STAT-8).
+        """How `user` and `users` show values: "numbers", as the page, or "strings", as native clients parse (STAT-8).
 
         With strings a GET says at its root, too, what these clients read there (STAT-9).
         """
@@ -125,7 +125,7 @@ class Stats:
         Raises:
             XblError: for a value that no statistic has, or this one cannot have; then nothing is set.
         """
-        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        self._require_ours(user)
         require(Mapping, values, "Values are a dict by the names of statistics")  # type: ignore[type-abstract]
         require(Mapping, metadata, "Metadata is a dict by the names of statistics")  # type: ignore[type-abstract]
         if lost := [name for name in metadata if name not in values]:
@@ -144,11 +144,13 @@ class Stats:
     def add(self, user: User, name: str, amount: float = 1, *, scid: str | None = None) -> Value:
         """Add to a number, which is 0 as long as nobody has set it, and give what it is then.
 
+        An Integer to which a float is added becomes a Double, unless the title has defined it otherwise.
+
         Raises:
             XblError: for a statistic that is no number.
         """
         with self._world.lock:
-            require(User, user, "Statistics are a user's, as xbl.user makes them")
+            self._require_ours(user)
             held = held_by(self._world.state, user.xuid, _scid(scid), _name(name))
             if held and held.type not in NUMBERS:
                 raise XblError(f"The statistic {name} of {user.name} is {held.value!r}, and no number to add to.")
@@ -159,6 +161,11 @@ class Stats:
             self.set(user, {name: total}, metadata=metadata, scid=scid)
             return self.get(user, scid=scid)[name]
 
+    def _require_ours(self, user: User) -> None:
+        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        if self._world.state.users.get(user.xuid) is not user:
+            raise XblError(f"{user.name} is a user of another world than these statistics.")
+
     @overload
     def get(self, user: User, *, scid: str | None = None) -> dict[str, Value]: ...
 
@@ -167,23 +174,23 @@ class Stats:
 
     def get(self, user: User, name: str | None = None, *, scid: str | None = None) -> dict[str, Value] | Value | None:
         """The value of one statistic of a user, None if there is none; or without a name all of them, by name."""
-        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        self._require_ours(user)
         held = self._world.state.statistics.get((_scid(scid).lower(), user.xuid), NOTHING)
         if name is None:
             return {each: one.value for each, one in held.items()}
-        return held[name].value if name in held else None
+        return held[name].value if _name(name) in held else None
 
     def clear(self, user: User, *names: str, scid: str | None = None) -> None:
-        """Take statistics from a user: these, or all of them.
+        """Take statistics from a user: these, or without names all of them.
 
         Raises:
             XblError: for one that they have not.
         """
-        require(User, user, "Statistics are a user's, as xbl.user makes them")
+        self._require_ours(user)
         key = (_scid(scid).lower(), user.xuid)
         with self._world.lock:
             held = self._world.state.statistics.get(key, NOTHING)
-            if lost := [name for name in names if name not in held]:
+            if lost := [name for name in names if _name(name) not in held]:
                 has = ", ".join(held) or "none"
                 raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
             left = {name: one for name, one in held.items() if names and name not in names}

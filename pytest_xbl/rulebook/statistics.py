@@ -44,14 +44,15 @@ RULES = (
     ),
     Rule(
         "STAT-7",
-        "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid or user; 406 unknown version.",
+        "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid or user, or a scid in the path "
+        "that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag.",
         "D",
     ),
     Rule(
         "STAT-8",
         "The documented sample shows Integer and Double values as bare JSON numbers; shipped native clients parse "
         'only strings (`"value": "7"`). Contract 1 answers as the page does by default; one setting of the fake, '
-        "for a whole world, answers with strings. Contract 2 always answers with strings.",
+        "for a whole world, answers with strings. Lists, as of contract 2, always hold strings.",
         "D; strings C; setting A",
     ),
     Rule(

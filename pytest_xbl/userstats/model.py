@@ -91,5 +91,5 @@ def _can_be_told(value: object) -> bool:
         case float():
             return math.isfinite(value)
         case datetime():
-            return value.tzinfo is not None and EARLIEST <= value <= LATEST
+            return value.utcoffset() is not None and EARLIEST <= value <= LATEST
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
@@ -18,15 +18,15 @@ LONGEST_NAMES = 600
 """Characters, commas included (STAT-4)."""
 XUID = re.compile(r"xuid\(([0-9]{1,20})\)", re.IGNORECASE)
 
-user = where(
-    lambda value: digits(value) is None or (type(value) is int and value >= 0),
-    "a xuid, as a number or a string of decimal digits",
-)
+
+def number_or_digits(of: str) -> Shape:
+    """A number that is written as one or as a string."""
+    expected = f"a {of}, as a number or a string of decimal digits"
+    return where(lambda value: digits(value) is None or (type(value) is int and value >= 0), expected)
+
+
+user, title = number_or_digits("xuid"), number_or_digits("title id")
 name = where(lambda value: is_text(value) and value != "" and "," not in value, "a name without a comma")
-title = where(
-    lambda value: digits(value) is None or (type(value) is int and value >= 0),
-    "a title id, as a number or a string of decimal digits",
-)
 
 
 def filled(shape: Shape) -> Shape:
@@ -58,45 +58,49 @@ OPERATION: Mapping[str, Field] = {"operation": Field(one_of("read"), "STAT-1")}
 INCLUDE: Mapping[str, Field] = {"include": Field(one_of("valuemetadata"), "STAT-4")}
 
 
+Places: TypeAlias = Mapping[str, str]
+"""What is asked for, in its order, and where: a JSON pointer, or the URI."""
+
+
 class Wanted(NamedTuple):
     """Statistics of one service configuration.
 
     Args:
-        scid_at: where the service configuration is named: a JSON pointer, or the URI.
-        names_at: where the statistics are.
+        at: where the service configuration is named.
     """
 
     scid: str
-    names: tuple[str, ...]
-    scid_at: str = "the URI"
-    names_at: str = "the URI"
+    names: Places
+    at: str
 
 
 class Named(NamedTuple):
     """A statistic or a group, by name, of a title or of a service configuration.
 
     Args:
-        at: its JSON pointer.
         title: "" where it names the service configuration.
+        at: its JSON pointer.
+        home: the field that names the title or the service configuration.
     """
 
     name: str
     title: str
     scid: str
     at: str
+    home: str = "scid"
 
 
 class Batch(NamedTuple):
     """A request under contract 1: these statistics, of these users."""
 
-    users: tuple[str, ...]
+    users: Places
     wanted: tuple[Wanted, ...]
 
 
 class GroupedBatch(NamedTuple):
     """A request under contract 2."""
 
-    users: tuple[str, ...]
+    users: Places
     groups: tuple[Named, ...]
     stats: tuple[Named, ...]
 
@@ -110,7 +114,8 @@ def parse_batch(body: JsonObject) -> Batch:
     check_fields(BATCH, body, "", removable=False)
     require_fields(BATCH, body)
     wanted = tuple(_wanted(entry, f"/requestedscids/{number}") for number, entry in enumerate(body["requestedscids"]))
-    return Batch(_once(body["requestedusers"]), _first_of_each(wanted, lambda part: (part.scid.lower(), part.names)))
+    users = _once(body["requestedusers"], "/requestedusers")
+    return Batch(users, _first_of_each(wanted, lambda part: (part.scid.lower(), tuple(part.names))))
 
 
 def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
@@ -121,13 +126,13 @@ def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
     """
     check_fields(GROUPED_BATCH, body, "", removable=False)
     require_fields(GROUPED_BATCH_NEEDS, body)
-    batch = GroupedBatch(_once(body["xuids"]), _named(body, "groups"), _named(body, "stats"))
+    batch = GroupedBatch(_once(body["xuids"], "/xuids"), _named(body, "groups"), _named(body, "stats"))
     if not batch.groups and not batch.stats:
         raise Refusal(400, "A batch asks for stats, or for groups of them.", where="/stats", rule="STAT-3")
     return batch
 
 
-def parse_names(names: str) -> tuple[str, ...]:
+def parse_names(names: str) -> Places:
     """The names in the path of a GET.
 
     Raises:
@@ -140,7 +145,7 @@ def parse_names(names: str) -> tuple[str, ...]:
         raise Refusal(400, what, where="the URI", rule="STAT-4")
     if "" in asked:
         raise Refusal(400, f"A statistic has a name; got {brief(names)}.", where="the URI", rule="STAT-4")
-    return _once(asked)
+    return dict.fromkeys(asked, "the URI")
 
 
 def parse_user(part: str) -> str:
@@ -156,9 +161,12 @@ def parse_user(part: str) -> str:
     return match[1]
 
 
-def _once(values: list[Json]) -> tuple[str, ...]:
-    """The values as strings, each of them once, in their order (STAT-2)."""
-    return tuple(dict.fromkeys(map(str, values)))
+def _once(values: list[Json], at: str) -> Places:
+    """The values as strings, each of them once, in their order and where it stands first (STAT-2, STAT-11)."""
+    places: dict[str, str] = {}
+    for number, value in enumerate(values):
+        places.setdefault(str(value), f"{at}/{number}")
+    return places
 
 
 def _first_of_each(items: Iterable[Item], key: Callable[[Item], object]) -> tuple[Item, ...]:
@@ -170,7 +178,7 @@ def _first_of_each(items: Iterable[Item], key: Callable[[Item], object]) -> tupl
 
 
 def _wanted(entry: JsonObject, at: str) -> Wanted:
-    return Wanted(entry["scid"], _once(entry["requestedstats"]), f"{at}/scid", f"{at}/requestedstats")
+    return Wanted(entry["scid"], _once(entry["requestedstats"], f"{at}/requestedstats"), f"{at}/scid")
 
 
 def _named(body: JsonObject, field: str) -> tuple[Named, ...]:
@@ -183,6 +191,6 @@ def _one_named(entry: JsonObject, at: str) -> Named:
     if len(homes) != 1:
         what = f"Expected either titleId or scid; got {' and '.join(homes) or 'neither'}."
         raise Refusal(400, what, where=at, rule="STAT-3")
-    of_title = homes[0] != "scid"
-    home = str(entry[homes[0]])
-    return Named(entry["name"], home if of_title else "", "" if of_title else home, at)
+    [home] = homes
+    title, scid = ("", entry["scid"]) if home == "scid" else (str(entry[home]), "")
+    return Named(entry["name"], title, scid, at, home)

@@ -60,7 +60,7 @@ def _contract(header: str) -> int:
 
 
 def statistics_contract_of(environ: WSGIEnvironment, *, newest: int) -> int:
-    """The contract version of a request for statistics: 1 unless it says otherwise (STAT-7).
+    """The contract version of a request for statistics: 1 unless it says otherwise (STAT-13).
 
     Args:
         newest: that the operation has.
@@ -71,9 +71,9 @@ def statistics_contract_of(environ: WSGIEnvironment, *, newest: int) -> int:
     asked = environ.get("HTTP_X_XBL_CONTRACT_VERSION", "1")
     build = environ.get("HTTP_X_REQUESTEDSERVICEVERSION", "1")
     for header, value, most in (("X-Xbl-Contract-Version", asked, newest), ("X-RequestedServiceVersion", build, 1)):
-        if value not in map(str, range(1, most + 1)):
-            known = ", ".join(map(str, range(1, most + 1)))
-            what = f"The versions of this operation are {known}; got {brief(value)}."
+        known = [str(version) for version in range(1, most + 1)]
+        if value not in known:
+            what = f"The versions of this operation are {', '.join(known)}; got {brief(value)}."
             raise Refusal(406, what, where=header, rule="STAT-7")
     return int(asked)
 

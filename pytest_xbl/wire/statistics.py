@@ -8,12 +8,21 @@ import json
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.preconditions import ANY
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.userstats.requests import Named, Wanted, parse_batch, parse_grouped_batch, parse_names, parse_user
+from pytest_xbl.userstats.requests import (
+    Named,
+    Places,
+    Wanted,
+    parse_batch,
+    parse_grouped_batch,
+    parse_names,
+    parse_user,
+)
 from pytest_xbl.userstats.view import groups_as_json, lists_as_json, user_as_json, users_as_json
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.statistics import list_statistics, read_statistics
 
+URI = "the URI"
 GROUPED, WITH_METADATA = 2, 3
 """Contracts: from which on statistics come as lists, and which one knows metadata of values."""
 
@@ -23,10 +32,10 @@ def batch_statistics(call: Call) -> Answer:
     if call.contract >= GROUPED:
         asked = parse_grouped_batch(call.body)
         lists = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
-        groups = groups_as_json(asked.groups, asked.users)
+        groups = groups_as_json(asked.groups, list(asked.users))
         return _answer(call, {"groups": groups, "statlistscollection": lists_as_json(lists)})
     batch = parse_batch(call.body)
-    players = read_statistics(call.world, call.caller, batch.users, batch.wanted, where="/requestedusers")
+    players = read_statistics(call.world, call.caller, batch.users, batch.wanted)
     return _answer(call, users_as_json(players, call.world.state.values))
 
 
@@ -42,21 +51,20 @@ def get_statistics(call: Call) -> Answer:
 
 
 def _by_the_page(call: Call, *, metadata: bool) -> JsonObject:
-    xuid, scid, names = _asked_for(call)
-    [player] = read_statistics(call.world, call.caller, [xuid], [Wanted(scid, names)], where="the URI")
+    user, scid, names = _asked_for(call)
+    [player] = read_statistics(call.world, call.caller, user, [Wanted(scid, names, URI)])
     return user_as_json(player, call.world.state.values, metadata=metadata)
 
 
 def _as_lists(call: Call, *, metadata: bool) -> JsonObject:
     """What Python clients read (STAT-9)."""
-    xuid, scid, names = _asked_for(call)
-    stats = [Named(name, "", scid, "the URI") for name in names]
-    lists = list_statistics(call.world, call.caller, [xuid], stats, ())
+    user, scid, names = _asked_for(call)
+    lists = list_statistics(call.world, call.caller, user, [Named(name, "", scid, URI) for name in names], ())
     return {"groups": [], "statlistscollection": lists_as_json(lists, metadata=metadata)}
 
 
-def _asked_for(call: Call) -> tuple[str, str, tuple[str, ...]]:
-    return parse_user(call.names["xuid"]), call.names["scid"], parse_names(call.names["names"])
+def _asked_for(call: Call) -> tuple[Places, str, Places]:
+    return {parse_user(call.names["xuid"]): URI}, call.names["scid"], parse_names(call.names["names"])
 
 
 def _answer(call: Call, content: JsonObject) -> Answer:

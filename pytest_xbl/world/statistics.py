@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.userstats.model import PLAIN, Statistic
-from pytest_xbl.userstats.requests import Named, Wanted
+from pytest_xbl.userstats.requests import Named, Places, Wanted
 from pytest_xbl.userstats.rules import require_access, require_sandbox
 from pytest_xbl.userstats.view import Listed, Player, Reached
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 
 
-def read_statistics(
-    world: World, caller: Caller, users: Sequence[str], wanted: Sequence[Wanted], *, where: str
-) -> list[Player]:
+def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequence[Wanted]) -> list[Player]:
     """What users have reached, in the order of the request (STAT-2).
 
     Args:
         wanted: which statistics of which service configurations.
-        where: the users are named.
 
     Raises:
         Refusal: 403 (STAT-6); 404 for an unknown service configuration or user (STAT-7).
@@ -31,16 +28,16 @@ def read_statistics(
         state = world.state
         require_sandbox(caller, state.sandbox)
         for part in wanted:
-            _require_scid(state, part.scid, part.scid_at)
-            _require_access(state, caller, part.scid, ((name, part.names_at) for name in part.names))
-        _require_users(state, users, where)
+            _require_scid(state, part.scid, part.at)
+            _require_access(state, caller, part.scid, part.names)
+        _require_users(state, users)
         return [
             Player(xuid, _gamertag(state, xuid), [_reached(state, xuid, part) for part in wanted]) for xuid in users
         ]
 
 
 def list_statistics(
-    world: World, caller: Caller, users: Sequence[str], stats: Sequence[Named], groups: Sequence[Named]
+    world: World, caller: Caller, users: Places, stats: Sequence[Named], groups: Sequence[Named]
 ) -> list[tuple[str, list[Listed]]]:
     """The same for a request that names each statistic with its title or service configuration (STAT-3).
 
@@ -54,8 +51,8 @@ def list_statistics(
             _scid_of(state, group)
         homes = [(asked, _scid_of(state, asked)) for asked in stats]
         for asked, scid in homes:
-            _require_access(state, caller, scid, [(asked.name, f"{asked.at}/name")])
-        _require_users(state, users, "/xuids")
+            _require_access(state, caller, scid, {asked.name: f"{asked.at}/name"})
+        _require_users(state, users)
         return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
 
 
@@ -78,8 +75,8 @@ def _gamertag(state: State, xuid: str) -> str:
     return state.users[xuid].gamertag if xuid in state.users else ""
 
 
-def _require_users(state: State, xuids: Iterable[str], where: str) -> None:
-    for xuid in xuids:
+def _require_users(state: State, users: Places) -> None:
+    for xuid, where in users.items():
         if xuid not in state.users:
             raise Refusal(404, f"There is no user with the xuid {xuid}.", where=where, rule="STAT-7")
 
@@ -95,16 +92,16 @@ def _require_scid(state: State, scid: str, where: str) -> None:
 
 def _scid_of(state: State, asked: Named) -> str:
     if asked.scid:
-        _require_scid(state, asked.scid, f"{asked.at}/scid")
+        _require_scid(state, asked.scid, f"{asked.at}/{asked.home}")
         return asked.scid
     if asked.title not in state.titles:
         what = f"The title {asked.title} is unknown; known are {', '.join(state.titles)}."
-        raise Refusal(404, what, where=asked.at, rule="STAT-7")
+        raise Refusal(404, what, where=f"{asked.at}/{asked.home}", rule="STAT-7")
     return state.titles[asked.title]
 
 
-def _require_access(state: State, caller: Caller, scid: str, asked: Iterable[tuple[str, str]]) -> None:
+def _require_access(state: State, caller: Caller, scid: str, names: Places) -> None:
     definitions = state.definitions.get(scid.lower(), {})
     plays_it = state.titles.get(caller.title_id or "", "").lower() == scid.lower()
-    for name, where in asked:
+    for name, where in names.items():
         require_access(name, definitions.get(name, PLAIN), caller, plays_it=plays_it, where=where)

@@ -555,3 +555,31 @@ def test_a_moment_is_told_in_utc(xbl: XboxLive, stacy: User) -> None:
     assert answer.get_json()["user"]["stats"] == [
         {"statname": "won", "type": "DateTime", "value": "2026-01-01T10:00:00.0000000Z"}
     ]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda stats, user: stats.set(user, {"kills": 1}),
+        lambda stats, user: stats.add(user, "kills"),
+        lambda stats, user: stats.get(user),
+        lambda stats, user: stats.clear(user),
+    ],
+    ids=["set", "add", "get", "clear"],
+)
+def test_statistics_are_those_of_users_of_this_world(xbl: XboxLive, stacy: User, action: Any) -> None:
+    """Another world has other people with the same xuids (STAT-7)."""
+    xbl.stats.set(stacy, {"kills": 7})
+    other = XboxLive().user("Ben")
+    assert other.xuid == stacy.xuid
+    text = "Ben is a user of another world than these statistics."
+    assert error_of(lambda: action(xbl.stats, other)) == text
+    assert xbl.stats.get(stacy) == {"kills": 7}
+
+
+@pytest.mark.parametrize("name", [["kills"], "a,b", "", 3])
+def test_a_statistic_is_asked_for_by_its_name(xbl: XboxLive, stacy: User, name: Any) -> None:
+    """What cannot be a name is an error, and not a statistic that nobody has."""
+    text = f"A statistic has a name without commas and slashes; {name!r} is none."
+    assert error_of(lambda: xbl.stats.get(stacy, name)) == text
+    assert error_of(lambda: xbl.stats.clear(stacy, name)) == text

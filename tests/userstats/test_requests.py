@@ -102,22 +102,25 @@ PAGE: JsonObject = {
 }
 
 
+def placed(*values: str, at: str) -> dict[str, str]:
+    """Values that stand in a list, and where."""
+    return {value: f"{at}/{number}" for number, value in enumerate(values)}
+
+
 def test_a_batch_names_users_and_statistics() -> None:
     """In the order of the request, users as strings whatever they came as, scids as they came (STAT-1, STAT-2)."""
     assert parse_batch(PAGE) == Batch(
-        users=("1234567890123460", "1234567890123234"),
+        users=placed("1234567890123460", "1234567890123234", at="/requestedusers"),
         wanted=(
             Wanted(
                 SCID,
-                ("Test4FirefightKills", "Test4FirefightHeadshots"),
+                placed("Test4FirefightKills", "Test4FirefightHeadshots", at="/requestedscids/0/requestedstats"),
                 "/requestedscids/0/scid",
-                "/requestedscids/0/requestedstats",
             ),
             Wanted(
                 OTHER,
-                ("OverallTestKills", "TestHeadshots"),
+                placed("OverallTestKills", "TestHeadshots", at="/requestedscids/1/requestedstats"),
                 "/requestedscids/1/scid",
-                "/requestedscids/1/requestedstats",
             ),
         ),
     )
@@ -130,15 +133,16 @@ def test_what_stands_twice_in_a_batch_counts_once() -> None:
         "requestedscids": [{"scid": SCID, "requestedstats": ["b", "a", "b", "B"]}],
     }
     batch = parse_batch(body)
-    assert batch.users == ("7", "8", "0")
-    assert [part.names for part in batch.wanted] == [("b", "a", "B")]
+    assert batch.users == {"7": "/requestedusers/0", "8": "/requestedusers/1", "0": "/requestedusers/4"}
+    at = "/requestedscids/0/requestedstats"
+    assert [part.names for part in batch.wanted] == [{"b": f"{at}/0", "a": f"{at}/1", "B": f"{at}/3"}]
 
 
 def test_a_service_configuration_that_asks_twice_for_the_same_counts_once() -> None:
     """In whatever case it is written; other names are another wish, though of the same one (STAT-11)."""
     asked = [(OTHER, ["a", "b"]), (SCID, ["a"]), (OTHER.lower(), ["a", "b", "a"]), (OTHER, ["a"])]
     body = {**PAGE, "requestedscids": [{"scid": scid, "requestedstats": names} for scid, names in asked]}
-    assert [(part.scid, part.names, part.scid_at) for part in parse_batch(body).wanted] == [
+    assert [(part.scid, tuple(part.names), part.at) for part in parse_batch(body).wanted] == [
         (OTHER, ("a", "b"), "/requestedscids/0/scid"),
         (SCID, ("a",), "/requestedscids/1/scid"),
         (OTHER, ("a",), "/requestedscids/3/scid"),
@@ -148,7 +152,7 @@ def test_a_service_configuration_that_asks_twice_for_the_same_counts_once() -> N
 @pytest.mark.parametrize("xuid", [0, 2**64 - 1, "0", "007", "18446744073709551615"])
 def test_a_xuid_is_a_number_or_digits(xuid: str | int) -> None:
     """As the page has it, or as clients send it (STAT-1)."""
-    assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == (str(xuid),)
+    assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == {str(xuid): "/requestedusers/0"}
 
 
 STATS = "/requestedscids/1/requestedstats"
@@ -232,19 +236,19 @@ GROUPED: JsonObject = {
 def test_a_grouped_batch_names_each_statistic_with_its_home() -> None:
     """A title, however it is spelt and written, or a service configuration (STAT-3, STAT-10)."""
     assert parse_grouped_batch(GROUPED) == GroupedBatch(
-        users=("7", "8"),
-        groups=(Named("hero", "1", "", "/groups/0"), Named("best", "", SCID, "/groups/1")),
+        users=placed("7", "8", at="/xuids"),
+        groups=(Named("hero", "1", "", "/groups/0", "titleId"), Named("best", "", SCID, "/groups/1")),
         stats=(
-            Named("MinutesPlayed", "2", "", "/stats/0"),
+            Named("MinutesPlayed", "2", "", "/stats/0", "titleid"),
             Named("kills", "", OTHER, "/stats/1"),
-            Named("kills", "0", "", "/stats/2"),
+            Named("kills", "0", "", "/stats/2", "titleId"),
         ),
     )
 
 
 def test_users_that_stand_twice_in_a_grouped_batch_count_once() -> None:
     """Where they stood first (STAT-11)."""
-    assert parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]}).users == ("9", "7")
+    assert parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]}).users == {"9": "/xuids/0", "7": "/xuids/1"}
 
 
 @pytest.mark.parametrize("field", ["groups", "stats"])
@@ -261,10 +265,10 @@ def test_what_stands_twice_in_a_grouped_batch_counts_once(field: str) -> None:
     ]
     batch = parse_grouped_batch({"arrangebyfield": "xuid", "xuids": [7], field: entries})
     assert getattr(batch, field) == (
-        Named("b", "1", "", f"/{field}/0"),
+        Named("b", "1", "", f"/{field}/0", "titleId"),
         Named("a", "", OTHER, f"/{field}/1"),
-        Named("B", "1", "", f"/{field}/4"),
-        Named("b", "2", "", f"/{field}/5"),
+        Named("B", "1", "", f"/{field}/4", "titleId"),
+        Named("b", "2", "", f"/{field}/5", "titleId"),
         Named("a", "", SCID, f"/{field}/6"),
     )
 
@@ -384,7 +388,7 @@ def test_a_grouped_batch_has_no_other_field(field: str, hint: str) -> None:
 )
 def test_names_are_parted_by_commas(names: str, parsed: tuple[str, ...]) -> None:
     """In their order, each of them once, up to ten of them and 600 characters (STAT-2, STAT-4, STAT-11)."""
-    assert parse_names(names) == parsed
+    assert parse_names(names) == dict.fromkeys(parsed, "the URI")
 
 
 @pytest.mark.parametrize(

@@ -591,7 +591,7 @@ def test_another_sandbox_is_refused_everything(table: Table, way: str) -> None:
 def test_a_user_whom_nobody_knows_is_not_found(table: Table, way: str) -> None:
     """404 (STAT-7)."""
     answer = table.read(way, xuid="7")
-    where = {"batch": "/requestedusers", "grouped": "/xuids", "get": "the URI"}[way]
+    where = {"batch": "/requestedusers/0", "grouped": "/xuids/0", "get": "the URI"}[way]
     assert (answer.status_code, answer.text) == (
         404,
         refusal("There is no user with the xuid 7.", where, "STAT-7"),
@@ -620,7 +620,7 @@ def test_a_title_that_nobody_knows_is_not_found(table: Table, field: str) -> Non
     asked = {"stats": [], "groups": [], field: [{"name": "Kills", "titleId": "7"}]}
     answer = table.grouped([STACY], asked["stats"], groups=asked["groups"])
     what = f"The title 7 is unknown; known are {TITLE}, {OTHER_TITLE}."
-    assert (answer.status_code, answer.text) == (404, refusal(what, f"/{field}/0", "STAT-7"))
+    assert (answer.status_code, answer.text) == (404, refusal(what, f"/{field}/0/titleId", "STAT-7"))
 
 
 @pytest.mark.parametrize(

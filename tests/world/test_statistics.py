@@ -32,12 +32,12 @@ def told(refusal: Refusal) -> tuple[int, str, str, str]:
 
 def wanted(*names: str, scid: str = SCID, at: str = "/requestedscids/0") -> Wanted:
     """Statistics of one service configuration."""
-    return Wanted(scid, names, f"{at}/scid", f"{at}/requestedstats")
+    return Wanted(scid, {name: f"{at}/requestedstats/{n}" for n, name in enumerate(names)}, f"{at}/scid")
 
 
 def by_title(name: str, title: str = TITLE, at: str = "/stats/0") -> Named:
     """A statistic of a title."""
-    return Named(name, title, "", at)
+    return Named(name, title, "", at, "titleId")
 
 
 def by_scid(name: str, scid: str = SCID, at: str = "/stats/0") -> Named:
@@ -47,14 +47,14 @@ def by_scid(name: str, scid: str = SCID, at: str = "/stats/0") -> Named:
 
 def read(xbl: XboxLive, users: list[str], *parts: Wanted, caller: Caller = SERVER) -> list[Player]:
     """What a request under contract 1 is answered with."""
-    return read_statistics(xbl.world, caller, users, parts, where="/requestedusers")
+    return read_statistics(xbl.world, caller, {xuid: f"/requestedusers/{n}" for n, xuid in enumerate(users)}, parts)
 
 
 def listed(
     xbl: XboxLive, users: list[str], *stats: Named, groups: tuple[Named, ...] = (), caller: Caller = SERVER
 ) -> list[tuple[str, list[Listed]]]:
     """What a request under contract 2 is answered with."""
-    return list_statistics(xbl.world, caller, users, stats, groups)
+    return list_statistics(xbl.world, caller, {xuid: f"/xuids/{n}" for n, xuid in enumerate(users)}, stats, groups)
 
 
 def refusal_of(action: Callable[[], object]) -> tuple[int, str, str, str]:
@@ -177,19 +177,20 @@ def test_a_service_configuration_is_known_by_statistics_titles_or_templates(
 def test_an_unknown_user_is_not_found(xbl: XboxLive, stacy: User) -> None:
     """One among several refuses all: 404 (STAT-7, STAT-11)."""
     users = [stacy.xuid, "7"]
-    assert refusal_of(lambda: read(xbl, users, wanted("kills"))) == (404, NO_USER, "/requestedusers", "STAT-7")
-    assert refusal_of(lambda: listed(xbl, users, by_scid("kills"))) == (404, NO_USER, "/xuids", "STAT-7")
+    assert refusal_of(lambda: read(xbl, users, wanted("kills"))) == (404, NO_USER, "/requestedusers/1", "STAT-7")
+    assert refusal_of(lambda: listed(xbl, users, by_scid("kills"))) == (404, NO_USER, "/xuids/1", "STAT-7")
 
 
 def test_a_read_says_where_its_users_are_named(xbl: XboxLive) -> None:
     """A GET names its user in the URI (STAT-7)."""
-    refused = refusal_of(lambda: read_statistics(xbl.world, SERVER, ["7"], [Wanted(SCID, ("kills",))], where="the URI"))
+    kills = Wanted(SCID, {"kills": "the URI"}, "the URI")
+    refused = refusal_of(lambda: read_statistics(xbl.world, SERVER, {"7": "the URI"}, [kills]))
     assert refused == (404, NO_USER, "the URI", "STAT-7")
 
 
 def test_what_is_named_in_a_uri_is_refused_there(xbl: XboxLive, stacy: User) -> None:
     """Unless a body names it (STAT-6, STAT-7)."""
-    asked = Wanted(UNKNOWN, ("kills",))
+    asked = Wanted(UNKNOWN, {"kills": "the URI"}, "the URI")
     assert refusal_of(lambda: read(xbl, [stacy.xuid], asked)) == (404, NO_SCID, "the URI", "STAT-7")
     xbl.stats.define("kills", access="restricted", scid=UNKNOWN)
     refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy.caller))
@@ -199,16 +200,14 @@ def test_what_is_named_in_a_uri_is_refused_there(xbl: XboxLive, stacy: User) -> 
 def test_an_unknown_title_is_not_found(xbl: XboxLive, stacy: User) -> None:
     """Of a statistic or of a group: 404 with those that are known (STAT-10)."""
     stats = by_title("kills"), by_title("kills", "5", "/stats/1")
-    assert refusal_of(lambda: listed(xbl, [stacy.xuid], *stats)) == (404, NO_TITLE, "/stats/1", "STAT-7")
+    assert refusal_of(lambda: listed(xbl, [stacy.xuid], *stats)) == (404, NO_TITLE, "/stats/1/titleId", "STAT-7")
     groups = (by_title("hero", "5", "/groups/0"),)
-    assert refusal_of(lambda: listed(xbl, [stacy.xuid], groups=groups)) == (404, NO_TITLE, "/groups/0", "STAT-7")
-
-
-def test_somebody_whose_statistics_were_set_without_making_them_is_no_user(xbl: XboxLive) -> None:
-    """A user of another world is known there only (STAT-7)."""
-    stranger = XboxLive().user("Stranger", xuid="7")
-    xbl.stats.set(stranger, {"kills": 1})
-    assert refusal_of(lambda: read(xbl, ["7"], wanted("kills"))) == (404, NO_USER, "/requestedusers", "STAT-7")
+    assert refusal_of(lambda: listed(xbl, [stacy.xuid], groups=groups)) == (
+        404,
+        NO_TITLE,
+        "/groups/0/titleId",
+        "STAT-7",
+    )
 
 
 # Who may see it
@@ -234,7 +233,7 @@ def test_one_refused_statistic_refuses_the_whole_read(xbl: XboxLive, restricted:
     at = "/requestedscids/1"
     parts = wanted("kills", "deaths"), wanted("seen", "wins", scid=OTHER, at=at)
     refused = refusal_of(lambda: read(xbl, [user.xuid], *parts, caller=stacy.caller))
-    assert refused == restriction("wins", "Stacy", f"{at}/requestedstats")
+    assert refused == restriction("wins", "Stacy", f"{at}/requestedstats/1")
 
 
 @pytest.mark.parametrize("wins", [by_title("wins", OTHER_TITLE, "/stats/1"), by_scid("wins", OTHER, "/stats/1")])
@@ -250,7 +249,7 @@ def test_another_case_opens_nothing_that_is_restricted(xbl: XboxLive, restricted
     """It is the same service configuration (STAT-6, CALL-5)."""
     asked = wanted("wins", scid=OTHER.upper())
     refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy.caller))
-    assert refused == restriction("wins", "Stacy", "/requestedscids/0/requestedstats")
+    assert refused == restriction("wins", "Stacy", "/requestedscids/0/requestedstats/0")
 
 
 def test_a_title_opens_the_service_configuration_that_it_belongs_to(
@@ -261,7 +260,7 @@ def test_a_title_opens_the_service_configuration_that_it_belongs_to(
     [player] = read(xbl, [stacy.xuid], wanted("wins", scid=OTHER), caller=guest.caller)
     assert player.reached == [Reached(OTHER, [("wins", WINS)])]
     refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("deaths"), caller=guest.caller))
-    assert refused == restriction("deaths", "Gus", "/requestedscids/0/requestedstats")
+    assert refused == restriction("deaths", "Gus", "/requestedscids/0/requestedstats/0")
     xbl.stats.title(OTHER_TITLE, scid=SCID.upper())
     [player] = read(xbl, [stacy.xuid], wanted("deaths"), caller=guest.caller)
     assert player.reached == [Reached(SCID, [("deaths", DEATHS)])]
@@ -277,7 +276,7 @@ def test_a_user_without_a_known_title_reads_what_is_open(
     [player] = read(xbl, [stacy.xuid], wanted("kills"), caller=caller)
     assert player.reached == [Reached(SCID, [("kills", KILLS)])]
     refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("deaths"), caller=caller))
-    assert refused == restriction("deaths", "Nat", "/requestedscids/0/requestedstats")
+    assert refused == restriction("deaths", "Nat", "/requestedscids/0/requestedstats/0")
 
 
 def test_a_service_reads_everything(xbl: XboxLive, restricted: None, stacy: User) -> None:
