@@ -136,15 +136,15 @@ def parse_names(names: str) -> Places:
     """The names in the path of a GET.
 
     Raises:
-        Refusal: 400 for more than ten, or 600 characters, or an empty one (STAT-4).
+        Refusal: 400 for more than ten, or 600 characters, or one that is empty or cannot be printed (STAT-4).
     """
     asked = names.split(",")
     if len(asked) > MOST_NAMES or len(names) > LONGEST_NAMES:
         most = f"At most {MOST_NAMES} names, of {LONGEST_NAMES} characters with their commas"
         what = f"{most}; got {len(asked)} of {len(names)} characters."
         raise Refusal(400, what, where="the URI", rule="STAT-4")
-    if "" in asked:
-        raise Refusal(400, f"A statistic has a name; got {brief(names)}.", where="the URI", rule="STAT-4")
+    if "" in asked or not names.isprintable() or "\ufffd" in names:  # which stands for bytes that are no UTF-8
+        raise Refusal(400, f"A statistic has a printable name; got {brief(names)}.", where="the URI", rule="STAT-4")
     return dict.fromkeys(asked, "the URI")
 
 

@@ -405,11 +405,13 @@ def test_names_are_parted_by_commas(names: str, parsed: tuple[str, ...]) -> None
             ",".join(["a" * 300, "b" * 300]),
             "At most 10 names, of 600 characters with their commas; got 2 of 601 characters.",
         ),
-        ("", 'A statistic has a name; got "".'),
-        (",", 'A statistic has a name; got ",".'),
-        ("a,", 'A statistic has a name; got "a,".'),
-        (",a", 'A statistic has a name; got ",a".'),
-        ("a,,b", 'A statistic has a name; got "a,,b".'),
+        ("", 'A statistic has a printable name; got "".'),
+        (",", 'A statistic has a printable name; got ",".'),
+        ("a,", 'A statistic has a printable name; got "a,".'),
+        (",a", 'A statistic has a printable name; got ",a".'),
+        ("a,,b", 'A statistic has a printable name; got "a,,b".'),
+        ("a\nb", 'A statistic has a printable name; got "a\\nb".'),
+        ("a\ufffd", 'A statistic has a printable name; got "a\\ufffd".'),
     ],
 )
 def test_too_many_names_and_empty_ones_are_refused(names: str, what: str) -> None:

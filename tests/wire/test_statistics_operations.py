@@ -487,7 +487,7 @@ def test_a_path_with_more_is_refused(table: Table, names: list[str], got: str, c
 def test_a_name_in_a_path_is_not_empty(table: Table, names: str) -> None:
     """400 for a comma too many (STAT-4)."""
     answer = table.get(path_of(names))
-    what = f'A statistic has a name; got "{names}".'
+    what = f'A statistic has a printable name; got "{names}".'
     assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
 
 
