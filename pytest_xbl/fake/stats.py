@@ -34,6 +34,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Stats:
     """The user statistics of a world."""
 
+    __slots__ = ("_world",)
+
     def __init__(self, world: World) -> None:
         self._world = world
 
@@ -66,15 +68,15 @@ class Stats:
         name: str,
         *,
         type: StatisticType | None = None,  # noqa: A002 -- the field has this name
-        access: Access = "open",
+        access: Access | None = None,
         scid: str | None = None,
     ) -> None:
         """Say what a title says of a statistic; without this it is open, and of the type of its value.
 
-        It says all at once: a second call takes the place of the first.
+        What is left out stays as it was.
 
         Args:
-            type: "Integer", "Double", "String" or "DateTime"; None for any.
+            type: "Integer", "Double", "String" or "DateTime".
             access: "open", or "restricted" to services and to users of the titles of the service configuration.
             scid: the service configuration. Default: `xbl.scid`.
 
@@ -84,12 +86,13 @@ class Stats:
         _name(name)
         if type not in (None, *TYPES.values()):
             raise XblError(f"A statistic is of type {', '.join(TYPES.values())}; not {type!r} (STAT-5).")
-        if access not in ("open", "restricted"):
+        if access not in (None, "open", "restricted"):
             raise XblError(f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).')
         key = _scid(scid).lower()
         with self._world.lock, RefusalsAsErrors():
             state = self._world.state
-            definition = Definition(type, access)
+            held = state.definitions.get(key, NOTHING).get(name, PLAIN)
+            definition = Definition(type or held.type, access or held.access)
             state.statistics.update(_redefined(state.statistics, key, name, definition))
             state.definitions[key] = {**state.definitions.get(key, NOTHING), name: definition}
 
@@ -212,7 +215,7 @@ def _sum(one: Any, other: float) -> float:
     try:
         return one + other  # type: ignore[no-any-return]  # both are numbers
     except OverflowError as error:
-        raise XblError(f"One cannot add {other!r}: {error}.") from None
+        raise XblError(f"The sum is too large: {error}.") from None
 
 
 def _name(name: Any) -> str:

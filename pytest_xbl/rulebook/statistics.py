@@ -44,8 +44,9 @@ RULES = (
     ),
     Rule(
         "STAT-7",
-        "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid or user, or a scid in the path "
-        "that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag.",
+        "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid, user or title, or a scid in "
+        "the path that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag, and before users "
+        "are looked for.",
         "D",
     ),
     Rule(

@@ -111,6 +111,7 @@ def parse_batch(body: JsonObject) -> Batch:
     Raises:
         Refusal: 400.
     """
+    _check_dialect(body, BATCH, GROUPED_BATCH, "This request is of contract 1, and {} is a field of contract 2.")
     check_fields(BATCH, body, "", removable=False)
     require_fields(BATCH, body)
     wanted = tuple(_wanted(entry, f"/requestedscids/{number}") for number, entry in enumerate(body["requestedscids"]))
@@ -124,6 +125,7 @@ def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
     Raises:
         Refusal: 400.
     """
+    _check_dialect(body, GROUPED_BATCH, BATCH, "This request is of contract 2, and {} is a field of contract 1.")
     check_fields(GROUPED_BATCH, body, "", removable=False)
     require_fields(GROUPED_BATCH_NEEDS, body)
     batch = GroupedBatch(_once(body["xuids"], "/xuids"), _named(body, "groups"), _named(body, "stats"))
@@ -159,6 +161,12 @@ def parse_user(part: str) -> str:
         what = f"A user is named as xuid(<decimal digits>), not {brief(part)}."
         raise Refusal(400, what, where="the URI", rule="STAT-4")
     return match[1]
+
+
+def _check_dialect(body: JsonObject, own: Mapping[str, Field], other: Mapping[str, Field], what: str) -> None:
+    for field in body:
+        if field in other and field not in own:
+            raise Refusal(400, what.format(field), where=f"/{field}", rule="STAT-13")
 
 
 def _once(values: list[Json], at: str) -> Places:

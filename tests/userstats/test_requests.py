@@ -209,11 +209,11 @@ def test_a_batch_needs_each_of_its_fields(field: str) -> None:
     [
         ("requestedUsers", 'did you mean "requestedusers"?'),
         ("requestedscid", 'did you mean "requestedscids"?'),
-        ("xuids", "known here: requestedusers, requestedscids."),
+        ("zzz", "known here: requestedusers, requestedscids."),
     ],
 )
 def test_a_batch_has_no_other_field(field: str, hint: str) -> None:
-    """One of the other contract, or one that is misspelt, is not ignored (STAT-1, CALL-6)."""
+    """One that is misspelt is not ignored (STAT-1, CALL-6)."""
     with pytest.raises(Refusal) as refused:
         parse_batch({**PAGE, field: []})
     assert told(refused.value) == (400, f'The field "{field}" is not known here; {hint}', f"/{field}", "CALL-6")
@@ -360,15 +360,27 @@ def test_a_grouped_batch_needs_users_and_their_arrangement(field: str) -> None:
         ("arrangeByField", 'did you mean "arrangebyfield"?'),
         ("group", "it is a field of a member's properties.system under contracts 104 and 105."),
         ("stat", 'did you mean "stats"?'),
-        ("requestedusers", "known here: arrangebyfield, xuids, groups, stats."),
+        ("zzz", "known here: arrangebyfield, xuids, groups, stats."),
     ],
 )
 def test_a_grouped_batch_has_no_other_field(field: str, hint: str) -> None:
-    """One of the other contract, or one that is misspelt, is not ignored (STAT-3, CALL-6)."""
+    """One that is misspelt is not ignored (STAT-3, CALL-6)."""
     assert set(GROUPED_BATCH) == set(GROUPED)
     with pytest.raises(Refusal) as refused:
         parse_grouped_batch({**GROUPED, field: []})
     assert told(refused.value) == (400, f'The field "{field}" is not known here; {hint}', f"/{field}", "CALL-6")
+
+
+def test_a_body_of_the_other_contract_is_recognized() -> None:
+    """Whoever forgets the header, or has another one, is told so (STAT-13)."""
+    with pytest.raises(Refusal) as refused:
+        parse_batch(GROUPED)
+    text = "This request is of contract 1, and arrangebyfield is a field of contract 2."
+    assert told(refused.value) == (400, text, "/arrangebyfield", "STAT-13")
+    with pytest.raises(Refusal) as refused:
+        parse_grouped_batch(PAGE)
+    text = "This request is of contract 2, and requestedusers is a field of contract 1."
+    assert told(refused.value) == (400, text, "/requestedusers", "STAT-13")
 
 
 # The path and the query string of a GET

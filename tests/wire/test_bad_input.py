@@ -561,11 +561,11 @@ WRONG_BATCHES: list[tuple[int, str, str, str, Any]] = [
     ),
     (400, "1", "STAT-1", f"{SCIDS_AT}/zzz", put_in(batch(XUID), ("requestedscids",), [{"scid": SCID, "zzz": 1}])),
     *(
-        (400, "1", "CALL-6", f"/{name}", {**batch(XUID), name: ["Kills"]})
-        for name in ("stats", "xuids", "requestedStats")
+        (400, "1", rule, f"/{name}", {**batch(XUID), name: ["Kills"]})
+        for name, rule in (("stats", "STAT-13"), ("xuids", "STAT-13"), ("requestedStats", "CALL-6"))
     ),
-    (400, "1", "CALL-6", "/", grouped(stats=[{"name": "Kills", "scid": SCID}])),
-    (400, "2", "CALL-6", "/", batch(XUID)),
+    (400, "1", "STAT-13", "/arrangebyfield", grouped(stats=[{"name": "Kills", "scid": SCID}])),
+    (400, "2", "STAT-13", "/requestedusers", batch(XUID)),
     *(
         (400, "2", "STAT-3", "/arrangebyfield", grouped(arrangebyfield=by))
         for by in ("", "XUID", "scid", None, ["xuid"])
