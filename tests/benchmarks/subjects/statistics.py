@@ -25,7 +25,7 @@ def measure() -> Iterator[Result]:
     assert answer is not None
     assert sum(len(part["stats"]) for user in answer["users"] for part in user["scids"]) == ASKED * len(NAMES)
     yield ratio(
-        "100 users x 10 statistics / json.dumps of the answer",
+        "100 users x 10 statistics / json.dumps of it",
         lambda: seconds_per_call(lambda _: small.read(), times=TIMES),
         lambda: seconds_per_call(lambda _: json.dumps(answer), times=TIMES),
         limit=3,
