@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.requests import parse_json
-
-Kind = TypeVar("Kind")
 
 
 class RefusalsAsErrors:
@@ -63,7 +61,7 @@ def _keys(value: object) -> Iterator[object]:
         yield from _keys(inner)
 
 
-def require(kind: type[Kind], value: object, what: str) -> None:
+def require(kind: type, value: object, what: str) -> None:
     """Refuse a Python value of another kind.
 
     Raises:

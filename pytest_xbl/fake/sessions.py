@@ -199,7 +199,7 @@ NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
 
 
 def _seats(members: Members) -> list[Seat]:
-    require(Iterable, members, "members are users in a list, or in a dict with their statuses")  # type: ignore[type-abstract]
+    require(Iterable, members, "members are users in a list, or in a dict with their statuses")
     placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
     pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
     seats: list[Seat] = []

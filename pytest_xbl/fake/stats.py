@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
@@ -25,7 +25,6 @@ from pytest_xbl.userstats.model import (
     statistic,
 )
 from pytest_xbl.world.people import User
-from pytest_xbl.world.statistics import held_by
 from pytest_xbl.world.world import World
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -129,8 +128,8 @@ class Stats:
             XblError: for a value that no statistic has, or this one cannot have; then nothing is set.
         """
         self._require_ours(user)
-        require(Mapping, values, "Values are a dict by the names of statistics")  # type: ignore[type-abstract]
-        require(Mapping, metadata, "Metadata is a dict by the names of statistics")  # type: ignore[type-abstract]
+        require(Mapping, values, "Values are a dict by the names of statistics")
+        require(Mapping, metadata, "Metadata is a dict by the names of statistics")
         if lost := [name for name in metadata if name not in values]:
             raise XblError(f"There is metadata for {lost[0]!r}, and no value.")
         key = _scid(scid).lower()
@@ -142,7 +141,7 @@ class Stats:
                 for name, value in values.items()
             }
             state.definitions[key] = definitions
-            state.statistics[key, user.xuid] = {**state.statistics.get((key, user.xuid), NOTHING), **new}
+            state.statistics[key, user.xuid] = {**state.reached(key, user.xuid), **new}
 
     def add(self, user: User, name: str, amount: float = 1, *, scid: str | None = None) -> Value:
         """Add to a number, which is 0 as long as nobody has set it, and give what it is then.
@@ -154,12 +153,12 @@ class Stats:
         """
         with self._world.lock:
             self._require_ours(user)
-            held = held_by(self._world.state, user.xuid, _scid(scid), _name(name))
+            held = self._world.state.reached(_scid(scid), user.xuid).get(_name(name))
             if held and held.type not in NUMBERS:
                 raise XblError(f"The statistic {name} of {user.name} is {held.value!r}, and no number to add to.")
             if type(amount) not in (int, float):
                 raise XblError(f"One adds a number to {name}; {amount!r} is none.")
-            total = _sum(held.value if held else 0, amount)
+            total = _sum(cast("float", held.value) if held else 0, amount)
             metadata = {name: json.loads(held.metadata)} if held and held.metadata else NOTHING
             self.set(user, {name: total}, metadata=metadata, scid=scid)
             return self.get(user, scid=scid)[name]
@@ -178,7 +177,7 @@ class Stats:
     def get(self, user: User, name: str | None = None, *, scid: str | None = None) -> dict[str, Value] | Value | None:
         """The value of one statistic of a user, None if there is none; or without a name all of them, by name."""
         self._require_ours(user)
-        held = self._world.state.statistics.get((_scid(scid).lower(), user.xuid), NOTHING)
+        held = self._world.state.reached(_scid(scid), user.xuid)
         if name is None:
             return {each: one.value for each, one in held.items()}
         return held[name].value if _name(name) in held else None
@@ -190,14 +189,14 @@ class Stats:
             XblError: for one that they have not.
         """
         self._require_ours(user)
-        key = (_scid(scid).lower(), user.xuid)
+        key = _scid(scid).lower()
         with self._world.lock:
-            held = self._world.state.statistics.get(key, NOTHING)
+            held = self._world.state.reached(key, user.xuid)
             if lost := [name for name in names if _name(name) not in held]:
                 has = ", ".join(held) or "none"
                 raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
             left = {name: one for name, one in held.items() if names and name not in names}
-            self._world.state.statistics[key] = left
+            self._world.state.statistics[key, user.xuid] = left
 
 
 def _redefined(
@@ -211,9 +210,9 @@ def _redefined(
     }
 
 
-def _sum(one: Any, other: float) -> float:
+def _sum(one: float, other: float) -> float:
     try:
-        return one + other  # type: ignore[no-any-return]  # both are numbers
+        return one + other
     except OverflowError as error:
         raise XblError(f"The sum is too large: {error}.") from None
 

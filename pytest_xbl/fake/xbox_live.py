@@ -229,7 +229,7 @@ def _header_part(kind: str, value: object) -> str:
 
 
 def _privileges(privileges: Iterable[str]) -> frozenset[str]:
-    require(Iterable, privileges, "Privileges are names in a list")  # type: ignore[type-abstract]
+    require(Iterable, privileges, "Privileges are names in a list")
     granted = frozenset((privileges,) if isinstance(privileges, str) else privileges)
     if unknown := granted - PRIVILEGES:
         raise XblError(f"The privileges are {', '.join(sorted(PRIVILEGES))}; unknown: {', '.join(sorted(unknown))}.")

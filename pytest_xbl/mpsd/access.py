@@ -94,5 +94,5 @@ def _passes(restriction: str, session: Session, ctx: Context) -> bool:
     if device and any(m.device_id == device for m in session.members if m.status == "active"):
         return True
     return restriction == "followed" and any(
-        ctx.caller.xuid in ctx.follows.get(m.xuid, ()) for m in session.members if m.status != "reserved"
+        ctx.caller.xuid in ctx.follows.get(m.xuid, ()) for m in session.members if m.accepted
     )

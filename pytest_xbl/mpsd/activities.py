@@ -11,7 +11,7 @@ from pytest_xbl.mpsd.queries import PARAMETERS, Query, matches, parse_query, sho
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
 from pytest_xbl.mpsd.shapes import digits, fields, guid, list_of, one_of, where
-from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.mpsd.view import present, timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]
 
@@ -107,7 +107,7 @@ def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
 
 def _related_info(handle: Handle, session: Session) -> JsonObject:
     constants, properties = session.constants.system, session.properties.system
-    info: JsonObject = {
+    info = {
         "visibility": shown_visibility(session),
         "joinRestriction": properties.get("joinRestriction", "none"),
         "closed": properties.get("closed", False),
@@ -116,4 +116,4 @@ def _related_info(handle: Handle, session: Session) -> JsonObject:
         "postedTime": timestamp(handle.created),
         "inviteProtocol": constants.get("inviteProtocol"),
     }
-    return {name: value for name, value in info.items() if value is not None}
+    return present(info)

@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
 from pytest_xbl.mpsd.shapes import digits, fields, guid, integer, is_text, one_of, text, where
 from pytest_xbl.mpsd.timers import moment_after
-from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.mpsd.view import present, timestamp
 
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
 
@@ -162,9 +162,7 @@ def new_handle(
         Refusal: 403 for a handle that the caller may not make (HAND-2, HAND-4, HAND-17).
     """
     _check_maker(asked, session, ctx)
-    if asked.origin and origin is None:
-        what = "The session whose members the transfer lets in does not exist."
-        raise Refusal(403, what, where="/originSessionRef", rule="HAND-17")
+    _check_origin(asked, origin)
     return Handle(
         id=handle_id,
         type=asked.type,
@@ -224,9 +222,10 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
     return OPENINGS[handle.type] if entitled[handle.type] else NO_OPENING
 
 
-def not_opened(handle: Handle, caller: Caller, opens: Opening) -> str:
+def not_opened(handle: Handle, ctx: Context) -> str:
     """Why a handle was of no help to a caller whom the session keeps out, as a sentence (JOIN-11)."""
-    if opens != NO_OPENING:
+    caller = ctx.caller
+    if ctx.opens != NO_OPENING:
         return f"The {handle.type} through which {caller.name} comes does not open that."
     if _is_invited(handle, caller):
         return "The invite was made before its session, and opens nothing before its sender is in it."
@@ -255,7 +254,7 @@ def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
     Args:
         session: the one that it points at; None if there is none.
     """
-    shown: JsonObject = {
+    shown = {
         "id": handle.id,
         "type": handle.type,
         "version": 1,
@@ -271,7 +270,7 @@ def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
         "inviteAttributes": dict(handle.attributes) or None,
         "originSessionRef": handle.origin.as_json() if handle.origin else None,
     }
-    return {name: value for name, value in shown.items() if value is not None}
+    return present(shown)
 
 
 def _ref(ref: JsonObject) -> SessionRef:
@@ -292,6 +291,12 @@ def _check_maker(asked: HandleWrite, session: Session | None, ctx: Context) -> N
         raise _may_not(what, "HAND-17")
 
 
+def _check_origin(asked: HandleWrite, origin: Session | None) -> None:
+    if asked.origin and origin is None:
+        what = "The session whose members the transfer lets in does not exist."
+        raise Refusal(403, what, where="/originSessionRef", rule="HAND-17")
+
+
 def _may_not(what: str, rule: str) -> Refusal:
     return Refusal(403, what, where="/sessionRef", rule=rule)
 
@@ -303,4 +308,4 @@ def _is_invited(handle: Handle, caller: Caller) -> bool:
 def _is_in(session: Session | None, xuid: str | None) -> bool:
     """Whether somebody is a member, and not merely has a reservation."""
     member = session.member(xuid) if session else None
-    return member is not None and member.status != "reserved"
+    return member is not None and member.accepted

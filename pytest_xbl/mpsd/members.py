@@ -95,7 +95,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
     The host is for `without_lost_host` to see to, once all have gone who go.
     """
     members = tuple(held for held in session.members if held is not member)
-    comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.status != "reserved"
+    comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.accepted
     after = session.but(
         members=members,
         away=(*session.away, member.xuid) if comes_back else session.away,
@@ -174,7 +174,7 @@ def _check_roles(session: Session, write: MemberWrite) -> None:
 def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
     """The member with their constants, and no longer reserved (MEMB-6, MEMB-9, MEMB-17)."""
     constants = _constants_of(member, write)
-    if member.status != "reserved":
+    if member.accepted:
         return member
     return member.but(
         status="inactive",
@@ -194,7 +194,7 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
     """
     held, asked = member.constants, write.constants
     for odd in differences(held, asked):
-        if member.status != "reserved" or not odd.adds:
+        if member.accepted or not odd.adds:
             now = "not set" if odd.adds else brief(odd.held)
             name = "custom" if odd.name is None else odd.name
             what = f"The constant {name} of a member is {now}; it cannot become {brief(odd.asked)}."

@@ -159,6 +159,11 @@ class Member(Value):
     device_token: str | None = None
     nat: str | None = None
 
+    @property
+    def accepted(self) -> bool:
+        """Whether they have joined, and not merely have a reservation."""
+        return self.status != "reserved"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Session(Value):

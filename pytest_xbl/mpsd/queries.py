@@ -10,7 +10,7 @@ from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check_fields, keyword, require_fields
 from pytest_xbl.mpsd.shapes import Shape, digits, flag, list_of, number_in_text, where
-from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.mpsd.view import present, timestamp
 
 MOST_RESULTS = 100
 STATUS_SHOWN: dict[Status, str] = {
@@ -155,18 +155,18 @@ def result(session: Session, xuid: str | None) -> JsonObject:
     member = session.member(xuid) if xuid else None
     shown = shown_visibility(session)
     restriction = session.properties.system.get("joinRestriction", "none")
-    told: JsonObject = {
+    told = {
         "xuid": xuid,
         "startTime": timestamp(session.started),
         "sessionRef": session.ref.as_json(),
-        "accepted": sum(member.status != "reserved" for member in session.members),
+        "accepted": sum(member.accepted for member in session.members),
         "status": STATUS_SHOWN[member.status] if member else None,
         "visibility": shown,
         "joinRestriction": restriction if restriction != "none" and shown in ("open", "full") else None,
         "myTurn": True if member and _has_turn(session, member) else None,
         "keywords": session.properties.system.get("keywords") or None,
     }
-    return {name: value for name, value in told.items() if value is not None}
+    return present(told)
 
 
 def shown_visibility(session: Session) -> str:

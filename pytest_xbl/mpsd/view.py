@@ -159,7 +159,7 @@ def _member(member: Member, contract: int) -> JsonObject:
     flags: JsonObject = {member.status: True} if member.status in ("active", "ready") else {}
     system = {**flags, **contracts.member_properties_to(member.system, contract)}
     return {
-        **{name: value for name, value in rendered.items() if value is not None},
+        **present(rendered),
         "constants": {
             "system": {**member.constants.system, "index": member.index},
             "custom": member.constants.custom,
@@ -179,6 +179,11 @@ def _role_types(role_types: JsonObject) -> JsonObject:
 def _bag(bag: Bag) -> JsonObject:
     """A server's bag; a part that holds nothing is left out (CALL-10)."""
     return {name: part for name, part in (("system", bag.system), ("custom", bag.custom)) if part}
+
+
+def present(values: JsonObject) -> JsonObject:
+    """The fields that are there: the service leaves out what is not, and sends no null (CALL-10)."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 _dump = json.JSONEncoder(separators=(",", ":")).encode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timezone
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import timestamp
@@ -50,7 +50,7 @@ EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 LATEST = datetime.max.replace(tzinfo=timezone.utc)
 
 
-def statistic(name: str, value: object, definition: Definition, metadata: str | None = None) -> Statistic:
+def statistic(name: str, value: Any, definition: Definition, metadata: str | None = None) -> Statistic:
     """A statistic of the type that its value has, or the title has defined; an integer can be a Double (STAT-5).
 
     Raises:
@@ -68,7 +68,7 @@ def statistic(name: str, value: object, definition: Definition, metadata: str | 
     if definition.type not in (None, kind):
         what = f"The statistic {name} is defined as {definition.type}; {value!r} is {kind}."
         raise Refusal(400, what, where=name, rule="STAT-5")
-    return Statistic(kind, value, metadata)  # type: ignore[arg-type]  # its type is one of TYPES
+    return Statistic(kind, value, metadata)
 
 
 def as_text(held: Statistic) -> str:

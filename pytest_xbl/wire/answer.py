@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -71,6 +72,11 @@ def not_stored(answer: Answer) -> Answer:
 def element_answer(session: Session, text: str) -> Answer:
     """One element of a session, with the session's version."""
     return Answer(200, text, session_headers(session))
+
+
+def results_answer(results: Sequence[object]) -> Answer:
+    """What a query or a list has found."""
+    return Answer(200, json.dumps({"results": results}))
 
 
 def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable
 
 from pytest_xbl.mpsd.activities import parse_activity_query
-from pytest_xbl.mpsd.handles import handle_as_json, not_opened, parse_handle
+from pytest_xbl.mpsd.handles import handle_as_json, parse_handle
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import parse_write
-from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.operations import get_session, written
 
@@ -34,7 +34,7 @@ def delete_handle(call: Call) -> Answer:
 def query_handles(call: Call) -> Answer:
     """Find the activities of users, or of the people whom a user follows."""
     asked = parse_activity_query(call.body, call.parameters, contract=call.contract)
-    return Answer(200, json.dumps({"results": call.world.handles.activities(asked, call.caller)}))
+    return results_answer(call.world.handles.activities(asked, call.caller))
 
 
 def get_session_by_handle(call: Call) -> Answer:
@@ -56,9 +56,6 @@ def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
         try:
             answer = operation(call._replace(handle=handle))
         except Refusal as refusal:
-            if refusal.rule.startswith("JOIN-"):
-                opens = call.world.opened_by(handle, call.world.peek(handle.ref), call.caller)
-                refusal.what += f" {not_opened(handle, call.caller, opens)}"
             if refusal.session:
                 refusal.headers = {**refusal.headers, **location}
             raise

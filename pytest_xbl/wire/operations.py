@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
@@ -18,7 +16,7 @@ from pytest_xbl.mpsd.view import (
     render_template,
 )
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
-from pytest_xbl.wire.answer import Answer, element_answer, not_stored, session_answer, session_headers
+from pytest_xbl.wire.answer import Answer, element_answer, not_stored, results_answer, session_answer, session_headers
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.world import Change
 
@@ -112,8 +110,7 @@ def get_template(call: Call) -> Answer:
 
 def list_templates(call: Call) -> Answer:
     """List the names of a service configuration's session templates."""
-    names = [template.name for template in call.world.templates(call.names["scid"])]
-    return Answer(200, json.dumps({"results": names}))
+    return results_answer([template.name for template in call.world.templates(call.names["scid"])])
 
 
 def _removed(call: Call, change: Change) -> Answer:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from pytest_xbl.mpsd.queries import Query, parse_batch, parse_query
-from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.finding import find_sessions
 
@@ -23,5 +21,4 @@ def batch_query_sessions(call: Call) -> Answer:
 
 def _found(call: Call, query: Query) -> Answer:
     scid, template = call.names["scid"], call.names.get("template")
-    results = find_sessions(call.world, query, call.caller, scid=scid, template=template)
-    return Answer(200, json.dumps({"results": results}))
+    return results_answer(find_sessions(call.world, query, call.caller, scid=scid, template=template))

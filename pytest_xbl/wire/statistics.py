@@ -10,14 +10,13 @@ from pytest_xbl.mpsd.preconditions import ANY
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.userstats.requests import (
     Named,
-    Places,
     Wanted,
     parse_batch,
     parse_grouped_batch,
     parse_names,
     parse_user,
 )
-from pytest_xbl.userstats.view import groups_as_json, lists_as_json, user_as_json, users_as_json
+from pytest_xbl.userstats.view import Listed, Player, groups_as_json, lists_as_json, user_as_json, users_as_json
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.statistics import list_statistics, read_statistics
@@ -45,26 +44,18 @@ def get_statistics(call: Call) -> Answer:
     if metadata and call.contract < WITH_METADATA:
         what = f"valuemetadata needs contract {WITH_METADATA}, not {call.contract}."
         raise Refusal(400, what, where="?include", rule="STAT-4")
-    with call.world.lock:
-        by_the_page = _by_the_page(call, metadata=metadata)
-        return _answer(call, by_the_page | (_as_lists(call, metadata=metadata) if call.contract >= GROUPED else {}))
+    users = {parse_user(call.names["xuid"]): URI}
+    wanted = Wanted(call.names["scid"], parse_names(call.names["names"]), URI)
+    [player] = read_statistics(call.world, call.caller, users, [wanted])
+    by_the_page = user_as_json(player, call.world.state.values, metadata=metadata)
+    return _answer(call, by_the_page | (_as_lists(player, metadata=metadata) if call.contract >= GROUPED else {}))
 
 
-def _by_the_page(call: Call, *, metadata: bool) -> JsonObject:
-    user, scid, names = _asked_for(call)
-    [player] = read_statistics(call.world, call.caller, user, [Wanted(scid, names, URI)])
-    return user_as_json(player, call.world.state.values, metadata=metadata)
-
-
-def _as_lists(call: Call, *, metadata: bool) -> JsonObject:
-    """What Python clients read (STAT-9)."""
-    user, scid, names = _asked_for(call)
-    lists = list_statistics(call.world, call.caller, user, [Named(name, "", scid, URI) for name in names], ())
-    return {"groups": [], "statlistscollection": lists_as_json(lists, metadata=metadata)}
-
-
-def _asked_for(call: Call) -> tuple[Places, str, Places]:
-    return {parse_user(call.names["xuid"]): URI}, call.names["scid"], parse_names(call.names["names"])
+def _as_lists(player: Player, *, metadata: bool) -> JsonObject:
+    """The same as Python clients read it (STAT-9)."""
+    [part] = player.reached
+    listed = [Listed(Named(name, "", part.scid, URI), part.scid, held) for name, held in part.stats]
+    return {"groups": [], "statlistscollection": lists_as_json([(player.xuid, listed)], metadata=metadata)}
 
 
 def _answer(call: Call, content: JsonObject) -> Answer:

@@ -100,6 +100,10 @@ class State:
         if handle.type == "transfer":
             self.transfers.add(handle.ref.key, handle.id)
 
+    def reached(self, scid: str, xuid: str) -> Mapping[str, Statistic]:
+        """What a user has reached in a service configuration, by name."""
+        return self.statistics.get((scid.lower(), xuid), {})
+
     def remove_handle(self, handle: Handle) -> None:
         """Forget a handle."""
         del self.handles[handle.id]

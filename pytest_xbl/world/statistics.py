@@ -7,7 +7,7 @@ from itertools import chain
 
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.userstats.model import PLAIN, Statistic
+from pytest_xbl.userstats.model import PLAIN
 from pytest_xbl.userstats.requests import Named, Places, Wanted
 from pytest_xbl.userstats.rules import require_access, require_sandbox
 from pytest_xbl.userstats.view import Listed, Player, Reached
@@ -32,7 +32,7 @@ def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequenc
             _require_access(state, caller, part.scid, part.names)
         _require_users(state, users)
         return [
-            Player(xuid, _gamertag(state, xuid), [_reached(state, xuid, part) for part in wanted]) for xuid in users
+            Player(xuid, state.users[xuid].gamertag, [_reached(state, xuid, part) for part in wanted]) for xuid in users
         ]
 
 
@@ -56,23 +56,14 @@ def list_statistics(
         return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
 
 
-def held_by(state: State, xuid: str, scid: str, name: str) -> Statistic | None:
-    """What a user has reached; None if nothing."""
-    return state.statistics.get((scid.lower(), xuid), {}).get(name)
-
-
 def _reached(state: State, xuid: str, part: Wanted) -> Reached:
-    held = state.statistics.get((part.scid.lower(), xuid), {})
+    held = state.reached(part.scid, xuid)
     return Reached(part.scid, [(name, held[name]) for name in part.names if name in held])
 
 
 def _listed(state: State, xuid: str, asked: Named, scid: str) -> list[Listed]:
-    held = held_by(state, xuid, scid, asked.name)
+    held = state.reached(scid, xuid).get(asked.name)
     return [Listed(asked, scid, held)] if held else []
-
-
-def _gamertag(state: State, xuid: str) -> str:
-    return state.users[xuid].gamertag if xuid in state.users else ""
 
 
 def _require_users(state: State, users: Places) -> None:

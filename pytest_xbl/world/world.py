@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.handles import Handle, opening, stale
+from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
 from pytest_xbl.mpsd.refusal import Refusal
@@ -93,9 +93,9 @@ class World:
         try:
             require(preconditions, session, reading=True)
         except Refusal as refusal:
-            raise _showing(refusal, session, ctx) from None
+            raise _told(refusal, session, ctx, handle) from None
         if session and (reason := read_refusal(session, ctx)):
-            raise reason
+            raise _told(reason, session, ctx, handle)
         return session
 
     def change(
@@ -130,7 +130,7 @@ class World:
                 require(preconditions, session)
                 outcome = change(session, ctx)
             except Refusal as refusal:
-                raise _showing(refusal, session, ctx) from None
+                raise _told(refusal, session, ctx, handle) from None
             if commit and outcome.session is not session:
                 self._store(ref, outcome, caller.name, operation, ctx.now)
         return outcome, session is None
@@ -245,8 +245,13 @@ class World:
         return f"There is no template {name} in {scid}; it has {', '.join(known)}."
 
 
-def _showing(refusal: Refusal, session: Session | None, ctx: Context) -> Refusal:
-    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412)."""
+def _told(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
+    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
+
+    Whom the session keeps out is told why the handle did not help, too (JOIN-11).
+    """
+    if handle and refusal.rule.startswith("JOIN-"):
+        refusal.what += f" {not_opened(handle, ctx)}"
     if session and refusal.shows_session and read_refusal(session, ctx) is None:
         refusal.session = session
     return refusal

@@ -13,7 +13,7 @@ from pytest_xbl.userstats.model import Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
 from pytest_xbl.userstats.view import Listed, Player, Reached
 from pytest_xbl.world.people import User
-from pytest_xbl.world.statistics import held_by, list_statistics, read_statistics
+from pytest_xbl.world.statistics import list_statistics, read_statistics
 
 SCID = XboxLive.scid
 OTHER = "5c1d0000-0000-4000-8000-00000000000b"
@@ -131,7 +131,7 @@ def test_what_a_user_holds_is_found_by_name(
     xbl: XboxLive, stacy: User, scid: str, name: str, held: Statistic | None
 ) -> None:
     """None where they have nothing of it (STAT-2)."""
-    assert held_by(xbl.world.state, stacy.xuid, scid, name) == held
+    assert xbl.world.state.reached(scid, stacy.xuid).get(name) == held
 
 
 # What is unknown
