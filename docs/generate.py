@@ -4,20 +4,25 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.mpsd import activities, schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
+from pytest_xbl.seeding import form
+from pytest_xbl.seeding.combining import combined
+from pytest_xbl.seeding.scenarios import SCENARIOS, build, defaults_of, description_of
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 
@@ -29,9 +34,12 @@ from words import describe, describe_parameter, inside, is_list, item_of, names_
 TESTS = DOCS.parent / "tests"
 
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
-HOW_WE_KNOW = {"D": "documented", "C": "client", "A": "assumed"}
+HOW_WE_KNOW = {"D": "documented", "C": "client", "A": "assumed", "F": "the fake's own"}
 MOST_TESTS = 3
 """How many tests of a rule the page names."""
+WIDTH = 80
+"""Of the lines of an example."""
+ARTICLES = {"activity": "an", "invite": "an", "transfer": "a"}
 
 BAGS = {
     "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),
@@ -158,18 +166,237 @@ Where 104 and 105 have other names, these follow in a table of their own ({TMPL-
 RULEBOOK = """\
 # Rules
 
-Every rule of the service that the fake obeys, or will obey.
+Every rule of the service that the fake obeys, or will obey, and at the end those of the fake itself.
 This page is written by `python docs/generate.py` from `pytest_xbl.rulebook`.
 
-How we know a rule is one of three:
+How we know a rule of the service is one of three:
 
 - **documented**: a public page says so, and its short name may follow.
 - **client**: a client that people use relies on it.
 - **assumed**: the pages are silent, or contradict each other, and somebody had to decide.
 
+A fourth kind, **the fake's own**, is about what tests do with the fake, such as [seeds](seeds.md).
+The service knows nothing of it, and no client will ever meet it.
+
 [](../explanation/assumptions.md) says what that means for your tests.
 A rule that is *not yet* built is refused with 501 where a request needs it ({CODE-501}), or has no operation at all.
 """
+
+SEEDS = """\
+# Seeds
+
+A seed says how the world of a test begins: who is there, which sessions they are in, and what time it is.
+This page is written by `python docs/generate.py` from the tables that check seeds, and from the scenarios.
+
+[](../how-to/seed-a-world.md) shows how a test names a seed.
+[](../how-to/one-test-many-scenarios.md) shows what to do with scenarios.
+
+## The form
+
+This is a whole seed, in a file `seed.json`:
+
+```json seed.json
+{example}
+```
+
+In Python a seed is such a dict, or a [`pytest_xbl.Seed`](fixtures.md#seeds).
+In a file it is JSON, or YAML with the extra `pytest-xbl[yaml]`.
+
+A seed is an object of these sections, and may leave out any of them.
+Any other field is refused, here and everywhere below ({SEED-1}).
+"""
+
+AFTER_SECTIONS = """\
+Most sections hold records by *label*: what the seed calls them, and what the test finds them by.
+The label of a user or a service is their name; that of a session or a template is its name unless the record has one.
+
+Whom or what a seed names is in the seed, or was in the world before it ({SEED-2}).
+Times are strings, or datetimes in Python; they have a zone, and none but `now` and `expires` is later than the clock.
+A `null` in place of a record or a field says that there is none ({SEED-4}).
+"""
+
+SEED_SECTIONS = {
+    "users": """\
+## Users
+
+By name: what the test calls them.
+Where there is no more to say of anybody, a list of names will do.
+Xuids and devices are given out in the order of the seed.
+""",
+    "services": """\
+## Services
+
+By name: servers and other services, which may write what no user may.
+""",
+    "templates": """\
+## Templates
+
+By label, besides the [ready-made ones](fixtures.md#ready-made-templates).
+A template of the same name takes the place of a ready-made one.
+""",
+    "sessions": """\
+## Sessions
+
+By label.
+A session comes out as if a service had made it, and everybody had taken their seat at the time of the clock ({SEED-5}).
+What `system` may hold is under [operations](operations.md#fields-of-system), by the names of contract 107.
+
+The fields from `startTime` on are for a session that was made earlier.
+A [dump](../how-to/seed-a-world.md#make-a-seed-of-a-world) has them.
+""",
+    "members": """\
+### Members
+
+By name, in the order in which they came.
+A status may stand in place of an object.
+
+Whom the first access would not find any more is refused, unless `since` says when their status began ({SEED-5}).
+""",
+    "handles": """\
+## Handles
+
+By label.
+With `created`, a handle was made earlier, and nobody asks any more whether its owner may make it ({SEED-8}).
+Without it, they make it now, and have to be where such a handle is made.
+""",
+    "statistics": """\
+## Statistics
+
+What players have reached, and what their titles say about it; [](../how-to/statistics.md) explains the words.
+""",
+    "values": """\
+### Values of statistics
+
+By name of user, and there by label.
+Where there is nothing but a value, the value may stand alone.
+""",
+    "definitions": """\
+### Definitions
+
+By label.
+A statistic that nobody defines is open, and of the type that its value has.
+""",
+    "given": """\
+## Given
+
+The ids that the fake chooses follow from how many it has chosen before.
+A dump says how many, so that whoever loads it goes on where it stopped ({SEED-7}); a seed of yours hardly needs it.
+""",
+}
+"""What stands above each table."""
+SEED_TABLES = {
+    "users": form.USER,
+    "services": form.SERVICE,
+    "templates": form.TEMPLATE,
+    "sessions": form.SESSION,
+    "members": form.MEMBER,
+    "handles": form.HANDLE,
+    "statistics": form.STATISTICS,
+    "values": form.REACHED,
+    "definitions": form.DEFINITION,
+    "given": form.GIVEN,
+}
+
+COMBINING = """\
+## How seeds combine
+
+Of two seeds, one comes later and counts more:
+
+- a seed comes after those that it `extends`, and of several in a list the last one counts most ({SEED-3});
+- `one | other`: the right one counts more; each is a `Seed`, and one of them may be a dict;
+- with `seed` and `scenario` in one marker, the `seed` counts more;
+- `now` and `values` in a marker count more than any seed.
+
+They are put together record by record, and a record field by field ({SEED-4}):
+
+- A record or a field that only one of them has is there.
+- Of a field in both, the later one counts as a whole, however much is in it: `members` are those of the later seed.
+- A `null` takes out what an earlier seed says.
+- A list of users adds these users, and says nothing else of them.
+- Statistics are put together value by value, and definitions field by field; `titles` and `given` one by one.
+
+When this comes first:
+
+```json
+{first}
+```
+
+and this comes later:
+
+```json
+{later}
+```
+
+then the world begins with:
+
+```json
+{both}
+```
+
+The name of a file in `extends` is relative to the file that names it, or in Python to the directory of the test's file.
+It ends with `.json`, `.yaml` or `.yml`; any other name is that of a scenario.
+A seed that extends itself, be it through others, is refused.
+
+## Which seed counts
+
+The first of these counts, alone ({SEED-6}):
+
+1. what the closest marker `xbl` with a `seed` or a `scenario` names;
+2. the scenario of the test case, where the marker `xbl_scenarios` made one of it;
+3. what the fixture `xbl_seed` gives;
+4. what the setting `xbl_seed` names.
+
+A test that has the first cannot have the second besides.
+To have one on top of another, name both: with `extends`, with `|`, or with `scenario` and `seed` in one marker.
+With none of them, the world holds the four ready-made templates, and nothing else.
+
+## What an error looks like
+
+A seed is checked when the test that needs it is set up, and a mistake in it is the test's failure, in three lines:
+what is wrong, where, and by which [rule](rules.md).
+The place is a JSON pointer into the seed, and the file or whatever else the seed came from.
+
+```text
+{error}
+```
+
+A seed is loaded as a whole: if anything in it is wrong, nothing of it comes into the world ({SEED-9}).
+`xbl.seed` then raises an [`XblError`](fixtures.md#errors) with the same text.
+
+## Scenarios
+
+Scenarios are seeds with a name and parameters; `pytest --xbl-scenarios` lists them.
+A parameter is a whole number; its bounds are those with the other parameters as they are unless given.
+Who and what is in a scenario is said for the parameters unless given.
+"""
+
+EXAMPLE = {
+    "now": "2026-03-01T18:00:00Z",
+    "users": {"Stacy": {"follows": ["Ana"]}, "Ana": {}, "Bo": {"privileges": []}},
+    "sessions": {
+        "friday": {
+            "template": "lobby",
+            "members": {"Stacy": "active", "Ana": "reserved"},
+            "properties": {"custom": {"map": "harbour"}},
+        }
+    },
+    "handles": {"invite": {"type": "invite", "session": "friday", "owner": "Stacy", "invited": "Bo"}},
+    "statistics": {"users": {"Stacy": {"wins": 7}}},
+}
+FIRST = {
+    "users": {"Stacy": {"gamertag": "Frost", "titleId": "7"}, "Ana": {}, "Bo": {}},
+    "sessions": {
+        "friday": {"template": "lobby", "members": ["Stacy", "Ana"], "properties": {"custom": {"map": "bay"}}}
+    },
+}
+LATER = {
+    "users": {"Stacy": {"gamertag": None}, "Bo": None, "Cas": {}},
+    "sessions": {"friday": {"members": ["Ana"]}},
+}
+MISTAKEN = {
+    "users": ["Stacy", "Bo"],
+    "sessions": {"friday": {"template": "lobby", "members": ["Stacy", "Ana"]}},
+}
 
 
 def operations_page() -> str:
@@ -201,6 +428,20 @@ def rules_page() -> str:
     """The text of reference/rules.md."""
     tested = tests_by_rule()
     return _page(RULEBOOK, *(_family(family, title, tested) for family, title in FAMILIES.items()))
+
+
+def seeds_page() -> str:
+    """The text of reference/seeds.md."""
+    sections = (part for name, text in SEED_SECTIONS.items() for part in (text, _meanings(SEED_TABLES[name])))
+    examples = {"first": _json(FIRST), "later": _json(LATER), "both": _json(combined((FIRST, LATER)))}
+    return _page(
+        _filled(SEEDS, example=_json(EXAMPLE)),
+        _meanings(form.SEED),
+        AFTER_SECTIONS,
+        *sections,
+        _filled(COMBINING, **examples, error=_error_of(MISTAKEN)),
+        *map(_scenario, SCENARIOS),
+    )
 
 
 def tests_by_rule() -> Mapping[str, list[str]]:
@@ -309,7 +550,93 @@ def _fields(fields: Mapping[str, Field]) -> str:
 
 
 def _code(text: str) -> str:
-    return re.sub(r'"([^"]*)"', r"`\1`", text)
+    """What is quoted, and what is an object, as code."""
+    return re.sub(r'(\{[^}]*\})|"([^"]*)"', lambda found: f"`{found[1] or found[2]}`", text)
+
+
+def _meanings(fields: Mapping[str, Field]) -> str:
+    rows = [
+        (f"`{name}`", _code(describe(field.shape)), field.meaning, _link(field.rule)) for name, field in fields.items()
+    ]
+    return _table(("field", "holds", "what it is", "rule"), rows)
+
+
+def _filled(text: str, **parts: str) -> str:
+    for name, part in parts.items():
+        text = text.replace(f"{{{name}}}", part)
+    return text
+
+
+def _json(document: Mapping[str, object]) -> str:
+    """A document with an object on one line wherever it fits there."""
+    return _broken(document, "", 0)
+
+
+def _broken(value: object, indent: str, before: int) -> str:
+    """A value in JSON.
+
+    Args:
+        before: how many characters stand before it on its line.
+    """
+    text = json.dumps(value)
+    if not isinstance(value, dict) or (indent and before + len(text) < WIDTH):
+        return text
+    deeper = f"{indent}  "
+    heads = [f"{deeper}{json.dumps(name)}: " for name in value]
+    lines = [head + _broken(inner, deeper, len(head)) for head, inner in zip(heads, value.values(), strict=True)]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _error_of(seed: Mapping[str, object]) -> str:
+    try:
+        XboxLive(seed=Seed(seed, name="friday.json"))
+    except XblError as error:
+        return str(error)
+    raise AssertionError("the seed is as it should be, and was to show an error")
+
+
+def _scenario(name: str) -> str:
+    """What a scenario is, and who and what is in it."""
+    xbl = XboxLive(seed=Seed.scenario(name))
+    dumped = xbl.dump()
+    facts: dict[str, Iterable[str]] = {
+        "parameters": [f"`{each}={default}`, {_bounds(name, each)}" for each, default in defaults_of(name).items()],
+        "users": map(_quoted, dumped["users"]),
+        "services": map(_quoted, dumped.get("services", ())),
+        "sessions": [_members(label, one) for label, one in dumped.get("sessions", {}).items()],
+        "handles": [f"`{label}`, {ARTICLES[it.type]} {it.type}" for label, it in xbl.scenario.handles.items()],
+        "statistics": map(_quoted, sorted({it for held in _reached(dumped).values() for it in held})),
+    }
+    lines = "".join(f"- {title}: {listed}\n" for title, items in facts.items() if (listed := "; ".join(items)))
+    return f"### {name}\n\n{description_of(name)}\n\n{lines}"
+
+
+def _members(label: str, session: Mapping[str, Any]) -> str:
+    """A session of a scenario, and who is in it."""
+    who = (
+        _quoted(name) + (f" ({it['status']})" if it["status"] != "active" else "")
+        for name, it in session["members"].items()
+    )
+    return f"`{label}`, from the template `{session['template']}`, with {', '.join(who)}"
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`"
+
+
+def _reached(dumped: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    users: Mapping[str, Mapping[str, Any]] = dumped.get("statistics", {}).get("users", {})
+    return users
+
+
+def _bounds(scenario: str, parameter: str) -> str:
+    """From where to where a parameter goes, as the scenario says when it refuses one."""
+    try:
+        build(scenario, {parameter: None})
+    except XblError as error:
+        found = re.search(r"an integer (from [0-9]+ to [0-9]+)", str(error))
+        return found[1] if found else ""
+    raise AssertionError(f"{scenario} takes anything for {parameter}")
 
 
 def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:
@@ -328,10 +655,16 @@ def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
 
 def how_we_know(source: str) -> str:
     """The source of a rule, with words for its letters."""
-    return re.sub(r"\b([DCA])\b( (?=[\w`]))?", lambda found: HOW_WE_KNOW[found[1]] + (": " if found[2] else ""), source)
+    return re.sub(
+        r"\b([DCAF])\b( (?=[\w`]))?", lambda found: HOW_WE_KNOW[found[1]] + (": " if found[2] else ""), source
+    )
 
 
-PAGES = {"reference/operations.md": operations_page, "reference/rules.md": rules_page}
+PAGES = {
+    "reference/operations.md": operations_page,
+    "reference/rules.md": rules_page,
+    "reference/seeds.md": seeds_page,
+}
 
 
 def main() -> None:

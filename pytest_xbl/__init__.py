@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from pytest_xbl.errors import XblError
 
 if TYPE_CHECKING:
-    from pytest_xbl.fake import SessionView, XboxLive
+    from pytest_xbl.fake import ScenarioView, SessionView, XboxLive
     from pytest_xbl.mpsd.handles import Handle
     from pytest_xbl.mpsd.model import SessionRef
     from pytest_xbl.mpsd.view import SessionDocument
+    from pytest_xbl.seeding.seed import Seed
 
-__all__ = ["Handle", "SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
+__all__ = ["Handle", "ScenarioView", "Seed", "SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
 
 _HOMES = {
     "Handle": "pytest_xbl.mpsd.handles",
+    "ScenarioView": "pytest_xbl.fake",
+    "Seed": "pytest_xbl.seeding.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
     "SessionRef": "pytest_xbl.mpsd.model",
     "SessionView": "pytest_xbl.fake",

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.test import Client, TestResponse, run_wsgi_app
 
+from pytest_xbl.errors import hides_frames
 from pytest_xbl.wire.app import App
 from pytest_xbl.world.people import Principal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+__tracebackhide__ = hides_frames
 
 
 class CallerClient(Client):

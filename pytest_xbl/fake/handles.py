@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.fake.references import reference
-from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.people import Principal, User
@@ -15,6 +15,8 @@ from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
     from pytest_xbl.fake.sessions import SessionView
+
+__tracebackhide__ = hides_frames
 
 
 class Handles:

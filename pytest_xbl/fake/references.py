@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import SessionRef
+
+__tracebackhide__ = hides_frames
 
 
 def reference(session: object) -> SessionRef:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.wire.requests import parse_json
+
+__tracebackhide__ = hides_frames
 
 
 class RefusalsAsErrors:
@@ -59,13 +61,3 @@ def _keys(value: object) -> Iterator[object]:
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     for inner in inside:
         yield from _keys(inner)
-
-
-def require(kind: type, value: object, what: str) -> None:
-    """Refuse a Python value of another kind.
-
-    Raises:
-        XblError: with what was expected, and what was there.
-    """
-    if not isinstance(value, kind):
-        raise XblError(f"{what}; {value!r} is none.")

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.references import reference
-from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
-from pytest_xbl.fake.templates import DEFAULT_SCID
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import require_name
 from pytest_xbl.mpsd.seats import Seat
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.mpsd.writes import Write, parse_write
+from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.state import Version
 from pytest_xbl.world.world import World
+
+__tracebackhide__ = hides_frames
 
 Members: TypeAlias = Iterable[User] | Mapping[User, Status]
 
@@ -91,7 +93,7 @@ class SessionView:
     def _first_active(self, session: Session) -> User:
         users = self._world.state.users
         active = (member.xuid for member in session.members if member.status == "active")
-        sender = next((users[xuid] for xuid in active if xuid in users), None)
+        sender = next((self._world.user(users[xuid]) for xuid in active if xuid in users), None)
         if sender is None:
             raise XblError(f"Nobody is active in {self.ref} who could send the invite; name a sender.")
         return sender

@@ -7,25 +7,24 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast, overload
 
-from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
-from pytest_xbl.fake.templates import DEFAULT_SCID
+from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.names import require_scid
 from pytest_xbl.mpsd.shapes import DIGITS
 from pytest_xbl.userstats.model import (
     NUMBERS,
-    PLAIN,
     TYPES,
     Access,
-    Definition,
-    Statistic,
     StatisticType,
     Value,
     Values,
-    statistic,
 )
+from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.people import User
+from pytest_xbl.world.statistics import define, reach
 from pytest_xbl.world.world import World
+
+__tracebackhide__ = hides_frames
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -87,13 +86,8 @@ class Stats:
             raise XblError(f"A statistic is of type {', '.join(TYPES.values())}; not {type!r} (STAT-5).")
         if access not in (None, "open", "restricted"):
             raise XblError(f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).')
-        key = _scid(scid).lower()
         with self._world.lock, RefusalsAsErrors():
-            state = self._world.state
-            held = state.definitions.get(key, NOTHING).get(name, PLAIN)
-            definition = Definition(type or held.type, access or held.access)
-            state.statistics.update(_redefined(state.statistics, key, name, definition))
-            state.definitions[key] = {**state.definitions.get(key, NOTHING), name: definition}
+            define(self._world.state, _scid(scid), name, kind=type, access=access)
 
     def title(self, title_id: str, *, scid: str | None = None) -> None:
         """Say that a title belongs to a service configuration: its players read what is restricted there (STAT-6).
@@ -132,16 +126,9 @@ class Stats:
         require(Mapping, metadata, "Metadata is a dict by the names of statistics")
         if lost := [name for name in metadata if name not in values]:
             raise XblError(f"There is metadata for {lost[0]!r}, and no value.")
-        key = _scid(scid).lower()
+        new = {_name(name): (value, _metadata(name, metadata)) for name, value in values.items()}
         with self._world.lock, RefusalsAsErrors():
-            state = self._world.state
-            definitions = state.definitions.get(key, NOTHING)
-            new = {
-                _name(name): statistic(name, value, definitions.get(name, PLAIN), _metadata(name, metadata))
-                for name, value in values.items()
-            }
-            state.definitions[key] = definitions
-            state.statistics[key, user.xuid] = {**state.reached(key, user.xuid), **new}
+            reach(self._world.state, _scid(scid), user.xuid, new)
 
     def add(self, user: User, name: str, amount: float = 1, *, scid: str | None = None) -> Value:
         """Add to a number, which is 0 as long as nobody has set it, and give what it is then.
@@ -165,7 +152,7 @@ class Stats:
 
     def _require_ours(self, user: User) -> None:
         require(User, user, "Statistics are a user's, as xbl.user makes them")
-        if self._world.state.users.get(user.xuid) is not user:
+        if not user.lives_in(self._world):
             raise XblError(f"{user.name} is a user of another world than these statistics.")
 
     @overload
@@ -197,17 +184,6 @@ class Stats:
                 raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
             left = {name: one for name, one in held.items() if names and name not in names}
             self._world.state.statistics[key, user.xuid] = left
-
-
-def _redefined(
-    statistics: Mapping[tuple[str, str], Mapping[str, Statistic]], key: str, name: str, definition: Definition
-) -> dict[tuple[str, str], Mapping[str, Statistic]]:
-    """What users have reached already, as the definition has it."""
-    return {
-        (scid, xuid): {**held, name: statistic(name, held[name].value, definition, held[name].metadata)}
-        for (scid, xuid), held in statistics.items()
-        if scid == key and name in held
-    }
 
 
 def _sum(one: float, other: float) -> float:

@@ -4,59 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from pytest_xbl.errors import XblError
-from pytest_xbl.fake.refused import RefusalsAsErrors, as_json, require
+from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.creation import parse_template
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.names import require_name, require_scid
 from pytest_xbl.mpsd.view import render_template
+from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.world import World
 
-DEFAULT_SCID = "5c1d0000-0000-4000-8000-000000000001"
-"""The service configuration that every world knows from the start."""
-
-READY_MADE: dict[str, JsonObject] = {
-    "lobby": {
-        "version": 1,
-        "maxMembersCount": 8,
-        "visibility": "open",
-        "inviteProtocol": "game",
-        "capabilities": {"connectivity": True},
-    },
-    "game": {
-        "version": 1,
-        "maxMembersCount": 16,
-        "visibility": "open",
-        "inviteProtocol": "game",
-        "capabilities": {"connectivity": True, "gameplay": True},
-    },
-    "ticket": {
-        "version": 1,
-        "maxMembersCount": 8,
-        "visibility": "visible",
-        "capabilities": {"clientMatchmaking": True},
-    },
-    "large": {
-        "version": 1,
-        "maxMembersCount": 1000,
-        "visibility": "open",
-        "capabilities": {"large": True},
-    },
-}
-"""The system constants of the templates that every world has in its default service configuration."""
-
-
-@cache
-def ready_made() -> dict[tuple[str, str], Template]:
-    """The ready-made templates, parsed once: they are frozen, and all worlds may share them."""
-    parsed = (
-        parse_template(DEFAULT_SCID, name, {"constants": {"system": system}}, contract=NEWEST_CONTRACT)
-        for name, system in READY_MADE.items()
-    )
-    return {(DEFAULT_SCID, template.name): template for template in parsed}
+__tracebackhide__ = hides_frames
 
 
 class Templates:
@@ -89,14 +48,10 @@ class Templates:
             require_name("template", name)
         if contract not in (104, 105, NEWEST_CONTRACT):
             raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
-        key = (scid.lower(), name.lower())
         body = as_json("A template", template)
         with RefusalsAsErrors():
             parsed = parse_template(scid, name, body, contract=contract)
-        with self._world.lock:
-            if any(record_key[:2] == key for record_key in self._world.state.records):
-                raise XblError(f"The template {name} cannot be replaced: a session has been made from it (TMPL-4).")
-            self._world.state.templates[key] = parsed
+            self._world.replace_template(parsed)
 
     def __getitem__(self, name: str | tuple[str, str]) -> dict[str, Any]:
         """A template as GET gives it under contract 107.

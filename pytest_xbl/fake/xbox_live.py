@@ -2,50 +2,74 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
-from weakref import ref
+from pathlib import Path
+from typing import Any
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.fake.client import CallerClient
 from pytest_xbl.fake.handles import Handles
-from pytest_xbl.fake.refused import require
+from pytest_xbl.fake.scenario_view import ScenarioView
 from pytest_xbl.fake.sessions import Sessions
 from pytest_xbl.fake.stats import Stats
-from pytest_xbl.fake.templates import DEFAULT_SCID, Templates, ready_made
-from pytest_xbl.mpsd.model import MULTIPLAYER, RETAIL, Caller
-from pytest_xbl.mpsd.shapes import DIGITS
+from pytest_xbl.fake.templates import Templates
+from pytest_xbl.mpsd.model import RETAIL
+from pytest_xbl.seeding.dumping import dump
+from pytest_xbl.seeding.expecting import state_differences
+from pytest_xbl.seeding.files import write
+from pytest_xbl.seeding.loading import Loaded
+from pytest_xbl.seeding.seed import checked_expectation
+from pytest_xbl.seeding.starts import Named, Starts
 from pytest_xbl.wire.app import App
+from pytest_xbl.world.accounts import PRIVILEGES, add_service, add_user, require_free_tokens
+from pytest_xbl.world.beginning import DEFAULT_SCID, beginning
 from pytest_xbl.world.clock import Clock
 from pytest_xbl.world.people import Principal, Service, User
+from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 
-FIRST_XUID = 2533274790000001
-TITLE_ID = "1719000001"
-PRIVILEGES = frozenset({MULTIPLAYER})
-"""What an account may do unless a test says otherwise; all the privileges that the fake knows."""
+__tracebackhide__ = hides_frames
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Snapshot:
+    """A state of a world, to which it can be put back."""
+
+    state: State
+    start: Loaded | None
+    world: World
 
 
 class XboxLive:
-    """A fresh world, and everything a test does with it.
+    """A world of its own, and everything a test does with it.
 
     Args:
         url: of the server that serves `app`, without a slash at the end; "" if none does.
         name: tells the tokens of this world from those of others.
+        seed: what the world begins with; nothing unless given.
+        directory: which names of files are relative to; the current one unless given.
+
+    Raises:
+        XblError: for a seed that cannot be, naming the place.
     """
 
     scid = DEFAULT_SCID
     """The default service configuration."""
 
-    def __init__(self, *, url: str = "", name: str = "world") -> None:
+    def __init__(
+        self, *, url: str = "", name: str = "world", seed: Named | None = None, directory: Path | None = None
+    ) -> None:
         self.url = url
         self.name = name
-        self.world = World()
-        self.world.state.templates.update(ready_made())
-        self.world.state.titles[TITLE_ID] = DEFAULT_SCID
+        self.directory = directory or Path()
+        self._start = None if seed is None else Starts().named(seed, self.directory).loaded(self.directory)
+        self.world = World(name, self._start.state.copy() if self._start else beginning())
+        if self._start:
+            require_free_tokens(self.world)
         self.app = App(self.world, name)
 
     @cached_property
@@ -102,37 +126,19 @@ class XboxLive:
         Raises:
             XblError: for a name, xuid or token that is taken, or a value that cannot be.
         """
-        _name(name)
-        for kind, text in (("gamertag", gamertag), ("device_id", device_id), ("sandbox", sandbox)):
-            if text is not None:
-                require(str, text, f"A {kind} is a string")
-        with self.world.lock:
-            state = self.world.state
-            number = len(state.users)
-            xuid = self._next_xuid(number) if xuid is None else _digits("xuid", xuid)
-            self._check_free(name)
-            if xuid in state.users:
-                raise XblError(f"The xuid {xuid} is {state.users[xuid].name}'s already.")
-            gamertag = name if gamertag is None else gamertag
-            device_id = f"F{number + 1:015X}" if device_id is None else device_id
-            title_id = TITLE_ID if title_id is None else _digits("title_id", title_id)
-            granted = _privileges(privileges)
-            caller = Caller(name, xuid, gamertag or None, device_id, title_id, granted, sandbox=sandbox)
-            user = User(
-                name=name,
-                token=self._token(token, xuid),
-                userhash=_header_part("userhash", xuid if userhash is None else userhash),
-                caller=caller,
-                xuid=xuid,
-                gamertag=gamertag,
-                device_id=device_id,
-                title_id=title_id,
-                privileges=granted,
-                sandbox=sandbox,
-                _world=ref(self.world),
-            )
-            state.principals[user.token] = state.names[name] = state.users[xuid] = user
-            return user
+        account = add_user(
+            self.world,
+            name,
+            xuid=xuid,
+            gamertag=gamertag,
+            device_id=device_id,
+            title_id=title_id,
+            token=token,
+            userhash=userhash,
+            privileges=privileges,
+            sandbox=sandbox,
+        )
+        return self.world.user(account)
 
     def users(self, *names: str) -> tuple[User, ...]:
         """Make several users."""
@@ -150,25 +156,7 @@ class XboxLive:
         Raises:
             XblError: if the name is taken.
         """
-        _name(name)
-        with self.world.lock:
-            self._check_free(name)
-            if on_behalf_of is not None:
-                require(User, on_behalf_of, "A service acts for a user, as xbl.user makes them")
-            state = self.world.state
-            number = len(state.principals) - len(state.users) + 1
-            claims = on_behalf_of.caller if on_behalf_of else Caller(name)
-            caller = replace(claims, name=name, server=True)
-            service = Service(
-                name=name,
-                token=self._token(None, f"service-{number}"),
-                userhash=f"service-{number}",
-                caller=caller,
-                xuid=claims.xuid or "",
-                gamertag=claims.gamertag or "",
-            )
-            state.principals[service.token] = state.names[name] = service
-            return service
+        return self.world.service(add_service(self.world, name, on_behalf_of=on_behalf_of))
 
     def follow(self, follower: User, followed: User, *, favorite: bool = False) -> None:
         """Record that somebody follows somebody (JOIN-2, HAND-10).
@@ -179,8 +167,7 @@ class XboxLive:
         Raises:
             XblError: if they are the same, or no users.
         """
-        for user in (follower, followed):
-            require(User, user, "Users follow each other, as xbl.user makes them")
+        self._require_ours("Users follow each other, as xbl.user makes them", follower, followed)
         if follower == followed:
             raise XblError(f"{follower.name} cannot follow themselves.")
         with self.world.lock:
@@ -189,52 +176,137 @@ class XboxLive:
             if favorite:
                 _add(state.favorites, follower.xuid, followed.xuid)
 
+    def block(self, blocker: User, blocked: User) -> None:
+        """Record that somebody has blocked somebody.
+
+        It is kept, and no rule that is built asks for it: owners do, and a session with owners is refused (OWN-4).
+
+        Raises:
+            XblError: if they are the same, or no users.
+        """
+        self._require_ours("Users block each other, as xbl.user makes them", blocker, blocked)
+        if blocker == blocked:
+            raise XblError(f"{blocker.name} cannot block themselves.")
+        with self.world.lock:
+            _add(self.world.state.blocks, blocker.xuid, blocked.xuid)
+
+    def set_presence(self, *users: User, present: bool) -> None:
+        """Say whether the presence of users is in the title; everybody's is until a test says otherwise (TIME-7).
+
+        An active member whose presence is not becomes inactive at the next access to the session.
+
+        Raises:
+            XblError: for somebody who is no user of this world.
+        """
+        self._require_ours("Presence is a user's, as xbl.user makes them", *users)
+        with self.world.lock:
+            state = self.world.state
+            xuids = {user.xuid for user in users}
+            state.absent = state.absent - xuids if present else state.absent | xuids
+
+    def seed(self, seed: Named) -> ScenarioView:
+        """Bring a seed into the world, besides what is there; `reset` comes back to what is there then.
+
+        It adds, and changes nobody and nothing that is there already.
+
+        Args:
+            seed: a dict of the seed form, a `Seed`, or the name of a file or of a scenario.
+
+        Returns:
+            Its people, sessions and handles, by the names that it gives them.
+
+        Raises:
+            XblError: for a seed that cannot be, naming the place; then nothing of it is there (SEED-9).
+        """
+        named = Starts().named(seed, self.directory)
+        with self.world.lock:
+            self._start = named.load_into(self.world.state, self.directory, world=self.name)
+            self.world.state = self._start.state.copy()
+        return self.scenario
+
+    @property
+    def scenario(self) -> ScenarioView:
+        """The people, sessions and handles of the seed that came last, by the names that it gives them."""
+        return ScenarioView(self.world, self._start or Loaded(beginning()))
+
+    def snapshot(self) -> Snapshot:
+        """The state of the world as it is now, for `restore`."""
+        with self.world.lock:
+            return Snapshot(self.world.state.copy(), self._start, self.world)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Put the world back to a snapshot; it can be restored more than once.
+
+        Raises:
+            XblError: for a snapshot of another world.
+        """
+        require(Snapshot, snapshot, "The world goes back to a snapshot, as xbl.snapshot makes them")
+        if snapshot.world is not self.world:
+            raise XblError("The snapshot is one of another world.")
+        with self.world.lock:
+            self.world.state = snapshot.state.copy()
+            self._start = snapshot.start
+
+    @contextmanager
+    def sandbox(self) -> Iterator[None]:
+        """A with-block after which the world is as it was before, whatever happens in it."""
+        before = self.snapshot()
+        try:
+            yield
+        finally:
+            self.restore(before)
+
+    def reset(self) -> None:
+        """Put the world back to what the seed made of it; without a seed, to nothing."""
+        with self.world.lock:
+            self.world.state = self._start.state.copy() if self._start else beginning()
+
+    def dump(self, path: str | Path | None = None) -> dict[str, Any]:
+        """The world as a seed; whoever loads it has an equal world (SEED-7).
+
+        Args:
+            path: a file to write it to besides; YAML if it ends so, else JSON.
+
+        Raises:
+            XblError: for a file that cannot be written.
+        """
+        with self.world.lock:
+            document = deepcopy(dump(self.world.state))
+        if path is not None:
+            write(self.directory / path, document)
+        return document
+
+    def assert_state(self, expected: Mapping[str, Any] | None = None) -> None:
+        """Fail unless the world, as an access now would find it, is as expected (SEED-10).
+
+        Args:
+            expected: a part of the seed form; what the seed says under `expected` unless given.
+
+        Raises:
+            AssertionError: with a line for every place that is otherwise.
+            XblError: for what is no part of the seed form, or if nothing is expected.
+        """
+        __tracebackhide__ = True
+        start = self._start or Loaded(beginning())
+        if expected is None and not start.expected:
+            raise XblError("Nothing is expected: neither the seed says what, nor the call.")
+        wanted = start.expected if expected is None else checked_expectation(expected)
+        found = state_differences(wanted, self.world, start.sessions, start.handles)
+        if found:
+            raise AssertionError("\n".join(("The state is not as expected:", *found)))
+
+    def _require_ours(self, what: str, *users: User) -> None:
+        for user in users:
+            require(User, user, what)
+            if not user.lives_in(self.world):
+                raise XblError(f"{user.name} is a user of another world.")
+
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
         if caller is not None:
             require(Principal, caller, "A caller is a user or a service of this world")
         return CallerClient(self.app, caller)
 
-    def _next_xuid(self, number: int) -> str:
-        return next(xuid for n in count(FIRST_XUID + number) if (xuid := str(n)) not in self.world.state.users)
 
-    def _token(self, chosen: str | None, suffix: str) -> str:
-        token = f"{self.name}.{suffix}" if chosen is None else _header_part("token", chosen)
-        owner = self.world.state.principals.get(token)
-        if owner:
-            raise XblError(f"The token {token!r} is {owner.name}'s already (CALL-3).")
-        return token
-
-    def _check_free(self, name: str) -> None:
-        if name in self.world.state.names:
-            raise XblError(f"There is somebody called {name!r} already; every caller needs a name of their own.")
-
-
-def _name(name: object) -> None:
-    require(str, name, "A caller's name is a string")
-    if not name:
-        raise XblError("A caller's name is not empty.")
-
-
-def _digits(kind: str, value: object) -> str:
-    if not isinstance(value, str) or not DIGITS.fullmatch(value):
-        raise XblError(f"A {kind} is a string of decimal digits, not {value!r} (CALL-10).")
-    return value
-
-
-def _header_part(kind: str, value: object) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[!-:<-~]+", value):
-        raise XblError(f"A {kind} is printable ASCII without spaces and semicolons, not {value!r} (CALL-3).")
-    return value
-
-
-def _privileges(privileges: Iterable[str]) -> frozenset[str]:
-    require(Iterable, privileges, "Privileges are names in a list")
-    granted = frozenset((privileges,) if isinstance(privileges, str) else privileges)
-    if unknown := granted - PRIVILEGES:
-        raise XblError(f"The privileges are {', '.join(sorted(PRIVILEGES))}; unknown: {', '.join(sorted(unknown))}.")
-    return granted
-
-
-def _add(graph: dict[str, frozenset[str]], follower: str, followed: str) -> None:
+def _add(graph: MutableMapping[str, frozenset[str]], follower: str, followed: str) -> None:
     graph[follower] = graph.get(follower, frozenset()) | {followed}

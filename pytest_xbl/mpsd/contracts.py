@@ -85,6 +85,15 @@ def constants_from(system: JsonObject, contract: int) -> JsonObject:
     return complete
 
 
+def constants_again(system: JsonObject) -> JsonObject:
+    """System constants by the names of 107 so that reading them gives the same again: with nulls where nothing is."""
+    held = system.get("memberInitialization")
+    if held is None:
+        return system
+    unset = dict.fromkeys((*INITIALIZATION_107, "evaluationTimeout"))
+    return {**system, "memberInitialization": {**unset, **held}}
+
+
 def constants_to(system: JsonObject, contract: int) -> JsonObject:
     """System constants, held by the names of 107, as they read under a contract."""
     return _constants_to_old(system) if is_old(contract) else system

@@ -85,6 +85,11 @@ def new_session(write: Write, ctx: Context) -> Session:
     )
 
 
+def default_constants(template: Template) -> Bag:
+    """What a session made from a template has if its creation adds nothing, be it allowed or not (TMPL-3)."""
+    return _with_defaults(template.constants, template.contract)
+
+
 def session_constants(template: Template, added: Bag) -> Bag:
     """The constants of a session made from a template by a request that adds some (TMPL-3).
 
@@ -95,7 +100,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
     if not added.system and not added.custom:
         plain: Bag | None = template.memo.get("plain")
         if plain is None:
-            plain = template.memo["plain"] = _checked(_with_defaults(held, template.contract))
+            plain = template.memo["plain"] = _checked(default_constants(template))
         return plain
     for odd in differences(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):

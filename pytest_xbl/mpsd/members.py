@@ -64,6 +64,19 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Change:
     return Change(with_member(session, member), _effects_of(held, member))
 
 
+def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int) -> Bag:
+    """The constants of somebody who is in a session from its beginning (MEMB-6).
+
+    Raises:
+        Refusal: 400, 403, 409 or 501 where the write says what may not be.
+    """
+    _check_own_xuid(write, xuid)
+    write = _without_index(write, index)
+    _check_initialize(session, write)
+    _check_roles(session, write)
+    return joined(Bag({"xuid": xuid}), write.constants)
+
+
 def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Member:
     """A member with the next index, as yet reserved (MEMB-1)."""
     return Member(

@@ -91,7 +91,7 @@ class SessionRef(NamedTuple):
         return "~".join(self)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Caller:
     """The claims that a request came with (CALL-4).
 

@@ -37,10 +37,11 @@ from pytest_xbl.mpsd.shapes import (
 
 
 class Field(NamedTuple):
-    """A field of a bag: what it holds, and the rule that says so."""
+    """A field of a bag: what it holds, the rule that says so, and, where its name does not tell, what it means."""
 
     shape: Shape
     rule: str
+    meaning: str = ""
 
 
 CAPABILITIES = (
@@ -270,7 +271,9 @@ def check(shape: Shape, value: Json, at: str, rule: str) -> None:
         raise Refusal(400, what, where=at + misfit.inside, rule=rule)
 
 
-def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str, *, removable: bool = True) -> None:
+def check_fields(
+    table: Mapping[str, Field], bag: JsonObject, at: str, *, removable: bool = True, unknown: str = "CALL-6"
+) -> None:
     """Refuse a bag with a field that its table does not know, or a value that does not fit.
 
     Args:
@@ -278,13 +281,14 @@ def check_fields(table: Mapping[str, Field], bag: JsonObject, at: str, *, remova
         bag: as it came.
         at: the JSON pointer of the bag.
         removable: whether a null stands for "remove this" and fits every field (PUT-5, TMPL-5).
+        unknown: the rule against fields that the table does not know.
 
     Raises:
         Refusal: 400 (CALL-6).
     """
     for name, value in bag.items():
         if name not in table:
-            raise unknown_field(name, table, at)
+            raise unknown_field(name, table, at, rule=unknown)
         if value is not None or not removable:
             check(table[name].shape, value, f"{at}/{pointer_part(name)}", table[name].rule)
 
@@ -312,7 +316,7 @@ def type_of(table: Mapping[str, Field], body: JsonObject) -> Json:
     return body["type"]
 
 
-def unknown_field(name: str, known: Collection[str], at: str) -> Refusal:
+def unknown_field(name: str, known: Collection[str], at: str, *, rule: str = "CALL-6") -> Refusal:
     """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
     near = difflib.get_close_matches(name[:LONGEST_GUESS], known, n=1)
     if home := HOMES.get(name):
@@ -322,5 +326,5 @@ def unknown_field(name: str, known: Collection[str], at: str) -> Refusal:
     else:
         hint = f"known here: {', '.join(known)}."
     return Refusal(
-        400, f"The field {brief(name)} is not known here; {hint}", where=f"{at}/{pointer_part(name)}", rule="CALL-6"
+        400, f"The field {brief(name)} is not known here; {hint}", where=f"{at}/{pointer_part(name)}", rule=rule
     )

@@ -1,64 +1,101 @@
 """A session that a test sets up in one step, with people in it (MEMB-8, MEMB-12).
 
-It comes out as if a service had made it and everybody had taken their seat at the same moment.
+It comes out as if a service had made it and everybody had taken their seat; at the same moment, or earlier, where a
+seed says since when somebody sits there (SEED-5).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
-from pytest_xbl.mpsd.model import MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.members import seated_constants, take_part
+from pytest_xbl.mpsd.model import EMPTY_BAG, MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.session_properties import default_properties, with_properties
+from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
-from pytest_xbl.mpsd.writes import Write
+from pytest_xbl.mpsd.writes import MemberWrite, ServerWrite, Write
 
 
 class Seat(NamedTuple):
-    """Somebody in a session, and their status there."""
+    """Somebody in a session, and their status there.
+
+    Args:
+        says: their constants and properties; None for nothing but who they are.
+        at_index: theirs; the next one unless given (MEMB-1).
+        since: when the status began; now unless given.
+        join_time: when they joined, or were reserved; now unless given.
+    """
 
     caller: Caller
     status: Status
+    says: MemberWrite | None = None
+    at_index: int | None = None
+    since: datetime | None = None
+    join_time: datetime | None = None
 
 
-def seated_session(write: Write, seats: Sequence[Seat], ctx: Context) -> Outcome:
+class Standing(NamedTuple):
+    """How a session stands that was made earlier; what is not given is as in one that was made now.
+
+    Args:
+        next_index: the index of whoever comes next (MEMB-1).
+        empty_since: when the last member went.
+        away: the xuids of those whose slots a locked session keeps (JOIN-5).
+        incarnation: which of the sessions of that name it is, counted from 1 (TIME-9).
+    """
+
+    started: datetime | None = None
+    change_number: int = 1
+    next_index: int | None = None
+    empty_since: datetime | None = None
+    away: tuple[str, ...] = ()
+    incarnation: int | None = None
+
+
+JUST_MADE = Standing()
+
+
+def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: Standing = JUST_MADE) -> Outcome:
     """A new session with people in it; None if it would be empty and gone at once (CODE-204).
 
     Args:
-        write: constants and properties.
+        write: constants, properties, servers and role types.
         seats: who is in it, in the order of their indices; no xuid twice.
         ctx: the template, the time, the reference.
+        standing: how it stands, if it was made earlier.
 
     Raises:
         Refusal: if a service could not make such a session.
     """
-    session = new_session(write, ctx)
-    most = session.constants.system.get("maxMembersCount")
-    if most is not None and len(seats) > most:
-        raise full_refusal(session)
-    for caller, status in seats:
-        if status != "reserved" and MULTIPLAYER not in caller.privileges:
-            raise privilege_refusal(caller)
-    members = tuple(_seated(session, index, seat) for index, seat in enumerate(seats))
+    session = new_session(_as_it_was_made(write, standing), ctx)
+    _require_room(session, seats)
+    members = _seated(session, seats, ctx)
+    after = members[-1].index + 1 if members else 0
     session = session.but(
         members=members,
-        next_index=len(members),
-        empty_since=None if members else ctx.now,
+        next_index=_next_index(standing, after),
+        empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
+        started=standing.started or min((ctx.now, *(member.join_time for member in members))),
+        change_number=standing.change_number,
     )
     effects: list[Effect] = [SessionCreated()]
     effects += [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
-    session = with_properties(session, write.properties)
-    return Outcome(without_empty(session, ctx.now).session, tuple(effects))
+    session = _with_what_is_said(session, write, seats, ctx)
+    session = _with_slots(session, standing.away) if standing.away else session
+    if standing.empty_since is None:
+        return Outcome(without_empty(session, ctx.now).session, tuple(effects))
+    return Outcome(session, tuple(effects))
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
-    """Refuse to seat somebody whom the first access would not find any more (TIME-3).
+    """Refuse to seat somebody whom the first access would not find any more, unless it is said since when (TIME-3).
 
     Args:
         session: as the first access finds it.
@@ -67,25 +104,94 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         Refusal: 400, naming them.
     """
     if len(session.members) < len(seats):
-        gone = (f"{caller.name} ({status})" for caller, status in seats if session.member(caller.xuid) is None)
-        what = f"Gone at once would be {', '.join(gone)}: the timeout of that status is 0 in this template."
-        raise Refusal(400, what, where="members", rule="TIME-3")
+        lost = [seat for seat in seats if seat.since is None and session.member(seat.caller.xuid) is None]
+        if lost:
+            gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
+            what = f"Gone at once would be {gone}: the timeout of that status is 0 in this template."
+            raise Refusal(400, what, where="members", rule="TIME-3")
 
 
-def _seated(session: Session, index: int, seat: Seat) -> Member:
-    caller, status = seat
+def _as_it_was_made(write: Write, standing: Standing) -> Write:
+    """A session that has been written since may have lost the server that it was made with (CONST-8)."""
+    if standing.change_number == 1:
+        return write
+    return write._replace(servers={"arbitration": ServerWrite(EMPTY_BAG, EMPTY_BAG), **(write.servers or {})})
+
+
+def _require_room(session: Session, seats: Sequence[Seat]) -> None:
+    most = session.constants.system.get("maxMembersCount")
+    if most is not None and len(seats) > most:
+        raise full_refusal(session)
+    for seat in seats:
+        if seat.status != "reserved" and seat.since is None and MULTIPLAYER not in seat.caller.privileges:
+            raise privilege_refusal(seat.caller)
+
+
+def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Member, ...]:
+    members: list[Member] = []
+    index = 0
+    for seat in seats:
+        if seat.at_index is not None:
+            if seat.at_index < index:
+                what = (
+                    f"Indices rise from member to member; {seat.caller.name} cannot have {seat.at_index} after others."
+                )
+                raise Refusal(400, what, where=f"{_place(seat)}/index", rule="MEMB-1")
+            index = seat.at_index
+        members.append(_member(session, index, seat, ctx.now))
+        index += 1
+    return tuple(members)
+
+
+def _place(seat: Seat) -> str:
+    return seat.says.at if seat.says else "/members"
+
+
+def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
+    caller, status = seat.caller, seat.status
     accepted = status != "reserved"
     connected = status == "active" and session.can("connectionRequiredForActiveMembers")
+    xuid = str(caller.xuid)
     return Member(
         index=index,
-        xuid=str(caller.xuid),
+        xuid=xuid,
         status=status,
-        since=session.started,
-        join_time=session.started,
-        constants=Bag({"xuid": caller.xuid}),
-        system={"connection": guid("connection", str(caller.xuid))} if connected else NOTHING,
+        since=seat.since or now,
+        join_time=seat.join_time or seat.since or now,
+        constants=seated_constants(session, seat.says, xuid, index) if seat.says else Bag({"xuid": xuid}),
+        system={"connection": guid("connection", xuid)} if connected else NOTHING,
         custom=NOTHING,
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,
     )
+
+
+def _next_index(standing: Standing, after: int) -> int:
+    if standing.next_index is None:
+        return after
+    if standing.next_index < after:
+        what = f"The next index is above those of all members, so {after} or more."
+        raise Refusal(400, what, where="/nextIndex", rule="MEMB-1")
+    return standing.next_index
+
+
+def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ctx: Context) -> Session:
+    """Members first: whether somebody is the host depends on their addresses (PROP-4)."""
+    for seat in seats:
+        if seat.says and seat.says.properties is not EMPTY_BAG:
+            says = seat.says._replace(constants=EMPTY_BAG)
+            session = take_part(session, says, ctx._replace(caller=seat.caller)).session
+    return with_servers(with_properties(session, write.properties), write.servers or {})
+
+
+def _with_slots(session: Session, away: tuple[str, ...]) -> Session:
+    if not session.properties.system.get("locked"):
+        raise Refusal(400, "Only a locked session keeps the slots of those who left.", where="/away", rule="JOIN-5")
+    if len({*away, *(member.xuid for member in session.members)}) < len(away) + len(session.members):
+        what = "Whose slot is kept is not in the session, and stands there once."
+        raise Refusal(400, what, where="/away", rule="JOIN-5")
+    most = session.constants.system.get("maxMembersCount")
+    if most is not None and len(session.members) + len(away) > most:
+        raise full_refusal(session.but(away=away))
+    return session.but(away=away)

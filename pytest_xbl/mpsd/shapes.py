@@ -43,7 +43,7 @@ def pointer_part(key: object) -> str:
 
 def brief(value: Json) -> str:
     """A JSON value short enough to stand in a sentence."""
-    text = json.dumps(value)
+    text = json.dumps(value, default=str)
     return text if len(text) <= BRIEF else f"{text[: BRIEF - 3]}..."
 
 

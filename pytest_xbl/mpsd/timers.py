@@ -7,6 +7,7 @@ transition to each member, so that timeouts do not add up (TIME-2).
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from pytest_xbl.mpsd.effects import Change, Effect, MemberStatusChanged, Outcome, SessionDeleted
@@ -27,6 +28,8 @@ TIMEOUTS: dict[Status, str] = {
 }
 """Which constant says how long a member may stay in a status, in milliseconds (TIME-3)."""
 
+NOBODY: AbstractSet[str] = frozenset()
+
 REASONS: dict[Status, str] = {"reserved": RESERVATION_OVER, "inactive": INACTIVE_TOO_LONG}
 
 
@@ -42,19 +45,24 @@ def next_timer(session: Session) -> datetime | None:
     return timer
 
 
-def settle(session: Session, now: datetime) -> Outcome:
-    """The session as an access at this time finds it: the very same one if no timer is due.
+def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -> Outcome:
+    """The session as an access at this time finds it: the very same one if nothing is due.
 
-    Members that timed out are gone or inactive, and a session that was empty for long enough is gone.
+    Members that timed out are gone or inactive, active ones who are not in the title any more are inactive (TIME-7),
+    and a session that was empty for long enough is gone.
     If anything moved, the change number rises by one (TIME-10).
+
+    Args:
+        absent: the xuids of users whose presence is not in the title.
     """
     timer = next_timer(session)
-    if timer is None or timer > now:
+    lost = _lost(session, absent) if absent else []
+    if not lost and (timer is None or timer > now):
         return Outcome(session)
     after = session
     effects: tuple[Effect, ...] = ()
     for member in session.members:
-        due = _due(session, member.since, TIMEOUTS.get(member.status, ""))
+        due = now if member in lost else _due(session, member.since, TIMEOUTS.get(member.status, ""))
         if due is not None and due <= now:
             after, happened = _timed_out(after, member, now)
             effects += happened
@@ -79,6 +87,13 @@ def without_empty(session: Session, now: datetime) -> Outcome:
     return Outcome(None, (SessionDeleted(),))
 
 
+def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
+    """The active members whom the session does not keep active without their presence (TIME-7)."""
+    if session.can("suppressPresenceActivityCheck"):
+        return []
+    return [member for member in session.members if member.status == "active" and member.xuid in absent]
+
+
 def _next_timer(session: Session) -> datetime | None:
     if not session.members:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
@@ -99,7 +114,7 @@ def _due(session: Session, since: datetime | None, timeout: str) -> datetime | N
 
 
 def _timed_out(session: Session, member: Member, now: datetime) -> Change:
-    if member.status == "ready":
-        effect = MemberStatusChanged(member.xuid, "ready", "inactive")
+    if member.status in ("active", "ready"):
+        effect = MemberStatusChanged(member.xuid, member.status, "inactive")
         return Change(with_member(session, with_status(member, "inactive", now)), (effect,))
     return without_member(session, member, reason=REASONS[member.status], now=now)

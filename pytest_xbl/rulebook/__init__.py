@@ -9,6 +9,7 @@ from pytest_xbl.rulebook import (
     initialization,
     members,
     ownership,
+    seeds,
     service,
     statistics,
     templates,
@@ -39,6 +40,7 @@ FAMILIES = {
     "STAT": "User statistics",
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
+    "SEED": "Seeds",
 }
 """The families of rules, in the order in which they are read."""
 
@@ -55,6 +57,7 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+        *seeds.RULES,
     )
 }
 """Every rule by its id."""

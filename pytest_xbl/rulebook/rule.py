@@ -12,7 +12,8 @@ class Rule(NamedTuple):
         id: its family and number, as refusals, tests and comments name it.
         text: what it says.
         source: how we know. D: documented on a public page; C: seen in a client; A: assumed, because the pages are
-            silent or contradict each other. What follows is the page, or what the letter is about.
+            silent or contradict each other; F: of the fake itself, which the service knows nothing of. What follows is
+            the page, or what the letter is about.
         built: whether the fake acts on it already.
     """
 

@@ -40,9 +40,9 @@ RULES = (
     Rule(
         "TIME-7",
         "Presence: on access, an active member whose presence is not in the title becomes inactive, unless "
-        "`suppressPresenceActivityCheck`. Presence is seeded; by default every user is present.",
+        "`suppressPresenceActivityCheck`. Presence is seeded; by default every user is present, and no request "
+        "changes it.",
         "D details, constants",
-        built=False,
     ),
     Rule(
         "TIME-8",

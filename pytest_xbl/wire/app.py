@@ -12,10 +12,10 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.requests import (
+    account_of,
     body_of,
     parameters_of,
     preconditions_of,
-    principal_of,
 )
 from pytest_xbl.wire.routes import match
 from pytest_xbl.world.world import World
@@ -55,12 +55,12 @@ class App:
         contract = NEWEST_CONTRACT
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
-            principal = principal_of(environ, self.world.state.principals)
+            account = account_of(environ, self.world)
             contract = route.contract(environ)
             call = Call(
                 operation=route.operation,
                 world=self.world,
-                caller=principal.caller,
+                caller=account.caller,
                 contract=contract,
                 names=names,
                 parameters=parameters_of(environ, route.parameters),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
@@ -15,22 +13,20 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import parse_etags, parse_options_header
 from werkzeug.wsgi import get_input_stream
 
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
+from pytest_xbl.mpsd.json_text import parse_json
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
 from pytest_xbl.mpsd.preconditions import ANY, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check
 from pytest_xbl.mpsd.shapes import brief
-from pytest_xbl.world.people import Principal
+from pytest_xbl.world.people import Account
+from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; a longer body is refused (CALL-12)."""
-DEEPEST_BODY = 64
-"""How deep objects and lists may lie inside each other (CALL-12)."""
-LONGEST_INTEGER = 20
-"""Characters of the longest integer of 64 bits."""
 CONTRACTS = {104: 104, 105: 105}
 """Contracts older than the newest that are answered in their own form (CALL-2)."""
 
@@ -84,7 +80,7 @@ def token_of(authorization: str) -> str | None:
     return match and match[2]
 
 
-def principal_of(environ: WSGIEnvironment, principals: Mapping[str, Principal]) -> Principal:
+def account_of(environ: WSGIEnvironment, world: World) -> Account:
     """Who calls (CALL-3).
 
     Raises:
@@ -96,15 +92,15 @@ def principal_of(environ: WSGIEnvironment, principals: Mapping[str, Principal]) 
         got = brief(header) if header else "no such header"
         what = f"Expected XBL3.0 x=<userhash>;<token>; got {got}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
-    principal = principals.get(match[2])
-    if principal is None:
-        known = ", ".join(sorted(p.name for p in list(principals.values()))) or "nobody yet"
+    account = world.account_with(match[2])
+    if account is None:
+        known = ", ".join(sorted(world.state.names)) or "nobody yet"
         what = f"No user or service of this test has this token; those of this test are: {known}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
-    if principal.userhash != match[1]:
-        what = f"The token is {principal.name}'s, and the userhash before it is not."
+    if account.userhash != match[1]:
+        what = f"The token is {account.caller.name}'s, and the userhash before it is not."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
-    return principal
+    return account
 
 
 def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
@@ -206,70 +202,5 @@ def _decoded(data: bytes) -> str:
         raise _malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
 
 
-def parse_json(text: str) -> Json:
-    """A JSON value, with nothing in it that could be read in two ways (CALL-6, CALL-9, CALL-12).
-
-    Raises:
-        Refusal: 400.
-    """
-    if text.startswith("\ufeff"):
-        raise _malformed("The body starts with a byte order mark, which JSON does not have.")
-    try:
-        value = DECODER.decode(text)
-    except json.JSONDecodeError as error:
-        what = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
-        raise _malformed(what) from None
-    except RecursionError:
-        raise _too_deep() from None
-    if text.count("[") + text.count("{") > DEEPEST_BODY:
-        _check_depth(value)
-    return value
-
-
-def _check_depth(value: Json) -> None:
-    level = [value]
-    for _ in range(DEEPEST_BODY):
-        inside = (inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer))
-        level = [inner for inner in inside if isinstance(inner, dict | list)]
-    if level:
-        raise _too_deep()
-
-
-def _too_deep() -> Refusal:
-    what = f"Objects and lists lie more than {DEEPEST_BODY} deep inside each other."
-    return Refusal(400, what, where="the body", rule="CALL-12")
-
-
-def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _malformed(f"The name {brief(twice)} stands twice in one object.")
-    return value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _malformed(f"{name} is not JSON.")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        raise _malformed(f"The number {brief(text)} is too large.")
-    return value
-
-
-def _integer(text: str) -> int:
-    """An integer of up to 64 bits, signed or not (CALL-9)."""
-    if len(text) > LONGEST_INTEGER or not -(2**63) <= int(text) < 2**64:
-        raise _malformed(f"The integer {brief(text)} has more than 64 bits.")
-    return int(text)
-
-
 def _malformed(what: str) -> Refusal:
     return Refusal(400, what, where="the body", rule="CALL-6")
-
-
-DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_no_constant, parse_float=_finite, parse_int=_integer
-)

@@ -62,5 +62,5 @@ class Switchboard:
             apps = self._apps[::-1]
         if len(apps) > 1:
             token = token_of(authorization)
-            apps = [app for app in apps if token in app.world.state.principals] or apps
+            apps = [app for app in apps if token and app.world.account_with(token)] or apps
         return apps[0] if apps else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.world.world import World
+
+__tracebackhide__ = hides_frames
 
 
 class Clock:

@@ -53,12 +53,29 @@ class HandleDirectory:
             ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
             session, ctx = world.arrive(ref, caller)
             origin = world.peek(asked.origin) if asked.origin else None
-            handle = new_handle(asked, session, ctx, self._free_id(asked), origin=origin)
-            self._make_way(handle)
-            state.add_handle(handle)
-            state.handles_given += 1
+            handle = new_handle(asked, session, ctx, self.free_id(asked), origin=origin)
+            self.keep(handle)
             state.names_given += not asked.ref.name
         return handle, session
+
+    def free_id(self, asked: HandleWrite) -> str:
+        """The id that a handle gets: the one that it asks for, or the next free one (HAND-1).
+
+        Raises:
+            Refusal: 409 for one that is taken.
+        """
+        if asked.id and self.peek(asked.id):
+            raise Refusal(409, f"There is a handle {asked.id} already.", where="/id", rule="HAND-1")
+        number = self._world.state.handles_given + 1
+        while self.peek(handle_id := asked.id or guid("handle", str(number))):
+            number += 1
+        return handle_id
+
+    def keep(self, handle: Handle) -> None:
+        """Remember a handle; the lock must be held."""
+        self._make_way(handle)
+        self._world.state.add_handle(handle)
+        self._world.state.handles_given += 1
 
     def find(self, handle_id: str) -> Handle:
         """The handle with an id, whoever asks: what it opens to them is another question.
@@ -159,11 +176,3 @@ class HandleDirectory:
         state = self._world.state
         graph = state.follows if owners.moniker == "people" else state.favorites
         return sorted(graph.get(owners.xuid, ()), key=lambda xuid: (int(xuid), xuid))
-
-    def _free_id(self, asked: HandleWrite) -> str:
-        if asked.id and self.peek(asked.id):
-            raise Refusal(409, f"There is a handle {asked.id} already.", where="/id", rule="HAND-1")
-        number = self._world.state.handles_given + 1
-        while self.peek(handle_id := asked.id or guid("handle", str(number))):
-            number += 1
-        return handle_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from typing import Generic, TypeVar
 
+from pytest_xbl.world.table import Table
+
 Name = TypeVar("Name", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
 
@@ -16,8 +18,8 @@ class Index(Generic[Name, Key]):
     copied, once.
     """
 
-    def __init__(self, entries: dict[Name, dict[Key, None]] | None = None) -> None:
-        self._entries = {} if entries is None else entries
+    def __init__(self, entries: Table[Name, dict[Key, None]] | None = None) -> None:
+        self._entries = Table() if entries is None else entries
         self._own: set[Name] = set()
         """The names whose keys nobody else shares."""
 

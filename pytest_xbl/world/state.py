@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +13,8 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Session, SessionRef, 
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.index import Index
-from pytest_xbl.world.people import Principal, User
+from pytest_xbl.world.people import Account
+from pytest_xbl.world.table import Table
 
 SessionKey: TypeAlias = tuple[str, str, str]
 """A session's reference without regard to case."""
@@ -52,36 +53,46 @@ class Record(NamedTuple):
     log: Log | None
 
 
+NOTHING = Record(session=None, incarnation=0, log=None)
+"""What is kept of a session that there has never been."""
+
+
 @dataclass
 class State:
-    """All of it; the values inside are frozen, so a shallow copy of the dicts is a snapshot."""
+    """All of it; the values inside are frozen, so a copy of the tables is a snapshot."""
 
     now: datetime = START
-    principals: dict[str, Principal] = field(default_factory=dict)
-    """By token."""
-    names: dict[str, Principal] = field(default_factory=dict)
-    """By what the test calls them."""
-    users: dict[str, User] = field(default_factory=dict)
+    users: Table[str, Account] = field(default_factory=Table)
     """By xuid."""
-    follows: dict[str, frozenset[str]] = field(default_factory=dict)
-    favorites: dict[str, frozenset[str]] = field(default_factory=dict)
-    templates: dict[tuple[str, str], Template] = field(default_factory=dict)
-    records: dict[SessionKey, Record] = field(default_factory=dict)
+    services: Table[str, Account] = field(default_factory=Table)
+    """By key."""
+    names: Table[str, Account] = field(default_factory=Table)
+    """Users and services, by what the test calls them."""
+    tokens: Table[str, Account] = field(default_factory=Table)
+    """Those whose token the test has chosen, by it."""
+    follows: Table[str, frozenset[str]] = field(default_factory=Table)
+    favorites: Table[str, frozenset[str]] = field(default_factory=Table)
+    blocks: Table[str, frozenset[str]] = field(default_factory=Table)
+    """Who has blocked whom, by xuid."""
+    absent: frozenset[str] = frozenset()
+    """The xuids of users whose presence is not in the title (TIME-7)."""
+    templates: Table[tuple[str, str], Template] = field(default_factory=Table)
+    records: Table[SessionKey, Record] = field(default_factory=Table)
     memberships: Index[str, SessionKey] = field(default_factory=Index)
     """By xuid: the sessions in which somebody is, or has a reservation."""
     keywords: Index[tuple[str, str], SessionKey] = field(default_factory=Index)
     """By service configuration and keyword, both in lower case."""
-    handles: dict[str, Handle] = field(default_factory=dict)
+    handles: Table[str, Handle] = field(default_factory=Table)
     """By id, in lower case."""
     activities: Index[str, str] = field(default_factory=Index)
     """The ids of activities, by the xuid of their owner."""
     transfers: Index[SessionKey, str] = field(default_factory=Index)
     """The ids of transfers, by their target."""
-    titles: dict[str, str] = field(default_factory=dict)
+    titles: Table[str, str] = field(default_factory=Table)
     """Titles, and the service configuration that each belongs to."""
-    definitions: dict[str, Mapping[str, Definition]] = field(default_factory=dict)
+    definitions: Table[str, Mapping[str, Definition]] = field(default_factory=Table)
     """By service configuration, in lower case: what is said of its statistics, by name."""
-    statistics: dict[tuple[str, str], Mapping[str, Statistic]] = field(default_factory=dict)
+    statistics: Table[tuple[str, str], Mapping[str, Statistic]] = field(default_factory=Table)
     """By service configuration, in lower case, and xuid."""
     values: Values = "numbers"
     """How contract 1 shows the values of statistics (STAT-8)."""
@@ -91,6 +102,13 @@ class State:
     """How many sessions have been made, or pointed at, without a name."""
     handles_given: int = 0
     """How many handles have been made."""
+
+    def add_account(self, account: Account) -> None:
+        """Remember a user or a service."""
+        kind = self.services if account.caller.server else self.users
+        kind[account.key] = self.names[account.caller.name] = account
+        if account.token is not None:
+            self.tokens[account.token] = account
 
     def add_handle(self, handle: Handle) -> None:
         """Remember a handle."""
@@ -112,21 +130,12 @@ class State:
 
     def copy(self) -> State:
         """A state that changes no more with this one."""
-        return replace(
-            self,
-            principals=self.principals.copy(),
-            names=self.names.copy(),
-            users=self.users.copy(),
-            follows=self.follows.copy(),
-            favorites=self.favorites.copy(),
-            templates=self.templates.copy(),
-            records=self.records.copy(),
-            memberships=self.memberships.copy(),
-            keywords=self.keywords.copy(),
-            handles=self.handles.copy(),
-            activities=self.activities.copy(),
-            transfers=self.transfers.copy(),
-            titles=self.titles.copy(),
-            definitions=self.definitions.copy(),
-            statistics=self.statistics.copy(),
-        )
+        held = self.__dict__
+        tables = {name: held[name].copy() for name in TABLES}
+        other = object.__new__(State)
+        other.__dict__.update(held, **tables)
+        return other
+
+
+TABLES = tuple(name for name, value in vars(State()).items() if isinstance(value, Table | Index))
+"""The names of what is copied together with a state."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.userstats.model import PLAIN
+from pytest_xbl.userstats.model import PLAIN, Access, Definition, Statistic, StatisticType, Value, statistic
 from pytest_xbl.userstats.requests import Named, Places, Wanted
 from pytest_xbl.userstats.rules import require_access, require_sandbox
 from pytest_xbl.userstats.view import Listed, Player, Reached
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
+
+NOTHING_SAID: Mapping[str, Definition] = MappingProxyType({})
 
 
 def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequence[Wanted]) -> list[Player]:
@@ -32,7 +35,8 @@ def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequenc
             _require_access(state, caller, part.scid, part.names)
         _require_users(state, users)
         return [
-            Player(xuid, state.users[xuid].gamertag, [_reached(state, xuid, part) for part in wanted]) for xuid in users
+            Player(xuid, state.users[xuid].caller.gamertag or "", [_reached(state, xuid, part) for part in wanted])
+            for xuid in users
         ]
 
 
@@ -54,6 +58,51 @@ def list_statistics(
             _require_access(state, caller, scid, {asked.name: f"{asked.at}/name"})
         _require_users(state, users)
         return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
+
+
+def define(
+    state: State,
+    scid: str,
+    name: str,
+    *,
+    kind: StatisticType | None,
+    access: Access | None,
+) -> None:
+    """A title says something of a statistic; what is None stays as it was, and what users hold follows it.
+
+    Raises:
+        Refusal: 400 if they hold what does not fit (STAT-5).
+    """
+    key = scid.lower()
+    said = state.definitions.get(key, {})
+    held = said.get(name, PLAIN)
+    definition = Definition(kind or held.type, access or held.access)
+    state.statistics.update(_redefined(state.statistics, key, name, definition))
+    state.definitions[key] = {**said, name: definition}
+
+
+def reach(state: State, scid: str, xuid: str, values: Mapping[str, tuple[Value, str | None]]) -> None:
+    """A user reaches values, given with their metadata by the names of statistics.
+
+    Raises:
+        Refusal: 400 for a value that no statistic has, or this one cannot have; then nothing is reached (STAT-5).
+    """
+    key = scid.lower()
+    said = state.definitions.get(key, NOTHING_SAID)
+    new = {name: statistic(name, one, said.get(name, PLAIN), about) for name, (one, about) in values.items()}
+    state.definitions[key] = said
+    state.statistics[key, xuid] = {**state.reached(key, xuid), **new}
+
+
+def _redefined(
+    statistics: Mapping[tuple[str, str], Mapping[str, Statistic]], key: str, name: str, definition: Definition
+) -> dict[tuple[str, str], Mapping[str, Statistic]]:
+    """What users have reached already, as the definition has it."""
+    return {
+        (scid, xuid): {**held, name: statistic(name, held[name].value, definition, held[name].metadata)}
+        for (scid, xuid), held in statistics.items()
+        if scid == key and name in held
+    }
 
 
 def _reached(state: State, xuid: str, part: Wanted) -> Reached:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeAlias
+from weakref import ref as weak
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
@@ -13,17 +14,16 @@ from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.seats import Seat, require_everybody, seated_session
+from pytest_xbl.mpsd.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import guid
 from pytest_xbl.mpsd.writes import Write
 from pytest_xbl.world.handles import HandleDirectory
+from pytest_xbl.world.people import Account, Service, User
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import Log, Record, State, Version
+from pytest_xbl.world.state import NOTHING, Log, Record, State, Version
 
 Change: TypeAlias = Callable[[Session | None, Context], Outcome]
-
-NOTHING = Record(session=None, incarnation=0, log=None)
 
 
 class World:
@@ -31,16 +31,51 @@ class World:
 
     The lock is held while the rules are asked and their answer is stored, so that under threads every access
     comes wholly before or wholly after every other.
+
+    Args:
+        name: tells the tokens of this world from those of others.
+        state: what it begins with; nothing unless given.
     """
 
-    def __init__(self) -> None:
-        self.state = State()
+    def __init__(self, name: str = "world", state: State | None = None) -> None:
+        self.name = name
+        self.state = State() if state is None else state
         self.lock = threading.RLock()
 
     @property
     def handles(self) -> HandleDirectory:
         """The handles; not kept, so that the world goes as soon as nobody holds it."""
         return HandleDirectory(self)
+
+    def account_with(self, token: str) -> Account | None:
+        """Whose token this is; None if it is nobody's."""
+        chosen = self.state.tokens.get(token)
+        if chosen:
+            return chosen
+        world, _, key = token.rpartition(".")
+        account = self.state.users.get(key) or self.state.services.get(key)
+        return account if account and account.token is None and world == self.name else None
+
+    def token_of(self, account: Account) -> str:
+        """The token that somebody has in this world."""
+        return f"{self.name}.{account.key}" if account.token is None else account.token
+
+    def called(self, name: str) -> User | Service:
+        """Who has this name.
+
+        Raises:
+            KeyError: if nobody has.
+        """
+        account = self.state.names[name]
+        return self.service(account) if account.caller.server else self.user(account)
+
+    def user(self, account: Account) -> User:
+        """A user of this world."""
+        return User(account, self.token_of(account), weak(self))
+
+    def service(self, account: Account) -> Service:
+        """A service of this world."""
+        return Service(account, self.token_of(account), weak(self))
 
     def template(self, scid: str, name: str, *, where: str = "the URI") -> Template:
         """The template of this name.
@@ -55,6 +90,19 @@ class World:
         if template is None:
             raise Refusal(404, self._missing_template(scid, name, where), where=where, rule="TMPL-1")
         return template
+
+    def replace_template(self, template: Template) -> None:
+        """Remember a template, or replace the one of this name that no session has been made from.
+
+        Raises:
+            Refusal: if a session has been made from it (TMPL-4).
+        """
+        key = (template.scid.lower(), template.name.lower())
+        with self.lock:
+            if any(record_key[:2] == key for record_key in self.state.records):
+                what = f"The template {template.name} cannot be replaced: a session has been made from it."
+                raise Refusal(409, what, where="name", rule="TMPL-4")
+            self.state.templates[key] = template
 
     def templates(self, scid: str, *, where: str = "the URI") -> list[Template]:
         """All templates of a service configuration.
@@ -135,8 +183,20 @@ class World:
                 self._store(ref, outcome, caller.name, operation, ctx.now)
         return outcome, session is None
 
-    def seat(self, ref: SessionRef, caller: Caller, write: Write, seats: Sequence[Seat]) -> Session | None:
+    def seat(
+        self,
+        ref: SessionRef,
+        caller: Caller,
+        write: Write,
+        seats: Sequence[Seat],
+        standing: Standing = JUST_MADE,
+    ) -> Session | None:
         """Make a session with people in it, for a test's set-up; None if the next access would not find it.
+
+        One that is said to have stood for a while may be gone at the next access: timers are lazy (TIME-1).
+
+        Args:
+            standing: how it stands, if it was made earlier.
 
         Raises:
             Refusal: if it exists, or if a service could not make it.
@@ -145,27 +205,31 @@ class World:
             session, ctx = self.arrive(ref, caller)
             if session:
                 raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
-            outcome = seated_session(write, seats, ctx)
-            stays = outcome.session and settle(outcome.session, ctx.now).session
-            if stays:
-                require_everybody(stays, seats)
-                self._store(ref, outcome, caller.name, "create", ctx.now)
-        return outcome.session if stays else None
+            ctx = ctx._replace(incarnation=standing.incarnation or ctx.incarnation)
+            outcome = seated_session(write, seats, ctx, standing)
+            stood = standing.empty_since or any(seat.since for seat in seats)
+            found = outcome.session and self._settled(outcome.session).session
+            if found:
+                require_everybody(found, seats)
+            if outcome.session is None or not (found or stood):
+                return None
+            self._store(ref, outcome, caller.name, "create", ctx.now)
+        return outcome.session
 
     def peek(self, ref: SessionRef) -> Session | None:
         """The session as an access now would find it, without being one (TIME-1)."""
         record = self.state.records.get(ref.key, NOTHING)
-        return record.session and settle(record.session, self.state.now).session
+        return record.session and self._settled(record.session).session
 
     def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
         """The session as a read by this caller now would find it, without being one; None if they would get none."""
         session = self.peek(ref)
-        return session if session and read_refusal(session, self._context(ref, caller)) is None else None
+        return session if session and read_refusal(session, self.context(ref, caller)) is None else None
 
     def sessions(self) -> Iterator[Session]:
         """All sessions as an access now would find them, in the order in which they were first made."""
         for record in list(self.state.records.values()):
-            if record.session and (session := settle(record.session, self.state.now).session):
+            if record.session and (session := self._settled(record.session).session):
                 yield session
 
     def known(self) -> Iterator[SessionRef]:
@@ -193,11 +257,17 @@ class World:
         record = self.state.records.get(ref.key, NOTHING)
         session = record.session
         if session:
-            settled = settle(session, now)
+            settled = self._settled(session)
             if settled.session is not session:
                 self._store(session.ref, settled, "", "timers", now)
             session = settled.session
-        return session, self._context(session.ref if session else ref, caller, record.incarnation + 1)
+        return session, self.context(session.ref if session else ref, caller, record.incarnation + 1)
+
+    def context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
+        """What the rules may look at; the reference is written as the template is, and the session as it was made."""
+        template = self.template(ref.scid, ref.template)
+        ref = SessionRef(template.scid, template.name, ref.name)
+        return Context(caller, self.state.now, ref, template, self.state.follows, incarnation)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """What a handle opens to a caller now (JOIN-6).
@@ -216,6 +286,9 @@ class World:
             number += 1
         return ref
 
+    def _settled(self, session: Session) -> Outcome:
+        return settle(session, self.state.now, self.state.absent)
+
     def _enter(self, ref: SessionRef, caller: Caller, handle: Handle | None) -> tuple[Session | None, Context]:
         """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""
         session, ctx = self.arrive(ref, caller)
@@ -224,12 +297,6 @@ class World:
         if handle.incarnation != (session.incarnation if session else ctx.incarnation):
             raise stale(handle, ctx)
         return session, ctx._replace(opens=self.opened_by(handle, session, caller))
-
-    def _context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
-        """What the rules may look at; the reference is written as the template is, and the session as it was made."""
-        template = self.template(ref.scid, ref.template)
-        ref = SessionRef(template.scid, template.name, ref.name)
-        return Context(caller, self.state.now, ref, template, self.state.follows, incarnation)
 
     def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
         key = ref.key

@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "queries": "finding",
     "memory": "memory",
     "statistics": "statistics",
+    "seeds": "seeds",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

@@ -2,14 +2,19 @@
 
 import configparser
 import json
+import runpy
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
+
+from pytest_xbl import Seed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -17,6 +22,8 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[2]
+GENERATE: dict[str, Any] = runpy.run_path(str(ROOT / "docs/generate.py"))
+GENERATED = [f"docs/{page}" for page in GENERATE["PAGES"]]
 
 PAGES = sorted(
     str(page.relative_to(ROOT))
@@ -27,6 +34,7 @@ PAGES = sorted(
 PARSERS: dict[str, Callable[[str], object]] = {
     "json": json.loads,
     "toml": tomllib.loads,
+    "yaml": yaml.safe_load,
     "ini": lambda text: configparser.ConfigParser(interpolation=None).read_string(text),
 }
 
@@ -44,34 +52,75 @@ COMMANDS = [
 
 
 class Block(NamedTuple):
-    """A code block of a page; `line` is the page's line, from 1, on which its text begins."""
+    """A code block of a page.
+
+    Its first line says what it is: the language, the name of its file if it is one, and its project behind `in=`.
+
+    Args:
+        line: the page's line, from 1, on which its text begins.
+        above: the last paragraph, heading or cell before it.
+        file: the name of the file that it is; "" for none.
+        project: what it runs together with; "" for the rest of the page.
+    """
 
     language: str
     text: str
     line: int
+    above: str = ""
+    file: str = ""
+    project: str = ""
 
 
 def blocks_of(page: str) -> list[Block]:
     """All code blocks of a page in order; an indented one has no language."""
     tokens = MarkdownIt().parse((ROOT / page).read_text(encoding="utf-8"))
-    return [
-        Block(
-            language=(token.info.split() or [""])[0],
-            text=token.content,
-            line=(token.map or [0])[0] + (2 if token.type == "fence" else 1),
-        )
-        for token in tokens
-        if token.type in {"fence", "code_block"}
-    ]
+    blocks = []
+    above = ""
+    for token in tokens:
+        if token.type == "inline":
+            above = token.content
+        if token.type in {"fence", "code_block"}:
+            language, *more = token.info.split() or [""]
+            blocks.append(
+                Block(
+                    language=language,
+                    text=token.content,
+                    line=(token.map or [0])[0] + (2 if token.type == "fence" else 1),
+                    above=above,
+                    file="".join(word for word in more if not word.startswith("in=")),
+                    project="".join(word.removeprefix("in=") for word in more if word.startswith("in=")),
+                )
+            )
+    return blocks
 
 
-def module_of(page: str) -> str:
-    """The python blocks of a page as one module in which every line has the number it has on the page."""
+PROJECTS = [(page, project) for page in PAGES for project in dict.fromkeys(["", *(b.project for b in blocks_of(page))])]
+"""What runs together: all blocks of a page, but for those that name a project."""
+
+
+def module_of(blocks: list[Block]) -> str:
+    """The python blocks without a file, as one module in which every line has the number it has on the page."""
     module = ""
-    for block in blocks_of(page):
-        if block.language == "python":
+    for block in blocks:
+        if block.language == "python" and not block.file:
             module += "\n" * (block.line - 1 - module.count("\n")) + block.text
     return module
+
+
+def write_project(page: str, project: str, directory: Path) -> list[Block]:
+    """Write the files of a project and the module of its python blocks, and say of which blocks it is made."""
+    blocks = [block for block in blocks_of(page) if block.project == project]
+    module = f"test_{Path(page).stem}.py"
+    for name, text in [(module, module_of(blocks)), *((block.file, block.text) for block in blocks if block.file)]:
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return blocks
+
+
+def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run pytest in the directory of a project, with every warning an error, and with known markers only."""
+    return pytester.runpytest_inprocess("-W", "error", "--strict-markers", "-p", "no:randomly", *arguments)
 
 
 def error_in(block: Block) -> Exception | None:
@@ -79,7 +128,7 @@ def error_in(block: Block) -> Exception | None:
     parse = PARSERS.get(block.language, str)
     try:
         parse(block.text)
-    except (ValueError, configparser.Error) as error:
+    except (ValueError, configparser.Error, yaml.YAMLError) as error:
         return error
     return None
 
@@ -100,21 +149,58 @@ def test_every_block_names_a_known_language(page: str) -> None:
     assert not unknown, "\n".join(unknown)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_python_blocks_run(page: str, pytester: pytest.Pytester) -> None:
-    """The python blocks of a page, joined in order, import cleanly, and the tests they define pass."""
-    module = pytester.path / f"test_{Path(page).stem}.py"
-    module.write_text(module_of(page), encoding="utf-8")
-    result = pytester.runpytest_inprocess(module, "-W", "error", "-p", "no:randomly")
+@pytest.mark.parametrize(("page", "project"), PROJECTS)
+def test_python_blocks_run(page: str, project: str, pytester: pytest.Pytester) -> None:
+    """The python blocks of a page, joined in order, import cleanly, and the tests they define pass.
+
+    They find the files that the page shows, and run under the settings that it shows.
+    """
+    write_project(page, project, pytester.path)
+    result = run_pytest(pytester)
     assert result.ret in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
     assert result.parseoutcomes().keys() <= {"passed"}
 
 
+@pytest.mark.parametrize(("page", "project"), PROJECTS)
+def test_pytest_prints_what_is_shown(page: str, project: str, pytester: pytest.Pytester) -> None:
+    """The lines below a command `$ pytest ...` are among those that it prints, in this order; `...` is left out."""
+    for block in write_project(page, project, pytester.path):
+        if block.language == "console" and block.text.startswith("$ pytest"):
+            command, *shown = block.text.splitlines()
+            printed = iter(run_pytest(pytester, *shlex.split(command)[2:]).outlines)
+            missing = [line for line in shown if line != "..." and line not in printed]
+            assert not missing, "\n".join(missing)
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_data_blocks_parse(page: str) -> None:
-    """Every json, toml and ini block is well-formed."""
+    """Every json, yaml, toml and ini block is well-formed."""
     errors = [f"{page}:{block.line}: {error}" for block in blocks_of(page) if (error := error_in(block)) is not None]
     assert not errors, "\n".join(errors)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in GENERATED])
+def test_data_blocks_are_files(page: str) -> None:
+    """A json, yaml, toml or ini block is a file, so that something reads it; what a script writes is read there."""
+    unread = [f"{page}:{block.line}" for block in blocks_of(page) if block.language in PARSERS and not block.file]
+    assert not unread, "\n".join(unread)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_name_of_a_file_is_said(page: str) -> None:
+    """The reader does not see the first line of a block, so the text above it names the file."""
+    unsaid = [
+        f"{page}:{block.line}" for block in blocks_of(page) if block.file and f"`{block.file}`" not in block.above
+    ]
+    assert not unsaid, "\n".join(unsaid)
+
+
+@pytest.mark.parametrize(("page", "project"), PROJECTS)
+def test_json_and_yaml_files_are_seeds(page: str, project: str, tmp_path: Path) -> None:
+    """A json or yaml block that is a file can be loaded."""
+    for block in write_project(page, project, tmp_path):
+        if block.language in {"json", "yaml"} and block.file:
+            Seed.read(tmp_path / block.file).loaded(tmp_path)
 
 
 def test_readme_holds_the_two_commands() -> None:

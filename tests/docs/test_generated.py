@@ -14,7 +14,7 @@ from pytest_xbl.mpsd.handles import parse_handle
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.queries import parse_batch, visibility
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.schema import keyword
+from pytest_xbl.mpsd.schema import Field, keyword
 from pytest_xbl.mpsd.shapes import (
     Misfit,
     Shape,
@@ -32,6 +32,8 @@ from pytest_xbl.mpsd.shapes import (
     or_null,
     text,
 )
+from pytest_xbl.seeding import form
+from pytest_xbl.seeding.scenarios import SCENARIOS
 from pytest_xbl.userstats.requests import filled, parse_grouped_batch
 from pytest_xbl.userstats.requests import parse_batch as parse_batch_of_statistics
 from pytest_xbl.wire.routes import ROUTES
@@ -160,6 +162,37 @@ def test_a_list_is_told_from_other_shapes(shape: Shape, listed: bool) -> None:
     assert WORDS["is_list"](shape) is listed
 
 
+def is_table(value: object) -> bool:
+    """Whether a value is a table of fields."""
+    return isinstance(value, dict) and all(isinstance(field, Field) for field in value.values())
+
+
+def test_the_page_has_every_table_of_the_seed_form() -> None:
+    """Whatever a seed may hold stands on the page, and what it is (SEED-1)."""
+    tables = [table for table in vars(form).values() if is_table(table)]
+
+    assert [table for table in tables if table not in (form.SEED, *GENERATE["SEED_TABLES"].values())] == []
+    assert [name for table in tables for name, field in table.items() if not field.meaning] == []
+    assert GENERATE["SEED_TABLES"].keys() == GENERATE["SEED_SECTIONS"].keys()
+
+
+@pytest.mark.parametrize("section", form.RECORDS)
+def test_the_page_says_what_a_record_needs(section: str) -> None:
+    """A field of a record is said to be required just when a seed without it is refused (SEED-1)."""
+    table, needed = form.RECORDS[section]
+
+    assert [name for name, field in table.items() if "required" in field.meaning] == list(needed)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_page_has_every_scenario(name: str) -> None:
+    """A scenario has a section of its own, with its parameters and where they begin and end."""
+    section = PAGES["reference/seeds.md"]().partition(f"\n### {name}\n")[2].partition("\n### ")[0]
+
+    [line] = [line for line in section.splitlines() if line.startswith("- parameters: ")]
+    assert line.count("=") == line.count(", from ") == line.count(" to ") > 0
+
+
 def test_the_page_names_the_contracts_of_statistics() -> None:
     """The operations that have contracts of their own name them, and no other does."""
     _, *sections = PAGES["reference/operations.md"]().split("\n### ")
@@ -206,6 +239,7 @@ def test_the_page_says_which_fields_are_needed(
         ("D put-session; server A", "documented: put-session; server assumed"),
         ("D; `active` and the hazard C", "documented; `active` and the hazard client"),
         ("C XSAPI", "client: XSAPI"),
+        ("F", "the fake's own"),
     ],
 )
 def test_letters_become_words(source: str, words: str) -> None:

@@ -7,11 +7,12 @@ import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 import pytest_xbl
-from pytest_xbl import XboxLive, plugin
+from pytest_xbl import Seed, XboxLive, plugin
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -25,10 +26,38 @@ CONTAINER = {
 
 
 def fixtures() -> Iterator[str]:
-    """The fixtures of the plugin."""
-    for node in ast.parse(inspect.getsource(plugin)).body:
+    """The fixtures of the plugin, wherever they stand in it."""
+    for node in ast.walk(ast.parse(inspect.getsource(plugin))):
         if isinstance(node, ast.FunctionDef) and any("fixture" in ast.unparse(by) for by in node.decorator_list):
             yield f"`{node.name}`"
+
+
+def markers() -> Iterator[str]:
+    """The markers of the plugin, and the keywords that they take."""
+    for marker in plugin.MARKERS:
+        name, _, arguments = marker.partition(":")[0].partition("(")
+        yield f"`@pytest.mark.{name}("
+        yield from (f"`{keyword}`" for keyword in arguments.rstrip(")").split(", ") if not keyword.startswith("*"))
+
+
+class Asked:
+    """What the plugin asks pytest's parser for."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        plugin.pytest_addoption(cast("pytest.Parser", self))
+
+    def getgroup(self, *_: str) -> Asked:
+        """The group is of no account."""
+        return self
+
+    def addoption(self, name: str, **_: Any) -> None:
+        """An option of the command line."""
+        self.names.append(f"`{name}`")
+
+    def addini(self, name: str, *_: str) -> None:
+        """A setting, which stands at the beginning of a line of its own."""
+        self.names.append(f"\n`{name}`\n")
 
 
 def attributes() -> Iterator[str]:
@@ -48,17 +77,25 @@ def attributes() -> Iterator[str]:
         "version": session.history[0],
         "user": xbl.user("Ana"),
         "service": xbl.service("referee"),
+        "xbl_scenario": xbl.scenario,
+        "Seed": Seed(),
     }
     for spelling, value in held.items():
         inherited = dir(tuple) if isinstance(value, tuple) else ()
         for name in dir(value):
             if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in held:
                 yield f"{spelling}.{name}"
-        if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles"}:
+        if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles", "xbl_scenario"}:
             yield from (how.format(spelling) for name, how in CONTAINER.items() if hasattr(value, name))
 
 
-NAMES = [*fixtures(), *(f"pytest_xbl.{name}" for name in pytest_xbl.__all__), *attributes()]
+NAMES = [
+    *fixtures(),
+    *markers(),
+    *Asked().names,
+    *(f"pytest_xbl.{name}" for name in pytest_xbl.__all__),
+    *attributes(),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -285,7 +285,7 @@ def test_a_member_has_a_status_and_a_place(xbl: XboxLive) -> None:
         "Stacy stands twice among the members; a member has one place (MEMB-1)."
     )
     assert error_of(lambda: xbl.sessions.create("lobby", members=[server])) == (  # type: ignore[list-item]
-        "A member is a user, as xbl.user makes them; Service(name='server', xuid='', gamertag='') is none."
+        "A member is a user, as xbl.user makes them; <service server> is none."
     )
 
 
@@ -385,7 +385,7 @@ def one(xbl: XboxLive) -> SessionView:
 
 def person(xbl: XboxLive, name: str) -> Principal:
     """Somebody by name."""
-    return xbl.world.state.names[name]
+    return xbl.world.called(name)
 
 
 def test_a_document_is_a_dict_of_its_own_kind(one: SessionView) -> None:

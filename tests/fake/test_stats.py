@@ -188,7 +188,7 @@ def test_statistics_are_those_of_users(xbl: XboxLive, user: Any, shown: str) -> 
 def test_a_service_has_no_statistics(xbl: XboxLive) -> None:
     """Not even one that acts for somebody."""
     text = error_of(lambda: xbl.stats.set(xbl.service("server"), {"kills": 7}))  # type: ignore[arg-type]
-    assert text == NO_USER.format("Service(name='server', xuid='', gamertag='')")
+    assert text == NO_USER.format("<service server>")
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_a_template_can_be_replaced_until_a_session_has_been_made_from_it(xbl: X
     assert xbl.templates["mine"]["constants"]["custom"] == {"a": 2}
     assert list(xbl.templates)[4:] == ["MINE"]
     session = xbl.sessions.create("mine", members=[stacy])
-    text = "The template Mine cannot be replaced: a session has been made from it (TMPL-4)."
+    text = "The template Mine cannot be replaced: a session has been made from it.\nwhere: name\nrule: TMPL-4"
     assert error_of(lambda: xbl.templates.add("Mine", {})) == text
     xbl.client(stacy).delete(f"{session.ref.path}/members/me")
     assert error_of(lambda: xbl.templates.add("Mine", {})) == text

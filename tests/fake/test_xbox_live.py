@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import pytest_xbl
-from pytest_xbl import Handle, SessionDocument, SessionRef, SessionView, XblError, XboxLive
+from pytest_xbl import Handle, ScenarioView, Seed, SessionDocument, SessionRef, SessionView, XblError, XboxLive
 from pytest_xbl.world.people import Service, User
 
 SCID = "5c1d0000-0000-4000-8000-000000000001"
@@ -31,7 +31,16 @@ def error_of(action: Callable[[], object]) -> str:
 
 def test_the_package_names_what_is_public() -> None:
     """These names are promised, and each is found at the top of the package."""
-    assert pytest_xbl.__all__ == ["Handle", "SessionDocument", "SessionRef", "SessionView", "XblError", "XboxLive"]
+    assert pytest_xbl.__all__ == [
+        "Handle",
+        "ScenarioView",
+        "Seed",
+        "SessionDocument",
+        "SessionRef",
+        "SessionView",
+        "XblError",
+        "XboxLive",
+    ]
     assert [getattr(pytest_xbl, name).__name__ for name in pytest_xbl.__all__] == pytest_xbl.__all__
 
 
@@ -39,8 +48,16 @@ def test_the_public_names_are_the_classes_of_what_a_test_gets(xbl: XboxLive) -> 
     """They are there for annotations, so they are the very classes."""
     session = xbl.sessions.create("lobby", members=xbl.users("Stacy"))
     handle = session.invite(xbl.user("Ana"))
-    kinds = [type(thing) for thing in (handle, session.document, session.ref, session, xbl)]
-    assert kinds == [Handle, SessionDocument, SessionRef, SessionView, XboxLive]
+    things = (handle, xbl.scenario, session.document, session.ref, session, xbl)
+    assert [type(thing) for thing in things] == [
+        Handle,
+        ScenarioView,
+        SessionDocument,
+        SessionRef,
+        SessionView,
+        XboxLive,
+    ]
+    assert isinstance(Seed() | {}, Seed)
     assert issubclass(XblError, Exception)
 
 
@@ -86,7 +103,7 @@ def test_a_world_starts_with_its_templates_and_nothing_else() -> None:
     """Four templates, no sessions, no people."""
     world = XboxLive()
     assert (list(world.templates), list(world.sessions)) == (["lobby", "game", "ticket", "large"], [])
-    assert world.world.state.principals == {}
+    assert world.world.state.names == {}
 
 
 # Users
@@ -95,22 +112,19 @@ def test_a_world_starts_with_its_templates_and_nothing_else() -> None:
 def test_a_user_is_made_of_a_name() -> None:
     """Everything else follows: the first two users of any world (CALL-4)."""
     stacy, ana = XboxLive().users("Stacy", "Ana")
-    assert [vars(user) | {"caller": None, "_world": None} for user in (stacy, ana)] == [
-        {
+    for number, name, user in ((1, "Stacy", stacy), (2, "Ana", ana)):
+        expected = {
             "name": name,
             "token": f"world.253327479000000{number}",
             "userhash": f"253327479000000{number}",
-            "caller": None,
             "xuid": f"253327479000000{number}",
             "gamertag": name,
             "device_id": f"F00000000000000{number}",
             "title_id": "1719000001",
             "privileges": frozenset({"multiplayer"}),
             "sandbox": "RETAIL",
-            "_world": None,
         }
-        for number, name in ((1, "Stacy"), (2, "Ana"))
-    ]
+        assert {known: getattr(user, known) for known in expected} == expected
 
 
 def test_a_user_has_the_headers_that_every_request_needs() -> None:
@@ -181,11 +195,9 @@ def test_users_are_told_apart_and_shown_without_their_secrets() -> None:
     world = XboxLive()
     stacy, ana = world.users("Stacy", "Ana")
     assert {stacy: 1, ana: 2}[ana] == 2
-    assert repr(stacy) == (
-        "User(name='Stacy', xuid='2533274790000001', gamertag='Stacy', device_id='F000000000000001', "
-        "title_id='1719000001', privileges=frozenset({'multiplayer'}), sandbox='RETAIL')"
-    )
-    assert repr(world.service("server")) == "Service(name='server', xuid='', gamertag='')"
+    assert repr(stacy) == "<user Stacy 2533274790000001>"
+    assert repr(world.service("server")) == "<service server>"
+    assert repr(world.service("for Ana", on_behalf_of=ana)) == "<service for Ana>"
 
 
 USER_ERRORS: dict[str, tuple[Callable[[XboxLive], object], str]] = {
@@ -308,7 +320,7 @@ def test_a_service_that_cannot_be_is_refused() -> None:
         "A service acts for a user, as xbl.user makes them; 'Stacy' is none."
     )
     assert error_of(lambda: world.service("x", on_behalf_of=server)) == (  # type: ignore[arg-type]
-        "A service acts for a user, as xbl.user makes them; Service(name='server', xuid='', gamertag='') is none."
+        "A service acts for a user, as xbl.user makes them; <service server> is none."
     )
 
 
@@ -467,4 +479,4 @@ def test_a_caller_has_a_name(xbl: XboxLive) -> None:
         xbl.users(["Stacy", "Ana"])  # type: ignore[arg-type]
     with pytest.raises(XblError, match=r"^A gamertag is a string; 12 is none\.$"):
         xbl.user("Stacy", gamertag=12)  # type: ignore[arg-type]
-    assert xbl.world.state.principals == {}
+    assert xbl.world.state.names == {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_xbl.mpsd.effects import HostCleared, MemberLeft, MemberStatusChanged, SessionDeleted
-from pytest_xbl.mpsd.timers import next_timer
+from pytest_xbl.mpsd.timers import NOBODY, next_timer, settle
 from pytest_xbl.mpsd.view import branch, document
 
 if TYPE_CHECKING:
@@ -262,3 +262,91 @@ class TestNextTimer:
         stage.join("Ann")
         stage.put("Ann", LEAVE)
         assert stage.document()["nextTimer"] == "2026-01-01T12:00:01.5000000Z"
+
+
+class TestPresence:
+    """TIME-7."""
+
+    def test_an_active_member_who_is_not_in_the_title_becomes_inactive(self, stage: Stage) -> None:
+        """From this access on, whatever the time is (TIME-7)."""
+        before = stage.join("Ann", "Bob")
+        stage.advance(1)
+        outcome = settle(before, stage.now, {"1001", "77"})
+        assert outcome.session
+        assert [(member.xuid, member.status) for member in outcome.session.members] == [
+            ("1000", "active"),
+            ("1001", "inactive"),
+        ]
+        assert (outcome.session.members[1].since, outcome.session.members[0]) == (stage.now, before.members[0])
+        assert outcome.effects == (MemberStatusChanged("1001", "active", "inactive"),)
+        assert outcome.session.change_number == before.change_number + 1
+
+    @pytest.mark.parametrize("absent", [NOBODY, {"77"}, {"1001"}])
+    def test_nothing_moves_if_everybody_active_is_in_the_title(self, stage: Stage, absent: set[str]) -> None:
+        """It is the very same session; whoever is ready or reserved need not be there (TIME-7)."""
+        stage.join("Ann")
+        stage.put("Bob", me(ready=True))
+        before = stage.session
+        assert before
+        assert settle(before, stage.now, absent).session is before
+
+    def test_a_session_may_keep_members_active_without_their_presence(self, stage: Stage) -> None:
+        """With suppressPresenceActivityCheck (TIME-7)."""
+        stage.using({"capabilities": {"suppressPresenceActivityCheck": True}})
+        before = stage.join("Ann", "Bob")
+        assert settle(before, stage.now, {"1000", "1001"}).session is before
+
+    def test_one_access_takes_one_step(self, stage: Stage) -> None:
+        """Inactive now, and gone at the next access though the timeout is 0 (TIME-2, TIME-7)."""
+        first = settle(stage.join("Ann", "Bob"), stage.now, {"1001"}).session
+        assert first
+        assert [member.status for member in first.members] == ["active", "inactive"]
+        second = settle(first, stage.now, {"1001"})
+        assert second.session
+        assert [member.xuid for member in second.session.members] == ["1000"]
+        assert second.effects == (MemberLeft("1001", "inactive for too long"),)
+
+    def test_the_last_one_to_be_removed_takes_the_session_along(self, stage: Stage) -> None:
+        """All of them are absent: inactive first, then gone, and the empty session with them (TIME-4, TIME-7)."""
+        everybody = {"1000", "1001"}
+        first = settle(stage.join("Ann", "Bob"), stage.now, everybody).session
+        assert first
+        assert [member.status for member in first.members] == ["inactive", "inactive"]
+        second = settle(first, stage.now, everybody)
+        assert second.session is None
+        assert second.effects[-1] == SessionDeleted()
+
+    def test_timers_and_presence_act_in_the_same_pass(self, stage: Stage) -> None:
+        """That counts as one change (TIME-2, TIME-7, TIME-10)."""
+        stage.using({"reservedRemovalTimeout": 5, "readyRemovalTimeout": 5, "inactiveRemovalTimeout": 5})
+        stage.join("Ann", "Bob")
+        stage.put("Cid", me(ready=True))
+        stage.put("Ann", reserve("71"))
+        before = stage.session
+        stage.advance(5)
+        assert before
+        after = settle(before, stage.now, {"1001"}).session
+        assert after
+        assert [(member.xuid, member.status) for member in after.members] == [
+            ("1000", "active"),
+            ("1001", "inactive"),
+            ("1002", "inactive"),
+        ]
+        assert after.change_number == before.change_number + 1
+
+    def test_an_inactive_host_stays_the_host(self, stage: Stage) -> None:
+        """Until they are gone (MEMB-14, TIME-7)."""
+        stage.using({"capabilities": {"connectivity": True}})
+        stage.join("Bob")
+        stage.put("Ann", me(active=True, secureDeviceAddress="QUJDRA=="))
+        token = stage.document()["members"]["1"]["deviceToken"]
+        stage.put("Ann", {"properties": {"system": {"host": token}}})
+        session = stage.session
+        assert session
+        first = settle(session, stage.now, {"1001"}).session
+        assert first
+        assert first.properties.system["host"] == token
+        assert settle(first, stage.now, {"1001"}).effects == (
+            MemberLeft("1001", "inactive for too long"),
+            HostCleared(token),
+        )

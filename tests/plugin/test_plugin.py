@@ -7,76 +7,12 @@ import socket
 import threading
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-import pytest_xbl.fake
-import pytest_xbl.wire.server  # noqa: F401 -- or each run in this process would import them anew
-
-QUIET = ("-p", "no:randomly", "-p", "no:hypothesispytest")
-"""Without plugins that shuffle, or that take longer than the run itself."""
-CONFTEST = '''
-import http.client
-import pytest
-from urllib.parse import urlsplit
-
-
-def fail(*_):
-    raise RuntimeError("a bug")
-
-
-@pytest.fixture
-def crash(xbl):
-    """Makes the fake fail, and then calls it in the process or over its socket."""
-    def call(*, socket=False):
-        xbl.world.template = fail
-        stacy = xbl.world.state.names.get("Stacy") or xbl.user("Stacy")
-        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
-        if not socket:
-            assert xbl.client(stacy).get(path).status_code == 500
-            return
-        address = urlsplit(xbl.url)
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
-        connection.request("GET", path, headers=stacy.headers)
-        assert connection.getresponse().status == 500
-        connection.close()
-    return call
-
-
-@pytest.fixture
-def join(xbl):
-    """Joins a session, which is made by it if need be; says how many are in it."""
-    def call(name="Stacy", session="one"):
-        user = xbl.user(name)
-        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/{session}"
-        body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-        return xbl.client(user).put(path, json=body).get_json()["membersInfo"]["count"]
-    return call
-'''
-
-
-class Runner:
-    """Runs tests that use the plugin, with every warning an error."""
-
-    def __init__(self, pytester: pytest.Pytester) -> None:
-        self.pytester = pytester
-        pytester.makeconftest(CONFTEST)
-
-    def run(self, source: str, *arguments: str) -> pytest.RunResult:
-        """Run the tests of a module in this process, in their order."""
-        self.pytester.makepyfile(test_it=source)
-        return self.pytester.runpytest_inprocess("-W", "error", *QUIET, *arguments)
-
-    def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
-        """Run the tests of a module in a process of their own."""
-        self.pytester.makepyfile(test_it=source)
-        return self.pytester.runpytest_subprocess("-W", "error", "-p", "no:hypothesispytest", *arguments)
-
-
-@pytest.fixture
-def runner(pytester: pytest.Pytester) -> Runner:
-    """A directory with a conftest that can join sessions and make the fake crash."""
-    return Runner(pytester)
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Runner
 
 
 # The fixtures
@@ -192,15 +128,17 @@ def test_the_server_may_be_used_without_a_world(runner: Runner) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_the_fixtures_say_what_they_are(pytester: pytest.Pytester) -> None:
+def test_the_fixtures_say_what_they_are(runner: Runner) -> None:
     """`pytest --fixtures` shows each with its docstring."""
-    result = pytester.runpytest_inprocess(*QUIET, "--fixtures")
+    result = runner.again("--fixtures")
     result.stdout.fnmatch_lines(
         [
             "xbl_server [[]session scope[]] -- *plugin.py:*",
             "    The server that all `xbl` fixtures of a test session share; `.url` is where it listens.",
             "xbl -- *plugin.py:*",
-            "    A fake Xbox Live with a fresh world, served at `xbl.url`.",
+            "    A fake Xbox Live with a world of its own, served at `xbl.url`.",
+            "xbl_scenario -- *plugin.py:*",
+            "    The people, sessions and handles of the seed that the test starts from, by name.",
         ]
     )
 
@@ -390,7 +328,7 @@ def test_the_name_of_a_world_follows_from_the_id_of_its_test(runner: Runner) -> 
     runner.run(NAMES, "-k", "test_two").assert_outcomes(passed=2, deselected=2)
     assert tokens_in(directory).items() < together.items()
     nodes = list(reversed(together))
-    runner.pytester.runpytest_inprocess(*QUIET, *nodes).assert_outcomes(passed=4)
+    runner.again(*nodes).assert_outcomes(passed=4)
     assert tokens_in(directory) == together
     runner.run_apart(NAMES, "-p", "no:randomly").assert_outcomes(passed=4)
     assert tokens_in(directory) == together
@@ -715,11 +653,11 @@ def test_no_warning_comes_from_the_plugin(runner: Runner) -> None:
     runner.run_apart(MANY, "-p", "no:randomly", "--strict-markers", "--strict-config").assert_outcomes(passed=8)
 
 
-def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
+def test_the_plugin_is_found_by_its_entry_point(runner: Runner) -> None:
     """Installed is enough; its name is `xbl`, by which it can be switched off."""
-    pytester.makepyfile("def test_it(xbl): pass")
-    pytester.runpytest_inprocess(*QUIET).assert_outcomes(passed=1)
-    result = pytester.runpytest_subprocess(*QUIET, "-p", "no:xbl")
+    source = "def test_it(xbl): pass"
+    runner.run(source).assert_outcomes(passed=1)
+    result = runner.run_apart(source, "-p", "no:xbl")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
 
@@ -727,21 +665,21 @@ def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> No
 # What a run pays that does not use it
 
 
-def test_a_run_that_does_not_use_it_imports_nothing_more(pytester: pytest.Pytester) -> None:
+def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run of every user pays for what the plugin imports: that is the plugin, and nothing below it."""
-    pytester.makepyfile("def test_it(): pass")
-    pytester.makeconftest(
+    runner.file(
+        "conftest.py",
         """
         import os, pathlib, sys
 
         def pytest_unconfigure():
             pathlib.Path(os.environ["MODULES"]).write_text(" ".join(sorted(sys.modules)))
-        """
+        """,
     )
     modules = []
     for arguments in ((), ("-p", "no:xbl")):
-        path = pytester.path / "modules"
-        pytester._monkeypatch.setenv("MODULES", str(path))
-        pytester.runpytest_subprocess(*QUIET, *arguments).assert_outcomes(passed=1)
+        path = runner.pytester.path / "modules"
+        monkeypatch.setenv("MODULES", str(path))
+        runner.run_apart("def test_it(): pass", *runner.quiet, *arguments).assert_outcomes(passed=1)
         modules.append(set(path.read_text().split()))
     assert modules[0] - modules[1] - {"zlib"} == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}

@@ -88,7 +88,7 @@ def test_a_session_is_the_same_by_every_way(table: Table) -> None:
     xbl, stacy, _ = table
     stacy.ask("PUT", body=ACTIVE)
     over = stacy.ask("GET")
-    inside = xbl.client(xbl.world.state.names["Stacy"]).get(ONE)
+    inside = xbl.client(xbl.world.called("Stacy")).get(ONE)
     assert over.body == inside.data
     assert over.document == xbl.sessions["one"].document
     assert dict(inside.headers).items() <= dict(over.headers).items()
@@ -199,7 +199,7 @@ def test_headers_are_read_in_any_case(xbl: XboxLive) -> None:
 
 def test_a_call_that_breaks_off_changes_nothing(table: Table) -> None:
     """A client that hangs up within its body never reaches the world (PUT-10)."""
-    stacy = table.xbl.world.state.names["Stacy"]
+    stacy = table.xbl.world.called("Stacy")
     with raw(table.xbl) as connection, connection.makefile("rb") as stream:
         connection.sendall(head("PUT", ONE, stacy, Content_Length=len(ACTIVE)) + ACTIVE[:-1])
         connection.shutdown(socket.SHUT_WR)

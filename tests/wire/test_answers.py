@@ -40,8 +40,7 @@ def lobby(xbl: XboxLive) -> SessionView:
 @pytest.fixture
 def client(xbl: XboxLive, lobby: SessionView) -> CallerClient:
     """Stacy's client."""
-    stacy = xbl.world.state.names["Stacy"]
-    return xbl.client(stacy)
+    return xbl.client(xbl.world.called("Stacy"))
 
 
 # The headers of each kind of answer
@@ -246,7 +245,7 @@ def test_the_date_is_the_worlds(xbl: XboxLive, client: CallerClient) -> None:
 def test_expires_says_what_next_timer_says(xbl: XboxLive, client: CallerClient) -> None:
     """The `Expires` header is the document's `nextTimer`, in whole seconds, and goes with it (TIME-6)."""
     xbl.clock.advance(seconds=0.25)
-    ana = xbl.client(xbl.world.state.names["Ana"])
+    ana = xbl.client(xbl.world.called("Ana"))
     ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": False}}}}})
     ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": True}}}}})
     for path in (ONE, f"{ONE}/constants"):

@@ -1311,9 +1311,9 @@ def headers_of(xbl: XboxLive, bad: Bad) -> dict[str, str]:
     """All headers of a request but Host and Content-Length."""
     headers = {} if bad.target.startswith(("/batch", "/users/")) else {"X-Xbl-Contract-Version": "107"}
     if bad.caller == "somebody else's":
-        headers["Authorization"] = f"XBL3.0 x={XUID};{xbl.world.state.names['Zoe'].token}"
+        headers["Authorization"] = f"XBL3.0 x={XUID};{xbl.world.called('Zoe').token}"
     elif bad.caller:
-        headers["Authorization"] = xbl.world.state.names[bad.caller].authorization
+        headers["Authorization"] = xbl.world.called(bad.caller).authorization
     return {**headers, **bad.headers}
 
 
@@ -1391,9 +1391,9 @@ def fingerprint(xbl: XboxLive) -> str:
     templates = [render_template(template, contract=107) for template in state.templates.values()]
     handles = [vars(handle) for handle in state.handles.values()]
     given = (state.names_given, state.handles_given)
-    people = [repr((p, p.token, p.userhash, p.caller)) for p in state.names.values()]
+    people = (state.users, state.services, state.names, state.tokens)
     statistics = (state.titles, state.definitions, state.statistics, state.values, state.sandbox)
-    relations = (state.follows, state.favorites)
+    relations = (state.follows, state.favorites, state.blocks, state.absent)
     return repr((state.now, sessions, histories, documents, templates, handles, given, people, statistics, relations))
 
 
@@ -1426,7 +1426,7 @@ def test_a_bad_request_over_a_socket_is_answered_in_the_same_way(world: XboxLive
     cases = list(kind())
     some = cases[:: max(1, len(cases) // 6)]
     before = fingerprint(world)
-    stacy = world.world.state.names["Stacy"]
+    stacy = world.world.called("Stacy")
     address = urlsplit(world.url)
     with closing(HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE)) as client:
         for bad in some:
@@ -1453,7 +1453,7 @@ def test_there_are_thousands_of_bad_requests_and_the_same_ones_in_every_run() ->
 )
 def test_what_is_made_wrong_was_right_before(world: XboxLive, contract: str, path: str, form: dict[str, Any]) -> None:
     """Each field of the bodies that are spoilt above is accepted by itself, or refused for a reason beyond its form."""
-    stacy = world.client(world.world.state.names["Stacy"])
+    stacy = world.client(world.world.called("Stacy"))
     for place, _ in places(form):
         answer = stacy.put(
             f"{path}?nocommit=true", json=field_of(form, place), headers={"X-Xbl-Contract-Version": contract}
@@ -1469,7 +1469,7 @@ def test_what_is_made_wrong_was_right_before_it_was_posted(
 ) -> None:
     """The handles, queries and batches that are spoilt above are made and answered as they are."""
     headers = {"X-Xbl-Contract-Version": contract}
-    answer = world.client(world.world.state.names["Stacy"]).post(path, json=example(form), headers=headers)
+    answer = world.client(world.world.called("Stacy")).post(path, json=example(form), headers=headers)
     assert answer.status_code == (201 if path == "/handles" else 200)
 
 
@@ -1488,7 +1488,7 @@ def test_the_statistics_that_are_refused_were_there_to_be_read(
     """Who has access to them is shown them; and a read, too, changes nothing (STAT-6, STAT-12)."""
     before = fingerprint(world)
     path = "/batch" if body else f"{STATISTICS},Secret?include=valuemetadata"
-    answer = world.client(world.world.state.names[caller]).open(
+    answer = world.client(world.world.called(caller)).open(
         path, method="POST" if body else "GET", json=body, headers={"X-Xbl-Contract-Version": contract}
     )
     assert answer.status_code == 200
@@ -1517,8 +1517,8 @@ def test_no_body_is_met_with_a_crash(world: XboxLive, seed: int) -> None:
     A refusal leaves everything as it was, and what is accepted can be read by everybody afterwards (PUT-10).
     """
     chance = random.Random(seed)  # noqa: S311
-    callers = [world.client(person) for person in world.world.state.names.values()]
-    ana = world.world.state.users["2533274790000002"]
+    callers = [world.client(world.world.called(name)) for name in world.world.state.names]
+    ana = world.world.user(world.world.state.users["2533274790000002"])
     server = world.client(world.service("for Ana", on_behalf_of=ana))
     callers += [server, server, callers[0], callers[0], callers[0]]
     paths = [ONE, HIDDEN, SHOWN, FULL, MISSING, f"{ONE}/properties", f"{TEMPLATES}/ticket/sessions/gone"]

@@ -94,7 +94,7 @@ class Table:
 
     def caller(self, name: str) -> Any:
         """The client of somebody."""
-        return self.xbl.client(self.xbl.world.state.names[name])
+        return self.xbl.client(self.xbl.world.called(name))
 
 
 @pytest.fixture
@@ -228,8 +228,9 @@ def test_an_id_that_is_taken_is_refused(table: Table, kind: str, written: str) -
 def test_a_new_activity_replaces_the_one_before(table: Table) -> None:
     """One of a user and title; that of another title stays, and the newest is found first (HAND-2, HAND-16)."""
     claims = replace(table.stacy.caller, title_id="99")
-    elsewhere = replace(table.stacy, token="another", title_id="99", caller=claims)
-    table.xbl.world.state.principals["another"] = elsewhere
+    account = replace(table.stacy.account, caller=claims, token="another")
+    table.xbl.world.state.tokens["another"] = account
+    elsewhere = table.xbl.world.user(account)
     first = table.make("activity")
     other = table.xbl.client(elsewhere).post("/handles", json=table.body("activity"))
     second = table.make("activity")

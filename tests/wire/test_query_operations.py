@@ -477,10 +477,10 @@ def test_a_batch_that_asks_for_what_is_private_names_the_caller_only(
     rooms: Rooms, caller: str, users: list[str], status: int, flag: str, way: str
 ) -> None:
     """All of its xuids must be the caller's, unless it is a server (FIND-4)."""
-    people = rooms.xbl.world.state.names
+    world = rooms.xbl.world
     rooms.xbl.service("for Stacy", on_behalf_of=rooms.stacy)
-    xuids = [people[name].caller.xuid or "" for name in users]
-    assert ask(rooms.xbl.client(people[caller]), way, xuids, f"{flag}=true").status_code == status
+    xuids = [world.called(name).xuid for name in users]
+    assert ask(rooms.xbl.client(world.called(caller)), way, xuids, f"{flag}=true").status_code == status
 
 
 @pytest.mark.parametrize("way", ["sessions", "template sessions"])

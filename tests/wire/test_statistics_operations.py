@@ -522,7 +522,7 @@ def test_a_name_in_a_path_may_be_percent_encoded(table: Table, name: str) -> Non
 @pytest.mark.parametrize("who", ["Stacy", "Ana", "Zoe", "Stranger", "server"])
 def test_open_statistics_are_for_everybody_in_the_sandbox(table: Table, way: str, who: str) -> None:
     """Whatever they play, and whosever they are (STAT-6)."""
-    assert table.read(way, caller=table.xbl.world.state.names[who]).status_code == 200
+    assert table.read(way, caller=table.xbl.world.called(who)).status_code == 200
 
 
 @every_way
@@ -530,7 +530,7 @@ def test_open_statistics_are_for_everybody_in_the_sandbox(table: Table, way: str
 def test_restricted_statistics_are_for_those_with_access(table: Table, way: str, who: str, status: int) -> None:
     """Services, and users of a title of the service configuration; of others not even the owner (STAT-6, STAT-12)."""
     table.xbl.stats.define("Kills", access="restricted")
-    answer = table.read(way, caller=table.xbl.world.state.names[who])
+    answer = table.read(way, caller=table.xbl.world.called(who))
     assert answer.status_code == status
     if status == 403:
         where = {"batch": "/requestedscids/0/requestedstats", "grouped": "/stats/0", "get": "the URI"}[way]

@@ -80,10 +80,9 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(
 
 def test_a_token_that_two_worlds_know_reaches_the_newest(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
     """A test may choose tokens, and a nested world then comes first."""
-    for world in worlds:
-        world.user("Stacy", token="secret", userhash=world.name)
-    assert status_of(board, worlds[1].world.state.users["2533274790000001"]) == 204
-    assert status_of(board, worlds[0].world.state.users["2533274790000001"]) == 401
+    older, newer = (world.user("Stacy", token="secret", userhash=world.name) for world in worlds)
+    assert status_of(board, newer) == 204
+    assert status_of(board, older) == 401
 
 
 def test_a_single_world_gets_everything(board: Switchboard) -> None:

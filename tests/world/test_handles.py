@@ -73,7 +73,7 @@ def write(xbl: XboxLive, user: Principal, path: str, body: dict[str, Any]) -> in
 def end(xbl: XboxLive, view: SessionView) -> None:
     """Everybody leaves, so that the session is deleted."""
     for member in view.document["members"].values():
-        user = xbl.world.state.users[member["constants"]["system"]["xuid"]]
+        user = xbl.world.user(xbl.world.state.users[member["constants"]["system"]["xuid"]])
         assert xbl.client(user).delete(f"{view.ref.path}/members/me").status_code == 204
     assert view.ref not in xbl.sessions
 
@@ -415,7 +415,7 @@ def activities(xbl: XboxLive, caller: Principal, owners: dict[str, Any], **asked
     query = parse_activity_query({"type": "activity", "owners": owners}, asked, contract=107)
     users = xbl.world.state.users
     return [
-        (users[found["ownerXuid"]].name, found["sessionRef"]["name"])
+        (users[found["ownerXuid"]].caller.name, found["sessionRef"]["name"])
         for found in xbl.world.handles.activities(query, caller.caller)
     ]
 

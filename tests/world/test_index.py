@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_xbl.world.index import Index
+from pytest_xbl.world.table import Table
 
 
 @pytest.fixture
@@ -117,8 +118,9 @@ def test_adding_to_a_name_of_ones_own_copies_nothing(index: Index[str, int]) -> 
 
 def test_an_index_can_begin_with_entries() -> None:
     """As a copy does; what it was given stays as it was."""
-    entries: dict[str, dict[int, None]] = {"a": {1: None}}
-    index = Index(entries)
+    entries: Table[str, dict[int, None]] = Table({"a": {1: None}})
+    index = Index(entries.copy())
     index.add("a", 2)
     assert list(index["a"]) == [1, 2]
-    assert Index[str, int]() == Index({})
+    assert entries == {"a": {1: None}}
+    assert Index[str, int]() == Index(Table())

@@ -223,8 +223,7 @@ def test_an_activity_ends_with_being_active(
     xbl: XboxLive, one: SessionView, end: Callable[[XboxLive, SessionView, User], Any]
 ) -> None:
     """Whatever ended it, and only that of whoever it was (HAND-9)."""
-    users = xbl.world.state.users.values()
-    stacy, ana = users
+    users = stacy, ana = [xbl.world.user(account) for account in xbl.world.state.users.values()]
     hers, other = (xbl.handles.create("activity", one, owner=user) for user in users)
     assert (stacy.activity, ana.activity) == (hers, other)
     assert end(xbl, one, stacy).status_code in (200, 204)
@@ -234,7 +233,7 @@ def test_an_activity_ends_with_being_active(
 
 def test_a_rehearsed_leaving_ends_nothing(xbl: XboxLive, one: SessionView) -> None:
     """What is not stored has no consequences (PUT-7, HAND-9)."""
-    stacy = xbl.world.state.users[next(iter(xbl.world.state.users))]
+    stacy = xbl.world.user(next(iter(xbl.world.state.users.values())))
     hers = xbl.handles.create("activity", one, owner=stacy)
     before = xbl.world.state.copy()
     answer = xbl.client(stacy).put(f"{one.ref.path}?nocommit=true", json={"members": {"me": None}})

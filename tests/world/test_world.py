@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl import SessionRef, XboxLive
+from pytest_xbl import SessionRef, XblError, XboxLive
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.effects import MemberLeft, Outcome, SessionCreated, SessionDeleted
 from pytest_xbl.mpsd.model import Caller, Context, Session
@@ -20,8 +20,9 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import document, etag
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.world.index import Index
-from pytest_xbl.world.people import User
+from pytest_xbl.world.people import Account, Service, User
 from pytest_xbl.world.state import START, Record, State, Version
+from pytest_xbl.world.table import Table
 from pytest_xbl.world.world import World
 
 SCID = XboxLive.scid
@@ -325,7 +326,133 @@ def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, st
 
 def test_a_session_that_nobody_has_made_has_no_history(world: World) -> None:
     """Looking makes none (TIME-1)."""
-    assert (world.peek(ONE), world.history(ONE), world.state.records) == (None, [], {})
+    assert (world.peek(ONE), world.history(ONE), dict(world.state.records)) == (None, [], {})
+
+
+# People
+
+
+def test_a_world_begins_with_a_name_and_a_state() -> None:
+    """Or with the usual name, and nothing."""
+    state = State(names_given=7)
+    assert (World("mine", state).name, World("mine", state).state) == ("mine", state)
+    assert World("mine", state).state is state
+    assert (World().name, World().state) == ("world", State())
+
+
+def test_somebody_is_found_by_name(xbl: XboxLive, world: World, stacy: User) -> None:
+    """Users and services, made on demand and equal to those that the test has."""
+    server = xbl.service("server")
+    agent = xbl.service("agent", on_behalf_of=stacy)
+    assert [world.called(name) for name in ("Stacy", "server", "agent")] == [stacy, server, agent]
+    kinds = [type(world.called(name)) for name in ("Stacy", "server", "agent")]
+    assert kinds == [User, Service, Service]
+    assert world.called("Stacy") is not stacy
+    assert world.called("Stacy").lives_in(world)
+    assert not world.called("Stacy").lives_in(World())
+
+
+@pytest.mark.parametrize("name", ["Ana", "stacy", "", "2533274790000001"])
+def test_nobody_is_found_by_a_name_that_is_not_theirs(world: World, stacy: User, name: str) -> None:
+    """Names are as the test wrote them."""
+    assert world.called(stacy.name) == stacy
+    with pytest.raises(KeyError) as failed:
+        world.called(name)
+    assert failed.value.args == (name,)
+
+
+def test_users_are_remembered_apart_from_services(xbl: XboxLive, world: World, stacy: User) -> None:
+    """Users by xuid, services by what they are counted by, all by name, and only tokens that were chosen (CALL-4)."""
+    ana = xbl.user("Ana", xuid="7", token="chosen", userhash="hash")
+    server, agent = xbl.service("server"), xbl.service("agent", on_behalf_of=stacy)
+    state = world.state
+    assert state.users == {stacy.xuid: stacy.account, "7": ana.account}
+    assert state.services == {"service-1": server.account, "service-2": agent.account}
+    assert state.names == {person.name: person.account for person in (stacy, ana, server, agent)}
+    assert state.tokens == {"chosen": ana.account}
+    assert ana.account == Account(ana.caller, "7", "hash", "chosen")
+    assert agent.account == Account(agent.caller, "service-2", "service-2")
+
+
+def test_a_token_is_somebodys(xbl: XboxLive, world: World, stacy: User) -> None:
+    """The one that follows from the name of the world and the key, or the one that was chosen (CALL-3)."""
+    ana = xbl.user("Ana", xuid="7", token="chosen")
+    server = xbl.service("server")
+    for person in (stacy, ana, server):
+        assert world.account_with(person.token) is person.account
+        assert world.token_of(person.account) == person.token
+    tokens = [f"{world.name}.{stacy.xuid}", "chosen", f"{world.name}.service-1"]
+    assert [person.token for person in (stacy, ana, server)] == tokens
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        ".",
+        "world",
+        "world.",
+        "world.8",
+        "World.77",
+        "other.77",
+        "77",
+        ".77",
+        "x.world.77",
+        "world.7",
+        "world.nat",
+    ],
+)
+def test_another_token_is_nobodys(token: str) -> None:
+    """Not that of another world, nor the one that a chosen token stands in for (CALL-3)."""
+    xbl = XboxLive(name="world")
+    stacy = xbl.user("Stacy", xuid="77")
+    xbl.user("Ana", xuid="7", token="chosen")
+    xbl.service("nat")
+    assert xbl.world.account_with("world.77") is stacy.account
+    assert xbl.world.account_with(token) is None
+
+
+def test_the_name_of_a_world_may_have_dots() -> None:
+    """A token ends with the key, which has none (CALL-3)."""
+    xbl = XboxLive(name="a.b.c")
+    stacy = xbl.user("Stacy")
+    assert stacy.token == f"a.b.c.{stacy.xuid}"
+    assert xbl.world.account_with(stacy.token) is stacy.account
+    assert xbl.world.account_with(f"c.{stacy.xuid}") is None
+
+
+def test_a_chosen_token_may_look_like_another(xbl: XboxLive, world: World) -> None:
+    """It is whose it was first; who would get it later is refused (CALL-3)."""
+    token = f"{world.name}.8"
+    ana = xbl.user("Ana", xuid="7", token=token)
+    assert world.account_with(token) is ana.account
+    before = world.state.copy()
+    with pytest.raises(XblError) as failed:
+        xbl.user("Bea", xuid="8")
+    assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
+    assert world.state == before
+
+
+def test_a_service_does_not_get_a_token_that_is_taken(xbl: XboxLive, world: World) -> None:
+    """Chosen beforehand by a user, it stays theirs (CALL-3)."""
+    token = f"{world.name}.service-1"
+    xbl.user("Ana", token=token)
+    before = world.state.copy()
+    with pytest.raises(XblError) as failed:
+        xbl.service("server")
+    assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
+    assert world.state == before
+
+
+def test_worlds_that_begin_alike_have_people_with_tokens_of_their_own(world: World, stacy: User) -> None:
+    """An account has no token of its own unless one was chosen, so that two worlds can share it (CALL-3)."""
+    other = World("other", world.state.copy())
+    there = other.user(stacy.account)
+    assert (there.account is stacy.account, there.token) == (True, f"other.{stacy.xuid}")
+    assert there != stacy
+    assert other.account_with(there.token) is stacy.account
+    assert (other.account_with(stacy.token), world.account_with(there.token)) == (None, None)
+    assert (there.lives_in(other), there.lives_in(world)) == (True, False)
 
 
 # Copies
@@ -334,8 +461,11 @@ def test_a_session_that_nobody_has_made_has_no_history(world: World) -> None:
 def busy(xbl: XboxLive, stacy: User, ana: User) -> Iterator[Callable[[], object]]:
     """All that changes a world, each once."""
     yield lambda: xbl.user("Zoe")
+    yield lambda: xbl.user("Bea", token="chosen")
     yield lambda: xbl.service("server")
     yield lambda: xbl.follow(stacy, ana, favorite=True)
+    yield lambda: xbl.block(stacy, ana)
+    yield lambda: xbl.set_presence(ana, present=False)
     yield lambda: xbl.templates.add("mine", {})
     yield lambda: xbl.sessions.create("mine", members=[stacy])
     yield lambda: xbl.client(stacy).put(ONE.path, json=ACTIVE)
@@ -355,17 +485,19 @@ def test_a_copy_changes_no_more_with_the_world(xbl: XboxLive, world: World, stac
 
 
 def test_a_copy_holds_everything() -> None:
-    """Each dict and each index is a new one, and every field is there."""
+    """Each table and each index is a new one, and every field is there."""
     state = State()
     copy = state.copy()
     assert copy == state
     kinds = {field.name: type(getattr(state, field.name)) for field in fields(State)}
-    assert [name for name, kind in kinds.items() if kind is dict] == [
-        "principals",
-        "names",
+    assert [name for name, kind in kinds.items() if kind is Table] == [
         "users",
+        "services",
+        "names",
+        "tokens",
         "follows",
         "favorites",
+        "blocks",
         "templates",
         "records",
         "handles",
@@ -379,7 +511,7 @@ def test_a_copy_holds_everything() -> None:
         "activities",
         "transfers",
     ]
-    changing = [name for name, kind in kinds.items() if kind in {dict, Index}]
+    changing = [name for name, kind in kinds.items() if kind in {Table, Index}]
     assert [name for name in changing if getattr(copy, name) is getattr(state, name)] == []
 
 
@@ -391,12 +523,12 @@ def test_a_world_goes_back_to_a_copy(xbl: XboxLive, world: World, stacy: User, a
     for _ in range(2):
         for change in busy(xbl, stacy, ana):
             change()
-        assert "one" not in xbl.sessions
+        assert ("one" in xbl.sessions, ana.present, world.called("Zoe").name) == (False, False, "Zoe")
         world.state = kept.copy()
         assert xbl.sessions["one"].document == before
         assert [version.operation for version in xbl.sessions["one"].history] == ["put-session"]
         assert (len(xbl.sessions), xbl.clock.now, "mine" in xbl.templates) == (1, START, False)
-        assert list(world.state.names) == ["Stacy", "Ana"]
+        assert (list(world.state.names), ana.present, world.called("Ana")) == (["Stacy", "Ana"], True, ana)
     assert xbl.client(ana).put(ONE.path, json=ACTIVE).get_json()["changeNumber"] == 2
 
 

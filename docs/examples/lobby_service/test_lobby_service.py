@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 
@@ -17,7 +17,7 @@ from lobby_service import (
     LobbyMissingError,
     LobbyService,
 )
-from pytest_xbl import XboxLive
+from pytest_xbl import ScenarioView, XboxLive
 
 
 @pytest.fixture
@@ -80,6 +80,15 @@ def test_a_full_lobby(xbl: XboxLive, lobbies: LobbyService) -> None:
 
     with pytest.raises(LobbyFullError):
         lobbies.join("friday", bo)
+
+
+@pytest.mark.xbl_scenarios("scenarios/*.json")
+def test_ana_comes(xbl: XboxLive, xbl_scenario: ScenarioView, lobbies: LobbyService) -> None:
+    """Whether she finds a slot depends on who is there; each file says who, and what is expected then."""
+    with suppress(LobbyFullError):
+        lobbies.join("friday", xbl_scenario.Ana)
+
+    xbl.assert_state()
 
 
 def test_a_reservation_times_out(xbl: XboxLive, lobbies: LobbyService) -> None:

@@ -42,7 +42,7 @@ def _seed(fake: XboxLive, members: int) -> None:
 def _reset(fake: XboxLive) -> float:
     """Put back what a few writes have changed."""
     seeded, fake.world.state = fake.world.state, fake.world.state.copy()
-    client = fake.client(seeded.names["Stacy"])
+    client = fake.client(fake.world.called("Stacy"))
     for number, session in zip(range(WRITES), fake.sessions, strict=False):
         client.put(session.ref.path, json=change(number))
     begin = process_time()

@@ -1,0 +1,188 @@
+"""`xbl.scenario` and `xbl_scenario`: the people, sessions and handles of a seed, by the names that it gives them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pytest_xbl import Handle, ScenarioView, Seed, SessionRef, SessionView, XblError, XboxLive
+from pytest_xbl.world.people import Service, User
+
+SCID = XboxLive.scid
+SEED: dict[str, Any] = {
+    "users": ["host", "a guest", "users", "same", "thrice"],
+    "services": {"server": {}},
+    "sessions": {
+        "lobby": {"template": "lobby", "name": "one", "members": ["host"]},
+        "same": {"template": "game", "members": ["host"]},
+        "thrice": {"template": "lobby", "members": ["host"]},
+        "over": {"template": "lobby", "gone": True},
+    },
+    "handles": {
+        "invite": {"type": "invite", "session": "lobby", "owner": "host", "invited": "a guest"},
+        "activity": {"type": "activity", "session": "lobby", "owner": "host"},
+        "thrice": {"type": "invite", "session": "lobby", "owner": "host", "invited": "users"},
+    },
+}
+EVERY_NAME = "host, a guest, users, same, thrice, server, lobby, same, thrice, over, invite, activity, thrice"
+
+
+@pytest.fixture
+def scenario() -> ScenarioView:
+    """Of a seed in which some names stand for more than one thing."""
+    return XboxLive(seed=Seed(SEED)).scenario
+
+
+@pytest.fixture
+def kept() -> list[XboxLive]:
+    """Somewhere to hold worlds."""
+    return []
+
+
+@pytest.fixture
+def view(kept: list[XboxLive]) -> ScenarioView:
+    """The same, of a world that stays."""
+    kept.append(XboxLive(seed=Seed(SEED)))
+    return kept[0].scenario
+
+
+def error_of(action: Callable[[], object]) -> str:
+    """The text of the error that an action raises."""
+    with pytest.raises(XblError) as error:
+        action()
+    return str(error.value)
+
+
+def test_everything_has_the_name_that_the_seed_gives_it(view: ScenarioView) -> None:
+    """People by their names, sessions and handles by their labels."""
+    assert [user.name for user in view.users] == ["host", "a guest", "users", "same", "thrice"]
+    assert all(type(user) is User for user in view.users)
+    assert {label: session.ref for label, session in view.sessions.items()} == {
+        "lobby": SessionRef(SCID, "lobby", "one"),
+        "same": SessionRef(SCID, "game", "same"),
+        "thrice": SessionRef(SCID, "lobby", "thrice"),
+        "over": SessionRef(SCID, "lobby", "over"),
+    }
+    assert [(label, handle.type) for label, handle in view.handles.items()] == [
+        ("invite", "invite"),
+        ("activity", "activity"),
+        ("thrice", "invite"),
+    ]
+
+
+def test_a_name_gives_what_it_stands_for(view: ScenarioView) -> None:
+    """In brackets, or as an attribute where Python can write it so."""
+    assert (view["host"].name, view.host) == ("host", view["host"])
+    assert (view["a guest"].name, view["users"].name) == ("a guest", "users")
+    assert view["lobby"].ref == view.lobby.ref == SessionRef(SCID, "lobby", "one")
+    assert view["over"].ref.name == "over"
+    assert view.invite is view["invite"] is view.handles["invite"]
+    assert [type(view[name]) for name in ("host", "server", "lobby", "invite")] == [User, Service, SessionView, Handle]
+
+
+def test_what_stands_for_itself_comes_before_a_name(view: ScenarioView) -> None:
+    """`users` are the users, whoever is called so (`scenario["users"]` is theirs)."""
+    assert len(view.users) == 5
+    assert view["users"].name == "users"
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("nobody", "nothing"),
+        ("", "nothing"),
+        ("HOST", "nothing"),
+        ("one", "nothing"),
+        (7, "nothing"),
+        ("same", "more than one thing"),
+        ("thrice", "more than one thing"),
+    ],
+)
+def test_a_name_stands_for_one_thing(view: ScenarioView, name: Any, what: str) -> None:
+    """Otherwise the error says what there is; `users`, `sessions` and `handles` tell apart what has one name."""
+    assert error_of(lambda: view[name]) == f"The seed has {what} called {name!r}; it has: {EVERY_NAME}."
+
+
+@pytest.mark.parametrize("name", ["nobody", "same", "_", "_ipython_display_"])
+def test_an_attribute_that_stands_for_nothing_is_an_attribute_error(view: ScenarioView, name: str) -> None:
+    """With the same text, so that `hasattr` and `getattr` work as with any object."""
+    with pytest.raises(AttributeError) as error:
+        getattr(view, name)
+    assert str(error.value) == error_of(lambda: view[name])
+    assert not hasattr(view, name)
+
+
+def test_a_name_that_python_looks_for_is_no_name_of_the_seed() -> None:
+    """So that copying and printing work, whatever the seed calls its people."""
+    xbl = XboxLive(seed=Seed({"users": ["__deepcopy__", "__len__"]}))
+    assert (hasattr(xbl.scenario, "__deepcopy__"), xbl.scenario["__len__"].name) == (False, "__len__")
+    assert copy.copy(xbl.scenario)["__len__"].name == "__len__"
+    with pytest.raises(AttributeError, match=r"^__deepcopy__$"):
+        _ = xbl.scenario.__deepcopy__
+
+
+def test_all_names_can_be_listed(view: ScenarioView) -> None:
+    """People first, then sessions, then handles."""
+    assert list(view) == EVERY_NAME.split(", ")
+    assert ["host" in view, "invite" in view, "one" in view, 7 in view] == [True, True, False, False]
+    assert repr(view) == f"<scenario of {EVERY_NAME}>"
+
+
+def test_the_scenario_of_a_world_without_a_seed_is_empty() -> None:
+    """It has no names, and says so."""
+    xbl = XboxLive()
+    xbl.user("Stacy")
+    assert (xbl.scenario.users, dict(xbl.scenario.sessions), dict(xbl.scenario.handles)) == ((), {}, {})
+    assert repr(xbl.scenario) == "<scenario of nothing>"
+    assert error_of(lambda: xbl.scenario["Stacy"]) == "The seed has nothing called 'Stacy'; it has: nothing."
+
+
+def test_handles_are_as_they_were_when_the_test_began(kept: list[XboxLive], view: ScenarioView) -> None:
+    """A test asks with their ids, also when they are gone."""
+    (xbl,) = kept
+    assert xbl.client(view.host).delete(view.invite.path).status_code == 204
+    assert (view.invite in xbl.handles, view.invite.type) == (False, "invite")
+    assert xbl.client(view.host).get(view.invite.path).status_code == 404
+
+
+def test_sessions_are_as_they_are_now(kept: list[XboxLive], view: ScenarioView) -> None:
+    """Like everywhere: a view of a session shows what an access now would find."""
+    (xbl,) = kept
+    xbl.client(view.host).delete(f"{view.lobby.ref.path}/members/me")
+    assert "is gone: it was deleted" in error_of(lambda: view.lobby.document)
+
+
+def test_a_seed_has_one_activity_of_a_player_in_a_title() -> None:
+    """A second one would take the place of the first before the test begins (HAND-2)."""
+    seed = {
+        "users": ["host"],
+        "sessions": {name: {"template": "lobby", "members": ["host"]} for name in ("one", "two")},
+        "handles": {f"in {name}": {"type": "activity", "session": name, "owner": "host"} for name in ("one", "two")},
+    }
+    with pytest.raises(XblError) as error:
+        XboxLive(seed=seed)
+    what = "The owner has an activity in that title already, and has one only."
+    assert str(error.value) == f"{what}\nwhere: /handles/in two/owner in the seed\nrule: HAND-2"
+
+
+def test_a_person_who_is_not_there_any_more_is_named(kept: list[XboxLive]) -> None:
+    """After the world was put back to before the seed came, nothing of the seed is there."""
+    xbl = XboxLive()
+    kept.append(xbl)
+    before = xbl.snapshot()
+    xbl.seed({"users": ["Stacy"], "services": {"server": {}}})
+    xbl.restore(before)
+    assert xbl.scenario.users == ()
+    assert error_of(lambda: xbl.scenario["Stacy"]).startswith("The seed has nothing called 'Stacy'")
+
+
+def test_a_view_does_not_keep_people_of_another_world(kept: list[XboxLive]) -> None:
+    """Two worlds that begin alike have people of their own."""
+    seed = Seed(SEED)
+    kept += [XboxLive(name="here", seed=seed), XboxLive(name="there", seed=seed)]
+    tokens = [world.scenario.host.token for world in kept]
+    assert tokens == ["here.2533274790000001", "there.2533274790000001"]
+    assert kept[0].scenario.host.lives_in(kept[0].world)

@@ -1,0 +1,87 @@
+"""How the tests of the plugin run tests of their own."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+import pytest_xbl.fake
+import pytest_xbl.seeding.yaml_text
+import pytest_xbl.wire.server  # noqa: F401 -- or each run in this process would import them anew
+
+CONFTEST = '''
+import http.client
+import pytest
+from urllib.parse import urlsplit
+
+
+def fail(*_):
+    raise RuntimeError("a bug")
+
+
+@pytest.fixture
+def crash(xbl):
+    """Makes the fake fail, and then calls it in the process or over its socket."""
+    def call(*, socket=False):
+        xbl.world.template = fail
+        stacy = xbl.world.called("Stacy") if "Stacy" in xbl.world.state.names else xbl.user("Stacy")
+        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
+        if not socket:
+            assert xbl.client(stacy).get(path).status_code == 500
+            return
+        address = urlsplit(xbl.url)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+        connection.request("GET", path, headers=stacy.headers)
+        assert connection.getresponse().status == 500
+        connection.close()
+    return call
+
+
+@pytest.fixture
+def join(xbl):
+    """Joins a session, which is made by it if need be; says how many are in it."""
+    def call(name="Stacy", session="one"):
+        user = xbl.user(name)
+        path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/{session}"
+        body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+        return xbl.client(user).put(path, json=body).get_json()["membersInfo"]["count"]
+    return call
+'''
+
+
+class Runner:
+    """Runs tests that use the plugin, with every warning an error."""
+
+    quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest")
+    """Without plugins that shuffle, or that take longer than the run itself."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        pytester.makeconftest(CONFTEST)
+
+    def file(self, name: str, text: str) -> None:
+        """Put a file beside the module of tests, or below."""
+        path = self.pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+
+    def run(self, source: str, *arguments: str) -> pytest.RunResult:
+        """Run the tests of a module in this process, in their order."""
+        self.pytester.makepyfile(test_it=source)
+        return self.again(*arguments)
+
+    def again(self, *arguments: str) -> pytest.RunResult:
+        """Run what is there, likewise."""
+        return self.pytester.runpytest_inprocess("-W", "error", *self.quiet, *arguments)
+
+    def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
+        """Run the tests of a module in a process of their own."""
+        self.pytester.makepyfile(test_it=source)
+        return self.pytester.runpytest_subprocess("-W", "error", "-p", "no:hypothesispytest", *arguments)
+
+
+@pytest.fixture
+def runner(pytester: pytest.Pytester) -> Runner:
+    """A directory with a conftest that can join sessions and make the fake crash."""
+    return Runner(pytester)
