@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Generator, Iterator
-from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -48,23 +47,26 @@ class XblPlugin:
     switchboard: Switchboard | None = None
     item: pytest.Item
     """The test that runs; asking the fixture `request` for it costs as much as all the rest."""
-    fake: XboxLive
+    fake: XboxLive | None = None
+    """The one of the test that runs."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self._starts: Starts | None = None
 
-    @cached_property
     def starts(self) -> Starts:
-        """The seeds that tests name."""
-        from pytest_xbl.seeding.starts import Starts
+        """The seeds that tests name, read once."""
+        if self._starts is None:
+            from pytest_xbl.seeding.starts import Starts
 
-        return Starts()
+            self._starts = Starts()
+        return self._starts
 
-    @cached_property
     def usual_seed(self) -> Seed:
         """What the setting `xbl_seed` names, or an empty seed."""
+        named = self.config.getini("xbl_seed")
         try:
-            return self.starts.named(self.config.getini("xbl_seed") or {}, _directory_of_settings(self.config))
+            return self.starts().usual(named, _directory_of_settings(self.config))
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_seed") from None
 
@@ -76,8 +78,11 @@ class XblPlugin:
         name, directory = _name_of_world(self.item.nodeid), self.item.path.parent
         try:
             seed = self._start(xbl_seed, directory)
-            fake = self.fake = XboxLive(url=xbl_server.url, name=name, seed=seed, directory=directory)
         except MISTAKES as mistake:
+            raise _failure(mistake) from None
+        try:
+            fake = self.fake = XboxLive(url=xbl_server.url, name=name, seed=seed, directory=directory)
+        except XblError as mistake:
             raise _failure(mistake) from None
         self.switchboard = xbl_server.app
         with xbl_server.app.connected(fake.app):
@@ -87,12 +92,17 @@ class XblPlugin:
     @pytest.fixture
     def xbl_scenario(self, xbl: XboxLive) -> ScenarioView:  # noqa: ARG002 -- it may be overridden, and is needed first
         """The people, sessions and handles of the seed that the test starts from, by name."""
+        if self.fake is None:
+            raise _failure(XblError("xbl_scenario needs the fixture xbl of the plugin, which has been overridden."))
         return self.fake.scenario
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Remember which test runs."""
-        self.item = item
+        self.item, self.fake = item, None
+        if item.get_closest_marker("xbl_scenarios") and not hasattr(item, "callspec"):
+            what = f"{item.name} is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
+            raise _failure(XblError(what))
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
@@ -113,13 +123,13 @@ class XblPlugin:
             raise pytest.UsageError(f"{name} is marked with xbl_scenarios, and with a seed of its own besides.")
         if marker.kwargs or not marker.args:
             raise pytest.UsageError(f"{name}: xbl_scenarios takes names, one by one, and nothing else.")
-        return self.starts.cases(marker.args, metafunc.definition.path.parent)
+        return self.starts().cases(marker.args, metafunc.definition.path.parent)
 
     def _start(self, xbl_seed: Named, directory: Path) -> Seed | None:
         markers = _starts_in(self.item) if self.item.get_closest_marker("xbl") else ()
-        if not markers and xbl_seed is self.usual_seed and not self.config.getini("xbl_seed"):
+        if not markers and xbl_seed is self.starts().nothing:
             return None
-        return self.starts.start(markers, xbl_seed, directory)
+        return self.starts().start(markers, xbl_seed, directory)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -176,7 +186,7 @@ def _module_of_session_fixtures(plugin: XblPlugin) -> ModuleType:
     def xbl_seed() -> Seed:
         """What tests start from if no marker says otherwise: the setting `xbl_seed`; meant to be overridden."""
         try:
-            return plugin.usual_seed
+            return plugin.usual_seed()
         except MISTAKES as mistake:
             raise _failure(mistake) from None
 

@@ -62,6 +62,7 @@ class ScenarioView:
 
     def __getattr__(self, name: str) -> Any:
         """The same for a name that Python can write."""
+        __tracebackhide__ = True
         if name.startswith("__"):
             raise AttributeError(name)
         try:

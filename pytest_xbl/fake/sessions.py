@@ -10,9 +10,9 @@ from pytest_xbl.fake.handles import Handles
 from pytest_xbl.fake.references import reference
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import require_name
-from pytest_xbl.mpsd.seats import Seat
+from pytest_xbl.mpsd.seats import NO_WRITE, Seat
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.mpsd.writes import Write, parse_write
 from pytest_xbl.world.beginning import DEFAULT_SCID
@@ -195,9 +195,6 @@ def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) 
     bags = (("constants", constants), ("properties", properties))
     body = {name: as_json(name, bag) for name, bag in bags if bag is not None}
     return parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
-
-
-NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
 
 
 def _seats(members: Members) -> list[Seat]:

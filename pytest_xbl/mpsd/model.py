@@ -14,6 +14,8 @@ from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import quote
 
+from typing_extensions import Self
+
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
 Status: TypeAlias = Literal["reserved", "inactive", "ready", "active"]
@@ -53,6 +55,13 @@ class Value:
         """What has been worked out from the value and need not be again, as the text that it renders to."""
         memo: dict[Any, Any] | None = self.__dict__.get("_memo")
         return self.__dict__.setdefault("_memo", {}) if memo is None else memo  # threads must agree on one
+
+    @classmethod
+    def of(cls, **fields: Any) -> Self:
+        """A value of all these fields: what calling the class gives, at a third of its time."""
+        value: Self = object.__new__(cls)
+        value.__dict__.update(fields)
+        return value
 
     def but(self: AnyValue, **changes: Any) -> AnyValue:  # noqa: PYI019 -- typing has no Self before 3.11
         """The same value with other fields: what `dataclasses.replace` gives, at a sixth of its time.

@@ -59,6 +59,8 @@ class Standing(NamedTuple):
 
 
 JUST_MADE = Standing()
+NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
+"""The one that adds nothing to the template."""
 
 
 def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: Standing = JUST_MADE) -> Outcome:
@@ -73,7 +75,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     Raises:
         Refusal: if a service could not make such a session.
     """
-    session = new_session(_as_it_was_made(write, standing), ctx)
+    session = _without_anybody(write, ctx, standing)
     _require_room(session, seats)
     members = _seated(session, seats, ctx)
     after = members[-1].index + 1 if members else 0
@@ -82,12 +84,13 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
-        started=standing.started or min((ctx.now, *(member.join_time for member in members))),
+        started=standing.started or min((ctx.now, *[member.join_time for member in members])),
         change_number=standing.change_number,
     )
     effects: list[Effect] = [SessionCreated()]
     effects += [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
-    session = _with_what_is_said(session, write, seats, ctx)
+    if write is not NO_WRITE or any(seat.says for seat in seats):
+        session = _with_what_is_said(session, write, seats, ctx)
     session = _with_slots(session, standing.away) if standing.away else session
     if standing.empty_since is None:
         return Outcome(without_empty(session, ctx.now).session, tuple(effects))
@@ -109,6 +112,18 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
             what = f"Gone at once would be {gone}: the timeout of that status is 0 in this template."
             raise Refusal(400, what, where="members", rule="TIME-3")
+
+
+def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:
+    """The session before anybody takes a seat; sessions to which their creation adds nothing are all alike."""
+    if write is not NO_WRITE or standing.change_number > 1:
+        return new_session(_as_it_was_made(write, standing), ctx)
+    if "broadcast" in ctx.template.constants.system.get("capabilities", ()):  # its name counts (CONST-8)
+        return new_session(write, ctx)
+    alike: Session | None = ctx.template.memo.get("without anybody")
+    if alike is None:
+        alike = ctx.template.memo["without anybody"] = new_session(write, ctx)
+    return alike.but(ref=ctx.ref, incarnation=ctx.incarnation)
 
 
 def _as_it_was_made(write: Write, standing: Standing) -> Write:
@@ -152,18 +167,25 @@ def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
     accepted = status != "reserved"
     connected = status == "active" and session.can("connectionRequiredForActiveMembers")
     xuid = str(caller.xuid)
-    return Member(
+    constants = (
+        seated_constants(session, seat.says, xuid, index)
+        if seat.says
+        else Bag.of(system={"xuid": xuid}, custom=NOTHING)
+    )
+    return Member.of(
         index=index,
         xuid=xuid,
         status=status,
         since=seat.since or now,
         join_time=seat.join_time or seat.since or now,
-        constants=seated_constants(session, seat.says, xuid, index) if seat.says else Bag({"xuid": xuid}),
+        constants=constants,
         system={"connection": guid("connection", xuid)} if connected else NOTHING,
         custom=NOTHING,
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,
+        device_token=None,
+        nat=None,
     )
 
 

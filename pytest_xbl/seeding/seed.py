@@ -115,9 +115,11 @@ class Seed(Builder):
         Raises:
             XblError: naming the place, and what is wrong there.
         """
-        if directory not in self._loaded:
-            self._loaded[directory] = self.load_into(beginning(), directory, world=NOBODYS)
-        return self._loaded[directory]
+        asks = any(part.directory is None and part.document.get("extends") for part in self._parts)
+        key = directory if asks else Path()
+        if key not in self._loaded:
+            self._loaded[key] = self.load_into(beginning(), directory, world=NOBODYS)
+        return self._loaded[key]
 
     def load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
         """What becomes of a state when the seed comes into it; the state itself does not change (SEED-9).

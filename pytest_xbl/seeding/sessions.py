@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Caller, JsonObject, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, JsonObject, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import check
-from pytest_xbl.mpsd.seats import JUST_MADE, Seat, Standing
+from pytest_xbl.mpsd.seats import JUST_MADE, NO_WRITE, Seat, Standing
 from pytest_xbl.mpsd.shapes import pointer_part
-from pytest_xbl.mpsd.writes import MemberWrite, Write, parse_write
+from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 from pytest_xbl.seeding.form import SESSION, past
 from pytest_xbl.seeding.people import account_of, caller_named, stranger
 from pytest_xbl.world.beginning import DEFAULT_SCID
@@ -20,7 +20,6 @@ from pytest_xbl.world.state import NOTHING, Log, Record, Version
 from pytest_xbl.world.world import World
 
 THE_SEED = Caller("the seed", server=True)
-NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
 BODY = ("constants", "properties", "servers", "roleTypes")
 """The fields of a session that are read as those of a PUT."""
 STANDS = frozenset({"startTime", "changeNumber", "nextIndex", "emptySince", "away", "incarnation"})

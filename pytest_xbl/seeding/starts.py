@@ -64,7 +64,10 @@ class Starts:
     """The seeds of one test session: files and scenarios are read once."""
 
     def __init__(self) -> None:
+        self.nothing = Seed()
+        """What a test starts from that nobody has named anything for."""
         self._files: dict[Path, Seed] = {}
+        self._variants: dict[tuple[Seed, str], Seed] = {}
         self._scenarios: dict[str, Seed] = {}
 
     def named(self, named: Named, directory: Path) -> Seed:
@@ -90,6 +93,14 @@ class Starts:
                 return self._files[path]
         raise XblError(f"A seed is a dict, a Seed, or the name of a file or a scenario; {named!r} is none.")
 
+    def usual(self, setting: str, directory: Path) -> Seed:
+        """What a setting names; nothing if it is empty.
+
+        Raises:
+            XblError: if no seed can be meant.
+        """
+        return self.named(setting, directory) if setting else self.nothing
+
     def scenario(self, name: str, parameters: Mapping[str, Any]) -> Seed:
         """A scenario with these parameters.
 
@@ -114,9 +125,15 @@ class Starts:
         said = list(markers)
         named = next((marker for marker in said if marker.names_a_seed), None)
         seed = self.named(otherwise, directory) if named is None else self._of(named, directory)
-        for marker in reversed(said):
-            seed = seed | marker.settings if marker.settings else seed
-        return seed
+        settings = {name: it for marker in reversed(said) for name, it in marker.settings.items()}
+        return self._variant(seed, settings) if settings else seed
+
+    def _variant(self, seed: Seed, settings: Mapping[str, Any]) -> Seed:
+        """A seed with settings, put together once for all tests that have both."""
+        key = (seed, repr(settings))
+        if key not in self._variants:
+            self._variants[key] = seed | settings
+        return self._variants[key]
 
     def cases(self, named: Iterable[Named], directory: Path) -> list[Seed]:
         """The seeds of which each makes a test case; names of files may be patterns.

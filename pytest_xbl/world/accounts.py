@@ -51,8 +51,8 @@ def add_user(
     """
     _require_name(name)
     for kind, text in (("gamertag", gamertag), ("device_id", device_id), ("sandbox", sandbox)):
-        if text is not None:
-            require(str, text, f"A {kind} is a string")
+        if text is not None and not isinstance(text, str):
+            raise XblError(f"A {kind} is a string; {text!r} is none.")
     with world.lock:
         number = len(world.state.users)
         xuid = _next_xuid(world, number) if xuid is None else _digits("xuid", xuid)

@@ -202,16 +202,12 @@ class World:
             Refusal: if it exists, or if a service could not make it.
         """
         with self.lock:
-            session, ctx = self.arrive(ref, caller)
-            if session:
+            if ref.key in self.state.records and self.arrive(ref, caller)[0]:
                 raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
-            ctx = ctx._replace(incarnation=standing.incarnation or ctx.incarnation)
+            incarnation = standing.incarnation or self.state.records.get(ref.key, NOTHING).incarnation + 1
+            ctx = self.context(ref, caller, incarnation)
             outcome = seated_session(write, seats, ctx, standing)
-            stood = standing.empty_since or any(seat.since for seat in seats)
-            found = outcome.session and self._settled(outcome.session).session
-            if found:
-                require_everybody(found, seats)
-            if outcome.session is None or not (found or stood):
+            if outcome.session is None or not self._stays(outcome.session, seats, standing):
                 return None
             self._store(ref, outcome, caller.name, "create", ctx.now)
         return outcome.session
@@ -285,6 +281,19 @@ class World:
         ).key in self.state.records:
             number += 1
         return ref
+
+    def _stays(self, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:
+        """Whether the next access finds a new session with everybody in it, unless it is said to have stood so.
+
+        Raises:
+            Refusal: for somebody whom it would not find.
+        """
+        if seats and not self.state.absent and all(seat.status == "active" for seat in seats):
+            return True  # nothing is ever due for them
+        found = self._settled(session).session
+        if found:
+            require_everybody(found, seats)
+        return bool(found or standing.empty_since or any(seat.since for seat in seats))
 
     def _settled(self, session: Session) -> Outcome:
         return settle(session, self.state.now, self.state.absent)
