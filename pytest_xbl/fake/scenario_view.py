@@ -51,10 +51,11 @@ class ScenarioView:
         Raises:
             XblError: if there is nothing of that name, or more than one thing.
         """
-        found: list[object] = []
-        if name in self._loaded.people:
-            found.append(self._world.called(name))
-        found += [things[name] for things in (self.sessions, self.handles) if name in things]
+        found: list[object] = [self._world.called(name)] if name in self._loaded.people else []
+        if name in self._loaded.sessions:
+            found.append(SessionView(self._world, self._loaded.sessions[name]))
+        if name in self._loaded.handles:
+            found.append(self._loaded.state.handles[self._loaded.handles[name]])
         if len(found) == 1:
             return found[0]
         how_many = "more than one thing" if found else "nothing"

@@ -175,7 +175,8 @@ class Sessions:
 
     def _found(self, name: object) -> list[SessionRef]:
         if isinstance(name, str):
-            return [s.ref for s in self._world.sessions() if s.ref.name.lower() == name.lower()]
+            called_so = [SessionRef(*key) for key in list(self._world.state.records) if key[2] == name.lower()]
+            return [session.ref for ref in called_so if (session := self._world.peek(ref))]
         session = self._world.peek(reference(name))
         return [session.ref] if session else []
 

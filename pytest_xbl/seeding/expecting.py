@@ -12,8 +12,8 @@ from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, Sessio
 from pytest_xbl.mpsd.shapes import brief, pointer_part, same
 from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.seeding.dumping import Labels, dumped_handle, dumped_session, dumped_statistics, dumped_user
-from pytest_xbl.seeding.form import moment
 from pytest_xbl.seeding.people import GRAPHS
+from pytest_xbl.seeding.times import moment
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 

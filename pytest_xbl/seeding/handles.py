@@ -11,9 +11,9 @@ from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.timers import moment_after
-from pytest_xbl.seeding.form import past, time_in
 from pytest_xbl.seeding.people import caller_named
 from pytest_xbl.seeding.sessions import THE_SEED
+from pytest_xbl.seeding.times import past, time_in
 from pytest_xbl.world.state import NOTHING
 from pytest_xbl.world.world import World
 

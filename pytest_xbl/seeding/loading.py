@@ -11,12 +11,12 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, NOTHING, JsonObject, SessionR
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import check
-from pytest_xbl.seeding.form import time_in
 from pytest_xbl.seeding.handles import add_handle
 from pytest_xbl.seeding.people import add_people
 from pytest_xbl.seeding.placing import each, placed
 from pytest_xbl.seeding.sessions import seat_session
 from pytest_xbl.seeding.statistics import add_statistics
+from pytest_xbl.seeding.times import time_in
 from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World

@@ -13,8 +13,9 @@ from pytest_xbl.mpsd.schema import check
 from pytest_xbl.mpsd.seats import JUST_MADE, NO_WRITE, Seat, Standing
 from pytest_xbl.mpsd.shapes import pointer_part
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
-from pytest_xbl.seeding.form import SESSION, past
+from pytest_xbl.seeding.form import SESSION
 from pytest_xbl.seeding.people import account_of, caller_named, stranger
+from pytest_xbl.seeding.times import past
 from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.state import NOTHING, Log, Record, Version
 from pytest_xbl.world.world import World

@@ -7,9 +7,9 @@ from functools import partial
 
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.seeding.form import moment
 from pytest_xbl.seeding.people import account_of
 from pytest_xbl.seeding.placing import each
+from pytest_xbl.seeding.times import moment
 from pytest_xbl.world.beginning import DEFAULT_SCID
 from pytest_xbl.world.statistics import NOTHING_SAID, define, reach
 from pytest_xbl.world.world import World
