@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
 
-MISTAKES = (XblError, TypeError, pytest.UsageError)
+MISTAKES = (XblError, pytest.UsageError)
 """What is raised where a test's author names no seed that could be."""
 MARKERS = (
     "xbl(*, seed, scenario, now, values, **parameters): what the world of a test begins with.",
@@ -202,7 +202,10 @@ def _starts_in(item: pytest.Item) -> list[Start]:
     markers = list(item.iter_markers("xbl"))
     if any(marker.args for marker in markers):
         raise pytest.UsageError("The marker xbl takes keywords only: seed=, scenario=, now=, values=.")
-    return [Start(**marker.kwargs) for marker in markers]
+    try:
+        return [Start(**marker.kwargs) for marker in markers]
+    except TypeError as error:  # as that of any call with a keyword that there is not
+        raise pytest.UsageError(str(error)) from None
 
 
 def _directory_of_settings(config: pytest.Config) -> Path:

@@ -84,7 +84,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
-        started=standing.started or min((ctx.now, *[member.join_time for member in members])),
+        started=standing.started or min((standing.empty_since or ctx.now, *[member.join_time for member in members])),
         change_number=standing.change_number,
     )
     effects: list[Effect] = [SessionCreated()]

@@ -61,6 +61,8 @@ def write(path: Path, document: Json) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise XblError(f"The file {path} cannot be written: {error.strerror}.") from None
+    except ValueError as error:
+        raise XblError(f"No file can be called {str(path)!r}: {error}.") from None
 
 
 def _yaml(path: Path) -> ModuleType:

@@ -87,7 +87,7 @@ class Starts:
             case str() if not is_file_name(named):
                 return self.scenario(named, {})
             case str() | Path():
-                path = (directory / named).resolve()
+                path = directory / named
                 if path not in self._files:
                     self._files[path] = Seed.read(path)
                 return self._files[path]

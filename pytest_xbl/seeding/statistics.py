@@ -27,12 +27,13 @@ def add_statistics(world: World, section: JsonObject) -> None:
     state.titles.update(section.get("titles", {}))
     for scid in section.get("scids", ()):
         state.definitions.setdefault(scid.lower(), NOTHING_SAID)
-    each(section.get("definitions", {}), "/definitions", partial(_define, world))
+    each(section.get("definitions", {}), "/definitions", partial(_define, world, set()))
     each(section.get("users", {}), "/users", partial(_reach, world))
 
 
-def _define(world: World, label: str, one: JsonObject) -> None:
+def _define(world: World, defined: set[tuple[str, str]], label: str, one: JsonObject) -> None:
     name, scid = _name(one.get("name", label)), one.get("scid", DEFAULT_SCID)
+    _require_once(name, scid, defined)
     define(world.state, scid, name, kind=one.get("type"), access=one.get("access"))
 
 
@@ -55,10 +56,14 @@ def _reach_one(world: World, xuid: str, reached: set[tuple[str, str]], label: st
     name = _name(record.get("name", label))
     metadata = json.dumps(record["metadata"]) if "metadata" in record else None
     scid = record.get("scid", DEFAULT_SCID)
-    if (scid.lower(), name) in reached:
-        raise Refusal(400, f"The statistic {name} stands twice.", where="/name", rule="SEED-1")
-    reached.add((scid.lower(), name))
+    _require_once(name, scid, reached)
     reach(world.state, scid, xuid, {name: (value, metadata)})
+
+
+def _require_once(name: str, scid: str, before: set[tuple[str, str]]) -> None:
+    if (scid.lower(), name) in before:
+        raise Refusal(400, f"The statistic {name} stands twice.", where="/name", rule="SEED-1")
+    before.add((scid.lower(), name))
 
 
 def _name(name: str) -> str:

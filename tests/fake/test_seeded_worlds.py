@@ -49,6 +49,22 @@ def test_a_world_begins_with_a_seed(tmp_path: Path) -> None:
     assert answers == [200, 401]
 
 
+def test_a_world_begins_with_a_seed_however_it_is_named(tmp_path: Path) -> None:
+    """The same ways as in a marker: a dict, a `Seed`, a scenario, a file by its name or its path (SEED-6)."""
+    (tmp_path / "ana.json").write_text('{"users": ["host"]}', encoding="utf-8")
+    named: list[Any] = [
+        {"users": ["host"]},
+        Seed().users("host"),
+        "lobby",
+        "ana.json",
+        Path("ana.json"),
+        tmp_path / "ana.json",
+    ]
+    assert [people(XboxLive(seed=one, directory=tmp_path))[:1] for one in named] == [["host"]] * 6
+    none = "A seed is a dict, a Seed, or the name of a file or a scenario; 0 is none."
+    assert error_of(lambda: XboxLive(seed=0)) == none  # type: ignore[arg-type]
+
+
 def test_worlds_of_one_seed_share_nothing() -> None:
     """What is done in one is not in the other (SEED-6)."""
     begun = Seed(STACY)
@@ -272,6 +288,23 @@ def test_a_seed_that_came_in_a_sandbox_is_gone_with_it() -> None:
     xbl.assert_state()
     assert list(xbl.scenario) == ["Stacy", "one"]
     assert [user.name for user in xbl.scenario.users] == ["Stacy"]
+    xbl.reset()
+    assert people(xbl) == ["Stacy"]
+
+
+def test_a_snapshot_knows_of_the_seed_that_came_last() -> None:
+    """Whichever came later: `scenario`, `assert_state` and `reset` are as they were then."""
+    xbl = XboxLive()
+    nothing = xbl.snapshot()
+    xbl.seed(Seed(STACY).expecting({"users": ["Stacy"]}))
+    stacy = xbl.snapshot()
+    xbl.restore(nothing)
+    assert list(xbl.scenario) == []
+    assert error_of(xbl.assert_state) == "Nothing is expected: neither the seed says what, nor the call."
+    xbl.restore(stacy)
+    xbl.assert_state()
+    assert list(xbl.scenario) == ["Stacy", "one"]
+    xbl.user("Ana")
     xbl.reset()
     assert people(xbl) == ["Stacy"]
 

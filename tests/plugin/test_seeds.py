@@ -487,6 +487,33 @@ def test_a_bad_setting_is_an_error_of_its_text_alone(runner: Runner, setting: st
     result.stdout.no_fnmatch_line("*pytest_xbl*")
 
 
+def test_a_bad_setting_does_not_matter_where_nobody_asks_for_it(runner: Runner) -> None:
+    """Neither to a test whose `xbl_seed` is overridden, nor to a test case of a scenario (SEED-6)."""
+    runner.pytester.makeini("[pytest]\nxbl_seed = none.json\n")
+    result = runner.run(
+        """
+        import pytest
+
+        class TestIt:
+            @pytest.fixture
+            def xbl_seed(self):
+                return {"users": ["Ana"]}
+
+            def test_overridden(self, xbl_scenario):
+                assert list(xbl_scenario) == ["Ana"]
+
+            @pytest.mark.xbl(seed={"users": ["Bob"]})
+            def test_marked_besides(self, xbl_scenario):
+                assert list(xbl_scenario) == ["Bob"]
+
+        @pytest.mark.xbl_scenarios("lobby")
+        def test_case(xbl_scenario):
+            assert "host" in xbl_scenario
+        """
+    )
+    result.assert_outcomes(passed=3)
+
+
 # Which of them counts
 
 CASE = '@pytest.mark.xbl_scenarios(Seed().user("case"))'
@@ -774,6 +801,34 @@ def test_a_seed_whose_meaning_is_wrong_fails_its_own_test_case_alone(runner: Run
     ]
 
 
+def test_there_are_no_test_cases_of_unittest(runner: Runner) -> None:
+    """Pytest makes none of a `TestCase`, so its test would run once, and without any of the scenarios."""
+    result = runner.run(
+        """
+        import unittest
+        import pytest
+
+        class TestIt(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def world(self, xbl):
+                self.xbl = xbl
+
+            @pytest.mark.xbl_scenarios("lobby")
+            def test_it(self):
+                pass
+
+            @pytest.mark.xbl(scenario="lobby")
+            def test_with_a_seed(self):
+                self.assertEqual(len(self.xbl.sessions), 1)
+        """
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    assert error_in(result) == (
+        "test_it is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
+    )
+    result.stdout.no_fnmatch_line("*pytest_xbl*")
+
+
 # What is expected at the end
 
 EXPECTING = """
@@ -867,6 +922,29 @@ def test_xbl_scenario_is_what_the_seed_has_brought(runner: Runner) -> None:
         """
     )
     result.assert_outcomes(passed=2)
+
+
+def test_xbl_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
+    """Whoever overrides `xbl` without the original has no seed, also if another test had one before."""
+    result = runner.run(
+        """
+        import pytest
+
+        def test_before(xbl):
+            pass
+
+        class TestIt:
+            @pytest.fixture
+            def xbl(self):
+                return None
+
+            def test_it(self, xbl_scenario):
+                pass
+        """
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    assert error_in(result) == "xbl_scenario needs the fixture xbl of the plugin, which has been overridden."
+    result.stdout.no_fnmatch_line("*pytest_xbl*")
 
 
 # What the tests of a run share, and what not
@@ -1142,6 +1220,20 @@ def test_a_mistake_in_a_test_shows_the_line_of_the_test_alone(runner: Runner) ->
     result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
 
 
+def test_an_attribute_that_stands_for_nothing_shows_the_line_of_the_test_alone(runner: Runner) -> None:
+    """It is an AttributeError, as Python wants it, and a mistake of the test's all the same."""
+    result = runner.run("def test_it(xbl_scenario):\n    xbl_scenario.nobody\n")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            ">       xbl_scenario.nobody",
+            "E       AttributeError: The seed has nothing called 'nobody'; it has: nothing.",
+            "test_it.py:2: AttributeError",
+        ]
+    )
+    result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
+
+
 def test_a_mistake_inside_a_with_block_shows_its_line_alone(runner: Runner) -> None:
     """The end of `xbl.sandbox` is no frame either."""
     result = runner.run(
@@ -1184,17 +1276,18 @@ def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner, patched: str, line:
     )
 
 
-def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner) -> None:
-    """Only what is the author's mistake is told by its text alone."""
+@pytest.mark.parametrize("kind", ["RuntimeError", "TypeError"])
+def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner, kind: str) -> None:
+    """Only what is the author's mistake is told by its text alone, also where both are of one kind."""
     runner.file(
         "conftest.py",
-        """
+        f"""
         import pytest
 
         @pytest.fixture(autouse=True)
         def broken(monkeypatch):
             def bug(*_):
-                raise RuntimeError("a bug")
+                raise {kind}("a bug")
 
             monkeypatch.setattr("pytest_xbl.seeding.loading.add_people", bug)
         """,
@@ -1210,7 +1303,7 @@ def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner) -> None:
     )
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"*pytest_xbl{os.sep}plugin.py:*", f"*pytest_xbl{os.sep}*loading.py:*", "E * RuntimeError: a bug"]
+        [f"*pytest_xbl{os.sep}plugin.py:*", f"*pytest_xbl{os.sep}*loading.py:*", f"E * {kind}: a bug"]
     )
 
 
@@ -1265,3 +1358,24 @@ def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
             r" +unless it says otherwise",
         ]
     )
+
+
+def test_a_type_error_of_the_fake_shows_where_it_is(runner: Runner) -> None:
+    """Only a keyword that the marker does not have is told by its text alone; what else is of that type is a bug."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def bug(monkeypatch):
+            def raises(*_):
+                raise TypeError("a bug")
+            monkeypatch.setattr("pytest_xbl.seeding.seed.check_form", raises)
+
+        @pytest.mark.xbl(seed={"users": ["Stacy"]})
+        def test_it(xbl):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["> * raise TypeError(*", "E * TypeError: a bug"])

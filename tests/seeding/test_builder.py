@@ -224,3 +224,11 @@ def test_a_call_that_cannot_be_is_refused_at_once(call: Any, said: str) -> None:
     with pytest.raises(XblError) as error:
         call()
     assert str(error.value).splitlines()[0] == said
+
+
+@pytest.mark.parametrize("template", [None, "lobby", []])
+def test_a_template_is_a_dict(template: Any) -> None:
+    """Anything else is refused like in `xbl.templates.add` (SEED-1)."""
+    with pytest.raises(XblError) as error:
+        START.template("duel", template)
+    assert str(error.value) == f"A template is a dict of constants and roleTypes; {template!r} is none."

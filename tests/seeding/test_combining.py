@@ -88,6 +88,13 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[str, Any]]] = {
         ],
         {"statistics": {"users": {"Ana": {"wins": 3}, "Bob": {"wins": 4}}}},
     ),
+    "all values of a user": (
+        [
+            {"statistics": {"users": {"Ana": {"wins": 1}, "Bob": {"wins": 4}}}},
+            {"statistics": {"users": {"Ana": None}}},
+        ],
+        {"statistics": {"users": {"Bob": {"wins": 4}}}},
+    ),
     "a value with all that is said of it": (
         [
             {"statistics": {"users": {"Ana": {"wins": {"value": 1, "metadata": {"a": 1}}}}}},
@@ -220,3 +227,9 @@ def test_a_seed_is_combined_with_a_seed(other: Any) -> None:
         other | Seed()
     assert str(right.value) == str(left.value)
     assert str(right.value).startswith("Expected an object; got ")
+
+
+def test_a_null_takes_the_description_away() -> None:
+    """And one that was never there is "" (SEED-4)."""
+    assert Seed({"description": None}).description == ""
+    assert (Seed({"description": "A lobby."}) | {"description": None}).description == ""

@@ -640,6 +640,16 @@ EVERYTHING: dict[str, Callable[[], XboxLive]] = {
             "given": {"handles": 0, "sessions": 7},
         }
     ),
+    "handles of users and strangers without a title": _seeded(
+        {
+            "users": ["a", "b"],
+            "sessions": {"s": {"template": "lobby", "members": ["a"]}},
+            "handles": {
+                "h": {"type": "activity", "session": "s", "owner": "a", "created": NOON, "titleId": ""},
+                "i": {"type": "invite", "session": "s", "owner": {"xuid": "9"}, "invited": "b", "created": NOON},
+            },
+        }
+    ),
     "a handle of a user who is named by their xuid": _seeded(
         {
             "users": {"a": {"xuid": "31"}},

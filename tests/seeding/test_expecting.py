@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_xbl import Seed, XblError, XboxLive
+from pytest_xbl.seeding.scenarios import SCENARIOS
 
 SCID = XboxLive.scid
 NOON = "2026-01-01T12:00:00.0000000Z"
@@ -373,3 +374,29 @@ def test_a_seed_says_what_is_expected() -> None:
     active = {"members": {"me": {"properties": {"system": {"active": True}}}}}
     xbl.client(xbl.scenario.newcomer).put(xbl.scenario.lobby.ref.path, json=active)
     xbl.assert_state()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_a_dump_says_is_as_expected(name: str) -> None:
+    """Whole users, whole members, whole handles (SEED-7, SEED-10)."""
+    xbl = XboxLive(seed=name)
+    xbl.set_presence(*xbl.scenario.users, present=True)  # or they would be inactive for an access
+    dumped = xbl.dump()
+    expected: dict[str, Any] = {
+        section: dumped[section] for section in ("now", "users", "sessions", "handles") if section in dumped
+    }
+    xbl.assert_state({**expected, "statistics": {"users": dumped.get("statistics", {}).get("users")}})
+
+
+def test_the_role_types_of_the_template_are_those_of_the_session() -> None:
+    """As its constants are (ROLE-1, SEED-10)."""
+    role_types = {"team": {"roles": {"red": {"max": 1}}}}
+    seed = {
+        "users": ["Ana"],
+        "templates": {"duel": {"roleTypes": role_types}},
+        "sessions": {"one": {"template": "duel", "members": ["Ana"]}},
+    }
+    xbl = XboxLive(seed=seed)
+    xbl.assert_state({"sessions": {"one": {"roleTypes": role_types}}})
+    with pytest.raises(AssertionError, match=r"/sessions/one/roleTypes/team/roles/red/max: expected 2, got 1$"):
+        xbl.assert_state({"sessions": {"one": {"roleTypes": {"team": {"roles": {"red": {"max": 2}}}}}}})

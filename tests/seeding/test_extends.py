@@ -91,6 +91,15 @@ def test_a_seed_is_worked_out_once_for_each_directory(here: Path) -> None:
     assert seed.loaded(here / "one") is first
 
 
+def test_a_file_is_worked_out_once_whatever_the_directory_of_the_test(here: Path) -> None:
+    """What it extends lies beside it (SEED-3)."""
+    write(here, {"a.json": {"extends": "b.json"}, "b.json": {"users": ["Ana"]}})
+    seed = Seed.read("a.json")
+    assert seed.loaded(here) is seed.loaded(here / "elsewhere")
+    bare = Seed({"users": ["Ana"], "extends": None})
+    assert bare.loaded(here) is bare.loaded(here / "elsewhere")
+
+
 def test_both_sides_of_a_combination_have_what_they_extend(here: Path) -> None:
     """Each before itself: the left one with its own, then the right one with its own (SEED-3, SEED-4)."""
     write(here, {"a.json": {"users": {"Ana": {"xuid": "1"}}}, "b.json": {"users": {"Ana": {"xuid": "2"}}}})
@@ -149,6 +158,8 @@ def test_a_scenario_is_told_by_its_name_and_parameters() -> None:
     ("extends", "said"),
     [
         ("lobbi", "There is no scenario 'lobbi'; did you mean lobby?"),
+        ("", f"There is no scenario ''; there are {', '.join(SCENARIOS)}."),
+        ([""], f"There is no scenario ''; there are {', '.join(SCENARIOS)}."),
         ({"scenario": "lobbi"}, "There is no scenario 'lobbi'; did you mean lobby?"),
         ("x.toml", f"There is no scenario 'x.toml'; there are {', '.join(SCENARIOS)}."),
         ({"scenario": "lobby", "seats": 2}, "The scenario lobby has no parameter 'seats'; it has: players."),
@@ -255,6 +266,11 @@ PARTS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
             'Expected a name of 1 to 99 printable characters, no slash; got "a/b~".\n'
             "where: /sessions/a~1b~0/name in base.json\nrule: CALL-15"
         ),
+    ),
+    "another field of the same record": (
+        {"users": ["Ana"], "sessions": {"one": {"template": "lobby", "members": ["Zoe"]}}},
+        {"sessions": {"one": {"properties": {"custom": {"a": 1}}}}},
+        'There is no user "Zoe"; there are: Ana.\nwhere: /sessions/one/members in base.json\nrule: SEED-2',
     ),
     "what the base lacks": (
         {"users": ["Ana"]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -124,6 +125,24 @@ def test_a_file_is_utf_8(here: Path, name: str, content: bytes, why: str) -> Non
     assert error_of(lambda: Seed.read(name)) == f"The file {(here / name).resolve()} is not UTF-8: {why}."
 
 
+@pytest.mark.parametrize("name", ["a\0.json", "\ud800.json", "a\0.yaml"])
+def test_a_name_that_no_file_can_have_is_refused(here: Path, name: str) -> None:
+    """With the name as Python writes it (SEED-3)."""
+    assert error_of(lambda: Seed.read(name)).startswith(f"The file {name!r} cannot be read: ")
+    said = error_of(lambda: Seed({"extends": name}).loaded(Path()))
+    assert said.startswith(f"The file {name!r} cannot be read: ")
+    assert said.endswith("\nextended by: the seed")
+    assert error_of(lambda: files.read(Path(name))).startswith(f"No file can be called {name!r}: ")
+
+
+def test_a_link_that_leads_to_itself_is_refused(here: Path) -> None:
+    """There is nothing to read at its end (SEED-3)."""
+    (here / "loop.json").symlink_to("loop.json")
+    said = error_of(lambda: Seed.read("loop.json"))
+    assert re.match(r"The file \S*loop\.json'? cannot be read: \S", said)
+    assert error_of(lambda: Seed({"extends": "loop.json"}).loaded(Path())) == f"{said}\nextended by: the seed"
+
+
 def test_a_file_is_there_and_a_file(here: Path) -> None:
     """What the system says of it is told."""
     (here / "inner.json").mkdir()
@@ -138,7 +157,17 @@ def test_a_file_is_there_and_a_file(here: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_file"),
-    [("a.json", True), ("a.yaml", True), ("a.yml", True), ("../b/a.json", True), ("lobby", False), ("json", False)],
+    [
+        ("a.json", True),
+        ("a.yaml", True),
+        ("a.yml", True),
+        ("A.JSON", True),
+        ("A.Yaml", True),
+        ("A.YML", True),
+        ("../b/a.json", True),
+        ("lobby", False),
+        ("json", False),
+    ],
 )
 def test_a_name_says_whether_it_is_that_of_a_file(name: str, is_file: bool) -> None:
     """By its end; everything else is the name of a scenario (SEED-3)."""
@@ -234,6 +263,46 @@ def test_a_time_in_yaml_needs_no_quotes(here: Path, time: str) -> None:
                 "here.\nwhere: /sessions/one/properties/custom/at in a.yaml\nrule: SEED-1"
             ),
         ),
+        *(
+            (f"now: !!{tag} abc\n", f"The file is not YAML: {what}.\nwhere: a.yaml\nrule: SEED-1")
+            for tag, what in (
+                ("int", "invalid literal for int() with base 10: 'abc'"),
+                ("float", "could not convert string to float: 'abc'"),
+                ("bool", "'abc'"),
+                ("timestamp", "'NoneType' object has no attribute 'groupdict'"),
+                ("map", "expected a mapping node, but found scalar in line 1, column 6"),
+                ("set", "expected a mapping node, but found scalar in line 1, column 6"),
+                ("seq", "expected a sequence node, but found scalar in line 1, column 6"),
+            )
+        ),
+        (
+            "users: {!!map abc: {}}\n",
+            (
+                "The file is not YAML: expected a mapping node, but found scalar in line 1, column 9.\n"
+                "where: a.yaml\nrule: SEED-1"
+            ),
+        ),
+        (
+            "users: {Ana: {<<: 5}}\n",
+            (
+                "The file is not YAML: expected a mapping or list of mappings for merging, but found scalar in "
+                "line 1, column 19.\nwhere: a.yaml\nrule: SEED-1"
+            ),
+        ),
+        (
+            "users: {? {a: 1} : {}}\n",
+            "The file is not YAML: found unhashable key in line 1, column 11.\nwhere: a.yaml\nrule: SEED-1",
+        ),
+        (
+            "now: 2026-05-01 10:00:00\n",
+            (
+                'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "2026-05-01 10:00:00".\n'
+                "where: /now in a.yaml\nrule: TIME-1"
+            ),
+        ),
+        ("users: &people [*people]\n", "The seed lies too deep inside itself.\nwhere: a.yaml\nrule: SEED-1"),
+        ("&all {users: *all}\n", "The seed lies too deep inside itself.\nwhere: a.yaml\nrule: SEED-1"),
+        ("[" * 3000, "The file lies too deep inside itself.\nwhere: a.yaml\nrule: SEED-1"),
         (
             "users: !!set {Ana}\n",
             "{'Ana'} is nothing that a seed can hold here.\nwhere: /users in a.yaml\nrule: SEED-1",
@@ -249,6 +318,51 @@ def test_what_is_no_seed_in_yaml_is_refused(here: Path, text: str, said: str) ->
     pytest.importorskip("yaml")
     (here / "a.yaml").write_text(text, encoding="utf-8")
     assert error_of(lambda: Seed.read("a.yaml")) == said
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "2026-02-31T10:00:00Z"])
+def test_a_day_that_there_is_not_is_refused(here: Path, day: str) -> None:
+    """YAML takes it for a time, and no calendar has it (TIME-1)."""
+    pytest.importorskip("yaml")
+    (here / "a.yaml").write_text(f"now: {day}\n", encoding="utf-8")
+    said = error_of(lambda: Seed.read("a.yaml"))
+    assert re.fullmatch(r"The file is not YAML: day .*\.\nwhere: a\.yaml\nrule: SEED-1", said)
+
+
+@pytest.mark.parametrize("inside", [0, 8])
+def test_yaml_is_read_once_however_deep(here: Path, monkeypatch: pytest.MonkeyPatch, inside: int) -> None:
+    """Each object is made once, and the names in it are read twice at most (SEED-1)."""
+    yaml_text = pytest.importorskip("pytest_xbl.seeding.yaml_text")
+    calls = []
+
+    class Counting(yaml_text.Loader):  # type: ignore[misc, name-defined]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            calls.append(node)
+            return super().construct_mapping(node, deep=deep)
+
+    monkeypatch.setattr(yaml_text, "Loader", Counting)
+    custom = "{a: " * inside + "{}" + "}" * inside
+    text = f"sessions: {{one: {{template: lobby, properties: {{custom: {custom}}}}}}}\n"
+    (here / "a.yaml").write_text(text, encoding="utf-8")
+    Seed.read("a.yaml")
+    assert len(calls) == 5 + inside
+
+
+@pytest.mark.parametrize(
+    ("people", "xuid", "gamertag"),
+    [
+        ("{Ana: &one {xuid: '5', gamertag: A}, Bob: {<<: *one, xuid: '6'}}", "6", "A"),
+        ("{Bob: {xuid: '6', <<: {xuid: '5', gamertag: A}}}", "6", "A"),
+        ("{Bob: {<<: [{xuid: '6'}, {xuid: '5', gamertag: A}]}}", "6", "A"),
+        ("{Bob: {<<: {xuid: '6'}, <<: {gamertag: A}}}", "6", "A"),
+    ],
+)
+def test_yaml_may_merge_objects(here: Path, people: str, xuid: str, gamertag: str) -> None:
+    """With the name `<<`, which may stand more than once; what an object says itself counts more (SEED-1)."""
+    pytest.importorskip("yaml")
+    (here / "a.yaml").write_text(f"users: {people}\n", encoding="utf-8")
+    bob = XboxLive(seed=Seed.read("a.yaml")).scenario["Bob"]
+    assert (bob.xuid, bob.gamertag) == (xuid, gamertag)
 
 
 def test_yaml_is_text_that_can_be_printed(here: Path) -> None:
@@ -285,6 +399,20 @@ def test_yaml_takes_an_extra(here: Path) -> None:
     assert error_of(lambda: files.write(here / "b.yaml", {})) == WITHOUT_PYYAML.format(here / "b.yaml")
     assert Seed.read("a.json").loaded(here).people == ("Ana",)
     assert not (here / "b.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("A.JSON", '{"users": ["Ana"]}'), ("A.YAML", "users: [Ana]"), ("A.Yml", "users: [Ana]")]
+)
+def test_the_end_of_a_name_may_be_written_in_capitals(here: Path, name: str, text: str) -> None:
+    """Where it is read, where it is extended, and where it is written (SEED-3)."""
+    pytest.importorskip("yaml")
+    (here / name).write_text(text, encoding="utf-8")
+    assert Seed.read(name).loaded(here).people == ("Ana",)
+    assert Seed({"extends": name}).loaded(here).people == ("Ana",)
+    files.write(here / name, {"users": ["Bob"]})
+    assert (here / name).read_text(encoding="utf-8").startswith("{") is (name == "A.JSON")
+    assert XboxLive(seed=name).scenario["Bob"].name == "Bob"
 
 
 # Writing

@@ -15,6 +15,7 @@ from pytest_xbl import Seed, XblError
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.seeding import form
 from pytest_xbl.seeding.seed import checked_expectation
+from pytest_xbl.seeding.times import moment
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 SCID = "5c1d0000-0000-4000-8000-00000000000A"
@@ -132,7 +133,12 @@ GOOD: dict[str, dict[str, list[Any]]] = {
         "originIncarnation": [1],
     },
     "statistics": {
-        "users": [{}, {"Ana": {}}, {"Ana": {"wins": 1, "rank": 1.5, "map": "dunes", "seen": NOON, "gone": None}}],
+        "users": [
+            {},
+            {"Ana": {}},
+            {"Ana": {"wins": 1, "rank": 1.5, "map": "dunes", "seen": NOON, "gone": None}},
+            {"Ana": None},
+        ],
         "definitions": [{}, {"wins": {}}, {"wins": None}],
         "titles": [{}, {"7": SCID}],
         "scids": [[], [SCID]],
@@ -162,6 +168,7 @@ HEADER_PART = "printable ASCII without spaces and semicolons"
 MEMBERS = "a list of names, or an object of members by name"
 STATUS = "a status, active, ready, inactive, reserved, or an object"
 STATUSES = 'one of "active", "ready", "inactive", "reserved"'
+NAIVE = NOON.replace(tzinfo=None)
 BASE = 'the name of a file or a scenario, or {"scenario": ..., ...} with its parameters'
 VALUE = "a value, or an object with one, or null"
 BAD: dict[str, dict[str, list[tuple[Any, str]]]] = {
@@ -459,6 +466,18 @@ def test_a_null_stands_where_a_field_is_taken_out(table: str, field: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("table", "field"),
+    [pytest.param(table, field, id=f"{table}.{field}") for table in ("member", "reached") for field in TABLES[table]],
+)
+def test_a_null_takes_nothing_out_of_what_counts_as_a_whole(table: str, field: str) -> None:
+    """A member, or a value with what is said of it, is not put together of several seeds (SEED-4)."""
+    at, seed = PLACES[table]
+    what, where, rule = error_of(seed({field: None})).splitlines()
+    assert (what.startswith("Expected "), what.endswith("; got null.")) == (True, True)
+    assert (where, rule) == (f"where: {at}/{field} in the seed", f"rule: {TABLES[table][field].rule}")
+
+
+@pytest.mark.parametrize(
     ("document", "got"), [([], "[]"), ("lobby.json", '"lobby.json"'), (7, "7"), (True, "true"), (1.5, "1.5")]
 )
 def test_a_seed_is_an_object(document: object, got: str) -> None:
@@ -516,6 +535,30 @@ def test_a_field_that_is_taken_out_is_missing() -> None:
     assert str(error.value) == "The field template is required here.\nwhere: /sessions/one in the seed\nrule: SEED-1"
 
 
+def test_a_line_break_in_a_label_is_escaped() -> None:
+    """So that an error is three lines, whatever people are called (CALL-15)."""
+    assert error_of({"users": ["a\nb", "a\nb"]}) == '"a\\nb" stands twice.\nwhere: /users/1 in the seed\nrule: SEED-1'
+    with pytest.raises(XblError) as error:
+        Seed({"sessions": {"a\nb": {"template": "lobby", "members": ["c\u2028d"]}}}).loaded(Path())
+    assert str(error.value) == (
+        'Expected a name of 1 to 99 printable characters, no slash; got "a\\nb".\n'
+        "where: /sessions/a\\nb/name in the seed\nrule: CALL-15"
+    )
+    with pytest.raises(XblError) as error:
+        Seed({"sessions": {"ab": {"template": "lobby", "members": ["c\u2028d"]}}}).loaded(Path())
+    assert str(error.value).splitlines()[0] == 'There is no user "c\\u2028d"; there are: none.'
+
+
+@pytest.mark.parametrize("users", [["Ana", "Bob", "Ana"], ["Ana", "Ana", "Bob", "Bob"]])
+def test_a_name_stands_once_among_the_users(users: list[str]) -> None:
+    """In a list it would be one person, or two (SEED-1)."""
+    twice = users.index("Ana", 1)
+    assert error_of({"users": users}) == f'"Ana" stands twice.\nwhere: /users/{twice} in the seed\nrule: SEED-1'
+    with pytest.raises(XblError) as error:
+        checked_expectation({"users": users})
+    assert str(error.value) == f'"Ana" stands twice.\nwhere: /expected/users/{twice} in the call\nrule: SEED-1'
+
+
 @pytest.mark.parametrize("label", ["a\nb", "x" * 400])
 def test_a_place_stays_on_its_line(label: str) -> None:
     """However a label is written (CALL-15)."""
@@ -544,6 +587,7 @@ def test_a_place_stays_on_its_line(label: str) -> None:
             {"statistics": {"scids": []}},
             "This is not compared; what is: users.\nwhere: /expected/statistics/scids in the seed\nrule: SEED-10",
         ),
+        ({"statistics": 5}, "Expected an object; got 5.\nwhere: /expected/statistics in the seed\nrule: SEED-10"),
         (
             {"sessions": {"one": {"template": 7}}},
             "Expected a string; got 7.\nwhere: /expected/sessions/one/template in the seed\nrule: TMPL-1",
@@ -607,13 +651,61 @@ def test_a_null_is_expected_not_to_be_there(expected: dict[str, Any]) -> None:
 )
 def test_a_time_is_written_as_the_service_writes_it_or_given_as_a_datetime(written: object, meant: datetime) -> None:
     """In any zone, and it is the same moment (TIME-1)."""
-    assert form.moment(written) == meant
+    assert moment(written) == meant
 
 
 @pytest.mark.parametrize(
-    "value", ["", "Z", "noon", "2026-01-01", "2026-01-01T12:00:00", "2026-13-01T12:00:00Z", 7, None, math.inf, []]
+    "value",
+    [
+        "",
+        "Z",
+        "noon",
+        "2026-01-01",
+        "2026-01-01T12:00:00",
+        "2026-13-01T12:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T12:00Z",
+        "2026-01-01 12:00:00Z",
+        "2026-01-01t12:00:00z",
+        "20260101T120000Z",
+        "2026-W01-4T12:00:00Z",
+        "2026-01-01T12:00:00,5Z",
+        "2026-01-01T12:00:00.Z",
+        "2026-01-01T12:00:00.12345678Z",
+        "2026-01-01T12:00:00+0200",
+        "2026-01-01T12:00:00+25:00",
+        "2026-01-01T12:00:00Z\n",
+        "\u0662\u0660\u0662\u0666-01-01T12:00:00Z",
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59-05:00",
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))),
+        7,
+        None,
+        math.inf,
+        [],
+    ],
+    ids=repr,
 )
 def test_anything_else_is_no_time(value: object) -> None:
     """Nor is a time without its zone, which could be any (TIME-1)."""
-    assert form.moment(value) is None
-    assert form.moment(datetime(2026, 1, 1, 12)) is None  # noqa: DTZ001 -- without a zone, that is the point
+    assert moment(value) is None
+    assert moment(datetime(2026, 1, 1, 12)) is None  # noqa: DTZ001 -- without a zone, that is the point
+
+
+@pytest.mark.parametrize(
+    ("document", "expected", "where", "rule"),
+    [
+        ({"now": NAIVE}, TIME, "/now", "TIME-1"),
+        ({"description": NAIVE}, "a string", "/description", "SEED-1"),
+        ({"statistics": {"users": {"Ana": {"seen": NAIVE}}}}, VALUE, "/statistics/users/Ana/seen", "STAT-1"),
+        ({"sessions": {"one": {"startTime": NAIVE}}}, TIME, "/sessions/one/startTime", "TIME-4"),
+    ],
+)
+def test_a_datetime_where_it_cannot_be_is_told_like_anything_else(
+    document: dict[str, Any], expected: str, where: str, rule: str
+) -> None:
+    """No JSON can show it, and the text does all the same (SEED-1, TIME-1)."""
+    assert error_of(document) == (
+        f'Expected {expected}; got "2026-01-01 12:00:00".\nwhere: {where} in the seed\nrule: {rule}'
+    )

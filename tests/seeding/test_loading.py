@@ -363,6 +363,42 @@ REFUSED_PEOPLE: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+def test_a_person_named_by_the_xuid_of_a_user_is_that_user() -> None:
+    """Wherever a seed names people (SEED-2)."""
+    ana, bob = {"xuid": "11"}, {"xuid": "12"}
+    document = with_session(
+        {"members": ["Ana"], "away": [bob], "properties": {"system": {"closed": True, "locked": True}}}
+    )
+    document["users"] = {**PEOPLE, "Cid": {"follows": [ana]}}
+    document["handles"] = {"go": {"type": "activity", "session": "one", "owner": ana}}
+    xbl = loaded(document)
+    assert xbl.scenario["Ana"].activity == xbl.scenario["go"]
+    assert xbl.scenario["go"].title_id == xbl.scenario["Ana"].title_id
+    dumped = xbl.dump()
+    assert (dumped["users"]["Cid"]["follows"], dumped["sessions"]["one"]["away"]) == (["Ana"], ["Bob"])
+
+
+@pytest.mark.parametrize(("token", "whose"), [("mine.12", "Bob"), ("mine.service-1", "server")])
+def test_a_token_is_not_that_of_somebody_else_in_the_world_of_that_name(token: str, whose: str) -> None:
+    """Tokens that nobody has chosen begin with the name of the world, which a seed does not know (CALL-3)."""
+    seed = Seed({"users": {"Ana": {"token": token}, "Bob": {"xuid": "12"}}, "services": {"server": {}}})
+    with pytest.raises(XblError) as error:
+        XboxLive(name="mine", seed=seed)
+    assert str(error.value) == f"The token {token!r} of Ana is {whose}'s already (CALL-3)."
+    assert XboxLive(name="another", seed=seed).scenario["Ana"].token == token
+    with pytest.raises(XblError) as error:
+        XboxLive(name="mine").seed(seed)
+    assert str(error.value).splitlines()[0] == f"The token {token!r} is Ana's already (CALL-3)."
+
+
+@pytest.mark.parametrize("token", ["mine", "mine.", "mine.99", "world.12", "mine.1"])
+def test_a_token_that_nobody_else_has_is_fine(token: str) -> None:
+    """Also if it looks like one, or is the one that its owner would have (CALL-3)."""
+    users = {"Ana": {"token": token, "xuid": "1"}, "Bob": {"xuid": "12"}}
+    xbl = XboxLive(name="mine", seed={"users": users})
+    assert [user.token for user in xbl.scenario.users] == [token, "mine.12"]
+
+
 @pytest.mark.parametrize(("document", "said"), REFUSED_PEOPLE.values(), ids=REFUSED_PEOPLE)
 def test_people_who_cannot_be_are_refused(document: dict[str, Any], said: str) -> None:
     """With their place, and the rule (SEED-1, SEED-2)."""
@@ -427,6 +463,10 @@ REFUSED_TEMPLATES: dict[str, tuple[dict[str, Any], str]] = {
             'Expected a name of 1 to 99 printable characters, no slash; got "a/b".\n'
             "where: /templates/a~1b/name in the seed\nrule: CALL-15"
         ),
+    ),
+    "a name twice": (
+        {"duel": {}, "other": {"name": "DUEL"}},
+        "The template DUEL stands twice in the seed.\nwhere: /templates/other/name in the seed\nrule: SEED-1",
     ),
     "an unknown constant": (
         {"duel": {"constants": {"system": {"maxMemberCount": 2}}}},
@@ -549,6 +589,17 @@ def test_a_member_may_have_been_so_for_a_while() -> None:
     assert (len(document["members"]), document["nextTimer"]) == (2, "2026-01-01T13:00:00.0000000Z")
 
 
+def test_what_is_not_said_of_times_follows_from_what_is() -> None:
+    """They joined when their status began, and the session was made when the first of them joined (TIME-4, MEMB-9)."""
+    xbl = loaded(
+        with_session({"members": {"Ana": {"since": EARLIER}, "Bob": {"since": EARLIEST}, "Cid": {"joinTime": EARLIER}}})
+    )
+    document = xbl.sessions["one"].document
+    assert document["startTime"] == "2026-01-01T10:00:00.0000000Z"
+    assert [one["joinTime"][11:13] for one in document["members"].values()] == ["11", "10", "11"]
+    assert loaded(with_session({"members": ["Ana"]})).sessions["one"].document["startTime"][11:13] == "12"
+
+
 def test_a_member_may_say_what_a_member_can_write() -> None:
     """Constants and properties, as under `members.me` (MEMB-6, MEMB-7)."""
     xbl = loaded(
@@ -627,6 +678,16 @@ def test_a_session_with_arbitration_is_made_with_its_server() -> None:
     ):
         document["sessions"]["one"] = {"template": "judged", "members": ["Ana"], **more}
         assert list(loaded(document).sessions["one"].document["servers"]) == servers
+
+
+def test_no_seed_has_a_broadcast() -> None:
+    """Whoever broadcasts makes such a session, which has the name of their xuid (CONST-8)."""
+    document = with_session({"template": "show", "members": ["Ana"]})
+    document["templates"] = {"show": {"constants": {"system": {"capabilities": {"broadcast": True, "large": True}}}}}
+    assert error_of(document) == (
+        'A broadcast session is named by its broadcaster\'s xuid, not "one".\n'
+        "where: /sessions/one in the seed\nrule: CONST-8"
+    )
 
 
 def test_a_stranger_may_be_a_member() -> None:
@@ -749,11 +810,20 @@ def test_a_session_may_be_gone() -> None:
         assert session.incarnation == incarnation + 1
 
 
+def test_a_session_that_is_gone_is_in_the_history() -> None:
+    """As one that the seed knows to be gone; one of the same name begins after it (TIME-9)."""
+    xbl = loaded({"users": ["Ana"], "sessions": {"old": {"template": "lobby", "gone": True}}})
+    xbl.seed({"sessions": {"old": {"template": "lobby", "members": ["Ana"]}}})
+    told = [(one.operation, one.caller, one.document is None) for one in xbl.sessions["old"].history]
+    assert told == [("gone", "the seed", True), ("create", "the seed", False)]
+
+
 AT_ONCE = (
     "The session would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0. "
     "Give it active members, or a template with longer timeouts, or say since when it stands so.\n"
     "where: /sessions/one/members in the seed\nrule: TIME-4"
 )
+LOCKED = {"system": {"closed": True, "locked": True}}
 REFUSED_SESSIONS: dict[str, tuple[dict[str, Any], str]] = {
     # What of a session cannot be, and the text; {} is the place of the session.
     "template": (
@@ -819,6 +889,64 @@ REFUSED_SESSIONS: dict[str, tuple[dict[str, Any], str]] = {
         (
             "Gone at once would be Bob (reserved): the timeout of that status is 0 in this template.\n"
             "where: {}/members in the seed\nrule: TIME-3"
+        ),
+    ),
+    "a stranger with the xuid of a user": (
+        {"members": {"zed": {"xuid": "11"}}},
+        (
+            "There is the user Ana with the xuid 11; xuid is for somebody who is none.\n"
+            "where: {}/members/zed/xuid in the seed\nrule: SEED-2"
+        ),
+    ),
+    "a stranger with the name of a user": (
+        {"members": {"Ana": {"xuid": "99"}}},
+        (
+            "There is the user Ana with the xuid 11; xuid is for somebody who is none.\n"
+            "where: {}/members/Ana/xuid in the seed\nrule: SEED-2"
+        ),
+    ),
+    **{
+        f"{claim} of somebody {status}": (
+            {"members": {"Ana": "active", "Bob": {"status": status, claim: "7"}}},
+            f"A member who is {status} has no {claim}.\nwhere: {{}}/members/Bob/{claim} in the seed\nrule: MEMB-9",
+        )
+        for status, claim in (
+            ("reserved", "gamertag"),
+            ("reserved", "deviceId"),
+            ("reserved", "activeTitleId"),
+            ("ready", "activeTitleId"),
+            ("inactive", "activeTitleId"),
+        )
+    },
+    "a since before the joinTime": (
+        {"members": {"Ana": "active", "Bob": {"since": EARLIEST, "joinTime": EARLIER}}},
+        "Nobody has a status before they joined.\nwhere: {}/members/Bob/since in the seed\nrule: MEMB-9",
+    ),
+    "a joinTime before the startTime": (
+        {"members": {"Ana": {"joinTime": EARLIEST}}, "startTime": EARLIER},
+        "Nobody joins before the session was made.\nwhere: {}/members/Ana/joinTime in the seed\nrule: MEMB-9",
+    ),
+    "a since before the startTime": (
+        {"members": {"Ana": {"since": EARLIEST}}, "startTime": EARLIER},
+        "Nobody joins before the session was made.\nwhere: {}/members/Ana/joinTime in the seed\nrule: MEMB-9",
+    ),
+    "an emptySince before the startTime": (
+        {"startTime": EARLIER, "emptySince": EARLIEST},
+        "The session is not empty before it was made.\nwhere: {}/emptySince in the seed\nrule: TIME-4",
+    ),
+    "a member who is away": (
+        {"members": ["Ana", "Bob"], "away": ["Ana"], "properties": LOCKED},
+        "Whose slot is kept is not in the session, and stands there once.\nwhere: {}/away in the seed\nrule: JOIN-5",
+    ),
+    "somebody who is away twice": (
+        {"members": ["Ana"], "away": ["Bob", {"xuid": "12"}], "properties": LOCKED},
+        "Whose slot is kept is not in the session, and stands there once.\nwhere: {}/away in the seed\nrule: JOIN-5",
+    ),
+    "too many away": (
+        {"members": ["Ana", "Bob"], "away": ["Cid", {"xuid": "99"}], "properties": LOCKED},
+        (
+            "The session is full: maxMembersCount is 3, and every slot is taken, 2 of them for people who left while "
+            "it was locked.\nwhere: {}/members in the seed\nrule: JOIN-8"
         ),
     ),
     "an index below another": (
@@ -1017,6 +1145,13 @@ REFUSED_SESSIONS: dict[str, tuple[dict[str, Any], str]] = {
         {"template": "lobby", "gone": True, "changeNumber": 4, "startTime": EARLIER},
         "A session that is gone has no changeNumber.\nwhere: {}/changeNumber in the seed\nrule: SEED-1",
     ),
+    "gone as one that was": (
+        {"template": "lobby", "name": "OLD", "gone": True, "incarnation": 2},
+        (
+            "There have been 2 sessions of that name, so this is number 3 or a later one.\n"
+            "where: {}/incarnation in the seed\nrule: TIME-9"
+        ),
+    ),
     "gone though there is one": (
         {"template": "lobby", "name": "there", "gone": True},
         "There is a session {scid}~lobby~there; it is not gone.\nwhere: {}/gone in the seed\nrule: TIME-9",
@@ -1167,6 +1302,45 @@ def test_an_invite_of_a_seed_lets_in() -> None:
     assert cid.put(f"{xbl.scenario['go'].path}/session", json=ACTIVE).status_code == 200
 
 
+def test_nothing_settles_while_a_seed_is_loaded() -> None:
+    """A handle of a seed is no access to its session, which stands as the seed says (TIME-1, SEED-5)."""
+    invite = {"type": "invite", "session": "lobby", "owner": "host", "invited": "newcomer"}
+    xbl = XboxLive(seed=Seed.scenario("orphaned_session") | {"handles": {"invite": invite}})
+    ref = SessionRef(SCID, "lobby", "lobby")
+    there = {"scid": SCID, "templateName": "lobby", "name": "lobby"}
+    xbl.seed({"handles": {"again": {**invite, "session": there}}})
+    session = xbl.world.state.records[ref.key].session
+    assert session
+    assert ([member.status for member in session.members], session.change_number) == (["active", "active"], 1)
+    assert [version.operation for version in xbl.world.history(ref)] == ["create"]
+
+
+@pytest.mark.parametrize("more", [{}, {"created": EARLIER}], ids=["now", "earlier"])
+def test_an_activity_may_be_one_of_somebody_who_has_dropped_out(more: dict[str, Any]) -> None:
+    """They are active until somebody looks, and so is their activity there (TIME-7, HAND-9)."""
+    found = Seed(
+        {
+            **with_handle({"type": "activity", "owner": "Ana", **more}),
+            "users": {**PEOPLE, "Ana": {"present": False}},
+        }
+    ).loaded(Path())
+    assert list(found.state.handles) == [found.handles["go"]]
+
+
+@pytest.mark.parametrize("more", [{}, {"created": EARLIER}], ids=["now", "earlier"])
+def test_an_owner_has_one_activity_in_a_title(more: dict[str, Any]) -> None:
+    """And one in another title besides (HAND-2)."""
+    document = with_handle({"type": "activity", "owner": "Ana"})
+    go = document["handles"]["go"]
+    document["handles"]["on"] = {**go, **more}
+    assert error_of(document) == (
+        "The owner has an activity in that title already, and has one only.\n"
+        "where: /handles/on/owner in the seed\nrule: HAND-2"
+    )
+    document["handles"]["on"] = {**go, "created": EARLIER, "titleId": "7"}
+    assert len(loaded(document).scenario.handles) == 2
+
+
 EARLIER_HANDLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     # A handle that was made earlier, and what is known of it.
     "activity": (
@@ -1250,10 +1424,22 @@ REFUSED_HANDLES: dict[str, tuple[dict[str, Any], str]] = {
         {"type": "invite", "owner": "Ana"},
         "The field invited is required here.\nwhere: /handles/go in the seed\nrule: SEED-1",
     ),
-    "invited to an activity": (
-        {"type": "activity", "owner": "Ana", "invited": "Cid"},
-        ("Only a handle of type invite has invited.\nwhere: /handles/go/invited in the seed\nrule: SEED-1"),
-    ),
+    **{
+        f"{name} of {kind}": (
+            {"type": kind, "owner": "Ana", name: value, **more},
+            f"Only a handle of type {theirs} has {name}.\nwhere: /handles/go/{name} in the seed\nrule: SEED-1",
+        )
+        for name, value, theirs, others in (
+            ("invited", "Cid", "invite", ("activity", "transfer")),
+            ("attributes", {}, "invite", ("activity", "transfer")),
+            ("expires", LATER, "invite", ("activity", "transfer")),
+            ("ahead", True, "invite", ("activity", "transfer")),
+            ("origin", "ticket", "transfer", ("activity", "invite")),
+            ("originIncarnation", 1, "transfer", ("activity", "invite")),
+        )
+        for kind in others
+        for more in ({"invited": "Cid"} if kind == "invite" else {"origin": "ticket"} if kind == "transfer" else {},)
+    },
     "attributes": (
         {"type": "invite", "owner": "Ana", "invited": "Cid", "attributes": {"context": 7}},
         (
@@ -1523,6 +1709,10 @@ REFUSED_STATISTICS: dict[str, tuple[dict[str, Any], str]] = {
             "time zone.\nwhere: {}/users/Ana/wins in the seed\nrule: STAT-5"
         ),
     ),
+    "a name twice": (
+        {"users": {"Ana": {"wins": 1, "victories": {"value": 2, "name": "wins", "scid": SCID.upper()}}}},
+        "The statistic wins stands twice.\nwhere: {}/users/Ana/victories/name in the seed\nrule: SEED-1",
+    ),
     "not as defined": (
         {"definitions": {"wins": {"type": "Integer"}}, "users": {"Ana": {"wins": "many"}}},
         (
@@ -1581,3 +1771,30 @@ def test_ids_go_on_from_what_the_seed_says() -> None:
     assert (fresh.world.state.names_given, fresh.world.state.handles_given) == (0, 1)
     made = [xbl.sessions.create("lobby", members=xbl.scenario.users).ref.name for xbl in (fresh, worn)]
     assert made[0] != made[1]
+
+
+def test_a_statistic_is_defined_once() -> None:
+    """Two labels of one name would leave it to their order what the title says (SEED-1)."""
+    twice = {"a": {"type": "Integer"}, "b": {"name": "a", "type": "Double"}}
+    with pytest.raises(XblError) as error:
+        XboxLive(seed={"statistics": {"definitions": twice}})
+    where = "where: /statistics/definitions/b/name in the seed"
+    assert str(error.value) == f"The statistic a stands twice.\n{where}\nrule: SEED-1"
+
+
+def test_a_session_that_is_empty_was_made_before() -> None:
+    """Its start is not later than the moment at which it emptied, so its dump is a seed again (SEED-7, TIME-4)."""
+    slow = {"constants": {"system": {"sessionEmptyTimeout": 72_000_000}}}
+    one = {"template": "slow", "emptySince": "2026-01-01T10:00:00Z"}
+    xbl = XboxLive(seed={"templates": {"slow": slow}, "sessions": {"one": one}})
+    assert XboxLive(seed=xbl.dump()).dump() == xbl.dump()
+    assert xbl.sessions["one"].document["startTime"] == "2026-01-01T10:00:00.0000000Z"
+
+
+@pytest.mark.parametrize("name", ["a\0.json", "\ud800.json"])
+def test_a_name_that_no_file_has_is_an_error(name: str) -> None:
+    """Wherever it is named, to read it or to write it."""
+    with pytest.raises(XblError, match=r"No file can be called|cannot be read"):
+        XboxLive(seed=name)
+    with pytest.raises(XblError, match="No file can be called"):
+        XboxLive().dump(name)

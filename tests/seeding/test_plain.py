@@ -121,3 +121,28 @@ def test_a_seed_is_a_copy() -> None:
     document["sessions"]["two"] = {"template": "lobby"}
     loaded = seed.loaded(Path())
     assert (loaded.people, list(loaded.sessions)) == (("Ana",), ["one"])
+
+
+def test_a_dict_that_contains_itself_is_refused() -> None:
+    """It would never end (SEED-1)."""
+    users: dict[str, Any] = {}
+    users["Ana"] = users
+    data: dict[str, Any] = {"sessions": {"one": {"properties": {"custom": {}}}}}
+    data["sessions"]["one"]["properties"]["custom"]["all"] = [data]
+    for document in ({"users": users}, data):
+        with pytest.raises(XblError) as error:
+            Seed(document)
+        assert str(error.value) == "The seed lies too deep inside itself.\nwhere: the seed\nrule: SEED-1"
+
+
+@pytest.mark.parametrize("name", ["constants", "properties", "servers", "roleTypes", "attributes", "metadata"])
+def test_who_is_called_like_a_field_of_a_request_may_have_times(name: str) -> None:
+    """What others have named is no field, wherever it stands (SEED-1)."""
+    records: dict[str, Any] = {
+        "sessions": {name: {"template": name, "startTime": NOON, "members": {name: {"since": NOON}}}},
+        "statistics": {"users": {name: {name: NOON, "other": {"value": NOON, "name": name + "s"}}}},
+    }
+    handle = {"type": "invite", "session": name, "invited": name, "created": NOON}
+    document = {"users": [name], "templates": {name: {}}, "handles": {name: handle}, "expected": records, **records}
+    loaded = Seed(document).loaded(Path())
+    assert (list(loaded.sessions), list(loaded.handles)) == ([name], [name])

@@ -278,3 +278,14 @@ def test_a_name_in_extends_is_relative_to_the_file_that_has_it(starts: Starts, h
     assert people(starts.named("more/base.json", here), here) == ["other"]
     seed = Seed({"extends": "one.json"})
     assert (people(seed, here), people(seed, here / "more"), people(seed, here)) == (["one"], ["other"], ["one"])
+
+
+@pytest.mark.parametrize("settings", [{"now": LATER}, {"values": "strings"}], ids=["now", "values"])
+def test_a_seed_with_settings_besides_is_worked_out_once(starts: Starts, here: Path, settings: dict[str, Any]) -> None:
+    """However many tests have both, and wherever they are (SEED-6)."""
+    first, again, other = (
+        starts.start([Start(seed=name, **settings)], {}, here) for name in ("one.json", "one.json", "two.json")
+    )
+    assert first is again
+    assert first is not other
+    assert first.loaded(here) is again.loaded(here / "more")
