@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from glob import glob
+from os.path import abspath
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -87,7 +88,7 @@ class Starts:
             case str() if not is_file_name(named):
                 return self.scenario(named, {})
             case str() | Path():
-                path = directory / named
+                path = Path(abspath(directory / named))  # noqa: PTH100 -- resolve() fails where links go in circles
                 if path not in self._files:
                     self._files[path] = Seed.read(path)
                 return self._files[path]
