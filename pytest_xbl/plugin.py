@@ -6,10 +6,10 @@ Every run of every user pays for what this module imports, so it imports next to
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import pytest
 
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
 
+VERY_VERBOSE = 2
+When: TypeAlias = Literal["setup", "call", "teardown"]
+LateCall: TypeAlias = "tuple[str, tuple[str, int | None, str], str]"
+"""A test that was over, where it is, and the call that came then."""
 MISTAKES = (XblError, pytest.UsageError)
 """What is raised where a test's author names no seed that could be."""
 MARKERS = (
-    "xbl(*, seed, scenario, now, values, **parameters): what the world of a test begins with.",
+    "xbl(*, seed, scenario, now, values, loose, **parameters): what the world of a test begins with.",
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
@@ -52,6 +56,8 @@ class XblPlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
+        self.tests: dict[str, tuple[tuple[str, int | None, str], frozenset[str]]] = {}
+        """Where each test is that has had a world, and what it lets pass."""
         self._starts: Starts | None = None
 
     def starts(self) -> Starts:
@@ -77,17 +83,21 @@ class XblPlugin:
 
         name, directory = _name_of_world(self.item.nodeid), self.item.path.parent
         try:
-            seed = self._start(xbl_seed, directory)
+            markers = _starts_in(self.item) if self.item.get_closest_marker("xbl") else ()
+            seed = self._start(markers, xbl_seed, directory)
         except MISTAKES as mistake:
             raise _failure(mistake) from None
         try:
             fake = self.fake = XboxLive(url=xbl_server.url, name=name, seed=seed, directory=directory)
+            self._loosen(fake, markers)
         except XblError as mistake:
             raise _failure(mistake) from None
         self.switchboard = xbl_server.app
-        with xbl_server.app.connected(fake.app):
+        item = self.item
+        with xbl_server.app.connected(fake.app, item.nodeid):
             yield fake
-            _raise_first(xbl_server.app.take_crashes(fake.name))
+            self.tests[item.nodeid] = (item.location, fake.strictness.loose)
+            self._fail(item, when="teardown")
 
     @pytest.fixture
     def xbl_scenario(self, xbl: XboxLive) -> ScenarioView:  # noqa: ARG002 -- it may be overridden, and is needed first
@@ -96,10 +106,21 @@ class XblPlugin:
             raise _failure(XblError("xbl_scenario needs the fixture xbl of the plugin, which has been overridden."))
         return self.fake.scenario
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Remember which test runs."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Remember which test runs, and show what happened in its world if it does not get further than this."""
         self.item, self.fake = item, None
+        try:
+            result = yield
+            self._require_test_cases(item)
+        except (pytest.skip.Exception, pytest.xfail.Exception):
+            raise
+        except BaseException:
+            self._add_to_report(item, [], when="setup")
+            raise
+        return result
+
+    def _require_test_cases(self, item: pytest.Item) -> None:
         if item.get_closest_marker("xbl_scenarios") and not hasattr(item, "callspec"):
             what = f"{item.name} is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
             raise _failure(XblError(what))
@@ -125,35 +146,110 @@ class XblPlugin:
             raise pytest.UsageError(f"{name}: xbl_scenarios takes names, one by one, and nothing else.")
         return self.starts().cases(marker.args, metafunc.definition.path.parent)
 
-    def _start(self, xbl_seed: Named, directory: Path) -> Seed | None:
-        markers = _starts_in(self.item) if self.item.get_closest_marker("xbl") else ()
+    def _start(self, markers: Sequence[Start], xbl_seed: Named, directory: Path) -> Seed | None:
         if not markers and xbl_seed is self.starts().nothing:
             return None
         return self.starts().start(markers, xbl_seed, directory)
 
+    def _loosen(self, fake: XboxLive, markers: Sequence[Start]) -> None:
+        try:
+            fake.strictness.loosen(self.config.getini("xbl_loose"))
+        except XblError as error:
+            raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
+        for marker in markers:
+            fake.strictness.loosen(marker.loose)
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Fail a test in whose fake an exception was raised, and hide no failure of its own by that."""
+        """Fail a test in whose fake something went wrong unseen, and hide no failure of its own by that."""
         try:
             result = yield
         except (pytest.skip.Exception, pytest.xfail.Exception):
-            _raise_first(self._crashes(item))
+            self._fail(item)
             raise
         except BaseException:
-            if crashes := self._crashes(item):
-                item.add_report_section("call", "xbl", "\n".join(f"The fake failed: {crash!r}" for crash in crashes))
+            self._add_to_report(item, self._crashes(item))
             raise
-        _raise_first(self._crashes(item))
+        self._fail(item)
         return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
+        """Report calls that came too late, against the tests to which they belong."""
+        try:
+            return (yield)
+        finally:
+            for test, call in self.switchboard.take_late_calls() if self.switchboard else ():
+                location, loose = self.tests[test]
+                if "late-call" not in loose:
+                    self._report_late_call(test, location, call)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """Report the late calls of a worker of pytest-xdist, which itself can report only on the test that runs."""
+        output: dict[str, list[LateCall]] = getattr(node, "workeroutput", {})
+        for late_call in output.get("xbl_late_calls", ()):
+            self._report_late_call(*late_call)
+
+    def _report_late_call(self, test: str, location: tuple[str, int | None, str], call: str) -> None:
+        output: dict[str, list[LateCall]] | None = getattr(self.config, "workeroutput", None)
+        if output is not None:
+            output.setdefault("xbl_late_calls", []).append((test, location, call))
+            return
+        text = f"A call came when this test was over, and was answered with 410:\n{call}"
+        report = pytest.TestReport(test, location, {}, "failed", text, "teardown")
+        self.config.hook.pytest_runtest_logreport(report=report)
+
+    def _fail(self, item: pytest.Item, when: When = "call") -> None:
+        """Fail a test that has not failed itself: for a bug of the fake first, else for a mistake of the client's."""
+        crashes = self._crashes(item)
+        fake = self._fake_of(item)
+        mistakes = fake.strictness.take_mistakes() if fake else []
+        if crashes or mistakes:
+            self._add_to_report(item, [], when)
+        _raise_first(crashes)
+        if mistakes:
+            from pytest_xbl.fake.strictness import complaint
+
+            raise _failure(XblError(complaint(mistakes))) from None
 
     def _crashes(self, item: pytest.Item) -> list[Exception]:
         return self.switchboard.take_crashes(_name_of_world(item.nodeid)) if self.switchboard else []
+
+    def _fake_of(self, item: pytest.Item) -> XboxLive | None:
+        return self.fake if self.fake and self.fake.name == _name_of_world(item.nodeid) else None
+
+    def _add_to_report(self, item: pytest.Item, crashes: list[Exception], when: When = "call") -> None:
+        """Show what happened in the world of a test that fails, and write it down where that is asked for."""
+        lines = [f"The fake failed: {crash!r}" for crash in crashes]
+        if fake := self._fake_of(item):
+            fake.strictness.take_mistakes()  # they stand in the report
+            from pytest_xbl.fake.report import report, write_artifacts
+
+            lines += filter(None, [report(fake, whole=self.config.get_verbosity() >= VERY_VERBOSE)])
+            if directory := self.config.getoption("xbl_artifacts"):
+                try:
+                    lines.append(f"Written to {write_artifacts(fake, Path(directory), item.nodeid)}")
+                except (OSError, XblError) as error:  # or it would hide why the test fails
+                    lines.append(f"Not written: {error}")
+        if lines:
+            item.add_report_section(when, "xbl", "\n".join(lines))
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> list[str] | None:
+        """Explain why two session documents are not equal."""
+        if op != "==" or "SessionDocument" not in (type(left).__name__, type(right).__name__):
+            return None
+        from pytest_xbl.compare.assertions import explain_unequal
+
+        return explain_unequal(left, right)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and settings of the plugin."""
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
+    group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    parser.addini("xbl_loose", "kinds of mistakes of a client that do not fail a test", type="args")
     parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
 
 
@@ -201,7 +297,7 @@ def _starts_in(item: pytest.Item) -> list[Start]:
 
     markers = list(item.iter_markers("xbl"))
     if any(marker.args for marker in markers):
-        raise pytest.UsageError("The marker xbl takes keywords only: seed=, scenario=, now=, values=.")
+        raise pytest.UsageError("The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.")
     try:
         return [Start(**marker.kwargs) for marker in markers]
     except TypeError as error:  # as that of any call with a keyword that there is not

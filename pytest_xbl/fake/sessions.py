@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from pytest_xbl.compare.assertions import assert_matches, assert_members
 from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.fake.handles import Handles
+from pytest_xbl.fake.history import History
 from pytest_xbl.fake.references import reference
 from pytest_xbl.fake.refused import RefusalsAsErrors, as_json
 from pytest_xbl.mpsd.handles import Handle
@@ -54,7 +56,9 @@ class SessionView:
         Raises:
             XblError: if there is no such session, or not any more.
         """
-        return document(self._now(), contract=NEWEST_CONTRACT)
+        shown = document(self._now(), contract=NEWEST_CONTRACT)
+        shown.versions = self._world.history(self.ref)
+        return shown
 
     @property
     def etag(self) -> str:
@@ -66,9 +70,33 @@ class SessionView:
         return etag(self._now())
 
     @property
-    def history(self) -> list[Version]:
-        """Every version, oldest first: time, caller, operation, effects, and the session or None if deleted."""
-        return self._world.history(self.ref)
+    def history(self) -> History:
+        """Every version, oldest first: number, time, caller, operation, effects, and the document."""
+        names = {xuid: account.caller.name for xuid, account in self._world.state.users.items()}
+        return History(self._world.history(self.ref), names)
+
+    def assert_matches(self, partial: Mapping[str, Any]) -> None:
+        """Fail unless the session has what a part of a document says; what that does not name is not compared.
+
+        Args:
+            partial: by the names of a document; members by user, xuid or index; a None says that nothing is there.
+
+        Raises:
+            AssertionError: with a line for every difference.
+            XblError: for what can be no part of a session document, or if there is no such session.
+        """
+        __tracebackhide__ = True
+        assert_matches(self.document, partial)
+
+    def assert_members(self, expected: Mapping[User, Status]) -> None:
+        """Fail unless just these people are in the session, each with this status.
+
+        Raises:
+            AssertionError: with a line for everybody who is not as expected.
+            XblError: for what is no user or status, or if there is no such session.
+        """
+        __tracebackhide__ = True
+        assert_members(self.document, expected)
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""

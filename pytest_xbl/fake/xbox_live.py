@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +13,11 @@ from typing import Any
 from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.fake.client import CallerClient
 from pytest_xbl.fake.handles import Handles
+from pytest_xbl.fake.journal import JournalView
 from pytest_xbl.fake.scenario_view import ScenarioView
 from pytest_xbl.fake.sessions import Sessions
 from pytest_xbl.fake.stats import Stats
+from pytest_xbl.fake.strictness import Strictness
 from pytest_xbl.fake.templates import Templates
 from pytest_xbl.mpsd.model import RETAIL
 from pytest_xbl.seeding.dumping import dump
@@ -71,6 +73,24 @@ class XboxLive:
         if self._start:
             require_free_tokens(self.world)
         self.app = App(self.world, name)
+        self.strictness = Strictness(self.app.journal)
+
+    @property
+    def journal(self) -> JournalView:
+        """Every request that has reached this world, in the order in which they were answered."""
+        return JournalView(self.app.journal)
+
+    def expect_refusal(self, reason: str | int) -> AbstractContextManager[None]:
+        """A with-block in which at least one refusal of this kind comes, and fails nothing.
+
+        Args:
+            reason: the id of a rule, or an HTTP status.
+
+        Raises:
+            AssertionError: if none comes.
+            XblError: for what is no rule and no status.
+        """
+        return self.strictness.expecting(reason)
 
     @cached_property
     def templates(self) -> Templates:

@@ -51,7 +51,7 @@ def _check_depth(value: Json, deepest: int) -> None:
 
 def _too_deep(deepest: int) -> Refusal:
     what = f"Objects and lists lie more than {deepest} deep inside each other."
-    return Refusal(400, what, where="the body", rule="CALL-12")
+    return Refusal(400, what, where="the body", rule="CALL-12", mistake="bad-body")
 
 
 def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
@@ -81,7 +81,7 @@ def _integer(text: str) -> int:
 
 
 def _malformed(what: str) -> Refusal:
-    return Refusal(400, what, where="the body", rule="CALL-6")
+    return Refusal(400, what, where="the body", rule="CALL-6", mistake="bad-body")
 
 
 DECODER = json.JSONDecoder(

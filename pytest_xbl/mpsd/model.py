@@ -54,11 +54,17 @@ class Value:
         memo: dict[Any, Any] | None = self.__dict__.get("_memo")
         return self.__dict__.setdefault("_memo", {}) if memo is None else memo  # threads must agree on one
 
+    def forget(self) -> None:
+        """Keep no longer what has been worked out; it can be again."""
+        self.__dict__.pop("_memo", None)
+
     @classmethod
     def of(cls: type[AnyValue], **fields: Any) -> AnyValue:  # noqa: PYI019 -- typing has no Self before 3.11
         """A value of all these fields: what calling the class gives, at a third of its time."""
         value: AnyValue = object.__new__(cls)
-        value.__dict__.update(fields)
+        own = value.__dict__
+        for name, field_ in fields.items():  # one by one, so that values of a class share the table of their names
+            own[name] = field_
         return value
 
     def but(self: AnyValue, **changes: Any) -> AnyValue:  # noqa: PYI019 -- typing has no Self before 3.11
@@ -196,6 +202,16 @@ class Session(Value):
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""
         return f"<{self.ref} #{self.change_number}>"
+
+    def forget_unlike(self, after: Session) -> None:
+        """Keep nothing that has been worked out of this version, once another stands in its place."""
+        self.forget()
+        if self.properties is not after.properties:
+            self.properties.forget()
+        if self.members is not after.members:
+            for before, now in zip(self.members, after.members, strict=False):
+                if before is not now:
+                    before.forget()
 
     def member(self, xuid: str | None) -> Member | None:
         """The member with this xuid, reserved or not."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_xbl.mpsd.contracts import OLD_NAMES, is_old
 
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session
+
+Mistake: TypeAlias = Literal["unknown-route", "unknown-service", "bad-body"]
 
 
 class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not an error of the program
@@ -20,6 +22,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         where: a JSON pointer into the body, a header's name, or "the URI".
         rule: the id of the rule, as on the rules page of the documentation.
         shows_session: whether a caller who may read the session gets it as the body (CODE-403, CODE-412).
+        mistake: what kind of mistake it is of whoever wrote the client, if it is one whatever the session holds.
 
     `session` is the session to show, once somebody has looked whether the caller may see it.
     `headers` are further headers of the answer.
@@ -36,6 +39,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         where: str,
         rule: str,
         shows_session: bool = False,
+        mistake: Mistake | None = None,
     ) -> None:
         super().__init__(what)
         self.status = status
@@ -43,6 +47,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         self.where = on_one_line(where, 300)
         self.rule = rule
         self.shows_session = shows_session
+        self.mistake = mistake
 
     def told_under(self, contract: int) -> Refusal:
         """The same refusal, with the names that fields of `system` have under a contract (TMPL-8)."""

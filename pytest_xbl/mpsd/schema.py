@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.mpsd.shapes import (
     Shape,
     base64_text,
@@ -255,12 +255,13 @@ LONGEST_GUESS = 100
 """Characters of a name that are compared with known ones: nobody mistypes a longer one."""
 
 
-def check(shape: Shape, value: Json, at: str, rule: str) -> None:
+def check(shape: Shape, value: Json, at: str, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
     """Refuse a value that has not the shape.
 
     Args:
         at: the JSON pointer of the value.
         rule: the rule that asks for the shape.
+        mistake: what kind of mistake it is of whoever wrote the client.
 
     Raises:
         Refusal: 400, naming the innermost place that does not fit (CALL-6).
@@ -268,7 +269,7 @@ def check(shape: Shape, value: Json, at: str, rule: str) -> None:
     misfit = shape(value)
     if misfit:
         what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
-        raise Refusal(400, what, where=at + misfit.inside, rule=rule)
+        raise Refusal(400, what, where=at + misfit.inside, rule=rule, mistake=mistake)
 
 
 def check_fields(
@@ -302,7 +303,7 @@ def require_fields(names: Iterable[str], body: JsonObject) -> None:
     for name in names:
         if name not in body:
             what = f"The field {name} is required here."
-            raise Refusal(400, what, where=f"/{name}", rule="CALL-6")
+            raise Refusal(400, what, where=f"/{name}", rule="CALL-6", mistake="bad-body")
 
 
 def type_of(table: Mapping[str, Field], body: JsonObject) -> Json:
@@ -325,6 +326,5 @@ def unknown_field(name: str, known: Collection[str], at: str, *, rule: str = "CA
         hint = f"did you mean {brief(near[0])}?"
     else:
         hint = f"known here: {', '.join(known)}."
-    return Refusal(
-        400, f"The field {brief(name)} is not known here; {hint}", where=f"{at}/{pointer_part(name)}", rule=rule
-    )
+    what = f"The field {brief(name)} is not known here; {hint}"
+    return Refusal(400, what, where=f"{at}/{pointer_part(name)}", rule=rule, mistake="bad-body")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,12 @@ from pytest_xbl.mpsd.timers import next_timer
 
 
 class SessionDocument(dict[str, Any]):
-    """A session as a client receives it: JSON, equal to the plain dict of the same content."""
+    """A session as a client receives it: JSON, equal to the plain dict of the same content.
+
+    `versions` are those of the session up to then, for whoever has to explain how it came to be so.
+    """
+
+    versions: Sequence[Any] = ()
 
 
 def document(session: Session, *, contract: int) -> SessionDocument:

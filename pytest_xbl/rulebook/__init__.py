@@ -10,6 +10,7 @@ from pytest_xbl.rulebook import (
     members,
     ownership,
     seeds,
+    seeing,
     service,
     statistics,
     templates,
@@ -41,6 +42,7 @@ FAMILIES = {
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
     "SEED": "Seeds",
+    "SEEN": "Seeing what happened",
 }
 """The families of rules, in the order in which they are read."""
 
@@ -58,6 +60,7 @@ RULES: dict[str, Rule] = {
         *statistics.RULES,
         *traffic.RULES,
         *seeds.RULES,
+        *seeing.RULES,
     )
 }
 """Every rule by its id."""

@@ -27,6 +27,7 @@ class Start:
         scenario: the name of a scenario; a seed besides counts more.
         now: what the clock shows.
         values: how contract 1 shows the values of statistics (STAT-8).
+        loose: the kinds of mistakes that do not fail the test.
 
     Raises:
         TypeError: for a keyword that is none of them.
@@ -39,6 +40,7 @@ class Start:
         scenario: str | None = None,
         now: datetime | str | None = None,
         values: Values | None = None,
+        loose: Iterable[str] = (),
         **parameters: Any,
     ) -> None:
         if parameters and scenario is None:
@@ -47,6 +49,7 @@ class Start:
         self.scenario = scenario
         self.now = now
         self.values = values
+        self.loose = loose
         self.parameters = parameters
 
     @property

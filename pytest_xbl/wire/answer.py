@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.http import http_date
 
-from pytest_xbl.mpsd.model import Session
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.mpsd.view import etag, render
@@ -29,12 +29,19 @@ REFUSAL_HEADER = "X-Xbl-Refusal"
 
 
 class Answer(NamedTuple):
-    """An answer to a request; no body is no body at all (CODE-204)."""
+    """An answer to a request; no body is no body at all (CODE-204).
+
+    Args:
+        session: the one that the body is the document of; None if it is something else.
+        contract: under which the body is written.
+    """
 
     status: int
     body: str | None = None
     headers: Mapping[str, str] = {}
     content_type: str = JSON
+    session: Session | None = None
+    contract: int = NEWEST_CONTRACT
 
     def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
         """Send the answer, as WSGI has it; `date` is the time of the world."""
@@ -60,7 +67,8 @@ def session_answer(session: Session, *, contract: int, created: bool = False) ->
     headers = session_headers(session)
     if created:
         headers["Location"] = headers["Content-Location"] = session.ref.path
-    return Answer(201 if created else 200, render(session, contract=contract), headers)
+    text = render(session, contract=contract)
+    return Answer(201 if created else 200, text, headers, session=session, contract=contract)
 
 
 def not_stored(answer: Answer) -> Answer:
@@ -85,7 +93,8 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
     shown = {**session_headers(refusal.session), **headers, **refusal.headers}
-    return Answer(refusal.status, render(refusal.session, contract=contract), shown)
+    text = render(refusal.session, contract=contract)
+    return Answer(refusal.status, text, shown, session=refusal.session, contract=contract)
 
 
 def one_line(refusal: Refusal) -> str:

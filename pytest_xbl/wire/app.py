@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from werkzeug.wsgi import get_path_info
@@ -11,11 +12,14 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.call import Call
+from pytest_xbl.wire.journal import Journal, Seen
 from pytest_xbl.wire.requests import (
     account_of,
     body_of,
     parameters_of,
     preconditions_of,
+    read_body,
+    token_of,
 )
 from pytest_xbl.wire.routes import match
 from pytest_xbl.world.world import World
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 class App:
     """The services of one world, below one URL.
 
-    A refusal is an answer like any other.
+    A refusal is an answer like any other, and every answer is in the `journal`.
     An exception is a bug of the fake: it is kept in `crashes`, so that the test fails, and answered with 500.
 
     Args:
@@ -39,34 +43,54 @@ class App:
         self.world = world
         self.name = name
         self.crashes: list[Exception] = []
+        self.journal = Journal()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request, as WSGI has it."""
+        """Answer a request, as WSGI has it, and write it down."""
+        began = perf_counter()
+        seen = Seen()
+        self.world.here.effects = ()
         try:
-            body = self._answer(environ).send(start_response, date=self.world.state.now)
+            answer = self._answer(environ, seen)
+            body = answer.send(start_response, date=self.world.state.now)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
             self.crashes.append(error)
             answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
             body = answer.send(start_response, date=self.world.state.now)
+        self.journal.add(environ, seen, answer, self.world, duration=perf_counter() - began)
+        self.world.here.effects = None
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
-    def _answer(self, environ: WSGIEnvironment) -> Answer:
+    def _answer(self, environ: WSGIEnvironment, seen: Seen) -> Answer:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
         contract = NEWEST_CONTRACT
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
+            seen.operation = route.operation
             account = account_of(environ, self.world)
+            seen.caller = account.caller.name
             contract = route.contract(environ)
+            parameters = parameters_of(environ, route.parameters)
+            preconditions = preconditions_of(environ)
+            if route.has_body:
+                seen.data = read_body(environ)
             call = Call(
                 operation=route.operation,
                 world=self.world,
                 caller=account.caller,
                 contract=contract,
                 names=names,
-                parameters=parameters_of(environ, route.parameters),
-                preconditions=preconditions_of(environ),
-                body=body_of(environ) if route.has_body else {},
+                parameters=parameters,
+                preconditions=preconditions,
+                body=body_of(seen.data, route.method) if route.has_body else {},
             )
             return route.run(call)
         except Refusal as refusal:
+            seen.refusal = refusal
+            seen.caller = seen.caller or self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
+
+    def _caller_of(self, environ: WSGIEnvironment) -> str:
+        """Whose token a request has that was refused before it was looked at; "" if it is nobody's."""
+        account = self.world.account_with(token_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
+        return account.caller.name if account else ""

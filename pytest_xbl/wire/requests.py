@@ -131,7 +131,7 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
             what = f"The query parameter {brief(name)} is not known here; this operation {takes}."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
         for value in values:
-            check(known[name].shape, value, f"?{name}", known[name].rule)
+            check(known[name].shape, value, f"?{name}", known[name].rule, mistake=None)
         if len(set(values)) > 1:
             what = f"The query parameter {name} stands there {len(values)} times, and not with the same value."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
@@ -147,8 +147,8 @@ def _pairs(query_string: str) -> list[tuple[str, str]]:
         raise Refusal(400, what, where="the URI", rule="CALL-14") from None
 
 
-def body_of(environ: WSGIEnvironment) -> JsonObject:
-    """The JSON object in the body (CALL-6, CALL-12, CALL-13).
+def read_body(environ: WSGIEnvironment) -> bytes:
+    """The body of a request that has to have one of JSON (CALL-12, CALL-13).
 
     Raises:
         Refusal: 400 or 413.
@@ -165,8 +165,17 @@ def body_of(environ: WSGIEnvironment) -> JsonObject:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
     if len(data) > LARGEST_BODY:  # a body of unknown length is read up to its bound without complaint
         raise _too_long()
+    return data
+
+
+def body_of(data: bytes, method: str) -> JsonObject:
+    """The JSON object in a body (CALL-6).
+
+    Raises:
+        Refusal: 400.
+    """
     if not data:
-        hint = "a write that changes nothing is {}" if environ["REQUEST_METHOD"] == "PUT" else "it is a JSON object"
+        hint = "a write that changes nothing is {}" if method == "PUT" else "it is a JSON object"
         raise _malformed(f"The body is empty; {hint}.")
     value = parse_json(_decoded(data))
     if type(value) is not dict:
@@ -203,4 +212,4 @@ def _decoded(data: bytes) -> str:
 
 
 def _malformed(what: str) -> Refusal:
-    return Refusal(400, what, where="the body", rule="CALL-6")
+    return Refusal(400, what, where="the body", rule="CALL-6", mistake="bad-body")

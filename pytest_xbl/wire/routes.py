@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -206,6 +207,15 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
 """What refuses a part of a path that is not named like everything else."""
 
 
+HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
+"""The hosts of Xbox Live whose services are here."""
+PARTS = {route.path: route.path.split("/") for route in ROUTES}
+LONGEST_GUESS = 300
+"""Characters of a path that are compared with known ones."""
+NEAR = 0.75
+"""How alike each word of a path must be to that of a route for somebody to have meant it."""
+
+
 @lru_cache
 def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a request, and the names in its path.
@@ -226,7 +236,7 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
             _check_names(names)
             return route, names
         allowed.setdefault(route.method)
-    raise _wrong_verb(method, allowed) if allowed else _unknown_path(method, path, host)
+    raise _wrong_verb(method, path, allowed) if allowed else _unknown_path(method, path, host)
 
 
 def _matching(parts: list[str]) -> Iterator[tuple[Route, dict[str, str]]]:
@@ -248,8 +258,16 @@ def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
 
 def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether a request to this host can be meant for these: any host that is not a real one's can (CALL-1)."""
-    name = host.partition(":")[0].lower()
-    return name in hosts or not name.endswith(".xboxlive.com")
+    return not _is_real(host) or host_name(host) in hosts
+
+
+def host_name(host: str) -> str:
+    """The name in a `Host` header, without the port."""
+    return host.partition(":")[0].lower()
+
+
+def _is_real(host: str) -> bool:
+    return host_name(host).endswith(".xboxlive.com")
 
 
 def _check_names(names: Mapping[str, str]) -> None:
@@ -260,13 +278,36 @@ def _check_names(names: Mapping[str, str]) -> None:
             require_name(KINDS.get(kind, kind), name)
 
 
-def _wrong_verb(method: str, allowed: Iterable[str]) -> Refusal:
-    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}."
-    refusal = Refusal(405, what, where="the URI", rule="CALL-7")
+def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
+    near = nearest_route(method, path)
+    hint = f"; did you mean {near}?" if near else "."
+    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{hint}"
+    refusal = Refusal(405, what, where="the URI", rule="CALL-7", mistake="unknown-route")
     refusal.headers = {"Allow": ", ".join(allowed)}
     return refusal
 
 
 def _unknown_path(method: str, path: str, host: str) -> Refusal:
-    what = f"The fake has no operation {method} {path} on host {host}."
-    return Refusal(404, what, where="the URI", rule="CALL-7")
+    if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
+        what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
+        return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
+    near = nearest_route(method, path)
+    hint = f"; did you mean {near}?" if near else "."
+    what = f"The fake has no operation {method} {path} on host {host_name(host)}{hint}"
+    return Refusal(404, what, where="the URI", rule="CALL-7", mistake="unknown-route")
+
+
+def nearest_route(method: str, path: str) -> str | None:
+    """The method and path that somebody may have meant by one that no route has; None if nothing is near."""
+    parts = path[:LONGEST_GUESS].rstrip("/").split("/")
+    alike = {route.path: _likeness(PARTS[route.path], parts) for route in ROUTES if route.method == method}
+    near = max(alike, key=lambda known: alike[known], default="")
+    return f"{method} {near}" if near and NEAR <= alike[near] < 1 else None
+
+
+def _likeness(pattern: list[str], parts: list[str]) -> float:
+    """How alike the words of a path are to those of a route, from 0 to 1; its names are like everything."""
+    if len(pattern) != len(parts):
+        return 0
+    words = [(one, other.lower()) for one, other in zip(pattern, parts, strict=True) if not one.startswith("{")]
+    return min(difflib.SequenceMatcher(None, one, other).ratio() for one, other in words)

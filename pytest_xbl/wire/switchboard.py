@@ -13,7 +13,7 @@ from pytest_xbl.wire.requests import token_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-NO_WORLD = b"No test that uses the fake is running.\n"
+NO_WORLD = "No test that uses the fake is running.\n"
 
 
 class Switchboard:
@@ -25,11 +25,18 @@ class Switchboard:
 
     def __init__(self) -> None:
         self._apps: list[App] = []
+        self._over: dict[str, str] = {}
+        """The tests that are over, by the names of their worlds, and by the tokens that they had chosen."""
+        self._late: list[tuple[str, str]] = []
         self._lock = threading.Lock()
 
     @contextmanager
-    def connected(self, app: App) -> Iterator[None]:
-        """While this lasts, the app gets the requests of its world's callers."""
+    def connected(self, app: App, test: str = "") -> Iterator[None]:
+        """While this lasts, the app gets the requests of its world's callers.
+
+        Args:
+            test: whose world it is, for those who call it when that is over.
+        """
         with self._lock:
             self._apps.append(app)
         try:
@@ -37,6 +44,14 @@ class Switchboard:
         finally:
             with self._lock:
                 self._apps.remove(app)
+                if test:
+                    self._over.update(dict.fromkeys((app.name, *app.world.state.tokens), test))
+
+    def take_late_calls(self) -> list[tuple[str, str]]:
+        """The calls of tests that were over, which nobody has taken yet: the test, and the call in a line."""
+        with self._lock:
+            taken, self._late = self._late, []
+        return taken
 
     def take_crashes(self, name: str) -> list[Exception]:
         """The exceptions inside the worlds of this name that nobody has taken yet."""
@@ -49,18 +64,34 @@ class Switchboard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""
-        app = self._app_for(environ.get("HTTP_AUTHORIZATION", ""))
+        token = token_of(environ.get("HTTP_AUTHORIZATION", "")) or ""
+        app = self._app_for(token)
+        if self._over and (test := self._test_over(app, token)) is not None:
+            with self._lock:
+                self._late.append((test, f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"))
+            text = f"The test to which this token belongs is over: {test}.\nwhere: Authorization\nrule: SEEN-6\n"
+            return _refused(start_response, "410 Gone", text)
         if app is None:
-            length = str(len(NO_WORLD))
-            headers = [("Content-Type", "text/plain"), ("Content-Length", length), ("Retry-After", "1")]
-            start_response("503 Service Unavailable", headers)
-            return [NO_WORLD]
+            return _refused(start_response, "503 Service Unavailable", NO_WORLD, ("Retry-After", "1"))
         return app(environ, start_response)
 
-    def _app_for(self, authorization: str) -> App | None:
+    def _app_for(self, token: str) -> App | None:
         with self._lock:
             apps = self._apps[::-1]
         if len(apps) > 1:
-            token = token_of(authorization)
-            apps = [app for app in apps if token and app.world.account_with(token)] or apps
+            apps = [app for app in apps if app.world.account_with(token)] or apps
         return apps[0] if apps else None
+
+    def _test_over(self, app: App | None, token: str) -> str | None:
+        """The test that is over and whose token this is; None if it is that of somebody else, or of nobody."""
+        if app and (app.world.account_with(token) or token.rpartition(".")[0] == app.name):
+            return None
+        with self._lock:
+            return self._over.get(token, self._over.get(token.rpartition(".")[0]))
+
+
+def _refused(start_response: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:
+    body = text.encode()
+    length = ("Content-Length", str(len(body)))
+    start_response(status, [("Content-Type", "text/plain"), length, *headers])
+    return [body]

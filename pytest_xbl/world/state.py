@@ -33,6 +33,11 @@ class Version(NamedTuple):
     session: Session | None
 
     @property
+    def number(self) -> int | None:
+        """The change number; None where the session was deleted."""
+        return self.session.change_number if self.session else None
+
+    @property
     def document(self) -> SessionDocument | None:
         """The session as contract 107 renders this version; None where it was deleted."""
         return document(self.session, contract=NEWEST_CONTRACT) if self.session else None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from weakref import ref as weak
 
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.effects import Effect, Outcome
 from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
@@ -39,6 +39,7 @@ class World:
 
     def __init__(self, name: str = "world", state: State | None = None) -> None:
         self.name = name
+        self.here = threading.local()
         self.state = State() if state is None else state
         self.lock = threading.RLock()
 
@@ -312,7 +313,12 @@ class World:
         record = self.state.records.get(key, NOTHING)
         session = outcome.session
         react(self.state, key, record.session, outcome)
-        version = Version(ref, now, caller, operation, outcome.effects, session)
+        noted: tuple[Effect, ...] | None = getattr(self.here, "effects", None)
+        if noted is not None:  # a request is being answered in this thread, and its journal wants to know
+            self.here.effects = (*noted, *outcome.effects)
+        if record.session and session:
+            record.session.forget_unlike(session)
+        version = Version(session.ref if session else ref, now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self.state.records[key] = Record(session, incarnation, Log(version, record.log))
 

@@ -21,6 +21,8 @@ MEASUREMENTS = {
     "memory": "memory",
     "statistics": "statistics",
     "seeds": "seeds",
+    "recording": "recording",
+    "compare": "compare",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

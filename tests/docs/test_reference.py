@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 import pytest_xbl
-from pytest_xbl import Seed, XboxLive, plugin
+from pytest_xbl import Seed, XboxLive, diff_sessions, plugin
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -55,7 +55,7 @@ class Asked:
         """An option of the command line."""
         self.names.append(f"`{name}`")
 
-    def addini(self, name: str, *_: str) -> None:
+    def addini(self, name: str, *_: str, **__: str) -> None:
         """A setting, which stands at the beginning of a line of its own."""
         self.names.append(f"\n`{name}`\n")
 
@@ -64,6 +64,8 @@ def attributes() -> Iterator[str]:
     """The public attributes of everything that a test can hold, as the page spells them."""
     xbl = XboxLive()
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
+    xbl.client().get("/")
+    diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
     held: dict[str, object] = {
         "xbl": xbl,
         "xbl.sessions": xbl.sessions,
@@ -71,7 +73,12 @@ def attributes() -> Iterator[str]:
         "xbl.handles": xbl.handles,
         "xbl.stats": xbl.stats,
         "xbl.clock": xbl.clock,
+        "xbl.journal": xbl.journal,
+        "entry": xbl.journal[0],
         "session": session,
+        "session.history": session.history,
+        "diff": diff,
+        "difference": diff[0],
         "handle": session.invite(xbl.user("Bo")),
         "ref": session.ref,
         "version": session.history[0],
@@ -81,11 +88,11 @@ def attributes() -> Iterator[str]:
         "Seed": Seed(),
     }
     for spelling, value in held.items():
-        inherited = dir(tuple) if isinstance(value, tuple) else ()
+        inherited = {name for kind in (tuple, list, Sequence) if isinstance(value, kind) for name in dir(kind)}
         for name in dir(value):
             if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in held:
                 yield f"{spelling}.{name}"
-        if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles", "xbl_scenario"}:
+        if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles", "xbl.journal", "xbl_scenario"}:
             yield from (how.format(spelling) for name, how in CONTAINER.items() if hasattr(value, name))
 
 

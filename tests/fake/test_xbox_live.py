@@ -32,16 +32,27 @@ def error_of(action: Callable[[], object]) -> str:
 def test_the_package_names_what_is_public() -> None:
     """These names are promised, and each is found at the top of the package."""
     assert pytest_xbl.__all__ == [
+        "VOLATILE",
+        "Difference",
         "Handle",
+        "JournalView",
         "ScenarioView",
         "Seed",
+        "SessionDiff",
         "SessionDocument",
         "SessionRef",
         "SessionView",
         "XblError",
         "XboxLive",
+        "any_guid",
+        "any_time",
+        "assert_session",
+        "diff_sessions",
     ]
-    assert [getattr(pytest_xbl, name).__name__ for name in pytest_xbl.__all__] == pytest_xbl.__all__
+    found = {name: getattr(pytest_xbl, name) for name in pytest_xbl.__all__}
+    classes = [name for name, thing in found.items() if isinstance(thing, type)]
+    assert [found[name].__name__ for name in classes] == classes
+    assert set(found) - set(classes) == {"VOLATILE", "any_guid", "any_time", "assert_session", "diff_sessions"}
 
 
 def test_the_public_names_are_the_classes_of_what_a_test_gets(xbl: XboxLive) -> None:

@@ -131,16 +131,15 @@ def test_the_server_may_be_used_without_a_world(runner: Runner) -> None:
 def test_the_fixtures_say_what_they_are(runner: Runner) -> None:
     """`pytest --fixtures` shows each with its docstring."""
     result = runner.again("--fixtures")
-    result.stdout.fnmatch_lines(
-        [
-            "xbl_server [[]session scope[]] -- *plugin.py:*",
-            "    The server that all `xbl` fixtures of a test session share; `.url` is where it listens.",
-            "xbl -- *plugin.py:*",
-            "    A fake Xbox Live with a world of its own, served at `xbl.url`.",
-            "xbl_scenario -- *plugin.py:*",
-            "    The people, sessions and handles of the seed that the test starts from, by name.",
-        ]
-    )
+    for name, told in (  # pytest lists them by the places of their code
+        (
+            "xbl_server [[]session scope[]]",
+            "The server that all `xbl` fixtures of a test session share; `.url` is where it listens.",
+        ),
+        ("xbl", "A fake Xbox Live with a world of its own, served at `xbl.url`."),
+        ("xbl_scenario", "The people, sessions and handles of the seed that the test starts from, by name."),
+    ):
+        result.stdout.fnmatch_lines([f"{name} -- *plugin.py:*", f"    {told}"], consecutive=True)
 
 
 def test_xbl_may_be_overridden(runner: Runner) -> None:
@@ -224,7 +223,7 @@ def test_xbl_may_be_used_by_unittest(runner: Runner) -> None:
 
 
 def test_a_late_call_of_an_earlier_test_reaches_nobody(runner: Runner) -> None:
-    """Its token is unknown to the next test, and it changes nothing there (CALL-3)."""
+    """It is gone, changes nothing in the next test, and is an error of the test that it belongs to (SEEN-6)."""
     result = runner.run(
         """
         import http.client
@@ -241,12 +240,13 @@ def test_a_late_call_of_an_earlier_test_reaches_nobody(runner: Runner) -> None:
             connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
             path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
             connection.request("PUT", path, body=b"{}", headers=late)
-            assert connection.getresponse().status == 401
+            status = connection.getresponse().status
             connection.close()
-            assert len(xbl.sessions) == 0
+            assert (status, len(xbl.sessions), len(xbl.journal)) == (410, 0, 0)
         """
     )
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["_* ERROR at teardown of test_one _*"])
 
 
 def test_two_worlds_on_one_server_do_not_see_each_other(runner: Runner) -> None:
@@ -389,20 +389,22 @@ def test_the_tests_own_failure_is_not_hidden(runner: Runner) -> None:
             "*- Captured xbl call -*",
             "The fake failed: RuntimeError('a bug')",
             "The fake failed: RuntimeError('a bug')",
+            "[#]1 Stacy: GET * -> 500",
+            "[#]2 Stacy: GET * -> 500",
         ]
     )
 
 
 def test_a_failure_of_the_tests_own_is_all_there_is_to_show(runner: Runner) -> None:
-    """Where the fake raised nothing, the report has no section of it."""
+    """Where nothing has happened in the fake, the report has no section of it (SEEN-8)."""
     result = runner.run(
         """
-        def test_it(join):
-            assert join() == 2
+        def test_it(xbl):
+            assert len(xbl.sessions) == 2
         """
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E * assert 1 == 2"])
+    result.stdout.fnmatch_lines(["E * assert 0 == 2"])
     result.stdout.no_fnmatch_line("*- Captured xbl *")
 
 
@@ -535,14 +537,15 @@ def test_an_exception_past_the_app_fails_the_test_that_caused_it(runner: Runner)
 
 
 def test_a_failing_test_without_an_exception_inside_the_fake_says_nothing_of_it(runner: Runner) -> None:
-    """The section is there only where the fake failed too."""
+    """Its section shows requests and sessions, and speaks of a failure of the fake only where one is (SEEN-8)."""
     result = runner.run(
         """
-        def test_it(xbl):
-            assert xbl.sessions
+        def test_it(join):
+            assert join() == 2
         """
     )
     result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E * assert 1 == 2", "*- Captured xbl call -*", "[#]1 Stacy: PUT * -> 201"])
     result.stdout.no_fnmatch_line("*The fake failed*")
 
 
@@ -560,12 +563,13 @@ def test_a_skipped_test_stays_skipped(runner: Runner) -> None:
 
 
 def test_a_refusal_fails_no_test(runner: Runner) -> None:
-    """Refusals are answers; only bugs of the fake fail a test by themselves."""
+    """Refusals are answers; only bugs of the fake, and mistakes of the client, fail a test by themselves."""
     result = runner.run(
         """
         def test_it(xbl):
-            statuses = [xbl.client(caller).get("/x").status_code for caller in (None, xbl.user("Stacy"))]
-            assert statuses == [404, 404]
+            path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/none"
+            statuses = [xbl.client(caller).get(path).status_code for caller in (None, xbl.user("Stacy"))]
+            assert statuses == [401, 404]
         """
     )
     result.assert_outcomes(passed=1)

@@ -204,7 +204,9 @@ SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
         pytest.param("sede={}", "xbl() got an unexpected keyword argument 'sede'", id="unknown keyword"),
         pytest.param("players=3", "xbl() got an unexpected keyword argument 'players'", id="parameter, no scenario"),
         pytest.param(
-            '{"users": []}', "The marker xbl takes keywords only: seed=, scenario=, now=, values=.", id="positional"
+            '{"users": []}',
+            "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
+            id="positional",
         ),
         pytest.param('scenario="loby"', "There is no scenario 'loby'; did you mean lobby?", id="scenario misspelt"),
         pytest.param('scenario="tea"', f"There is no scenario 'tea'; there are {SCENARIOS}.", id="unknown scenario"),
@@ -756,7 +758,7 @@ def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
         pytest.param(
             '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl("lobby")',
             "xbl",
-            "The marker xbl takes keywords only: seed=, scenario=, now=, values=.",
+            "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
             id="bad marker besides",
         ),
         pytest.param(
@@ -1346,7 +1348,7 @@ def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
     """`pytest --markers` and `pytest --help` tell of them."""
     runner.again("--markers").stdout.fnmatch_lines(
         [
-            "@pytest.mark.xbl([*], seed, scenario, now, values, [*][*]parameters): what the world of a test begins *.",
+            "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): what the world of a test *.",
             "@pytest.mark.xbl_scenarios([*]names): run a test once for each scenario, file (patterns too) or Seed.",
         ]
     )
@@ -1358,6 +1360,28 @@ def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
             r" +unless it says otherwise",
         ]
     )
+
+
+def test_a_test_case_of_unittest_has_no_scenarios(runner: Runner) -> None:
+    """Pytest makes no test cases of its methods, which is an error at setup, of its text alone (SEED-6)."""
+    result = runner.run(
+        """
+        import unittest
+        import pytest
+
+        class TestIt(unittest.TestCase):
+            @pytest.mark.xbl_scenarios("lobby", "full_game")
+            def test_it(self):
+                pass
+        """
+    )
+    result.assert_outcomes(errors=1)
+    text = "test_it is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
+    assert error_in(result) == text
+
+
+def test_a_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
+    """Where `xbl` is something else altogether, `xbl_scenario` says so, by its text alone (SEED-6)."""
 
 
 def test_a_type_error_of_the_fake_shows_where_it_is(runner: Runner) -> None:

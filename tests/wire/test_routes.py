@@ -10,7 +10,8 @@ import pytest
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.routes import ROUTES, Route, match
+from pytest_xbl.wire.routes import HOSTS as KNOWN_HOSTS
+from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
 
 SCID = XboxLive.scid
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
@@ -39,6 +40,17 @@ every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route
 def path_of(route: Route) -> str:
     """A path of this route; the session in it is `one`."""
     return route.path.format(**GIVEN)
+
+
+HOSTS = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com"
+"""The real hosts whose services are here."""
+
+
+def elsewhere(asked: str, host: str) -> str:
+    """The text for a path that is not on a real host: either its service is not here, or has no such path."""
+    if host.partition(":")[0].lower() in HOSTS.split(", "):
+        return refusal(f"The fake has no operation {asked} on host {host.partition(':')[0].lower()}.", "CALL-7")
+    return refusal(f"The fake has no service at {host}; it has {HOSTS}.", "CALL-1")
 
 
 def refusal(what: str, rule: str) -> str:
@@ -103,6 +115,11 @@ def test_a_path_leads_to_its_operation(route: Route) -> None:
 # Hosts
 
 
+def test_the_real_hosts_are_these() -> None:
+    """Those of the session directory, and that of the user statistics (CALL-1)."""
+    assert ", ".join(KNOWN_HOSTS) == HOSTS
+
+
 @pytest.mark.parametrize(
     "host",
     [
@@ -140,10 +157,7 @@ def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxL
 def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, host: str, method: str) -> None:
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
     answer = xbl.client(xbl.user("Stacy")).open(ONE, method=method, json={}, headers={"Host": host})
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f"The fake has no operation {method} {ONE} on host {host}.", "CALL-7"),
-    )
+    assert (answer.status_code, answer.text) == (404, elsewhere(f"{method} {ONE}", host))
 
 
 @every_operation
@@ -170,10 +184,7 @@ def test_a_real_host_has_the_operations_of_its_service(route: Route, host: str, 
         return
     with pytest.raises(Refusal) as refused:
         match(route.method, path, host)
-    assert (refused.value.status, refused.value.text) == (
-        404,
-        refusal(f"The fake has no operation {route.method} {path} on host {host}.", "CALL-7"),
-    )
+    assert (refused.value.status, refused.value.text) == (404, elsewhere(f"{route.method} {path}", host))
 
 
 # Paths
@@ -228,7 +239,6 @@ def test_a_template_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
         "/serviceconfigs",
         f"/serviceconfigs/{SCID}",
         f"{TEMPLATES}/lobby/",
-        f"{TEMPLATES}/lobby/session/one",
         f"{ONE}/",
         f"{ONE}/members",
         f"{ONE}/servers",
@@ -256,6 +266,67 @@ def test_a_path_that_no_operation_has_is_refused(xbl: XboxLive, path: str, metho
         404,
         refusal(f"The fake has no operation {method} {path} on host localhost.", "CALL-7"),
     )
+
+
+SESSION = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
+GUESSES = [
+    ("GET", f"{TEMPLATES}/lobby/session/one", SESSION),
+    ("PUT", f"{TEMPLATES}/lobby/session/one", SESSION),
+    ("PUT", f"{TEMPLATES}/lobby/session/one/", SESSION),
+    ("PUT", f"/ServiceConfig/{SCID}/SessionTemplate/lobby/Session/one", SESSION),
+    ("GET", f"{ONE}/member/me", f"{SESSION}/members/me"),
+    ("DELETE", f"{ONE}/member/0", f"{SESSION}/members/{{index}}"),
+    ("GET", f"{ONE}/server/x", f"{SESSION}/servers/{{server}}"),
+    ("GET", f"{ONE}/property", f"{SESSION}/properties"),
+    ("GET", f"{ONE}/constant", f"{SESSION}/constants"),
+    ("GET", f"/serviceconfig/{SCID}/sessions", "/serviceconfigs/{scid}/sessions"),
+    ("POST", "/handle", "/handles"),
+    ("GET", "/handle/x", "/handles/{id}"),
+    ("PUT", "/handle/x/session", "/handles/{id}/session"),
+    ("POST", "/batches", "/batch"),
+    ("GET", "/users/1/scid/2/stats/Kills", "/users/{xuid}/scids/{scid}/stats/{names}"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "meant"), GUESSES)
+def test_the_nearest_path_of_the_same_verb_is_named(xbl: XboxLive, method: str, path: str, meant: str) -> None:
+    """Each word of it is much like the one that was written; names in a path are like everything (CALL-7)."""
+    assert nearest_route(method, path) == f"{method} {meant}"
+    answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
+    what = f"The fake has no operation {method} {path} on host localhost; did you mean {method} {meant}?"
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CALL-7"))
+
+
+def test_the_nearest_path_is_named_for_a_wrong_verb_too() -> None:
+    """What was meant may have been mistaken for a name (CALL-7)."""
+    with pytest.raises(Refusal) as refused:
+        match("POST", "/handles/querys", HERE)
+    what = "POST is not for this URI; allowed are GET, DELETE; did you mean POST /handles/query?"
+    assert (refused.value.status, refused.value.text) == (405, refusal(what, "CALL-7"))
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", ""),
+        ("GET", "/x"),
+        ("POST", "/hats"),
+        ("GET", "/handle"),
+        ("DELETE", f"{TEMPLATES}/lobby/session/one"),
+        ("BREW", "/handle"),
+        ("GET", f"/v1{TEMPLATES}"),
+        ("GET", "x" * 10_000),
+        ("POST", f"/handles{'s' * 10_000}"),
+        ("PUT", ONE),
+        ("POST", "/handles"),
+        ("POST", "/handles/"),
+    ],
+    ids=lambda value: value[:60],
+)
+def test_no_path_is_named_that_nobody_can_have_meant(method: str, path: str) -> None:
+    """Neither one of another verb or length, nor the very one that was asked for on another host (CALL-7)."""
+    assert nearest_route(method, path) is None
 
 
 @pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b"])

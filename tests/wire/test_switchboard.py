@@ -102,7 +102,7 @@ def test_a_single_world_gets_everything(board: Switchboard) -> None:
 
 
 def test_a_world_is_connected_for_a_while(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
-    """When its test is over, its callers are strangers to the others."""
+    """When nobody said whose world it was, its callers are strangers to the others then (CALL-3)."""
     third = XboxLive(name="third")
     stacy = third.user("Stacy")
     with board.connected(third.app):
@@ -132,6 +132,121 @@ def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
     assert [status_of(board, user) for user in users] == [204, 401, 401]
     stacks[0].close()
     assert [status_of(board, user) for user in users] == [503, 503, 503]
+
+
+# Late calls
+
+
+def late_call(board: Switchboard, token: str) -> tuple[int, str]:
+    """What a request with this token gets, now that the test is over."""
+    answer = Client(board).get(ONE, headers={"Authorization": f"XBL3.0 x=a;{token}"})
+    return answer.status_code, answer.text
+
+
+def over(test: str) -> tuple[int, str]:
+    """What late calls of a test get."""
+    return 410, f"The test to which this token belongs is over: {test}.\nwhere: Authorization\nrule: SEEN-6\n"
+
+
+def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) -> None:
+    """By the name of its world, which stands in each token; the test that runs does not see the call (SEEN-6)."""
+    first, second = XboxLive(name="first"), XboxLive(name="second")
+    stacy = first.user("Stacy")
+    with board.connected(first.app, "test_x.py::test_first"):
+        assert status_of(board, stacy) == 204
+    with board.connected(second.app, "test_x.py::test_second"):
+        answer = Client(board).get(ONE, headers=stacy.headers)
+        assert late_call(board, "first.nobody") == over("test_x.py::test_first")
+        assert late_call(board, "second.nobody")[0] == 401
+        assert late_call(board, "strange")[0] == 401
+    assert (answer.status, answer.text, answer.content_type, answer.content_length) == (
+        "410 Gone",
+        over("test_x.py::test_first")[1],
+        "text/plain",
+        len(answer.data),
+    )
+    assert [entry.status for entry in first.journal] == [204]
+    assert [entry.status for entry in second.journal] == [401, 401]
+
+
+def test_a_late_call_is_known_by_a_token_that_the_test_had_chosen(board: Switchboard) -> None:
+    """A chosen token names no world, so it is remembered itself (SEEN-6)."""
+    first, second = XboxLive(name="first"), XboxLive(name="second")
+    first.user("Stacy", token="secret")
+    with board.connected(first.app, "test_first"):
+        assert late_call(board, "secret")[0] == 401  # the userhash is another
+    with board.connected(second.app, "test_second"):
+        assert late_call(board, "secret") == over("test_first")
+        stacy = second.user("Stacy", token="secret")
+        assert status_of(board, stacy) == 204
+
+
+def test_a_late_call_may_come_when_no_test_runs(board: Switchboard) -> None:
+    """It is known all the same; a stranger is told that no test runs (SEEN-6)."""
+    world = XboxLive(name="first")
+    with board.connected(world.app, "test_first"):
+        stacy = world.user("Stacy")
+    assert status_of(board, stacy) == 410
+    assert late_call(board, "strange.x") == (503, "No test that uses the fake is running.\n")
+    assert board.take_late_calls() == [("test_first", f"GET {ONE}")]
+
+
+def test_a_test_that_runs_again_is_not_over(board: Switchboard) -> None:
+    """Its world has the same name each time, and whose token nobody knows is a stranger (CALL-3, SEEN-6)."""
+    for _ in range(2):
+        world = XboxLive(name="again")
+        with board.connected(world.app, "test_again"):
+            assert status_of(board, world.user("Stacy")) == 204
+            assert late_call(board, "again.user-9")[0] == 401
+    assert board.take_late_calls() == []
+
+
+def test_late_calls_are_reported_once(board: Switchboard) -> None:
+    """With the test to which each belongs, in the order in which they came (SEEN-6)."""
+    first, second, third = (XboxLive(name=name) for name in ("first", "second", "third"))
+    for world in (first, second):
+        with board.connected(world.app, f"test_{world.name}"):
+            world.user("Stacy")
+    with board.connected(third.app, "test_third"):
+        stacies = [world.world.called("Stacy") for world in (second, first)]
+        Client(board).get(ONE, headers=stacies[0].headers)
+        Client(board).put(f"{ONE}/properties", json={}, headers=stacies[1].headers)
+        assert status_of(board, third.user("Stacy")) == 204
+    assert board.take_late_calls() == [("test_second", f"GET {ONE}"), ("test_first", f"PUT {ONE}/properties")]
+    assert board.take_late_calls() == []
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer first.x", "XBL3.0 x=a;firstx"])
+def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard, authorization: str) -> None:
+    """Nothing says to which test it belongs, so it reaches the one that runs (CALL-3, SEEN-6)."""
+    first, second = XboxLive(name="first"), XboxLive(name="second")
+    with board.connected(first.app, "test_first"):
+        pass
+    with board.connected(second.app, "test_second"):
+        assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
+    assert board.take_late_calls() == []
+
+
+def test_late_calls_of_many_threads_are_all_reported(board: Switchboard) -> None:
+    """However many clients outlive their test (SEEN-6)."""
+    first, second = XboxLive(name="first"), XboxLive(name="second")
+    stacy = first.user("Stacy")
+    with board.connected(first.app, "test_first"):
+        pass
+    taken: list[tuple[str, str]] = []
+
+    def call() -> None:
+        for _ in range(25):
+            status_of(board, stacy)
+            taken.extend(board.take_late_calls())
+
+    with board.connected(second.app, "test_second"):
+        threads = [threading.Thread(target=call) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [*taken, *board.take_late_calls()] == [("test_first", f"GET {ONE}")] * 100
 
 
 def test_a_call_outside_of_any_test_is_told_so(board: Switchboard) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 Batch: TypeAlias = Callable[[], float]
 """Does something a number of times, from a fresh start, and says how many seconds one time took."""
 
-DECIMALS = {"times": 2, "ms": 2, "MiB": 0}
+DECIMALS = {"times": 2, "ms": 2, "MiB": 0, "KiB": 2}
 """How many of what is measured are shown, by unit."""
 
 
@@ -19,11 +19,11 @@ class Result(NamedTuple):
 
     Args:
         what: was measured.
-        ours: seconds; MiB where that is the unit.
+        ours: seconds; MiB or KiB where that is the unit.
         theirs: likewise; empty where there is nothing to compare with.
         measured: what the limit is for.
         limit: what the median of that may be.
-        unit: of the last two, `times`, `ms` or `MiB`.
+        unit: of the last two, `times`, `ms`, `MiB` or `KiB`.
     """
 
     what: str
@@ -40,8 +40,8 @@ class Result(NamedTuple):
         found = f"{middle:.{digits}f} {self.unit} ({low:.{digits}f} to {high:.{digits}f})"
         limit = f"{self.limit:g} {self.unit}"
         verdict = "ok" if middle <= self.limit else "over"
-        show = _size if self.unit == "MiB" else _time
-        return f"{self.what:48} {show(self.ours):>9} {show(self.theirs):>9}   {found:28} {limit:>10}  {verdict}"
+        ours, theirs = (_size(s, self.unit) if self.unit.endswith("iB") else _time(s) for s in (self.ours, self.theirs))
+        return f"{self.what:48} {ours:>9} {theirs:>9}   {found:28} {limit:>10}  {verdict}"
 
 
 def by_turns(*ways: Batch, rounds: int) -> list[tuple[float, ...]]:
@@ -73,10 +73,10 @@ def alone(what: str, ours: Batch, *, limit: float, rounds: int) -> Result:
     return Result(what, our, (), [1000 * seconds for seconds in our], 1000 * limit, "ms")
 
 
-def memory(what: str, ours: Callable[[], float], *, limit: float, rounds: int) -> Result:
-    """How much memory ours takes; it says so itself, in MiB, as the limit is."""
+def memory(what: str, ours: Callable[[], float], *, limit: float, rounds: int, unit: str = "MiB") -> Result:
+    """How much memory ours takes; it says so itself, in the unit, as the limit is."""
     taken = [ours() for _ in range(rounds)]
-    return Result(what, taken, (), taken, limit, "MiB")
+    return Result(what, taken, (), taken, limit, unit)
 
 
 def seconds_per_call(call: Callable[[int], object], *, times: int) -> float:
@@ -95,5 +95,5 @@ def _time(seconds: Sequence[float]) -> str:
     return f"{middle * scale:6.4g} {unit}"
 
 
-def _size(mebibytes: Sequence[float]) -> str:
-    return f"{median(mebibytes):.0f} MiB" if mebibytes else "-"
+def _size(amounts: Sequence[float], unit: str) -> str:
+    return f"{median(amounts):.{DECIMALS[unit]}f} {unit}" if amounts else "-"

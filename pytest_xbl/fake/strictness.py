@@ -1,0 +1,93 @@
+"""What a test may not do unseen: mistakes of the client's author that are none of the session's business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.rulebook import RULES
+from pytest_xbl.wire.journal import Entry, Journal
+
+__tracebackhide__ = hides_frames
+
+MISTAKES = {
+    "unknown-route": "a request to a path or with a method that the fake does not have",
+    "unknown-service": "a request to a real host whose service the fake does not have",
+    "bad-body": "a body that is no JSON, or has fields that the service does not know",
+    "late-call": "a request of a test that is over",
+}
+"""What fails a test, by the name under which it can be let pass."""
+
+
+class Strictness:
+    """Which refusals of a world are a mistake, and which are let pass or have been expected.
+
+    Args:
+        journal: of the world.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._expected: set[int] = set()
+        """The numbers of entries that fail nothing, or have already."""
+        self.loose: frozenset[str] = frozenset()
+
+    def loosen(self, names: Iterable[str]) -> None:
+        """Let mistakes of these kinds pass.
+
+        Raises:
+            XblError: for an unknown kind.
+        """
+        wanted = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+        if unknown := [name for name in wanted if name not in tuple(MISTAKES)]:
+            raise XblError(f"One cannot be loose about {unknown[0]!r}, but about {', '.join(MISTAKES)}.")
+        self.loose |= frozenset(wanted)
+
+    @contextmanager
+    def expecting(self, reason: str | int) -> Iterator[None]:
+        """While this lasts, at least one refusal of this kind comes, and is no mistake.
+
+        Args:
+            reason: the id of a rule, or an HTTP status.
+
+        Raises:
+            AssertionError: if none comes.
+            XblError: for what is no rule and no status.
+        """
+        __tracebackhide__ = True
+        if not (isinstance(reason, str) and reason in RULES) and not (type(reason) is int and reason >= LEAST_REFUSAL):
+            raise XblError(f"A refusal is expected by the id of its rule, or by its status; {reason!r} is neither.")
+        before = len(self._journal)
+        try:
+            yield
+        finally:  # also when a client raises what it was answered with
+            arrived: Sequence[Entry] = self._journal[before:]
+            met = [entry for entry in arrived if reason in (entry.rule, entry.status) and entry.refusal]
+            self._expected |= {entry.number for entry in met}
+        if not met:
+            lines = "\n".join(map(str, arrived)) or "No request has arrived."
+            raise AssertionError(f"Expected a refusal by {reason}; got:\n{lines}")
+
+    def take_mistakes(self) -> list[Entry]:
+        """The refusals that should fail the test; each is given once."""
+        mistakes = [
+            entry
+            for entry in self._journal
+            if entry.mistake and entry.mistake not in self.loose and entry.number not in self._expected
+        ]
+        self._expected |= {entry.number for entry in mistakes}
+        return mistakes
+
+
+LEAST_REFUSAL = 400
+
+
+def complaint(mistakes: Sequence[Entry]) -> str:
+    """Why a test fails whose client made mistakes, and how to let them pass."""
+    lines = [f"The client made {'a mistake' if len(mistakes) == 1 else f'{len(mistakes)} mistakes'}:"]
+    lines += map(str, mistakes)
+    kinds = list(dict.fromkeys(str(entry.mistake) for entry in mistakes))
+    blocks = ", ".join(dict.fromkeys(f"xbl.expect_refusal({entry.rule!r})" for entry in mistakes))
+    lines.append(f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose={kinds}).")
+    return "\n".join(lines)

@@ -1,0 +1,196 @@
+"""The journal: every request that reached a world, and what became of it.
+
+It is written with every request, so an entry holds nothing but what is there anyway, and works out the rest when it
+is read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from werkzeug.wsgi import get_path_info
+
+from pytest_xbl.mpsd.effects import Effect
+from pytest_xbl.mpsd.json_text import parse_json
+from pytest_xbl.mpsd.model import Json, Session
+from pytest_xbl.mpsd.refusal import Mistake, Refusal
+from pytest_xbl.mpsd.view import render
+from pytest_xbl.wire.answer import Answer
+from pytest_xbl.world.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+KEPT_HEADERS = {
+    "X-Xbl-Contract-Version": "HTTP_X_XBL_CONTRACT_VERSION",
+    "If-Match": "HTTP_IF_MATCH",
+    "If-None-Match": "HTTP_IF_NONE_MATCH",
+    "Host": "HTTP_HOST",
+    "Content-Type": "CONTENT_TYPE",
+}
+"""The headers of a request that the fake reads, but for the token."""
+
+
+class Request(NamedTuple):
+    """What requests have in common that are alike.
+
+    Args:
+        query: the query string.
+        headers: those that the fake reads, but for the token.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+
+
+class Seen:
+    """What has been seen of a request by the time it is answered."""
+
+    __slots__ = ("caller", "data", "operation", "refusal")
+
+    def __init__(self) -> None:
+        self.operation = ""
+        self.caller = ""
+        self.data = b""
+        self.refusal: Refusal | None = None
+
+
+class Entry(NamedTuple):
+    """One request, and what became of it.
+
+    Args:
+        number: counted from 1.
+        time: of the world's clock.
+        duration: how long the answer took, seconds of the real clock; it is otherwise in every run.
+        request: method, path and headers; requests that are alike share it.
+        operation: the name of the route; "" if no route was found.
+        caller: the name of who called; "" if nobody was recognized.
+        data: the body as it came.
+        answer: what went back; answers with the document of a session that are alike share theirs, without body and
+            headers, which are worked out when they are asked for.
+        session: the one whose document went back; None if it was something else.
+        refusal: why it was refused; None if it was not.
+        effects: what came of it.
+    """
+
+    number: int
+    time: datetime
+    duration: float
+    request: Request
+    operation: str
+    caller: str
+    data: bytes
+    answer: Answer
+    session: Session | None
+    refusal: Refusal | None
+    effects: tuple[Effect, ...]
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.request.method
+
+    @property
+    def path(self) -> str:
+        """The path, without the query string."""
+        return self.request.path
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.answer.status
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that refused it; "" if none did."""
+        return self.refusal.rule if self.refusal else ""
+
+    @property
+    def mistake(self) -> Mistake | None:
+        """What kind of mistake of the client's author it is, if it is one whatever the session holds."""
+        return self.refusal.mistake if self.refusal else None
+
+    @property
+    def body(self) -> Json:
+        """The body, read as JSON; None if there is none, or it is no JSON."""
+        try:
+            return parse_json(self.data.decode()) if self.data else None
+        except (Refusal, UnicodeDecodeError):
+            return None
+
+    @property
+    def answered(self) -> str:
+        """The body of the answer; "" if it had none."""
+        if self.session:
+            return render(self.session, contract=self.answer.contract)
+        return self.answer.body or ""
+
+    @property
+    def uri(self) -> str:
+        """The path, and the query string if there is one."""
+        return f"{self.path}?{self.request.query}" if self.request.query else self.path
+
+    def __str__(self) -> str:
+        """In one line: who called what, and what became of it."""
+        why = f" {self.rule}: {self.refusal.what}" if self.refusal else ""
+        return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}"
+
+
+class Journal(Sequence[Entry]):
+    """The entries of one world, in the order in which they were answered."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._requests: dict[Request, Request] = {}
+        self._lock = threading.Lock()
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._entries[place]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, world: World, *, duration: float) -> None:
+        """Write down a request that has been answered."""
+        session = answer.session
+        if session:  # what it reads like is long, and can be worked out again
+            answer = _answer_with_a_session(answer.status, answer.contract)
+        if seen.refusal:
+            seen.refusal.with_traceback(None)  # or it would hold on to everything that the operation had in hand
+            seen.refusal.__context__ = None
+        request = _request(environ)
+        with self._lock:
+            request = self._requests.setdefault(request, request)
+            number = len(self._entries) + 1
+            effects: tuple[Effect, ...] = world.here.effects
+            entry = Entry(
+                number,
+                world.state.now,
+                duration,
+                request,
+                seen.operation,
+                seen.caller,
+                seen.data,
+                answer,
+                session,
+                seen.refusal,
+                effects,
+            )
+            self._entries.append(entry)
+
+
+@lru_cache
+def _answer_with_a_session(status: int, contract: int) -> Answer:
+    return Answer(status, contract=contract)
+
+
+def _request(environ: WSGIEnvironment) -> Request:
+    headers = tuple((name, environ[key]) for name, key in KEPT_HEADERS.items() if environ.get(key))
+    return Request(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("QUERY_STRING", ""), headers)

@@ -1,0 +1,352 @@
+"""The journal: what is written down of every request, and how little is held for it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import threading
+import tracemalloc
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.mpsd.effects import (
+    Effect,
+    MemberJoined,
+    MemberLeft,
+    MemberStatusChanged,
+    SessionCreated,
+    SessionDeleted,
+)
+from pytest_xbl.wire.journal import Entry
+from pytest_xbl.world.people import User
+
+SCID = XboxLive.scid
+ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+
+
+def score(number: int) -> dict[str, object]:
+    """A write of one property of the caller's."""
+    return {"members": {"me": {"properties": {"custom": {"score": number}}}}}
+
+
+def made_by(user: User) -> tuple[Effect, ...]:
+    """The effects of a write that makes a session and joins it."""
+    return (SessionCreated(), MemberJoined(user.xuid), MemberStatusChanged(user.xuid, "inactive", "active"))
+
+
+# What an entry says
+
+
+def test_every_request_is_written_down(xbl: XboxLive) -> None:
+    """Refused or not, known or not, in the order of the answers (SEEN-4)."""
+    stacy = xbl.user("Stacy")
+    client = xbl.client(stacy)
+    client.put(ONE, json=ACTIVE)
+    client.get(ONE, query_string={"a": "b c"})
+    xbl.client().get(ONE)
+    client.get("/nothing")
+    client.delete(ONE)
+    unknown = 'CALL-14: The query parameter "a" is not known here; this operation takes none.'
+    lines = [
+        f"#1 Stacy: PUT {ONE} -> 201",
+        f"#2 Stacy: GET {ONE}?a=b+c -> 400 {unknown}",
+        f"#3 nobody: GET {ONE} -> 401 CALL-3: Expected XBL3.0 x=<userhash>;<token>; got no such header.",
+        "#4 Stacy: GET /nothing -> 404 CALL-7: The fake has no operation GET /nothing on host localhost.",
+        f"#5 Stacy: DELETE {ONE} -> 405 CALL-7: DELETE is not for this URI; allowed are PUT, GET.",
+    ]
+    assert [str(entry) for entry in xbl.app.journal] == lines
+    assert [entry.operation for entry in xbl.app.journal] == ["put-session", "get-session", "get-session", "", ""]
+    assert len(xbl.app.journal) == 5
+    assert [str(entry) for entry in xbl.app.journal[1:3]] == lines[1:3]
+
+
+def test_an_entry_holds_all_there_is_to_know_of_a_write(xbl: XboxLive) -> None:
+    """Who called what, and what became of it (SEEN-4)."""
+    stacy = xbl.user("Stacy")
+    xbl.clock.advance(minutes=1)
+    answer = xbl.client(stacy).put(ONE, json=ACTIVE, headers={"If-None-Match": "*"})
+    (entry,) = xbl.app.journal
+    assert entry.number == 1
+    assert entry.time == datetime(2026, 1, 1, 12, 1, tzinfo=timezone.utc)
+    assert entry.duration > 0
+    assert (entry.operation, entry.caller, entry.method, entry.path) == ("put-session", "Stacy", "PUT", ONE)
+    assert entry.uri == ONE
+    assert entry.data == json.dumps(ACTIVE).encode()
+    assert entry.body == ACTIVE
+    assert (entry.status, entry.rule, entry.refusal, entry.mistake) == (201, "", None, None)
+    assert entry.effects == made_by(stacy)
+    assert entry.answered == answer.text
+
+
+def test_an_entry_has_the_headers_that_the_fake_reads_but_for_the_token(xbl: XboxLive) -> None:
+    """So that journals and what is written from them can be shown to anybody (SEEN-4)."""
+    stacy = xbl.user("Stacy", token="secret")
+    headers = {"If-Match": '"a"', "If-None-Match": '"b"', "X-Xbl-Contract-Version": "105", "Accept": "x", "Host": "h"}
+    xbl.client(stacy).put(ONE, json={}, headers=headers)
+    (entry,) = xbl.app.journal
+    assert entry.request.headers == (
+        ("X-Xbl-Contract-Version", "105"),
+        ("If-Match", '"a"'),
+        ("If-None-Match", '"b"'),
+        ("Host", "h"),
+        ("Content-Type", "application/json"),
+    )
+    assert "secret" not in repr(entry)
+
+
+def test_a_refusal_is_kept_with_its_rule(xbl: XboxLive) -> None:
+    """And what the client read of it (SEEN-4)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"x": 1})
+    (entry,) = xbl.app.journal
+    assert (entry.status, entry.rule, entry.mistake, entry.answered) == (400, "CALL-6", "bad-body", answer.text)
+    assert entry.refusal
+    assert entry.refusal.where == "/x"
+    assert entry.effects == ()
+
+
+def test_a_bug_of_the_fake_is_written_down_too(xbl: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its 500, and what was known of the request by then (SEEN-4)."""
+    stacy = xbl.user("Stacy")
+    monkeypatch.delattr(type(xbl.world), "read")
+    answer = xbl.client(stacy).get(ONE)
+    (entry,) = xbl.app.journal
+    assert (entry.operation, entry.caller, entry.status, entry.refusal) == ("get-session", "Stacy", 500, None)
+    assert entry.answered == answer.text
+    assert [type(crash) for crash in xbl.app.crashes] == [AttributeError]
+    xbl.app.crashes.clear()
+
+
+# Bodies
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"{", b"\xff", b'{"a":NaN}', b'{"a":1,"a":2}', b"\xef\xbb\xbf{}", b"[" * 100 + b"]" * 100, b""],
+    ids=["half", "no UTF-8", "NaN", "twice", "byte order mark", "deep", "empty"],
+)
+def test_a_body_that_is_no_json_reads_as_none(xbl: XboxLive, data: bytes) -> None:
+    """What came is kept as it came (SEEN-4)."""
+    assert xbl.client(xbl.user("Stacy")).put(ONE, data=data, content_type="application/json").status_code == 400
+    (entry,) = xbl.app.journal
+    assert (entry.data, entry.body, entry.mistake) == (data, None, "bad-body")
+
+
+def test_a_body_that_is_no_object_is_read_all_the_same(xbl: XboxLive) -> None:
+    """The service refuses it; it is JSON (SEEN-4)."""
+    xbl.client(xbl.user("Stacy")).put(ONE, data="[1]", content_type="application/json")
+    assert xbl.app.journal[0].body == [1]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_body_that_nobody_reads_is_not_kept(xbl: XboxLive, method: str) -> None:
+    """An operation without a body does not look for one (SEEN-4)."""
+    xbl.client(xbl.user("Stacy")).open(f"{ONE}/members/me", method=method, json={"a": 1})
+    assert (xbl.app.journal[0].data, xbl.app.journal[0].body) == (b"", None)
+
+
+# What is held
+
+
+def test_requests_that_are_alike_share_what_they_have_in_common(xbl: XboxLive) -> None:
+    """Method, path, query string and headers are kept once (SEEN-4)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    client.put(ONE, json=score(1))
+    client.put(ONE, json=score(2), headers={"If-Match": "*"})
+    client.put(f"{ONE}?nocommit=true", json=score(2))
+    first, second, third, fourth = (entry.request for entry in xbl.app.journal)
+    assert first is second
+    assert len({second, third, fourth}) == 3
+
+
+def test_the_document_of_a_session_is_worked_out_again(xbl: XboxLive) -> None:
+    """It is as the client received it, whatever has been written since, under its contract (SEEN-4)."""
+    stacy = xbl.user("Stacy")
+    client = xbl.client(stacy)
+    texts = [client.put(ONE, json=ACTIVE).text]
+    texts += [client.put(ONE, json=score(number)).text for number in range(3)]
+    texts.append(client.get(ONE, headers={"X-Xbl-Contract-Version": "105"}).text)
+    client.put(ONE, json=score(9))
+    assert [entry.answered for entry in xbl.app.journal[:5]] == texts
+    assert {entry.answer.body for entry in xbl.app.journal} == {None}
+    assert {id(entry.answer) for entry in xbl.app.journal[1:4]} == {id(xbl.app.journal[1].answer)}
+
+
+def test_a_refusal_that_shows_the_session_is_worked_out_again(xbl: XboxLive) -> None:
+    """Its body is the session as it was (CODE-412, SEEN-4)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    answer = client.put(ONE, json=score(1), headers={"If-Match": '"x"'})
+    client.put(ONE, json=score(2))
+    assert (answer.status_code, xbl.app.journal[1].answered) == (412, answer.text)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(lambda client: client.put(ONE, data="{", content_type="application/json"), id="no JSON"),
+        pytest.param(lambda client: client.put(ONE, data=b"\xff", content_type="application/json"), id="no UTF-8"),
+        pytest.param(lambda client: client.put(ONE, json={"x": 1}), id="unknown field"),
+        pytest.param(lambda client: client.get(ONE, headers={"Authorization": "x"}), id="nobody"),
+        pytest.param(lambda client: client.get("/x"), id="unknown path"),
+        pytest.param(lambda client: client.get(ONE, headers={"If-Match": '"x"'}), id="precondition"),
+    ],
+)
+def test_a_refusal_holds_on_to_nothing(xbl: XboxLive, call: Callable[[object], object]) -> None:
+    """Neither a traceback nor another exception, whose frames have all in hand that the operation had (SEEN-4)."""
+    call(xbl.client(xbl.user("Stacy")))
+    refusal = xbl.app.journal[0].refusal
+    assert refusal
+    assert (refusal.__traceback__, refusal.__context__, refusal.__cause__) == (None, None, None)
+
+
+@pytest.mark.parametrize("of", ["session", "member"])
+def test_a_write_among_a_hundred_members_holds_little(of: str) -> None:
+    """Journal and history together keep at most 2 KiB of a write that changes no size (SEEN-4)."""
+    world = XboxLive()
+    world.templates.add("crowd", {"constants": {"system": {"maxMembersCount": 100}}})
+    users = world.users(*(f"Player {number}" for number in range(100)))
+    path = world.sessions.create("crowd", members=users).ref.path
+    client = world.client(users[50])
+
+    def write(times: int) -> None:
+        for number in range(100, 100 + times):
+            body = score(number) if of == "member" else {"properties": {"custom": {"score": number}}}
+            assert client.put(path, json=body).status_code == 200
+
+    tracemalloc.start()
+    write(50)
+    gc.collect()
+    before, _ = tracemalloc.get_traced_memory()
+    write(200)
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (after - before) / 200 <= 2048
+
+
+# Effects
+
+
+def test_an_entry_has_the_effects_of_its_own_request_only(xbl: XboxLive) -> None:
+    """What the test did before is none of them; what was due when the request came is (TIME-10, SEEN-4)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    session = xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
+    xbl.client(stacy).get(ONE)
+    xbl.clock.advance(minutes=1)
+    xbl.client(stacy).get(ONE)
+    xbl.client(stacy).delete(f"{ONE}/members/me")
+    first, second, third = (entry.effects for entry in xbl.app.journal)
+    versions = session.history
+    assert first == ()
+    assert second == versions[1].effects
+    assert [type(effect) for effect in second] == [MemberLeft]
+    assert third == versions[2].effects
+    assert [type(effect) for effect in third] == [MemberLeft, SessionDeleted]
+
+
+def test_what_is_not_stored_has_no_effects(xbl: XboxLive) -> None:
+    """A write that is only tried out changes nothing (PUT-7, SEEN-4)."""
+    xbl.client(xbl.user("Stacy")).put(f"{ONE}?nocommit=true", json=ACTIVE)
+    assert [(entry.status, entry.effects) for entry in xbl.app.journal] == [(201, ())]
+
+
+def test_nothing_is_noted_of_what_no_request_has_brought_about(xbl: XboxLive) -> None:
+    """A test may make any number of sessions, and nobody gathers their effects (SEEN-4)."""
+    (stacy,) = xbl.users("Stacy")
+    xbl.sessions.create("lobby", members=[stacy])
+    assert not hasattr(xbl.world.here, "effects")
+    xbl.client(stacy).put(ONE, json=ACTIVE)
+    xbl.sessions.create("lobby", members=[stacy])
+    assert xbl.world.here.effects is None
+
+
+# Threads
+
+
+def test_requests_of_many_threads_are_all_written_down(xbl: XboxLive) -> None:
+    """Numbered without a gap, each with its own caller, body and effects (SEEN-4)."""
+    users = xbl.users(*(f"Player {number}" for number in range(8)))
+    started = threading.Barrier(len(users))
+
+    def play(place: int) -> None:
+        user, path = users[place], f"{ONE}-{place}"
+        client = xbl.client(user)
+        started.wait()
+        client.put(path, json=ACTIVE)
+        for number in range(20):
+            client.put(path, json=score(number))
+
+    threads = [threading.Thread(target=play, args=(place,)) for place in range(len(users))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entries: list[Entry] = list(xbl.app.journal)
+    assert [entry.number for entry in entries] == list(range(1, 8 * 21 + 1))
+    for place, user in enumerate(users):
+        own = [entry for entry in entries if entry.path == f"{ONE}-{place}"]
+        assert {entry.caller for entry in own} == {user.name}
+        assert [entry.body for entry in own] == [ACTIVE, *map(score, range(20))]
+        assert [entry.effects for entry in own] == [made_by(user), *[()] * 20]
+
+
+def test_times_are_those_of_the_worlds_clock(xbl: XboxLive) -> None:
+    """Which stands still until it is moved; only the duration is real (SEEN-4)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.get(ONE)
+    client.get(ONE)
+    xbl.clock.advance(hours=1)
+    client.get(ONE)
+    first, second, third = (entry.time for entry in xbl.app.journal)
+    assert (second - first, third - second) == (timedelta(0), timedelta(hours=1))
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "arguments", "mistake"),
+    [
+        ("GET", "/x", {}, "unknown-route"),
+        ("DELETE", ONE, {}, "unknown-route"),
+        ("GET", "/batch", {"headers": {"Host": "sessiondirectory.xboxlive.com"}}, "unknown-route"),
+        ("GET", ONE, {"headers": {"Host": "rta.xboxlive.com"}}, "unknown-service"),
+        ("PUT", ONE, {"data": "{"}, "bad-body"),
+        ("PUT", ONE, {"data": b"\xff"}, "bad-body"),
+        ("PUT", ONE, {"data": ""}, "bad-body"),
+        ("PUT", ONE, {"data": "[" * 100 + "]" * 100}, "bad-body"),
+        ("PUT", ONE, {"json": []}, "bad-body"),
+        ("PUT", ONE, {"json": {"x": 1}}, "bad-body"),
+        ("PUT", ONE, {"json": {"properties": {"system": {"turn": 1}}}}, "bad-body"),
+        ("POST", "/handles", {"json": {}}, "bad-body"),
+        ("POST", "/batch", {"json": {"x": 1}, "headers": {"X-Xbl-Contract-Version": "1"}}, "bad-body"),
+        ("GET", ONE, {"headers": {"Authorization": ""}}, None),
+        ("GET", ONE, {"headers": {"X-Xbl-Contract-Version": "1"}}, None),
+        ("GET", f"{ONE}?x=1", {}, None),
+        ("GET", ONE.replace("lobby", "nothing"), {}, None),
+        ("GET", f"{ONE}/members/x", {}, None),
+        ("PUT", ONE, {"json": ACTIVE, "headers": {"If-Match": '"x"'}}, None),
+        (
+            "PUT",
+            ONE,
+            {"json": {"members": {"me": {"properties": {"system": {"active": True, "ready": True}}}}}},
+            None,
+        ),
+        ("PUT", ONE, {"json": ACTIVE}, None),
+    ],
+)
+def test_a_mistake_of_the_clients_author_has_a_name(
+    xbl: XboxLive, method: str, path: str, arguments: dict[str, object], mistake: str | None
+) -> None:
+    """Unknown paths, verbs and services and malformed bodies are mistakes; what sessions forbid is none (SEEN-5)."""
+    if "data" in arguments:
+        arguments = {**arguments, "content_type": "application/json"}
+    xbl.client(xbl.user("Stacy")).open(path, method=method, **arguments)
+    (entry,) = xbl.app.journal
+    assert entry.mistake == mistake
+    assert (entry.refusal is None) == (entry.status == 201)
