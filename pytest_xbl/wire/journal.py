@@ -139,7 +139,7 @@ class Entry(NamedTuple):
 
     def __str__(self) -> str:
         """In one line: who called what, and what became of it."""
-        why = f" {self.rule}: {self.refusal.what}" if self.refusal else ""
+        why = f" {self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
         return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}"
 
 

@@ -18,7 +18,7 @@ ARRIVED = f"""\
 #2 Ana: PUT {ONE} -> 200
 #3 Stacy: PUT {ONE} -> 200
 #4 Stacy: DELETE {ONE}/members/me -> 204
-#5 nobody: GET {ONE} -> 401 CALL-3: Expected XBL3.0 x=<userhash>;<token>; got no such header."""
+#5 nobody: GET {ONE} -> 401 CALL-3 at Authorization: Expected XBL3.0 x=<userhash>;<token>; got no such header."""
 FILTERS = "operation, caller, method, path, status, rule, body"
 
 

@@ -40,7 +40,7 @@ def test_a_report_shows_requests_and_versions(xbl: XboxLive, *, whole: bool) -> 
     assert report(xbl, whole=whole).splitlines() == [
         f"#1 Stacy: PUT {ONE} -> 201",
         f"#2 Stacy: PUT {ONE} -> 200",
-        "#3 nobody: GET /x -> 404 CALL-7: The fake has no operation GET /x on host localhost.",
+        "#3 nobody: GET /x -> 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.",
         f"{session.ref}:",
         *(f"  {line}" for line in str(session.history).splitlines()),
     ]

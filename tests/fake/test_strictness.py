@@ -139,7 +139,7 @@ def test_a_refusal_that_is_expected_has_to_come(world: XboxLive) -> None:
         play()
     assert str(failure.value) == (
         f"Expected a refusal by PUT-8; got:\n#2 Stacy: PUT {ONE} -> 201\n"
-        "#3 Stacy: GET /x -> 404 CALL-7: The fake has no operation GET /x on host localhost."
+        "#3 Stacy: GET /x -> 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost."
     )
     assert numbers(world) == [1, 3]
 
@@ -208,7 +208,7 @@ def test_one_mistake_is_complained_about(world: XboxLive) -> None:
     world.client().get("/x")
     assert complaint(world.strictness.take_mistakes()) == (
         "The client made a mistake:\n"
-        "#1 nobody: GET /x -> 404 CALL-7: The fake has no operation GET /x on host localhost.\n"
+        "#1 nobody: GET /x -> 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.\n"
         "Expect it by `with xbl.expect_refusal('CALL-7')`, or let it pass: "
         "@pytest.mark.xbl(loose=['unknown-route'])."
     )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+
+from pytest_xbl.plugin import XblPlugin
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -20,12 +23,12 @@ MISTAKES = "unknown-route, unknown-service, bad-body, late-call"
 UNKNOWN_ROUTE = 'xbl.client(stacy).get("/x")'
 UNKNOWN_SERVICE = 'xbl.client(stacy).get("/users/me/profile", headers={"Host": "profile.xboxlive.com"})'
 BAD_BODY = 'xbl.client(stacy).put(PATH, json={"member": {}})'
-NO_OPERATION = "CALL-7: The fake has no operation GET /x on host localhost."
+NO_OPERATION = "CALL-7 at the URI: The fake has no operation GET /x on host localhost."
 NO_SERVICE = (
-    "CALL-1: The fake has no service at profile.xboxlive.com; it has sessiondirectory.xboxlive.com, "
+    "CALL-1 at the URI: The fake has no service at profile.xboxlive.com; it has sessiondirectory.xboxlive.com, "
     "client-sessiondirectory.xboxlive.com, userstats.xboxlive.com."
 )
-NO_FIELD = 'CALL-6: The field "member" is not known here; did you mean "members"?'
+NO_FIELD = 'CALL-6 at /member: The field "member" is not known here; did you mean "members"?'
 REFUSED = f"Stacy: PUT {PATH} -> 400 {NO_FIELD}"
 """What the journal says of `BAD_BODY`."""
 COMPLAINT = f"""\
@@ -102,8 +105,8 @@ def errors_in(told: str) -> list[str]:
         pytest.param(UNKNOWN_ROUTE, f"Stacy: GET /x -> 404 {NO_OPERATION}", "CALL-7", "unknown-route", id="path"),
         pytest.param(
             'xbl.client(stacy).get("/serviceconfig/x/sessiontemplates/lobby?a=b")',
-            "Stacy: GET /serviceconfig/x/sessiontemplates/lobby?a=b -> 404 CALL-7: The fake has no operation "
-            "GET /serviceconfig/x/sessiontemplates/lobby on host localhost; "
+            "Stacy: GET /serviceconfig/x/sessiontemplates/lobby?a=b -> 404 CALL-7 at the URI: The fake has no "
+            "operation GET /serviceconfig/x/sessiontemplates/lobby on host localhost; "
             "did you mean GET /serviceconfigs/{scid}/sessiontemplates/{template}?",
             "CALL-7",
             "unknown-route",
@@ -111,7 +114,7 @@ def errors_in(told: str) -> list[str]:
         ),
         pytest.param(
             "xbl.client(stacy).patch(PATH)",
-            f"Stacy: PATCH {PATH} -> 405 CALL-7: PATCH is not for this URI; allowed are PUT, GET.",
+            f"Stacy: PATCH {PATH} -> 405 CALL-7 at the URI: PATCH is not for this URI; allowed are PUT, GET.",
             "CALL-7",
             "unknown-route",
             id="wrong verb",
@@ -125,7 +128,7 @@ def errors_in(told: str) -> list[str]:
         ),
         pytest.param(
             'xbl.client(stacy).put(PATH, data=b"{", content_type="application/json")',
-            f"Stacy: PUT {PATH} -> 400 CALL-6: The body is not JSON: "
+            f"Stacy: PUT {PATH} -> 400 CALL-6 at the body: The body is not JSON: "
             "Expecting property name enclosed in double quotes in line 1, column 2.",
             "CALL-6",
             "bad-body",
@@ -134,7 +137,7 @@ def errors_in(told: str) -> list[str]:
         pytest.param(BAD_BODY, REFUSED, "CALL-6", "bad-body", id="unknown field"),
         pytest.param(
             'xbl.client(stacy).put(PATH, json={"members": 7})',
-            f"Stacy: PUT {PATH} -> 400 CALL-6: Expected an object; got 7.",
+            f"Stacy: PUT {PATH} -> 400 CALL-6 at /members: Expected an object; got 7.",
             "CALL-6",
             "bad-body",
             id="wrong type",
@@ -839,3 +842,21 @@ def test_a_test_that_is_skipped_before_it_runs_shows_nothing(runner: Runner) -> 
     )
     result.assert_outcomes(skipped=1)
     result.stdout.no_fnmatch_line("*Captured xbl*")
+
+
+def test_a_worker_hands_its_late_calls_over_to_be_reported() -> None:
+    """A worker of pytest-xdist can report on the test that runs only, so the controller does it (SEEN-6)."""
+    output: dict[str, object] = {}
+    reports: list[pytest.TestReport] = []
+    hook = SimpleNamespace(pytest_runtest_logreport=lambda report: reports.append(report))
+    worker = XblPlugin(cast("pytest.Config", SimpleNamespace(workeroutput=output)))
+    controller = XblPlugin(cast("pytest.Config", SimpleNamespace(hook=hook)))
+
+    worker._report_late_call("test_it.py::test_one", ("test_it.py", 3, "test_one"), "GET /x")
+    controller.pytest_testnodedown(SimpleNamespace(workeroutput=output))
+    controller.pytest_testnodedown(SimpleNamespace())
+
+    assert [(report.nodeid, report.outcome, report.when) for report in reports] == [
+        ("test_it.py::test_one", "failed", "teardown")
+    ]
+    assert str(reports[0].longrepr) == "A call came when this test was over, and was answered with 410:\nGET /x"

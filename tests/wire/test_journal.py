@@ -50,13 +50,16 @@ def test_every_request_is_written_down(xbl: XboxLive) -> None:
     xbl.client().get(ONE)
     client.get("/nothing")
     client.delete(ONE)
-    unknown = 'CALL-14: The query parameter "a" is not known here; this operation takes none.'
+    unknown = 'CALL-14 at ?a: The query parameter "a" is not known here; this operation takes none.'
     lines = [
         f"#1 Stacy: PUT {ONE} -> 201",
         f"#2 Stacy: GET {ONE}?a=b+c -> 400 {unknown}",
-        f"#3 nobody: GET {ONE} -> 401 CALL-3: Expected XBL3.0 x=<userhash>;<token>; got no such header.",
-        "#4 Stacy: GET /nothing -> 404 CALL-7: The fake has no operation GET /nothing on host localhost.",
-        f"#5 Stacy: DELETE {ONE} -> 405 CALL-7: DELETE is not for this URI; allowed are PUT, GET.",
+        (
+            f"#3 nobody: GET {ONE} -> 401 CALL-3 at Authorization: "
+            "Expected XBL3.0 x=<userhash>;<token>; got no such header."
+        ),
+        "#4 Stacy: GET /nothing -> 404 CALL-7 at the URI: The fake has no operation GET /nothing on host localhost.",
+        f"#5 Stacy: DELETE {ONE} -> 405 CALL-7 at the URI: DELETE is not for this URI; allowed are PUT, GET.",
     ]
     assert [str(entry) for entry in xbl.app.journal] == lines
     assert [entry.operation for entry in xbl.app.journal] == ["put-session", "get-session", "get-session", "", ""]
