@@ -848,7 +848,11 @@ def test_a_worker_hands_its_late_calls_over_to_be_reported() -> None:
     """A worker of pytest-xdist can report on the test that runs only, so the controller does it (SEEN-6)."""
     output: dict[str, object] = {}
     reports: list[pytest.TestReport] = []
-    hook = SimpleNamespace(pytest_runtest_logreport=lambda report: reports.append(report))
+
+    def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+        reports.append(report)
+
+    hook = SimpleNamespace(pytest_runtest_logreport=pytest_runtest_logreport)
     worker = XblPlugin(cast("pytest.Config", SimpleNamespace(workeroutput=output)))
     controller = XblPlugin(cast("pytest.Config", SimpleNamespace(hook=hook)))
 
