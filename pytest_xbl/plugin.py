@@ -168,7 +168,7 @@ class XblPlugin:
             self._fail(item)
             raise
         except BaseException:
-            self._add_to_report(item, self._crashes(item))
+            self._add_to_report(item, self._crashes())
             raise
         self._fail(item)
         return result
@@ -202,9 +202,8 @@ class XblPlugin:
 
     def _fail(self, item: pytest.Item, when: When = "call") -> None:
         """Fail a test that has not failed itself: for a bug of the fake first, else for a mistake of the client's."""
-        crashes = self._crashes(item)
-        fake = self._fake_of(item)
-        mistakes = fake.strictness.take_mistakes() if fake else []
+        crashes = self._crashes()
+        mistakes = self.fake.strictness.take_mistakes() if self.fake else []
         if crashes or mistakes:
             self._add_to_report(item, [], when)
         _raise_first(crashes)
@@ -213,16 +212,13 @@ class XblPlugin:
 
             raise _failure(XblError(complaint(mistakes))) from None
 
-    def _crashes(self, item: pytest.Item) -> list[Exception]:
-        return self.switchboard.take_crashes(_name_of_world(item.nodeid)) if self.switchboard else []
-
-    def _fake_of(self, item: pytest.Item) -> XboxLive | None:
-        return self.fake if self.fake and self.fake.name == _name_of_world(item.nodeid) else None
+    def _crashes(self) -> list[Exception]:
+        return self.switchboard.take_crashes(self.fake.name) if self.switchboard and self.fake else []
 
     def _add_to_report(self, item: pytest.Item, crashes: list[Exception], when: When = "call") -> None:
         """Show what happened in the world of a test that fails, and write it down where that is asked for."""
         lines = [f"The fake failed: {crash!r}" for crash in crashes]
-        if fake := self._fake_of(item):
+        if fake := self.fake:
             fake.strictness.take_mistakes()  # they stand in the report
             from pytest_xbl.fake.report import report, write_artifacts
 
