@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from pytest_xbl.compare.alignment import by_xuid, equal
+from pytest_xbl.compare.alignment import by_xuid
 from pytest_xbl.compare.differences import MEMBER_DEPTH, NOTHING, Path
 from pytest_xbl.mpsd.effects import (
     Effect,
@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
+from pytest_xbl.mpsd.shapes import same
 
 
 class Version(Protocol):
@@ -101,7 +102,7 @@ def who_made(path: Path, document: Mapping[str, Any], versions: Sequence[Version
         then = version.document
         if made is None and (then is None or (then["changeNumber"], then["branch"]) != wanted):
             continue
-        if then is None or not equal(_told_by(by_xuid(then), path), shown):
+        if then is None or not same(_told_by(by_xuid(then), path), shown):
             return made
         made = version
     return made

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl.compare.alignment import by_xuid, differing, equal, xuid_of
+from pytest_xbl.compare.alignment import by_xuid, differing, xuid_of
+from pytest_xbl.mpsd.shapes import same
 
 TYPES: tuple[Any, ...] = (None, True, False, 0, 1, 0.0, 1.0, "", "1", [], [1], {}, {"a": 1}, {"b": 1}, {"a": None})
 SHARED = {"b": 1}
@@ -22,15 +23,15 @@ def member(xuid: object) -> dict[str, Any]:
 def test_values_are_equal_that_are_the_same_and_of_one_type(one: int, other: int) -> None:
     """True, 1 and 1.0 all differ, and so do an empty list and an empty object, at any depth (SEEN-1)."""
     ours, theirs = TYPES[one], TYPES[other]
-    assert equal(ours, theirs) is (one == other)
-    assert equal({"a": [ours]}, {"a": [theirs]}) is (one == other)
+    assert same(ours, theirs) is (one == other)
+    assert same({"a": [ours]}, {"a": [theirs]}) is (one == other)
     assert (differing({"a": [ours]}, {"a": [theirs]}) is None) is (one == other)
 
 
 def test_an_object_is_not_equal_to_one_that_holds_it() -> None:
     """Also where both are the very same object in memory (SEEN-1)."""
-    assert not equal({"a": SHARED}, SHARED)
-    assert not equal(SHARED, {"a": SHARED})
+    assert not same({"a": SHARED}, SHARED)
+    assert not same(SHARED, {"a": SHARED})
     assert differing({"c": {"a": SHARED}}, {"c": SHARED}) == ({"c": {"a": SHARED}}, {"c": SHARED})
 
 
@@ -87,7 +88,7 @@ def test_what_is_equal_is_left_out(expected: Any, actual: Any, left: Any) -> Non
     """Plain lists stay whole; others are compared place by place, as those whose values == confuses (SEEN-1)."""
     found = differing(expected, actual)
     assert found is not None
-    assert equal(list(found), list(left))
+    assert same(list(found), list(left))
 
 
 class Bag(dict[str, Any]):
