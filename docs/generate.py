@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_xbl import Seed, XblError, XboxLive
+from pytest_xbl.arrange import form
+from pytest_xbl.arrange.combining import combined
+from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of
 from pytest_xbl.mpsd import activities, schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
-from pytest_xbl.seeding import form
-from pytest_xbl.seeding.combining import combined
-from pytest_xbl.seeding.scenarios import SCENARIOS, build, defaults_of, description_of
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from pytest_xbl.errors import XblError
 
 if TYPE_CHECKING:
+    from pytest_xbl.arrange.seed import Seed
     from pytest_xbl.compare.assertions import SessionDiff, assert_session, diff_sessions
     from pytest_xbl.compare.differences import Difference
     from pytest_xbl.compare.ignoring import VOLATILE
     from pytest_xbl.compare.matchers import any_guid, any_time
-    from pytest_xbl.fake import JournalView, ScenarioView, SessionView, XboxLive
     from pytest_xbl.mpsd.handles import Handle
     from pytest_xbl.mpsd.model import SessionRef
     from pytest_xbl.mpsd.view import SessionDocument
-    from pytest_xbl.seeding.seed import Seed
+    from pytest_xbl.xbl import JournalView, ScenarioView, SessionView, XboxLive
 
 __all__ = [
     "VOLATILE",
@@ -39,19 +39,19 @@ __all__ = [
 _HOMES = {
     "VOLATILE": "pytest_xbl.compare.ignoring",
     "Difference": "pytest_xbl.compare.differences",
-    "JournalView": "pytest_xbl.fake",
+    "JournalView": "pytest_xbl.xbl",
     "SessionDiff": "pytest_xbl.compare.assertions",
     "any_guid": "pytest_xbl.compare.matchers",
     "any_time": "pytest_xbl.compare.matchers",
     "assert_session": "pytest_xbl.compare.assertions",
     "diff_sessions": "pytest_xbl.compare.assertions",
     "Handle": "pytest_xbl.mpsd.handles",
-    "ScenarioView": "pytest_xbl.fake",
-    "Seed": "pytest_xbl.seeding.seed",
+    "ScenarioView": "pytest_xbl.xbl",
+    "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
     "SessionRef": "pytest_xbl.mpsd.model",
-    "SessionView": "pytest_xbl.fake",
-    "XboxLive": "pytest_xbl.fake",
+    "SessionView": "pytest_xbl.xbl",
+    "XboxLive": "pytest_xbl.xbl",
 }
 
 

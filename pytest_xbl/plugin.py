@@ -16,11 +16,11 @@ import pytest
 from pytest_xbl.errors import XblError
 
 if TYPE_CHECKING:
-    from pytest_xbl.fake import ScenarioView, XboxLive
-    from pytest_xbl.seeding.seed import Seed
-    from pytest_xbl.seeding.starts import Named, Start, Starts
+    from pytest_xbl.arrange.markers import Named, Start, Starts
+    from pytest_xbl.arrange.seed import Seed
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
+    from pytest_xbl.xbl import ScenarioView, XboxLive
 
 VERY_VERBOSE = 2
 When: TypeAlias = Literal["setup", "call", "teardown"]
@@ -63,7 +63,7 @@ class XblPlugin:
     def starts(self) -> Starts:
         """The seeds that tests name, read once."""
         if self._starts is None:
-            from pytest_xbl.seeding.starts import Starts
+            from pytest_xbl.arrange.markers import Starts
 
             self._starts = Starts()
         return self._starts
@@ -79,7 +79,7 @@ class XblPlugin:
     @pytest.fixture
     def xbl(self, xbl_server: XblServer[Switchboard], xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
-        from pytest_xbl.fake import XboxLive
+        from pytest_xbl.xbl import XboxLive
 
         name, directory = _name_of_world(self.item.nodeid), self.item.path.parent
         try:
@@ -208,7 +208,7 @@ class XblPlugin:
             self._add_to_report(item, [], when)
         _raise_first(crashes)
         if mistakes:
-            from pytest_xbl.fake.strictness import complaint
+            from pytest_xbl.xbl.strictness import complaint
 
             raise _failure(XblError(complaint(mistakes))) from None
 
@@ -220,7 +220,7 @@ class XblPlugin:
         lines = [f"The fake failed: {crash!r}" for crash in crashes]
         if fake := self.fake:
             fake.strictness.take_mistakes()  # they stand in the report
-            from pytest_xbl.fake.report import report, write_artifacts
+            from pytest_xbl.reporting.report import report, write_artifacts
 
             lines += filter(None, [report(fake, whole=self.config.get_verbosity() >= VERY_VERBOSE)])
             if directory := self.config.getoption("xbl_artifacts"):
@@ -262,7 +262,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """List the scenarios instead of running tests, if that is asked for."""
     if not config.getoption("xbl_scenarios"):
         return None
-    from pytest_xbl.seeding.scenarios import listing
+    from pytest_xbl.arrange.scenarios import listing
 
     print(listing())  # noqa: T201 -- it is what was asked for
     return 0
@@ -289,7 +289,7 @@ def _module_of_session_fixtures(plugin: XblPlugin) -> ModuleType:
 
 def _starts_in(item: pytest.Item) -> list[Start]:
     """What the markers `xbl` of a test say, the closest one first."""
-    from pytest_xbl.seeding.starts import Start
+    from pytest_xbl.arrange.markers import Start
 
     markers = list(item.iter_markers("xbl"))
     if any(marker.args for marker in markers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_xbl.mpsd.queries import Query, parse_batch, parse_query
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
-from pytest_xbl.world.finding import find_sessions
+from pytest_xbl.world.queries import find_sessions
 
 
 def query_sessions(call: Call) -> Answer:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.mpsd.model import MULTIPLAYER, RETAIL, Caller
 from pytest_xbl.mpsd.shapes import DIGITS
-from pytest_xbl.world.beginning import TITLE_ID
 from pytest_xbl.world.people import Account, User
+from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.world.world import World
 
 __tracebackhide__ = hides_frames

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from pytest_xbl.arrange import form
+from pytest_xbl.arrange.scenarios import SCENARIOS
 from pytest_xbl.mpsd.activities import include, parse_activity_query
 from pytest_xbl.mpsd.handles import parse_handle
 from pytest_xbl.mpsd.model import JsonObject
@@ -32,8 +34,6 @@ from pytest_xbl.mpsd.shapes import (
     or_null,
     text,
 )
-from pytest_xbl.seeding import form
-from pytest_xbl.seeding.scenarios import SCENARIOS
 from pytest_xbl.userstats.requests import filled, parse_grouped_batch
 from pytest_xbl.userstats.requests import parse_batch as parse_batch_of_statistics
 from pytest_xbl.wire.routes import ROUTES

@@ -6,10 +6,6 @@ from textwrap import dedent
 
 import pytest
 
-import pytest_xbl.fake
-import pytest_xbl.seeding.yaml_text
-import pytest_xbl.wire.server  # noqa: F401 -- or each run in this process would import them anew
-
 CONFTEST = '''
 import http.client
 import pytest

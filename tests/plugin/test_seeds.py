@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_xbl.seeding.scenarios import listing
+from pytest_xbl.arrange.scenarios import listing
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -955,7 +955,7 @@ def test_xbl_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
 COUNTING = """
 import json, pathlib
 import pytest
-from pytest_xbl.seeding import seed as module
+from pytest_xbl.arrange import seed as module
 
 counted = {"loaded": [], "read": []}
 patches = pytest.MonkeyPatch()
@@ -1255,9 +1255,9 @@ def test_a_mistake_inside_a_with_block_shows_its_line_alone(runner: Runner) -> N
 @pytest.mark.parametrize(
     ("patched", "line"),
     [
-        ("pytest_xbl.fake.xbox_live.add_user", 'xbl.user("Ana")'),
-        ("pytest_xbl.seeding.loading.add_people", "xbl.seed({})"),
-        ("pytest_xbl.seeding.expecting.dumped_statistics", 'xbl.assert_state({"users": []})'),
+        ("pytest_xbl.xbl.xbox_live.add_user", 'xbl.user("Ana")'),
+        ("pytest_xbl.arrange.loading.add_people", "xbl.seed({})"),
+        ("pytest_xbl.arrange.expecting.dumped_statistics", 'xbl.assert_state({"users": []})'),
     ],
 )
 def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner, patched: str, line: str) -> None:
@@ -1291,7 +1291,7 @@ def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner, kind: str)
             def bug(*_):
                 raise {kind}("a bug")
 
-            monkeypatch.setattr("pytest_xbl.seeding.loading.add_people", bug)
+            monkeypatch.setattr("pytest_xbl.arrange.loading.add_people", bug)
         """,
     )
     result = runner.run(
@@ -1394,7 +1394,7 @@ def test_a_type_error_of_the_fake_shows_where_it_is(runner: Runner) -> None:
         def bug(monkeypatch):
             def raises(*_):
                 raise TypeError("a bug")
-            monkeypatch.setattr("pytest_xbl.seeding.seed.check_form", raises)
+            monkeypatch.setattr("pytest_xbl.arrange.seed.check_form", raises)
 
         @pytest.mark.xbl(seed={"users": ["Stacy"]})
         def test_it(xbl):

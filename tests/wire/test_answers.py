@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import one_line
 
 if TYPE_CHECKING:
-    from pytest_xbl.fake.client import CallerClient
+    from pytest_xbl.xbl.client import CallerClient
 
 SCID = XboxLive.scid
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"

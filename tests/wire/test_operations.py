@@ -14,7 +14,7 @@ from pytest_xbl.wire.routes import ROUTES
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.fake.client import CallerClient
+    from pytest_xbl.xbl.client import CallerClient
 
 SCID = XboxLive.scid
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"

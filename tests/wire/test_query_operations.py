@@ -14,8 +14,8 @@ from pytest_xbl import SessionView, XboxLive
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.fake.client import CallerClient
     from pytest_xbl.world.people import User
+    from pytest_xbl.xbl.client import CallerClient
 
 SCID = XboxLive.scid
 OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"

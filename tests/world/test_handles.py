@@ -11,7 +11,6 @@ from weakref import ref
 import pytest
 
 from pytest_xbl import SessionRef, XblError, XboxLive
-from pytest_xbl.fake.sessions import SessionView
 from pytest_xbl.mpsd.activities import parse_activity_query
 from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
 from pytest_xbl.mpsd.model import Caller, Session
@@ -19,6 +18,7 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.state import START
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.sessions import SessionView
 
 SCID = XboxLive.scid
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}

@@ -12,9 +12,9 @@ from pytest_xbl.mpsd.effects import MemberLeft, MemberStatusChanged
 from pytest_xbl.world.state import START
 
 if TYPE_CHECKING:
-    from pytest_xbl.fake.client import CallerClient
-    from pytest_xbl.fake.sessions import SessionView
     from pytest_xbl.world.people import User
+    from pytest_xbl.xbl.client import CallerClient
+    from pytest_xbl.xbl.sessions import SessionView
 
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 

@@ -8,7 +8,6 @@ from typing import Any, cast
 import pytest
 
 from pytest_xbl import XboxLive
-from pytest_xbl.fake.sessions import SessionView
 from pytest_xbl.mpsd.effects import (
     Effect,
     HostCleared,
@@ -25,6 +24,7 @@ from pytest_xbl.mpsd.model import Bag, Session, SessionRef
 from pytest_xbl.world.people import User
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import START, State
+from pytest_xbl.xbl.sessions import SessionView
 
 KEY = ("scid", "lobby", "one")
 OTHER = ("scid", "lobby", "two")

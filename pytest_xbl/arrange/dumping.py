@@ -1,0 +1,333 @@
+"""A world as a seed: whoever loads it has an equal world (SEED-7)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from pytest_xbl.arrange.people import stranger
+from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
+from pytest_xbl.mpsd.creation import default_constants
+from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.model import (
+    NEWEST_CONTRACT,
+    RETAIL,
+    Bag,
+    Caller,
+    Json,
+    JsonObject,
+    Member,
+    Session,
+    SessionRef,
+    Template,
+)
+from pytest_xbl.mpsd.shapes import same
+from pytest_xbl.mpsd.view import present, timestamp
+from pytest_xbl.userstats.model import Statistic
+from pytest_xbl.world.accounts import PRIVILEGES
+from pytest_xbl.world.people import Account
+from pytest_xbl.world.ready_made import DEFAULT_SCID, TITLE_ID, ready_made
+from pytest_xbl.world.state import Record, SessionKey, State
+
+Labels = Mapping[SessionKey, str]
+
+
+def dump(state: State) -> JsonObject:
+    """The seed that makes a world like this one; what is as it would be anyway is left out."""
+    labels = session_labels(state)
+    sections: JsonObject = {
+        "users": {account.caller.name: _user(state, account) for account in state.users.values()},
+        "services": {account.caller.name: _service(state, account) for account in state.services.values()},
+        "templates": _templates(state),
+        "sessions": {labels[key]: _record(state, key, record) for key, record in state.records.items()},
+        "handles": {handle.id: dumped_handle(state, handle, labels) for handle in state.handles.values()},
+        "statistics": _statistics(state),
+        "given": _given(state),
+    }
+    return {"now": timestamp(state.now), **{name: section for name, section in sections.items() if section}}
+
+
+def session_labels(state: State) -> Labels:
+    """What a seed calls the sessions: by their names, or where two have the same, by their whole references."""
+    how_often = Counter(key[2] for key in state.records)
+    refs = {key: _ref(state, key, record) for key, record in state.records.items()}
+    labels: dict[SessionKey, str] = {}
+    for key, ref in refs.items():
+        labels[key] = _free(ref.name if how_often[key[2]] == 1 else str(ref), labels.values())
+    return labels
+
+
+def dumped_user(state: State, account: Account) -> JsonObject:
+    """All that there is to say of a user."""
+    caller = account.caller
+    return {
+        "xuid": account.key,
+        "gamertag": caller.gamertag or "",
+        "deviceId": caller.device_id,
+        "titleId": caller.title_id,
+        "token": account.token,
+        "userhash": account.userhash,
+        "privileges": sorted(caller.privileges),
+        "sandbox": caller.sandbox,
+        "present": account.key not in state.absent,
+        "follows": _people(state, state.follows.get(account.key, ())),
+        "favorites": _people(state, state.favorites.get(account.key, ())),
+        "blocks": _people(state, state.blocks.get(account.key, ())),
+    }
+
+
+def dumped_session(state: State, session: Session) -> JsonObject:
+    """All that there is to say of a session; of its constants and role types those that its template has not."""
+    template = state.templates[session.ref.scid.lower(), session.ref.template.lower()]
+    role_types = {name: it for name, it in session.role_types.items() if not same(template.role_types.get(name), it)}
+    return {
+        "template": session.ref.template,
+        "name": session.ref.name,
+        "scid": session.ref.scid,
+        "startTime": timestamp(session.started),
+        "changeNumber": session.change_number,
+        "nextIndex": session.next_index,
+        "incarnation": session.incarnation,
+        "emptySince": _time(session.empty_since),
+        "away": _people(state, session.away, in_order=True),
+        "constants": _added_constants(session, template),
+        "properties": dumped_bag(session.properties),
+        "roleTypes": role_types,
+        "servers": {
+            name: _filled({"constants": dumped_bag(it.constants), "properties": dumped_bag(it.properties)})
+            for name, it in session.servers.items()
+        },
+        "members": dict(_member(state, member) for member in session.members),
+    }
+
+
+def dumped_handle(state: State, handle: Handle, labels: Labels) -> JsonObject:
+    """All that there is to say of a handle."""
+    return present(
+        {
+            "type": handle.type,
+            "session": _session_named(state, handle.ref, labels),
+            "id": handle.id,
+            "created": timestamp(handle.created),
+            "owner": _person(state, handle.owner) if handle.owner else None,
+            "titleId": handle.title_id or ("" if handle.owner in state.users else None),
+            "incarnation": handle.incarnation,
+            "invited": _person(state, handle.invited) if handle.invited else None,
+            "attributes": dict(handle.attributes) or None,
+            "expires": _time(handle.expires),
+            "ahead": handle.ahead or None,
+            "origin": _session_named(state, handle.origin, labels) if handle.origin else None,
+            "originIncarnation": handle.origin_incarnation,
+        }
+    )
+
+
+def dumped_statistics(state: State) -> dict[str, JsonObject]:
+    """What users have reached, by name and label."""
+    reached: dict[str, JsonObject] = {}
+    for (scid, xuid), held in state.statistics.items():
+        if held:
+            entries = reached.setdefault(state.users[xuid].caller.name, {})
+            for name, one in held.items():
+                label = _free(_label(name, scid), entries)
+                entries[label] = _reached(label, name, scid, one)
+    return reached
+
+
+def dumped_bag(bag: Bag) -> JsonObject:
+    """A bag, less the part that holds nothing."""
+    return _filled({"system": bag.system, "custom": bag.custom})
+
+
+def _filled(parts: JsonObject) -> JsonObject:
+    return {name: part for name, part in parts.items() if part != {}}
+
+
+def _ref(state: State, key: SessionKey, record: Record) -> SessionRef:
+    if record.session:
+        return record.session.ref
+    template = state.templates[key[:2]]
+    return SessionRef(template.scid, template.name, record.log.version.ref.name if record.log else key[2])
+
+
+def _user(state: State, account: Account) -> JsonObject:
+    usual = {
+        "gamertag": account.caller.name,
+        "titleId": TITLE_ID,
+        "token": None,
+        "userhash": account.key,
+        "privileges": sorted(PRIVILEGES),
+        "sandbox": RETAIL,
+        "present": True,
+        "follows": [],
+        "favorites": [],
+        "blocks": [],
+    }
+    return _unusual(dumped_user(state, account), usual)
+
+
+def _service(state: State, account: Account) -> JsonObject:
+    xuid = account.caller.xuid
+    return {"onBehalfOf": state.users[xuid].caller.name} if xuid else {}
+
+
+def _templates(state: State) -> JsonObject:
+    ready = ready_made()
+    others = [(key, it) for key, it in state.templates.items() if ready.get(key) is not it]
+    how_often = Counter(key[1] for key, _ in others)
+    dumped: JsonObject = {}
+    for key, template in others:
+        short = how_often[key[1]] == 1
+        dumped[_free(template.name if short else f"{template.scid}~{template.name}", dumped)] = _template(template)
+    return dumped
+
+
+def _template(template: Template) -> JsonObject:
+    system = constants_to(constants_again(template.constants.system), template.contract)
+    whole = {
+        "name": template.name,
+        "scid": template.scid,
+        "contract": template.contract,
+        "constants": _filled({"system": system, "custom": template.constants.custom}),
+        "roleTypes": template.role_types,
+    }
+    return _unusual(whole, {"scid": DEFAULT_SCID, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
+
+
+def _record(state: State, key: SessionKey, record: Record) -> JsonObject:
+    if record.session is None:
+        ref = _ref(state, key, record)
+        gone = {"template": ref.template, "name": ref.name, "scid": ref.scid, "gone": True}
+        return _unusual({**gone, "incarnation": record.incarnation}, {"scid": DEFAULT_SCID})
+    last = record.session.members[-1].index + 1 if record.session.members else 0
+    usual: JsonObject = {
+        "scid": DEFAULT_SCID,
+        "changeNumber": 1,
+        "nextIndex": last,
+        "incarnation": 1,
+        "emptySince": None,
+        "away": [],
+        **{part: {} for part in ("constants", "properties", "roleTypes", "servers", "members")},
+    }
+    return _unusual(dumped_session(state, record.session), usual)
+
+
+def _added_constants(session: Session, template: Template) -> JsonObject:
+    """What the creation added; a null where it took a default away (TMPL-3, TMPL-5)."""
+    plain = default_constants(template)
+    held = session.constants
+    added: JsonObject = {
+        part: {name: it for name, it in theirs.items() if name not in ours or not same(ours[name], it)}
+        for part, ours, theirs in (("system", plain.system, held.system), ("custom", plain.custom, held.custom))
+    }
+    lost = [name for name in defaults(template.contract) if name in plain.system and name not in held.system]
+    added["system"] = {**constants_again(added["system"]), **dict.fromkeys(lost)}
+    return _filled(added)
+
+
+def _member(state: State, member: Member) -> tuple[str, JsonObject]:
+    account = state.users.get(member.xuid)
+    caller = account.caller if account else stranger(member.xuid)
+    label = caller.name if account else _free(f"the stranger {member.xuid}", state.names)
+    own = {name: it for name, it in member.constants.system.items() if name != "xuid"}
+    said = {
+        "constants": _filled({"system": own, "custom": member.constants.custom}),
+        "properties": _filled({"system": member.system, "custom": member.custom}),
+    }
+    return label, {
+        "status": member.status,
+        "index": member.index,
+        "since": timestamp(member.since),
+        "joinTime": timestamp(member.join_time),
+        **({} if account else {"xuid": member.xuid}),
+        **_filled(said),
+        **_claims(member, caller),
+    }
+
+
+def _claims(member: Member, caller: Caller) -> JsonObject:
+    """What somebody joined with that is otherwise now."""
+    if not member.accepted:
+        return {}
+    claims = {
+        "gamertag": (member.gamertag, caller.gamertag),
+        "deviceId": (member.device_id, caller.device_id),
+    }
+    if member.status == "active":
+        claims["activeTitleId"] = (member.active_title_id, caller.title_id)
+    return {name: held or "" for name, (held, now) in claims.items() if held != now}
+
+
+def _session_named(state: State, ref: SessionRef, labels: Labels) -> Json:
+    record = state.records.get(ref.key)
+    known = record is not None and _ref(state, ref.key, record) == ref
+    return labels[ref.key] if known else ref.as_json()
+
+
+def _person(state: State, xuid: str) -> Json:
+    account = state.users.get(xuid)
+    return account.caller.name if account else {"xuid": xuid}
+
+
+def _people(state: State, xuids: Iterable[str], *, in_order: bool = False) -> list[Json]:
+    return [_person(state, xuid) for xuid in (xuids if in_order else sorted(xuids))]
+
+
+def _statistics(state: State) -> JsonObject:
+    reached = dumped_statistics(state)
+    definitions: JsonObject = {}
+    for scid, said in state.definitions.items():
+        for name, it in said.items():
+            label = _free(_label(name, scid), definitions)
+            whole = {"name": name, "scid": scid, "type": it.type, "access": it.access}
+            usual = {"name": label, "scid": DEFAULT_SCID, "type": None, "access": "open"}
+            definitions[label] = _unusual(whole, usual)
+    with_values = {scid for (scid, _xuid), held in state.statistics.items() if held}
+    section = {
+        "users": reached,
+        "definitions": definitions,
+        "titles": {title: scid for title, scid in state.titles.items() if (title, scid) != (TITLE_ID, DEFAULT_SCID)},
+        "scids": [scid for scid, said in state.definitions.items() if not said and scid not in with_values],
+        "values": state.values,
+        "sandbox": state.sandbox,
+    }
+    empty: JsonObject = {"users": {}, "definitions": {}, "titles": {}, "scids": []}
+    return _unusual(section, {**empty, "values": "numbers", "sandbox": RETAIL})
+
+
+def _reached(label: str, name: str, scid: str, held: Statistic) -> Json:
+    """A value alone, if there is no more to say than that."""
+    value: JsonObject = {"value": held.value}
+    if isinstance(held.value, datetime):
+        value = {"value": held.value.isoformat(), "type": "DateTime"}
+    about = {"metadata": json.loads(held.metadata)} if held.metadata else {}
+    where = _unusual({"name": name, "scid": scid}, {"name": label, "scid": DEFAULT_SCID})
+    whole = {**value, **about, **where}
+    return held.value if whole.keys() == {"value"} else whole
+
+
+def _label(name: str, scid: str) -> str:
+    return name if scid == DEFAULT_SCID else f"{name} in {scid}"
+
+
+def _free(label: str, taken: Collection[str]) -> str:
+    """A label that nothing else has."""
+    while label in taken:
+        label += "'"
+    return label
+
+
+def _given(state: State) -> JsonObject:
+    given = {"sessions": state.names_given, "handles": state.handles_given}
+    return given if any(given.values()) or state.handles else {}
+
+
+def _time(time: datetime | None) -> str | None:
+    return timestamp(time) if time else None
+
+
+def _unusual(whole: JsonObject, usual: JsonObject) -> JsonObject:
+    """What is otherwise than usual."""
+    return {name: it for name, it in whole.items() if name not in usual or not same(usual[name], it)}

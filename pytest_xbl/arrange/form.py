@@ -1,0 +1,319 @@
+"""The seed form: every field that a seed may hold.
+
+Checking reads these tables, and so does the reference page of the documentation.
+What is inside `constants`, `properties`, `servers` and `roleTypes` is read like the body of a request, and is checked
+by the same tables as that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_xbl.arrange.times import moment
+from pytest_xbl.mpsd.handles import TYPES
+from pytest_xbl.mpsd.model import MULTIPLAYER, Json, JsonObject
+from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import Field, check, check_fields, session_ref
+from pytest_xbl.mpsd.shapes import (
+    Misfit,
+    Shape,
+    boolean,
+    brief,
+    digits,
+    fields,
+    guid,
+    integer,
+    is_text,
+    list_of,
+    map_of,
+    object_,
+    one_of,
+    or_null,
+    pointer_part,
+    text,
+    where,
+)
+
+STATUSES = ("active", "ready", "inactive", "reserved")
+
+
+def either(one: Shape, other: Shape, *, is_one: type, expected: str) -> Shape:
+    """One of two shapes, which the kind of the value decides.
+
+    Args:
+        is_one: the kind of what has the first shape.
+        expected: said of a value that is neither.
+    """
+
+    def shape(value: Json) -> Misfit | None:
+        misfit = one(value) if isinstance(value, is_one) else other(value)
+        return misfit if misfit is None or misfit.inside else misfit._replace(expected=expected)
+
+    return shape
+
+
+time = where(lambda value: moment(value) is not None, 'a time with its zone, as "2026-01-01T12:00:00Z"')
+names = list_of(text)
+person = either(
+    text, fields({"xuid": digits}, required=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
+)
+people = list_of(person)
+session = either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
+value = where(
+    lambda it: type(it) in (int, float, str) or moment(it) is not None, "a number, a string or a datetime in its zone"
+)
+digits_or_none = where(lambda it: it == "" or digits(it) is None, 'a string of decimal digits, or ""')
+header_part = where(
+    lambda it: is_text(it) and it.isascii() and it.isprintable() and it != "" and not set(" ;") & set(it),
+    "printable ASCII without spaces and semicolons",
+)
+
+USER: Mapping[str, Field] = {
+    "xuid": Field(digits, "CALL-10", "the next free one unless given"),
+    "gamertag": Field(text, "CALL-4", 'their name unless given; "" for a token without that claim'),
+    "deviceId": Field(text, "CALL-4", "the device they play on; one of their own unless given"),
+    "titleId": Field(digits, "CALL-10", "the title they play; the same for all unless given"),
+    "token": Field(header_part, "CALL-3", "what stands behind the semicolon of `Authorization`"),
+    "userhash": Field(header_part, "CALL-3", "what stands before it; the xuid unless given"),
+    "privileges": Field(list_of(one_of(MULTIPLAYER)), "PUT-11", "what their account may do; all unless given"),
+    "sandbox": Field(text, "STAT-6", "the one that their token is for; `RETAIL` unless given"),
+    "present": Field(boolean, "TIME-7", "whether their presence is in the title; true unless given"),
+    "follows": Field(people, "JOIN-2", "the users they follow"),
+    "favorites": Field(people, "HAND-10", "those of them who are favorites"),
+    "blocks": Field(people, "OWN-4", "the users they have blocked"),
+}
+SERVICE: Mapping[str, Field] = {
+    "onBehalfOf": Field(text, "CALL-4", "the user that it acts for; none unless given"),
+}
+TEMPLATE: Mapping[str, Field] = {
+    "name": Field(name_in_body, "CALL-15", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "contract": Field(
+        where(lambda it: type(it) is int and it in (104, 105, 107), "104, 105 or 107"),
+        "TMPL-7",
+        "the contract it is written for; 107 unless given",
+    ),
+    "constants": Field(object_, "TMPL-2", "`system` and `custom`"),
+    "roleTypes": Field(object_, "ROLE-1", "as in a PUT"),
+}
+MEMBER: Mapping[str, Field] = {
+    "status": Field(one_of(*STATUSES), "MEMB-8", "`active` unless given"),
+    "xuid": Field(digits, "MEMB-3", "of somebody who is no user of the world, and whom the label just names"),
+    "since": Field(time, "TIME-3", "when the status began; the time of the clock unless given"),
+    "joinTime": Field(time, "MEMB-9", "when they joined, or were reserved; the time of the clock unless given"),
+    "index": Field(integer(0), "MEMB-1", "the next one unless given"),
+    "constants": Field(object_, "MEMB-6", "`system` and `custom`, as under `members.me`"),
+    "properties": Field(object_, "MEMB-7", "likewise; `active` and `ready` follow from the status"),
+    "gamertag": Field(text, "MEMB-9", "what they joined with; that of the user unless given"),
+    "deviceId": Field(text, "JOIN-2", "likewise"),
+    "activeTitleId": Field(digits_or_none, "MEMB-9", 'likewise; "" for none'),
+}
+members = either(
+    names,
+    map_of(either(one_of(*STATUSES), object_, is_one=str, expected=f"a status, {', '.join(STATUSES)}, or an object")),
+    is_one=list,
+    expected="a list of names, or an object of members by name",
+)
+SESSION: Mapping[str, Field] = {
+    "template": Field(text, "TMPL-1", "the name of its template; required"),
+    "name": Field(name_in_body, "CALL-15", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "members": Field(
+        members, "MEMB-8", "names of users, all of them active; or an object of statuses or [members](#members) by name"
+    ),
+    "constants": Field(object_, "TMPL-3", "what the creation adds to the template: `system` and `custom`"),
+    "properties": Field(object_, "PROP-1", "`system` and `custom`"),
+    "servers": Field(object_, "SERV-2", "by name: `constants` and `properties`"),
+    "roleTypes": Field(object_, "ROLE-1", "what the creation adds to the template"),
+    "startTime": Field(time, "TIME-4", "when it was made; the time of the clock unless given"),
+    "changeNumber": Field(integer(1), "PUT-9", "1 unless given"),
+    "nextIndex": Field(integer(0), "MEMB-1", "the index of whoever comes next; one above the last unless given"),
+    "emptySince": Field(time, "TIME-4", "when the last member went; for a session with nobody in it"),
+    "away": Field(list_of(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
+    "incarnation": Field(integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
+    "gone": Field(
+        where(lambda it: it is True, "true, or no such field"),
+        "TIME-9",
+        "the session was deleted; besides, only what names it and `incarnation` may stand there",
+    ),
+}
+HANDLE: Mapping[str, Field] = {
+    "type": Field(one_of(*TYPES[:-1]), "HAND-1", "required"),
+    "session": Field(session, "HAND-1", "where it points; required"),
+    "owner": Field(person, "HAND-1", "who made it; a service that acts for nobody unless given"),
+    "invited": Field(person, "HAND-3", "whom an invite is for"),
+    "attributes": Field(object_, "HAND-3", "of an invite"),
+    "origin": Field(session, "HAND-4", "of a transfer: the session whose members it lets in"),
+    "id": Field(handle_id_in_body, "HAND-1", "a free one unless given"),
+    "created": Field(time, "SEED-8", "when it was made; the time of the clock unless given"),
+    "titleId": Field(digits_or_none, "HAND-2", 'with `created`: the title that its owner played; "" for none'),
+    "incarnation": Field(integer(1), "HAND-19", "with `created`: which of the sessions of that name it points at"),
+    "expires": Field(time, "HAND-18", "with `created`: when an invite ends; a day after that unless given"),
+    "ahead": Field(boolean, "HAND-17", "with `created`: whether an invite was made before its session"),
+    "originIncarnation": Field(integer(1), "HAND-19", "with `created`: which of the sessions of that name `origin` is"),
+}
+DEFINITION: Mapping[str, Field] = {
+    "name": Field(text, "STAT-5", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "type": Field(one_of("Integer", "Double", "String", "DateTime"), "STAT-5", "that of its value unless given"),
+    "access": Field(one_of("open", "restricted"), "STAT-6", "`open` unless given"),
+}
+REACHED: Mapping[str, Field] = {
+    "value": Field(value, "STAT-5", "required"),
+    "type": Field(one_of("DateTime"), "STAT-5", "for a value that is a time, written as a string"),
+    "metadata": Field(object_, "STAT-4", "an object about the value"),
+    "name": Field(text, "STAT-5", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+}
+reached = map_of(
+    or_null(map_of(or_null(either(object_, value, is_one=dict, expected="a value, or an object with one"))))
+)
+STATISTICS: Mapping[str, Field] = {
+    "users": Field(reached, "STAT-1", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
+    "definitions": Field(
+        map_of(or_null(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
+    ),
+    "titles": Field(map_of(guid, keys=digits), "STAT-6", "by id of title: the GUID of its service configuration"),
+    "scids": Field(list_of(guid), "STAT-7", "service configurations that are known though nothing is held there"),
+    "values": Field(one_of("numbers", "strings"), "STAT-8", "how contract 1 shows values; `numbers` unless given"),
+    "sandbox": Field(text, "STAT-6", "whose statistics these are; `RETAIL` unless given"),
+}
+GIVEN: Mapping[str, Field] = {
+    "sessions": Field(integer(0), "HAND-2", "how many sessions have been made without a name"),
+    "handles": Field(integer(0), "HAND-1", "how many handles have been made"),
+}
+records = map_of(or_null(object_))
+base = either(
+    text,
+    where(lambda it: isinstance(it, dict) and is_text(it.get("scenario")), "an object with a scenario"),
+    is_one=str,
+    expected='the name of a file or a scenario, or {"scenario": ..., ...} with its parameters',
+)
+SEED: Mapping[str, Field] = {
+    "description": Field(text, "SEED-1", "one line, for lists and reports"),
+    "extends": Field(
+        either(list_of(base), base, is_one=list, expected="a seed, or a list of seeds"),
+        "SEED-3",
+        'what comes first: files, names of scenarios, or `{"scenario": ..., ...}` with parameters',
+    ),
+    "now": Field(time, "TIME-1", "what the clock shows; noon of 2026-01-01, UTC, unless given"),
+    "users": Field(
+        either(names, records, is_one=list, expected="a list of names, or an object of users by name"),
+        "SEED-1",
+        "[users](#users) by name; or names alone",
+    ),
+    "services": Field(records, "SEED-1", "[services](#services) by name"),
+    "templates": Field(records, "SEED-1", "[templates](#templates) by label"),
+    "sessions": Field(records, "SEED-1", "[sessions](#sessions) by label"),
+    "handles": Field(records, "SEED-1", "[handles](#handles) by label"),
+    "statistics": Field(object_, "SEED-1", "[statistics](#statistics)"),
+    "given": Field(object_, "SEED-7", "[what has been given out](#given)"),
+    "expected": Field(object_, "SEED-10", "what `xbl.assert_state` compares: a part of the seed form"),
+}
+RECORDS: Mapping[str, tuple[Mapping[str, Field], tuple[str, ...]]] = {
+    "users": (USER, ()),
+    "services": (SERVICE, ()),
+    "templates": (TEMPLATE, ()),
+    "sessions": (SESSION, ("template",)),
+    "handles": (HANDLE, ("type", "session")),
+}
+"""The sections that hold records by label: the fields of a record, and those that it needs."""
+COMPARED = ("now", "users", "sessions", "handles", "statistics")
+"""The sections that an expectation may have."""
+
+
+def check_form(seed: Any) -> None:
+    """Refuse a seed that has not the seed form, whatever it means.
+
+    Raises:
+        Refusal: with the place inside it (SEED-1).
+    """
+    check(object_, seed, "", "SEED-1")
+    _check(SEED, seed, "")
+    _check_names(seed.get("users"), "/users")
+    for section, (table, _needed) in RECORDS.items():
+        found = seed.get(section) or {}
+        for label, record in found.items() if isinstance(found, dict) else ():
+            _check(table, record, f"/{section}/{pointer_part(label)}")
+    _check_statistics(seed.get("statistics") or {})
+    for label, one in (seed.get("sessions") or {}).items():
+        _check_members(one, f"/sessions/{pointer_part(label)}/members")
+    _check(GIVEN, seed.get("given") or {}, "/given")
+    if seed.get("expected") is not None:
+        check_expected(seed["expected"])
+
+
+def check_expected(expected: JsonObject) -> None:
+    """Refuse what is expected if it has not the seed form, or is not compared (SEED-10).
+
+    Raises:
+        Refusal: with the place inside it.
+    """
+    statistics = expected.get("statistics") or {}
+    check(object_, statistics, "/expected/statistics", "SEED-10")
+    for at, known, part in (("", COMPARED, expected), ("/statistics", ("users",), statistics)):
+        for name in part:
+            if name not in known:
+                what = f"This is not compared; what is: {', '.join(known)}."
+                raise Refusal(400, what, where=f"/expected{at}/{pointer_part(name)}", rule="SEED-10")
+    try:
+        check_form({name: _without_nulls(part) for name, part in expected.items()})
+    except Refusal as refusal:
+        refusal.where = f"/expected{refusal.where}"
+        raise
+
+
+def require_whole(seed: JsonObject) -> None:
+    """Refuse a seed, put together from all its parts, in which a record lacks a field that it needs.
+
+    Raises:
+        Refusal: with the place inside it (SEED-1).
+    """
+    for section, (_table, needed) in RECORDS.items():
+        for label, record in seed.get(section, {}).items():
+            for name in needed:
+                if name not in record:
+                    at = f"/{section}/{pointer_part(label)}"
+                    raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
+
+
+def _check(table: Mapping[str, Field], record: JsonObject | None, at: str) -> None:
+    if record:
+        check_fields(table, record, at, unknown="SEED-1")
+
+
+def _check_whole(table: Mapping[str, Field], record: Json, at: str) -> None:
+    """A record below the depth of combining, from which a null takes nothing out."""
+    if isinstance(record, dict):
+        check_fields(table, record, at, removable=False, unknown="SEED-1")
+
+
+def _check_names(found: Json, at: str) -> None:
+    if not isinstance(found, list) or len(set(found)) == len(found):
+        return
+    twice = next(number for number, name in enumerate(found) if name in found[:number])
+    raise Refusal(400, f"{brief(found[twice])} stands twice.", where=f"{at}/{twice}", rule="SEED-1")
+
+
+def _check_members(record: JsonObject | None, at: str) -> None:
+    found = record.get("members") if record else None
+    for name, member in found.items() if isinstance(found, dict) else ():
+        _check_whole(MEMBER, member, f"{at}/{pointer_part(name)}")
+
+
+def _check_statistics(section: JsonObject) -> None:
+    _check(STATISTICS, section, "/statistics")
+    for label, definition in (section.get("definitions") or {}).items():
+        _check(DEFINITION, definition, f"/statistics/definitions/{pointer_part(label)}")
+    for user, held in (section.get("users") or {}).items():
+        for label, one in (held or {}).items():
+            _check_whole(REACHED, one, f"/statistics/users/{pointer_part(user)}/{pointer_part(label)}")
+
+
+def _without_nulls(part: Json) -> Json:
+    """What is expected to be there, less what is expected not to be."""
+    if not isinstance(part, dict):
+        return part
+    return {name: _without_nulls(inner) for name, inner in part.items() if inner is not None}

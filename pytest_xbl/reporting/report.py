@@ -1,0 +1,71 @@
+"""What a failing test shows of its world: the requests, and how the sessions came to be as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_xbl.reporting.har import har
+from pytest_xbl.wire.journal import Entry
+from pytest_xbl.xbl.xbox_live import XboxLive
+
+MOST_REQUESTS = 12
+MOST_SESSIONS = 3
+MOST_VERSIONS = 3
+"""How much a report shows, unless all of it is asked for."""
+
+LONGEST_NAME = 150
+"""Characters of the name of a directory; file systems have no longer ones than 255."""
+
+
+def report(xbl: XboxLive, *, whole: bool) -> str:
+    """The section `xbl` of a failing test's report; "" if nothing has happened.
+
+    Args:
+        whole: whether to show everything, as under `-vv`.
+    """
+    return "\n".join([*_requests(xbl.journal, whole=whole), *_sessions(xbl, whole=whole)])
+
+
+def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> Path:
+    """Write the requests of a failing test as an HTTP archive, and its world as a seed.
+
+    Args:
+        directory: of all artifacts.
+        test_id: of pytest; the artifacts of the test lie in a directory of that name.
+
+    Returns:
+        That directory.
+    """
+    name = re.sub(r"[^\w.=-]+", "-", test_id, flags=re.ASCII)
+    if len(name) > LONGEST_NAME or "[" in test_id:  # or tests whose parameters are alike would share a directory
+        name = f"{name[:LONGEST_NAME]}-{zlib.crc32(test_id.encode()):08x}"
+    place = directory / name
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "requests.har").write_text(json.dumps(har(xbl.journal, xbl.url), indent=2), encoding="utf-8")
+    xbl.dump((place / "world.json").resolve())
+    return place
+
+
+def _requests(entries: Sequence[Entry], *, whole: bool) -> list[str]:
+    shown = entries if whole else entries[-MOST_REQUESTS:]
+    return [*_left_out(len(entries) - len(shown), "earlier requests"), *map(str, shown)]
+
+
+def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
+    sessions = [xbl.sessions[ref] for ref in xbl.world.known()]
+    shown = sessions if whole else sessions[-MOST_SESSIONS:]
+    lines = _left_out(len(sessions) - len(shown), "other sessions")
+    for session in shown:
+        versions = str(session.history).splitlines()
+        kept = versions if whole else versions[-MOST_VERSIONS:]
+        lines += [f"{session.ref}:", *_left_out(len(versions) - len(kept), "earlier versions", "  ")]
+        lines += [f"  {line}" for line in kept]
+    return lines
+
+
+def _left_out(count: int, of_what: str, before: str = "") -> list[str]:
+    return [f"{before}... {count} {of_what}; -vv shows all"] if count > 0 else []

@@ -1,0 +1,252 @@
+"""`xbl.sessions`: make sessions, and look at them without touching them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from pytest_xbl.compare.assertions import assert_matches, assert_members
+from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.names import require_name
+from pytest_xbl.mpsd.seats import NO_WRITE, Seat
+from pytest_xbl.mpsd.view import SessionDocument, document, etag
+from pytest_xbl.mpsd.writes import Write, parse_write
+from pytest_xbl.world.people import Principal, User
+from pytest_xbl.world.ready_made import DEFAULT_SCID
+from pytest_xbl.world.state import Version
+from pytest_xbl.world.world import World
+from pytest_xbl.xbl.handles import Handles
+from pytest_xbl.xbl.history import History
+from pytest_xbl.xbl.references import reference
+from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
+
+__tracebackhide__ = hides_frames
+
+Members: TypeAlias = Iterable[User] | Mapping[User, Status]
+
+WOULD_BE_GONE = (
+    "The session {} would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0 "
+    "(TIME-3, TIME-4). Give it active members, or a template with longer timeouts."
+)
+STATUSES = ("active", "ready", "inactive", "reserved")
+THE_TEST = Caller("the test", server=True)
+
+
+class SessionView:
+    """One session, seen by the test: always as an access now would find it, and never moved by being looked at.
+
+    Args:
+        ref: the session's reference, with the parts `.scid`, `.template`, `.name` and the `.path` of its URI.
+    """
+
+    def __init__(self, world: World, ref: SessionRef) -> None:
+        self._world = world
+        self.ref = ref
+
+    def __repr__(self) -> str:
+        """The reference, as the service joins it."""
+        return f"<session {self.ref}>"
+
+    @property
+    def document(self) -> SessionDocument:
+        """The session as a member with contract 107 would receive it now.
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        shown = document(self._now(), contract=NEWEST_CONTRACT)
+        shown.versions = self._world.history(self.ref)
+        return shown
+
+    @property
+    def etag(self) -> str:
+        """The ETag that GET would carry now, quotes and all (CALL-11).
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        return etag(self._now())
+
+    @property
+    def history(self) -> History:
+        """Every version, oldest first: number, time, caller, operation, effects, and the document."""
+        names = {xuid: account.caller.name for xuid, account in self._world.state.users.items()}
+        return History(self._world.history(self.ref), names)
+
+    def assert_matches(self, partial: Mapping[str, Any]) -> None:
+        """Fail unless the session has what a part of a document says; what that does not name is not compared.
+
+        Args:
+            partial: by the names of a document; members by user, xuid or index; a None says that nothing is there.
+
+        Raises:
+            AssertionError: with a line for every difference.
+            XblError: for what can be no part of a session document, or if there is no such session.
+        """
+        __tracebackhide__ = True
+        assert_matches(self.document, partial)
+
+    def assert_members(self, expected: Mapping[User, Status]) -> None:
+        """Fail unless just these people are in the session, each with this status.
+
+        Raises:
+            AssertionError: with a line for everybody who is not as expected.
+            XblError: for what is no user or status, or if there is no such session.
+        """
+        __tracebackhide__ = True
+        assert_members(self.document, expected)
+
+    def as_seen_by(self, caller: Principal) -> SessionDocument | None:
+        """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
+        require(Principal, caller, "A caller is a user or a service of this world")
+        session = self._world.shown_to(self.ref, caller.caller)
+        return document(session, contract=NEWEST_CONTRACT) if session else None
+
+    def invite(self, user: User, *, sender: User | None = None, attributes: dict[str, Any] | None = None) -> Handle:
+        """Invite a user to this session, as if a member had (HAND-3).
+
+        Args:
+            sender: who invites; the first active member unless given.
+            attributes: `titleId`, `context`, `contextString`, `senderString`.
+
+        Raises:
+            XblError: if there is no such session, or nobody in it to send the invite.
+        """
+        session = self._now()
+        sender = self._first_active(session) if sender is None else sender
+        return Handles(self._world).create("invite", self.ref, owner=sender, invited=user, attributes=attributes)
+
+    def _first_active(self, session: Session) -> User:
+        users = self._world.state.users
+        active = (member.xuid for member in session.members if member.status == "active")
+        sender = next((self._world.user(users[xuid]) for xuid in active if xuid in users), None)
+        if sender is None:
+            raise XblError(f"Nobody is active in {self.ref} who could send the invite; name a sender.")
+        return sender
+
+    def _now(self) -> Session:
+        session = self._world.peek(self.ref)
+        if session is None:
+            raise XblError(_gone(self.ref, self.history))
+        return session
+
+
+class Sessions:
+    """All sessions of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def create(
+        self,
+        template: str,
+        *,
+        name: str | None = None,
+        members: Members = (),
+        constants: dict[str, Any] | None = None,
+        properties: dict[str, Any] | None = None,
+        scid: str | None = None,
+    ) -> SessionView:
+        """Make a session, as if a service had made it and everybody had taken their seat at the same moment.
+
+        Args:
+            template: the name of its template.
+            name: of the session; a GUID that is the same in every run unless given.
+            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved".
+            constants: what the creation adds to the template, `{"system": {...}, "custom": {...}}`, contract 107.
+            properties: likewise.
+            scid: the service configuration. Default: `xbl.scid`.
+
+        Raises:
+            XblError: for a session that the service would not make, with the place and the rule.
+        """
+        scid = DEFAULT_SCID if scid is None else scid
+        for kind, text in (("template", template), ("scid", scid), ("name", "" if name is None else name)):
+            require(str, text, f"The {kind} of a session is a string")
+        seats = _seats(members)
+        with self._world.lock:
+            ref = self._world.unnamed(scid, template) if name is None else _named(scid, template, name)
+            with RefusalsAsErrors():
+                self._world.template(scid, template, where="template")
+                session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
+            if session is None:
+                raise XblError(WOULD_BE_GONE.format(ref))
+            self._world.state.names_given += name is None
+        return SessionView(self._world, session.ref)
+
+    def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
+        """The session with this reference, or with this name if just one has it; also one that is gone.
+
+        Raises:
+            XblError: if there is none, or more than one.
+        """
+        found = self._found(ref) or self._lost(ref)
+        if len(found) == 1:
+            return SessionView(self._world, found[0])
+        there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
+        how_many = "more than one" if found else "no"
+        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.")
+
+    def __contains__(self, ref: object) -> bool:
+        """Whether an access now would find a session with this reference or name."""
+        return bool(self._found(ref))
+
+    def __iter__(self) -> Iterator[SessionView]:
+        """Every session that an access now would find, in the order in which they were first made."""
+        return (SessionView(self._world, session.ref) for session in self._world.sessions())
+
+    def __len__(self) -> int:
+        """How many sessions an access now would find."""
+        return sum(1 for _ in self._world.sessions())
+
+    def _found(self, name: object) -> list[SessionRef]:
+        if isinstance(name, str):
+            called_so = [SessionRef(*key) for key in list(self._world.state.records) if key[2] == name.lower()]
+            return [session.ref for ref in called_so if (session := self._world.peek(ref))]
+        session = self._world.peek(reference(name))
+        return [session.ref] if session else []
+
+    def _lost(self, name: object) -> list[SessionRef]:
+        if isinstance(name, str):
+            return [ref for ref in self._world.known() if ref.name.lower() == name.lower()]
+        return [version.ref for version in self._world.history(reference(name))[-1:]]
+
+
+def _named(scid: str, template: str, name: str) -> SessionRef:
+    with RefusalsAsErrors("name"):
+        require_name("session", name)
+    return SessionRef(scid, template, name)
+
+
+def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
+    bags = (("constants", constants), ("properties", properties))
+    body = {name: as_json(name, bag) for name, bag in bags if bag is not None}
+    return parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
+
+
+def _seats(members: Members) -> list[Seat]:
+    require(Iterable, members, "members are users in a list, or in a dict with their statuses")
+    placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
+    pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
+    seats: list[Seat] = []
+    seated: set[str] = set()
+    for user, status in pairs:
+        require(User, user, "A member is a user, as xbl.user makes them")
+        if status not in STATUSES:
+            raise XblError(f"{user.name} can be {', '.join(STATUSES)}; not {status!r} (MEMB-8).")
+        if user.xuid in seated:
+            raise XblError(f"{user.name} stands twice among the members; a member has one place (MEMB-1).")
+        seated.add(user.xuid)
+        seats.append(Seat(user.caller, status))
+    return seats
+
+
+def _gone(ref: SessionRef, history: list[Version]) -> str:
+    if not history:
+        return f"There is no session {ref}."
+    last = history[-1]
+    if last.session is None:
+        return f"The session {ref} is gone: it was deleted at {last.time} by {last.caller or 'a timeout'}."
+    return f"The session {ref} is gone: an access now finds that its timeouts are over (TIME-3, TIME-4)."

@@ -1,0 +1,90 @@
+"""`xbl.templates`: the session templates of a world."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT
+from pytest_xbl.mpsd.names import require_name, require_scid
+from pytest_xbl.mpsd.view import render_template
+from pytest_xbl.world.ready_made import DEFAULT_SCID
+from pytest_xbl.world.world import World
+from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
+
+__tracebackhide__ = hides_frames
+
+
+class Templates:
+    """The session templates of a world: add them, look them up, iterate over their names (TMPL-1)."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def add(
+        self, name: str, template: dict[str, Any], *, scid: str | None = None, contract: int = NEWEST_CONTRACT
+    ) -> None:
+        """Add a session template, or replace one that no session has been made from.
+
+        Args:
+            name: of the template, unique in its service configuration without regard to case.
+            template: of the form of a PUT body, with `constants` and `roleTypes` only (TMPL-2).
+            scid: the service configuration, a GUID; a new one becomes known by this. Default: `xbl.scid`.
+            contract: the contract the template is written for, 104, 105 or 107; it decides how constants are
+                called, and which defaults they have (TMPL-6, TMPL-7).
+
+        Raises:
+            XblError: for a template the service would not take, with the JSON pointer and the rule.
+        """
+        scid = DEFAULT_SCID if scid is None else scid
+        require(str, name, "A template is named by a string")
+        require(str, scid, "A service configuration is named by a string")
+        with RefusalsAsErrors("scid"):
+            require_scid(scid)
+        with RefusalsAsErrors("name"):
+            require_name("template", name)
+        if contract not in (104, 105, NEWEST_CONTRACT):
+            raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
+        body = as_json("A template", template)
+        with RefusalsAsErrors():
+            parsed = parse_template(scid, name, body, contract=contract)
+            self._world.replace_template(parsed)
+
+    def __getitem__(self, name: str | tuple[str, str]) -> dict[str, Any]:
+        """A template as GET gives it under contract 107.
+
+        Args:
+            name: of a template in the default service configuration; or (scid, name).
+
+        Raises:
+            XblError: if there is none.
+        """
+        with RefusalsAsErrors("name"):
+            template = self._world.template(*_scid_and_name(name))
+        rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
+        return rendered
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the templates in the default service configuration, ready-made ones first."""
+        return iter([template.name for template in self._world.templates(DEFAULT_SCID)])
+
+    def __len__(self) -> int:
+        """How many the default service configuration has."""
+        return len(self._world.templates(DEFAULT_SCID))
+
+    def __contains__(self, name: str | tuple[str, str]) -> bool:
+        """Whether there is a template of this name in the default service configuration, or of this (scid, name)."""
+        scid, name = _scid_and_name(name)
+        return (scid.lower(), name.lower()) in self._world.state.templates
+
+
+def _scid_and_name(name: object) -> tuple[str, str]:
+    match name:
+        case str():
+            return DEFAULT_SCID, name
+        case (str() as scid, str() as its_name):
+            return scid, its_name
+    raise XblError(f"A template is named by its name, or by (scid, name); not by {name!r}.")

@@ -1,0 +1,402 @@
+"""What is expected of a world at the end, and how it is told that it is otherwise (SEED-10)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from pytest_xbl import Seed, XblError, XboxLive
+from pytest_xbl.arrange.scenarios import SCENARIOS
+
+SCID = XboxLive.scid
+NOON = "2026-01-01T12:00:00.0000000Z"
+INVITE = "0a0b0c0d-0000-4000-a000-00000000000f"
+ACTIVITY = "0a0b0c0d-0000-4000-a000-00000000000a"
+NOBODY = "0a0b0c0d-0000-4000-a000-000000000001"
+SCENE: dict[str, Any] = {
+    "users": {"Stacy": {"follows": ["Zoe", "Ana"]}, "Zoe": {"xuid": "9", "present": False}, "Ana": {"xuid": "7"}},
+    "templates": {"room": {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}}},
+    "sessions": {
+        "the lobby": {
+            "template": "lobby",
+            "name": "one",
+            "members": {"Stacy": {"properties": {"custom": {"team": "red"}}}, "Ana": "reserved"},
+            "properties": {"system": {"keywords": ["fast"]}, "custom": {"map": "dunes", "null": None}},
+            "servers": {"s": {"properties": {"custom": {"port": 3074}}}},
+        },
+        "room": {"template": "room", "members": ["Stacy", "Zoe"]},
+        "over": {"template": "lobby", "gone": True},
+    },
+    "handles": {
+        "invite": {"id": INVITE, "type": "invite", "session": "the lobby", "owner": "Stacy", "invited": "Ana"},
+        "activity": {"id": ACTIVITY, "type": "activity", "session": "the lobby", "owner": "Stacy"},
+    },
+    "statistics": {"users": {"Stacy": {"wins": 3, "rank": {"value": 1.5, "metadata": {"season": 2}}}}},
+}
+
+
+@pytest.fixture
+def scene() -> XboxLive:
+    """A lobby with Stacy and a place for Ana, a room with Stacy and Zoe, who has gone away, handles and statistics."""
+    return XboxLive(seed=Seed(SCENE))
+
+
+AS_EXPECTED: dict[str, dict[str, Any]] = {
+    "nothing in particular": {},
+    "the time": {"now": NOON},
+    "the time as a datetime": {"now": datetime(2026, 1, 1, 13, tzinfo=timezone(timedelta(hours=1)))},
+    "users who are there": {"users": ["Stacy", "Ana"]},
+    "users with some of their fields": {"users": {"Ana": {"xuid": "7", "gamertag": "Ana"}, "Zoe": {"present": False}}},
+    "a user who is not there": {"users": {"Bea": None}},
+    "no token of her own": {"users": {"Ana": {"token": None}}},
+    "whom she follows, in any order": {"users": {"Stacy": {"follows": ["Zoe", "Ana"], "blocks": []}}},
+    "a session by its label": {"sessions": {"the lobby": {"template": "lobby", "name": "one", "changeNumber": 1}}},
+    "a session by its name": {"sessions": {"one": {"template": "lobby"}}},
+    "a session that is not there": {"sessions": {"two": None, "over": None}},
+    "all members by name": {"sessions": {"one": {"members": {"Stacy": "active", "Ana": "reserved"}}}},
+    "members with some of their fields": {
+        "sessions": {
+            "one": {
+                "members": {
+                    "Stacy": {"index": 0, "since": "2026-01-01T12:00:00Z", "properties": {"custom": {"team": "red"}}},
+                    "Ana": {},
+                }
+            }
+        }
+    },
+    "a member without properties": {"sessions": {"one": {"members": {"Stacy": {}, "Ana": {"properties": None}}}}},
+    "somebody who is no member": {"sessions": {"one": {"members": {"Stacy": {}, "Ana": {}, "Zoe": None}}}},
+    "members as an access now would find them": {
+        "sessions": {"room": {"members": {"Stacy": "active", "Zoe": "inactive"}, "changeNumber": 2}}
+    },
+    "some of the properties": {
+        "sessions": {"one": {"properties": {"system": {"keywords": ["fast"]}, "custom": {"map": "dunes"}}}}
+    },
+    "no such property": {"sessions": {"one": {"properties": {"custom": {"other": None, "null": None}}}}},
+    "constants that the template has set": {
+        "sessions": {"one": {"constants": {"system": {"maxMembersCount": 8, "visibility": "open"}, "custom": {}}}}
+    },
+    "a server": {"sessions": {"one": {"servers": {"s": {"properties": {"custom": {"port": 3074}}}, "t": None}}}},
+    "a handle by its label": {"handles": {"invite": {"type": "invite", "session": "the lobby", "invited": "Ana"}}},
+    "a handle by its id": {"handles": {INVITE: {"owner": "Stacy", "expires": "2026-01-02T12:00:00Z"}}},
+    "a handle that is not there": {"handles": {NOBODY: None}},
+    "statistics": {"statistics": {"users": {"Stacy": {"wins": 3, "rank": 1.5, "losses": None}}}},
+    "a statistic and its metadata": {"statistics": {"users": {"Stacy": {"rank": {"metadata": {"season": 2}}}}}},
+    "nobody's statistics": {"statistics": {"users": {"Ana": None}}},
+    "a member's properties though there are none": {
+        "sessions": {"one": {"members": {"Stacy": {}, "Ana": {"properties": {"system": {}, "custom": {}}}}}}
+    },
+    "what they joined with, which is as they are called": {
+        "sessions": {"one": {"members": {"Stacy": {"gamertag": "Stacy", "activeTitleId": "1719000001"}, "Ana": {}}}}
+    },
+}
+
+
+@pytest.mark.parametrize("expected", AS_EXPECTED.values(), ids=AS_EXPECTED)
+def test_what_is_as_expected_passes(scene: XboxLive, expected: dict[str, Any]) -> None:
+    """What is not named is not compared; a null says that something is not there (SEED-10)."""
+    scene.assert_state(expected)
+
+
+STACY = '{"status": "active", "index": 0, "since": "2026-01-01T12:...'
+ANA = '{"status": "reserved", "index": 1, "since": "2026-01-01T1...'
+OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "the time": (
+        {"now": "2026-01-01T12:00:00.5Z"},
+        [f'/now: expected "2026-01-01T12:00:00.5000000Z", got "{NOON}"'],
+    ),
+    "a user who is not there": ({"users": ["Stacy", "Bea"]}, ["/users/Bea: expected {}, got nothing"]),
+    "a user's field": (
+        {"users": {"Ana": {"xuid": "8", "gamertag": "Ana", "present": False}}},
+        ['/users/Ana/xuid: expected "8", got "7"', "/users/Ana/present: expected false, got true"],
+    ),
+    "a user who is there": (
+        {"users": {"Ana": None}},
+        ['/users/Ana: expected nothing, got {"xuid": "7", "gamertag": "Ana", "deviceId": "F0000000000...'],
+    ),
+    "a session that is not there": (
+        {"sessions": {"two": {}, "over": {"members": []}}},
+        ["/sessions/two: expected {}, got nothing", '/sessions/over: expected {"members": {}}, got nothing'],
+    ),
+    "a session that is there": (
+        {"sessions": {"room": None}},
+        ['/sessions/room: expected nothing, got {"template": "room", "name": "room", "scid": "5c1d0000-00...'],
+    ),
+    "a member who is not there": (
+        {"sessions": {"one": {"members": ["Stacy", "Ana", "Zoe"]}}},
+        [
+            '/sessions/one/members/Ana/status: expected "active", got "reserved"',
+            '/sessions/one/members/Zoe: expected {"status": "active"}, got nothing',
+        ],
+    ),
+    "a member who is there": (
+        {"sessions": {"one": {"members": {"Stacy": "active"}}}},
+        [f"/sessions/one/members/Ana: expected nothing, got {ANA}"],
+    ),
+    "nobody": (
+        {"sessions": {"one": {"members": []}}},
+        [
+            f"/sessions/one/members/Stacy: expected nothing, got {STACY}",
+            f"/sessions/one/members/Ana: expected nothing, got {ANA}",
+        ],
+    ),
+    "a property": (
+        {"sessions": {"one": {"properties": {"system": {"closed": True}, "custom": {"map": "hills", "other": 1}}}}},
+        [
+            "/sessions/one/properties/system/closed: expected true, got nothing",
+            '/sessions/one/properties/custom/map: expected "hills", got "dunes"',
+            "/sessions/one/properties/custom/other: expected 1, got nothing",
+        ],
+    ),
+    "a property that is there": (
+        {"sessions": {"one": {"properties": {"custom": {"map": None}}}}},
+        ['/sessions/one/properties/custom/map: expected nothing, got "dunes"'],
+    ),
+    "an object where there is none": (
+        {"sessions": {"one": {"properties": {"custom": {"map": {"name": "dunes"}}}}}},
+        ['/sessions/one/properties/custom/map: expected {"name": "dunes"}, got "dunes"'],
+    ),
+    "a number of another type": (
+        {"statistics": {"users": {"Stacy": {"wins": 3.0}}}},
+        ["/statistics/users/Stacy/wins/value: expected 3.0, got 3"],
+    ),
+    "a handle": (
+        {"handles": {"invite": {"invited": "Zoe"}, NOBODY: {"type": "invite"}}},
+        [
+            '/handles/invite/invited: expected "Zoe", got "Ana"',
+            f'/handles/{NOBODY}: expected {{"type": "invite"}}, got nothing',
+        ],
+    ),
+    "a handle that is there": (
+        {"handles": {INVITE: None}},
+        [f'/handles/{INVITE}: expected nothing, got {{"type": "invite", "session": "the lobby", "id": "0a0b0c0...'],
+    ),
+    "a statistic": (
+        {"statistics": {"users": {"Stacy": {"losses": 1, "wins": None}, "Ana": {"wins": 1}}}},
+        [
+            '/statistics/users/Stacy/losses: expected {"value": 1}, got nothing',
+            '/statistics/users/Stacy/wins: expected nothing, got {"value": 3}',
+            '/statistics/users/Ana: expected {"wins": {"value": 1}}, got nothing',
+        ],
+    ),
+    "everything at once": (
+        {"now": "2026-01-02T12:00:00Z", "users": ["Bea"], "handles": {"activity": None}},
+        [
+            f'/now: expected "2026-01-02T12:00:00.0000000Z", got "{NOON}"',
+            "/users/Bea: expected {}, got nothing",
+            '/handles/activity: expected nothing, got {"type": "activity", "session": "the lobby", "id": "0a0b0...',
+        ],
+    ),
+    "a name with a slash": ({"users": {"a/b~c": {}}}, ["/users/a~1b~0c: expected {}, got nothing"]),
+}
+
+
+@pytest.mark.parametrize(("expected", "lines"), OTHERWISE.values(), ids=OTHERWISE)
+def test_what_is_otherwise_is_told_place_by_place(scene: XboxLive, expected: dict[str, Any], lines: list[str]) -> None:
+    """A line for each place: where it is, what was expected, and what is there (SEED-10)."""
+    with pytest.raises(AssertionError) as error:
+        scene.assert_state(expected)
+    assert str(error.value).splitlines() == ["The state is not as expected:", *lines]
+
+
+NOTHING_THERE: dict[str, tuple[dict[str, Any], str]] = {
+    "no users": ({"users": None}, "/users"),
+    "no sessions": ({"sessions": None}, "/sessions"),
+    "no handles": ({"handles": None}, "/handles"),
+    "no statistics": ({"statistics": None}, "/statistics"),
+    "nobody's statistics": ({"statistics": {"users": None}}, "/statistics/users"),
+    "no statistics of Stacy": ({"statistics": {"users": {"Stacy": None}}}, "/statistics/users/Stacy"),
+    "no members": ({"sessions": {"one": {"members": None}}}, "/sessions/one/members"),
+    "no properties": ({"sessions": {"one": {"properties": None}}}, "/sessions/one/properties"),
+    "no time": ({"now": None}, "/now"),
+}
+
+
+@pytest.mark.parametrize(("expected", "at"), NOTHING_THERE.values(), ids=NOTHING_THERE)
+def test_a_null_says_that_something_is_not_there(scene: XboxLive, expected: dict[str, Any], at: str) -> None:
+    """Wherever it stands (SEED-10)."""
+    with pytest.raises(AssertionError) as error:
+        scene.assert_state(expected)
+    lines = str(error.value).splitlines()
+    assert (len(lines), lines[1].partition(": expected nothing, got ")[0]) == (2, at)
+
+
+NAMED: dict[str, dict[str, Any]] = {
+    "properties": {
+        "sessions": {
+            "members": {
+                "template": "lobby",
+                "members": ["now"],
+                "properties": {
+                    "custom": {
+                        "members": ["a", {"id": 1}],
+                        "since": "2026-01-01T12:00:00Z",
+                        "now": {"members": {"b": "c"}},
+                    }
+                },
+            }
+        }
+    },
+    "a user": {"users": {"members": {"xuid": "5"}, "since": {"xuid": "6"}}},
+    "a statistic": {"statistics": {"users": {"members": {"members": 3, "since": "2026-01-01T12:00:00Z"}}}},
+}
+
+
+@pytest.mark.parametrize("named", NAMED.values(), ids=NAMED)
+def test_names_that_others_have_chosen_mean_nothing(named: dict[str, Any]) -> None:
+    """Somebody may be called `members`, and so may what a game keeps (SEED-10)."""
+    seed = Seed(named) | {"users": {"members": {}, "now": {}}}
+    XboxLive(seed=seed).assert_state(named)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        datetime(2026, 1, 1, 12, tzinfo=timezone.utc),
+        {"value": "2026-01-01T12:00:00Z", "type": "DateTime"},
+        {"value": "2026-01-01T13:00:00+01:00", "type": "DateTime"},
+    ],
+    ids=["datetime", "as the service writes it", "elsewhere"],
+)
+def test_a_statistic_that_is_a_time_is_compared_as_one(one: Any) -> None:
+    """However it is written (SEED-10, STAT-5)."""
+    xbl = XboxLive()
+    stacy = xbl.user("Stacy")
+    xbl.stats.set(stacy, {"when": datetime(2026, 1, 1, 12, tzinfo=timezone.utc)})
+    xbl.assert_state({"statistics": {"users": {"Stacy": {"when": one}}}})
+    xbl.stats.set(stacy, {"when": datetime(2026, 1, 1, 11, tzinfo=timezone.utc)})
+    with pytest.raises(AssertionError, match=r"^The state is not as expected:\n/statistics/users/Stacy/when/value: "):
+        xbl.assert_state({"statistics": {"users": {"Stacy": {"when": one}}}})
+
+
+def test_a_look_at_the_state_moves_nothing(scene: XboxLive) -> None:
+    """It is no access: Zoe is inactive for whoever looks, and is so in the history only afterwards (TIME-1)."""
+    before = scene.world.state.copy()
+    scene.assert_state({"sessions": {"room": {"members": {"Stacy": {}, "Zoe": "inactive"}}}})
+    assert scene.world.state == before
+    assert len(scene.sessions["room"].history) == 1
+
+
+def test_what_is_gone_is_not_there() -> None:
+    """As an access now would find it, with sessions, handles and members that have timed out (SEED-10, TIME-1)."""
+    xbl = XboxLive(seed=Seed.scenario("invited_friend"))
+    xbl.clock.advance(days=1)
+    xbl.assert_state({"handles": {"invite": None}})
+    xbl.client(xbl.scenario.host).delete(f"{xbl.scenario.lobby.ref.path}/members/me")
+    xbl.client(xbl.scenario.player2).delete(f"{xbl.scenario.lobby.ref.path}/members/me")
+    xbl.assert_state({"sessions": {"lobby": None}})
+
+
+def test_sessions_of_one_name_are_told_apart_by_their_references() -> None:
+    """Or by the labels of the seed; the name alone would be either (SEED-10)."""
+    xbl = XboxLive()
+    for template in ("lobby", "game"):
+        xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
+    xbl.assert_state({"sessions": {f"{SCID}~game~one": {"members": ["in the game"]}}})
+    with pytest.raises(AssertionError, match=r"/sessions/one: expected \{\}, got nothing$"):
+        xbl.assert_state({"sessions": {"one": {}}})
+
+
+def test_a_session_that_is_gone_takes_no_name_from_another() -> None:
+    """Of what is there, just one has the name (SEED-10)."""
+    xbl = XboxLive()
+    for template in ("lobby", "game"):
+        xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
+    xbl.client(xbl.world.called("in the lobby")).delete(
+        f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one/members/me"
+    )
+    xbl.assert_state({"sessions": {"one": {"template": "game"}}})
+
+
+ERRORS: dict[str, tuple[Any, str]] = {
+    "no dict": ([], "Expected an object; got [].\nwhere: /expected in the call\nrule: SEED-10"),
+    "what is not compared": (
+        {"templates": {}},
+        (
+            "This is not compared; what is: now, users, sessions, handles, statistics.\n"
+            "where: /expected/templates in the call\nrule: SEED-10"
+        ),
+    ),
+    "statistics that are not compared": (
+        {"statistics": {"definitions": {}}},
+        "This is not compared; what is: users.\nwhere: /expected/statistics/definitions in the call\nrule: SEED-10",
+    ),
+    "unknown": (
+        {"sessions": {"one": {"member": []}}},
+        (
+            'The field "member" is not known here; did you mean "members"?\n'
+            "where: /expected/sessions/one/member in the call\nrule: SEED-1"
+        ),
+    ),
+    "wrong type": (
+        {"users": {"Ana": {"present": "yes"}}},
+        'Expected true or false; got "yes".\nwhere: /expected/users/Ana/present in the call\nrule: TIME-7',
+    ),
+    "no JSON": (
+        {"users": {"Ana": {"xuid": {1}}}},
+        "{1} is nothing that a seed can hold here.\nwhere: /expected/users/Ana/xuid in the call\nrule: SEED-1",
+    ),
+    "no name": (
+        {"users": {1: {}}},
+        "Names are strings, and 1 is none: put it in quotes.\nwhere: /expected/users in the call\nrule: SEED-1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("expected", "text"), ERRORS.values(), ids=ERRORS)
+def test_what_is_no_part_of_the_seed_form_cannot_be_expected(scene: XboxLive, expected: Any, text: str) -> None:
+    """That is an error in the test, and no finding of it (SEED-1, SEED-10)."""
+    with pytest.raises(XblError) as error:
+        scene.assert_state(expected)
+    assert str(error.value) == text
+
+
+@pytest.mark.parametrize("seed", [None, Seed(), Seed({"expected": {}})], ids=["no seed", "empty", "expects nothing"])
+def test_somebody_has_to_expect_something(seed: Seed | None) -> None:
+    """The seed or the call (SEED-10)."""
+    with pytest.raises(XblError) as error:
+        XboxLive(seed=seed).assert_state()
+    assert str(error.value) == "Nothing is expected: neither the seed says what, nor the call."
+
+
+def test_a_seed_says_what_is_expected() -> None:
+    """Unless the call does (SEED-10)."""
+    seed = Seed.scenario("lobby", players=1).expecting({"sessions": {"lobby": {"members": ["host", "newcomer"]}}})
+    xbl = XboxLive(seed=seed)
+    with pytest.raises(AssertionError) as error:
+        xbl.assert_state()
+    assert str(error.value) == (
+        'The state is not as expected:\n/sessions/lobby/members/newcomer: expected {"status": "active"}, got nothing'
+    )
+    xbl.assert_state({"sessions": {"lobby": {"members": ["host"]}}})
+    active = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+    xbl.client(xbl.scenario.newcomer).put(xbl.scenario.lobby.ref.path, json=active)
+    xbl.assert_state()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_a_dump_says_is_as_expected(name: str) -> None:
+    """Whole users, whole members, whole handles (SEED-7, SEED-10)."""
+    xbl = XboxLive(seed=name)
+    xbl.set_presence(*xbl.scenario.users, present=True)  # or they would be inactive for an access
+    dumped = xbl.dump()
+    expected: dict[str, Any] = {
+        section: dumped[section] for section in ("now", "users", "sessions", "handles") if section in dumped
+    }
+    xbl.assert_state({**expected, "statistics": {"users": dumped.get("statistics", {}).get("users")}})
+
+
+def test_the_role_types_of_the_template_are_those_of_the_session() -> None:
+    """As its constants are (ROLE-1, SEED-10)."""
+    role_types = {"team": {"roles": {"red": {"max": 1}}}}
+    seed = {
+        "users": ["Ana"],
+        "templates": {"duel": {"roleTypes": role_types}},
+        "sessions": {"one": {"template": "duel", "members": ["Ana"]}},
+    }
+    xbl = XboxLive(seed=seed)
+    xbl.assert_state({"sessions": {"one": {"roleTypes": role_types}}})
+    with pytest.raises(AssertionError, match=r"/sessions/one/roleTypes/team/roles/red/max: expected 2, got 1$"):
+        xbl.assert_state({"sessions": {"one": {"roleTypes": {"team": {"roles": {"red": {"max": 2}}}}}}})

@@ -1,0 +1,369 @@
+"""The scenarios: each loads whatever its parameters, and its story works out over `xbl.client`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pytest_xbl import Seed, SessionView, XblError, XboxLive
+from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
+from pytest_xbl.wire.answer import REFUSAL_HEADER
+from pytest_xbl.world.people import Principal
+
+SCID = XboxLive.scid
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+
+
+def world(name: str, **parameters: Any) -> XboxLive:
+    """The world that begins with a scenario."""
+    return XboxLive(seed=Seed.scenario(name, **parameters))
+
+
+def join(xbl: XboxLive, who: Principal, session: SessionView) -> tuple[int, str]:
+    """Somebody joins a session over HTTP: the status, and the rule of a refusal."""
+    return _told(xbl.client(who).put(session.ref.path, json=ACTIVE))
+
+
+def read(xbl: XboxLive, who: Principal, session: SessionView) -> tuple[int, str]:
+    """Likewise for somebody who reads it."""
+    return _told(xbl.client(who).get(session.ref.path))
+
+
+def leave(xbl: XboxLive, who: Principal, session: SessionView) -> int:
+    """Somebody leaves a session."""
+    return xbl.client(who).delete(f"{session.ref.path}/members/me").status_code
+
+
+def _told(answer: Any) -> tuple[int, str]:
+    """The status, and the rule of a refusal."""
+    return answer.status_code, answer.headers.get(REFUSAL_HEADER, "").partition(" ")[0]
+
+
+def statuses(session: SessionView) -> dict[str, str]:
+    """The members of a session by gamertag, or index, and their statuses."""
+    found = {}
+    for index, member in session.document["members"].items():
+        flags = member["properties"]["system"]
+        status = "active" if flags.get("active") else "ready" if flags.get("ready") else "inactive"
+        found[member.get("gamertag", index)] = "reserved" if member.get("reserved") else status
+    return found
+
+
+# What there is
+
+
+EXTREMES: dict[str, list[dict[str, Any]]] = {
+    "lobby": [{"players": 1}, {"players": 7}],
+    "full_game": [{"players": 1}, {"players": 100}],
+    "private_party": [{"players": 1}, {"players": 99}],
+    "reserved_seats": [{"players": 1, "reserved": 99}, {"players": 99, "reserved": 1}, {"players": 1, "reserved": 1}],
+    "orphaned_session": [{"players": 1}, {"players": 7}],
+    "closed_in_progress": [{"players": 1}, {"players": 15}],
+    "host_migration": [{"players": 2}, {"players": 16}],
+    "waiting_for_timers": [{"players": 1}, {"players": 5}],
+    "invited_friend": [{"players": 1}, {"players": 7}],
+    "friends_playing": [{"friends": 1}, {"friends": 100}],
+    "found_match": [{"players": 1}, {"players": 8}],
+    "lobbies_by_keyword": [{"lobbies": 1}, {"lobbies": 100}],
+    "dedicated_server": [{"players": 1}, {"players": 16}],
+    "restricted_player": [{"players": 1}, {"players": 7}],
+    "ranked_leaderboard": [{"players": 1}, {"players": 100}],
+}
+CASES = [(name, parameters) for name, ends in EXTREMES.items() for parameters in ({}, *ends)]
+NAMES = [f"{name}-{'-'.join(f'{one}={it}' for one, it in parameters.items())}" for name, parameters in CASES]
+
+
+def test_every_scenario_is_tried() -> None:
+    """None is left out below, and each function is called like its scenario (SEED-3)."""
+    assert list(EXTREMES) == list(SCENARIOS)
+    assert all(name == function.__name__ for name, function in SCENARIOS.items())
+
+
+@pytest.mark.parametrize(("name", "parameters"), CASES, ids=NAMES)
+def test_a_scenario_is_a_seed(name: str, parameters: dict[str, Any]) -> None:
+    """With the defaults, the least and the most of each parameter; and its dump is one, too (SEED-5, SEED-7)."""
+    xbl = world(name, **parameters)
+    names = [one for one in xbl.scenario if one in xbl.scenario.sessions]
+    assert names == list(xbl.scenario.sessions)
+    assert len(xbl.sessions) == len(xbl.scenario.sessions)
+    assert len(xbl.handles) == len(xbl.scenario.handles)
+    assert [xbl.scenario[one].name for one in xbl.scenario if one in xbl.world.state.names]
+    assert XboxLive(seed=Seed(xbl.dump())).dump() == xbl.dump()
+
+
+ONE_MORE: dict[str, tuple[dict[str, Any], str]] = {
+    "lobby": ({"players": 8}, "players is an integer from 1 to 7, not 8."),
+    "full_game": ({"players": 101}, "players is an integer from 1 to 100, not 101."),
+    "private_party": ({"players": 100}, "players is an integer from 1 to 99, not 100."),
+    "reserved_seats": ({"players": 99, "reserved": 2}, "reserved is an integer from 1 to 1, not 2."),
+    "orphaned_session": ({"players": "2"}, "players is an integer from 1 to 7, not '2'."),
+    "closed_in_progress": ({"players": 16}, "players is an integer from 1 to 15, not 16."),
+    "host_migration": ({"players": 1}, "players is an integer from 2 to 16, not 1."),
+    "waiting_for_timers": ({"players": True}, "players is an integer from 1 to 5, not True."),
+    "invited_friend": ({"players": 2.0}, "players is an integer from 1 to 7, not 2.0."),
+    "friends_playing": ({"friends": 0}, "friends is an integer from 1 to 100, not 0."),
+    "found_match": ({"players": 9}, "players is an integer from 1 to 8, not 9."),
+    "lobbies_by_keyword": ({"lobbies": -1}, "lobbies is an integer from 1 to 100, not -1."),
+    "dedicated_server": ({"players": None}, "players is an integer from 1 to 16, not None."),
+    "restricted_player": ({"players": 8}, "players is an integer from 1 to 7, not 8."),
+    "ranked_leaderboard": ({"players": [5]}, "players is an integer from 1 to 100, not [5]."),
+}
+
+
+@pytest.mark.parametrize(("name", "parameters", "text"), [(name, *one) for name, one in ONE_MORE.items()], ids=ONE_MORE)
+def test_a_parameter_has_bounds(name: str, parameters: dict[str, Any], text: str) -> None:
+    """The error names the scenario, the parameter and the bounds (SEED-3)."""
+    with pytest.raises(XblError) as error:
+        Seed.scenario(name, **parameters)
+    assert str(error.value) == f"The scenario {name}: {text}"
+
+
+EVERY_NAME = (
+    "lobby, full_game, private_party, reserved_seats, orphaned_session, closed_in_progress, host_migration, "
+    "waiting_for_timers, invited_friend, friends_playing, found_match, lobbies_by_keyword, dedicated_server, "
+    "restricted_player, ranked_leaderboard"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "text"),
+    [
+        ("loby", {}, "There is no scenario 'loby'; did you mean lobby?"),
+        ("fullgame", {"players": 3}, "There is no scenario 'fullgame'; did you mean full_game?"),
+        ("", {}, f"There is no scenario ''; there are {EVERY_NAME}."),
+        (7, {}, f"There is no scenario 7; there are {EVERY_NAME}."),
+        ("lobby", {"player": 3}, "The scenario lobby has no parameter 'player'; it has: players."),
+        ("reserved_seats", {"x": 3}, "The scenario reserved_seats has no parameter 'x'; it has: players, reserved."),
+    ],
+)
+def test_an_unknown_name_is_told_with_those_that_there_are(name: Any, parameters: dict[str, Any], text: str) -> None:
+    """Or with the nearest one (SEED-3)."""
+    with pytest.raises(XblError) as error:
+        build(name, parameters)
+    assert str(error.value) == text
+
+
+def test_scenarios_are_listed() -> None:
+    """With their parameters, the defaults of these, and what they are, as `pytest --xbl-scenarios` prints them."""
+    lines = listing().splitlines()
+    assert lines[:6] == [
+        "lobby(players=4)",
+        "    An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet.",
+        "full_game(players=4)",
+        "    A game in which every slot is taken, and a latecomer for whom there is none.",
+        "private_party(players=3)",
+        "    A private party, a guest for whom a place is reserved, and a stranger who may not even see it.",
+    ]
+    assert lines[6] == "reserved_seats(players=2, reserved=2)"
+    assert len(lines) == 2 * len(SCENARIOS)
+    assert [line.partition("(")[0] for line in lines[::2]] == list(SCENARIOS)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_says_what_it_is_in_one_line(name: str) -> None:
+    """A sentence, and parameters that all have a default."""
+    said = description_of(name)
+    assert said.endswith(".")
+    assert "\n" not in said
+    assert defaults_of(name)
+    assert all(type(default) is int for default in defaults_of(name).values())
+
+
+# What comes of them
+
+
+def _lobby(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert statuses(s.lobby) == dict.fromkeys(("host", "player2", "player3", "player4"), "active")
+    assert join(xbl, s.newcomer, s.lobby) == (200, "")
+    assert statuses(s.lobby)["newcomer"] == "active"
+
+
+def _full_game(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert join(xbl, s.latecomer, s.game) == (400, "JOIN-8")
+    assert leave(xbl, s.player4, s.game) == 204
+    assert join(xbl, s.latecomer, s.game) == (200, "")
+
+
+def _private_party(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert read(xbl, s.stranger, s.party) == (403, "JOIN-7")
+    assert join(xbl, s.stranger, s.party) == (403, "JOIN-8")
+    assert s.party.as_seen_by(s.stranger) is None
+    assert read(xbl, s.guest, s.party) == (200, "")
+    assert join(xbl, s.guest, s.party) == (200, "")
+    assert statuses(s.party) == dict.fromkeys(("host", "player2", "player3", "guest"), "active")
+
+
+def _reserved_seats(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert join(xbl, s.stranger, s.lobby) == (403, "JOIN-8")
+    assert join(xbl, s.guest1, s.lobby) == (200, "")
+    xbl.clock.advance(seconds=30)
+    assert join(xbl, s.guest2, s.lobby) == (403, "JOIN-8")
+    assert statuses(s.lobby) == {"host": "active", "player2": "active", "guest1": "active"}
+
+
+def _orphaned_session(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    client = xbl.client(s.newcomer)
+    found = client.get(s.lobby.ref.path)
+    assert found.status_code == 200
+    assert [member["properties"]["system"] for member in found.get_json()["members"].values()] == [{}, {}]
+    assert client.get(s.lobby.ref.path).status_code == 204
+    assert join(xbl, s.newcomer, s.lobby) == (201, "")
+
+
+def _closed_in_progress(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert join(xbl, s.latecomer, s.game) == (403, "JOIN-4")
+    assert s.game.document["properties"]["custom"] == {"state": "playing"}
+    assert join(xbl, s.dropped, s.game) == (200, "")
+    assert leave(xbl, s.player2, s.game) == 204
+    assert join(xbl, s.player2, s.game) == (200, "")
+
+
+def _host_migration(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    tokens = {member["gamertag"]: member["deviceToken"] for member in s.game.document["members"].values()}
+    assert s.game.document["properties"]["system"]["host"] == tokens["host"]
+    assert leave(xbl, s.host, s.game) == 204
+    assert "host" not in s.game.document["properties"]["system"]
+    body = {"properties": {"system": {"host": tokens["player2"]}}}
+    assert xbl.client(s.player2).put(s.game.ref.path, json=body).status_code == 200
+    assert s.game.document["properties"]["system"]["host"] == tokens["player2"]
+
+
+def _waiting_for_timers(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert statuses(s.lobby) == {"host": "active", "idle": "inactive", "getting_ready": "ready", "3": "reserved"}
+    first = xbl.clock.now
+    found = []
+    while len(s.lobby.document["members"]) > 1:
+        moved = xbl.clock.advance_to_next_timer()
+        found.append(((moved - first).total_seconds(), read(xbl, s.host, s.lobby)[0], list(statuses(s.lobby))))
+    assert found == [
+        (30, 200, ["host", "idle", "getting_ready"]),
+        (60, 200, ["host", "getting_ready"]),
+        (180, 200, ["host", "getting_ready"]),
+        (240, 200, ["host"]),
+    ]
+
+
+def _invited_friend(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert read(xbl, s.friend, s.lobby) == (403, "JOIN-7")
+    assert join(xbl, s.friend, s.lobby) == (403, "JOIN-2")
+    by_handle = f"{s.invite.path}/session"
+    assert _told(xbl.client(s.stranger).put(by_handle, json=ACTIVE)) == (403, "JOIN-2")
+    assert xbl.client(s.friend).get(by_handle).status_code == 200
+    assert xbl.client(s.friend).put(by_handle, json=ACTIVE).status_code == 200
+    assert list(statuses(s.lobby)) == ["host", "player2", "friend"]
+
+
+def _friends_playing(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    for moniker, friends in (("people", ["friend1", "friend2", "friend3"]), ("favorites", ["friend1"])):
+        owners = {"people": {"moniker": moniker, "monikerXuid": s.player.xuid}}
+        body = {"type": "activity", "scid": SCID, "owners": owners}
+        found = xbl.client(s.player).post("/handles/query", json=body).get_json()["results"]
+        assert [one["ownerXuid"] for one in found] == [s[friend].xuid for friend in friends]
+        refs = [s[f"lobby of {friend}"].ref.as_json() for friend in friends]
+        assert [one["sessionRef"] for one in found] == refs
+    by_handle = f"{s['activity of friend1'].path}/session"
+    assert xbl.client(s.player).put(by_handle, json=ACTIVE).status_code == 200
+
+
+def _found_match(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    result = s.ticket.document["properties"]["system"]["matchmaking"]["clientResult"]
+    assert (result["status"], result["targetSessionRef"]) == ("found", s.match.ref.as_json())
+    by_handle = f"{s.transfer.path}/session"
+    assert [xbl.client(one).put(by_handle, json=ACTIVE).status_code for one in (s.host, s.player2)] == [200, 200]
+    assert list(statuses(s.match)) == ["opponent", "host", "player2"]
+    assert xbl.client(s.matchmaker).get(s.ticket.ref.path).status_code == 200
+
+
+def _lobbies_by_keyword(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    found = {}
+    for keyword in ("ranked", "casual", "other"):
+        answer = xbl.client(s.player).get(f"/serviceconfigs/{SCID}/sessions?keyword={keyword}").get_json()
+        found[keyword] = sorted(one["sessionRef"]["name"] for one in answer["results"])
+    assert found == {"ranked": ["lobby1", "lobby2", "lobby3"], "casual": ["casual"], "other": []}
+    assert join(xbl, s.player, s.lobby2) == (200, "")
+
+
+def _dedicated_server(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    shown = xbl.client(s.host).get(f"{s.game.ref.path}/servers/dedicated").get_json()
+    assert shown["properties"]["custom"] == {"address": "198.51.100.7:3074"}
+    moved = {"servers": {"dedicated": {"properties": {"custom": {"address": "198.51.100.8:3074"}}}}}
+    assert _told(xbl.client(s.host).put(s.game.ref.path, json=moved)) == (403, "SERV-1")
+    assert xbl.client(s.server).put(s.game.ref.path, json=moved).status_code == 200
+
+
+def _restricted_player(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    assert join(xbl, s.child, s.lobby) == (403, "PUT-11")
+    assert list(statuses(s.lobby)) == ["host", "player2"]
+    assert read(xbl, s.child, s.lobby) == (200, "")
+
+
+def _ranked_leaderboard(xbl: XboxLive) -> None:
+    s = xbl.scenario
+    players = [s[f"player{number}"] for number in range(1, 6)]
+    headers = {"X-Xbl-Contract-Version": "1"}
+    body = {
+        "requestedusers": [player.xuid for player in players],
+        "requestedscids": [{"scid": SCID, "requestedstats": ["wins", "rating", "rank"]}],
+    }
+    answer = xbl.client(players[1]).post("/batch?operation=read", json=body, headers=headers)
+    assert answer.status_code == 200
+    shown = [
+        {one["statname"]: one["value"] for one in user["scids"][0]["stats"]} for user in answer.get_json()["users"]
+    ]
+    assert shown[0] == {"wins": 50, "rating": 1125.0, "rank": 1}
+    assert shown[4] == {"wins": 10, "rating": 1025.0, "rank": 5}
+    secret = f"/users/xuid({players[0].xuid})/scids/{SCID}/stats/purchases"
+    outsider = xbl.user("outsider", title_id="5")
+    answers = [xbl.client(one).get(secret, headers=headers).status_code for one in (players[1], outsider)]
+    assert answers == [200, 403]
+    assert xbl.world.state.follows == {players[0].xuid: {player.xuid for player in players[1:]}}
+
+
+STORIES: dict[str, Callable[[XboxLive], None]] = {
+    "lobby": _lobby,
+    "full_game": _full_game,
+    "private_party": _private_party,
+    "reserved_seats": _reserved_seats,
+    "orphaned_session": _orphaned_session,
+    "closed_in_progress": _closed_in_progress,
+    "host_migration": _host_migration,
+    "waiting_for_timers": _waiting_for_timers,
+    "invited_friend": _invited_friend,
+    "friends_playing": _friends_playing,
+    "found_match": _found_match,
+    "lobbies_by_keyword": _lobbies_by_keyword,
+    "dedicated_server": _dedicated_server,
+    "restricted_player": _restricted_player,
+    "ranked_leaderboard": _ranked_leaderboard,
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_story_of_a_scenario_works_out(name: str) -> None:
+    """What its description promises comes true over HTTP, with the defaults (SEED-5)."""
+    STORIES[name](world(name))
+
+
+def test_scenarios_can_be_built_upon() -> None:
+    """A seed besides counts more; names that it does not speak of stay (SEED-4)."""
+    seed = Seed.scenario("lobby", players=2) | {"users": {"newcomer": {"privileges": []}, "other": {}}}
+    xbl = XboxLive(seed=seed)
+    assert [user.name for user in xbl.scenario.users] == ["host", "player2", "newcomer", "other"]
+    assert join(xbl, xbl.scenario.newcomer, xbl.scenario.lobby) == (403, "PUT-11")
+    assert (seed.name, repr(seed)) == ("lobby-players=2", "<seed lobby-players=2>")

@@ -1,0 +1,205 @@
+"""The journal as an HTTP archive: what the format asks for, and what is left out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from pytest_xbl import XboxLive
+from pytest_xbl.mpsd.view import etag
+from pytest_xbl.reporting.har import har
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+URL = "http://127.0.0.1:1234"
+
+PAIRS = [{"name": str, "value": str}]
+FORM = {
+    "log": {
+        "version": str,
+        "creator": {"name": str, "version": str},
+        "entries": [
+            {
+                "startedDateTime": str,
+                "time": (int, float),
+                "request": {
+                    "method": str,
+                    "url": str,
+                    "httpVersion": str,
+                    "cookies": PAIRS,
+                    "headers": PAIRS,
+                    "queryString": PAIRS,
+                    "headersSize": int,
+                    "bodySize": int,
+                },
+                "response": {
+                    "status": int,
+                    "statusText": str,
+                    "httpVersion": str,
+                    "cookies": PAIRS,
+                    "headers": PAIRS,
+                    "content": {"size": int, "mimeType": str},
+                    "redirectURL": str,
+                    "headersSize": int,
+                    "bodySize": int,
+                },
+                "cache": {},
+                "timings": {"send": (int, float), "wait": (int, float), "receive": (int, float)},
+            }
+        ],
+    }
+}
+"""All that version 1.2 of the format requires, and of what type it is."""
+
+
+def require_form(value: Any, form: Any, at: str = "") -> None:
+    """Fail unless a value has all that the form requires."""
+    if isinstance(form, dict):
+        assert isinstance(value, dict), at
+        for name, inner in form.items():
+            assert name in value, f"{at}/{name}"
+            require_form(value[name], inner, f"{at}/{name}")
+    elif isinstance(form, list):
+        assert isinstance(value, list), at
+        for place, inner in enumerate(value):
+            require_form(inner, form[0], f"{at}/{place}")
+    else:
+        assert isinstance(value, form), at
+
+
+@pytest.fixture
+def played(xbl: XboxLive) -> XboxLive:
+    """A world in which requests of many kinds have arrived."""
+    client = xbl.client(xbl.user("Stacy", token="secret"))
+    client.put(ONE, json=ACTIVE)
+    client.get(ONE, headers={"If-None-Match": "*"})
+    client.put(ONE, json=ACTIVE, headers={"If-Match": '"x"'})
+    client.get(ONE, query_string={"a": "ü &", "b": ""})
+    client.put(ONE, data=b"\xff{", content_type="application/json")
+    client.delete(f"{ONE}/members/me")
+    client.get(TEMPLATES)
+    xbl.client().get("/x")
+    client.head(ONE)
+    client.get(f"{TEMPLATES}/lobby/sessions/My%20Party%2Fü%3Fa%23b")
+    return xbl
+
+
+def entries(world: XboxLive) -> list[dict[str, Any]]:
+    """The entries of the archive, as whoever reads the file finds them."""
+    archive = json.loads(json.dumps(har(world.journal, URL)))
+    found: list[dict[str, Any]] = archive["log"]["entries"]
+    return found
+
+
+def test_the_archive_is_of_version_1_2(played: XboxLive) -> None:
+    """It has every field that the format requires, and lengths and times that fit."""
+    archive = har(played.journal, URL)
+    require_form(archive, FORM)
+    assert archive["log"]["version"] == "1.2"
+    assert len(archive["log"]["entries"]) == len(played.journal)
+    for entry in archive["log"]["entries"]:
+        assert datetime.fromisoformat(entry["startedDateTime"][:19]).year == 2026
+        assert entry["time"] == sum(entry["timings"].values()) > 0
+        assert urlsplit(entry["request"]["url"]).netloc == "127.0.0.1:1234"
+        assert entry["request"]["url"].isascii()
+        assert " " not in entry["request"]["url"]
+        assert entry["response"]["content"]["size"] == len(entry["response"]["content"]["text"].encode())
+        if "postData" in entry["request"]:
+            require_form(entry["request"]["postData"], {"mimeType": str, "text": str}, "postData")
+
+
+def test_an_archive_of_nothing_is_an_archive(xbl: XboxLive) -> None:
+    """Without entries."""
+    archive = har(xbl.journal, URL)
+    require_form(archive, FORM)
+    assert archive["log"]["entries"] == []
+
+
+def test_tokens_are_left_out(played: XboxLive) -> None:
+    """An archive can be given to anybody."""
+    text = json.dumps(har(played.journal, URL))
+    assert "secret" not in text
+    assert "Authorization" not in text.replace("where: Authorization", "")
+
+
+def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) -> None:
+    """The body of the answer is the session, as the client received it."""
+    entry = entries(played)[0]
+    milliseconds = entry["time"]
+    version = played.sessions["one"].history[0]
+    assert version.session
+    assert json.loads(entry["response"]["content"].pop("text")) == version.document
+    assert entry["response"]["content"].pop("size") == entry["response"].pop("bodySize") > 500
+    assert entry == {
+        "startedDateTime": "2026-01-01T12:00:00.0000000Z",
+        "time": milliseconds,
+        "request": {
+            "method": "PUT",
+            "url": f"{URL}{ONE}",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": [
+                {"name": "X-Xbl-Contract-Version", "value": "107"},
+                {"name": "Host", "value": "localhost"},
+                {"name": "Content-Type", "value": "application/json"},
+            ],
+            "queryString": [],
+            "postData": {"mimeType": "application/json", "text": json.dumps(ACTIVE)},
+            "headersSize": -1,
+            "bodySize": len(json.dumps(ACTIVE)),
+        },
+        "response": {
+            "status": 201,
+            "statusText": "Created",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": [{"name": "ETag", "value": etag(version.session)}],
+            "content": {"mimeType": "application/json; charset=utf-8"},
+            "redirectURL": "",
+            "headersSize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": f"#1 Stacy: PUT {ONE} -> 201",
+    }
+
+
+def test_a_query_string_is_taken_apart(played: XboxLive) -> None:
+    """And stands in the URL as it came."""
+    request = entries(played)[3]["request"]
+    assert request["url"] == f"{URL}{ONE}?a=%C3%BC+%26&b="
+    assert request["queryString"] == [{"name": "a", "value": "ü &"}, {"name": "b", "value": ""}]
+    assert "postData" not in request
+
+
+def test_a_body_that_is_no_text_is_shown_as_far_as_it_goes(played: XboxLive) -> None:
+    """Its size is that of what was sent."""
+    request = entries(played)[4]["request"]
+    assert (request["postData"]["text"], request["bodySize"]) == ("\ufffd{", 2)
+
+
+def test_an_answer_without_a_body_has_an_empty_one(played: XboxLive) -> None:
+    """Of size 0 and no type."""
+    response = entries(played)[5]["response"]
+    assert (response["status"], response["statusText"], response["bodySize"]) == (204, "No Content", 0)
+    assert response["content"] == {"size": 0, "mimeType": "", "text": ""}
+
+
+def test_a_refusal_has_its_text(played: XboxLive) -> None:
+    """As the client received it, and why in the header."""
+    response = entries(played)[7]["response"]
+    what = "The fake has no operation GET /x on host localhost."
+    assert response["content"]["text"] == f"{what}\nwhere: the URI\nrule: CALL-7\n"
+    assert response["headers"] == [{"name": "X-Xbl-Refusal", "value": f"CALL-7 at the URI: {what}"}]
+
+
+def test_a_path_is_written_as_a_url_needs_it(played: XboxLive) -> None:
+    """Whatever a session is called; a slash that was escaped stands for one that was not, as WSGI has it."""
+    url = entries(played)[9]["request"]["url"]
+    assert url == f"{URL}{TEMPLATES}/lobby/sessions/My%20Party/%C3%BC%3Fa%23b"
