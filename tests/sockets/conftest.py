@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bodies import ONE
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal
 
-ONE = f"/serviceconfigs/{XboxLive.scid}/sessiontemplates/lobby/sessions/one"
 PATIENCE = 30  # seconds; only ever used up by a test that fails
 
 

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from bodies import ACTIVE, LEAVE, REF, SCID
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal, User
 
 if TYPE_CHECKING:
     from tests.sockets.conftest import Player, Reply
 
-SCID = XboxLive.scid
 LOBBIES = f"/serviceconfigs/{SCID}/sessiontemplates/lobby"
 ONE = f"{LOBBIES}/sessions/one"
 PLACE = ONE.replace("sessiontemplates", "sessionTemplates")
-REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-LEAVE = {"members": {"me": None}}
 PATIENCE = 30  # seconds; only ever used up by a test that fails
 LOCAL = {"system": {"joinRestriction": "local", "readRestriction": "local"}}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx
 import pytest
 
+from bodies import SCID
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import User
 
@@ -22,7 +23,6 @@ from pythonxbox.authentication.models import OAuth2TokenResponse, XAUResponse, X
 if TYPE_CHECKING:
     from pythonxbox.api.provider.userstats.models import UserStatsResponse
 
-SCID = XboxLive.scid
 KILLS_AND_RATE = ["Kills", "Rate"]
 
 

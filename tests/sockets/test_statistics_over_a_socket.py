@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from bodies import SCID
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal, User
 
 if TYPE_CHECKING:
     from tests.sockets.conftest import Player
 
-SCID = XboxLive.scid
 HOST = "userstats.xboxlive.com"
 
 

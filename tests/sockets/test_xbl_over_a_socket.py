@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bodies import ONE
 from pytest_xbl import XboxLive
 from pytest_xbl.world.people import Principal
 
 if TYPE_CHECKING:
     from tests.sockets.conftest import Player
 
-SCID = XboxLive.scid
-ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
 ACTIVE = b'{"members":{"me":{"properties":{"system":{"active":true}}}}}'
 LEAVE = b'{"members":{"me":null}}'
 PATIENCE = 30  # seconds; only ever used up by a test that fails

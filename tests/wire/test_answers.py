@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bodies import ACTIVE, ONE, SCID, TEMPLATES
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import one_line
@@ -17,10 +18,6 @@ from pytest_xbl.wire.answer import one_line
 if TYPE_CHECKING:
     from pytest_xbl.xbl.client import CallerClient
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 NOW = "Thu, 01 Jan 2026 12:00:00 GMT"
 SOON = "Thu, 01 Jan 2026 12:03:00 GMT"
 LOCATION = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/one"

@@ -17,15 +17,13 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 import pytest
 
+from bodies import ONE, SCID, TEMPLATES, me
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.view import document, render_template
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.routes import ROUTES
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
 HIDDEN = f"{TEMPLATES}/hidden/sessions/one"
 SHOWN = f"{TEMPLATES}/shown/sessions/one"
 FULL = f"{TEMPLATES}/full/sessions/one"
@@ -1110,11 +1108,6 @@ def wrong_queries() -> Iterator[Bad]:
 def reserve(*numbers: object) -> dict[str, Any]:
     """A body with reservations."""
     return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": "1"}}} for n in numbers}}
-
-
-def me(**system: Any) -> dict[str, Any]:
-    """A body with properties of the caller."""
-    return {"members": {"me": {"properties": {"system": system}}}}
 
 
 def against_the_rules() -> Iterator[Bad]:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bodies import ACTIVE, LEAVE, SCID, as_json, results
+from errors import refusal_text
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.mpsd.shapes import GUID
 
 if TYPE_CHECKING:
-    from werkzeug.test import TestResponse
-
     from pytest_xbl.world.people import User
 
-SCID = XboxLive.scid
 OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
 ROOMS = f"/serviceconfigs/{SCID}/sessiontemplates/room/sessions"
 ONE = f"{ROOMS}/one"
@@ -25,33 +24,11 @@ LOCATION = ONE.replace("sessiontemplates", "sessionTemplates")
 REF = {"scid": SCID, "templateName": "room", "name": "one"}
 MISSING = {**REF, "name": "missing"}
 CHOSEN = "11111111-ebe0-42da-885f-033860a818f6"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-LEAVE = {"members": {"me": None}}
 LOCAL = {"joinRestriction": "local", "readRestriction": "local"}
 UNKNOWN = "There is no such handle, or not any more."
 TYPES = ("activity", "invite", "transfer")
 
 every_contract = pytest.mark.parametrize("contract", ["104", "105", "107"])
-
-
-def refusal(what: str, where: str, rule: str) -> str:
-    """The text of a refusal."""
-    return f"{what}\nwhere: {where}\nrule: {rule}\n"
-
-
-def as_json(answer: TestResponse) -> Any:
-    """The body, which is JSON."""
-    assert answer.content_type == "application/json; charset=utf-8"
-    return json.loads(answer.data)
-
-
-def results(answer: TestResponse) -> list[dict[str, Any]]:
-    """What a query found."""
-    assert answer.status_code == 200
-    body = as_json(answer)
-    assert list(body) == ["results"]
-    found: list[dict[str, Any]] = body["results"]
-    return found
 
 
 class Table:
@@ -219,7 +196,7 @@ def test_an_id_that_is_taken_is_refused(table: Table, kind: str, written: str) -
     state = table.xbl.world.state.copy()
     answer = table.client.post("/handles", json={**table.body(kind), "id": written})
     what = f"There is a handle {CHOSEN} already."
-    assert (answer.status_code, answer.text) == (409, refusal(what, "/id", "HAND-1"))
+    assert (answer.status_code, answer.text) == (409, refusal_text(what, "/id", "HAND-1"))
     assert table.xbl.world.state == state
     assert table.stacy.activity is not None
     assert table.client.get(table.stacy.activity.path).data == before
@@ -303,7 +280,7 @@ def test_a_handle_that_the_caller_may_not_make_is_refused(
     """403 as text, and nothing is made (HAND-2, HAND-4, HAND-17)."""
     before = table.xbl.world.state.copy()
     answer = table.caller(caller).post("/handles", json=table.body(kind, ref))
-    assert (answer.status_code, answer.text) == (403, refusal(what, "/sessionRef", rule))
+    assert (answer.status_code, answer.text) == (403, refusal_text(what, "/sessionRef", rule))
     assert table.xbl.world.state == before
 
 
@@ -313,7 +290,7 @@ def test_an_activity_is_of_an_active_member(table: Table, status: str) -> None:
     body = {"members": {"me": {"properties": {"system": {"active": False, "ready": status == "ready"}}}}}
     table.client.put(ONE, json=body)
     answer = table.client.post("/handles", json=table.body("activity"))
-    assert (answer.status_code, answer.text) == (403, refusal(NO_ACTIVE.format("Stacy"), "/sessionRef", "HAND-2"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(NO_ACTIVE.format("Stacy"), "/sessionRef", "HAND-2"))
 
 
 @pytest.mark.parametrize(
@@ -328,7 +305,7 @@ def test_a_search_handle_is_to_come(table: Table, body: dict[str, Any], rule: st
     """501: the service has them, and the fake has not yet (SRCH-1, CODE-501)."""
     answer = table.client.post("/handles", json=body)
     what = "A search handle (type is search): the fake does not do this yet, so it refuses the request."
-    assert (answer.status_code, answer.text) == (501, refusal(what, "/type", rule))
+    assert (answer.status_code, answer.text) == (501, refusal_text(what, "/type", rule))
 
 
 def test_a_query_for_search_handles_is_to_come(table: Table) -> None:
@@ -336,7 +313,7 @@ def test_a_query_for_search_handles_is_to_come(table: Table) -> None:
     body = {"type": "search", "scid": SCID, "templateName": "room", "global": True, "filter": "tags/any(d:d eq 'x')"}
     answer = table.client.post("/handles/query", json=body)
     what = "A query for search handles (type is search): the fake does not do this yet, so it refuses the request."
-    assert (answer.status_code, answer.text) == (501, refusal(what, "/type", "SRCH-3"))
+    assert (answer.status_code, answer.text) == (501, refusal_text(what, "/type", "SRCH-3"))
 
 
 # Bodies of another form
@@ -468,7 +445,7 @@ def test_a_handle_of_another_form_is_refused(table: Table, body: Any, what: str,
     """400 that points into the body and names the rule, and the world is as it was (HAND-1, HAND-3, HAND-4)."""
     before = table.xbl.world.state.copy()
     answer = table.client.post("/handles", json=body)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
     assert table.xbl.world.state == before
 
 
@@ -490,7 +467,7 @@ def test_a_handle_to_nowhere_is_refused(table: Table, ref: dict[str, Any], what:
     """404 for an unknown service configuration or template, of the origin of a transfer too (TMPL-1)."""
     before = table.xbl.world.state.copy()
     answer = table.client.post("/handles", json={**table.body("transfer"), field: ref})
-    assert (answer.status_code, answer.text) == (404, refusal(what, f"/{field}", "TMPL-1"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, f"/{field}", "TMPL-1"))
     assert table.xbl.world.state == before
 
 
@@ -506,7 +483,7 @@ def test_an_id_that_is_none_is_refused(table: Table, handle: str, method: str, e
     answer = table.client.open(f"/handles/{handle}{end}", method=method, json={})
     shown = handle.replace("%7B", "{").replace("%7D", "}")
     what = f'A handle is named by a GUID that is not all zeros, not "{shown}".'
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "HAND-15"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "HAND-15"))
     assert table.xbl.world.state == before
 
 
@@ -515,7 +492,7 @@ def test_an_id_that_is_none_is_refused(table: Table, handle: str, method: str, e
 def test_an_unknown_handle_is_not_found(table: Table, method: str, end: str, caller: str) -> None:
     """404, whoever asks (HAND-7)."""
     answer = table.caller(caller).open(f"/handles/{CHOSEN}{end}", method=method, json={})
-    assert (answer.status_code, answer.text) == (404, refusal(UNKNOWN, "the URI", "HAND-7"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(UNKNOWN, "the URI", "HAND-7"))
     assert "Content-Location" not in answer.headers
 
 
@@ -527,7 +504,7 @@ def test_query_is_not_the_id_of_a_handle(table: Table, method: str, path: str) -
     assert (answer.status_code, answer.headers["Allow"], answer.text) == (
         405,
         "POST",
-        refusal(what, "the URI", "CALL-7"),
+        refusal_text(what, "the URI", "CALL-7"),
     )
 
 
@@ -569,13 +546,13 @@ def test_a_handle_is_seen_by_those_whom_it_is_for(table: Table, kind: str, calle
         assert deleted.headers.get("Content-Type") is None
     elif answer.status_code == 404:
         assert (answer.text, deleted.status_code, deleted.text) == (
-            refusal(UNKNOWN, "the URI", "HAND-7"),
+            refusal_text(UNKNOWN, "the URI", "HAND-7"),
             404,
-            refusal(UNKNOWN, "the URI", "HAND-7"),
+            refusal_text(UNKNOWN, "the URI", "HAND-7"),
         )
     else:
         what = "A handle is deleted by its owner, or a service."
-        assert (deleted.status_code, deleted.text) == (403, refusal(what, "the URI", "HAND-8"))
+        assert (deleted.status_code, deleted.text) == (403, refusal_text(what, "the URI", "HAND-8"))
         assert table.client.get(path).status_code == 200
 
 
@@ -607,7 +584,7 @@ def test_an_invite_expires_after_a_day(table: Table) -> None:
     table.xbl.clock.advance(seconds=1)
     for method, end in USES:
         answer = table.stranger.open(path + end, method=method, json={})
-        assert (answer.status_code, answer.text) == (404, refusal(UNKNOWN, "the URI", "HAND-7"))
+        assert (answer.status_code, answer.text) == (404, refusal_text(UNKNOWN, "the URI", "HAND-7"))
 
 
 # The session behind a handle
@@ -647,7 +624,7 @@ def test_a_session_that_exists_already_is_not_made_through_a_handle(table: Table
     """412 after If-None-Match: *, as text (HAND-7, PUT-8)."""
     answer = table.client.put(f"{table.make('activity')}/session", json={}, headers={"If-None-Match": "*"})
     what = "The session exists already."
-    assert (answer.status_code, answer.text) == (412, refusal(what, "If-None-Match", "PUT-8"))
+    assert (answer.status_code, answer.text) == (412, refusal_text(what, "If-None-Match", "PUT-8"))
 
 
 def test_a_write_through_a_handle_may_name_the_version(table: Table) -> None:
@@ -681,7 +658,7 @@ def test_a_refused_reading_through_a_handle_shows_nothing(xbl: XboxLive) -> None
         "The session is private: only members and people with a reservation read it. "
         "The activity through which Zoe comes does not open that."
     )
-    assert (answer.status_code, answer.text) == (403, refusal(what, "the URI", "JOIN-7"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(what, "the URI", "JOIN-7"))
     assert "Content-Location" not in answer.headers
 
 
@@ -794,7 +771,7 @@ def test_a_handle_made_before_its_session_leads_to_the_first_one(table: Table) -
     refused = table.stranger.put(path, json=ACTIVE, headers={"If-Match": "*"})
     assert (refused.status_code, refused.text) == (
         412,
-        refusal("There is no such session to update.", "If-Match", "PUT-8"),
+        refusal_text("There is no such session to update.", "If-Match", "PUT-8"),
     )
     created = table.stranger.put(path, json=ACTIVE, headers={"If-None-Match": "*"})
     assert (created.status_code, created.headers["Location"], created.headers["Content-Location"]) == (
@@ -838,7 +815,7 @@ def test_a_handle_is_stale_once_its_session_is_gone(
     before = table.xbl.world.state.copy()
     answer = table.caller(caller).open(f"{path}/session", method=method, json=body)
     what = f"The handle is stale: the session {SCID}~room~one that it pointed at was deleted."
-    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "HAND-7"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "HAND-7"))
     assert "Content-Location" not in answer.headers
     assert table.xbl.world.state == before
 
@@ -850,7 +827,7 @@ def test_a_transfer_goes_with_its_target(table: Table) -> None:
     table.client.put(ONE, json=LEAVE)
     for end in ("", "/session"):
         answer = table.client.get(path + end)
-        assert (answer.status_code, answer.text) == (404, refusal(UNKNOWN, "the URI", "HAND-7"))
+        assert (answer.status_code, answer.text) == (404, refusal_text(UNKNOWN, "the URI", "HAND-7"))
 
 
 def test_a_transfer_stays_with_those_who_are_in_its_origin(table: Table) -> None:
@@ -873,7 +850,7 @@ def test_an_activity_ends_with_the_activity(table: Table, body: dict[str, Any], 
     path = table.make("activity")
     table.client.put(ONE if way == "the session" else f"{path}/session", json=body)
     answer = table.reserved.get(path)
-    assert (answer.status_code, answer.text) == (404, refusal(UNKNOWN, "the URI", "HAND-7"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(UNKNOWN, "the URI", "HAND-7"))
     assert table.stacy.activity is None
 
 
@@ -1089,7 +1066,7 @@ def test_private_activities_are_for_the_users_themselves(friends: Friends, flag:
     what = f"{flag}=true is for services, and for users who ask with no other xuid than their own."
     for xuid in ("", f"&xuid={friends.ana.xuid}"):
         answer = friends.client.post(f"/handles/query?{flag}=true{xuid}", json={"type": "activity", "owners": owners})
-        assert (answer.status_code, answer.text) == (403, refusal(what, f"?{flag}", "FIND-4"))
+        assert (answer.status_code, answer.text) == (403, refusal_text(what, f"?{flag}", "FIND-4"))
     assert friends.found(f"{flag}=true&xuid={friends.stacy.xuid}", owners=owners) == []
     assert friends.client.post("/handles/query", json={"type": "activity", "owners": owners}).status_code == 200
 
@@ -1282,7 +1259,7 @@ def test_a_query_of_another_form_is_refused(
     before = friends.xbl.world.state.copy()
     whole = body if where == "/type" else {"type": "activity", **body}
     answer = friends.client.post(f"/handles/query?{query}", json=whole)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
     assert friends.xbl.world.state == before
 
 

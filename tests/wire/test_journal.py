@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from bodies import ACTIVE, ONE, score
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.effects import (
     Effect,
@@ -22,15 +23,6 @@ from pytest_xbl.mpsd.effects import (
 )
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.world.people import User
-
-SCID = XboxLive.scid
-ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-
-
-def score(number: int) -> dict[str, object]:
-    """A write of one property of the caller's."""
-    return {"members": {"me": {"properties": {"custom": {"score": number}}}}}
 
 
 def made_by(user: User) -> tuple[Effect, ...]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bodies import ACTIVE, LEAVE, ONE, REF, SCID, TEMPLATES, as_json
+from errors import refusal_text
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.wire.routes import ROUTES
 
@@ -16,18 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_xbl.xbl.client import CallerClient
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
 MISSING = f"{TEMPLATES}/lobby/sessions/missing"
-REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-LEAVE = {"members": {"me": None}}
-
-
-def refusal(what: str, where: str, rule: str) -> str:
-    """The text of a refusal."""
-    return f"{what}\nwhere: {where}\nrule: {rule}\n"
 
 
 class Table:
@@ -61,12 +52,6 @@ class Table:
 def table(xbl: XboxLive) -> Table:
     """The session that most tests here are about."""
     return Table(xbl)
-
-
-def as_json(answer: TestResponse) -> Any:
-    """The body, which is JSON."""
-    assert answer.content_type == "application/json; charset=utf-8"
-    return json.loads(answer.data)
 
 
 def is_bare(answer: TestResponse) -> bool:
@@ -296,7 +281,7 @@ def test_an_element_of_a_missing_session_is_not_found(xbl: XboxLive, method: str
     """GET of an element of a session that does not exist is 404, unlike GET of the session (CODE-404)."""
     answer = xbl.client(xbl.user("Stacy")).open(f"{ONE}/{element}", method=method)
     what = "There is no such session, so it has no elements; GET of the session itself answers 204."
-    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "CODE-404"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "CODE-404"))
 
 
 @pytest.mark.parametrize("element", ["", "/constants", "/properties", "/members/0", "/members/me", "/servers/x"])
@@ -307,7 +292,7 @@ def test_who_may_not_read_a_session_reads_no_element_of_it(xbl: XboxLive, elemen
     xbl.sessions.create("hidden", name="one", members=[stacy])
     answer = xbl.client(ana).get(ONE.replace("lobby", "hidden") + element)
     what = "The session is private: only members and people with a reservation read it."
-    assert (answer.status_code, answer.text) == (403, refusal(what, "the URI", "JOIN-7"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(what, "the URI", "JOIN-7"))
 
 
 # Creating, joining, updating, leaving
@@ -400,7 +385,7 @@ def test_properties_of_a_missing_session_are_not_written(xbl: XboxLive) -> None:
     """404, and no session is made (PUT-6, CODE-404)."""
     answer = xbl.client(xbl.user("Stacy")).put(f"{ONE}/properties", json={"custom": {"a": 1}})
     what = "There is no such session, and writing one of its elements does not make one."
-    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "CODE-404"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "CODE-404"))
     assert len(xbl.sessions) == 0
 
 
@@ -419,7 +404,7 @@ def test_properties_of_a_missing_session_are_not_written(xbl: XboxLive) -> None:
 def test_properties_have_a_form_of_their_own(table: Table, body: dict[str, Any], what: str, where: str) -> None:
     """PUT of `properties` takes `system` and `custom` at its root, and pointers start there (PUT-6, CALL-6)."""
     answer = table.client.put(f"{ONE}/properties", json=body)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-6"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-6"))
 
 
 @pytest.mark.parametrize("contract", ["104", "105", "107"])
@@ -500,7 +485,7 @@ def test_nothing_is_deleted_from_a_missing_session(xbl: XboxLive, element: str) 
     answer = xbl.client(service).delete(f"{ONE}/{element}")
     assert (answer.status_code, answer.text) == (
         404,
-        refusal("There is no such session.", "the URI", "CODE-404"),
+        refusal_text("There is no such session.", "the URI", "CODE-404"),
     )
 
 
@@ -565,8 +550,8 @@ WRITES: dict[str, Callable[[CallerClient, dict[str, str]], TestResponse]] = {
 }
 READS = ["", "/constants", "/properties", "/members/0", "/members/me", "/servers/matchmaking"]
 CHANGED = "PUT-8 at If-Match: The session has changed since."
-GONE = refusal("There is no such session to update.", "If-Match", "PUT-8")
-EXISTS = refusal("The session exists already.", "If-None-Match", "PUT-8")
+GONE = refusal_text("There is no such session to update.", "If-Match", "PUT-8")
+EXISTS = refusal_text("The session exists already.", "If-None-Match", "PUT-8")
 
 
 @pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
@@ -739,7 +724,7 @@ def test_a_refused_write_shows_nothing_to_who_may_not_read(xbl: XboxLive) -> Non
         "The session is private: one joins it by reservation only. "
         "A write needs the multiplayer privilege, and membership or a join restriction that is met."
     )
-    assert (answer.status_code, answer.text) == (403, refusal(what, "/members/me", "JOIN-8"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(what, "/members/me", "JOIN-8"))
     assert answer.content_type == "text/plain; charset=utf-8"
     assert "ETag" not in answer.headers
 
@@ -750,7 +735,7 @@ def test_a_failed_precondition_shows_nothing_to_who_may_not_read(xbl: XboxLive) 
     answer = ana.put(path, json={}, headers={"If-Match": '"old"'})
     assert (answer.status_code, answer.text) == (
         412,
-        refusal("The session has changed since.", "If-Match", "PUT-8"),
+        refusal_text("The session has changed since.", "If-Match", "PUT-8"),
     )
 
 
@@ -797,7 +782,7 @@ def test_a_write_that_the_rules_forbid_is_refused_in_text(
     """What was wrong, where, and which rule says so; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10)."""
     before = table.xbl.world.state.copy()
     answer = table.client.put(ONE, json=body)
-    assert (answer.status_code, answer.text) == (status, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
     assert table.xbl.world.state == before
 
 
@@ -805,7 +790,7 @@ def test_an_index_that_nobody_has_cannot_be_removed_by_a_write(table: Table) -> 
     """409, where DELETE of the element would be 204 (MEMB-5, CODE-409)."""
     answer = table.server.put(ONE, json={"members": {"7": None}})
     what = "There is no member with index 7 to remove."
-    assert (answer.status_code, answer.text) == (409, refusal(what, "/members/7", "MEMB-5"))
+    assert (answer.status_code, answer.text) == (409, refusal_text(what, "/members/7", "MEMB-5"))
 
 
 @pytest.mark.parametrize("template", ["large", "LARGE"])
@@ -814,7 +799,7 @@ def test_what_the_fake_cannot_do_yet_says_so(xbl: XboxLive, template: str) -> No
     answer = xbl.client(xbl.user("Stacy")).put(ONE.replace("lobby", template), json=ACTIVE)
     what = "A session with the capability large: the fake does not do this yet, so it refuses the request."
     where = "/constants/system/capabilities/large"
-    assert (answer.status_code, answer.text) == (501, refusal(what, where, "BIG-1"))
+    assert (answer.status_code, answer.text) == (501, refusal_text(what, where, "BIG-1"))
     assert len(xbl.sessions) == 0
 
 
@@ -866,7 +851,7 @@ def test_an_unknown_template_or_service_configuration_is_not_found(
         "SCID": f"The service configuration {UNKNOWN_SCID} is unknown; known are: {SCID}.",
         "template": f"There is no template Nothing in {SCID}; it has lobby, game, ticket, large.",
     }
-    assert (answer.status_code, answer.text) == (404, refusal(texts[what], "the URI", "TMPL-1"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(texts[what], "the URI", "TMPL-1"))
 
 
 SYSTEM_107 = {"version": 3, "inactiveRemovalTimeout": 5, "sessionEmptyTimeout": None}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bodies import SCID, results
+from errors import refusal_text
 from pytest_xbl import SessionView, XboxLive
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from pytest_xbl.world.people import User
     from pytest_xbl.xbl.client import CallerClient
 
-SCID = XboxLive.scid
 OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
 KEEP = f"/serviceconfigs/{SCID}/sessiontemplates/keep"
 WAYS = {
@@ -36,11 +37,6 @@ every_way = pytest.mark.parametrize("way", WAYS)
 every_contract = pytest.mark.parametrize("contract", ["104", "105", "107"])
 
 
-def refusal(what: str, where: str, rule: str) -> str:
-    """The text of a refusal."""
-    return f"{what}\nwhere: {where}\nrule: {rule}\n"
-
-
 def ask(client: CallerClient, way: str, xuids: Sequence[str], query: str = "", contract: str = "107") -> TestResponse:
     """Ask for the sessions of users: in the query string, where there is one, or in a body."""
     headers = {"X-Xbl-Contract-Version": contract}
@@ -48,16 +44,6 @@ def ask(client: CallerClient, way: str, xuids: Sequence[str], query: str = "", c
         return client.post(f"{WAYS[way]}?{query}", json={"xuids": list(xuids)}, headers=headers)
     (xuid,) = xuids
     return client.get(f"{WAYS[way]}?xuid={xuid}&{query}", headers=headers)
-
-
-def results(answer: TestResponse) -> list[dict[str, Any]]:
-    """What a query found."""
-    assert (answer.status_code, answer.content_type) == (200, "application/json; charset=utf-8")
-    assert "X-Xbl-Refusal" not in answer.headers
-    body = json.loads(answer.data)
-    assert list(body) == ["results"]
-    found: list[dict[str, Any]] = body["results"]
-    return found
 
 
 def names(answer: TestResponse) -> list[str]:
@@ -454,7 +440,7 @@ def test_what_is_private_is_not_asked_about_others(xbl: XboxLive, way: str, flag
     rooms = Rooms(xbl)
     xuid = rooms.stacy.xuid if there_are_some else "7"
     answer = ask(xbl.client(rooms.ana), way, [xuid], f"{flag}=true")
-    assert (answer.status_code, answer.text) == (403, refusal(NOT_YOURS.format(flag), f"?{flag}", "FIND-4"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(NOT_YOURS.format(flag), f"?{flag}", "FIND-4"))
     assert answer.headers["X-Xbl-Refusal"] == f"FIND-4 at ?{flag}: {NOT_YOURS.format(flag)}"
 
 
@@ -488,7 +474,7 @@ def test_a_keyword_alone_finds_private_sessions_for_servers_only(rooms: Rooms, w
     """Without a xuid there is none that could be the caller's (FIND-4)."""
     query = f"{WAYS[way]}?keyword=red&private=true"
     refused = rooms.client.get(query)
-    assert (refused.status_code, refused.text) == (403, refusal(NOT_YOURS.format("private"), "?private", "FIND-4"))
+    assert (refused.status_code, refused.text) == (403, refusal_text(NOT_YOURS.format("private"), "?private", "FIND-4"))
     assert names(rooms.server.get(query)) == ["active", "held", "idle", "without her"]
 
 
@@ -578,7 +564,7 @@ def test_a_parameter_that_means_nothing_is_refused(
 ) -> None:
     """400 that points at the parameter (FIND-5, CALL-14)."""
     answer = ask(rooms.client, way, [rooms.stacy.xuid], query)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
 
 
 @pytest.mark.parametrize("way", ["sessions", "template sessions"])
@@ -587,14 +573,14 @@ def test_a_xuid_is_a_string_of_digits(rooms: Rooms, way: str, xuid: str) -> None
     """A GUID, as the page calls it, would be nobody's (FIND-5, CALL-10)."""
     answer = rooms.client.get(f"{WAYS[way]}?xuid={xuid}")
     what = f'Expected a string of decimal digits; got "{xuid}".'
-    assert (answer.status_code, answer.text) == (400, refusal(what, "?xuid", "FIND-5"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "?xuid", "FIND-5"))
 
 
 @pytest.mark.parametrize("way", ["sessions", "template sessions"])
 @pytest.mark.parametrize("query", ["", "?", "?take=1", "?visibility=open&version=1", "?private=true", "?inactive=true"])
 def test_a_query_names_a_keyword_or_a_xuid(rooms: Rooms, way: str, query: str) -> None:
     """Every call must include one of them, also a server's (FIND-2)."""
-    text = refusal(
+    text = refusal_text(
         "A query names a keyword, a xuid, or both; this one would find every session there is.", "?keyword", "FIND-2"
     )
     for client in (rooms.client, rooms.server):
@@ -608,7 +594,7 @@ def test_a_state_is_asked_of_a_user_only(rooms: Rooms, way: str, flag: str) -> N
     """`reservations` and `inactive` are about the user whom the query names (FIND-10)."""
     answer = rooms.server.get(f"{WAYS[way]}?keyword=red&{flag}=true")
     what = f"{flag} is about the user that the query names, and it names none."
-    assert (answer.status_code, answer.text) == (400, refusal(what, f"?{flag}", "FIND-10"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, f"?{flag}", "FIND-10"))
 
 
 @every_way
@@ -625,7 +611,7 @@ def test_a_version_is_at_most_that_of_the_contract(
     )
     assert allowed.status_code == 200
     what = f"version is at most {most} under contract {known}, not {most + 1}."
-    assert (refused.status_code, refused.text) == (400, refusal(what, "?version", "FIND-5"))
+    assert (refused.status_code, refused.text) == (400, refusal_text(what, "?version", "FIND-5"))
 
 
 @every_way
@@ -643,7 +629,7 @@ def test_an_unknown_service_configuration_is_refused(rooms: Rooms, way: str) -> 
     nowhere = OTHER_SCID.lower()
     answer = _ask_at(rooms.client, WAYS[way].replace(SCID, nowhere))
     what = f"The service configuration {nowhere} is unknown; known are: {SCID}."
-    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "TMPL-1"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "TMPL-1"))
 
 
 @pytest.mark.parametrize("way", ["template sessions", "template batch"])
@@ -651,7 +637,7 @@ def test_an_unknown_template_is_refused(rooms: Rooms, way: str) -> None:
     """Also where no session would be found anyway (TMPL-1)."""
     answer = _ask_at(rooms.client, WAYS[way].replace("keep", "nothing"))
     what = f"There is no template nothing in {SCID}; it has lobby, game, ticket, large, keep, other."
-    assert (answer.status_code, answer.text) == (404, refusal(what, "the URI", "TMPL-1"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "TMPL-1"))
 
 
 def _ask_at(client: CallerClient, path: str) -> TestResponse:
@@ -709,7 +695,7 @@ def test_a_batch_takes_no_xuid_in_its_query_string(rooms: Rooms, way: str) -> No
     answer = ask(rooms.client, way, [rooms.stacy.xuid], f"xuid={rooms.stacy.xuid}")
     takes = "keyword, reservations, inactive, private, visibility, version, take"
     what = f'The query parameter "xuid" is not known here; this operation takes {takes}.'
-    assert (answer.status_code, answer.text) == (400, refusal(what, "?xuid", "CALL-14"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "?xuid", "CALL-14"))
 
 
 @pytest.mark.parametrize(
@@ -739,14 +725,14 @@ def test_a_batch_of_another_form_is_refused(
 ) -> None:
     """400 that points into the body (FIND-11, CALL-6)."""
     answer = rooms.client.post(WAYS[way], json=body)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
 
 
 def test_a_batch_without_a_body_is_refused(rooms: Rooms) -> None:
     """It would be about nobody (FIND-11, CALL-6)."""
     answer = rooms.client.post(WAYS["batch"])
     what = "The body is empty; it is a JSON object."
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
 
 
 # A query only looks
@@ -831,7 +817,7 @@ def test_a_query_string_is_utf_8(xbl: XboxLive, text: str) -> None:
     overrides = {"QUERY_STRING": text}
     answer = xbl.client(xbl.user("Stacy")).get(f"/serviceconfigs/{SCID}/sessions", environ_overrides=overrides)
     what = f"The query string is not UTF-8: {json.dumps(text)}."
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "CALL-14"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "CALL-14"))
 
 
 def test_keywords_are_compared_without_regard_to_case_in_every_script(xbl: XboxLive) -> None:

@@ -10,16 +10,14 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import ClientDisconnected
 
+from bodies import ACTIVE, ONE, SCID, TEMPLATES
+from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.requests import token_of
 from pytest_xbl.wire.routes import ROUTES, Route
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
 HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
 MEBIBYTE = 1024 * 1024
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 
 STATISTICS = {"batch-statistics": ("1", "2"), "get-statistics": ("1", "2", "3")}
 """The operations that count their contracts from 1, and which of them each knows."""
@@ -31,11 +29,6 @@ every_operation_on_sessions = pytest.mark.parametrize(
 every_operation_on_statistics = pytest.mark.parametrize(
     "route", [pytest.param(route, id=route.operation) for route in ROUTES if route.operation in STATISTICS]
 )
-
-
-def refusal(what: str, where: str, rule: str) -> str:
-    """The text of a refusal."""
-    return f"{what}\nwhere: {where}\nrule: {rule}\n"
 
 
 def path_of(route: Route) -> str:
@@ -95,7 +88,7 @@ def test_a_contract_version_that_is_none_is_refused(xbl: XboxLive, header: str, 
     answer = xbl.client(xbl.user("Stacy")).get(ONE, headers={"X-Xbl-Contract-Version": header})
     assert (answer.status_code, answer.text) == (
         400,
-        refusal(
+        refusal_text(
             f"Every request names its contract version, 104, 105 or 107; got {got}.", "X-Xbl-Contract-Version", "CALL-2"
         ),
     )
@@ -108,7 +101,7 @@ def test_every_operation_on_sessions_needs_a_contract_version(xbl: XboxLive, rou
     answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
     assert (answer.status_code, answer.text) == (
         400,
-        refusal(
+        refusal_text(
             "Every request names its contract version, 104, 105 or 107; got no such header.",
             "X-Xbl-Contract-Version",
             "CALL-2",
@@ -142,7 +135,7 @@ def test_a_contract_version_that_statistics_have_not_is_refused(
     answer = xbl.client(xbl.user("Stacy")).open(path_of(route), method=route.method, headers=headers, data="{}")
     versions = ", ".join(STATISTICS[route.operation])
     what = f"The versions of this operation are {versions}; got {got}."
-    assert (answer.status_code, answer.text) == (406, refusal(what, "X-Xbl-Contract-Version", "STAT-7"))
+    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-Xbl-Contract-Version", "STAT-7"))
 
 
 @every_operation_on_statistics
@@ -169,7 +162,7 @@ def test_statistics_have_one_build_of_the_service(xbl: XboxLive, route: Route, h
         assert answer.status_code == (400 if route.has_body else 200)
         return
     what = f'The versions of this operation are 1; got "{header}".'
-    assert (answer.status_code, answer.text) == (406, refusal(what, "X-RequestedServiceVersion", "STAT-7"))
+    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-RequestedServiceVersion", "STAT-7"))
 
 
 # The caller
@@ -216,7 +209,7 @@ def test_an_authorization_of_another_form_is_refused(xbl: XboxLive, authorizatio
     answer = xbl.client().get(ONE, headers=headers)
     assert (answer.status_code, answer.text) == (
         401,
-        refusal(f"Expected XBL3.0 x=<userhash>;<token>; got {got}.", "Authorization", "CALL-3"),
+        refusal_text(f"Expected XBL3.0 x=<userhash>;<token>; got {got}.", "Authorization", "CALL-3"),
     )
 
 
@@ -235,7 +228,7 @@ def test_a_caller_whom_nobody_knows_is_refused(xbl: XboxLive, authorization: str
     answer = xbl.client().get(ONE, headers={"Authorization": authorization, "X-Xbl-Contract-Version": "107"})
     assert (answer.status_code, answer.text) == (
         401,
-        refusal(
+        refusal_text(
             "No user or service of this test has this token; those of this test are: Ana, Stacy, matchmaker.",
             "Authorization",
             "CALL-3",
@@ -250,7 +243,7 @@ def test_a_token_with_another_userhash_is_refused(xbl: XboxLive, userhash: str) 
     answer = xbl.client().get(ONE, headers={"Authorization": f"XBL3.0 x={userhash};secret"})
     assert (answer.status_code, answer.text) == (
         401,
-        refusal("The token is Stacy's, and the userhash before it is not.", "Authorization", "CALL-3"),
+        refusal_text("The token is Stacy's, and the userhash before it is not.", "Authorization", "CALL-3"),
     )
 
 
@@ -259,7 +252,7 @@ def test_a_world_without_callers_says_so(xbl: XboxLive) -> None:
     answer = xbl.client().get(ONE, headers={"Authorization": "XBL3.0 x=a;b"})
     assert (answer.status_code, answer.text) == (
         401,
-        refusal(
+        refusal_text(
             "No user or service of this test has this token; those of this test are: nobody yet.",
             "Authorization",
             "CALL-3",
@@ -273,7 +266,7 @@ def test_every_operation_needs_a_caller(xbl: XboxLive, route: Route) -> None:
     answer = xbl.client().open(path_of(route), method=route.method, headers={"X-Xbl-Contract-Version": "107"})
     assert (answer.status_code, answer.text) == (
         401,
-        refusal("Expected XBL3.0 x=<userhash>;<token>; got no such header.", "Authorization", "CALL-3"),
+        refusal_text("Expected XBL3.0 x=<userhash>;<token>; got no such header.", "Authorization", "CALL-3"),
     )
 
 
@@ -348,7 +341,7 @@ def test_a_query_string_that_the_operation_does_not_take_is_refused(
 ) -> None:
     """An unknown parameter, or a flag that is not `true`, is 400 (CALL-14)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE + query, json={})
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-14"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-14"))
 
 
 FILTERS = "reservations, inactive, private, visibility, version, take"
@@ -375,7 +368,9 @@ def test_every_operation_refuses_parameters_it_does_not_know(xbl: XboxLive, rout
     answer = client.open(f"{path_of(route)}?limit=1", method=route.method, headers=headers, data="{}")
     assert (answer.status_code, answer.text) == (
         400,
-        refusal(f'The query parameter "limit" is not known here; this operation takes {takes}.', "?limit", "CALL-14"),
+        refusal_text(
+            f'The query parameter "limit" is not known here; this operation takes {takes}.', "?limit", "CALL-14"
+        ),
     )
 
 
@@ -458,7 +453,7 @@ def test_a_parameter_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: st
 def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, body: bytes, what: str) -> None:
     """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
     assert len(xbl.sessions) == 0
 
 
@@ -467,7 +462,7 @@ def test_a_body_that_breaks_off_is_refused(xbl: XboxLive) -> None:
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=b"{}", environ_overrides={"CONTENT_LENGTH": "10"})
     assert (answer.status_code, answer.text) == (
         400,
-        refusal(f"The body broke off: {ClientDisconnected().description}", "the body", "CALL-6"),
+        refusal_text(f"The body broke off: {ClientDisconnected().description}", "the body", "CALL-6"),
     )
 
 
@@ -501,7 +496,7 @@ def test_a_body_that_the_schema_does_not_know_is_refused(
 ) -> None:
     """An unknown member, or a value of the wrong type, is 400 with its JSON pointer and the nearest name (CALL-6)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, json=body)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, "CALL-6"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-6"))
 
 
 @pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b", "\ud800", "é\udfff"])
@@ -548,7 +543,7 @@ def test_a_body_of_another_content_type_is_refused(xbl: XboxLive, content_type: 
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
     assert (answer.status_code, answer.text) == (
         400,
-        refusal(f'The body is JSON, and its Content-Type says "{got}".', "Content-Type", "CALL-13"),
+        refusal_text(f'The body is JSON, and its Content-Type says "{got}".', "Content-Type", "CALL-13"),
     )
 
 
@@ -582,7 +577,7 @@ def test_a_body_of_more_is_refused(xbl: XboxLive, body: bytes) -> None:
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
     assert (answer.status_code, answer.text) == (
         413,
-        refusal("A body has at most 1048576 bytes.", "the body", "CALL-12"),
+        refusal_text("A body has at most 1048576 bytes.", "the body", "CALL-12"),
     )
 
 
@@ -639,7 +634,7 @@ def test_a_body_that_is_deeper_is_refused(xbl: XboxLive, body: str) -> None:
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
     assert (answer.status_code, answer.text) == (
         400,
-        refusal("Objects and lists lie more than 64 deep inside each other.", "the body", "CALL-12"),
+        refusal_text("Objects and lists lie more than 64 deep inside each other.", "the body", "CALL-12"),
     )
 
 

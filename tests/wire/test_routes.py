@@ -7,16 +7,13 @@ from urllib.parse import quote
 
 import pytest
 
+from bodies import ACTIVE, ONE, SCID, TEMPLATES
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.routes import HOSTS as KNOWN_HOSTS
 from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 HERE = "127.0.0.1:8080"
 
 HANDLE = "11111111-ebe0-42da-885f-033860a818f6"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bodies import SCID, as_json
+from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.userstats.model import Value
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from pytest_xbl.world.people import Principal
 
-SCID = XboxLive.scid
 TITLE = "1719000001"
 OTHER_SCID = "c402ff50-3e76-11e2-a25f-0800200c1212"
 OTHER_TITLE = "1719000002"
@@ -27,18 +28,6 @@ KILLS = [{"name": "Kills", "scid": SCID}]
 
 every_contract = pytest.mark.parametrize("contract", ["1", "2", "3"])
 every_way = pytest.mark.parametrize("way", ["batch", "grouped", "get"])
-
-
-def refusal(what: str, where: str, rule: str) -> str:
-    """The text of a refusal."""
-    return f"{what}\nwhere: {where}\nrule: {rule}\n"
-
-
-def as_json(answer: TestResponse) -> Any:
-    """The body of a 200, which is JSON."""
-    assert answer.status_code == 200, answer.text
-    assert answer.content_type == "application/json; charset=utf-8"
-    return json.loads(answer.data)
 
 
 def path_of(*names: str, xuid: str = STACY, scid: str = SCID) -> str:
@@ -452,7 +441,7 @@ def test_metadata_needs_contract_3(table: Table, contract: str) -> None:
     """Under an older contract it is a mistake of the client (STAT-4, STAT-9)."""
     answer = table.get(f"{path_of('Kills')}?include=valuemetadata", contract=contract)
     what = f"valuemetadata needs contract 3, not {contract}."
-    assert (answer.status_code, answer.text) == (400, refusal(what, "?include", "STAT-4"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "?include", "STAT-4"))
 
 
 @every_contract
@@ -480,7 +469,7 @@ def test_a_path_with_more_is_refused(table: Table, names: list[str], got: str, c
     """400 beyond ten names or 600 characters (STAT-4)."""
     answer = table.get(path_of(*names), contract=contract)
     what = f"At most 10 names, of 600 characters with their commas; got {got}."
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "STAT-4"))
 
 
 @pytest.mark.parametrize("names", [",", "Kills,", ",Kills", "Kills,,Rate"])
@@ -488,7 +477,7 @@ def test_a_name_in_a_path_is_not_empty(table: Table, names: str) -> None:
     """400 for a comma too many (STAT-4)."""
     answer = table.get(path_of(names))
     what = f'A statistic has a printable name; got "{names}".'
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "STAT-4"))
 
 
 @pytest.mark.parametrize("user", [STACY, "me", "xuid()", f"gt({STACY})", f"xuid({STACY}", "xuid(-1)", "xuid(1.0)"])
@@ -496,7 +485,7 @@ def test_a_user_in_a_path_is_named_by_xuid(table: Table, user: str) -> None:
     """400 for another form than `xuid(...)` (STAT-4)."""
     answer = table.get(path_of("Kills").replace(f"xuid({STACY})", user))
     what = f'A user is named as xuid(<decimal digits>), not "{user}".'
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the URI", "STAT-4"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "STAT-4"))
 
 
 @pytest.mark.parametrize(
@@ -577,7 +566,7 @@ def test_another_sandbox_is_refused_everything(table: Table, way: str) -> None:
     """403 for a user whose token is for another sandbox, until these statistics are its own (STAT-6, STAT-12)."""
     answer = table.read(way, caller=table.tester)
     what = "The statistics are those of the sandbox RETAIL; the token of Tester is for XDKS.1."
-    assert (answer.status_code, answer.text) == (403, refusal(what, "Authorization", "STAT-6"))
+    assert (answer.status_code, answer.text) == (403, refusal_text(what, "Authorization", "STAT-6"))
     table.xbl.stats.sandbox = "XDKS.1"
     assert table.read(way, caller=table.tester).status_code == 200
     assert table.read(way, caller=table.stacy).status_code == 403
@@ -594,7 +583,7 @@ def test_a_user_whom_nobody_knows_is_not_found(table: Table, way: str) -> None:
     where = {"batch": "/requestedusers/0", "grouped": "/xuids/0", "get": "the URI"}[way]
     assert (answer.status_code, answer.text) == (
         404,
-        refusal("There is no user with the xuid 7.", where, "STAT-7"),
+        refusal_text("There is no user with the xuid 7.", where, "STAT-7"),
     )
 
 
@@ -604,7 +593,7 @@ def test_a_service_configuration_that_nobody_knows_is_not_found(table: Table, wa
     answer = table.read(way, scid=UNKNOWN_SCID)
     where = {"batch": "/requestedscids/0/scid", "grouped": "/stats/0/scid", "get": "the URI"}[way]
     what = f"The service configuration {UNKNOWN_SCID} is unknown: it has no statistics, no titles and no templates."
-    assert (answer.status_code, answer.text) == (404, refusal(what, where, "STAT-7"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, where, "STAT-7"))
     table.xbl.stats.define("Deaths", scid=UNKNOWN_SCID)
     assert table.read(way, scid=UNKNOWN_SCID).status_code == 200
     table.xbl.templates.add("theirs", {}, scid=OTHER_SCID)
@@ -620,7 +609,7 @@ def test_a_title_that_nobody_knows_is_not_found(table: Table, field: str) -> Non
     asked = {"stats": [], "groups": [], field: [{"name": "Kills", "titleId": "7"}]}
     answer = table.grouped([STACY], asked["stats"], groups=asked["groups"])
     what = f"The title 7 is unknown; known are {TITLE}, {OTHER_TITLE}."
-    assert (answer.status_code, answer.text) == (404, refusal(what, f"/{field}/0/titleId", "STAT-7"))
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, f"/{field}/0/titleId", "STAT-7"))
 
 
 @pytest.mark.parametrize(
@@ -699,7 +688,7 @@ def test_a_batch_of_another_form_is_refused(
     """400, with the place and what was expected there (STAT-7, CODE-400)."""
     headers = {"X-Xbl-Contract-Version": contract}
     answer = table.xbl.client(table.stacy).post("/batch", json=body, headers=headers)
-    assert (answer.status_code, answer.text) == (400, refusal(what, where, rule))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
 
 
 @every_way
@@ -714,7 +703,7 @@ def test_the_contract_of_sessions_is_none_of_statistics(table: Table, way: str) 
     """406, as for any version that the operation does not know (STAT-13, STAT-7)."""
     answer = table.read(way, X_Xbl_Contract_Version="107")
     what = f'The versions of this operation are {"1, 2, 3" if way == "get" else "1, 2"}; got "107".'
-    assert (answer.status_code, answer.text) == (406, refusal(what, "X-Xbl-Contract-Version", "STAT-7"))
+    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-Xbl-Contract-Version", "STAT-7"))
 
 
 STEPS = [
@@ -814,7 +803,7 @@ def test_an_answer_may_be_asked_for_by_its_etag(table: Table, way: str) -> None:
     answer = table.read(way, If_Match=etag)
     assert (answer.status_code, answer.text) == (
         412,
-        refusal("The statistics have changed since.", "If-Match", "CODE-412"),
+        refusal_text("The statistics have changed since.", "If-Match", "CODE-412"),
     )
     assert table.read(way, If_Match=f"W/{table.read(way).headers['ETag']}").status_code == 412
 
@@ -867,7 +856,7 @@ def test_statistics_are_on_their_own_host(table: Table, way: str, host: str, sta
         if host == "leaderboards.xboxlive.com":
             hosts = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com"
             what, rule = f"The fake has no service at {host}; it has {hosts}.", "CALL-1"
-        assert answer.text == refusal(what, "the URI", rule)
+        assert answer.text == refusal_text(what, "the URI", rule)
 
 
 # A read is a read

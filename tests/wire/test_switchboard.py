@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.test import Client
 
+from bodies import ACTIVE, ONE, TEMPLATES
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from pytest_xbl.world.people import User
-
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+"""Bodies, paths and references that many tests send, and the JSON that comes back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pytest_xbl import XboxLive
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+SCID = XboxLive.scid
+TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
+ONE = f"{TEMPLATES}/lobby/sessions/one"
+REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
+
+Body = dict[str, Any]
+
+ACTIVE: Body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+INACTIVE: Body = {"members": {"me": {"properties": {"system": {"active": False}}}}}
+LEAVE: Body = {"members": {"me": None}}
+
+
+def session_path(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> str:
+    """The path of a session."""
+    return f"/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
+
+
+def ref(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> dict[str, str]:
+    """A reference to a session, as handles and queries write it."""
+    return {"scid": scid, "templateName": template, "name": name}
+
+
+def me(custom: Body | None = None, **system: Any) -> Body:
+    """A body that writes properties of the caller: custom ones, and system ones by name."""
+    properties = {"system": system, "custom": custom or {}}
+    return {"members": {"me": {"properties": {name: bag for name, bag in properties.items() if bag}}}}
+
+
+def score(number: int) -> Body:
+    """A body that writes one custom property of the caller."""
+    return me({"score": number})
+
+
+def reserve(*xuids: str) -> Body:
+    """A body that reserves a seat for each of these users."""
+    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": xuid}}} for n, xuid in enumerate(xuids)}}
+
+
+def as_json(response: TestResponse) -> Any:
+    """The body of a response, which is JSON."""
+    assert response.content_type == "application/json; charset=utf-8", response.text
+    return json.loads(response.data)
+
+
+def results(response: TestResponse) -> list[dict[str, Any]]:
+    """The results of a query that found something or nothing, with status 200."""
+    assert response.status_code == 200, response.text
+    assert "X-Xbl-Refusal" not in response.headers
+    body = as_json(response)
+    assert list(body) == ["results"]
+    found: list[dict[str, Any]] = body["results"]
+    return found
