@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 
-from pytest_xbl.mpsd.shapes import Misfit, Shape, pointer_part
+from pytest_xbl.mpsd.shapes import Misfit, Shape
 
 NOTHING = object()
 """Something that cannot be JSON, so that every shape but one refuses it."""
@@ -48,7 +48,7 @@ def item_of(shape: Shape) -> Shape:
 
     def item(value: object) -> Misfit | None:
         misfit = shape([value])
-        return misfit and misfit._replace(inside=misfit.inside.removeprefix("/0"))
+        return misfit and misfit._replace(inside=misfit.inside[1:])
 
     return item
 
@@ -64,13 +64,10 @@ def required_in(shape: Shape) -> list[str]:
 def inside(shape: Shape, name: str) -> Shape:
     """The shape of a field of an object with this shape."""
     others = dict.fromkeys(required_in(shape), NOTHING)
-    at = f"/{pointer_part(name)}"
 
     def inner(value: object) -> Misfit | None:
         misfit = shape({name: value, **{other: it for other, it in others.items() if other != name}})
-        if misfit is None or not f"{misfit.inside}/".startswith(f"{at}/"):
-            return None
-        return misfit._replace(inside=misfit.inside.removeprefix(at))
+        return misfit._replace(inside=misfit.inside[1:]) if misfit and misfit.inside[:1] == (name,) else None
 
     return inner
 

@@ -46,8 +46,7 @@ def read(path: Path) -> Json:
     try:
         return parse_json(text, of="The file", deepest=DEEPEST + ROOM)
     except Refusal as refusal:
-        refusal.where = ""
-        raise
+        raise refusal.at(()) from None
 
 
 def write(path: Path, document: Json) -> None:

@@ -14,7 +14,7 @@ from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.model import MULTIPLAYER, Json, JsonObject
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field, check, check_fields, session_ref
 from pytest_xbl.mpsd.shapes import (
     Misfit,
@@ -31,7 +31,6 @@ from pytest_xbl.mpsd.shapes import (
     object_,
     one_of,
     or_null,
-    pointer_part,
     text,
     where,
 )
@@ -230,17 +229,17 @@ def check_form(seed: Any) -> None:
     Raises:
         Refusal: with the place inside it (SEED-1).
     """
-    check(object_, seed, "", "SEED-1")
-    _check(SEED, seed, "")
-    _check_names(seed.get("users"), "/users")
+    check(object_, seed, (), "SEED-1")
+    _check(SEED, seed, ())
+    _check_names(seed.get("users"), ("users",))
     for section, (table, _needed) in RECORDS.items():
         found = seed.get(section) or {}
         for label, record in found.items() if isinstance(found, dict) else ():
-            _check(table, record, f"/{section}/{pointer_part(label)}")
+            _check(table, record, (section, label))
     _check_statistics(seed.get("statistics") or {})
     for label, one in (seed.get("sessions") or {}).items():
-        _check_members(one, f"/sessions/{pointer_part(label)}/members")
-    _check(GIVEN, seed.get("given") or {}, "/given")
+        _check_members(one, ("sessions", label, "members"))
+    _check(GIVEN, seed.get("given") or {}, ("given",))
     if seed.get("expected") is not None:
         check_expected(seed["expected"])
 
@@ -252,17 +251,16 @@ def check_expected(expected: JsonObject) -> None:
         Refusal: with the place inside it.
     """
     statistics = expected.get("statistics") or {}
-    check(object_, statistics, "/expected/statistics", "SEED-10")
-    for at, known, part in (("", COMPARED, expected), ("/statistics", ("users",), statistics)):
+    check(object_, statistics, ("expected", "statistics"), "SEED-10")
+    for at, known, part in (((), COMPARED, expected), (("statistics",), ("users",), statistics)):
         for name in part:
             if name not in known:
                 what = f"This is not compared; what is: {', '.join(known)}."
-                raise Refusal(400, what, where=f"/expected{at}/{pointer_part(name)}", rule="SEED-10")
+                raise Refusal(400, what, where=("expected", *at, name), rule="SEED-10")
     try:
         check_form({name: _without_nulls(part) for name, part in expected.items()})
     except Refusal as refusal:
-        refusal.where = f"/expected{refusal.where}"
-        raise
+        raise refusal.inside("expected") from None
 
 
 def require_whole(seed: JsonObject) -> None:
@@ -275,41 +273,41 @@ def require_whole(seed: JsonObject) -> None:
         for label, record in seed.get(section, {}).items():
             for name in needed:
                 if name not in record:
-                    at = f"/{section}/{pointer_part(label)}"
+                    at = (section, label)
                     raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
 
 
-def _check(table: Mapping[str, Field], record: JsonObject | None, at: str) -> None:
+def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts) -> None:
     if record:
         check_fields(table, record, at, unknown="SEED-1")
 
 
-def _check_whole(table: Mapping[str, Field], record: Json, at: str) -> None:
+def _check_whole(table: Mapping[str, Field], record: Json, at: Parts) -> None:
     """A record below the depth of combining, from which a null takes nothing out."""
     if isinstance(record, dict):
         check_fields(table, record, at, removable=False, unknown="SEED-1")
 
 
-def _check_names(found: Json, at: str) -> None:
+def _check_names(found: Json, at: Parts) -> None:
     if not isinstance(found, list) or len(set(found)) == len(found):
         return
     twice = next(number for number, name in enumerate(found) if name in found[:number])
-    raise Refusal(400, f"{brief(found[twice])} stands twice.", where=f"{at}/{twice}", rule="SEED-1")
+    raise Refusal(400, f"{brief(found[twice])} stands twice.", where=(*at, twice), rule="SEED-1")
 
 
-def _check_members(record: JsonObject | None, at: str) -> None:
+def _check_members(record: JsonObject | None, at: Parts) -> None:
     found = record.get("members") if record else None
     for name, member in found.items() if isinstance(found, dict) else ():
-        _check_whole(MEMBER, member, f"{at}/{pointer_part(name)}")
+        _check_whole(MEMBER, member, (*at, name))
 
 
 def _check_statistics(section: JsonObject) -> None:
-    _check(STATISTICS, section, "/statistics")
+    _check(STATISTICS, section, ("statistics",))
     for label, definition in (section.get("definitions") or {}).items():
-        _check(DEFINITION, definition, f"/statistics/definitions/{pointer_part(label)}")
+        _check(DEFINITION, definition, ("statistics", "definitions", label))
     for user, held in (section.get("users") or {}).items():
         for label, one in (held or {}).items():
-            _check_whole(REACHED, one, f"/statistics/users/{pointer_part(user)}/{pointer_part(label)}")
+            _check_whole(REACHED, one, ("statistics", "users", user, label))
 
 
 def _without_nulls(part: Json) -> Json:

@@ -11,7 +11,7 @@ from pytest_xbl.arrange.sessions import THE_SEED
 from pytest_xbl.arrange.times import past, time_in
 from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, new_handle, parse_handle
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.world.state import NOTHING
@@ -29,10 +29,10 @@ OF_ONE_TYPE = {
 }
 """The fields that only handles of one type have."""
 FIELDS = {
-    "/inviteAttributes": "/attributes",
-    "/invitedXuid": "/invited",
-    "/originSessionRef": "/origin",
-    "/sessionRef": "/session",
+    "inviteAttributes": "attributes",
+    "invitedXuid": "invited",
+    "originSessionRef": "origin",
+    "sessionRef": "session",
 }
 """Where in a seed stands what a request calls otherwise."""
 
@@ -46,7 +46,7 @@ def add_handle(world: World, record: JsonObject, sessions: Mapping[str, SessionR
     Raises:
         Refusal: with the place inside the record (SEED-2, SEED-5, SEED-8).
     """
-    owner = caller_named(world, record["owner"], "/owner") if "owner" in record else THE_SEED
+    owner = caller_named(world, record["owner"], ("owner",)) if "owner" in record else THE_SEED
     try:
         asked = parse_handle(_body(world, record, sessions))
         if "created" in record:
@@ -54,30 +54,31 @@ def add_handle(world: World, record: JsonObject, sessions: Mapping[str, SessionR
         _require_nothing_earlier(record)
         return _made_now(world, asked, owner)
     except Refusal as refusal:
-        for theirs, ours in FIELDS.items():
-            refusal.where = refusal.where.replace(theirs, ours, 1)
-        raise
+        if isinstance(refusal.place, str):
+            raise
+        ours = tuple(FIELDS.get(str(field), field) for field in refusal.place[:1])
+        raise refusal.at((*ours, *refusal.place[1:])) from None
 
 
 def _body(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) -> JsonObject:
     for name, kind in OF_ONE_TYPE.items():
         if name in record and kind != record["type"]:
-            raise Refusal(400, f"Only a handle of type {kind} has {name}.", where=f"/{name}", rule="SEED-1")
+            raise Refusal(400, f"Only a handle of type {kind} has {name}.", where=(name,), rule="SEED-1")
         if name in ("invited", "origin") and kind == record["type"] and name not in record:
-            raise Refusal(400, f"The field {name} is required here.", where="", rule="SEED-1")
-    body = {"type": record["type"], "sessionRef": _ref(record["session"], sessions, "/session").as_json()}
+            raise Refusal(400, f"The field {name} is required here.", where=(), rule="SEED-1")
+    body = {"type": record["type"], "sessionRef": _ref(record["session"], sessions, ("session",)).as_json()}
     if "id" in record:
         body["id"] = record["id"]
     if "attributes" in record:
         body["inviteAttributes"] = record["attributes"]
     if "invited" in record:
-        body["invitedXuid"] = caller_named(world, record["invited"], "/invited").xuid
+        body["invitedXuid"] = caller_named(world, record["invited"], ("invited",)).xuid
     if "origin" in record:
-        body["originSessionRef"] = _ref(record["origin"], sessions, "/origin").as_json()
+        body["originSessionRef"] = _ref(record["origin"], sessions, ("origin",)).as_json()
     return body
 
 
-def _ref(session: str | JsonObject, sessions: Mapping[str, SessionRef], at: str) -> SessionRef:
+def _ref(session: str | JsonObject, sessions: Mapping[str, SessionRef], at: Parts) -> SessionRef:
     if isinstance(session, dict):
         return SessionRef(session["scid"], session["templateName"], session["name"])
     if session not in sessions:
@@ -89,12 +90,12 @@ def _ref(session: str | JsonObject, sessions: Mapping[str, SessionRef], at: str)
 
 def _require_nothing_earlier(record: JsonObject) -> None:
     if odd := [name for name in EARLIER if name in record]:
-        raise Refusal(400, f"Only a handle with created has {odd[0]}.", where=f"/{odd[0]}", rule="SEED-8")
+        raise Refusal(400, f"Only a handle with created has {odd[0]}.", where=(odd[0],), rule="SEED-8")
 
 
 def _made_now(world: World, asked: HandleWrite, owner: Caller) -> Handle:
     """A handle that is made as the seed is loaded; that is no access to the sessions, so nothing moves (TIME-1)."""
-    for ref, at in ((asked.ref, "/sessionRef"), (asked.origin, "/originSessionRef")):
+    for ref, at in ((asked.ref, ("sessionRef",)), (asked.origin, ("originSessionRef",))):
         if ref:
             world.template(ref.scid, ref.template, where=at)
     held = world.state.records.get(asked.ref.key, NOTHING)
@@ -109,7 +110,7 @@ def _kept(world: World, handle: Handle) -> Handle:
         others = (world.state.handles[it] for it in world.state.activities[str(handle.owner)])
         if any(other.title_id == handle.title_id for other in others):
             what = "The owner has an activity in that title already, and has one only."
-            raise Refusal(400, what, where="/owner", rule="HAND-2")
+            raise Refusal(400, what, where=("owner",), rule="HAND-2")
     world.handles.keep(handle)
     return handle
 
@@ -117,9 +118,9 @@ def _kept(world: World, handle: Handle) -> Handle:
 def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonObject) -> Handle:
     """A handle that was made before now; whether it might be was decided then (SEED-8)."""
     created = past(world, record, "created")
-    world.template(asked.ref.scid, asked.ref.template, where="/sessionRef")
+    world.template(asked.ref.scid, asked.ref.template, where=("sessionRef",))
     if asked.origin:
-        world.template(asked.origin.scid, asked.origin.template, where="/originSessionRef")
+        world.template(asked.origin.scid, asked.origin.template, where=("originSessionRef",))
     handle = Handle(
         id=world.handles.free_id(asked),
         type=asked.type,
@@ -159,4 +160,4 @@ def _require_player(world: World, handle: Handle) -> None:
     member = session.member(handle.owner) if session and session.incarnation == handle.incarnation else None
     if member is None or member.status != "active":
         what = "The owner is no active member of that session, so it cannot be their activity."
-        raise Refusal(400, what, where="/owner", rule="HAND-2")
+        raise Refusal(400, what, where=("owner",), rule="HAND-2")

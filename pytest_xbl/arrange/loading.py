@@ -47,11 +47,11 @@ def load(seed: JsonObject, world: World) -> Loaded:
         Refusal: with the place inside the seed (SEED-2, SEED-5).
     """
     _set_clock(world, seed)
-    each(seed.get("templates", {}), "/templates", partial(_add_template, world, set()))
+    each(seed.get("templates", {}), ("templates",), partial(_add_template, world, set()))
     add_people(world, seed)
-    sessions = each(seed.get("sessions", {}), "/sessions", partial(seat_session, world))
-    handles = each(seed.get("handles", {}), "/handles", lambda _label, it: add_handle(world, it, sessions).id)
-    with placed("/statistics"):
+    sessions = each(seed.get("sessions", {}), ("sessions",), partial(seat_session, world))
+    handles = each(seed.get("handles", {}), ("handles",), lambda _label, it: add_handle(world, it, sessions).id)
+    with placed(("statistics",)):
         add_statistics(world, seed.get("statistics", {}))
     given = seed.get("given", {})
     world.state.names_given = given.get("sessions", world.state.names_given)
@@ -65,15 +65,15 @@ def _set_clock(world: World, seed: JsonObject) -> None:
     state = world.state
     if now and now < state.now and state.records:
         what = f"The clock shows {state.now}, and does not run backwards where there are sessions already."
-        raise Refusal(400, what, where="/now", rule="TIME-1")
+        raise Refusal(400, what, where=("now",), rule="TIME-1")
     state.now = now or state.now
 
 
 def _add_template(world: World, added: set[tuple[str, str]], label: str, record: JsonObject) -> None:
     name, scid = record.get("name", label), record.get("scid", DEFAULT_SCID)
-    check(name_in_body, name, "/name", "CALL-15")
+    check(name_in_body, name, ("name",), "CALL-15")
     if (scid.lower(), name.lower()) in added:
-        raise Refusal(400, f"The template {name} stands twice in the seed.", where="/name", rule="SEED-1")
+        raise Refusal(400, f"The template {name} stands twice in the seed.", where=("name",), rule="SEED-1")
     added.add((scid.lower(), name.lower()))
     body: JsonObject = {field: record[field] for field in ("constants", "roleTypes") if field in record}
     template = parse_template(scid, name, body, contract=record.get("contract", NEWEST_CONTRACT))

@@ -7,7 +7,7 @@ from functools import partial
 
 from pytest_xbl.arrange.places import each
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.world.accounts import add_service, add_user
 from pytest_xbl.world.people import Account
@@ -34,12 +34,12 @@ def add_people(world: World, seed: JsonObject) -> None:
         Refusal: with the place inside the seed (SEED-1, SEED-2).
     """
     users: Mapping[str, JsonObject] = seed.get("users", {})
-    each(users, "/users", partial(_add_user, world))
-    each(seed.get("services", {}), "/services", partial(_add_service, world))
-    each({name: record for name, record in users.items() if record}, "/users", partial(_relate, world))
+    each(users, ("users",), partial(_add_user, world))
+    each(seed.get("services", {}), ("services",), partial(_add_service, world))
+    each({name: record for name, record in users.items() if record}, ("users",), partial(_relate, world))
 
 
-def account_of(world: World, name: str, at: str) -> Account:
+def account_of(world: World, name: str, at: Parts) -> Account:
     """The account of the user whom a seed names.
 
     Raises:
@@ -57,7 +57,7 @@ LONGEST_LIST = 200
 """Characters of the names that a text lists."""
 
 
-def caller_named(world: World, person: str | JsonObject, at: str) -> Caller:
+def caller_named(world: World, person: str | JsonObject, at: Parts) -> Caller:
     """Whom a seed names, by the name of a user, or by the xuid of somebody who is none.
 
     Raises:
@@ -80,7 +80,7 @@ def _add_user(world: World, name: str, record: JsonObject) -> None:
 
 def _add_service(world: World, name: str, record: JsonObject) -> None:
     acts_for = record.get("onBehalfOf")
-    user = None if acts_for is None else world.user(account_of(world, acts_for, "/onBehalfOf"))
+    user = None if acts_for is None else world.user(account_of(world, acts_for, ("onBehalfOf",)))
     add_service(world, name, on_behalf_of=user)
 
 
@@ -88,14 +88,14 @@ def _relate(world: World, name: str, record: JsonObject) -> None:
     state = world.state
     account = state.names[name]
     for graph in GRAPHS:
-        others = {str(caller_named(world, other, f"/{graph}").xuid) for other in record.get(graph, ())}
+        others = {str(caller_named(world, other, (graph,)).xuid) for other in record.get(graph, ())}
         if account.key in others:
-            raise Refusal(400, f"{name} stands among those whom they name.", where=f"/{graph}", rule="SEED-2")
+            raise Refusal(400, f"{name} stands among those whom they name.", where=(graph,), rule="SEED-2")
         if others:
             held = getattr(state, graph)
             held[account.key] = held.get(account.key, frozenset()) | others
     if not state.favorites.get(account.key, frozenset()) <= state.follows.get(account.key, frozenset()):
         what = "Favorites are some of those whom somebody follows; name them under follows, too."
-        raise Refusal(400, what, where="/favorites", rule="HAND-10")
+        raise Refusal(400, what, where=("favorites",), rule="HAND-10")
     if record.get("present") is False:
         state.absent |= {account.key}

@@ -8,29 +8,27 @@ from typing import TypeVar
 
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import Json
-from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import pointer_part
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 Made = TypeVar("Made")
 
 
 @contextmanager
-def placed(at: str) -> Iterator[None]:
+def placed(at: Parts) -> Iterator[None]:
     """While this lasts, what is refused is wrong at a place, or at one inside it."""
     try:
         yield
     except Refusal as refusal:
-        refusal.where = at + (refusal.where if refusal.where.startswith("/") else "")
-        raise
+        raise refusal.inside(*at) from None
     except XblError as error:
         raise Refusal(400, str(error), where=at, rule="SEED-1") from None
 
 
-def each(records: Mapping[str, Json], at: str, make: Callable[[str, Json], Made]) -> dict[str, Made]:
+def each(records: Mapping[str, Json], at: Parts, make: Callable[[str, Json], Made]) -> dict[str, Made]:
     """What is made of each record, by label; what is refused is wrong in that record.
 
     Args:
-        at: the JSON pointer of the records.
+        at: the place of the records.
     """
     made: dict[str, Made] = {}
     try:
@@ -38,6 +36,6 @@ def each(records: Mapping[str, Json], at: str, make: Callable[[str, Json], Made]
             made[label] = make(label, record)
     except (Refusal, XblError):
         # Raised once more in its place; to place each record in advance would cost every one of thousands.
-        with placed(f"{at}/{pointer_part(label)}"):
+        with placed((*at, label)):
             raise
     return made

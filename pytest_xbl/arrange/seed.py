@@ -17,7 +17,7 @@ from pytest_xbl.arrange.loading import Loaded, load
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Refusal, on_one_line
+from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
@@ -137,7 +137,7 @@ class Seed(Builder):
                 require_whole(document)
                 return load(document, World(world, state.copy()))
             except Refusal as refusal:
-                raise _error(refusal, _source(parts, refusal.where)) from None
+                raise _error(refusal, _source(parts, refusal.place)) from None
 
 
 def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
@@ -203,13 +203,13 @@ def _base(base: str | JsonObject, part: Part, directory: Path) -> Part:
         raise XblError(f"{error}\nextended by: {part.source}") from None
 
 
-def _source(parts: Sequence[Part], pointer: str) -> str:
+def _source(parts: Sequence[Part], place: Place) -> str:
     """The part that says last what stands at a place, or else what the place is in."""
-    names = [name.replace("~1", "/").replace("~0", "~") for name in pointer.split("/")[1:]]
+    names = () if isinstance(place, str) else place
     return max(reversed(parts), key=lambda part: _depth(part.document, names)).source
 
 
-def _depth(document: Json, names: Sequence[str]) -> int:
+def _depth(document: Json, names: Parts) -> int:
     """How far a document leads along the names."""
     if not names or not isinstance(document, dict | list) or names[0] not in document:
         return 0
@@ -217,13 +217,8 @@ def _depth(document: Json, names: Sequence[str]) -> int:
 
 
 def _error(refusal: Refusal, source: str) -> XblError:
-    where = on_one_line(refusal.where, LONGEST_PLACE)
-    place = f"{where} in {source}" if where else source
-    return XblError(f"{on_one_line(refusal.what, LONGEST_TEXT)}\nwhere: {place}\nrule: {refusal.rule}")
-
-
-LONGEST_PLACE, LONGEST_TEXT = 300, 1000
-"""Characters of an error."""
+    place = f"{refusal.where} in {source}" if refusal.where else source
+    return XblError(f"{refusal.what}\nwhere: {place}\nrule: {refusal.rule}")
 
 
 @contextmanager

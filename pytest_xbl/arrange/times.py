@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timezone
 
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.world.world import World
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)")
@@ -36,7 +36,7 @@ def time_in(record: JsonObject, name: str) -> datetime | None:
     return found.astimezone(timezone.utc) if found else None
 
 
-def past(world: World, record: JsonObject, name: str, at: str = "") -> datetime | None:
+def past(world: World, record: JsonObject, name: str, at: Parts = ()) -> datetime | None:
     """The same for a time that is not later than the clock.
 
     Raises:
@@ -45,5 +45,5 @@ def past(world: World, record: JsonObject, name: str, at: str = "") -> datetime 
     time = time_in(record, name)
     if time and time > world.state.now:
         what = f"That is later than the clock, which shows {world.state.now}."
-        raise Refusal(400, what, where=f"{at}/{name}", rule="TIME-1")
+        raise Refusal(400, what, where=(*at, name), rule="TIME-1")
     return time

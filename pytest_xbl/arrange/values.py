@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import pointer_part
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 BODIES = frozenset({"constants", "properties", "servers", "roleTypes", "attributes", "metadata"})
 """The fields whose content is as in a request, where a time is a string."""
@@ -20,7 +19,7 @@ def plain(value: Any, at: Place = (), *, times: bool = True) -> Any:
     """A copy of a value that holds nothing but what a seed can hold.
 
     Args:
-        at: where the value stands; a pointer is made of it only if need be.
+        at: where the value stands; a path is made of it only if need be.
         times: whether there may be datetimes in it.
 
     Raises:
@@ -47,24 +46,24 @@ def plain(value: Any, at: Place = (), *, times: bool = True) -> Any:
             return value
         case datetime() if times:
             return value
-    raise Refusal(400, f"{_told(value)} is nothing that a seed can hold here.", where=_pointer(at), rule="SEED-1")
+    raise Refusal(400, f"{_told(value)} is nothing that a seed can hold here.", where=_path(at), rule="SEED-1")
 
 
 def _label(name: object, at: Place) -> str:
     if isinstance(name, str):
         return name
     what = f"Names are strings, and {name!r} is none: put it in quotes."
-    raise Refusal(400, what, where=_pointer(at), rule="SEED-1")
+    raise Refusal(400, what, where=_path(at), rule="SEED-1")
 
 
 def _is_field(at: Place) -> bool:
     """Whether what stands at a place is a record, whose names are fields, and not labels."""
-    section, *inside = [part for part in _pointer(at).split("/")[1:] if part != "expected"] or [""]
+    section, *inside = [part for part in _path(at) if part != "expected"] or [""]
     return len(inside) in ((1, 3) if section != "statistics" else (3,))
 
 
-def _pointer(at: Place) -> str:
-    return f"{_pointer(at[0])}/{pointer_part(at[1])}" if at else ""
+def _path(at: Place) -> Parts:
+    return (*_path(at[0]), at[1]) if at else ()
 
 
 def _told(value: object) -> str:

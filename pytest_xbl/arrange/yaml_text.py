@@ -40,11 +40,11 @@ def parse_yaml(text: str) -> Json:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         at = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise Refusal(400, f"The file is not YAML: {error.problem}{at}.", where="", rule="SEED-1") from None
+        raise Refusal(400, f"The file is not YAML: {error.problem}{at}.", where=(), rule="SEED-1") from None
     except RecursionError:
-        raise Refusal(400, "The file lies too deep inside itself.", where="", rule="SEED-1") from None
+        raise Refusal(400, "The file lies too deep inside itself.", where=(), rule="SEED-1") from None
     except Exception as error:  # noqa: BLE001 -- PyYAML lets through whatever its constructors raise
-        raise Refusal(400, f"The file is not YAML: {error}.", where="", rule="SEED-1") from None
+        raise Refusal(400, f"The file is not YAML: {error}.", where=(), rule="SEED-1") from None
 
 
 def yaml_of(document: Json) -> str:

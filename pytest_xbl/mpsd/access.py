@@ -51,7 +51,7 @@ def full_refusal(session: Session) -> Refusal:
     most = session.constants.system.get("maxMembersCount")
     kept = f", {len(session.away)} of them for people who left while it was locked" if session.away else ""
     what = f"The session is full: maxMembersCount is {most}, and every slot is taken{kept}."
-    return Refusal(400, what, where="/members", rule="JOIN-8")
+    return Refusal(400, what, where=("members",), rule="JOIN-8")
 
 
 def has_room(session: Session, xuid: str | None) -> bool:
@@ -78,7 +78,7 @@ def _closed_to(session: Session, ctx: Context) -> Refusal | None:
 
 def _join_refused(what: str, rule: str) -> Refusal:
     what += " A write needs the multiplayer privilege, and membership or a join restriction that is met."
-    return Refusal(403, what, where="/members/me", rule=rule, shows_session=True)
+    return Refusal(403, what, where=("members", "me"), rule=rule, shows_session=True)
 
 
 def _why_not(restriction: str, ctx: Context) -> str:

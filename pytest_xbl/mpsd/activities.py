@@ -61,8 +61,8 @@ def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, con
     """
     query = parse_query(parameters, contract=contract, needs_filter=False)
     if type_of(ACTIVITY_QUERY, body) == "search":
-        raise not_yet("A query for search handles (type is search)", where="/type", rule="SRCH-3")
-    check_fields(ACTIVITY_QUERY, body, "", removable=False)
+        raise not_yet("A query for search handles (type is search)", where=("type",), rule="SRCH-3")
+    check_fields(ACTIVITY_QUERY, body, removable=False)
     require_fields(NEEDED, body)
     included = parameters.get("include", "").split(",")
     if "roleInfo" in included:
@@ -97,11 +97,11 @@ def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> 
 def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
     if len(owners) != 1:
         what = f"owners holds either xuids or people; got {' and '.join(owners) or 'neither'}."
-        raise Refusal(400, what, where="/owners", rule="HAND-10")
+        raise Refusal(400, what, where=("owners",), rule="HAND-10")
     if "people" in owners:
         return Group(owners["people"]["moniker"], owners["people"]["monikerXuid"])
     if not owners["xuids"]:
-        raise Refusal(400, "A query names at least one owner.", where="/owners/xuids", rule="HAND-10")
+        raise Refusal(400, "A query names at least one owner.", where=("owners", "xuids"), rule="HAND-10")
     return tuple(dict.fromkeys(owners["xuids"]))
 
 

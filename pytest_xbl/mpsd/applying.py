@@ -7,9 +7,9 @@ from pytest_xbl.mpsd.creation import new_session, require_same_constants
 from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
-from pytest_xbl.mpsd.shapes import pointer_part, same
+from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import MemberWrite, Write
 
@@ -34,8 +34,14 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
     try:
         return _applied(session, write, ctx)
     except Refusal as refusal:
-        refusal.where = refusal.where.removeprefix(write.body_at)
-        raise refusal.told_under(write.contract) from None
+        raise _as_asked(refusal, write) from None
+
+
+def _as_asked(refusal: Refusal, write: Write) -> Refusal:
+    """The refusal with its place inside the body of the write, and in the words of its contract."""
+    depth = len(write.body_at)
+    is_inside = refusal.place[:depth] == write.body_at
+    return (refusal.at(refusal.place[depth:]) if is_inside else refusal).under(write.contract)
 
 
 def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
@@ -67,17 +73,17 @@ def _check_principal(write: Write, ctx: Context) -> None:
     """Some parts of a body need a certain kind of caller (SERV-1, MEMB-5, MEMB-18)."""
     caller = ctx.caller
     if write.servers is not None and not caller.server:
-        raise _forbidden("Servers are written by a service only.", "/servers", "SERV-1")
+        raise _forbidden("Servers are written by a service only.", ("servers",), "SERV-1")
     if write.removals and not caller.server:
         what = "Members are removed by index by a service only; one leaves with members.me: null."
-        raise _forbidden(what, f"/members/{write.removals[0]}", "MEMB-5")
+        raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
     if caller.xuid is None and (write.leaves or write.me):
         raise _forbidden(
-            "members.me is a user, and the caller is a service that acts for none.", "/members/me", "MEMB-18"
+            "members.me is a user, and the caller is a service that acts for none.", ("members", "me"), "MEMB-18"
         )
 
 
-def _forbidden(what: str, where: str, rule: str) -> Refusal:
+def _forbidden(what: str, where: Parts, rule: str) -> Refusal:
     return Refusal(403, what, where=where, rule=rule, shows_session=True)
 
 
@@ -102,13 +108,13 @@ def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None
         raise reason
     says_more = write.reservations or write.properties.system or write.properties.custom
     if says_more and not ctx.caller.server:
-        raise _forbidden("Only members write a session, and the caller leaves it.", "/members/me", "PROP-1")
+        raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
 
 
 def _check_same_role_types(session: Session, write: Write) -> None:
     for name, role_type in write.role_types.items():
         if not same(session.role_types.get(name), role_type):
-            raise not_yet("Changing the roles of a session", where=f"/roleTypes/{pointer_part(name)}", rule="ROLE-3")
+            raise not_yet("Changing the roles of a session", where=("roleTypes", name), rule="ROLE-3")
 
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
@@ -127,7 +133,7 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
         member = session.member_at(index)
         if member is None:
             what = f"There is no member with index {index} to remove."
-            raise Refusal(409, what, where=f"/members/{index}", rule="MEMB-5")
+            raise Refusal(409, what, where=("members", index), rule="MEMB-5")
         session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
         effects += happened
     return Change(session, effects)

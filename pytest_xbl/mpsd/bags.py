@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Json, JsonObject
-from pytest_xbl.mpsd.shapes import pointer_part, same
+from pytest_xbl.mpsd.shapes import same
 
 
 def merged(held: Bag, changes: Bag) -> Bag:
@@ -59,9 +59,9 @@ class Difference(NamedTuple):
         return self.held is None or (self.name is None and self.held == {})
 
     @property
-    def pointer(self) -> str:
-        """Its JSON pointer inside the bag."""
-        return f"/{self.part}/{pointer_part(self.name)}" if self.name is not None else f"/{self.part}"
+    def path(self) -> tuple[str, ...]:
+        """Its path inside the bag."""
+        return (self.part,) if self.name is None else (self.part, self.name)
 
 
 def differences(held: Bag, asked: Bag) -> Iterator[Difference]:

@@ -6,7 +6,7 @@ What comes in under an older contract is turned here, and turned back when it go
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject
 
 OLD_TIMEOUTS = {
     "reserved": "reservedRemovalTimeout",
@@ -40,12 +40,14 @@ INITIALIZATION_105: JsonObject = {
     "autoEvaluate": False,
     "membersNeededToStart": 2,
 }
-OLD_NAMES = {
-    **{new: f"timeouts/{old}" for old, new in OLD_TIMEOUTS.items()},
-    "memberInitialization": "managedInitialization",
-    "initializationGroup": "group",
+OLD_NAMES: dict[str, tuple[str, ...]] = {
+    **{new: ("timeouts", old) for old, new in OLD_TIMEOUTS.items()},
+    "memberInitialization": ("managedInitialization",),
+    "externalEvaluation": ("autoEvaluate",),
+    "matchmakingResubmit": ("matchmaking", "resubmit"),
+    "initializationGroup": ("group",),
 }
-"""Where under 104 and 105 a field of a `system` bag stands that 107 calls otherwise."""
+"""The path under 104 and 105 of each field of a `system` bag that has another name under 107."""
 
 INNER_DEFAULTS: dict[str, JsonObject] = {
     "peerToPeerRequirements": {"latencyMaximum": 250, "bandwidthMinimum": 10_000},
@@ -131,6 +133,31 @@ def member_properties_from(system: JsonObject, contract: int) -> JsonObject:
 def member_properties_to(system: JsonObject, contract: int) -> JsonObject:
     """System properties of a member as they read under a contract."""
     return _renamed(system, "initializationGroup", "group") if is_old(contract) else system
+
+
+def name_under(name: str, contract: int) -> str:
+    """The name that a field of a `system` bag has under a contract; any other string stays as it is."""
+    return ".".join(OLD_NAMES.get(name, (name,))) if is_old(contract) else name
+
+
+def path_under(path: tuple[str | int, ...], contract: int) -> tuple[str | int, ...]:
+    """The path under a contract of a place that is named as under 107; only what is in `system` has other names."""
+    if not is_old(contract) or "system" not in path:
+        return path
+    inner = path.index("system") + 1
+    turned = path[:inner]
+    for part in path[inner:]:
+        turned += OLD_NAMES.get(str(part), (part,))
+    return turned
+
+
+def value_under(name: str, value: Json, contract: int) -> Json:
+    """The value of a field of system constants, held by the names of 107, as it reads under a contract."""
+    if value is None or not is_old(contract):
+        return value
+    if name == "memberInitialization":
+        return _initialization_to_old(value)
+    return not value if name == "externalEvaluation" else value
 
 
 def _renamed(system: JsonObject, old: str, new: str) -> JsonObject:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.bags import Difference, differences
 from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal, not_yet
 from pytest_xbl.mpsd.schema import unknown_field
 from pytest_xbl.mpsd.shapes import brief, same
 from pytest_xbl.mpsd.writes import Write, parse_constants, parse_role_types
@@ -56,9 +56,9 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
     for member in body:
         if member in ("members", "servers", "properties"):
             what = f"A template holds constants and roleTypes; {member} belong to a session."
-            raise Refusal(400, what, where=f"/{member}", rule="TMPL-2")
+            raise Refusal(400, what, where=(member,), rule="TMPL-2")
         if member not in ("constants", "roleTypes"):
-            raise unknown_field(member, ("constants", "roleTypes"), "")
+            raise unknown_field(member, ("constants", "roleTypes"))
     constants = parse_constants(body, contract=contract)
     _check_exclusions(constants.system, _enabled(constants.system.get("capabilities") or {}))
     return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
@@ -104,9 +104,8 @@ def session_constants(template: Template, added: Bag) -> Bag:
         return plain
     for odd in differences(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
-            what = f"The template sets the constant {odd.name} to {brief(odd.held)}; it cannot be {brief(odd.asked)}."
-            rule = "TMPL-10" if odd.pointer == "/system/capabilities" else "TMPL-3"
-            raise Refusal(409, what, where=f"/constants{odd.pointer}", rule=rule)
+            rule = "TMPL-10" if odd.path == ("system", "capabilities") else "TMPL-3"
+            raise _held_otherwise("The template sets the constant {} to {}; it cannot be {}.", odd, rule, unset="null")
     both = Bag({**held.system, **added.system}, {**held.custom, **added.custom})
     return _checked(_with_defaults(both, template.contract))
 
@@ -119,9 +118,18 @@ def require_same_constants(session: Session, asked: Bag) -> None:
     """
     for odd in differences(session.constants, asked):
         if not _equal_capabilities(odd):
-            now = "not set" if odd.held is None else brief(odd.held)
-            what = f"The constant {odd.name} is {now} since the session was made; it cannot become {brief(odd.asked)}."
-            raise Refusal(409, what, where=f"/constants{odd.pointer}", rule="TMPL-4")
+            what = "The constant {} is {} since the session was made; it cannot become {}."
+            raise _held_otherwise(what, odd, "TMPL-4", unset="not set")
+
+
+def _held_otherwise(what: str, odd: Difference, rule: str, *, unset: str) -> Refusal:
+    """The refusal of a constant, with its name, what it is and what was asked filled into the sentence."""
+    name, where = str(odd.name), ("constants", *odd.path)
+    if odd.part == "custom":  # where names are the title's own, and the same under every contract
+        told = what.format(name, unset if odd.held is None else brief(odd.held), brief(odd.asked))
+        return Refusal(409, told, where=where, rule=rule)
+    held = unset if odd.held is None else Quoted(name, odd.held)
+    return Refusal(409, what, name, held, Quoted(name, odd.asked), where=where, rule=rule)
 
 
 def _equal_capabilities(odd: Difference) -> bool:
@@ -155,35 +163,35 @@ def _checked(constants: Bag) -> Bag:
     return constants
 
 
-def _constant_refused(name: str, what: str, rule: str) -> Refusal:
-    return Refusal(400, what, where=f"/constants/system/{name}", rule=rule)
+def _constant_refused(where: Parts, what: str, *names: str | Quoted, rule: str) -> Refusal:
+    return Refusal(400, what, *names, where=("constants", "system", *where), rule=rule)
 
 
 def _check_needs(system: JsonObject, can: set[str]) -> None:
     for name, needed, rule in CAPABILITIES_NEED:
         if name in can and needed not in can:
             what = f"The capability {name} needs the capability {needed}."
-            raise _constant_refused(f"capabilities/{name}", what, rule)
+            raise _constant_refused(("capabilities", name), what, rule=rule)
     for name, needed, rule in CONSTANTS_NEED:
         if name in system and needed not in can:
-            raise _constant_refused(name, f"{name} needs the capability {needed}.", rule)
+            raise _constant_refused((name,), f"{name} needs the capability {needed}.", rule=rule)
     if {"userAuthorizationStyle", "searchable"} <= can and "hasOwners" not in can:
         what = "The capabilities userAuthorizationStyle and searchable together need hasOwners."
-        raise _constant_refused("capabilities/searchable", what, "CONST-9")
+        raise _constant_refused(("capabilities", "searchable"), what, rule="CONST-9")
     most = system.get("maxMembersCount", 0)
     if most > MOST_MEMBERS and "large" not in can:
         what = f"Without the capability large a session has at most {MOST_MEMBERS} members, not {most}."
-        raise _constant_refused("maxMembersCount", what, "CONST-2")
+        raise _constant_refused(("maxMembersCount",), what, rule="CONST-2")
 
 
 def _check_exclusions(system: JsonObject, can: set[str]) -> None:
     for one, other, rule in CAPABILITIES_EXCLUDE:
         if {one, other} <= can:
             what = f"The capabilities {one} and {other} exclude each other."
-            raise _constant_refused(f"capabilities/{other}", what, rule)
+            raise _constant_refused(("capabilities", other), what, rule=rule)
     for name in ("memberInitialization", "measurementServerAddresses"):
         if name in system and "large" in can:
-            raise _constant_refused(name, f"A large session has no {name}.", "CONST-7")
+            raise _constant_refused((name,), "A large session has no {}.", name, rule="CONST-7")
 
 
 def _check_metrics(system: JsonObject) -> None:
@@ -191,7 +199,8 @@ def _check_metrics(system: JsonObject) -> None:
         return
     missing = [name for name in NEEDED_METRICS if not system.get("metrics", {}).get(name)]
     if missing:
-        raise _constant_refused("metrics", f"The requirements need the metrics {', '.join(missing)} too.", "CONST-10")
+        what = f"The requirements need the metrics {', '.join(missing)} too."
+        raise _constant_refused(("metrics",), what, rule="CONST-10")
 
 
 def _check_initialization(system: JsonObject) -> None:
@@ -199,45 +208,47 @@ def _check_initialization(system: JsonObject) -> None:
     if wanted is None:
         return
     if "evaluationTimeout" in wanted and not wanted["externalEvaluation"]:
-        what = "evaluationTimeout is only for a session that the title evaluates (externalEvaluation)."
-        raise _constant_refused("memberInitialization/evaluationTimeout", what, "CONST-15")
+        what = "evaluationTimeout is only for a session that the title evaluates ({}: {})."
+        by_title = ("externalEvaluation", Quoted("externalEvaluation", value=True))
+        where = ("memberInitialization", "evaluationTimeout")
+        raise _constant_refused(where, what, *by_title, rule="CONST-15")
     most = system.get("maxMembersCount", MOST_MEMBERS)
     if wanted["membersNeededToStart"] > most:
         what = f"membersNeededToStart lies between 0 and maxMembersCount, {most}."
-        raise _constant_refused("memberInitialization/membersNeededToStart", what, "CONST-15")
+        raise _constant_refused(("memberInitialization", "membersNeededToStart"), what, rule="CONST-15")
 
 
 def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx: Context) -> None:
     if "arbitration" in can and not (ctx.caller.server and (write.servers or {}).get("arbitration")):
         what = "A session with arbitration is made by a service, in one write with the server arbitration."
-        raise Refusal(403, what, where="/constants/system/capabilities/arbitration", rule="CONST-8")
+        raise Refusal(403, what, where=("constants", "system", "capabilities", "arbitration"), rule="CONST-8")
     if "broadcast" in can and ctx.ref.name != ctx.caller.xuid:
         what = f"A broadcast session is named by its broadcaster's xuid, not {brief(ctx.ref.name)}."
         raise Refusal(400, what, where="the URI", rule="CONST-8")
     initiators = system.get("initiators")
     if initiators is not None and not ctx.caller.server and ctx.caller.xuid not in initiators:
         what = f"Only the initiators may make this session: {', '.join(initiators)}."
-        raise Refusal(403, what, where="/constants/system/initiators", rule="CONST-14")
+        raise Refusal(403, what, where=("constants", "system", "initiators"), rule="CONST-14")
 
 
 def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
     for name, role_type in asked.items():
         if name in template.role_types and not same(template.role_types[name], role_type):
             what = f"The template sets the role type {name}; it cannot be otherwise."
-            raise Refusal(409, what, where=f"/roleTypes/{name}", rule="TMPL-3")
+            raise Refusal(409, what, where=("roleTypes", name), rule="TMPL-3")
     for name, role_type in {**template.role_types, **asked}.items():
         # A session with hasOwners was refused before (CODE-501), so none that gets here has owners.
         if role_type.get("ownerManaged"):
             what = "A role type that owners manage needs the capability hasOwners."
-            raise Refusal(400, what, where=f"/roleTypes/{name}/ownerManaged", rule="ROLE-1")
+            raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")
 
 
 def _check_not_yet(system: JsonObject, can: set[str]) -> None:
     for name, rule in NOT_YET:
         if name in can:
-            at = f"/constants/system/capabilities/{name}"
+            at = ("constants", "system", "capabilities", name)
             raise not_yet(f"A session with the capability {name}", where=at, rule=rule)
     wanted = system.get("memberInitialization")
     if wanted and wanted["membersNeededToStart"] > 0:
         what = "A session whose members are initialized (membersNeededToStart is above 0)"
-        raise not_yet(what, where="/constants/system/memberInitialization", rule="INIT-1")
+        raise not_yet(what, where=("constants", "system", "memberInitialization"), rule="INIT-1")

@@ -135,9 +135,9 @@ def parse_handle(body: JsonObject) -> HandleWrite:
         Refusal: 400; 501 for a search handle, which the fake does not have yet.
     """
     if type_of(HANDLE, body) == "search":
-        raise not_yet("A search handle (type is search)", where="/type", rule="SRCH-1")
+        raise not_yet("A search handle (type is search)", where=("type",), rule="SRCH-1")
     kind: HandleType = body["type"]
-    check_fields({**HANDLE, **MORE_FIELDS[kind]}, body, "", removable=False)
+    check_fields({**HANDLE, **MORE_FIELDS[kind]}, body, removable=False)
     require_fields(NEEDED[kind], body)
     return HandleWrite(
         type=kind,
@@ -294,11 +294,11 @@ def _check_maker(asked: HandleWrite, session: Session | None, ctx: Context) -> N
 def _check_origin(asked: HandleWrite, origin: Session | None) -> None:
     if asked.origin and origin is None:
         what = "The session whose members the transfer lets in does not exist."
-        raise Refusal(403, what, where="/originSessionRef", rule="HAND-17")
+        raise Refusal(403, what, where=("originSessionRef",), rule="HAND-17")
 
 
 def _may_not(what: str, rule: str) -> Refusal:
-    return Refusal(403, what, where="/sessionRef", rule=rule)
+    return Refusal(403, what, where=("sessionRef",), rule=rule)
 
 
 def _is_invited(handle: Handle, caller: Caller) -> bool:

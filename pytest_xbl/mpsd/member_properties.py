@@ -5,30 +5,29 @@ from __future__ import annotations
 from pytest_xbl.mpsd.bags import merged_fields
 from pytest_xbl.mpsd.devices import device_token, nat_type
 from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import pointer_part
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 KEPT_ELSEWHERE = ("active", "ready", "encounters", "subscriptions")
 """Fields that are not merged like the others: two make the status, one is consumed, one merges by entry."""
 
 
-def with_properties(member: Member, changes: Bag, at: str, session: Session, ctx: Context) -> Member:
+def with_properties(member: Member, changes: Bag, at: Parts, session: Session, ctx: Context) -> Member:
     """The member with changes to their own properties merged in, or the very same member.
 
     Args:
         changes: as the body has them; None removes a field.
-        at: the JSON pointer of the member in the body.
+        at: the place of the member in the body.
         session: the session that they are in, or are about to join.
 
     Raises:
         Refusal: 400 where the session does not allow it.
     """
     system = _merged_system(member, changes.system)
-    _check_against_session(member, system, changes.system, session, f"{at}/properties/system")
+    _check_against_session(member, system, changes.system, session, (*at, "properties", "system"))
     custom = merged_fields(member.custom, changes.custom)
     if system is not member.system or custom is not member.custom:
         member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
-    return _with_status(member, changes.system, session, f"{at}/properties/system", ctx)
+    return _with_status(member, changes.system, session, (*at, "properties", "system"), ctx)
 
 
 def _merged_system(member: Member, changes: JsonObject) -> JsonObject:
@@ -58,11 +57,11 @@ def _nat(system: JsonObject) -> str | None:
     return nat_type(address) if address else None
 
 
-def _with_status(member: Member, changes: JsonObject, session: Session, at: str, ctx: Context) -> Member:
+def _with_status(member: Member, changes: JsonObject, session: Session, at: Parts, ctx: Context) -> Member:
     status = _status_asked(member.status, changes, at)
     if status == "active" and session.can("connectionRequiredForActiveMembers") and "connection" not in member.system:
         what = "The session has connectionRequiredForActiveMembers: one is active only with a connection."
-        raise Refusal(400, what, where=f"{at}/connection", rule="MEMB-11")
+        raise Refusal(400, what, where=(*at, "connection"), rule="MEMB-11")
     if status == member.status:
         return member
     active = status == "active"
@@ -74,10 +73,10 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: str,
     )
 
 
-def _status_asked(held: Status, changes: JsonObject, at: str) -> Status:
+def _status_asked(held: Status, changes: JsonObject, at: Parts) -> Status:
     """What `active` and `ready` ask for; false and null are the same as not being there (MEMB-8, MEMB-19)."""
     if changes.get("active") and changes.get("ready"):
-        raise Refusal(400, "A member is active or ready, not both at once.", where=f"{at}/ready", rule="MEMB-8")
+        raise Refusal(400, "A member is active or ready, not both at once.", where=(*at, "ready"), rule="MEMB-8")
     if changes.get("active"):
         return "active"
     if changes.get("ready"):
@@ -85,18 +84,20 @@ def _status_asked(held: Status, changes: JsonObject, at: str) -> Status:
     return "inactive" if held in changes else held
 
 
-def _check_against_session(member: Member, system: JsonObject, changes: JsonObject, session: Session, at: str) -> None:
+def _check_against_session(
+    member: Member, system: JsonObject, changes: JsonObject, session: Session, at: Parts
+) -> None:
     if changes.get("secureDeviceAddress") and not session.can("connectivity"):
         what = "A secureDeviceAddress needs the capability connectivity."
-        raise Refusal(400, what, where=f"{at}/secureDeviceAddress", rule="MEMB-10")
+        raise Refusal(400, what, where=(*at, "secureDeviceAddress"), rule="MEMB-10")
     after = max(session.next_index, member.index + 1)
     for n in changes.get("initializationGroup") or ():
         if n >= after:
             what = f"A member of a group is named by an index below {after}, not {n}."
-            raise Refusal(400, what, where=f"{at}/initializationGroup", rule="MEMB-13")
+            raise Refusal(400, what, where=(*at, "initializationGroup"), rule="MEMB-13")
     if changes.get("measurements") is not None and "metrics" not in session.constants.system:
-        raise Refusal(400, "Measurements need a session with metrics.", where=f"{at}/measurements", rule="MEMB-13")
+        raise Refusal(400, "Measurements need a session with metrics.", where=(*at, "measurements"), rule="MEMB-13")
     own = _token(system)
-    if own in system.get("measurements", ()):
+    if own and own in system.get("measurements", ()):
         what = "A member measures the others, never their own address."
-        raise Refusal(400, what, where=f"{at}/measurements/{pointer_part(own)}", rule="MEMB-13")
+        raise Refusal(400, what, where=(*at, "measurements", own), rule="MEMB-13")

@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.effects import (
 from pytest_xbl.mpsd.member_properties import with_properties
 from pytest_xbl.mpsd.model import EMPTY_BAG, NOTHING, Bag, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.shapes import brief, pointer_part
+from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import MemberWrite
 
 LEFT, REMOVED = "left", "removed"
@@ -153,7 +153,7 @@ def _check_own_xuid(write: MemberWrite, xuid: str) -> None:
     named = write.constants.system.get("xuid", xuid)
     if named != xuid:
         what = f"Under members.me stands the caller, {xuid}; the body names {brief(named)}."
-        raise Refusal(403, what, where=f"{write.at}/constants/system/xuid", rule="MEMB-6", shows_session=True)
+        raise Refusal(403, what, where=(*write.at, "constants", "system", "xuid"), rule="MEMB-6", shows_session=True)
 
 
 def _without_index(write: MemberWrite, index: int) -> MemberWrite:
@@ -163,7 +163,7 @@ def _without_index(write: MemberWrite, index: int) -> MemberWrite:
         return write
     if system["index"] not in (index, None):
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
-        raise Refusal(409, what, where=f"{write.at}/constants/system/index", rule="MEMB-6")
+        raise Refusal(409, what, where=(*write.at, "constants", "system", "index"), rule="MEMB-6")
     others = {name: value for name, value in system.items() if name != "index"}
     return write._replace(constants=Bag(others, write.constants.custom))
 
@@ -171,13 +171,15 @@ def _without_index(write: MemberWrite, index: int) -> MemberWrite:
 def _check_initialize(session: Session, write: MemberWrite) -> None:
     wanted = write.constants.system.get("initialize") in (True, "true")
     if wanted and "memberInitialization" in session.constants.system:
-        what = "The initialization of a member (initialize is true, and the session has memberInitialization)"
-        raise not_yet(what, where=f"{write.at}/constants/system/initialize", rule="INIT-1")
+        what = "The initialization of a member (initialize is true, and the session has {})"
+        raise not_yet(
+            what, "memberInitialization", where=(*write.at, "constants", "system", "initialize"), rule="INIT-1"
+        )
 
 
 def _check_roles(session: Session, write: MemberWrite) -> None:
     for role_type, role in write.roles.items():
-        at = f"{write.at}/roles/{pointer_part(role_type)}"
+        at = (*write.at, "roles", role_type)
         if role not in session.role_types.get(role_type, {}).get("roles", {}):
             what = f"The session has no role {brief(role)} of type {brief(role_type)}."
             raise Refusal(400, what, where=at, rule="ROLE-2")
@@ -211,7 +213,7 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
             now = "not set" if odd.adds else brief(odd.held)
             name = "custom" if odd.name is None else odd.name
             what = f"The constant {name} of a member is {now}; it cannot become {brief(odd.asked)}."
-            raise Refusal(409, what, where=f"{write.at}/constants{odd.pointer}", rule="MEMB-6")
+            raise Refusal(409, what, where=(*write.at, "constants", *odd.path), rule="MEMB-6")
     return joined(held, asked)
 
 

@@ -76,10 +76,10 @@ def parse_batch(body: JsonObject) -> tuple[str, ...]:
     Raises:
         Refusal: 400.
     """
-    check_fields(BATCH, body, "", removable=False)
+    check_fields(BATCH, body, removable=False)
     require_fields(BATCH, body)
     if not body["xuids"]:
-        raise Refusal(400, "A batch names at least one user.", where="/xuids", rule="FIND-11")
+        raise Refusal(400, "A batch names at least one user.", where=("xuids",), rule="FIND-11")
     return tuple(dict.fromkeys(body["xuids"]))
 
 

@@ -1,61 +1,90 @@
-"""What a rule says when it says no."""
+"""The refusal of a request by a rule: a value that explains itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
-from pytest_xbl.mpsd.contracts import OLD_NAMES, is_old
+from pytest_xbl.mpsd.contracts import name_under, path_under, value_under
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json
+from pytest_xbl.mpsd.shapes import brief, pointer_part
 
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session
 
 Mistake: TypeAlias = Literal["unknown-route", "unknown-service", "bad-body"]
+Parts: TypeAlias = tuple[str | int, ...]
+"""The names and numbers that lead to a place inside a body or a record; () is the whole of it."""
+Place: TypeAlias = Parts | str
+"""A path, or the name of another part of a request: "the URI", "If-Match", "?take", "the body"."""
+
+LONGEST_TEXT, LONGEST_PLACE = 1000, 300
+"""Characters of a refusal's sentence and of its place."""
+
+
+class Quoted(NamedTuple):
+    """A value of a field, quoted in a sentence in the form that it has under the caller's contract."""
+
+    field: str
+    value: Json
 
 
 class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not an error of the program
     """A request that a rule forbids.
 
+    It never changes: whoever knows more about it makes another one.
+
     Args:
         status: the HTTP status that the rule asks for.
         what: one sentence: what was wrong, and what would be right.
-        where: a JSON pointer into the body, a header's name, or "the URI".
+            With names, a template that has `{}` for each of them; without, it may hold any characters.
+        names: fields of `system` by the names of 107, and values of theirs, for the text to show as the caller's
+            contract has them (TMPL-8); any other string is shown as it is.
+        where: the place that is wrong.
         rule: the id of the rule, as on the rules page of the documentation.
         shows_session: whether a caller who may read the session gets it as the body (CODE-403, CODE-412).
-        mistake: what kind of mistake it is of whoever wrote the client, if it is one whatever the session holds.
+        mistake: the kind of mistake of the client's author, if it is one whatever the session holds.
 
-    `session` is the session to show, once somebody has looked whether the caller may see it.
+    `session` is the session to show, where the caller may see it.
     `headers` are further headers of the answer.
     """
-
-    session: Session | None = None
-    headers: Mapping[str, str] = {}
 
     def __init__(
         self,
         status: int,
         what: str,
-        *,
-        where: str,
+        *names: str | Quoted,
+        where: Place,
         rule: str,
         shows_session: bool = False,
         mistake: Mistake | None = None,
     ) -> None:
         super().__init__(what)
-        self.status = status
-        self.what = on_one_line(what, 1000)
-        self.where = on_one_line(where, 300)
-        self.rule = rule
-        self.shows_session = shows_session
-        self.mistake = mistake
+        self.status: Final = status
+        self.place: Final = where
+        self.rule: Final = rule
+        self.shows_session: Final = shows_session
+        self.mistake: Final = mistake
+        self.session: Final[Session | None] = None
+        self.headers: Final[Mapping[str, str]] = {}
+        self._template: Final = what
+        self._names: Final = names
+        self._contract: Final = NEWEST_CONTRACT
+        self._more: Final = ""
 
-    def told_under(self, contract: int) -> Refusal:
-        """The same refusal, with the names that fields of `system` have under a contract (TMPL-8)."""
-        for new, old in OLD_NAMES.items() if is_old(contract) else ():
-            if f"/system/{new}" in self.where:
-                self.where = self.where.replace(f"/system/{new}", f"/system/{old}", 1)
-                self.what = self.what.replace(new, old.replace("/", "."), 1)
-        return self
+    @property
+    def what(self) -> str:
+        """What was wrong, in the words of the caller's contract."""
+        words = [self._word(name) for name in self._names]
+        sentence = self._template.format(*words) if words else self._template
+        return on_one_line(sentence + self._more, LONGEST_TEXT)
+
+    @property
+    def where(self) -> str:
+        """The place as text; a path is a JSON pointer."""
+        place = self.place
+        text = place if isinstance(place, str) else "".join(f"/{pointer_part(part)}" for part in place)
+        return on_one_line(text, LONGEST_PLACE)
 
     @property
     def text(self) -> str:
@@ -66,6 +95,44 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         """The same text, less its last line break."""
         return self.text.rstrip("\n")
 
+    def at(self, place: Place) -> Refusal:
+        """The same refusal, of another place."""
+        return self._but(place=place)
+
+    def inside(self, *parts: str | int) -> Refusal:
+        """The same refusal, seen from further out: its path is in the place that these parts lead to.
+
+        The name of a part of a request means nothing there, and gives way to them.
+        """
+        return self._but(place=parts if isinstance(self.place, str) else (*parts, *self.place))
+
+    def under(self, contract: int) -> Refusal:
+        """The same refusal, in the words of a contract (TMPL-8)."""
+        place = self.place if isinstance(self.place, str) else path_under(self.place, contract)
+        return self._but(place=place, _contract=contract)
+
+    def showing(self, session: Session) -> Refusal:
+        """The same refusal, with the session that the caller may see."""
+        return self._but(session=session)
+
+    def with_headers(self, headers: Mapping[str, str]) -> Refusal:
+        """The same refusal, with further headers."""
+        return self._but(headers={**self.headers, **headers})
+
+    def adding(self, sentence: str) -> Refusal:
+        """The same refusal, with another sentence behind what it says."""
+        return self._but(_more=f"{self._more} {sentence}")
+
+    def _word(self, name: str | Quoted) -> str:
+        if isinstance(name, Quoted):
+            return brief(value_under(name.field, name.value, self._contract))
+        return name_under(name, self._contract)
+
+    def _but(self, **changes: Any) -> Refusal:
+        other = Refusal.__new__(Refusal, *self.args)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
+
 
 def on_one_line(text: str, longest: int) -> str:
     """A text without characters that cannot be printed, and cut where it gets too long."""
@@ -74,12 +141,14 @@ def on_one_line(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
-def not_yet(what: str, *, where: str, rule: str) -> Refusal:
+def not_yet(what: str, *names: str, where: Parts, rule: str) -> Refusal:
     """A refusal for what the service does and the fake does not do yet (CODE-501).
 
     Args:
         what: the thing that the fake does not do, as the subject of a sentence.
-        where: a JSON pointer into the body.
+        names: as those of a refusal.
+        where: the place of it in the body.
         rule: the rule that is not acted on yet.
     """
-    return Refusal(501, f"{what}: the fake does not do this yet, so it refuses the request.", where=where, rule=rule)
+    what = f"{what}: the fake does not do this yet, so it refuses the request."
+    return Refusal(501, what, *names, where=where, rule=rule)

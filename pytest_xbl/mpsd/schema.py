@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Mistake, Refusal
+from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal
 from pytest_xbl.mpsd.shapes import (
     Shape,
     base64_text,
@@ -30,7 +30,6 @@ from pytest_xbl.mpsd.shapes import (
     object_,
     one_of,
     or_null,
-    pointer_part,
     text,
     where,
 )
@@ -255,11 +254,11 @@ LONGEST_GUESS = 100
 """Characters of a name that are compared with known ones: nobody mistypes a longer one."""
 
 
-def check(shape: Shape, value: Json, at: str, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
+def check(shape: Shape, value: Json, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
     """Refuse a value that has not the shape.
 
     Args:
-        at: the JSON pointer of the value.
+        at: the place of the value.
         rule: the rule that asks for the shape.
         mistake: what kind of mistake it is of whoever wrote the client.
 
@@ -269,18 +268,19 @@ def check(shape: Shape, value: Json, at: str, rule: str, *, mistake: Mistake | N
     misfit = shape(value)
     if misfit:
         what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
-        raise Refusal(400, what, where=at + misfit.inside, rule=rule, mistake=mistake)
+        where = at if isinstance(at, str) else (*at, *misfit.inside)
+        raise Refusal(400, what, where=where, rule=rule, mistake=mistake)
 
 
 def check_fields(
-    table: Mapping[str, Field], bag: JsonObject, at: str, *, removable: bool = True, unknown: str = "CALL-6"
+    table: Mapping[str, Field], bag: JsonObject, at: Parts = (), *, removable: bool = True, unknown: str = "CALL-6"
 ) -> None:
     """Refuse a bag with a field that its table does not know, or a value that does not fit.
 
     Args:
         table: the fields that may be there.
         bag: as it came.
-        at: the JSON pointer of the bag.
+        at: the place of the bag.
         removable: whether a null stands for "remove this" and fits every field (PUT-5, TMPL-5).
         unknown: the rule against fields that the table does not know.
 
@@ -291,10 +291,10 @@ def check_fields(
         if name not in table:
             raise unknown_field(name, table, at, rule=unknown)
         if value is not None or not removable:
-            check(table[name].shape, value, f"{at}/{pointer_part(name)}", table[name].rule)
+            check(table[name].shape, value, (*at, name), table[name].rule)
 
 
-def require_fields(names: Iterable[str], body: JsonObject) -> None:
+def require_fields(names: Iterable[str], body: JsonObject, at: Parts = ()) -> None:
     """Refuse a body that lacks one of these fields.
 
     Raises:
@@ -303,21 +303,21 @@ def require_fields(names: Iterable[str], body: JsonObject) -> None:
     for name in names:
         if name not in body:
             what = f"The field {name} is required here."
-            raise Refusal(400, what, where=f"/{name}", rule="CALL-6", mistake="bad-body")
+            raise Refusal(400, what, where=(*at, name), rule="CALL-6", mistake="bad-body")
 
 
-def type_of(table: Mapping[str, Field], body: JsonObject) -> Json:
+def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Json:
     """The field `type` of a body, which decides what else may stand there.
 
     Raises:
         Refusal: 400.
     """
-    require_fields(("type",), body)
-    check(table["type"].shape, body["type"], "/type", table["type"].rule)
+    require_fields(("type",), body, at)
+    check(table["type"].shape, body["type"], (*at, "type"), table["type"].rule)
     return body["type"]
 
 
-def unknown_field(name: str, known: Collection[str], at: str, *, rule: str = "CALL-6") -> Refusal:
+def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: str = "CALL-6") -> Refusal:
     """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
     near = difflib.get_close_matches(name[:LONGEST_GUESS], known, n=1)
     if home := HOMES.get(name):
@@ -327,4 +327,4 @@ def unknown_field(name: str, known: Collection[str], at: str, *, rule: str = "CA
     else:
         hint = f"known here: {', '.join(known)}."
     what = f"The field {brief(name)} is not known here; {hint}"
-    return Refusal(400, what, where=f"{at}/{pointer_part(name)}", rule=rule, mistake="bad-body")
+    return Refusal(400, what, where=(*at, name), rule=rule, mistake="bad-body")

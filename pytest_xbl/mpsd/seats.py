@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY_BAG, MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -151,15 +151,15 @@ def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Memb
                 what = (
                     f"Indices rise from member to member; {seat.caller.name} cannot have {seat.at_index} after others."
                 )
-                raise Refusal(400, what, where=f"{_place(seat)}/index", rule="MEMB-1")
+                raise Refusal(400, what, where=(*_place(seat), "index"), rule="MEMB-1")
             index = seat.at_index
         members.append(_member(session, index, seat, ctx.now))
         index += 1
     return tuple(members)
 
 
-def _place(seat: Seat) -> str:
-    return seat.says.at if seat.says else "/members"
+def _place(seat: Seat) -> Parts:
+    return seat.says.at if seat.says else ("members",)
 
 
 def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
@@ -194,7 +194,7 @@ def _next_index(standing: Standing, after: int) -> int:
         return after
     if standing.next_index < after:
         what = f"The next index is above those of all members, so {after} or more."
-        raise Refusal(400, what, where="/nextIndex", rule="MEMB-1")
+        raise Refusal(400, what, where=("nextIndex",), rule="MEMB-1")
     return standing.next_index
 
 
@@ -209,10 +209,10 @@ def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ct
 
 def _with_slots(session: Session, away: tuple[str, ...]) -> Session:
     if not session.properties.system.get("locked"):
-        raise Refusal(400, "Only a locked session keeps the slots of those who left.", where="/away", rule="JOIN-5")
+        raise Refusal(400, "Only a locked session keeps the slots of those who left.", where=("away",), rule="JOIN-5")
     if len({*away, *(member.xuid for member in session.members)}) < len(away) + len(session.members):
         what = "Whose slot is kept is not in the session, and stands there once."
-        raise Refusal(400, what, where="/away", rule="JOIN-5")
+        raise Refusal(400, what, where=("away",), rule="JOIN-5")
     most = session.constants.system.get("maxMembersCount")
     if most is not None and len(session.members) + len(away) > most:
         raise full_refusal(session.but(away=away))

@@ -11,7 +11,7 @@ from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import ServerWrite
 
-AT = "/properties/system"
+AT = ("properties", "system")
 
 
 def with_properties(session: Session, changes: Bag) -> Session:
@@ -87,10 +87,10 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
         what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
         raise _refused("initializationSucceeded", what, "PROP-6")
     if changes.get("allocateCloudCompute"):
-        raise not_yet("Allocating cloud compute", where=f"{AT}/allocateCloudCompute", rule="PROP-8")
+        raise not_yet("Allocating cloud compute", where=(*AT, "allocateCloudCompute"), rule="PROP-8")
     if (changes.get("matchmaking") or {}).get("clientResult") and not session.can("clientMatchmaking"):
         what = "matchmaking.clientResult needs the capability clientMatchmaking."
-        raise _refused("matchmaking/clientResult", what, "PROP-7")
+        raise Refusal(400, what, where=(*AT, "matchmaking", "clientResult"), rule="PROP-7")
 
 
 def _check_together(session: Session, system: JsonObject) -> None:
@@ -109,4 +109,4 @@ def _check_together(session: Session, system: JsonObject) -> None:
 
 
 def _refused(name: str, what: str, rule: str) -> Refusal:
-    return Refusal(400, what, where=f"{AT}/{name}", rule=rule)
+    return Refusal(400, what, where=(*AT, name), rule=rule)

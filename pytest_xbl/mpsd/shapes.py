@@ -24,15 +24,15 @@ DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 class Misfit(NamedTuple):
-    """Where inside a value something is wrong ("" for the value itself), and what was expected there."""
+    """Where inside a value something is wrong (() for the value itself), and what was expected there."""
 
-    inside: str
+    inside: tuple[str | int, ...]
     expected: str
     got: Json
 
-    def below(self, key: object) -> Misfit:
+    def below(self, key: str | int) -> Misfit:
         """The same misfit, seen from one level further up."""
-        return self._replace(inside=f"/{pointer_part(key)}{self.inside}")
+        return self._replace(inside=(key, *self.inside))
 
 
 Shape: TypeAlias = Callable[[Json], Misfit | None]
@@ -73,7 +73,7 @@ def where(test: Callable[[Json], bool], expected: str) -> Shape:
     """The shape of what passes a test."""
 
     def shape(value: Json) -> Misfit | None:
-        return None if test(value) else Misfit("", expected, value)
+        return None if test(value) else Misfit((), expected, value)
 
     return shape
 
@@ -138,7 +138,7 @@ def list_of(shape: Shape) -> Shape:
 
     def listed(value: Json) -> Misfit | None:
         if type(value) is not list:
-            return Misfit("", "a list", value)
+            return Misfit((), "a list", value)
         return _first((index, shape(item)) for index, item in enumerate(value))
 
     return listed
@@ -149,7 +149,7 @@ def map_of(shape: Shape, *, keys: Shape = anything) -> Shape:
 
     def mapped(value: Json) -> Misfit | None:
         if type(value) is not dict:
-            return Misfit("", "an object", value)
+            return Misfit((), "an object", value)
         return _first((key, _key_misfit(keys, key) or shape(item)) for key, item in value.items())
 
     return mapped
@@ -161,13 +161,13 @@ def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Sha
 
     def record(value: Json) -> Misfit | None:
         if type(value) is not dict:
-            return Misfit("", "an object", value)
+            return Misfit((), "an object", value)
         for name in value:
             if name not in table:
-                return Misfit("", f"no such field; known are {known}", value[name]).below(name)
+                return Misfit((), f"no such field; known are {known}", value[name]).below(name)
         for name in required:
             if name not in value:
-                return Misfit("", f"an object with {json.dumps(name)}", value)
+                return Misfit((), f"an object with {json.dumps(name)}", value)
         return _first((key, table[key](item)) for key, item in value.items())
 
     return record
@@ -178,7 +178,7 @@ def _key_misfit(keys: Shape, key: str) -> Misfit | None:
     return misfit and misfit._replace(expected=f"a key that is {misfit.expected}", got=key)
 
 
-def _first(findings: Iterable[tuple[object, Misfit | None]]) -> Misfit | None:
+def _first(findings: Iterable[tuple[str | int, Misfit | None]]) -> Misfit | None:
     for key, misfit in findings:
         if misfit:
             return misfit.below(key)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from pytest_xbl.mpsd import contracts, schema
 from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
-from pytest_xbl.mpsd.shapes import Shape, anything, object_, pointer_part
+from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
 
@@ -41,7 +41,7 @@ MATCHMAKING_SERVER = BagKind(schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVE
 class MemberWrite(NamedTuple):
     """What a write says of one member: the caller under `me`, or a reservation."""
 
-    at: str = "/members/me"
+    at: Parts = ("members", "me")
     constants: Bag = EMPTY_BAG
     properties: Bag = EMPTY_BAG
     roles: Mapping[str, str] = {}
@@ -65,7 +65,7 @@ class Write(NamedTuple):
         removals: the indices of members to remove (MEMB-5).
         servers: by name; None removes one (SERV-1). None as a whole if the body does not speak of servers.
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
-        body_at: the JSON pointer of what the body is, where it is an element and not the session.
+        body_at: the path to what the body is, where it is an element and not the session.
         contract: the contract it is written under, whose names a refusal uses.
     """
 
@@ -79,7 +79,7 @@ class Write(NamedTuple):
     servers: Mapping[str, ServerWrite | None] | None = None
     role_types: Mapping[str, Json] = {}
     must_exist: bool = False
-    body_at: str = ""
+    body_at: Parts = ()
     contract: int = NEWEST_CONTRACT
 
 
@@ -95,14 +95,14 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
     """
     for name in body:
         if name in ("searchHandleVisibility", "description"):
-            raise not_yet(f"The field {name} of a browse session", where=f"/{name}", rule="SRCH-1")
-    _only(body, TOP, "")
-    members = _object(body, "members", "")
+            raise not_yet(f"The field {name} of a browse session", where=(name,), rule="SRCH-1")
+    _only(body, TOP, ())
+    members = _object(body, "members", ())
     _check_member_keys(members)
     return Write(
         constants=parse_constants(body, contract=contract),
-        properties=_bag(body, "properties", "", PROPERTIES, contract),
-        me=_member(members["me"], "/members/me", contract) if members.get("me") is not None else None,
+        properties=_bag(body, "properties", (), PROPERTIES, contract),
+        me=_member(members["me"], ("members", "me"), contract) if members.get("me") is not None else None,
         leaves="me" in members and members["me"] is None,
         before_me=_reservations_before_me(list(members)),
         reservations=_reservations(members, contract),
@@ -120,7 +120,10 @@ def parse_properties(body: JsonObject, *, contract: int) -> Write:
         Refusal: 400 where the body is wrong by itself (CALL-6).
     """
     return Write(
-        properties=_read_bag(body, "", PROPERTIES, contract), must_exist=True, body_at="/properties", contract=contract
+        properties=_read_bag(body, (), PROPERTIES, contract),
+        must_exist=True,
+        body_at=("properties",),
+        contract=contract,
     )
 
 
@@ -130,7 +133,7 @@ def parse_constants(body: JsonObject, *, contract: int) -> Bag:
     Raises:
         Refusal: 400 (CALL-6, CONST).
     """
-    return _bag(body, "constants", "", CONSTANTS, contract)
+    return _bag(body, "constants", (), CONSTANTS, contract)
 
 
 def parse_role_types(body: JsonObject) -> JsonObject:
@@ -140,39 +143,39 @@ def parse_role_types(body: JsonObject) -> JsonObject:
         Refusal: 400.
     """
     role_types: JsonObject = body.get("roleTypes", {})
-    check(schema.ROLE_TYPES, role_types, "/roleTypes", "ROLE-1")
+    check(schema.ROLE_TYPES, role_types, ("roleTypes",), "ROLE-1")
     for type_name, role_type in role_types.items():
         for role_name, role in role_type.get("roles", {}).items():
             if "max" in role and role.get("target", 1) > role["max"]:
-                at = f"/roleTypes/{type_name}/roles/{role_name}/target"
+                at = ("roleTypes", type_name, "roles", role_name, "target")
                 raise Refusal(400, "A role's target cannot be above its max.", where=at, rule="ROLE-1")
     return role_types
 
 
-def _only(value: JsonObject, known: Sequence[str], at: str) -> None:
+def _only(value: JsonObject, known: Sequence[str], at: Parts) -> None:
     for name in value:
         if name not in known:
             raise unknown_field(name, known, at)
 
 
-def _object(parent: JsonObject, name: str, at: str) -> JsonObject:
+def _object(parent: JsonObject, name: str, at: Parts) -> JsonObject:
     if name not in parent:
         return {}
     value: JsonObject = parent[name]
-    check(object_, value, f"{at}/{name}", "CALL-6")
+    check(object_, value, (*at, name), "CALL-6")
     return value
 
 
-def _bag(parent: JsonObject, name: str, at: str, kind: BagKind, contract: int) -> Bag:
-    return _read_bag(_object(parent, name, at), f"{at}/{name}", kind, contract) if name in parent else EMPTY_BAG
+def _bag(parent: JsonObject, name: str, at: Parts, kind: BagKind, contract: int) -> Bag:
+    return _read_bag(_object(parent, name, at), (*at, name), kind, contract) if name in parent else EMPTY_BAG
 
 
-def _read_bag(bag: JsonObject, at: str, kind: BagKind, contract: int) -> Bag:
+def _read_bag(bag: JsonObject, at: Parts, kind: BagKind, contract: int) -> Bag:
     _only(bag, ("system", "custom"), at)
     system = _object(bag, "system", at)
-    check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, f"{at}/system")
+    check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, (*at, "system"))
     custom = bag.get("custom", {})
-    check(kind.custom, custom, f"{at}/custom", "CALL-6")
+    check(kind.custom, custom, (*at, "custom"), "CALL-6")
     return Bag(kind.turned(system, contract), custom)
 
 
@@ -183,16 +186,16 @@ def _check_member_keys(members: JsonObject) -> None:
         if INDEX.fullmatch(key):
             if value is not None:
                 what = "A member named by index can only be removed, with null."
-                raise Refusal(400, what, where=f"/members/{key}", rule="MEMB-5")
+                raise Refusal(400, what, where=("members", key), rule="MEMB-5")
         elif not RESERVE.fullmatch(key):
-            raise unknown_field(key, ("me", "reserve_0"), "/members")
+            raise unknown_field(key, ("me", "reserve_0"), ("members",))
 
 
-def _member(value: Json, at: str, contract: int) -> MemberWrite:
+def _member(value: Json, at: Parts, contract: int) -> MemberWrite:
     check(object_, value, at, "CALL-6")
     _only(value, ("constants", "properties", "roles"), at)
     roles = _object(value, "roles", at)
-    check(schema.MEMBER_ROLES, roles, f"{at}/roles", "ROLE-2")
+    check(schema.MEMBER_ROLES, roles, (*at, "roles"), "ROLE-2")
     return MemberWrite(
         at=at,
         constants=_bag(value, "constants", at, MEMBER_CONSTANTS, contract),
@@ -213,18 +216,18 @@ def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]
         what = (
             f"Reservations are numbered from 0 without a gap, whatever the session holds; reserve_{missing} is missing."
         )
-        raise Refusal(400, what, where="/members", rule="MEMB-3")
-    return tuple(_reservation(members[f"reserve_{n}"], f"/members/reserve_{n}", contract) for n in numbers)
+        raise Refusal(400, what, where=("members",), rule="MEMB-3")
+    return tuple(_reservation(members[f"reserve_{n}"], ("members", f"reserve_{n}"), contract) for n in numbers)
 
 
-def _reservation(value: Json, at: str, contract: int) -> MemberWrite:
+def _reservation(value: Json, at: Parts, contract: int) -> MemberWrite:
     member = _member(value, at, contract)
     if "properties" in value:
         what = "The properties of a member are written by nobody else."
-        raise Refusal(400, what, where=f"{at}/properties", rule="MEMB-7")
+        raise Refusal(400, what, where=(*at, "properties"), rule="MEMB-7")
     if member.constants.system.get("xuid") is None:
         what = "A reservation says for whom it is: constants.system.xuid is required."
-        raise Refusal(400, what, where=f"{at}/constants/system/xuid", rule="MEMB-3")
+        raise Refusal(400, what, where=(*at, "constants", "system", "xuid"), rule="MEMB-3")
     return member
 
 
@@ -233,14 +236,11 @@ def _removals(members: JsonObject) -> tuple[int, ...]:
 
 
 def _servers(body: JsonObject) -> dict[str, ServerWrite | None]:
-    servers = _object(body, "servers", "")
-    return {
-        name: None if value is None else _server(name, value, f"/servers/{pointer_part(name)}")
-        for name, value in servers.items()
-    }
+    servers = _object(body, "servers", ())
+    return {name: None if value is None else _server(name, value, ("servers", name)) for name, value in servers.items()}
 
 
-def _server(name: str, value: Json, at: str) -> ServerWrite:
+def _server(name: str, value: Json, at: Parts) -> ServerWrite:
     check(object_, value, at, "CALL-6")
     _only(value, ("constants", "properties"), at)
     return ServerWrite(
@@ -251,8 +251,8 @@ def _server(name: str, value: Json, at: str) -> ServerWrite:
     )
 
 
-def _server_bag(parent: JsonObject, name: str, at: str) -> Bag:
+def _server_bag(parent: JsonObject, name: str, at: Parts) -> Bag:
     """A bag whose `system` the service keeps without reading it, as of a server that is not the matchmaker's."""
     bag = _object(parent, name, at)
-    _only(bag, ("system", "custom"), f"{at}/{name}")
-    return Bag(_object(bag, "system", f"{at}/{name}"), _object(bag, "custom", f"{at}/{name}"))
+    _only(bag, ("system", "custom"), (*at, name))
+    return Bag(_object(bag, "system", (*at, name)), _object(bag, "custom", (*at, name)))

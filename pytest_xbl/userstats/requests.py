@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields
 from pytest_xbl.mpsd.shapes import Shape, brief, digits, fields, guid, is_text, list_of, one_of, where
 
@@ -58,8 +58,8 @@ OPERATION: Mapping[str, Field] = {"operation": Field(one_of("read"), "STAT-1")}
 INCLUDE: Mapping[str, Field] = {"include": Field(one_of("valuemetadata"), "STAT-4")}
 
 
-Places: TypeAlias = Mapping[str, str]
-"""What is asked for, in its order, and where: a JSON pointer, or the URI."""
+Places: TypeAlias = Mapping[str, Place]
+"""What is asked for, in its order, and where."""
 
 
 class Wanted(NamedTuple):
@@ -71,7 +71,7 @@ class Wanted(NamedTuple):
 
     scid: str
     names: Places
-    at: str
+    at: Place
 
 
 class Named(NamedTuple):
@@ -79,14 +79,14 @@ class Named(NamedTuple):
 
     Args:
         title: "" where it names the service configuration.
-        at: its JSON pointer.
+        at: its path in the body.
         home: the field that names the title or the service configuration.
     """
 
     name: str
     title: str
     scid: str
-    at: str
+    at: Parts
     home: str = "scid"
 
 
@@ -112,10 +112,10 @@ def parse_batch(body: JsonObject) -> Batch:
         Refusal: 400.
     """
     _check_dialect(body, BATCH, GROUPED_BATCH, "This request is of contract 1, and {} is a field of contract 2.")
-    check_fields(BATCH, body, "", removable=False)
+    check_fields(BATCH, body, removable=False)
     require_fields(BATCH, body)
-    wanted = tuple(_wanted(entry, f"/requestedscids/{number}") for number, entry in enumerate(body["requestedscids"]))
-    users = _once(body["requestedusers"], "/requestedusers")
+    wanted = tuple(_wanted(entry, ("requestedscids", number)) for number, entry in enumerate(body["requestedscids"]))
+    users = _once(body["requestedusers"], ("requestedusers",))
     return Batch(users, _first_of_each(wanted, lambda part: (part.scid.lower(), tuple(part.names))))
 
 
@@ -126,11 +126,11 @@ def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
         Refusal: 400.
     """
     _check_dialect(body, GROUPED_BATCH, BATCH, "This request is of contract 2, and {} is a field of contract 1.")
-    check_fields(GROUPED_BATCH, body, "", removable=False)
+    check_fields(GROUPED_BATCH, body, removable=False)
     require_fields(GROUPED_BATCH_NEEDS, body)
-    batch = GroupedBatch(_once(body["xuids"], "/xuids"), _named(body, "groups"), _named(body, "stats"))
+    batch = GroupedBatch(_once(body["xuids"], ("xuids",)), _named(body, "groups"), _named(body, "stats"))
     if not batch.groups and not batch.stats:
-        raise Refusal(400, "A batch asks for stats, or for groups of them.", where="/stats", rule="STAT-3")
+        raise Refusal(400, "A batch asks for stats, or for groups of them.", where=("stats",), rule="STAT-3")
     return batch
 
 
@@ -166,14 +166,14 @@ def parse_user(part: str) -> str:
 def _check_dialect(body: JsonObject, own: Mapping[str, Field], other: Mapping[str, Field], what: str) -> None:
     for field in body:
         if field in other and field not in own:
-            raise Refusal(400, what.format(field), where=f"/{field}", rule="STAT-13")
+            raise Refusal(400, what.format(field), where=(field,), rule="STAT-13")
 
 
-def _once(values: list[Json], at: str) -> Places:
+def _once(values: list[Json], at: Parts) -> Places:
     """The values as strings, each of them once, in their order and where it stands first (STAT-2, STAT-11)."""
-    places: dict[str, str] = {}
+    places: dict[str, Place] = {}
     for number, value in enumerate(values):
-        places.setdefault(str(value), f"{at}/{number}")
+        places.setdefault(str(value), (*at, number))
     return places
 
 
@@ -185,16 +185,16 @@ def _first_of_each(items: Iterable[Item], key: Callable[[Item], object]) -> tupl
     return tuple(first.values())
 
 
-def _wanted(entry: JsonObject, at: str) -> Wanted:
-    return Wanted(entry["scid"], _once(entry["requestedstats"], f"{at}/requestedstats"), f"{at}/scid")
+def _wanted(entry: JsonObject, at: Parts) -> Wanted:
+    return Wanted(entry["scid"], _once(entry["requestedstats"], (*at, "requestedstats")), (*at, "scid"))
 
 
 def _named(body: JsonObject, field: str) -> tuple[Named, ...]:
-    named = (_one_named(entry, f"/{field}/{number}") for number, entry in enumerate(body.get(field, [])))
+    named = (_one_named(entry, (field, number)) for number, entry in enumerate(body.get(field, [])))
     return _first_of_each(named, lambda one: (one.name, one.title, one.scid.lower()))
 
 
-def _one_named(entry: JsonObject, at: str) -> Named:
+def _one_named(entry: JsonObject, at: Parts) -> Named:
     homes = [key for key in ("titleId", "titleid", "scid") if key in entry]
     if len(homes) != 1:
         what = f"Expected either titleId or scid; got {' and '.join(homes) or 'neither'}."

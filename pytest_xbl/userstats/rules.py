@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.model import Caller
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.userstats.model import Definition
 
 
@@ -18,7 +18,7 @@ def require_sandbox(caller: Caller, sandbox: str) -> None:
         raise Refusal(403, what, where="Authorization", rule="STAT-6")
 
 
-def require_access(name: str, definition: Definition, caller: Caller, *, plays_it: bool, where: str) -> None:
+def require_access(name: str, definition: Definition, caller: Caller, *, plays_it: bool, where: Place) -> None:
     """Refuse a restricted statistic to those who have no access to its service configuration.
 
     Args:

@@ -56,7 +56,5 @@ def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
         try:
             answer = operation(call._replace(handle=handle))
         except Refusal as refusal:
-            if refusal.session:
-                refusal.headers = {**refusal.headers, **location}
-            raise
+            raise refusal.with_headers(location) if refusal.session else refusal from None
     return answer._replace(headers={**answer.headers, **location})

@@ -283,8 +283,7 @@ def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
     hint = f"; did you mean {near}?" if near else "."
     what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{hint}"
     refusal = Refusal(405, what, where="the URI", rule="CALL-7", mistake="unknown-route")
-    refusal.headers = {"Allow": ", ".join(allowed)}
-    return refusal
+    return refusal.with_headers({"Allow": ", ".join(allowed)})
 
 
 def _unknown_path(method: str, path: str, host: str) -> Refusal:

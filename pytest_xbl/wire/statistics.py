@@ -54,7 +54,7 @@ def get_statistics(call: Call) -> Answer:
 def _as_lists(player: Player, *, metadata: bool) -> JsonObject:
     """The same as Python clients read it (STAT-9)."""
     [part] = player.reached
-    listed = [Listed(Named(name, "", part.scid, URI), part.scid, held) for name, held in part.stats]
+    listed = [Listed(Named(name, "", part.scid, at=()), part.scid, held) for name, held in part.stats]
     return {"groups": [], "statlistscollection": lists_as_json([(player.xuid, listed)], metadata=metadata)}
 
 

@@ -65,7 +65,7 @@ class HandleDirectory:
             Refusal: 409 for one that is taken.
         """
         if asked.id and self.peek(asked.id):
-            raise Refusal(409, f"There is a handle {asked.id} already.", where="/id", rule="HAND-1")
+            raise Refusal(409, f"There is a handle {asked.id} already.", where=("id",), rule="HAND-1")
         number = self._world.state.handles_given + 1
         while self.peek(handle_id := asked.id or guid("handle", str(number))):
             number += 1
@@ -138,9 +138,9 @@ class HandleDirectory:
         return [(handle, session) for handle, session in found if session]
 
     def _require_templates(self, asked: HandleWrite) -> None:
-        for where, ref in (("/sessionRef", asked.ref), ("/originSessionRef", asked.origin)):
+        for field, ref in (("sessionRef", asked.ref), ("originSessionRef", asked.origin)):
             if ref:
-                self._world.template(ref.scid, ref.template, where=where)
+                self._world.template(ref.scid, ref.template, where=(field,))
 
     def _activities_of(self, xuid: str) -> list[Handle]:
         state = self._world.state

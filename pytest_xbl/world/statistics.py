@@ -7,7 +7,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from pytest_xbl.mpsd.model import Caller
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.userstats.model import PLAIN, Access, Definition, Statistic, StatisticType, Value, statistic
 from pytest_xbl.userstats.requests import Named, Places, Wanted
 from pytest_xbl.userstats.rules import require_access, require_sandbox
@@ -55,7 +55,7 @@ def list_statistics(
             _scid_of(state, group)
         homes = [(asked, _scid_of(state, asked)) for asked in stats]
         for asked, scid in homes:
-            _require_access(state, caller, scid, {asked.name: f"{asked.at}/name"})
+            _require_access(state, caller, scid, {asked.name: (*asked.at, "name")})
         _require_users(state, users)
         return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
 
@@ -121,7 +121,7 @@ def _require_users(state: State, users: Places) -> None:
             raise Refusal(404, f"There is no user with the xuid {xuid}.", where=where, rule="STAT-7")
 
 
-def _require_scid(state: State, scid: str, where: str) -> None:
+def _require_scid(state: State, scid: str, where: Place) -> None:
     key = scid.lower()
     of_titles = (of_title.lower() for of_title in state.titles.values())
     of_templates = (of_template for of_template, _name in state.templates)
@@ -132,11 +132,11 @@ def _require_scid(state: State, scid: str, where: str) -> None:
 
 def _scid_of(state: State, asked: Named) -> str:
     if asked.scid:
-        _require_scid(state, asked.scid, f"{asked.at}/{asked.home}")
+        _require_scid(state, asked.scid, (*asked.at, asked.home))
         return asked.scid
     if asked.title not in state.titles:
         what = f"The title {asked.title} is unknown; known are {', '.join(state.titles)}."
-        raise Refusal(404, what, where=f"{asked.at}/{asked.home}", rule="STAT-7")
+        raise Refusal(404, what, where=(*asked.at, asked.home), rule="STAT-7")
     return state.titles[asked.title]
 
 

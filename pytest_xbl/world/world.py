@@ -13,7 +13,7 @@ from pytest_xbl.mpsd.effects import Effect, Outcome
 from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import guid
@@ -78,7 +78,7 @@ class World:
         """A service of this world."""
         return Service(account, self.token_of(account), weak(self))
 
-    def template(self, scid: str, name: str, *, where: str = "the URI") -> Template:
+    def template(self, scid: str, name: str, *, where: Place = "the URI") -> Template:
         """The template of this name.
 
         Args:
@@ -105,7 +105,7 @@ class World:
                 raise Refusal(409, what, where="name", rule="TMPL-4")
             self.state.templates[key] = template
 
-    def templates(self, scid: str, *, where: str = "the URI") -> list[Template]:
+    def templates(self, scid: str, *, where: Place = "the URI") -> list[Template]:
         """All templates of a service configuration.
 
         Args:
@@ -322,7 +322,7 @@ class World:
         incarnation = session.incarnation if session else record.incarnation
         self.state.records[key] = Record(session, incarnation, Log(version, record.log))
 
-    def _missing_template(self, scid: str, name: str, where: str) -> str:
+    def _missing_template(self, scid: str, name: str, where: Place) -> str:
         known = [template.name for template in self.templates(scid, where=where)]
         return f"There is no template {name} in {scid}; it has {', '.join(known)}."
 
@@ -333,7 +333,7 @@ def _told(refusal: Refusal, session: Session | None, ctx: Context, handle: Handl
     Whom the session keeps out is told why the handle did not help, too (JOIN-11).
     """
     if handle and refusal.rule.startswith("JOIN-"):
-        refusal.what += f" {not_opened(handle, ctx)}"
+        refusal = refusal.adding(not_opened(handle, ctx))
     if session and refusal.shows_session and read_refusal(session, ctx) is None:
-        refusal.session = session
+        return refusal.showing(session)
     return refusal

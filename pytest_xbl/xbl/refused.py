@@ -28,8 +28,7 @@ class RefusalsAsErrors:
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, Refusal):
-            error.where = self.where or error.where
-            raise XblError(str(error)) from None
+            raise XblError(str(error.at(self.where) if self.where else error)) from None
 
 
 def as_json(name: str, value: object) -> dict[str, Any]:

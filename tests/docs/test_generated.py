@@ -140,7 +140,7 @@ def test_the_fields_inside_a_shape_are_found() -> None:
     found = WORDS["inside"](shape, "a")
     assert WORDS["names_in"](found) == ["b", "c"]
     assert WORDS["required_in"](found) == ["c"]
-    assert WORDS["inside"](found, "c")(-1) == Misfit("", "an integer of 0 or more", -1)
+    assert WORDS["inside"](found, "c")(-1) == Misfit((), "an integer of 0 or more", -1)
     assert WORDS["inside"](found, "c")(0) is None
     assert WORDS["names_in"](WORDS["inside"](shape, "d")) == []
 
@@ -152,7 +152,7 @@ def test_the_items_of_a_list_are_found(shape: Callable[[Shape], Shape]) -> None:
 
     assert WORDS["names_in"](item) == ["a"]
     assert WORDS["required_in"](item) == ["a"]
-    assert item({"a": -1}) == Misfit("/a", "an integer of 0 or more", -1)
+    assert item({"a": -1}) == Misfit(("a",), "an integer of 0 or more", -1)
     assert item({"a": 0}) is None
 
 

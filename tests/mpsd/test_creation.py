@@ -815,7 +815,7 @@ def test_ownership_policies_are_completed(stage: Stage) -> None:
         pytest.param(
             {"evaluationTimeout": 1},
             "/evaluationTimeout",
-            "evaluationTimeout is only for a session that the title evaluates (externalEvaluation).",
+            "evaluationTimeout is only for a session that the title evaluates (externalEvaluation: true).",
             id="a timeout for nothing",
         ),
         pytest.param(

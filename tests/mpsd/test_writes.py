@@ -83,7 +83,7 @@ def test_an_empty_body_asks_for_nothing() -> None:
     write = parse({})
     assert (plain(write.constants), plain(write.properties)) == (({}, {}), ({}, {}))
     assert (write.me, write.leaves, write.before_me, write.reservations, write.removals) == (None, False, 0, (), ())
-    assert (write.servers, write.role_types, write.must_exist, write.body_at) == (None, {}, False, "")
+    assert (write.servers, write.role_types, write.must_exist, write.body_at) == (None, {}, False, ())
 
 
 def test_what_a_body_does_not_mention_is_told_at_a_glance() -> None:
@@ -95,7 +95,7 @@ def test_what_a_body_does_not_mention_is_told_at_a_glance() -> None:
 
 def test_a_caller_who_is_not_mentioned_is_spoken_of_as_me() -> None:
     """A caller whom the body does not name is still the one under `members.me` (PUT-3)."""
-    assert plain_member(MemberWrite()) == ("/members/me", ({}, {}), ({}, {}), {})
+    assert plain_member(MemberWrite()) == (("members", "me"), ({}, {}), ({}, {}), {})
 
 
 @pytest.mark.parametrize("contract", [104, 105, 107])
@@ -148,13 +148,13 @@ def test_every_part_of_the_body_is_read() -> None:
     assert plain(write.constants) == ({"version": 1}, {"map": "dunes"})
     assert plain(write.properties) == ({"closed": True, "host": None}, {"round": None, "a/b": [None]})
     assert plain_member(write.me) == (
-        "/members/me",
+        ("members", "me"),
         ({"xuid": "1000"}, "any JSON"),
         ({"active": True}, {"hat": "red"}),
         {"team": "leader"},
     )
     assert [plain_member(one) for one in write.reservations] == [
-        ("/members/reserve_0", ({"xuid": "5500461"}, ["any", "JSON"]), ({}, {}), {"team": "medic"})
+        (("members", "reserve_0"), ({"xuid": "5500461"}, ["any", "JSON"]), ({}, {}), {"team": "medic"})
     ]
     assert write.removals == (5, 12)
     assert plain_servers(write) == {"game": (({"any": 1}, {}), ({}, {"up": True}))}
@@ -411,7 +411,7 @@ def test_a_refusal_stays_short() -> None:
 def test_me_may_say_nothing() -> None:
     """`members.me: {}` speaks of the caller and says nothing of them (PUT-3)."""
     write = parse({"members": {"me": {}}})
-    assert plain_member(write.me) == ("/members/me", ({}, {}), ({}, {}), {})
+    assert plain_member(write.me) == (("members", "me"), ({}, {}), ({}, {}), {})
     assert not write.leaves
 
 
@@ -427,7 +427,7 @@ def test_reservations_come_in_the_order_of_their_numbers() -> None:
     members = {f"reserve_{n}": reservation(xuids[n]) for n in (10, 2, 0, 11, 1, 3, 4, 5, 6, 7, 8, 9)}
     write = parse({"members": members})
     assert [one.constants.system["xuid"] for one in write.reservations] == xuids
-    assert [one.at for one in write.reservations] == [f"/members/reserve_{n}" for n in range(12)]
+    assert [one.at for one in write.reservations] == [("members", f"reserve_{n}") for n in range(12)]
 
 
 @pytest.mark.parametrize(
@@ -732,7 +732,7 @@ def test_properties_alone_are_a_write_to_a_session_that_must_exist() -> None:
     assert plain(write.properties) == ({"closed": True}, {"round": None})
     assert plain(write.constants) == ({}, {})
     assert (write.me, write.leaves, write.reservations, write.before_me) == (None, False, (), 0)
-    assert (write.servers, write.must_exist, write.body_at) == (None, True, "/properties")
+    assert (write.servers, write.must_exist, write.body_at) == (None, True, ("properties",))
 
 
 def test_properties_alone_may_be_empty() -> None:

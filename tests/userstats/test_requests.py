@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import check
 from pytest_xbl.userstats.requests import (
     BATCH,
@@ -102,25 +102,25 @@ PAGE: JsonObject = {
 }
 
 
-def placed(*values: str, at: str) -> dict[str, str]:
+def placed(*values: str, at: Parts) -> dict[str, Parts]:
     """Values that stand in a list, and where."""
-    return {value: f"{at}/{number}" for number, value in enumerate(values)}
+    return {value: (*at, number) for number, value in enumerate(values)}
 
 
 def test_a_batch_names_users_and_statistics() -> None:
     """In the order of the request, users as strings whatever they came as, scids as they came (STAT-1, STAT-2)."""
     assert parse_batch(PAGE) == Batch(
-        users=placed("1234567890123460", "1234567890123234", at="/requestedusers"),
+        users=placed("1234567890123460", "1234567890123234", at=("requestedusers",)),
         wanted=(
             Wanted(
                 SCID,
-                placed("Test4FirefightKills", "Test4FirefightHeadshots", at="/requestedscids/0/requestedstats"),
-                "/requestedscids/0/scid",
+                placed("Test4FirefightKills", "Test4FirefightHeadshots", at=("requestedscids", 0, "requestedstats")),
+                ("requestedscids", 0, "scid"),
             ),
             Wanted(
                 OTHER,
-                placed("OverallTestKills", "TestHeadshots", at="/requestedscids/1/requestedstats"),
-                "/requestedscids/1/scid",
+                placed("OverallTestKills", "TestHeadshots", at=("requestedscids", 1, "requestedstats")),
+                ("requestedscids", 1, "scid"),
             ),
         ),
     )
@@ -133,9 +133,9 @@ def test_what_stands_twice_in_a_batch_counts_once() -> None:
         "requestedscids": [{"scid": SCID, "requestedstats": ["b", "a", "b", "B"]}],
     }
     batch = parse_batch(body)
-    assert batch.users == {"7": "/requestedusers/0", "8": "/requestedusers/1", "0": "/requestedusers/4"}
-    at = "/requestedscids/0/requestedstats"
-    assert [part.names for part in batch.wanted] == [{"b": f"{at}/0", "a": f"{at}/1", "B": f"{at}/3"}]
+    assert batch.users == {"7": ("requestedusers", 0), "8": ("requestedusers", 1), "0": ("requestedusers", 4)}
+    at = ("requestedscids", 0, "requestedstats")
+    assert [part.names for part in batch.wanted] == [{"b": (*at, 0), "a": (*at, 1), "B": (*at, 3)}]
 
 
 def test_a_service_configuration_that_asks_twice_for_the_same_counts_once() -> None:
@@ -143,16 +143,16 @@ def test_a_service_configuration_that_asks_twice_for_the_same_counts_once() -> N
     asked = [(OTHER, ["a", "b"]), (SCID, ["a"]), (OTHER.lower(), ["a", "b", "a"]), (OTHER, ["a"])]
     body = {**PAGE, "requestedscids": [{"scid": scid, "requestedstats": names} for scid, names in asked]}
     assert [(part.scid, tuple(part.names), part.at) for part in parse_batch(body).wanted] == [
-        (OTHER, ("a", "b"), "/requestedscids/0/scid"),
-        (SCID, ("a",), "/requestedscids/1/scid"),
-        (OTHER, ("a",), "/requestedscids/3/scid"),
+        (OTHER, ("a", "b"), ("requestedscids", 0, "scid")),
+        (SCID, ("a",), ("requestedscids", 1, "scid")),
+        (OTHER, ("a",), ("requestedscids", 3, "scid")),
     ]
 
 
 @pytest.mark.parametrize("xuid", [0, 2**64 - 1, "0", "007", "18446744073709551615"])
 def test_a_xuid_is_a_number_or_digits(xuid: str | int) -> None:
     """As the page has it, or as clients send it (STAT-1)."""
-    assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == {str(xuid): "/requestedusers/0"}
+    assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == {str(xuid): ("requestedusers", 0)}
 
 
 STATS = "/requestedscids/1/requestedstats"
@@ -236,19 +236,19 @@ GROUPED: JsonObject = {
 def test_a_grouped_batch_names_each_statistic_with_its_home() -> None:
     """A title, however it is spelt and written, or a service configuration (STAT-3, STAT-10)."""
     assert parse_grouped_batch(GROUPED) == GroupedBatch(
-        users=placed("7", "8", at="/xuids"),
-        groups=(Named("hero", "1", "", "/groups/0", "titleId"), Named("best", "", SCID, "/groups/1")),
+        users=placed("7", "8", at=("xuids",)),
+        groups=(Named("hero", "1", "", ("groups", 0), "titleId"), Named("best", "", SCID, ("groups", 1))),
         stats=(
-            Named("MinutesPlayed", "2", "", "/stats/0", "titleid"),
-            Named("kills", "", OTHER, "/stats/1"),
-            Named("kills", "0", "", "/stats/2", "titleId"),
+            Named("MinutesPlayed", "2", "", ("stats", 0), "titleid"),
+            Named("kills", "", OTHER, ("stats", 1)),
+            Named("kills", "0", "", ("stats", 2), "titleId"),
         ),
     )
 
 
 def test_users_that_stand_twice_in_a_grouped_batch_count_once() -> None:
     """Where they stood first (STAT-11)."""
-    assert parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]}).users == {"9": "/xuids/0", "7": "/xuids/1"}
+    assert parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]}).users == {"9": ("xuids", 0), "7": ("xuids", 1)}
 
 
 @pytest.mark.parametrize("field", ["groups", "stats"])
@@ -265,11 +265,11 @@ def test_what_stands_twice_in_a_grouped_batch_counts_once(field: str) -> None:
     ]
     batch = parse_grouped_batch({"arrangebyfield": "xuid", "xuids": [7], field: entries})
     assert getattr(batch, field) == (
-        Named("b", "1", "", f"/{field}/0", "titleId"),
-        Named("a", "", OTHER, f"/{field}/1"),
-        Named("B", "1", "", f"/{field}/4", "titleId"),
-        Named("b", "2", "", f"/{field}/5", "titleId"),
-        Named("a", "", SCID, f"/{field}/6"),
+        Named("b", "1", "", (field, 0), "titleId"),
+        Named("a", "", OTHER, (field, 1)),
+        Named("B", "1", "", (field, 4), "titleId"),
+        Named("b", "2", "", (field, 5), "titleId"),
+        Named("a", "", SCID, (field, 6)),
     )
 
 

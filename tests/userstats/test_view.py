@@ -146,9 +146,9 @@ def test_one_user_is_shown_with_metadata_in_both_places() -> None:
 
 # Contract 2
 
-BY_TITLE = Named("kills", "1", "", "/stats/0")
-BY_SCID = Named("accuracy", "", OTHER, "/stats/1")
-WITHOUT_METADATA = Named("seen", "", SCID, "/stats/2")
+BY_TITLE = Named("kills", "1", "", ("stats", 0))
+BY_SCID = Named("accuracy", "", OTHER, ("stats", 1))
+WITHOUT_METADATA = Named("seen", "", SCID, ("stats", 2))
 LISTED = [Listed(BY_TITLE, SCID, KILLS), Listed(BY_SCID, OTHER, ACCURACY), Listed(WITHOUT_METADATA, SCID, SEEN)]
 LISTS: list[dict[str, Any]] = [
     {
@@ -199,7 +199,9 @@ def test_groups_are_there_and_empty_for_every_user() -> None:
         {"arrangebyfield": "xuid", "arrangebyfieldid": "8", "stats": []},
         {"arrangebyfield": "xuid", "arrangebyfieldid": "7", "stats": []},
     ]
-    groups = groups_as_json([Named("hero", "1", "", "/groups/0"), Named("best", "", OTHER, "/groups/1")], ["8", "7"])
+    groups = groups_as_json(
+        [Named("hero", "1", "", ("groups", 0)), Named("best", "", OTHER, ("groups", 1))], ["8", "7"]
+    )
     expected = [
         {"name": "hero", "titleid": "1", "statlistscollection": empty},
         {"name": "best", "scid": OTHER, "statlistscollection": empty},

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.model import Caller
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.userstats.model import Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
 from pytest_xbl.userstats.view import Listed, Player, Reached
@@ -30,31 +30,31 @@ def told(refusal: Refusal) -> tuple[int, str, str, str]:
     return refusal.status, refusal.what, refusal.where, refusal.rule
 
 
-def wanted(*names: str, scid: str = SCID, at: str = "/requestedscids/0") -> Wanted:
+def wanted(*names: str, scid: str = SCID, at: Parts = ("requestedscids", 0)) -> Wanted:
     """Statistics of one service configuration."""
-    return Wanted(scid, {name: f"{at}/requestedstats/{n}" for n, name in enumerate(names)}, f"{at}/scid")
+    return Wanted(scid, {name: (*at, "requestedstats", n) for n, name in enumerate(names)}, (*at, "scid"))
 
 
-def by_title(name: str, title: str = TITLE, at: str = "/stats/0") -> Named:
+def by_title(name: str, title: str = TITLE, at: Parts = ("stats", 0)) -> Named:
     """A statistic of a title."""
     return Named(name, title, "", at, "titleId")
 
 
-def by_scid(name: str, scid: str = SCID, at: str = "/stats/0") -> Named:
+def by_scid(name: str, scid: str = SCID, at: Parts = ("stats", 0)) -> Named:
     """A statistic of a service configuration."""
     return Named(name, "", scid, at)
 
 
 def read(xbl: XboxLive, users: list[str], *parts: Wanted, caller: Caller = SERVER) -> list[Player]:
     """What a request under contract 1 is answered with."""
-    return read_statistics(xbl.world, caller, {xuid: f"/requestedusers/{n}" for n, xuid in enumerate(users)}, parts)
+    return read_statistics(xbl.world, caller, {xuid: ("requestedusers", n) for n, xuid in enumerate(users)}, parts)
 
 
 def listed(
     xbl: XboxLive, users: list[str], *stats: Named, groups: tuple[Named, ...] = (), caller: Caller = SERVER
 ) -> list[tuple[str, list[Listed]]]:
     """What a request under contract 2 is answered with."""
-    return list_statistics(xbl.world, caller, {xuid: f"/xuids/{n}" for n, xuid in enumerate(users)}, stats, groups)
+    return list_statistics(xbl.world, caller, {xuid: ("xuids", n) for n, xuid in enumerate(users)}, stats, groups)
 
 
 def refusal_of(action: Callable[[], object]) -> tuple[int, str, str, str]:
@@ -118,7 +118,7 @@ def test_a_list_follows_the_order_of_the_request(xbl: XboxLive, stacy: User, ana
 def test_a_list_leaves_out_what_nobody_has_reached(xbl: XboxLive, stacy: User) -> None:
     """Somebody with nothing still appears; a group brings no statistics (STAT-2, STAT-10)."""
     zoe = xbl.user("Zoe")
-    groups = (by_title("kills", at="/groups/0"),)
+    groups = (by_title("kills", at=("groups", 0)),)
     assert listed(xbl, [zoe.xuid], by_scid("kills"), groups=groups) == [(zoe.xuid, [])]
     assert listed(xbl, [stacy.xuid], groups=groups) == [(stacy.xuid, [])]
 
@@ -143,12 +143,12 @@ NO_TITLE = f"The title 5 is unknown; known are {TITLE}, {OTHER_TITLE}."
 
 def test_an_unknown_service_configuration_is_not_found(xbl: XboxLive, stacy: User) -> None:
     """Whether in a batch, a list or a group: 404 (STAT-7)."""
-    at = "/requestedscids/1"
+    at = ("requestedscids", 1)
     parts = wanted("kills"), wanted("kills", scid=UNKNOWN, at=at)
-    assert refusal_of(lambda: read(xbl, [stacy.xuid], *parts)) == (404, NO_SCID, f"{at}/scid", "STAT-7")
-    stats = by_scid("kills"), by_scid("kills", UNKNOWN, "/stats/1")
+    assert refusal_of(lambda: read(xbl, [stacy.xuid], *parts)) == (404, NO_SCID, "/requestedscids/1/scid", "STAT-7")
+    stats = by_scid("kills"), by_scid("kills", UNKNOWN, ("stats", 1))
     assert refusal_of(lambda: listed(xbl, [stacy.xuid], *stats)) == (404, NO_SCID, "/stats/1/scid", "STAT-7")
-    groups = (by_scid("hero", UNKNOWN, "/groups/0"),)
+    groups = (by_scid("hero", UNKNOWN, ("groups", 0)),)
     refused = refusal_of(lambda: listed(xbl, [stacy.xuid], by_scid("kills"), groups=groups))
     assert refused == (404, NO_SCID, "/groups/0/scid", "STAT-7")
 
@@ -199,9 +199,9 @@ def test_what_is_named_in_a_uri_is_refused_there(xbl: XboxLive, stacy: User) -> 
 
 def test_an_unknown_title_is_not_found(xbl: XboxLive, stacy: User) -> None:
     """Of a statistic or of a group: 404 with those that are known (STAT-10)."""
-    stats = by_title("kills"), by_title("kills", "5", "/stats/1")
+    stats = by_title("kills"), by_title("kills", "5", ("stats", 1))
     assert refusal_of(lambda: listed(xbl, [stacy.xuid], *stats)) == (404, NO_TITLE, "/stats/1/titleId", "STAT-7")
-    groups = (by_title("hero", "5", "/groups/0"),)
+    groups = (by_title("hero", "5", ("groups", 0)),)
     assert refusal_of(lambda: listed(xbl, [stacy.xuid], groups=groups)) == (
         404,
         NO_TITLE,
@@ -230,13 +230,13 @@ def restriction(name: str, caller: str, where: str) -> tuple[int, str, str, str]
 def test_one_refused_statistic_refuses_the_whole_read(xbl: XboxLive, restricted: None, stacy: User, name: str) -> None:
     """Even where the user has not reached it, and wherever it stands (STAT-6, STAT-11)."""
     user = stacy if name == "Stacy" else xbl.user(name)
-    at = "/requestedscids/1"
+    at = ("requestedscids", 1)
     parts = wanted("kills", "deaths"), wanted("seen", "wins", scid=OTHER, at=at)
     refused = refusal_of(lambda: read(xbl, [user.xuid], *parts, caller=stacy.caller))
-    assert refused == restriction("wins", "Stacy", f"{at}/requestedstats/1")
+    assert refused == restriction("wins", "Stacy", "/requestedscids/1/requestedstats/1")
 
 
-@pytest.mark.parametrize("wins", [by_title("wins", OTHER_TITLE, "/stats/1"), by_scid("wins", OTHER, "/stats/1")])
+@pytest.mark.parametrize("wins", [by_title("wins", OTHER_TITLE, ("stats", 1)), by_scid("wins", OTHER, ("stats", 1))])
 def test_one_refused_statistic_refuses_the_whole_list(
     xbl: XboxLive, restricted: None, stacy: User, wins: Named
 ) -> None:
