@@ -60,7 +60,10 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
         if member not in ("constants", "roleTypes"):
             raise unknown_field(member, ("constants", "roleTypes"))
     constants = parse_constants(body, contract=contract)
-    _check_exclusions(constants.system, _enabled(constants.system.get("capabilities") or {}))
+    try:
+        _check_exclusions(constants.system, _enabled(constants.system.get("capabilities") or {}))
+    except Refusal as refusal:
+        raise refusal.under(contract) from None
     return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +21,8 @@ from pytest_xbl.mpsd.contracts import (
     properties_from,
     properties_to,
 )
+from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import render_template
 
@@ -485,62 +487,178 @@ def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, writ
     assert stage.document(contract=read)["constants"] == constants
 
 
-@pytest.mark.parametrize("contract", OLD)
-def test_a_refused_constant_is_named_as_the_body_names_it(stage: Stage, contract: int) -> None:
-    """The JSON path of a refusal is one into the body, under 104 and 105 as well (CALL-6, TMPL-8)."""
-    stage.using({"inactiveRemovalTimeout": 5})
-    asked = {"constants": {"system": {"timeouts": {"inactive": 6}}}}
-    assert stage.refused("Ann", asked, contract=contract)[1] == "/constants/system/timeouts/inactive"
-    stage.join("Ann")
-    assert stage.refused("Ann", asked, contract=contract)[1] == "/constants/system/timeouts/inactive"
+# --- the words of a refusal
 
 
-@pytest.mark.parametrize("contract", OLD)
-def test_a_refused_initialization_is_named_as_the_body_names_it(stage: Stage, contract: int) -> None:
-    """A refusal under 104 or 105 points to `managedInitialization`, as the body calls it (CALL-6, TMPL-8)."""
-    partial = {"autoEvaluate": True, "evaluationTimeout": 1, "membersNeededToStart": 0}
-    asked = {"constants": {"system": {"managedInitialization": partial}}}
-    expected = (400, "/constants/system/managedInitialization/evaluationTimeout", "CONST-15")
-    assert stage.refused("Ann", asked, contract=contract) == expected
+class Spoken(NamedTuple):
+    """A write that is refused, and the refusal: each as 104 and 105 have it, and as 107 has it.
+
+    Args:
+        held: system constants of the template, by the names of 107.
+        joined: whether the session is there already.
+    """
+
+    rule: str
+    old: JsonObject
+    new: JsonObject
+    old_text: str
+    new_text: str
+    held: Mapping[str, Any] = {}
+    joined: bool = False
 
 
-@pytest.mark.parametrize("contract", OLD)
+def constants(**system: Any) -> JsonObject:
+    """A body of system constants."""
+    return {"constants": {"system": system}}
+
+
+NO_WAIT = {"joinTimeout": 1, "measurementTimeout": 1, "membersNeededToStart": 0}
+QUICK_107 = {"memberInitialization": {**NO_WAIT, "externalEvaluation": False}}
+OLD_AT, NEW_AT = "/constants/system/managedInitialization", "/constants/system/memberInitialization"
+INITIALIZE = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
+NOT_YET = "the fake does not do this yet, so it refuses the request."
+SPOKEN = {
+    "a timeout that the template sets": Spoken(
+        "TMPL-3",
+        constants(timeouts={"inactive": 6}),
+        constants(inactiveRemovalTimeout=6),
+        "The template sets the constant timeouts.inactive to 5; it cannot be 6.\n"
+        "where: /constants/system/timeouts/inactive",
+        "The template sets the constant inactiveRemovalTimeout to 5; it cannot be 6.\n"
+        "where: /constants/system/inactiveRemovalTimeout",
+        held={"inactiveRemovalTimeout": 5},
+    ),
+    "a timeout that the session has": Spoken(
+        "TMPL-4",
+        constants(timeouts={"sessionEmpty": 6}),
+        constants(sessionEmptyTimeout=6),
+        "The constant timeouts.sessionEmpty is 0 since the session was made; it cannot become 6.\n"
+        "where: /constants/system/timeouts/sessionEmpty",
+        "The constant sessionEmptyTimeout is 0 since the session was made; it cannot become 6.\n"
+        "where: /constants/system/sessionEmptyTimeout",
+        joined=True,
+    ),
+    "an initialization that the template sets": Spoken(
+        "TMPL-3",
+        constants(managedInitialization={**NO_WAIT, "joinTimeout": 2, "autoEvaluate": True}),
+        constants(memberInitialization={**NO_WAIT, "joinTimeout": 2}),
+        "The template sets the constant managedInitialization "
+        'to {"joinTimeout": 1, "measurementTimeout": 1, "membersNeede...; '
+        'it cannot be {"joinTimeout": 2, "measurementTimeout": 1, "membersNeede....\n'
+        f"where: {OLD_AT}",
+        "The template sets the constant memberInitialization "
+        'to {"joinTimeout": 1, "measurementTimeout": 1, "externalEval...; '
+        'it cannot be {"joinTimeout": 2, "measurementTimeout": 1, "externalEval....\n'
+        f"where: {NEW_AT}",
+        held=QUICK_107,
+    ),
+    "an initialization that the session has": Spoken(
+        "TMPL-4",
+        constants(managedInitialization=None),
+        constants(memberInitialization=None),
+        'The constant managedInitialization is {"joinTimeout": 1, "measurementTimeout": 1, "membersNeede... '
+        f"since the session was made; it cannot become null.\nwhere: {OLD_AT}",
+        'The constant memberInitialization is {"joinTimeout": 1, "measurementTimeout": 1, "externalEval... '
+        f"since the session was made; it cannot become null.\nwhere: {NEW_AT}",
+        held=QUICK_107,
+        joined=True,
+    ),
+    "an initialization that the session has not": Spoken(
+        "TMPL-4",
+        constants(managedInitialization={**NO_WAIT, "autoEvaluate": True}),
+        constants(memberInitialization=NO_WAIT),
+        "The constant managedInitialization is not set since the session was made; "
+        'it cannot become {"joinTimeout": 1, "measurementTimeout": 1, "membersNeede....\n'
+        f"where: {OLD_AT}",
+        "The constant memberInitialization is not set since the session was made; "
+        'it cannot become {"joinTimeout": 1, "measurementTimeout": 1, "externalEval....\n'
+        f"where: {NEW_AT}",
+        joined=True,
+    ),
+    "a timeout of an evaluation by nobody": Spoken(
+        "CONST-15",
+        constants(managedInitialization={"evaluationTimeout": 9, "autoEvaluate": True}),
+        constants(memberInitialization={"evaluationTimeout": 9}),
+        "evaluationTimeout is only for a session that the title evaluates (autoEvaluate: false).\n"
+        f"where: {OLD_AT}/evaluationTimeout",
+        "evaluationTimeout is only for a session that the title evaluates (externalEvaluation: true).\n"
+        f"where: {NEW_AT}/evaluationTimeout",
+    ),
+    "more members than there can be": Spoken(
+        "CONST-15",
+        constants(managedInitialization={"membersNeededToStart": 101}),
+        constants(memberInitialization={"membersNeededToStart": 101}),
+        f"membersNeededToStart lies between 0 and maxMembersCount, 100.\nwhere: {OLD_AT}/membersNeededToStart",
+        f"membersNeededToStart lies between 0 and maxMembersCount, 100.\nwhere: {NEW_AT}/membersNeededToStart",
+    ),
+    "an initialization of a large session": Spoken(
+        "CONST-7",
+        constants(managedInitialization={}, capabilities={"large": True}),
+        constants(memberInitialization={}, capabilities={"large": True}),
+        f"A large session has no managedInitialization.\nwhere: {OLD_AT}",
+        f"A large session has no memberInitialization.\nwhere: {NEW_AT}",
+    ),
+    "a session that initializes its members": Spoken(
+        "INIT-1",
+        constants(managedInitialization={}),
+        constants(memberInitialization={}),
+        f"A session whose members are initialized (membersNeededToStart is above 0): {NOT_YET}\nwhere: {OLD_AT}",
+        f"A session whose members are initialized (membersNeededToStart is above 0): {NOT_YET}\nwhere: {NEW_AT}",
+    ),
+    "a member who is to be initialized": Spoken(
+        "INIT-1",
+        INITIALIZE,
+        INITIALIZE,
+        "The initialization of a member (initialize is true, and the session has managedInitialization): "
+        f"{NOT_YET}\nwhere: /members/me/constants/system/initialize",
+        "The initialization of a member (initialize is true, and the session has memberInitialization): "
+        f"{NOT_YET}\nwhere: /members/me/constants/system/initialize",
+        held=QUICK_107,
+    ),
+    "a group of members who are not there": Spoken(
+        "MEMB-13",
+        {"members": {"me": {"properties": {"system": {"group": [9]}}}}},
+        {"members": {"me": {"properties": {"system": {"initializationGroup": [9]}}}}},
+        "A member of a group is named by an index below 1, not 9.\nwhere: /members/me/properties/system/group",
+        "A member of a group is named by an index below 1, not 9.\n"
+        "where: /members/me/properties/system/initializationGroup",
+    ),
+}
+
+
+@pytest.mark.parametrize("contract", EVERY)
+@pytest.mark.parametrize("spoken", SPOKEN.values(), ids=list(SPOKEN))
+def test_a_refusal_speaks_the_words_of_the_callers_contract(stage: Stage, spoken: Spoken, contract: int) -> None:
+    """Its sentence and its place name each field, and quote each value, as the body has them (CALL-6, TMPL-8)."""
+    stage.using(dict(spoken.held))
+    if spoken.joined:
+        stage.join("Ann")
+    with pytest.raises(Refusal) as refused:
+        stage.put("Ann", spoken.new if contract == 107 else spoken.old, contract=contract)
+    expected = spoken.new_text if contract == 107 else spoken.old_text
+    assert str(refused.value) == f"{expected}\nrule: {spoken.rule}"
+
+
+@pytest.mark.parametrize("contract", EVERY)
 @pytest.mark.parametrize("name", ["inactiveRemovalTimeout", "memberInitialization"])
 def test_custom_constants_keep_their_names_in_refusals(stage: Stage, name: str, contract: int) -> None:
-    """A custom constant is called the same in all contracts, whatever its name (CALL-6, TMPL-8)."""
-    stage.using({}, custom={name: 1})
-    asked = {"constants": {"custom": {name: 2}}}
-    assert stage.refused("Ann", asked, contract=contract) == (409, f"/constants/custom/{name}", "TMPL-3")
+    """A custom constant is called the same in all contracts, whatever its name and value (CALL-6, TMPL-8)."""
+    stage.using({}, custom={name: {"externalEvaluation": True}})
+    with pytest.raises(Refusal) as refused:
+        stage.put("Ann", {"constants": {"custom": {name: "memberInitialization"}}}, contract=contract)
+    assert str(refused.value) == (
+        f'The template sets the constant {name} to {{"externalEvaluation": true}}; '
+        f'it cannot be "memberInitialization".\nwhere: /constants/custom/{name}\nrule: TMPL-3'
+    )
 
 
 @pytest.mark.parametrize("contract", OLD)
-def test_a_refused_group_is_named_as_the_body_names_it(stage: Stage, contract: int) -> None:
-    """A refusal under 104 or 105 points to `group`, as the body calls it (CALL-6, TMPL-8, MEMB-13)."""
-    asked = {"members": {"me": {"properties": {"system": {"group": [9]}}}}}
-    expected = (400, "/members/me/properties/system/group", "MEMB-13")
-    assert stage.refused("Ann", asked, contract=contract) == expected
-
-
-@pytest.mark.parametrize(
-    ("contract", "system", "name", "pointer"),
-    [
-        (104, {"timeouts": {"inactive": 6}}, "timeouts.inactive", "timeouts/inactive"),
-        (105, {"timeouts": {"inactive": 6}}, "timeouts.inactive", "timeouts/inactive"),
-        (107, {"inactiveRemovalTimeout": 6}, "inactiveRemovalTimeout", "inactiveRemovalTimeout"),
-    ],
-)
-def test_the_text_of_a_refusal_has_the_names_of_its_contract(
-    stage: Stage, contract: int, system: dict[str, Any], name: str, pointer: str
-) -> None:
-    """Text and pointer name a constant as the caller's contract calls it (CALL-6, TMPL-4, TMPL-8)."""
-    stage.join("Ann")
+def test_a_template_is_refused_in_the_words_of_the_contract_that_it_is_written_for(contract: int) -> None:
+    """Its author knows no others (TMPL-7)."""
+    system = {"managedInitialization": {}, "capabilities": {"large": True}}
     with pytest.raises(Refusal) as refused:
-        stage.put("Ann", {"constants": {"system": system}}, contract=contract)
-    assert refused.value.text == (
-        f"The constant {name} is 0 since the session was made; it cannot become 6.\n"
-        f"where: /constants/system/{pointer}\n"
-        "rule: TMPL-4\n"
-    )
+        parse_template("scid", "huge", {"constants": {"system": system}}, contract=contract)
+    assert str(refused.value) == f"A large session has no managedInitialization.\nwhere: {OLD_AT}\nrule: CONST-7"
 
 
 @pytest.mark.parametrize("read", EVERY)
