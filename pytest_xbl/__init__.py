@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import SessionRef
     from pytest_xbl.mpsd.view import SessionDocument
     from pytest_xbl.xbl import JournalView, ScenarioView, SessionView, XboxLive
+    from pytest_xbl.xbl.people import Service, User
 
 __all__ = [
     "VOLATILE",
@@ -24,10 +25,12 @@ __all__ = [
     "JournalView",
     "ScenarioView",
     "Seed",
+    "Service",
     "SessionDiff",
     "SessionDocument",
     "SessionRef",
     "SessionView",
+    "User",
     "XblError",
     "XboxLive",
     "any_guid",
@@ -50,7 +53,9 @@ _HOMES = {
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
     "SessionRef": "pytest_xbl.mpsd.model",
+    "Service": "pytest_xbl.xbl.people",
     "SessionView": "pytest_xbl.xbl",
+    "User": "pytest_xbl.xbl.people",
     "XboxLive": "pytest_xbl.xbl",
 }
 

@@ -6,22 +6,37 @@ from typing import Any
 
 
 class XblError(Exception):
-    """The fake was asked, from Python, for something that cannot be.
+    """The fake was asked, from Python or by a seed, for something that it refuses.
 
-    Its text says what was wrong, where, and which rule says so: the same text that a client gets in the body
-    of a refusal.
-    What a client does wrong never raises this; it is answered over HTTP.
+    Its text has up to three lines: what is wrong, where, and the rule behind it, as the body of a refusal has them.
+    A client's mistakes never raise this; they are answered over HTTP.
+
+    Args:
+        what: one sentence: what was given, and what is possible.
+        where: the argument of the call, or the place in a seed and the seed's source.
+        rule: the id of the rule, as on the rules page of the documentation.
     """
 
+    def __init__(self, what: str, *, where: str = "", rule: str = "") -> None:
+        lines = (what, where and f"where: {where}", rule and f"rule: {rule}")
+        super().__init__("\n".join(filter(None, lines)))
+        self.what = what
+        self.where = where
+        self.rule = rule
 
-def require(kind: type, value: object, what: str) -> None:
+
+def require(kind: type, value: object, what: str, *, where: str, rule: str = "SEED-1") -> None:
     """Refuse a Python value of another kind.
 
+    Args:
+        what: the value that is expected, with an article.
+        where: the argument that holds the value.
+
     Raises:
-        XblError: with what was expected, and what was there.
+        XblError: naming both.
     """
     if not isinstance(value, kind):
-        raise XblError(f"{what}; {value!r} is none.")
+        raise XblError(f"Expected {what}; got {value!r}.", where=where, rule=rule)
 
 
 def hides_frames(error_info: Any) -> bool:

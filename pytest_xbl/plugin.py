@@ -96,7 +96,7 @@ class XblPlugin:
         item = self.item
         with xbl_server.app.connected(fake.app, item.nodeid):
             yield fake
-            self.tests[item.nodeid] = (item.location, fake.strictness.loose)
+            self.tests[item.nodeid] = (item.location, fake._strictness.loose)
             self._fail(item, when="teardown")
 
     @pytest.fixture
@@ -153,11 +153,11 @@ class XblPlugin:
 
     def _loosen(self, fake: XboxLive, markers: Sequence[Start]) -> None:
         try:
-            fake.strictness.loosen(self.config.getini("xbl_loose"))
+            fake._strictness.loosen(self.config.getini("xbl_loose"))
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
         for marker in markers:
-            fake.strictness.loosen(marker.loose)
+            fake._strictness.loosen(marker.loose)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -203,7 +203,7 @@ class XblPlugin:
     def _fail(self, item: pytest.Item, when: When = "call") -> None:
         """Fail a test that has not failed itself: for a bug of the fake first, else for a mistake of the client's."""
         crashes = self._crashes()
-        mistakes = self.fake.strictness.take_mistakes() if self.fake else []
+        mistakes = self.fake._strictness.take_mistakes() if self.fake else []
         if crashes or mistakes:
             self._add_to_report(item, [], when)
         _raise_first(crashes)
@@ -219,7 +219,7 @@ class XblPlugin:
         """Show what happened in the world of a test that fails, and write it down where that is asked for."""
         lines = [f"The fake failed: {crash!r}" for crash in crashes]
         if fake := self.fake:
-            fake.strictness.take_mistakes()  # they stand in the report
+            fake._strictness.take_mistakes()  # they stand in the report
             from pytest_xbl.reporting.report import report, write_artifacts
 
             lines += filter(None, [report(fake, whole=self.config.get_verbosity() >= VERY_VERBOSE)])

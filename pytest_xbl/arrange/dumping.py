@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from pytest_xbl.arrange.people import stranger
+from pytest_xbl.arrange.people import PRIVILEGES, stranger
 from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
 from pytest_xbl.mpsd.creation import default_constants
 from pytest_xbl.mpsd.handles import Handle
@@ -26,10 +26,8 @@ from pytest_xbl.mpsd.model import (
 from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.userstats.model import Statistic
-from pytest_xbl.world.accounts import PRIVILEGES
-from pytest_xbl.world.people import Account
 from pytest_xbl.world.ready_made import DEFAULT_SCID, TITLE_ID, ready_made
-from pytest_xbl.world.state import Record, SessionKey, State
+from pytest_xbl.world.state import Account, Record, SessionKey, State
 
 Labels = Mapping[SessionKey, str]
 
@@ -41,7 +39,7 @@ def dump(state: State) -> JsonObject:
         "users": {account.caller.name: _user(state, account) for account in state.users.values()},
         "services": {account.caller.name: _service(state, account) for account in state.services.values()},
         "templates": _templates(state),
-        "sessions": {labels[key]: _record(state, key, record) for key, record in state.records.items()},
+        "sessions": {labels[key]: _record(state, record) for key, record in state.records.items()},
         "handles": {handle.id: dumped_handle(state, handle, labels) for handle in state.handles.values()},
         "statistics": _statistics(state),
         "given": _given(state),
@@ -50,13 +48,12 @@ def dump(state: State) -> JsonObject:
 
 
 def session_labels(state: State) -> Labels:
-    """What a seed calls the sessions: by their names, or where two have the same, by their whole references."""
+    """The labels of the sessions in a seed: their names, or where two have the same, their whole references."""
     how_often = Counter(key[2] for key in state.records)
-    refs = {key: _ref(state, key, record) for key, record in state.records.items()}
-    labels: dict[SessionKey, str] = {}
-    for key, ref in refs.items():
-        labels[key] = _free(ref.name if how_often[key[2]] == 1 else str(ref), labels.values())
-    return labels
+    taken: dict[str, SessionKey] = {}
+    for key, record in state.records.items():
+        taken[_free(record.ref.name if how_often[key[2]] == 1 else str(record.ref), taken)] = key
+    return {key: label for label, key in taken.items()}
 
 
 def dumped_user(state: State, account: Account) -> JsonObject:
@@ -145,13 +142,6 @@ def _filled(parts: JsonObject) -> JsonObject:
     return {name: part for name, part in parts.items() if part != {}}
 
 
-def _ref(state: State, key: SessionKey, record: Record) -> SessionRef:
-    if record.session:
-        return record.session.ref
-    template = state.templates[key[:2]]
-    return SessionRef(template.scid, template.name, record.log.version.ref.name if record.log else key[2])
-
-
 def _user(state: State, account: Account) -> JsonObject:
     usual = {
         "gamertag": account.caller.name,
@@ -196,9 +186,9 @@ def _template(template: Template) -> JsonObject:
     return _unusual(whole, {"scid": DEFAULT_SCID, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
 
 
-def _record(state: State, key: SessionKey, record: Record) -> JsonObject:
+def _record(state: State, record: Record) -> JsonObject:
     if record.session is None:
-        ref = _ref(state, key, record)
+        ref = record.ref
         gone = {"template": ref.template, "name": ref.name, "scid": ref.scid, "gone": True}
         return _unusual({**gone, "incarnation": record.incarnation}, {"scid": DEFAULT_SCID})
     last = record.session.members[-1].index + 1 if record.session.members else 0
@@ -262,7 +252,7 @@ def _claims(member: Member, caller: Caller) -> JsonObject:
 
 def _session_named(state: State, ref: SessionRef, labels: Labels) -> Json:
     record = state.records.get(ref.key)
-    known = record is not None and _ref(state, ref.key, record) == ref
+    known = record is not None and record.ref == ref
     return labels[ref.key] if known else ref.as_json()
 
 

@@ -14,6 +14,7 @@ from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, SessionRef
 from pytest_xbl.mpsd.shapes import brief, pointer_part, same
 from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.world.handles import all_handles
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 
@@ -31,20 +32,21 @@ def state_differences(
         sessions: the references of sessions by the labels that the expectation may use.
         handles: likewise the ids of handles.
     """
-    with world.lock:
+    with world.exclusively():
+        state = world.snapshot()
         actual = {
-            "now": timestamp(world.state.now),
-            "users": {it.caller.name: dumped_user(world.state, it) for it in world.state.users.values()},
-            "sessions": _sessions(world, sessions),
-            "handles": _handles(world, sessions, handles),
-            "statistics": {"users": dumped_statistics(world.state)},
+            "now": timestamp(state.now),
+            "users": {it.caller.name: dumped_user(state, it) for it in state.users.values()},
+            "sessions": _sessions(world, state, sessions),
+            "handles": _handles(world, state, sessions, handles),
+            "statistics": {"users": dumped_statistics(state)},
         }
     return list(_differences(_normal(expected), _normal(actual), ""))
 
 
-def _sessions(world: World, labels: Mapping[str, SessionRef]) -> JsonObject:
+def _sessions(world: World, state: State, labels: Mapping[str, SessionRef]) -> JsonObject:
     """Each session under its name, if no other has it, and under its label."""
-    found = {session.ref.key: _session(world.state, session) for session in world.sessions()}
+    found = {session.ref.key: _session(state, session) for session in world.sessions()}
     names = _names(world)
     by_name = {names[key]: it for key, it in found.items()}
     return {**by_name, **{label: found[ref.key] for label, ref in labels.items() if ref.key in found}}
@@ -84,9 +86,9 @@ def _bag(bag: Bag) -> JsonObject:
     return {"system": bag.system, "custom": bag.custom}
 
 
-def _handles(world: World, sessions: Mapping[str, SessionRef], labels: Mapping[str, str]) -> JsonObject:
+def _handles(world: World, state: State, sessions: Mapping[str, SessionRef], labels: Mapping[str, str]) -> JsonObject:
     names = {**_names(world), **{ref.key: label for label, ref in sessions.items()}}
-    found = {handle.id: dumped_handle(world.state, handle, names) for handle in world.handles}
+    found = {handle.id: dumped_handle(state, handle, names) for handle in all_handles(world)}
     return {**found, **{label: found[it] for label, it in labels.items() if it in found}}
 
 

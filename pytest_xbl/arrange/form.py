@@ -224,7 +224,7 @@ COMPARED = ("now", "users", "sessions", "handles", "statistics")
 
 
 def check_form(seed: Any) -> None:
-    """Refuse a seed that has not the seed form, whatever it means.
+    """Refuse a seed that has not the seed form.
 
     Raises:
         Refusal: with the place inside it (SEED-1).
@@ -232,23 +232,64 @@ def check_form(seed: Any) -> None:
     check(object_, seed, (), "SEED-1")
     _check(SEED, seed, ())
     _check_names(seed.get("users"), ("users",))
-    for section, (table, _needed) in RECORDS.items():
-        found = seed.get(section) or {}
-        for label, record in found.items() if isinstance(found, dict) else ():
-            _check(table, record, (section, label))
-    _check_statistics(seed.get("statistics") or {})
-    for label, one in (seed.get("sessions") or {}).items():
-        _check_members(one, ("sessions", label, "members"))
+    for section in RECORDS:
+        records = seed.get(section) or {}
+        for label, record in records.items() if isinstance(records, dict) else ():
+            if record:
+                check_record(section, record, (section, label))
+    check_statistics(seed.get("statistics") or {}, ("statistics",))
     _check(GIVEN, seed.get("given") or {}, ("given",))
     if seed.get("expected") is not None:
         check_expected(seed["expected"])
 
 
-def check_expected(expected: JsonObject) -> None:
-    """Refuse what is expected if it has not the seed form, or is not compared (SEED-10).
+def check_record(section: str, record: JsonObject, at: Parts = ()) -> None:
+    """Refuse a record with a field that its section does not know, or a value that does not fit.
+
+    Args:
+        at: the place of the record.
 
     Raises:
-        Refusal: with the place inside it.
+        Refusal: with the place (SEED-1).
+    """
+    table, _needed = RECORDS[section]
+    _check(table, record, at)
+    members = record.get("members") if section == "sessions" else None
+    for name, member in members.items() if isinstance(members, dict) else ():
+        _check_whole(MEMBER, member, (*at, "members", name))
+
+
+def check_clock(record: JsonObject) -> None:
+    """Refuse a time of the clock that is none.
+
+    Raises:
+        Refusal: with the place inside the record (SEED-1).
+    """
+    _check({"now": SEED["now"]}, record, ())
+
+
+def check_statistics(section: JsonObject, at: Parts = ()) -> None:
+    """Refuse statistics with a field that nobody knows, or a value that does not fit.
+
+    Args:
+        at: the place of the section.
+
+    Raises:
+        Refusal: with the place (SEED-1).
+    """
+    _check(STATISTICS, section, at)
+    for label, definition in (section.get("definitions") or {}).items():
+        _check(DEFINITION, definition, (*at, "definitions", label))
+    for user, values in (section.get("users") or {}).items():
+        for label, value in (values or {}).items():
+            _check_whole(REACHED, value, (*at, "users", user, label))
+
+
+def check_expected(expected: JsonObject) -> None:
+    """Refuse an expectation that has not the seed form, or names what is not compared (SEED-10).
+
+    Raises:
+        Refusal: with the place inside the seed.
     """
     statistics = expected.get("statistics") or {}
     check(object_, statistics, ("expected", "statistics"), "SEED-10")
@@ -269,12 +310,24 @@ def require_whole(seed: JsonObject) -> None:
     Raises:
         Refusal: with the place inside it (SEED-1).
     """
-    for section, (_table, needed) in RECORDS.items():
+    for section in RECORDS:
         for label, record in seed.get(section, {}).items():
-            for name in needed:
-                if name not in record:
-                    at = (section, label)
-                    raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
+            require_needed(section, record, (section, label))
+
+
+def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
+    """Refuse a record that lacks a field that it needs.
+
+    Args:
+        at: the place of the record.
+
+    Raises:
+        Refusal: with the place (SEED-1).
+    """
+    _table, needed = RECORDS[section]
+    for name in needed:
+        if name not in record:
+            raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
 
 
 def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts) -> None:
@@ -283,31 +336,16 @@ def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts) -> 
 
 
 def _check_whole(table: Mapping[str, Field], record: Json, at: Parts) -> None:
-    """A record below the depth of combining, from which a null takes nothing out."""
+    """Check a record below the depth of combining, from which a null takes nothing out."""
     if isinstance(record, dict):
         check_fields(table, record, at, removable=False, unknown="SEED-1")
 
 
-def _check_names(found: Json, at: Parts) -> None:
-    if not isinstance(found, list) or len(set(found)) == len(found):
+def _check_names(names: Json, at: Parts) -> None:
+    if not isinstance(names, list) or len(set(names)) == len(names):
         return
-    twice = next(number for number, name in enumerate(found) if name in found[:number])
-    raise Refusal(400, f"{brief(found[twice])} stands twice.", where=(*at, twice), rule="SEED-1")
-
-
-def _check_members(record: JsonObject | None, at: Parts) -> None:
-    found = record.get("members") if record else None
-    for name, member in found.items() if isinstance(found, dict) else ():
-        _check_whole(MEMBER, member, (*at, name))
-
-
-def _check_statistics(section: JsonObject) -> None:
-    _check(STATISTICS, section, ("statistics",))
-    for label, definition in (section.get("definitions") or {}).items():
-        _check(DEFINITION, definition, ("statistics", "definitions", label))
-    for user, held in (section.get("users") or {}).items():
-        for label, one in (held or {}).items():
-            _check_whole(REACHED, one, ("statistics", "users", user, label))
+    twice = next(number for number, name in enumerate(names) if name in names[:number])
+    raise Refusal(400, f"{brief(names[twice])} stands twice.", where=(*at, twice), rule="SEED-1")
 
 
 def _without_nulls(part: Json) -> Json:

@@ -1,4 +1,4 @@
-"""The handles of a seed."""
+"""The handles of a test: activities, invites and transfers (HAND)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from pytest_xbl.arrange.people import caller_named
-from pytest_xbl.arrange.sessions import THE_SEED
+from pytest_xbl.arrange.people import caller_of
 from pytest_xbl.arrange.times import past, time_in
-from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, new_handle, parse_handle
+from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.timers import moment_after
-from pytest_xbl.world.state import NOTHING
+from pytest_xbl.world.handles import free_id, has_activity, keep_handle, make_handle, require_templates
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 EARLIER = ("titleId", "incarnation", "expires", "ahead", "originIncarnation")
@@ -34,30 +34,47 @@ FIELDS = {
     "originSessionRef": "origin",
     "sessionRef": "session",
 }
-"""Where in a seed stands what a request calls otherwise."""
+"""The fields of a request, and the names that a record has for them."""
 
 
-def add_handle(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) -> Handle:
-    """A handle comes into the world.
+def add_handle(world: World, record: JsonObject, sessions: Mapping[str, SessionRef], by: Caller) -> Handle:
+    """Make a handle, now as its owner would by POST, or as one that was made earlier.
 
     Args:
-        sessions: those of the seed, by label.
+        record: of the seed form, checked.
+        sessions: those that the record may name by label.
+        by: the owner, unless the record names one.
 
     Raises:
         Refusal: with the place inside the record (SEED-2, SEED-5, SEED-8).
     """
-    owner = caller_named(world, record["owner"], ("owner",)) if "owner" in record else THE_SEED
-    try:
-        asked = parse_handle(_body(world, record, sessions))
-        if "created" in record:
-            return _made_earlier(world, asked, owner, record)
-        _require_nothing_earlier(record)
-        return _made_now(world, asked, owner)
-    except Refusal as refusal:
-        if isinstance(refusal.place, str):
-            raise
-        ours = tuple(FIELDS.get(str(field), field) for field in refusal.place[:1])
-        raise refusal.at((*ours, *refusal.place[1:])) from None
+    with world.exclusively():
+        owner = caller_of(world, record["owner"], ("owner",)) if "owner" in record else by
+        try:
+            asked = parse_handle(_body(world, record, sessions))
+            if "created" in record:
+                return _made_earlier(world, asked, owner, record)
+            _require_nothing_earlier(record)
+            return make_handle(world, asked, Visit(owner, "post-handle"))[0]
+        except Refusal as refusal:
+            raise refusal.at(_in_record(refusal.place)) from None
+
+
+def require_one_activity(world: World, record: JsonObject) -> None:
+    """Refuse a second activity of somebody in a title, which would take the place of the first unseen.
+
+    Raises:
+        Refusal: with the place inside the record (HAND-2).
+    """
+    if record["type"] == "activity" and "owner" in record:
+        owner = caller_of(world, record["owner"], ("owner",))
+        if has_activity(world, str(owner.xuid), record.get("titleId", owner.title_id) or None):
+            what = "The owner has an activity in that title already, and has one only."
+            raise Refusal(400, what, where=("owner",), rule="HAND-2")
+
+
+def _in_record(place: Parts | str) -> Parts | str:
+    return place if isinstance(place, str) or not place else (FIELDS.get(str(place[0]), place[0]), *place[1:])
 
 
 def _body(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) -> JsonObject:
@@ -72,7 +89,7 @@ def _body(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) 
     if "attributes" in record:
         body["inviteAttributes"] = record["attributes"]
     if "invited" in record:
-        body["invitedXuid"] = caller_named(world, record["invited"], ("invited",)).xuid
+        body["invitedXuid"] = caller_of(world, record["invited"], ("invited",)).xuid
     if "origin" in record:
         body["originSessionRef"] = _ref(record["origin"], sessions, ("origin",)).as_json()
     return body
@@ -82,68 +99,45 @@ def _ref(session: str | JsonObject, sessions: Mapping[str, SessionRef], at: Part
     if isinstance(session, dict):
         return SessionRef(session["scid"], session["templateName"], session["name"])
     if session not in sessions:
-        has = ", ".join(sessions) or "none"
-        what = f"The seed has no session {brief(session)}; it has: {has}. One of before needs its whole reference."
+        known = ", ".join(sessions) or "none"
+        what = f"Unknown session {brief(session)}; this seed has: {known}. Name an existing one by its full reference."
         raise Refusal(400, what, where=at, rule="SEED-2")
     return sessions[session]
 
 
 def _require_nothing_earlier(record: JsonObject) -> None:
-    if odd := [name for name in EARLIER if name in record]:
-        raise Refusal(400, f"Only a handle with created has {odd[0]}.", where=(odd[0],), rule="SEED-8")
-
-
-def _made_now(world: World, asked: HandleWrite, owner: Caller) -> Handle:
-    """A handle that is made as the seed is loaded; that is no access to the sessions, so nothing moves (TIME-1)."""
-    for ref, at in ((asked.ref, ("sessionRef",)), (asked.origin, ("originSessionRef",))):
-        if ref:
-            world.template(ref.scid, ref.template, where=at)
-    held = world.state.records.get(asked.ref.key, NOTHING)
-    ctx = world.context(held.session.ref if held.session else asked.ref, owner, held.incarnation + 1)
-    origin = world.state.records.get(asked.origin.key, NOTHING).session if asked.origin else None
-    handle = new_handle(asked, held.session, ctx, world.handles.free_id(asked), origin=origin)
-    return _kept(world, handle)
-
-
-def _kept(world: World, handle: Handle) -> Handle:
-    if handle.type == "activity":
-        others = (world.state.handles[it] for it in world.state.activities[str(handle.owner)])
-        if any(other.title_id == handle.title_id for other in others):
-            what = "The owner has an activity in that title already, and has one only."
-            raise Refusal(400, what, where=("owner",), rule="HAND-2")
-    world.handles.keep(handle)
-    return handle
+    if earlier := [name for name in EARLIER if name in record]:
+        raise Refusal(400, f"Only a handle with created has {earlier[0]}.", where=(earlier[0],), rule="SEED-8")
 
 
 def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonObject) -> Handle:
     """A handle that was made before now; whether it might be was decided then (SEED-8)."""
-    created = past(world, record, "created")
-    world.template(asked.ref.scid, asked.ref.template, where=("sessionRef",))
-    if asked.origin:
-        world.template(asked.origin.scid, asked.origin.template, where=("originSessionRef",))
+    created = past(world, record, "created") or world.now
+    require_templates(world, asked)
     handle = Handle(
-        id=world.handles.free_id(asked),
+        id=free_id(world, asked),
         type=asked.type,
         ref=asked.ref,
-        created=created or world.state.now,
+        created=created,
         owner=owner.xuid,
         title_id=record.get("titleId", owner.title_id) or None,
         incarnation=record.get("incarnation", _present_incarnation(world, asked.ref)),
         invited=asked.invited,
-        expires=_expires(asked, record, created or world.state.now),
+        expires=_expires(asked, record, created),
         attributes=MappingProxyType(asked.attributes),
         ahead=record.get("ahead", False),
         origin=asked.origin,
         origin_incarnation=asked.origin and record.get("originIncarnation", _present_incarnation(world, asked.origin)),
     )
     _require_player(world, handle)
-    return _kept(world, handle)
+    keep_handle(world, handle)
+    return handle
 
 
 def _present_incarnation(world: World, ref: SessionRef) -> int:
-    """That of the session of this name; of the next one, if there is none now."""
-    held = world.state.records.get(ref.key, NOTHING)
-    return held.incarnation if held.session else held.incarnation + 1
+    """The incarnation of the session of this name; of the next one, if there is none now."""
+    record = world.record(ref)
+    return record.incarnation if record.session else record.incarnation + 1
 
 
 def _expires(asked: HandleWrite, record: JsonObject, created: datetime) -> datetime | None:
@@ -156,7 +150,7 @@ def _require_player(world: World, handle: Handle) -> None:
     """An activity ends when its owner is not active any more, so there is none of such an owner (HAND-9)."""
     if handle.type != "activity":
         return
-    session = world.state.records.get(handle.ref.key, NOTHING).session
+    session = world.record(handle.ref).session
     member = session.member(handle.owner) if session and session.incarnation == handle.incarnation else None
     if member is None or member.status != "active":
         what = "The owner is no active member of that session, so it cannot be their activity."

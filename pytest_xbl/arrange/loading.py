@@ -6,28 +6,27 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
-from pytest_xbl.arrange.handles import add_handle
-from pytest_xbl.arrange.people import add_people
+from pytest_xbl.arrange.clock import set_clock
+from pytest_xbl.arrange.handles import add_handle, require_one_activity
+from pytest_xbl.arrange.people import add_service, add_user, relate
 from pytest_xbl.arrange.places import each, placed
-from pytest_xbl.arrange.sessions import seat_session
+from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.arrange.statistics import add_statistics
-from pytest_xbl.arrange.times import time_in
-from pytest_xbl.mpsd.creation import parse_template
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, NOTHING, JsonObject, SessionRef
-from pytest_xbl.mpsd.names import name_in_body
-from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.schema import check
-from pytest_xbl.world.ready_made import DEFAULT_SCID
+from pytest_xbl.arrange.templates import add_template, require_new_template
+from pytest_xbl.mpsd.model import NOTHING, Caller, JsonObject, SessionRef
 from pytest_xbl.world.state import State
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
+
+THE_SEED = Caller("the seed", server=True)
 
 
 class Loaded(NamedTuple):
-    """What a seed has become.
+    """A world that a seed has been brought into.
 
     Args:
         state: of the world.
-        people: the names of its users and services.
+        people: the names of the seed's users and services.
         sessions: the references of its sessions, by label.
         handles: the ids of its handles, by label.
         expected: at the end; empty if the seed expects nothing.
@@ -41,40 +40,43 @@ class Loaded(NamedTuple):
 
 
 def load(seed: JsonObject, world: World) -> Loaded:
-    """Bring a checked seed into a world, which is not used otherwise.
+    """Bring a checked seed into a world that nobody else uses.
 
     Raises:
         Refusal: with the place inside the seed (SEED-2, SEED-5).
     """
-    _set_clock(world, seed)
+    set_clock(world, seed)
     each(seed.get("templates", {}), ("templates",), partial(_add_template, world, set()))
-    add_people(world, seed)
-    sessions = each(seed.get("sessions", {}), ("sessions",), partial(seat_session, world))
-    handles = each(seed.get("handles", {}), ("handles",), lambda _label, it: add_handle(world, it, sessions).id)
-    with placed(("statistics",)):
+    _add_people(world, seed.get("users", {}), seed.get("services", {}))
+    sessions = each(seed.get("sessions", {}), ("sessions",), partial(_make_session, world))
+    handles = each(seed.get("handles", {}), ("handles",), partial(_add_handle, world, sessions))
+    with placed("statistics"):
         add_statistics(world, seed.get("statistics", {}))
-    given = seed.get("given", {})
-    world.state.names_given = given.get("sessions", world.state.names_given)
-    world.state.handles_given = given.get("handles", world.state.handles_given)
+    _set_given(world, seed.get("given", {}))
     people = (*seed.get("users", ()), *seed.get("services", ()))
-    return Loaded(world.state, people, sessions, handles, seed.get("expected", NOTHING))
+    return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", NOTHING))
 
 
-def _set_clock(world: World, seed: JsonObject) -> None:
-    now = time_in(seed, "now")
-    state = world.state
-    if now and now < state.now and state.records:
-        what = f"The clock shows {state.now}, and does not run backwards where there are sessions already."
-        raise Refusal(400, what, where=("now",), rule="TIME-1")
-    state.now = now or state.now
+def _add_people(world: World, users: Mapping[str, JsonObject], services: Mapping[str, JsonObject]) -> None:
+    """Users come before services that act for them, and all users before those who follow them."""
+    each(users, ("users",), partial(add_user, world))
+    each(services, ("services",), partial(add_service, world))
+    each({name: record for name, record in users.items() if record}, ("users",), partial(relate, world))
 
 
 def _add_template(world: World, added: set[tuple[str, str]], label: str, record: JsonObject) -> None:
-    name, scid = record.get("name", label), record.get("scid", DEFAULT_SCID)
-    check(name_in_body, name, ("name",), "CALL-15")
-    if (scid.lower(), name.lower()) in added:
-        raise Refusal(400, f"The template {name} stands twice in the seed.", where=("name",), rule="SEED-1")
-    added.add((scid.lower(), name.lower()))
-    body: JsonObject = {field: record[field] for field in ("constants", "roleTypes") if field in record}
-    template = parse_template(scid, name, body, contract=record.get("contract", NEWEST_CONTRACT))
-    world.replace_template(template)
+    require_new_template(add_template(world, label, record), added)
+
+
+def _make_session(world: World, label: str, record: JsonObject) -> SessionRef:
+    return make_session(world, label, record, Visit(THE_SEED, "create"))
+
+
+def _add_handle(world: World, sessions: Mapping[str, SessionRef], _label: str, record: JsonObject) -> str:
+    require_one_activity(world, record)
+    return add_handle(world, record, sessions, THE_SEED).id
+
+
+def _set_given(world: World, given: JsonObject) -> None:
+    sessions, handles = world.given()
+    world.set_given(sessions=given.get("sessions", sessions), handles=given.get("handles", handles))

@@ -1,101 +1,150 @@
-"""The people of a seed: users, services, and whoever else is named in it."""
+"""The people of a test: users, services, and how they relate to each other (CALL-3, CALL-4)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from pytest_xbl.arrange.places import each
-from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, JsonObject
-from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.model import MULTIPLAYER, NOTHING, RETAIL, Caller, JsonObject
+from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.shapes import brief
-from pytest_xbl.world.accounts import add_service, add_user
-from pytest_xbl.world.people import Account
+from pytest_xbl.world.ready_made import TITLE_ID
+from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
-CLAIMS = {
-    "xuid": "xuid",
-    "gamertag": "gamertag",
-    "deviceId": "device_id",
-    "titleId": "title_id",
-    "token": "token",
-    "userhash": "userhash",
-    "privileges": "privileges",
-    "sandbox": "sandbox",
-}
-"""The fields of a user that are claims, and what Python calls them."""
+FIRST_XUID = 2533274790000001
+PRIVILEGES = frozenset({MULTIPLAYER})
+"""The privileges of an account by default; all that the fake knows."""
 GRAPHS = ("follows", "favorites", "blocks")
-
-
-def add_people(world: World, seed: JsonObject) -> None:
-    """Users and services come into the world, and follow each other.
-
-    Raises:
-        Refusal: with the place inside the seed (SEED-1, SEED-2).
-    """
-    users: Mapping[str, JsonObject] = seed.get("users", {})
-    each(users, ("users",), partial(_add_user, world))
-    each(seed.get("services", {}), ("services",), partial(_add_service, world))
-    each({name: record for name, record in users.items() if record}, ("users",), partial(_relate, world))
-
-
-def account_of(world: World, name: str, at: Parts) -> Account:
-    """The account of the user whom a seed names.
-
-    Raises:
-        Refusal: if there is no such user (SEED-2).
-    """
-    account = world.state.names.get(name)
-    if account is None or account.caller.server:
-        known = ", ".join(user.caller.name for user in world.state.users.values()) or "none"
-        shown = known if len(known) <= LONGEST_LIST else f"{known[: LONGEST_LIST - 3]}..."
-        raise Refusal(400, f"There is no user {brief(name)}; there are: {shown}.", where=at, rule="SEED-2")
-    return account
-
-
+"""The fields of a user that name other people."""
 LONGEST_LIST = 200
 """Characters of the names that a text lists."""
 
 
-def caller_named(world: World, person: str | JsonObject, at: Parts) -> Caller:
-    """Whom a seed names, by the name of a user, or by the xuid of somebody who is none.
+def add_user(world: World, name: str, record: JsonObject) -> Account:
+    """Make a user, as yet without relations to others.
+
+    Args:
+        record: of the seed form, checked.
+
+    Raises:
+        Refusal: for a name, xuid or token that is taken (SEED-11), with the place inside the record.
+    """
+    _require_name(name)
+    with world.exclusively():
+        number = world.how_many()
+        xuid: str = record.get("xuid") or _free_xuid(world, number)
+        caller = Caller(
+            name=name,
+            xuid=xuid,
+            gamertag=record.get("gamertag", name) or None,
+            device_id=record.get("deviceId", f"F{number + 1:015X}"),
+            title_id=record.get("titleId", TITLE_ID),
+            privileges=frozenset(record["privileges"]) if "privileges" in record else PRIVILEGES,
+            sandbox=record.get("sandbox", RETAIL),
+        )
+        account = Account(caller, xuid, record.get("userhash", xuid), record.get("token"))
+        world.add_account(account)
+    return account
+
+
+def add_users(world: World, names: Iterable[str], record: JsonObject = NOTHING) -> list[Account]:
+    """Make users of one record, relations included; all of them, or nobody.
+
+    Raises:
+        Refusal: as `add_user` and `relate` do.
+    """
+    accounts: list[Account] = []
+    with world.exclusively():
+        try:
+            for name in names:
+                accounts.append(add_user(world, name, record))
+                relate(world, name, record)
+        except Refusal:
+            for account in accounts:
+                world.remove_account(account)
+            raise
+    return accounts
+
+
+def add_service(world: World, name: str, record: JsonObject) -> Account:
+    """Make a server principal (CALL-4).
+
+    Args:
+        record: of the seed form, checked.
+
+    Raises:
+        Refusal: for a name that is taken (SEED-11), or a user who does not exist (SEED-2).
+    """
+    _require_name(name)
+    with world.exclusively():
+        acts_for = record.get("onBehalfOf")
+        claims = Caller(name) if acts_for is None else account_called(world, acts_for, ("onBehalfOf",)).caller
+        key = f"service-{world.how_many(services=True) + 1}"
+        account = Account(replace(claims, name=name, server=True), key, key)
+        world.add_account(account)
+    return account
+
+
+def relate(world: World, name: str, record: JsonObject) -> None:
+    """Let a user follow, favor and block others, and be present or not, as their record says.
+
+    Raises:
+        Refusal: for a person who does not exist (SEED-2), with the place inside the record; then nothing changes.
+    """
+    with world.exclusively():
+        xuid = account_called(world, name, ()).key
+        others = {graph: _others(world, name, xuid, record.get(graph, ()), graph) for graph in GRAPHS}
+        world.relate(xuid, **others)
+        if "present" in record:
+            world.set_presence(xuid, present=record["present"])
+
+
+def account_called(world: World, name: str, where: Place) -> Account:
+    """The account of the user of this name.
+
+    Raises:
+        Refusal: if there is none (SEED-2).
+    """
+    account = world.account_called(name)
+    if account is None or account.caller.server:
+        known = ", ".join(user.caller.name for user in world.users()) or "none"
+        shown = known if len(known) <= LONGEST_LIST else f"{known[: LONGEST_LIST - 3]}..."
+        raise Refusal(400, f"There is no user {brief(name)}; there are: {shown}.", where=where, rule="SEED-2")
+    return account
+
+
+def caller_of(world: World, person: str | Mapping[str, str], where: Place) -> Caller:
+    """The claims of a person named by the name of a user, or by the xuid of a stranger.
 
     Raises:
         Refusal: if there is no such user (SEED-2).
     """
     if isinstance(person, str):
-        return account_of(world, person, at).caller
-    account = world.state.users.get(person["xuid"])
+        return account_called(world, person, where).caller
+    account = world.account_of(person["xuid"])
     return account.caller if account else stranger(person["xuid"])
 
 
 def stranger(xuid: str, name: str | None = None) -> Caller:
-    """Somebody of whom only the xuid is known."""
-    return Caller(name or xuid, xuid, privileges=frozenset({MULTIPLAYER}))
+    """The claims of somebody who is no user of the world."""
+    return Caller(name or xuid, xuid, privileges=PRIVILEGES)
 
 
-def _add_user(world: World, name: str, record: JsonObject) -> None:
-    add_user(world, name, **{CLAIMS[field]: it for field, it in record.items() if field in CLAIMS})
+def _others(world: World, name: str, xuid: str, people: list[str | Mapping[str, str]], graph: str) -> frozenset[str]:
+    others = frozenset(str(caller_of(world, person, (graph,)).xuid) for person in people)
+    if xuid in others:
+        verb = {"follows": "follow", "favorites": "favor", "blocks": "block"}[graph]
+        raise Refusal(400, f"{name} cannot {verb} themselves.", where=(graph,), rule="SEED-2")
+    return others
 
 
-def _add_service(world: World, name: str, record: JsonObject) -> None:
-    acts_for = record.get("onBehalfOf")
-    user = None if acts_for is None else world.user(account_of(world, acts_for, ("onBehalfOf",)))
-    add_service(world, name, on_behalf_of=user)
+def _free_xuid(world: World, number: int) -> str:
+    while world.account_of(xuid := str(FIRST_XUID + number)):
+        number += 1
+    return xuid
 
 
-def _relate(world: World, name: str, record: JsonObject) -> None:
-    state = world.state
-    account = state.names[name]
-    for graph in GRAPHS:
-        others = {str(caller_named(world, other, (graph,)).xuid) for other in record.get(graph, ())}
-        if account.key in others:
-            raise Refusal(400, f"{name} stands among those whom they name.", where=(graph,), rule="SEED-2")
-        if others:
-            held = getattr(state, graph)
-            held[account.key] = held.get(account.key, frozenset()) | others
-    if not state.favorites.get(account.key, frozenset()) <= state.follows.get(account.key, frozenset()):
-        what = "Favorites are some of those whom somebody follows; name them under follows, too."
-        raise Refusal(400, what, where=("favorites",), rule="HAND-10")
-    if record.get("present") is False:
-        state.absent |= {account.key}
+def _require_name(name: str) -> None:
+    if not name:
+        raise Refusal(400, "The name of a caller is not empty.", where=(), rule="SEED-1")

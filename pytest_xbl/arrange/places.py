@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
@@ -14,18 +13,16 @@ Made = TypeVar("Made")
 
 
 @contextmanager
-def placed(at: Parts) -> Iterator[None]:
-    """While this lasts, what is refused is wrong at a place, or at one inside it."""
+def placed(*at: str) -> Iterator[None]:
+    """Prefix the place of any refusal raised in this block."""
     try:
         yield
     except Refusal as refusal:
         raise refusal.inside(*at) from None
-    except XblError as error:
-        raise Refusal(400, str(error), where=at, rule="SEED-1") from None
 
 
 def each(records: Mapping[str, Json], at: Parts, make: Callable[[str, Json], Made]) -> dict[str, Made]:
-    """What is made of each record, by label; what is refused is wrong in that record.
+    """Make something of each record, by label; a refusal is placed in its record.
 
     Args:
         at: the place of the records.
@@ -34,8 +31,6 @@ def each(records: Mapping[str, Json], at: Parts, make: Callable[[str, Json], Mad
     try:
         for label, record in records.items():
             made[label] = make(label, record)
-    except (Refusal, XblError):
-        # Raised once more in its place; to place each record in advance would cost every one of thousands.
-        with placed((*at, label)):
-            raise
+    except Refusal as refusal:  # one block around all: a block for each would cost every one of thousands
+        raise refusal.inside(*at, label) from None
     return made

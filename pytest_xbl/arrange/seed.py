@@ -157,7 +157,7 @@ def _part(document: Json, source: str, directory: Path | None) -> Part:
     except Refusal as refusal:
         raise _error(refusal, source) from None
     except RecursionError:
-        raise XblError(f"The seed lies too deep inside itself.\nwhere: {source}\nrule: SEED-1") from None
+        raise XblError("The seed lies too deep inside itself.", where=source, rule="SEED-1") from None
     return Part(source, copy, directory)
 
 
@@ -187,7 +187,7 @@ def _expanded(parts: Sequence[Part], directory: Path, chain: tuple[str, ...] = (
             found = _base(base, part, directory)
             if found.directory and found.source in way:
                 circle = " extends ".join((*way, found.source))
-                raise XblError(f"A seed cannot extend itself: {circle}.\nrule: SEED-3")
+                raise XblError(f"A seed cannot extend itself: {circle}.", rule="SEED-3")
             yield from _expanded((found,), directory, way)
         yield Part(part.source, {name: it for name, it in part.document.items() if name != "extends"}, part.directory)
 
@@ -218,7 +218,7 @@ def _depth(document: Json, names: Parts) -> int:
 
 def _error(refusal: Refusal, source: str) -> XblError:
     place = f"{refusal.where} in {source}" if refusal.where else source
-    return XblError(f"{refusal.what}\nwhere: {place}\nrule: {refusal.rule}")
+    return XblError(refusal.what, where=place, rule=refusal.rule)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The sessions of a seed, with everybody in them."""
+"""The sessions of a test, with everybody in them."""
 
 from __future__ import annotations
 
@@ -6,35 +6,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from pytest_xbl.arrange.form import SESSION
-from pytest_xbl.arrange.people import account_of, caller_named, stranger
+from pytest_xbl.arrange.people import account_called, caller_of, stranger
+from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.arrange.times import past
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, JsonObject, SessionRef, Status
+from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import check
-from pytest_xbl.mpsd.seats import JUST_MADE, NO_WRITE, Seat, Standing
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 from pytest_xbl.world.ready_made import DEFAULT_SCID
-from pytest_xbl.world.state import NOTHING, Log, Record, Version
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
-THE_SEED = Caller("the seed", server=True)
 BODY = ("constants", "properties", "servers", "roleTypes")
 """The fields of a session that are read as those of a PUT."""
-STANDS = frozenset({"startTime", "changeNumber", "nextIndex", "emptySince", "away", "incarnation"})
+EARLIER = frozenset({"startTime", "changeNumber", "nextIndex", "emptySince", "away", "incarnation"})
 """The fields of a session that was made earlier."""
 WITH_GONE = frozenset({"template", "name", "scid", "gone", "incarnation"})
+"""The fields of a session that is gone."""
 CLAIMS = {"gamertag": "gamertag", "deviceId": "device_id", "activeTitleId": "title_id"}
-"""The fields of a member that are claims, and what Python calls them."""
+"""The fields of a member that are claims, and the names of these in `Caller`."""
 WOULD_BE_GONE = (
     "The session would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0. "
-    "Give it active members, or a template with longer timeouts, or say since when it stands so."
+    "Give it active members, or a template with longer timeouts; a seed can also say since when it has been so."
 )
 
 
-def seat_session(world: World, label: str, record: JsonObject) -> SessionRef:
-    """A session comes into the world.
+def make_session(world: World, label: str | None, record: JsonObject, visit: Visit) -> SessionRef:
+    """Make a session with everybody in it.
+
+    Args:
+        label: its name, unless the record has one; None for a GUID that is the same in every run.
+        record: of the seed form, checked.
+        visit: the test's or the seed's, as the history shows it.
 
     Returns:
         Its reference.
@@ -42,30 +47,60 @@ def seat_session(world: World, label: str, record: JsonObject) -> SessionRef:
     Raises:
         Refusal: if a service could not make it, with the place inside the record (SEED-5).
     """
-    name = record.get("name", label)
-    check(name_in_body, name, ("name",), "CALL-15")
+    with world.exclusively():
+        ref = _ref(world, label, record)
+        if "gone" in record:
+            _remember_gone(world, ref, record, visit)
+        else:
+            _seat(world, ref, record, visit)
+            if record.get("name", label) is None:
+                world.count_unnamed()
+    return ref
+
+
+def _ref(world: World, label: str | None, record: JsonObject) -> SessionRef:
     template = world.template(record.get("scid", DEFAULT_SCID), record["template"], where=("template",))
-    ref = SessionRef(template.scid, template.name, name)
-    if "gone" in record:
-        _remember_gone(world, ref, record)
-        return ref
-    said = {field: record[field] for field in BODY if field in record}
-    write = parse_write(said, contract=NEWEST_CONTRACT) if said else NO_WRITE
-    standing = JUST_MADE if STANDS.isdisjoint(record) else _standing(world, ref, record)
+    name = record.get("name", label)
+    if name is None:
+        return world.unnamed(template.scid, template.name)
+    check(name_in_body, name, ("name",), "CALL-15")
+    return SessionRef(template.scid, template.name, name)
+
+
+def _seat(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> None:
+    body = {field: record[field] for field in BODY if field in record}
+    write = parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
+    standing = JUST_MADE if EARLIER.isdisjoint(record) else _standing(world, ref, record)
     seats = _seats(world, record.get("members", ()))
     _require_order(standing, seats)
-    try:
-        session = world.seat(ref, THE_SEED, write, seats, standing)
-    except Refusal as refusal:
-        is_field = isinstance(refusal.place, str) and refusal.place in SESSION
-        raise refusal.inside(str(refusal.place)) if is_field else refusal from None
-    if session is None:
-        raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
-    return session.ref
+
+    def update(session: Session | None, ctx: Context) -> Outcome:
+        if session:
+            raise Refusal(412, f"There is a session {ref} already.", where=("name",), rule="PUT-8")
+        outcome = seated_session(write, seats, ctx, standing)
+        if outcome.session is None or not _stays(world, outcome.session, seats, standing):
+            raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
+        return outcome
+
+    world.change(ref, visit, update)
+
+
+def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:
+    """Whether the next access finds a new session with everybody in it, unless it is said to have stood so.
+
+    Raises:
+        Refusal: for somebody whom it would not find.
+    """
+    if seats and all(seat.status == "active" and world.is_present(str(seat.caller.xuid)) for seat in seats):
+        return True  # nothing is ever due for them
+    found = world.settled(session).session
+    if found:
+        require_everybody(found, seats)
+    return bool(found or standing.empty_since or any(seat.since for seat in seats))
 
 
 def _incarnation(world: World, ref: SessionRef, record: JsonObject) -> int:
-    before = world.state.records.get(ref.key, NOTHING).incarnation
+    before = world.record(ref).incarnation
     incarnation: int = record.get("incarnation", before + 1)
     if incarnation <= before:
         what = f"There have been {before} sessions of that name, so this is number {before + 1} or a later one."
@@ -73,20 +108,18 @@ def _incarnation(world: World, ref: SessionRef, record: JsonObject) -> int:
     return incarnation
 
 
-def _remember_gone(world: World, ref: SessionRef, record: JsonObject) -> None:
-    if odd := [field for field in record if field not in WITH_GONE]:
-        raise Refusal(400, f"A session that is gone has no {odd[0]}.", where=(odd[0],), rule="SEED-1")
-    held = world.state.records.get(ref.key, NOTHING)
-    if held.session:
+def _remember_gone(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> None:
+    if more := [field for field in record if field not in WITH_GONE]:
+        raise Refusal(400, f"A session that is gone has no {more[0]}.", where=(more[0],), rule="SEED-1")
+    if world.record(ref).session:
         raise Refusal(400, f"There is a session {ref}; it is not gone.", where=("gone",), rule="TIME-9")
-    version = Version(ref, world.state.now, THE_SEED.name, "gone", (), None)
-    world.state.records[ref.key] = Record(None, _incarnation(world, ref, record), Log(version, held.log))
+    world.remember_gone(ref, Visit(visit.caller, "gone"), incarnation=_incarnation(world, ref, record))
 
 
 def _standing(world: World, ref: SessionRef, record: JsonObject) -> Standing:
     if record.get("members") and "emptySince" in record:
         raise Refusal(400, "Somebody is in the session, so it is not empty.", where=("emptySince",), rule="TIME-4")
-    away = [caller_named(world, one, ("away", number)) for number, one in enumerate(record.get("away", ()))]
+    away = [caller_of(world, person, ("away", number)) for number, person in enumerate(record.get("away", ()))]
     return Standing(
         started=past(world, record, "startTime"),
         change_number=record.get("changeNumber", 1),
@@ -97,53 +130,53 @@ def _standing(world: World, ref: SessionRef, record: JsonObject) -> Standing:
     )
 
 
-def _seats(world: World, members: list[str] | Mapping[str, str | JsonObject]) -> list[Seat]:
+def _seats(world: World, members: Sequence[str] | Mapping[str, str | JsonObject]) -> list[Seat]:
     if isinstance(members, Mapping):
-        seats = [_seat(world, name, said) for name, said in members.items()]
+        seats = [_seat_of(world, name, member) for name, member in members.items()]
     else:
-        seats = [Seat(account_of(world, name, ("members",)).caller, "active") for name in members]
+        seats = [Seat(account_called(world, name, ("members",)).caller, "active") for name in members]
     if len({seat.caller.xuid for seat in seats}) < len(seats):
-        what = "Somebody stands twice among the members; a member has one place."
+        what = "Somebody is named twice among the members; a member has one place."
         raise Refusal(400, what, where=("members",), rule="MEMB-1")
     return seats
 
 
-def _seat(world: World, name: str, said: str | JsonObject) -> Seat:
+def _seat_of(world: World, name: str, member: str | JsonObject) -> Seat:
     at = ("members", name)
-    if isinstance(said, str):
-        return Seat(account_of(world, name, at).caller, cast("Status", said))
-    caller = _stranger(world, name, said["xuid"], at) if "xuid" in said else account_of(world, name, at).caller
-    claims: dict[str, Any] = {CLAIMS[field]: it or None for field, it in said.items() if field in CLAIMS}
-    status: Status = said.get("status", "active")
-    _require_claims_fit(said, status, at)
+    if isinstance(member, str):
+        return Seat(account_called(world, name, at).caller, cast("Status", member))
+    caller = _stranger(world, name, member["xuid"], at) if "xuid" in member else account_called(world, name, at).caller
+    claims: dict[str, Any] = {CLAIMS[field]: claim or None for field, claim in member.items() if field in CLAIMS}
+    status: Status = member.get("status", "active")
+    _require_claims_fit(member, status, at)
     return Seat(
         caller=replace(caller, **claims) if claims else caller,
         status=status,
-        says=_says(caller, status, said, at),
-        at_index=said.get("index"),
-        since=past(world, said, "since", at),
-        join_time=past(world, said, "joinTime", at),
+        says=_member_write(str(caller.xuid), status, member, at),
+        at_index=member.get("index"),
+        since=past(world, member, "since", at),
+        join_time=past(world, member, "joinTime", at),
     )
 
 
-def _stranger(world: World, name: str, xuid: str, at: Parts) -> Caller:
-    """Somebody who is no user, and is not called like one either."""
-    account = world.state.users.get(xuid) or world.state.names.get(name)
+def _stranger(world: World, name: str, xuid: str, at: Parts) -> Any:
+    """The claims of a member who is no user, and has no user's name either."""
+    account = world.account_of(xuid) or world.account_called(name)
     if account:
         what = f"There is the user {account.caller.name} with the xuid {account.key}; xuid is for somebody who is none."
         raise Refusal(400, what, where=(*at, "xuid"), rule="SEED-2")
     return stranger(xuid, name)
 
 
-def _require_claims_fit(said: JsonObject, status: Status, at: Parts) -> None:
+def _require_claims_fit(member: JsonObject, status: Status, at: Parts) -> None:
     """Who has not joined has brought no claims, and who is not active plays no title (MEMB-9)."""
     for claim in CLAIMS:
-        if claim in said and (status == "reserved" or (claim == "activeTitleId" and status != "active")):
+        if claim in member and (status == "reserved" or (claim == "activeTitleId" and status != "active")):
             raise Refusal(400, f"A member who is {status} has no {claim}.", where=(*at, claim), rule="MEMB-9")
 
 
 def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
-    """First comes the session, then a member, then the status that they have (TIME-3, TIME-4)."""
+    """A session begins before its members join, and they join before their status begins (TIME-3, TIME-4)."""
     for seat in seats:
         at = seat.says.at if seat.says else ("members",)
         if seat.since and seat.join_time and seat.since < seat.join_time:
@@ -156,9 +189,9 @@ def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
         raise Refusal(400, what, where=("emptySince",), rule="TIME-4")
 
 
-def _says(caller: Caller, status: str, said: JsonObject, at: Parts) -> MemberWrite:
-    """What is said of a member, read as the part of a PUT in which they say it, or somebody who reserves for them."""
-    part = {field: said[field] for field in ("constants", "properties") if field in said}
+def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> MemberWrite:
+    """The part of a record that a PUT would hold, read as a PUT by the member, or by whoever reserves for them."""
+    part = {field: member[field] for field in ("constants", "properties") if field in member}
     system = part.get("properties", {}).get("system")
     for flag in ("active", "ready") if isinstance(system, dict) else ():
         if flag in system:
@@ -166,16 +199,15 @@ def _says(caller: Caller, status: str, said: JsonObject, at: Parts) -> MemberWri
             raise Refusal(400, what, where=(*at, "properties", "system", flag), rule="MEMB-8")
     key = "reserve_0" if status == "reserved" else "me"
     if status == "reserved":
-        part["constants"] = _with_xuid(part.get("constants", {}), caller)
+        part["constants"] = _with_xuid(part.get("constants", {}), xuid)
     try:
         write = parse_write({"members": {key: part}}, contract=NEWEST_CONTRACT)
     except Refusal as refusal:
-        raise refusal.at(refusal.place[2:]).inside(*at) from None
-    parsed = write.me or write.reservations[0]
-    return parsed._replace(at=at)
+        raise refusal.at((*at, *refusal.place[2:])) from None
+    return (write.me or write.reservations[0])._replace(at=at)
 
 
-def _with_xuid(constants: object, caller: Caller) -> object:
+def _with_xuid(constants: object, xuid: str) -> object:
     if not isinstance(constants, dict) or not isinstance(constants.get("system", {}), dict):
         return constants
-    return {**constants, "system": {"xuid": caller.xuid, **constants.get("system", {})}}
+    return {**constants, "system": {"xuid": xuid, **constants.get("system", {})}}

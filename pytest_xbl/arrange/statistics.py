@@ -1,72 +1,119 @@
-"""The statistics of a seed."""
+"""The statistics of a test: values of users, and definitions of titles (STAT)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
-from pytest_xbl.arrange.people import account_of
+from pytest_xbl.arrange.people import account_called
 from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.userstats.model import Value
+from pytest_xbl.world import statistics
 from pytest_xbl.world.ready_made import DEFAULT_SCID
-from pytest_xbl.world.statistics import NOTHING_SAID, define, reach
 from pytest_xbl.world.world import World
 
 
+class Given(NamedTuple):
+    """A value that a user is given, and where."""
+
+    scid: str
+    name: str
+    value: Value
+    metadata: str | None
+
+
 def add_statistics(world: World, section: JsonObject) -> None:
-    """Statistics come into the world, and what titles say of them.
+    """Bring statistics into a world, with all that titles say of them.
+
+    Args:
+        section: of the seed form, checked.
 
     Raises:
         Refusal: with the place inside the section (SEED-2, STAT-5).
     """
-    state = world.state
-    state.values = section.get("values", state.values)
-    state.sandbox = section.get("sandbox", state.sandbox)
-    state.titles.update(section.get("titles", {}))
-    for scid in section.get("scids", ()):
-        state.definitions.setdefault(scid.lower(), NOTHING_SAID)
-    each(section.get("definitions", {}), ("definitions",), partial(_define, world, set()))
-    each(section.get("users", {}), ("users",), partial(_reach, world))
+    if "values" in section:
+        statistics.set_shown_values(world, section["values"])
+    if "sandbox" in section:
+        statistics.set_sandbox(world, section["sandbox"])
+    statistics.add_titles(world, section.get("titles", {}))
+    statistics.add_scids(world, section.get("scids", ()))
+    each(section.get("definitions", {}), ("definitions",), partial(_define_once, world, set()))
+    each(section.get("users", {}), ("users",), partial(reach, world))
 
 
-def _define(world: World, defined: set[tuple[str, str]], label: str, one: JsonObject) -> None:
-    name, scid = _name(one.get("name", label)), one.get("scid", DEFAULT_SCID)
-    _require_once(name, scid, defined)
-    define(world.state, scid, name, kind=one.get("type"), access=one.get("access"))
+def define(world: World, label: str, record: JsonObject) -> None:
+    """Define a statistic.
+
+    Raises:
+        Refusal: with the place inside the record (STAT-5).
+    """
+    name = _name(record.get("name", label))
+    scid = record.get("scid", DEFAULT_SCID)
+    statistics.define(world, scid, name, kind=record.get("type"), access=record.get("access"))
 
 
-def _reach(world: World, user: str, held: JsonObject) -> None:
-    xuid = account_of(world, user, ()).key
-    each(held, (), partial(_reach_one, world, xuid, set()))
+def reach(world: World, user: str, records: Mapping[str, Json]) -> None:
+    """Give a user values of statistics, by label; all of them, or none.
+
+    Raises:
+        Refusal: with the place inside the records (SEED-2, STAT-5).
+    """
+    xuid = account_called(world, user, ()).key
+    given = each(records, (), _given)
+    _require_once(given)
+    for scid in dict.fromkeys(one.scid for one in given.values()):
+        labels = {one.name: label for label, one in given.items() if one.scid == scid}
+        values = {name: (given[label].value, given[label].metadata) for name, label in labels.items()}
+        try:
+            statistics.reach(world, scid, xuid, values)
+        except Refusal as refusal:
+            raise refusal.at((labels[str(refusal.place[0])],)) from None
 
 
-def _reach_one(world: World, xuid: str, reached: set[tuple[str, str]], label: str, one: Json) -> None:
-    """A value may stand alone."""
-    record = one if isinstance(one, dict) else {"value": one}
+def _define_once(world: World, defined: set[tuple[str, str]], label: str, record: JsonObject) -> None:
+    key = (record.get("scid", DEFAULT_SCID).lower(), record.get("name", label))
+    if key in defined:
+        raise Refusal(400, f"The statistic {key[1]} is defined twice.", where=("name",), rule="SEED-1")
+    defined.add(key)
+    define(world, label, record)
+
+
+def _given(label: str, value: Json) -> Given:
+    """A value may stand alone, or in a record that says more about it."""
+    record = value if isinstance(value, dict) else {"value": value}
     if "value" not in record:
         raise Refusal(400, "The field value is required here.", where=(), rule="SEED-1")
-    value = record["value"]
-    if record.get("type") == "DateTime":
-        value = moment(value)
-        if value is None:
-            what = 'Expected a time with its zone, as "2026-01-01T12:00:00Z".'
-            raise Refusal(400, what, where=("value",), rule="STAT-5")
-    name = _name(record.get("name", label))
     metadata = json.dumps(record["metadata"]) if "metadata" in record else None
-    scid = record.get("scid", DEFAULT_SCID)
-    _require_once(name, scid, reached)
-    reach(world.state, scid, xuid, {name: (value, metadata)})
+    return Given(record.get("scid", DEFAULT_SCID), _name(record.get("name", label)), _value(record), metadata)
 
 
-def _require_once(name: str, scid: str, before: set[tuple[str, str]]) -> None:
-    if (scid.lower(), name) in before:
-        raise Refusal(400, f"The statistic {name} stands twice.", where=("name",), rule="SEED-1")
-    before.add((scid.lower(), name))
+def _value(record: JsonObject) -> Value:
+    value: Value = record["value"]
+    if record.get("type") != "DateTime":
+        return value
+    time = moment(value)
+    if time is None:
+        what = 'Expected a time with its zone, as "2026-01-01T12:00:00Z".'
+        raise Refusal(400, what, where=("value",), rule="STAT-5")
+    return time
+
+
+def _require_once(given: Mapping[str, Given]) -> None:
+    seen: set[tuple[str, str]] = set()
+    for label, one in given.items():
+        if (one.scid.lower(), one.name) in seen:
+            raise Refusal(400, f"The statistic {one.name} is given twice.", where=(label, "name"), rule="SEED-1")
+        seen.add((one.scid.lower(), one.name))
 
 
 def _name(name: str) -> str:
     if not name or "," in name or "/" in name:
-        raise Refusal(400, "A statistic has a name without commas and slashes.", where=(), rule="STAT-4")
+        what = f"A statistic has a name without commas and slashes, not {brief(name)}."
+        raise Refusal(400, what, where=(), rule="STAT-4")
     return name

@@ -39,11 +39,14 @@ def time_in(record: JsonObject, name: str) -> datetime | None:
 def past(world: World, record: JsonObject, name: str, at: Parts = ()) -> datetime | None:
     """The same for a time that is not later than the clock.
 
+    Args:
+        at: the place of the record.
+
     Raises:
         Refusal: for a later one (TIME-1).
     """
     time = time_in(record, name)
-    if time and time > world.state.now:
-        what = f"That is later than the clock, which shows {world.state.now}."
+    if time and time > world.now:
+        what = f"That is later than the clock, which shows {world.now}."
         raise Refusal(400, what, where=(*at, name), rule="TIME-1")
     return time

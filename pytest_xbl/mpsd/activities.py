@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
@@ -84,6 +84,11 @@ def is_asked_for(handle: Handle, session: Session, asked: ActivityQuery) -> bool
         and matches(session, query)
         and all(takes_part(session, xuid, query) for xuid in query.xuids)
     )
+
+
+def people_in_order(xuids: Iterable[str]) -> list[str]:
+    """The people of a group in the order in which a query gives their activities: by xuid, as numbers (HAND-16)."""
+    return sorted(xuids, key=lambda xuid: (int(xuid), xuid))
 
 
 def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> JsonObject:

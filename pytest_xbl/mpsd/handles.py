@@ -185,6 +185,36 @@ def is_over(handle: Handle, now: datetime) -> bool:
     return handle.expires is not None and handle.expires <= now
 
 
+def stands(handle: Handle, session: Session | None, now: datetime) -> bool:
+    """Whether an access would still find a handle (HAND-4, HAND-9, HAND-18).
+
+    Args:
+        session: the one of the name that it points at, as an access finds it; no invite asks for it.
+    """
+    if handle.type == "invite":
+        return not is_over(handle, now)
+    if handle.type == "transfer":
+        return points_at(handle, session)
+    member = session.member(handle.owner) if session else None
+    return member is not None and member.status == "active"
+
+
+def id_is_taken(handle_id: str) -> Refusal:
+    """The refusal of a new handle that asks for the id of another (HAND-1)."""
+    return Refusal(409, f"There is a handle {handle_id} already.", where=("id",), rule="HAND-1")
+
+
+def require_may_delete(handle: Handle, caller: Caller) -> None:
+    """Refuse to delete a handle for anybody but its owner and services.
+
+    Raises:
+        Refusal: 403 (HAND-8).
+    """
+    if not caller.server and caller.xuid != handle.owner:
+        what = "A handle is deleted by its owner, or a service."
+        raise Refusal(403, what, where="the URI", rule="HAND-8")
+
+
 def points_at(handle: Handle, session: Session | None) -> bool:
     """Whether a session is the one that a handle points at, and not another of the same name (HAND-19)."""
     return session is not None and session.incarnation == handle.incarnation

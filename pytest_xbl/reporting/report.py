@@ -56,7 +56,7 @@ def _requests(entries: Sequence[Entry], *, whole: bool) -> list[str]:
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
-    sessions = [xbl.sessions[ref] for ref in xbl.world.known()]
+    sessions = [xbl.sessions[ref] for ref in xbl._world.known()]
     shown = sessions if whole else sessions[-MOST_SESSIONS:]
     lines = _left_out(len(sessions) - len(shown), "other sessions")
     for session in shown:

@@ -41,7 +41,7 @@ FAMILIES = {
     "STAT": "User statistics",
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
-    "SEED": "Seeds",
+    "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
 }
 """The families of rules, in the order in which they are read."""

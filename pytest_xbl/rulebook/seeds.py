@@ -1,4 +1,4 @@
-"""Seeds: the rules of the form in which a test says how its world begins."""
+"""Set-up: the rules of the form in which a test says how its world begins, in a seed or by a call."""
 
 from pytest_xbl.rulebook.rule import Rule
 
@@ -61,6 +61,18 @@ RULES = (
         "SEED-10",
         "What is expected at the end is a part of the seed form, and compared with a dump. What it does not name is "
         "not compared; of a session's members it names all. A null says that something is not there.",
+        "F",
+    ),
+    Rule(
+        "SEED-11",
+        "Every user and every service of a world has a name and a token that nobody else has, and every user a xuid.",
+        "F",
+    ),
+    Rule(
+        "SEED-12",
+        "A call that sets something up makes a record of the seed form, which is checked and put into the world like "
+        "the same record of a seed. A mistake gets the same text and rule either way; from Python its place is the "
+        "argument.",
         "F",
     ),
 )

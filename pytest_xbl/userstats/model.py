@@ -62,12 +62,12 @@ def statistic(name: str, value: Any, definition: Definition, metadata: str | Non
         shown = f"An integer of {bits} bits" if bits > TELLING_BITS else repr(value)
         known = "an integer of 64 bits, a finite float, a string or a datetime in a time zone"
         what = f"{shown} is no statistic: {known}."
-        raise Refusal(400, what, where=name, rule="STAT-5")
+        raise Refusal(400, what, where=(), rule="STAT-5")
     if definition.type == "Double" and type(value) is int:
         return Statistic("Double", float(value), metadata)
     if definition.type not in (None, kind):
         what = f"The statistic {name} is defined as {definition.type}; {value!r} is {kind}."
-        raise Refusal(400, what, where=name, rule="STAT-5")
+        raise Refusal(400, what, where=(), rule="STAT-5")
     return Statistic(kind, value, metadata)
 
 

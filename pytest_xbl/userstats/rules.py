@@ -1,10 +1,13 @@
-"""Who may read statistics (STAT-6)."""
+"""The rules about reading statistics: who may, and of whom (STAT-6, STAT-7)."""
 
 from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
 
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.userstats.model import Definition
+from pytest_xbl.userstats.requests import Places
 
 
 def require_sandbox(caller: Caller, sandbox: str) -> None:
@@ -31,3 +34,42 @@ def require_access(name: str, definition: Definition, caller: Caller, *, plays_i
     if definition.access == "restricted" and not caller.server and not plays_it:
         what = f"The statistic {name} is restricted, and {caller.name} plays no title of its service configuration."
         raise Refusal(403, what, where=where, rule="STAT-6")
+
+
+def require_users(asked: Places, known: Container[str]) -> None:
+    """Refuse a request about a user whom nobody knows.
+
+    Args:
+        asked: by xuid, with the places where they are named.
+
+    Raises:
+        Refusal: 404 (STAT-7).
+    """
+    for xuid, where in asked.items():
+        if xuid not in known:
+            raise Refusal(404, f"There is no user with the xuid {xuid}.", where=where, rule="STAT-7")
+
+
+def require_known_scid(scid: str, known: Iterable[str], *, where: Place) -> None:
+    """Refuse a service configuration that nobody knows.
+
+    Args:
+        known: in lower case.
+
+    Raises:
+        Refusal: 404 (STAT-7).
+    """
+    if scid.lower() not in known:
+        what = f"The service configuration {scid} is unknown: it has no statistics, no titles and no templates."
+        raise Refusal(404, what, where=where, rule="STAT-7")
+
+
+def scid_of_title(title: str, titles: Mapping[str, str], *, where: Place) -> str:
+    """The service configuration of a title.
+
+    Raises:
+        Refusal: 404 for an unknown one (STAT-7).
+    """
+    if title not in titles:
+        raise Refusal(404, f"The title {title} is unknown; known are {', '.join(titles)}.", where=where, rule="STAT-7")
+    return titles[title]

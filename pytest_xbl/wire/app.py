@@ -22,6 +22,7 @@ from pytest_xbl.wire.requests import (
     token_of,
 )
 from pytest_xbl.wire.routes import match
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
@@ -49,16 +50,14 @@ class App:
         """Answer a request, as WSGI has it, and write it down."""
         began = perf_counter()
         seen = Seen()
-        self.world.here.effects = ()
         try:
             answer = self._answer(environ, seen)
-            body = answer.send(start_response, date=self.world.state.now)
+            body = answer.send(start_response, date=self.world.now)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
             self.crashes.append(error)
             answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
-            body = answer.send(start_response, date=self.world.state.now)
-        self.journal.add(environ, seen, answer, self.world, duration=perf_counter() - began)
-        self.world.here.effects = None
+            body = answer.send(start_response, date=self.world.now)
+        self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def _answer(self, environ: WSGIEnvironment, seen: Seen) -> Answer:
@@ -68,16 +67,15 @@ class App:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
             account = account_of(environ, self.world)
-            seen.caller = account.caller.name
+            seen.visit = Visit(account.caller, route.operation)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)
             if route.has_body:
                 seen.data = read_body(environ)
             call = Call(
-                operation=route.operation,
                 world=self.world,
-                caller=account.caller,
+                visit=seen.visit,
                 contract=contract,
                 names=names,
                 parameters=parameters,
@@ -87,7 +85,7 @@ class App:
             return route.run(call)
         except Refusal as refusal:
             seen.refusal = refusal
-            seen.caller = seen.caller or self._caller_of(environ)
+            seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.preconditions import Preconditions
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 
@@ -15,22 +16,26 @@ class Call(NamedTuple):
     """A request, read.
 
     Args:
-        operation: the name of its route.
+        visit: who calls, which operation, and what comes of it.
         names: the parts of the path that are names.
         parameters: of the query string, checked one by one.
         body: {} where the operation takes none.
         handle: the one through which the caller comes to the session.
     """
 
-    operation: str
     world: World
-    caller: Caller
+    visit: Visit
     contract: int
     names: Mapping[str, str]
     parameters: Mapping[str, str]
     preconditions: Preconditions
     body: JsonObject
     handle: Handle | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """The claims of whoever calls."""
+        return self.visit.caller
 
     @property
     def ref(self) -> SessionRef:

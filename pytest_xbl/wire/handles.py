@@ -12,29 +12,30 @@ from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.operations import get_session, written
+from pytest_xbl.world.handles import find_activities, find_handle, make_handle, read_handle, remove_handle
 
 
 def post_handle(call: Call) -> Answer:
     """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
-    handle, session = call.world.handles.make(parse_handle(call.body), call.caller)
+    handle, session = make_handle(call.world, parse_handle(call.body), call.visit)
     return Answer(201, json.dumps(handle_as_json(handle, session)), {"Location": handle.path})
 
 
 def get_handle(call: Call) -> Answer:
     """Read a handle."""
-    return Answer(200, json.dumps(handle_as_json(*call.world.handles.read(call.names["id"], call.caller))))
+    return Answer(200, json.dumps(handle_as_json(*read_handle(call.world, call.names["id"], call.visit))))
 
 
 def delete_handle(call: Call) -> Answer:
     """Delete a handle."""
-    call.world.handles.remove(call.names["id"], call.caller)
+    remove_handle(call.world, call.names["id"], call.visit)
     return Answer(204)
 
 
 def query_handles(call: Call) -> Answer:
     """Find the activities of users, or of the people whom a user follows."""
     asked = parse_activity_query(call.body, call.parameters, contract=call.contract)
-    return results_answer(call.world.handles.activities(asked, call.caller))
+    return results_answer(find_activities(call.world, asked, call.visit))
 
 
 def get_session_by_handle(call: Call) -> Answer:
@@ -50,8 +51,8 @@ def put_session_by_handle(call: Call) -> Answer:
 
 def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:
     """Do to the session behind a handle what its own URI would do, and say where that is (HAND-7, CALL-11)."""
-    with call.world.lock:
-        handle = call.world.handles.find(call.names["id"])
+    with call.world.exclusively():
+        handle = find_handle(call.world, call.names["id"])
         location = {"Content-Location": handle.ref.path}
         try:
             answer = operation(call._replace(handle=handle))

@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.model import Json, Session
 from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.answer import Answer
-from pytest_xbl.world.world import World
+from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -53,11 +53,13 @@ class Request(NamedTuple):
 class Seen:
     """What has been seen of a request by the time it is answered."""
 
-    __slots__ = ("caller", "data", "operation", "refusal")
+    __slots__ = ("data", "operation", "refusal", "stranger", "visit")
 
     def __init__(self) -> None:
         self.operation = ""
-        self.caller = ""
+        self.visit: Visit | None = None
+        self.stranger = ""
+        """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
 
@@ -157,7 +159,7 @@ class Journal(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._entries)
 
-    def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, world: World, *, duration: float) -> None:
+    def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
         session = answer.session
         if session:  # what it reads like is long, and can be worked out again
@@ -169,19 +171,18 @@ class Journal(Sequence[Entry]):
         with self._lock:
             request = self._requests.setdefault(request, request)
             number = len(self._entries) + 1
-            effects: tuple[Effect, ...] = world.here.effects
             entry = Entry(
                 number,
-                world.state.now,
+                time,
                 duration,
                 request,
                 seen.operation,
-                seen.caller,
+                seen.visit.caller.name if seen.visit else seen.stranger,
                 seen.data,
                 answer,
                 session,
                 seen.refusal,
-                effects,
+                tuple(seen.visit.effects) if seen.visit else (),
             )
             self._entries.append(entry)
 

@@ -18,7 +18,7 @@ from pytest_xbl.mpsd.view import (
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
 from pytest_xbl.wire.answer import Answer, element_answer, not_stored, results_answer, session_answer, session_headers
 from pytest_xbl.wire.call import Call
-from pytest_xbl.world.world import Change
+from pytest_xbl.world.world import Update
 
 
 def put_session(call: Call) -> Answer:
@@ -34,10 +34,10 @@ def put_properties(call: Call) -> Answer:
 def written(call: Call, write: Write) -> Answer:
     """Let a write meet the session of a call, and answer with what came of it (PUT)."""
 
-    def change(session: Session | None, ctx: Context) -> Outcome:
+    def update(session: Session | None, ctx: Context) -> Outcome:
         return apply_write(session, write, ctx)
 
-    outcome, created = _changed(call, change)
+    outcome, created = _changed(call, update)
     if outcome.session is None:
         return Answer(204)
     answer = session_answer(outcome.session, contract=call.contract, created=created)
@@ -113,17 +113,16 @@ def list_templates(call: Call) -> Answer:
     return results_answer([template.name for template in call.world.templates(call.names["scid"])])
 
 
-def _removed(call: Call, change: Change) -> Answer:
-    _changed(call, change)
+def _removed(call: Call, update: Update) -> Answer:
+    _changed(call, update)
     return Answer(204)
 
 
-def _changed(call: Call, change: Change) -> tuple[Outcome, bool]:
+def _changed(call: Call, update: Update) -> tuple[Outcome, bool]:
     return call.world.change(
         call.ref,
-        call.caller,
-        change,
-        operation=call.operation,
+        call.visit,
+        update,
         preconditions=call.preconditions,
         commit="nocommit" not in call.parameters,
         handle=call.handle,
@@ -131,7 +130,7 @@ def _changed(call: Call, change: Change) -> tuple[Outcome, bool]:
 
 
 def _read(call: Call) -> Session | None:
-    return call.world.read(call.ref, call.caller, preconditions=call.preconditions, handle=call.handle)
+    return call.world.read(call.ref, call.visit, preconditions=call.preconditions, handle=call.handle)
 
 
 def _existing(call: Call) -> Session:

@@ -21,4 +21,4 @@ def batch_query_sessions(call: Call) -> Answer:
 
 def _found(call: Call, query: Query) -> Answer:
     scid, template = call.names["scid"], call.names.get("template")
-    return results_answer(find_sessions(call.world, query, call.caller, scid=scid, template=template))
+    return results_answer(find_sessions(call.world, query, call.visit, scid=scid, template=template))

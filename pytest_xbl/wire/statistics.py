@@ -19,7 +19,7 @@ from pytest_xbl.userstats.requests import (
 from pytest_xbl.userstats.view import Listed, Player, groups_as_json, lists_as_json, user_as_json, users_as_json
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
-from pytest_xbl.world.statistics import list_statistics, read_statistics
+from pytest_xbl.world.statistics import list_statistics, read_statistics, shown_values
 
 URI = "the URI"
 GROUPED, WITH_METADATA = 2, 3
@@ -35,7 +35,7 @@ def batch_statistics(call: Call) -> Answer:
         return _answer(call, {"groups": groups, "statlistscollection": lists_as_json(lists)})
     batch = parse_batch(call.body)
     players = read_statistics(call.world, call.caller, batch.users, batch.wanted)
-    return _answer(call, users_as_json(players, call.world.state.values))
+    return _answer(call, users_as_json(players, shown_values(call.world)))
 
 
 def get_statistics(call: Call) -> Answer:
@@ -47,7 +47,7 @@ def get_statistics(call: Call) -> Answer:
     users = {parse_user(call.names["xuid"]): URI}
     wanted = Wanted(call.names["scid"], parse_names(call.names["names"]), URI)
     [player] = read_statistics(call.world, call.caller, users, [wanted])
-    by_the_page = user_as_json(player, call.world.state.values, metadata=metadata)
+    by_the_page = user_as_json(player, shown_values(call.world), metadata=metadata)
     return _answer(call, by_the_page | (_as_lists(player, metadata=metadata) if call.contract >= GROUPED else {}))
 
 

@@ -45,7 +45,7 @@ class Switchboard:
             with self._lock:
                 self._apps.remove(app)
                 if test:
-                    self._over.update(dict.fromkeys((app.name, *app.world.state.tokens), test))
+                    self._over.update(dict.fromkeys((app.name, *app.world.chosen_tokens()), test))
 
     def take_late_calls(self) -> list[tuple[str, str]]:
         """The calls of tests that were over, which nobody has taken yet: the test, and the call in a line."""

@@ -1,157 +1,76 @@
-"""Who calls: users and services, their claims and their tokens (CALL-3, CALL-4)."""
+"""The people of a world: who has which token, and who follows whom (CALL-3, JOIN-2)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from weakref import ReferenceType
+from collections.abc import Set as AbstractSet
 
-from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import Caller
-
-if TYPE_CHECKING:
-    from pytest_xbl.world.world import World
-
-__tracebackhide__ = hides_frames
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.world.state import Account, State
 
 
-@dataclass(frozen=True)
-class Account:
-    """Somebody with a token, as worlds remember them; worlds that begin alike share theirs.
+def token_of(account: Account, *, world: str) -> str:
+    """The token of an account in the world of this name: the chosen one, or one that follows from both names."""
+    return f"{world}.{account.key}" if account.token is None else account.token
 
-    Args:
-        caller: the claims that the token stands for.
-        key: the xuid of a user; of a service, what it is counted by.
-        userhash: what stands before the token.
-        token: the one that a test has chosen; None for the one that follows from the name of the world and the key.
+
+def account_with(state: State, token: str, *, world: str) -> Account | None:
+    """The account with this token, or None."""
+    chosen = state.tokens.get(token)
+    if chosen:
+        return chosen
+    name, _, key = token.rpartition(".")
+    account = _by_key(state, key)
+    return account if account and account.token is None and name == world else None
+
+
+def require_new(state: State, account: Account, *, world: str) -> None:
+    """Refuse an account whose name, xuid or token somebody has already.
+
+    Raises:
+        Refusal: naming them (SEED-11).
     """
+    name = account.caller.name
+    if name in state.names:
+        what = f"There is somebody called {name!r} already; every caller needs a name of their own."
+        raise Refusal(400, what, where=(), rule="SEED-11")
+    if not account.caller.server and (holder := state.users.get(account.key)):
+        what = f"The xuid {account.key} is {holder.caller.name}'s already."
+        raise Refusal(400, what, where=("xuid",), rule="SEED-11")
+    if (account.token is not None or state.tokens) and (
+        holder := account_with(state, token_of(account, world=world), world=world)
+    ):
+        raise Refusal(400, f"The token is {holder.caller.name}'s already.", where=("token",), rule="SEED-11")
 
-    caller: Caller
-    key: str
-    userhash: str
-    token: str | None = None
 
+def require_own_tokens(state: State, *, world: str) -> None:
+    """Refuse a token chosen before the world had its name that another account has by that name.
 
-@dataclass(frozen=True)
-class Principal:
-    """Somebody with a token.
-
-    Args:
-        token: what stands behind the semicolon of the Authorization header.
+    Raises:
+        Refusal: naming both accounts (SEED-11).
     """
-
-    account: Account = field(repr=False)
-    token: str = field(repr=False)
-    _world: ReferenceType[World] = field(repr=False, compare=False)
-    """Weak, so that the world goes as soon as nobody holds it."""
-
-    @property
-    def name(self) -> str:
-        """What the test calls them."""
-        return self.account.caller.name
-
-    @property
-    def caller(self) -> Caller:
-        """The claims that the token stands for."""
-        return self.account.caller
-
-    @property
-    def userhash(self) -> str:
-        """What stands before the token."""
-        return self.account.userhash
-
-    @property
-    def xuid(self) -> str:
-        """Xbox user id, decimal digits; "" for a service that acts for nobody."""
-        return self.caller.xuid or ""
-
-    @property
-    def gamertag(self) -> str:
-        """Their gamertag; "" for a token without that claim."""
-        return self.caller.gamertag or ""
-
-    @property
-    def authorization(self) -> str:
-        """The value of the Authorization header (CALL-3)."""
-        return f"XBL3.0 x={self.userhash};{self.token}"
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that every request of theirs needs, for contract 107 (CALL-2, CALL-3)."""
-        return {"Authorization": self.authorization, "X-Xbl-Contract-Version": "107"}
-
-    def lives_in(self, world: World) -> bool:
-        """Whether a world is theirs."""
-        return self._world() is world
-
-    def _home(self) -> World:
-        world = self._world()
-        if world is None:
-            raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")
-        return world
+    for token, account in state.tokens.items():
+        name, _, key = token.rpartition(".")
+        other = _by_key(state, key)
+        if name == world and other and other is not account:
+            what = f"The token of {account.caller.name} is {other.caller.name}'s already."
+            raise Refusal(400, what, where=("users", account.caller.name, "token"), rule="SEED-11")
 
 
-@dataclass(frozen=True, repr=False)
-class User(Principal):
-    """A player."""
+def relate(
+    state: State, xuid: str, follows: AbstractSet[str], favorites: AbstractSet[str], blocks: AbstractSet[str]
+) -> None:
+    """Add people to those whom a user follows, favors and has blocked.
 
-    def __repr__(self) -> str:
-        """Their name and xuid."""
-        return f"<user {self.name} {self.xuid}>"
-
-    @property
-    def device_id(self) -> str:
-        """The console or PC they play on."""
-        return str(self.caller.device_id)
-
-    @property
-    def title_id(self) -> str:
-        """The title they play, decimal digits."""
-        return str(self.caller.title_id)
-
-    @property
-    def privileges(self) -> frozenset[str]:
-        """What their account may do; `multiplayer` is the one that sessions ask for (PUT-11)."""
-        return frozenset(self.caller.privileges)
-
-    @property
-    def sandbox(self) -> str:
-        """The sandbox that their token is for (STAT-6)."""
-        return self.caller.sandbox
-
-    @property
-    def present(self) -> bool:
-        """Whether their presence says that they are in the title (TIME-7).
-
-        Raises:
-            XblError: if the world that they live in is gone.
-        """
-        return self.xuid not in self._home().state.absent
-
-    @property
-    def activity(self) -> Handle | None:
-        """Their activity in the title they play, as an access now would find it; None if they have none (HAND-2).
-
-        Raises:
-            XblError: if the world that they live in is gone.
-        """
-        return self._home().handles.activity(self.xuid, self.title_id)
-
-    @property
-    def invites(self) -> list[Handle]:
-        """The invites for them that have not expired, in the order in which they were made (HAND-3, HAND-18).
-
-        Raises:
-            XblError: if the world that they live in is gone.
-        """
-        return [handle for handle in self._home().handles if handle.invited == self.xuid]
+    Raises:
+        Refusal: for a favorite whom they do not follow (HAND-10); then nothing changes.
+    """
+    if not favorites <= state.follows.get(xuid, frozenset()) | follows:
+        what = "Favorites are among the people whom a user follows; name them under follows, too."
+        raise Refusal(400, what, where=("favorites",), rule="HAND-10")
+    for graph, others in ((state.follows, follows), (state.favorites, favorites), (state.blocks, blocks)):
+        if others:
+            graph[xuid] = graph.get(xuid, frozenset()) | others
 
 
-@dataclass(frozen=True, repr=False)
-class Service(Principal):
-    """A server or service; it may act on behalf of a user, and then has their xuid and gamertag."""
-
-    def __repr__(self) -> str:
-        """Its name."""
-        return f"<service {self.name}>"
+def _by_key(state: State, key: str) -> Account | None:
+    return state.users.get(key) or state.services.get(key)

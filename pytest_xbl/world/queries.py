@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.model import Caller, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.model import JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.queries import Query, in_order, matches, require_right, result, takes_part
 from pytest_xbl.world.state import SessionKey
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 
 def find_sessions(
-    world: World, query: Query, caller: Caller, *, scid: str, template: str | None = None
+    world: World, query: Query, visit: Visit, *, scid: str, template: str | None = None
 ) -> list[JsonObject]:
-    """What a query tells of the sessions that it finds: user by user in its order (FIND-7, FIND-8).
+    """The results of a query: user by user in its order (FIND-7, FIND-8).
 
     Args:
         template: the one that they are made from; None for any.
@@ -22,11 +23,11 @@ def find_sessions(
     Raises:
         Refusal: 404 for an unknown service configuration or template (TMPL-1).
     """
-    with world.lock:
+    with world.exclusively():
         place = _place(world, scid, template)
-        require_right(query, caller)
+        require_right(query, visit.caller)
         candidates = {xuid: _candidates(world, query, xuid, place) for xuid in query.xuids or (None,)}
-        seen = _seen(world, dict.fromkeys(key for keys in candidates.values() for key in keys), caller)
+        seen = _seen(world, dict.fromkeys(key for keys in candidates.values() for key in keys), visit)
         found = [
             (session, xuid)
             for xuid, keys in candidates.items()
@@ -37,7 +38,7 @@ def find_sessions(
 
 
 def _place(world: World, scid: str, template: str | None) -> tuple[str, ...]:
-    """How the keys of all sessions begin that may be found."""
+    """The beginning of the keys of all sessions that may be found."""
     if template is None:
         world.templates(scid)
         return (scid.lower(),)
@@ -47,12 +48,12 @@ def _place(world: World, scid: str, template: str | None) -> tuple[str, ...]:
 
 def _candidates(world: World, query: Query, xuid: str | None, place: tuple[str, ...]) -> list[SessionKey]:
     """The sessions that an index knows of, in this service configuration, or of this template in it."""
-    state = world.state
+    state = world._state
     keys = state.keywords[place[0], query.keyword] if xuid is None else state.memberships[xuid]
     return [key for key in keys if key[: len(place)] == place]
 
 
-def _seen(world: World, keys: Iterable[SessionKey], caller: Caller) -> dict[SessionKey, Session]:
+def _seen(world: World, keys: Iterable[SessionKey], visit: Visit) -> dict[SessionKey, Session]:
     """Those sessions that the caller may read; a query is one access to each that it looks at (FIND-9, TIME-2)."""
-    arrived = {key: world.arrive(SessionRef(*key), caller) for key in keys}
+    arrived = {key: world.arrive(SessionRef(*key), visit) for key in keys}
     return {key: session for key, (session, ctx) in arrived.items() if session and read_refusal(session, ctx) is None}

@@ -9,17 +9,33 @@ from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.index import Index
-from pytest_xbl.world.people import Account
 from pytest_xbl.world.table import Table
 
 SessionKey: TypeAlias = tuple[str, str, str]
 """A session's reference without regard to case."""
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
 """What the clock of every new world shows."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody with a token, as worlds remember them; worlds that begin alike share theirs.
+
+    Args:
+        caller: the claims that the token stands for.
+        key: the xuid of a user; for a service, the name that it is counted by.
+        userhash: the part of the Authorization header before the token.
+        token: the one that a test has chosen; None for the one that follows from the name of the world and the key.
+    """
+
+    caller: Caller
+    key: str
+    userhash: str
+    token: str | None = None
 
 
 class Version(NamedTuple):
@@ -51,15 +67,12 @@ class Log(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a world keeps under a session's reference, deleted sessions included."""
+    """All that a world keeps under a session's reference, deleted sessions included."""
 
+    ref: SessionRef
     session: Session | None
     incarnation: int
     log: Log | None
-
-
-NOTHING = Record(session=None, incarnation=0, log=None)
-"""What is kept of a session that there has never been."""
 
 
 @dataclass
@@ -114,6 +127,13 @@ class State:
         kind[account.key] = self.names[account.caller.name] = account
         if account.token is not None:
             self.tokens[account.token] = account
+
+    def remove_account(self, account: Account) -> None:
+        """Forget a user or a service."""
+        kind = self.services if account.caller.server else self.users
+        del kind[account.key], self.names[account.caller.name]
+        if account.token is not None:
+            del self.tokens[account.token]
 
     def add_handle(self, handle: Handle) -> None:
         """Remember a handle."""

@@ -3,128 +3,207 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeAlias
-from weakref import ref as weak
 
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.effects import Effect, Outcome
+from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
 from pytest_xbl.mpsd.refusal import Place, Refusal
-from pytest_xbl.mpsd.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import guid
-from pytest_xbl.mpsd.writes import Write
-from pytest_xbl.world.handles import HandleDirectory
-from pytest_xbl.world.people import Account, Service, User
+from pytest_xbl.world import people, templates
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import NOTHING, Log, Record, State, Version
+from pytest_xbl.world.state import Account, Log, Record, State, Version
+from pytest_xbl.world.visit import Visit
 
-Change: TypeAlias = Callable[[Session | None, Context], Outcome]
+Update: TypeAlias = Callable[[Session | None, Context], Outcome]
+"""What the rules make of a session, or of there being none."""
 
 
 class World:
-    """The state of one test, and the one lock around it.
+    """The state of one test behind one door: whoever wants to read or change it asks by name.
 
-    The lock is held while the rules are asked and their answer is stored, so that under threads every access
-    comes wholly before or wholly after every other.
+    A lock is held while the rules are asked and their answer is stored, so that under threads every access comes
+    wholly before or wholly after every other.
+    People, templates and sessions are asked for here; handles, queries and statistics in the modules of these names.
 
     Args:
         name: tells the tokens of this world from those of others.
-        state: what it begins with; nothing unless given.
+        state: the beginning; empty unless given.
     """
 
     def __init__(self, name: str = "world", state: State | None = None) -> None:
         self.name = name
-        self.here = threading.local()
-        self.state = State() if state is None else state
-        self.lock = threading.RLock()
+        self._state = State() if state is None else state
+        self._lock = threading.RLock()
+
+    def exclusively(self) -> AbstractContextManager[bool]:
+        """A with-block during which nobody else gets at the world."""
+        return self._lock
+
+    def snapshot(self) -> State:
+        """A copy of all that the world remembers."""
+        with self._lock:
+            return self._state.copy()
+
+    def restore(self, state: State) -> None:
+        """Put the world into a state, which itself stays as it is."""
+        with self._lock:
+            self._state = state.copy()
 
     @property
-    def handles(self) -> HandleDirectory:
-        """The handles; not kept, so that the world goes as soon as nobody holds it."""
-        return HandleDirectory(self)
+    def now(self) -> datetime:
+        """The time that the clock shows, UTC."""
+        return self._state.now
 
-    def account_with(self, token: str) -> Account | None:
-        """Whose token this is; None if it is nobody's."""
-        chosen = self.state.tokens.get(token)
-        if chosen:
-            return chosen
-        world, _, key = token.rpartition(".")
-        account = self.state.users.get(key) or self.state.services.get(key)
-        return account if account and account.token is None and world == self.name else None
-
-    def token_of(self, account: Account) -> str:
-        """The token that somebody has in this world."""
-        return f"{self.name}.{account.key}" if account.token is None else account.token
-
-    def called(self, name: str) -> User | Service:
-        """Who has this name.
+    def set_time(self, time: datetime) -> None:
+        """Set the clock; it runs forward only as soon as there are sessions or handles.
 
         Raises:
-            KeyError: if nobody has.
+            Refusal: for an earlier time (TIME-1).
         """
-        account = self.state.names[name]
-        return self.service(account) if account.caller.server else self.user(account)
+        with self._lock:
+            state = self._state
+            if time < state.now and (state.records or state.handles):
+                what = f"The clock shows {state.now} and does not run backwards to {time}."
+                raise Refusal(400, what, where=(), rule="TIME-1")
+            state.now = time
 
-    def user(self, account: Account) -> User:
-        """A user of this world."""
-        return User(account, self.token_of(account), weak(self))
+    def set_given(self, *, sessions: int, handles: int) -> None:
+        """Say how many sessions without a name and how many handles have been made; the next ids follow from that."""
+        with self._lock:
+            self._state.names_given, self._state.handles_given = sessions, handles
 
-    def service(self, account: Account) -> Service:
-        """A service of this world."""
-        return Service(account, self.token_of(account), weak(self))
+    def given(self) -> tuple[int, int]:
+        """The numbers of sessions without a name and of handles that have been made."""
+        return self._state.names_given, self._state.handles_given
+
+    def add_account(self, account: Account) -> None:
+        """Remember a user or a service.
+
+        Raises:
+            Refusal: for a name, xuid or token that somebody has already (SEED-11).
+        """
+        with self._lock:
+            people.require_new(self._state, account, world=self.name)
+            self._state.add_account(account)
+
+    def account_with(self, token: str) -> Account | None:
+        """The account with this token, or None."""
+        return people.account_with(self._state, token, world=self.name)
+
+    def token_of(self, account: Account) -> str:
+        """The token of an account in this world."""
+        return people.token_of(account, world=self.name)
+
+    def require_own_tokens(self) -> None:
+        """Refuse a token chosen before the world had its name that another account has by that name.
+
+        Raises:
+            Refusal: naming both accounts (SEED-11).
+        """
+        people.require_own_tokens(self._state, world=self.name)
+
+    def account_called(self, name: str) -> Account | None:
+        """The user or service of this name, or None."""
+        return self._state.names.get(name)
+
+    def account_of(self, xuid: str) -> Account | None:
+        """The user with this xuid, or None."""
+        return self._state.users.get(xuid)
+
+    def users(self) -> list[Account]:
+        """All users, in the order in which they came."""
+        return list(self._state.users.values())
+
+    def names(self) -> list[str]:
+        """The names of all users and services."""
+        return list(self._state.names)
+
+    def chosen_tokens(self) -> list[str]:
+        """The tokens that the test has chosen."""
+        return list(self._state.tokens)
+
+    def remove_account(self, account: Account) -> None:
+        """Forget a user or a service."""
+        with self._lock:
+            self._state.remove_account(account)
+
+    def how_many(self, *, services: bool = False) -> int:
+        """The number of users, or of services."""
+        return len(self._state.services if services else self._state.users)
+
+    def relate(
+        self,
+        xuid: str,
+        *,
+        follows: AbstractSet[str],
+        favorites: AbstractSet[str],
+        blocks: AbstractSet[str],
+    ) -> None:
+        """Let a user follow others, favor some of those, and block others, all by xuid (JOIN-2, HAND-10, OWN-4).
+
+        Raises:
+            Refusal: for a favorite whom they do not follow; then nothing changes.
+        """
+        with self._lock:
+            people.relate(self._state, xuid, follows, favorites, blocks)
+
+    def set_presence(self, xuid: str, *, present: bool) -> None:
+        """Say whether a user is in the title (TIME-7)."""
+        with self._lock:
+            state = self._state
+            state.absent = state.absent - {xuid} if present else state.absent | {xuid}
+
+    def is_present(self, xuid: str) -> bool:
+        """Whether a user is in the title (TIME-7)."""
+        return xuid not in self._state.absent
 
     def template(self, scid: str, name: str, *, where: Place = "the URI") -> Template:
         """The template of this name.
 
         Args:
-            where: it is asked for, for the text of the refusal.
+            where: the place that names it.
 
         Raises:
             Refusal: 404 (TMPL-1).
         """
-        template = self.state.templates.get((scid.lower(), name.lower()))
-        if template is None:
-            raise Refusal(404, self._missing_template(scid, name, where), where=where, rule="TMPL-1")
-        return template
-
-    def replace_template(self, template: Template) -> None:
-        """Remember a template, or replace the one of this name that no session has been made from.
-
-        Raises:
-            Refusal: if a session has been made from it (TMPL-4).
-        """
-        key = (template.scid.lower(), template.name.lower())
-        with self.lock:
-            if any(record_key[:2] == key for record_key in self.state.records):
-                what = f"The template {template.name} cannot be replaced: a session has been made from it."
-                raise Refusal(409, what, where="name", rule="TMPL-4")
-            self.state.templates[key] = template
+        return templates.template(self._state, scid, name, where)
 
     def templates(self, scid: str, *, where: Place = "the URI") -> list[Template]:
         """All templates of a service configuration.
 
         Args:
-            where: it is asked for, for the text of the refusal.
+            where: the place that names it.
 
         Raises:
             Refusal: 404 for a service configuration that has none (TMPL-1).
         """
-        found = [template for key, template in list(self.state.templates.items()) if key[0] == scid.lower()]
-        if not found:
-            known = ", ".join(dict.fromkeys(template.scid for template in list(self.state.templates.values())))
-            what = f"The service configuration {scid} is unknown; known are: {known}."
-            raise Refusal(404, what, where=where, rule="TMPL-1")
-        return found
+        return templates.templates(self._state, scid, where)
+
+    def has_template(self, scid: str, name: str) -> bool:
+        """Whether there is a template of this name."""
+        return (scid.lower(), name.lower()) in self._state.templates
+
+    def add_template(self, template: Template) -> None:
+        """Remember a template, or replace the one of this name that no session has been made from.
+
+        Raises:
+            Refusal: if a session has been made from it (TMPL-4).
+        """
+        with self._lock:
+            templates.add_template(self._state, template)
 
     def read(
         self,
         ref: SessionRef,
-        caller: Caller,
+        visit: Visit,
         *,
         preconditions: Preconditions = NO_PRECONDITIONS,
         handle: Handle | None = None,
@@ -137,86 +216,69 @@ class World:
         Raises:
             Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
         """
-        with self.lock:
-            session, ctx = self._enter(ref, caller, handle)
+        with self._lock:
+            session, ctx = self._enter(ref, visit, handle)
         try:
             require(preconditions, session, reading=True)
         except Refusal as refusal:
-            raise _told(refusal, session, ctx, handle) from None
+            raise _explained(refusal, session, ctx, handle) from None
         if session and (reason := read_refusal(session, ctx)):
-            raise _told(reason, session, ctx, handle)
+            raise _explained(reason, session, ctx, handle)
         return session
 
     def change(
         self,
         ref: SessionRef,
-        caller: Caller,
-        change: Change,
+        visit: Visit,
+        update: Update,
         *,
-        operation: str,
         preconditions: Preconditions = NO_PRECONDITIONS,
         commit: bool = True,
         handle: Handle | None = None,
     ) -> tuple[Outcome, bool]:
-        """Let the rules change a session, and store what they answer.
+        """Let the rules change a session, and store the outcome.
 
         Args:
-            change: asked with the session, timers settled, or None if there is none.
-            operation: what the history calls it.
+            update: called with the session, timers settled, or with None if there is none.
             preconditions: checked first.
             commit: false to store nothing (PUT-7).
             handle: the one through which the caller comes.
 
         Returns:
-            The outcome, and whether the session was made by this change.
+            The outcome, and whether there was no session before.
 
         Raises:
             Refusal: with the session to show, where the rules say that the caller gets to see it (CODE-403).
         """
-        with self.lock:
-            session, ctx = self._enter(ref, caller, handle)
+        with self._lock:
+            session, ctx = self._enter(ref, visit, handle)
             try:
                 require(preconditions, session)
-                outcome = change(session, ctx)
+                outcome = update(session, ctx)
             except Refusal as refusal:
-                raise _told(refusal, session, ctx, handle) from None
+                raise _explained(refusal, session, ctx, handle) from None
             if commit and outcome.session is not session:
-                self._store(ref, outcome, caller.name, operation, ctx.now)
+                self._store(ref, outcome, visit, visit.caller.name, visit.operation)
         return outcome, session is None
 
-    def seat(
-        self,
-        ref: SessionRef,
-        caller: Caller,
-        write: Write,
-        seats: Sequence[Seat],
-        standing: Standing = JUST_MADE,
-    ) -> Session | None:
-        """Make a session with people in it, for a test's set-up; None if the next access would not find it.
+    def remember_gone(self, ref: SessionRef, visit: Visit, *, incarnation: int) -> None:
+        """Remember a session as one that was deleted (TIME-9)."""
+        with self._lock:
+            version = Version(ref, self.now, visit.caller.name, visit.operation, (), None)
+            self._state.records[ref.key] = Record(ref, None, incarnation, Log(version, self.record(ref).log))
 
-        One that is said to have stood for a while may be gone at the next access: timers are lazy (TIME-1).
-
-        Args:
-            standing: how it stands, if it was made earlier.
-
-        Raises:
-            Refusal: if it exists, or if a service could not make it.
-        """
-        with self.lock:
-            if ref.key in self.state.records and self.arrive(ref, caller)[0]:
-                raise Refusal(412, f"There is a session {ref} already.", where="name", rule="PUT-8")
-            incarnation = standing.incarnation or self.state.records.get(ref.key, NOTHING).incarnation + 1
-            ctx = self.context(ref, caller, incarnation)
-            outcome = seated_session(write, seats, ctx, standing)
-            if outcome.session is None or not self._stays(outcome.session, seats, standing):
-                return None
-            self._store(ref, outcome, caller.name, "create", ctx.now)
-        return outcome.session
+    def record(self, ref: SessionRef) -> Record:
+        """All that is kept of a session as it was stored last, or of none."""
+        return self._state.records.get(ref.key) or Record(ref, None, 0, None)
 
     def peek(self, ref: SessionRef) -> Session | None:
         """The session as an access now would find it, without being one (TIME-1)."""
-        record = self.state.records.get(ref.key, NOTHING)
-        return record.session and self._settled(record.session).session
+        session = self.record(ref).session
+        return session and self.settled(session).session
+
+    def settled(self, session: Session) -> Outcome:
+        """What an access now would find in place of a session."""
+        return settle(session, self._state.now, self._state.absent)
 
     def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
         """The session as a read by this caller now would find it, without being one; None if they would get none."""
@@ -225,46 +287,48 @@ class World:
 
     def sessions(self) -> Iterator[Session]:
         """All sessions as an access now would find them, in the order in which they were first made."""
-        for record in list(self.state.records.values()):
-            if record.session and (session := self._settled(record.session).session):
+        for record in list(self._state.records.values()):
+            if record.session and (session := self.settled(record.session).session):
                 yield session
 
-    def known(self) -> Iterator[SessionRef]:
+    def sessions_called(self, name: str) -> list[SessionRef]:
+        """The references of all sessions of this name that there are or were (CALL-5)."""
+        return [record.ref for key, record in list(self._state.records.items()) if key[2] == name.lower()]
+
+    def known(self) -> list[SessionRef]:
         """The references of all sessions that there are or were, in the order in which they were first made."""
-        return (record.log.version.ref for record in list(self.state.records.values()) if record.log)
+        return [record.ref for record in list(self._state.records.values())]
 
     def history(self, ref: SessionRef) -> list[Version]:
         """All versions of a session, oldest first, also of one that was deleted and made again."""
         versions = []
-        log = self.state.records.get(ref.key, NOTHING).log
+        log = self.record(ref).log
         while log:
             versions.append(log.version)
             log = log.earlier
         return versions[::-1]
 
-    def arrive(self, ref: SessionRef, caller: Caller) -> tuple[Session | None, Context]:
+    def arrive(self, ref: SessionRef, visit: Visit) -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).
-
-        The lock must be held.
 
         Raises:
             Refusal: 404 for an unknown template (TMPL-1).
         """
-        now = self.state.now
-        record = self.state.records.get(ref.key, NOTHING)
-        session = record.session
-        if session:
-            settled = self._settled(session)
-            if settled.session is not session:
-                self._store(session.ref, settled, "", "timers", now)
-            session = settled.session
-        return session, self.context(session.ref if session else ref, caller, record.incarnation + 1)
+        with self._lock:
+            record = self.record(ref)
+            session = record.session
+            if session:
+                settled = self.settled(session)
+                if settled.session is not session:
+                    self._store(session.ref, settled, visit, "", "timers")
+                session = settled.session
+            return session, self.context(session.ref if session else ref, visit.caller, record.incarnation + 1)
 
     def context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
-        """What the rules may look at; the reference is written as the template is, and the session as it was made."""
+        """All that the rules may look at; the reference is spelt as the template and the session were."""
         template = self.template(ref.scid, ref.template)
         ref = SessionRef(template.scid, template.name, ref.name)
-        return Context(caller, self.state.now, ref, template, self.state.follows, incarnation)
+        return Context(caller, self._state.now, ref, template, self._state.follows, incarnation)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """What a handle opens to a caller now (JOIN-6).
@@ -274,66 +338,48 @@ class World:
         """
         return opening(handle, caller, session, self.peek(handle.origin) if handle.origin else None)
 
+    def count_unnamed(self) -> None:
+        """Count a session that has been made without a name, so that the next one gets another."""
+        with self._lock:
+            self._state.names_given += 1
+
     def unnamed(self, scid: str, template: str) -> SessionRef:
         """A reference for the next session that nobody names (HAND-2)."""
-        number = self.state.names_given + 1
+        number = self._state.names_given + 1
         while (
             ref := SessionRef(scid, template, guid("session", scid, template, str(number)))
-        ).key in self.state.records:
+        ).key in self._state.records:
             number += 1
         return ref
 
-    def _stays(self, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:
-        """Whether the next access finds a new session with everybody in it, unless it is said to have stood so.
-
-        Raises:
-            Refusal: for somebody whom it would not find.
-        """
-        if seats and not self.state.absent and all(seat.status == "active" for seat in seats):
-            return True  # nothing is ever due for them
-        found = self._settled(session).session
-        if found:
-            require_everybody(found, seats)
-        return bool(found or standing.empty_since or any(seat.since for seat in seats))
-
-    def _settled(self, session: Session) -> Outcome:
-        return settle(session, self.state.now, self.state.absent)
-
-    def _enter(self, ref: SessionRef, caller: Caller, handle: Handle | None) -> tuple[Session | None, Context]:
+    def _enter(self, ref: SessionRef, visit: Visit, handle: Handle | None) -> tuple[Session | None, Context]:
         """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""
-        session, ctx = self.arrive(ref, caller)
+        session, ctx = self.arrive(ref, visit)
         if handle is None:
             return session, ctx
         if handle.incarnation != (session.incarnation if session else ctx.incarnation):
             raise stale(handle, ctx)
-        return session, ctx._replace(opens=self.opened_by(handle, session, caller))
+        return session, ctx._replace(opens=self.opened_by(handle, session, visit.caller))
 
-    def _store(self, ref: SessionRef, outcome: Outcome, caller: str, operation: str, now: datetime) -> None:
-        key = ref.key
-        record = self.state.records.get(key, NOTHING)
-        session = outcome.session
-        react(self.state, key, record.session, outcome)
-        noted: tuple[Effect, ...] | None = getattr(self.here, "effects", None)
-        if noted is not None:  # a request is being answered in this thread, and its journal wants to know
-            self.here.effects = (*noted, *outcome.effects)
+    def _store(self, ref: SessionRef, outcome: Outcome, visit: Visit, caller: str, operation: str) -> None:
+        record, session = self.record(ref), outcome.session
+        react(self._state, ref.key, record.session, outcome)
+        visit.effects.extend(outcome.effects)
         if record.session and session:
             record.session.forget_unlike(session)
-        version = Version(session.ref if session else ref, now, caller, operation, outcome.effects, session)
+        ref = session.ref if session else record.ref
+        version = Version(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
-        self.state.records[key] = Record(session, incarnation, Log(version, record.log))
-
-    def _missing_template(self, scid: str, name: str, where: Place) -> str:
-        known = [template.name for template in self.templates(scid, where=where)]
-        return f"There is no template {name} in {scid}; it has {', '.join(known)}."
+        self._state.records[ref.key] = Record(ref, session, incarnation, Log(version, record.log))
 
 
-def _told(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
+def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
     """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
 
-    Whom the session keeps out is told why the handle did not help, too (JOIN-11).
+    A caller whom the session keeps out also learns why the handle did not help (JOIN-11).
     """
     if handle and refusal.rule.startswith("JOIN-"):
         refusal = refusal.adding(not_opened(handle, ctx))
     if session and refusal.shows_session and read_refusal(session, ctx) is None:
-        return refusal.showing(session)
+        refusal = refusal.showing(session)
     return refusal

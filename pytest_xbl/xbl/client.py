@@ -8,7 +8,7 @@ from werkzeug.test import Client, TestResponse, run_wsgi_app
 
 from pytest_xbl.errors import hides_frames
 from pytest_xbl.wire.app import App
-from pytest_xbl.world.people import Principal
+from pytest_xbl.xbl.people import Principal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_xbl.errors import XblError, hides_frames, require
-from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
+from pytest_xbl.arrange.handles import add_handle
+from pytest_xbl.arrange.records import checked, record_of
+from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.mpsd.handles import Handle, HandleType
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.world.people import Principal, User
+from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.references import reference
-from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
-
-if TYPE_CHECKING:
-    from pytest_xbl.xbl.sessions import SessionView
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
+from pytest_xbl.xbl.people import Principal, User, require_ours
+from pytest_xbl.xbl.references import HasRef, reference
 
 __tracebackhide__ = hides_frames
 
@@ -28,11 +28,11 @@ class Handles:
     def create(
         self,
         type: HandleType,  # noqa: A002 -- the field has this name
-        session: SessionView | SessionRef | tuple[str, str, str],
+        session: HasRef | SessionRef | tuple[str, str, str],
         *,
         owner: Principal,
         invited: User | None = None,
-        origin: SessionView | SessionRef | tuple[str, str, str] | None = None,
+        origin: HasRef | SessionRef | tuple[str, str, str] | None = None,
         attributes: dict[str, Any] | None = None,
     ) -> Handle:
         """Make a handle, as if its owner had posted it.
@@ -46,20 +46,22 @@ class Handles:
             attributes: of an invite: `titleId`, `context`, `contextString`, `senderString`.
 
         Raises:
-            XblError: for a handle that the service would not make, with the place and the rule.
+            XblError: for a handle that the service would not make, with the argument and the rule.
         """
-        require(Principal, owner, "The owner of a handle is a user or a service of this world")
-        _check_arguments(type, invited=invited, origin=origin, attributes=attributes)
-        body: dict[str, Any] = {"type": type, "sessionRef": reference(session).as_json()}
+        require_ours(self._world, owner, where="owner", kind=Principal)
         if invited is not None:
-            require(User, invited, "Whom an invite is for is a user, as xbl.user makes them")
-            body["invitedXuid"] = invited.xuid
-        if origin is not None:
-            body["originSessionRef"] = reference(origin).as_json()
-        if attributes is not None:
-            body["inviteAttributes"] = as_json("attributes", attributes)
-        with RefusalsAsErrors():
-            return self._world.handles.make(parse_handle(body), owner.caller)[0]
+            require_ours(self._world, invited, where="invited")
+        record = record_of(
+            {
+                "type": type,
+                "session": reference(session, where="session").as_json(),
+                "invited": {"xuid": invited.xuid} if invited else None,
+                "origin": reference(origin, where="origin").as_json() if origin is not None else None,
+                "attributes": attributes,
+            }
+        )
+        with RefusalsAsErrors("type"):
+            return add_handle(self._world, checked("handles", record), {}, owner._caller)
 
     def __getitem__(self, handle_id: str) -> Handle:
         """The handle with this id.
@@ -70,7 +72,7 @@ class Handles:
         found = self._found(handle_id)
         if found is None:
             there_are = ", ".join(map(repr, self)) or "none"
-            raise XblError(f"There is no handle {handle_id!r}; there are: {there_are}.")
+            raise XblError(f"There is no handle {handle_id!r}; there are: {there_are}.", rule="HAND-7")
         return found
 
     def __contains__(self, handle: object) -> bool:
@@ -79,23 +81,11 @@ class Handles:
 
     def __iter__(self) -> Iterator[Handle]:
         """Every handle that an access now would find, in the order in which they were made."""
-        return iter(self._world.handles)
+        return iter(all_handles(self._world))
 
     def __len__(self) -> int:
-        """How many handles an access now would find."""
-        return sum(1 for _ in self)
+        """The number of handles that an access now would find."""
+        return len(all_handles(self._world))
 
     def _found(self, handle_id: object) -> Handle | None:
-        return self._world.handles.peek(handle_id) if isinstance(handle_id, str) else None
-
-
-BELONGS_TO = {"invited": "invite", "attributes": "invite", "origin": "transfer"}
-"""Which type of handle an argument is for; all but the attributes are needed there."""
-
-
-def _check_arguments(kind: str, **given: object) -> None:
-    for name, value in given.items():
-        if value is not None and kind != BELONGS_TO[name]:
-            raise XblError(f"The argument {name} is for a handle of type {BELONGS_TO[name]}, and not of type {kind}.")
-        if value is None and kind == BELONGS_TO[name] and name != "attributes":
-            raise XblError(f"A handle of type {kind} needs the argument {name}.")
+        return peek_handle(self._world, handle_id) if isinstance(handle_id, str) else None

@@ -1,6 +1,8 @@
-"""How a test names a session: by what it holds of it."""
+"""The ways in which a test names a session."""
 
 from __future__ import annotations
+
+from typing import Protocol
 
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import SessionRef
@@ -8,8 +10,17 @@ from pytest_xbl.mpsd.model import SessionRef
 __tracebackhide__ = hides_frames
 
 
-def reference(session: object) -> SessionRef:
-    """The reference of a session that is given as a view, a reference or a tuple of its parts.
+class HasRef(Protocol):
+    """Something that knows the reference of a session, as a session of `xbl.sessions` does."""
+
+    ref: SessionRef
+
+
+def reference(session: object, *, where: str) -> SessionRef:
+    """The reference of a session that is given as a session of the test, a reference or a tuple of its parts.
+
+    Args:
+        where: the argument that names it.
 
     Raises:
         XblError: for anything else.
@@ -17,4 +28,5 @@ def reference(session: object) -> SessionRef:
     match getattr(session, "ref", session):
         case (str() as scid, str() as template, str() as name):
             return SessionRef(scid, template, name)
-    raise XblError(f"A session is named by its reference; {session!r} is none.")
+    what = f"Expected a session, or its reference (scid, template, name); got {session!r}."
+    raise XblError(what, where=where, rule="SEED-2")

@@ -8,8 +8,8 @@ from typing import Any
 from pytest_xbl.arrange.loading import Loaded
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.world.people import User
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.people import Service, User, principal_of
 from pytest_xbl.xbl.sessions import SessionView
 
 __tracebackhide__ = hides_frames
@@ -32,7 +32,7 @@ class ScenarioView:
     @property
     def users(self) -> tuple[User, ...]:
         """The users, in the order of the seed."""
-        people = (self._world.called(name) for name in self._loaded.people)
+        people = map(self._person, self._loaded.people)
         return tuple(person for person in people if isinstance(person, User))
 
     @property
@@ -51,7 +51,7 @@ class ScenarioView:
         Raises:
             XblError: if there is nothing of that name, or more than one thing.
         """
-        found: list[object] = [self._world.called(name)] if name in self._loaded.people else []
+        found: list[object] = [self._person(name)] if name in self._loaded.people else []
         if name in self._loaded.sessions:
             found.append(SessionView(self._world, self._loaded.sessions[name]))
         if name in self._loaded.handles:
@@ -59,7 +59,14 @@ class ScenarioView:
         if len(found) == 1:
             return found[0]
         how_many = "more than one thing" if found else "nothing"
-        raise XblError(f"The seed has {how_many} called {name!r}; it has: {', '.join(self) or 'nothing'}.")
+        what = f"The seed has {how_many} called {name!r}; it has: {', '.join(self) or 'nothing'}."
+        raise XblError(what, rule="SEED-2")
+
+    def _person(self, name: str) -> User | Service:
+        account = self._world.account_called(name)
+        if account is None:
+            raise XblError(f"{name} is not in the world any more: it has been put back.", rule="SEED-2")
+        return principal_of(self._world, account)
 
     def __getattr__(self, name: str) -> Any:
         """The same for a name that Python can write."""

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from pytest_xbl.arrange.records import checked, record_of
+from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.compare.assertions import assert_matches, assert_members
 from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
-from pytest_xbl.mpsd.names import require_name
-from pytest_xbl.mpsd.seats import NO_WRITE, Seat
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
-from pytest_xbl.mpsd.writes import Write, parse_write
-from pytest_xbl.world.people import Principal, User
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.state import Version
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.history import History
+from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
 from pytest_xbl.xbl.references import reference
-from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
 
 __tracebackhide__ = hides_frames
 
-Members: TypeAlias = Iterable[User] | Mapping[User, Status]
-
-WOULD_BE_GONE = (
-    "The session {} would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0 "
-    "(TIME-3, TIME-4). Give it active members, or a template with longer timeouts."
-)
-STATUSES = ("active", "ready", "inactive", "reserved")
+Members: TypeAlias = Iterable[User] | Mapping[User, Status | Mapping[str, Any]]
 THE_TEST = Caller("the test", server=True)
 
 
@@ -72,7 +65,7 @@ class SessionView:
     @property
     def history(self) -> History:
         """Every version, oldest first: number, time, caller, operation, effects, and the document."""
-        names = {xuid: account.caller.name for xuid, account in self._world.state.users.items()}
+        names = {account.key: account.caller.name for account in self._world.users()}
         return History(self._world.history(self.ref), names)
 
     def assert_matches(self, partial: Mapping[str, Any]) -> None:
@@ -100,8 +93,8 @@ class SessionView:
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
-        require(Principal, caller, "A caller is a user or a service of this world")
-        session = self._world.shown_to(self.ref, caller.caller)
+        require_ours(self._world, caller, where="caller", kind=Principal)
+        session = self._world.shown_to(self.ref, caller._caller)
         return document(session, contract=NEWEST_CONTRACT) if session else None
 
     def invite(self, user: User, *, sender: User | None = None, attributes: dict[str, Any] | None = None) -> Handle:
@@ -119,17 +112,17 @@ class SessionView:
         return Handles(self._world).create("invite", self.ref, owner=sender, invited=user, attributes=attributes)
 
     def _first_active(self, session: Session) -> User:
-        users = self._world.state.users
-        active = (member.xuid for member in session.members if member.status == "active")
-        sender = next((self._world.user(users[xuid]) for xuid in active if xuid in users), None)
+        active = (self._world.account_of(member.xuid) for member in session.members if member.status == "active")
+        sender = next((account for account in active if account), None)
         if sender is None:
-            raise XblError(f"Nobody is active in {self.ref} who could send the invite; name a sender.")
-        return sender
+            what = f"Nobody is active in {self.ref} who could send the invite; name a sender."
+            raise XblError(what, where="sender", rule="HAND-17")
+        return user_of(self._world, sender)
 
     def _now(self) -> Session:
         session = self._world.peek(self.ref)
         if session is None:
-            raise XblError(_gone(self.ref, self.history))
+            raise XblError(_gone(self.ref, self.history), rule="TIME-4")
         return session
 
 
@@ -145,8 +138,9 @@ class Sessions:
         *,
         name: str | None = None,
         members: Members = (),
-        constants: dict[str, Any] | None = None,
-        properties: dict[str, Any] | None = None,
+        constants: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None = None,
+        servers: Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> SessionView:
         """Make a session, as if a service had made it and everybody had taken their seat at the same moment.
@@ -154,27 +148,39 @@ class Sessions:
         Args:
             template: the name of its template.
             name: of the session; a GUID that is the same in every run unless given.
-            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved".
-            constants: what the creation adds to the template, `{"system": {...}, "custom": {...}}`, contract 107.
-            properties: likewise.
+            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved", or
+                to all that the seed form has to say of a member.
+            constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
+            properties: of the session, `{"system": {...}, "custom": {...}}`.
+            servers: by name, with `constants` and `properties`.
             scid: the service configuration. Default: `xbl.scid`.
 
         Raises:
-            XblError: for a session that the service would not make, with the place and the rule.
+            XblError: for a session that the service would not make, with the argument and the rule.
         """
-        scid = DEFAULT_SCID if scid is None else scid
-        for kind, text in (("template", template), ("scid", scid), ("name", "" if name is None else name)):
-            require(str, text, f"The {kind} of a session is a string")
-        seats = _seats(members)
-        with self._world.lock:
-            ref = self._world.unnamed(scid, template) if name is None else _named(scid, template, name)
-            with RefusalsAsErrors():
-                self._world.template(scid, template, where="template")
-                session = self._world.seat(ref, THE_TEST, _write(constants, properties), seats)
-            if session is None:
-                raise XblError(WOULD_BE_GONE.format(ref))
-            self._world.state.names_given += name is None
-        return SessionView(self._world, session.ref)
+        record = record_of(
+            {
+                "template": template,
+                "name": name,
+                "members": self._by_name(members),
+                "constants": constants,
+                "properties": properties,
+                "servers": servers,
+                "scid": scid,
+            }
+        )
+        with RefusalsAsErrors("name"):
+            ref = make_session(self._world, None, checked("sessions", record), Visit(THE_TEST, "create"))
+        return SessionView(self._world, ref)
+
+    def _by_name(self, members: Members) -> Mapping[str, Any] | list[str]:
+        require(Iterable, members, "users in a list, or in a dict with their statuses", where="members")
+        people = list(members)
+        for user in people:
+            require_ours(self._world, user, where="members")
+        if isinstance(members, Mapping):
+            return {user.name: member for user, member in members.items()}
+        return [user.name for user in people]
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
         """The session with this reference, or with this name if just one has it; also one that is gone.
@@ -187,7 +193,7 @@ class Sessions:
             return SessionView(self._world, found[0])
         there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
         how_many = "more than one" if found else "no"
-        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.")
+        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.", rule="SEED-2")
 
     def __contains__(self, ref: object) -> bool:
         """Whether an access now would find a session with this reference or name."""
@@ -202,45 +208,13 @@ class Sessions:
         return sum(1 for _ in self._world.sessions())
 
     def _found(self, name: object) -> list[SessionRef]:
-        if isinstance(name, str):
-            called_so = [SessionRef(*key) for key in list(self._world.state.records) if key[2] == name.lower()]
-            return [session.ref for ref in called_so if (session := self._world.peek(ref))]
-        session = self._world.peek(reference(name))
-        return [session.ref] if session else []
+        refs = self._world.sessions_called(name) if isinstance(name, str) else [reference(name, where="session")]
+        return [session.ref for ref in refs if (session := self._world.peek(ref))]
 
     def _lost(self, name: object) -> list[SessionRef]:
         if isinstance(name, str):
-            return [ref for ref in self._world.known() if ref.name.lower() == name.lower()]
-        return [version.ref for version in self._world.history(reference(name))[-1:]]
-
-
-def _named(scid: str, template: str, name: str) -> SessionRef:
-    with RefusalsAsErrors("name"):
-        require_name("session", name)
-    return SessionRef(scid, template, name)
-
-
-def _write(constants: dict[str, Any] | None, properties: dict[str, Any] | None) -> Write:
-    bags = (("constants", constants), ("properties", properties))
-    body = {name: as_json(name, bag) for name, bag in bags if bag is not None}
-    return parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
-
-
-def _seats(members: Members) -> list[Seat]:
-    require(Iterable, members, "members are users in a list, or in a dict with their statuses")
-    placed: Mapping[User, Status] | None = members if isinstance(members, Mapping) else None
-    pairs: Iterable[tuple[User, Status]] = placed.items() if placed is not None else ((u, "active") for u in members)
-    seats: list[Seat] = []
-    seated: set[str] = set()
-    for user, status in pairs:
-        require(User, user, "A member is a user, as xbl.user makes them")
-        if status not in STATUSES:
-            raise XblError(f"{user.name} can be {', '.join(STATUSES)}; not {status!r} (MEMB-8).")
-        if user.xuid in seated:
-            raise XblError(f"{user.name} stands twice among the members; a member has one place (MEMB-1).")
-        seated.add(user.xuid)
-        seats.append(Seat(user.caller, status))
-    return seats
+            return self._world.sessions_called(name)
+        return [version.ref for version in self._world.history(reference(name, where="session"))[-1:]]
 
 
 def _gone(ref: SessionRef, history: list[Version]) -> str:

@@ -1,32 +1,45 @@
-"""`xbl.stats`: set what users have reached, and say what a title has to say of its statistics."""
+"""`xbl.stats`: set the values of users, and define the statistics of titles."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, cast, overload
 
+from pytest_xbl.arrange.records import checked_statistics, record_of
+from pytest_xbl.arrange.statistics import add_statistics
 from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.names import require_scid
-from pytest_xbl.mpsd.shapes import DIGITS
-from pytest_xbl.userstats.model import (
-    NUMBERS,
-    TYPES,
-    Access,
-    StatisticType,
-    Value,
-    Values,
-)
-from pytest_xbl.world.people import User
+from pytest_xbl.mpsd.refusal import Parts
+from pytest_xbl.userstats.model import NUMBERS, Access, Statistic, StatisticType, Value, Values
+from pytest_xbl.world import statistics
 from pytest_xbl.world.ready_made import DEFAULT_SCID
-from pytest_xbl.world.statistics import define, reach
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
+from pytest_xbl.xbl.people import User, require_ours
 
 __tracebackhide__ = hides_frames
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NO_METADATA: Mapping[str, Any] = MappingProxyType({})
+
+
+def _inside(place: Parts) -> Parts:
+    """The place inside a record of statistics, by label."""
+    return place[2:]
+
+
+def _argument(place: Parts) -> Parts:
+    """The place in the arguments of `set`, of a place in a record by user and name of statistic."""
+    match place[2:]:
+        case (name, "metadata", *inside):
+            return ("metadata", name, *inside)
+        case (_name, "scid"):
+            return ("scid",)
+        case (name, *_):
+            return ("values", name)
+    return ()
 
 
 class Stats:
@@ -41,25 +54,22 @@ class Stats:
     def values(self) -> Values:
         """How `user` and `users` show values: "numbers", as the page, or "strings", as native clients parse (STAT-8).
 
-        With strings a GET says at its root, too, what these clients read there (STAT-9).
+        With strings the root of a GET's answer, too, has what these clients read there (STAT-9).
         """
-        return self._world.state.values
+        return statistics.shown_values(self._world)
 
     @values.setter
     def values(self, values: Values) -> None:
-        if values not in ("numbers", "strings"):
-            raise XblError(f'Values are "numbers" or "strings"; not {values!r} (STAT-8).')
-        self._world.state.values = values
+        self._add({"values": values}, whole="values")
 
     @property
     def sandbox(self) -> str:
         """The sandbox whose statistics these are; users of others are refused (STAT-6)."""
-        return self._world.state.sandbox
+        return statistics.sandbox_of(self._world)
 
     @sandbox.setter
     def sandbox(self, sandbox: str) -> None:
-        require(str, sandbox, "A sandbox is a string")
-        self._world.state.sandbox = sandbox
+        self._add({"sandbox": sandbox}, whole="sandbox")
 
     def define(
         self,
@@ -69,9 +79,9 @@ class Stats:
         access: Access | None = None,
         scid: str | None = None,
     ) -> None:
-        """Say what a title says of a statistic; without this it is open, and of the type of its value.
+        """Define a statistic of a title; without a definition it is open, and of the type of its value.
 
-        What is left out stays as it was.
+        Arguments that are left out leave the definition as it was.
 
         Args:
             type: "Integer", "Double", "String" or "DateTime".
@@ -81,37 +91,30 @@ class Stats:
         Raises:
             XblError: for another type or access, or values that are there already and do not fit.
         """
-        _name(name)
-        if type not in (None, *TYPES.values()):
-            raise XblError(f"A statistic is of type {', '.join(TYPES.values())}; not {type!r} (STAT-5).")
-        if access not in (None, "open", "restricted"):
-            raise XblError(f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).')
-        with self._world.lock, RefusalsAsErrors():
-            define(self._world.state, _scid(scid), name, kind=type, access=access)
+        require(str, name, "the name of a statistic", where="name")
+        definition = record_of({"type": type, "access": access, "scid": scid})
+        self._add({"definitions": {name: definition}}, whole="name")
 
     def title(self, title_id: str, *, scid: str | None = None) -> None:
         """Say that a title belongs to a service configuration: its players read what is restricted there (STAT-6).
 
-        The title that users play unless a test says otherwise belongs to `xbl.scid`.
+        The title that users play by default belongs to `xbl.scid`.
 
         Raises:
-            XblError: for no title id.
+            XblError: for something else than a title id.
         """
-        require(str, title_id, "A title id is a string of decimal digits")
-        if not DIGITS.fullmatch(title_id):
-            raise XblError(f"A title id is a string of decimal digits; {title_id!r} is none.")
-        with self._world.lock:
-            self._world.state.titles[title_id] = _scid(scid)
+        require(str, title_id, "a title id, a string of decimal digits", where="title_id", rule="CALL-10")
+        self._add({"titles": {title_id: _scid(scid)}}, whole="title_id")
 
     def set(
         self,
         user: User,
         values: Mapping[str, Value],
         *,
-        metadata: Mapping[str, dict[str, Any]] = NOTHING,
+        metadata: Mapping[str, dict[str, Any]] = NO_METADATA,
         scid: str | None = None,
     ) -> None:
-        """Set what a user has reached; other statistics of theirs stay as they are.
+        """Set values of a user; other statistics of theirs stay as they are.
 
         Args:
             values: by name; the type follows from the value: int, float, str, datetime (STAT-5).
@@ -121,39 +124,46 @@ class Stats:
         Raises:
             XblError: for a value that no statistic has, or this one cannot have; then nothing is set.
         """
-        self._require_ours(user)
-        require(Mapping, values, "Values are a dict by the names of statistics")
-        require(Mapping, metadata, "Metadata is a dict by the names of statistics")
+        require_ours(self._world, user, where="user")
+        require(Mapping, values, "a dict of values by the names of statistics", where="values")
+        require(Mapping, metadata, "a dict of metadata by the names of statistics", where="metadata")
         if lost := [name for name in metadata if name not in values]:
-            raise XblError(f"There is metadata for {lost[0]!r}, and no value.")
-        new = {_name(name): (value, _metadata(name, metadata)) for name, value in values.items()}
-        with self._world.lock, RefusalsAsErrors():
-            reach(self._world.state, _scid(scid), user.xuid, new)
+            raise XblError(f"There is metadata for {lost[0]!r}, and no value.", where="metadata", rule="STAT-4")
+        records = {name: self._record(value, metadata.get(name), scid) for name, value in values.items()}
+        self._add({"users": {user.name: records}}, whole="values", turned=_argument)
+
+    def _record(self, value: object, metadata: object, scid: str | None) -> JsonObject:
+        return {"value": value, **record_of({"metadata": metadata, "scid": scid})}
+
+    def _add(self, section: JsonObject, *, whole: str, turned: Callable[[Parts], Parts] = _inside) -> None:
+        """Bring statistics into the world.
+
+        Args:
+            whole: the argument that most of it came from.
+            turned: turns a place in the section into one in the arguments.
+        """
+        with RefusalsAsErrors(whole, turned):
+            add_statistics(self._world, checked_statistics(section))
 
     def add(self, user: User, name: str, amount: float = 1, *, scid: str | None = None) -> Value:
-        """Add to a number, which is 0 as long as nobody has set it, and give what it is then.
+        """Add to a number, which is 0 until somebody sets it, and give the sum.
 
         An Integer to which a float is added becomes a Double, unless the title has defined it otherwise.
 
         Raises:
-            XblError: for a statistic that is no number.
+            XblError: for a statistic that is not a number.
         """
-        with self._world.lock:
-            self._require_ours(user)
-            held = self._world.state.reached(_scid(scid), user.xuid).get(_name(name))
+        with self._world.exclusively():
+            held = self._held(user, scid).get(name)
             if held and held.type not in NUMBERS:
-                raise XblError(f"The statistic {name} of {user.name} is {held.value!r}, and no number to add to.")
+                what = f"The statistic {name} of {user.name} is {held.value!r}, not a number to add to."
+                raise XblError(what, where="name", rule="STAT-5")
             if type(amount) not in (int, float):
-                raise XblError(f"One adds a number to {name}; {amount!r} is none.")
+                raise XblError(f"Expected a number to add to {name}; got {amount!r}.", where="amount", rule="STAT-5")
             total = _sum(cast("float", held.value) if held else 0, amount)
-            metadata = {name: json.loads(held.metadata)} if held and held.metadata else NOTHING
+            metadata = {name: json.loads(held.metadata)} if held and held.metadata else NO_METADATA
             self.set(user, {name: total}, metadata=metadata, scid=scid)
             return self.get(user, scid=scid)[name]
-
-    def _require_ours(self, user: User) -> None:
-        require(User, user, "Statistics are a user's, as xbl.user makes them")
-        if not user.lives_in(self._world):
-            raise XblError(f"{user.name} is a user of another world than these statistics.")
 
     @overload
     def get(self, user: User, *, scid: str | None = None) -> dict[str, Value]: ...
@@ -162,51 +172,43 @@ class Stats:
     def get(self, user: User, name: str, *, scid: str | None = None) -> Value | None: ...
 
     def get(self, user: User, name: str | None = None, *, scid: str | None = None) -> dict[str, Value] | Value | None:
-        """The value of one statistic of a user, None if there is none; or without a name all of them, by name."""
-        self._require_ours(user)
-        held = self._world.state.reached(_scid(scid), user.xuid)
+        """The value of one statistic of a user, or None; or without a name all of them, by name."""
+        held = self._held(user, scid)
         if name is None:
             return {each: one.value for each, one in held.items()}
-        return held[name].value if _name(name) in held else None
+        require(str, name, "the name of a statistic", where="name")
+        return held[name].value if name in held else None
 
     def clear(self, user: User, *names: str, scid: str | None = None) -> None:
         """Take statistics from a user: these, or without names all of them.
 
         Raises:
-            XblError: for one that they have not.
+            XblError: for one that they do not have.
         """
-        self._require_ours(user)
-        key = _scid(scid).lower()
-        with self._world.lock:
-            held = self._world.state.reached(key, user.xuid)
-            if lost := [name for name in names if _name(name) not in held]:
+        with self._world.exclusively():
+            held = self._held(user, scid)
+            if lost := [name for name in names if name not in held]:
                 has = ", ".join(held) or "none"
-                raise XblError(f"{user.name} has no statistic {lost[0]!r}; they have: {has}.")
-            left = {name: one for name, one in held.items() if names and name not in names}
-            self._world.state.statistics[key, user.xuid] = left
+                what = f"{user.name} has no statistic {lost[0]!r}; they have: {has}."
+                raise XblError(what, where="names", rule="STAT-5")
+            statistics.forget(self._world, _scid(scid), user.xuid, names or tuple(held))
+
+    def _held(self, user: User, scid: str | None) -> Mapping[str, Statistic]:
+        require_ours(self._world, user, where="user")
+        return statistics.reached(self._world, _scid(scid), user.xuid)
 
 
 def _sum(one: float, other: float) -> float:
     try:
         return one + other
     except OverflowError as error:
-        raise XblError(f"The sum is too large: {error}.") from None
-
-
-def _name(name: Any) -> str:
-    if not isinstance(name, str) or not name or "," in name or "/" in name:
-        raise XblError(f"A statistic has a name without commas and slashes; {name!r} is none.")
-    return name
+        raise XblError(f"The sum is too large: {error}.", where="amount", rule="STAT-5") from None
 
 
 def _scid(scid: str | None) -> str:
     if scid is None:
         return DEFAULT_SCID
-    require(str, scid, "A scid is a string")
+    require(str, scid, "a service configuration, a GUID", where="scid", rule="CALL-5")
     with RefusalsAsErrors("scid"):
         require_scid(scid)
     return scid
-
-
-def _metadata(name: str, metadata: Mapping[str, dict[str, Any]]) -> str | None:
-    return json.dumps(as_json(f"metadata of {name}", metadata[name])) if name in metadata else None

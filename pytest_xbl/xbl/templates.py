@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pytest_xbl.arrange.records import checked, template_record
+from pytest_xbl.arrange.templates import add_template
 from pytest_xbl.errors import XblError, hides_frames, require
-from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
-from pytest_xbl.mpsd.names import require_name, require_scid
+from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.mpsd.view import render_template
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.refused import RefusalsAsErrors, as_json
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
 
 __tracebackhide__ = hides_frames
 
@@ -39,19 +40,11 @@ class Templates:
         Raises:
             XblError: for a template the service would not take, with the JSON pointer and the rule.
         """
-        scid = DEFAULT_SCID if scid is None else scid
-        require(str, name, "A template is named by a string")
-        require(str, scid, "A service configuration is named by a string")
-        with RefusalsAsErrors("scid"):
-            require_scid(scid)
-        with RefusalsAsErrors("name"):
-            require_name("template", name)
-        if contract not in (104, 105, NEWEST_CONTRACT):
-            raise XblError(f"A template is written for contract 104, 105 or 107, not {contract!r} (CALL-2).")
-        body = as_json("A template", template)
-        with RefusalsAsErrors():
-            parsed = parse_template(scid, name, body, contract=contract)
-            self._world.replace_template(parsed)
+        require(str, name, "the name of a template", where="name")
+        require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
+        with RefusalsAsErrors("name", _argument):
+            record = checked("templates", template_record(template, scid=scid, contract=contract))
+            add_template(self._world, name, record)
 
     def __getitem__(self, name: str | tuple[str, str]) -> dict[str, Any]:
         """A template as GET gives it under contract 107.
@@ -62,7 +55,7 @@ class Templates:
         Raises:
             XblError: if there is none.
         """
-        with RefusalsAsErrors("name"):
+        with RefusalsAsErrors("name", lambda _: ()):
             template = self._world.template(*_scid_and_name(name))
         rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
         return rendered
@@ -77,8 +70,12 @@ class Templates:
 
     def __contains__(self, name: str | tuple[str, str]) -> bool:
         """Whether there is a template of this name in the default service configuration, or of this (scid, name)."""
-        scid, name = _scid_and_name(name)
-        return (scid.lower(), name.lower()) in self._world.state.templates
+        return self._world.has_template(*_scid_and_name(name))
+
+
+def _argument(place: Parts) -> Parts:
+    """The parts of a template are inside the argument `template`."""
+    return ("template", *place) if place[:1] not in ((), ("name",), ("scid",), ("contract",), ("template",)) else place
 
 
 def _scid_and_name(name: object) -> tuple[str, str]:
@@ -87,4 +84,4 @@ def _scid_and_name(name: object) -> tuple[str, str]:
             return DEFAULT_SCID, name
         case (str() as scid, str() as its_name):
             return scid, its_name
-    raise XblError(f"A template is named by its name, or by (scid, name); not by {name!r}.")
+    raise XblError(f"Expected the name of a template, or (scid, name); got {name!r}.", where="name", rule="TMPL-1")

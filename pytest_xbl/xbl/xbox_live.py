@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.arrange.dumping import dump
 from pytest_xbl.arrange.expecting import state_differences
 from pytest_xbl.arrange.files import write
 from pytest_xbl.arrange.loading import Loaded
 from pytest_xbl.arrange.markers import Named, Starts
+from pytest_xbl.arrange.people import add_service, add_users, relate
+from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.arrange.seed import checked_expectation
+from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, require
-from pytest_xbl.mpsd.model import RETAIL
 from pytest_xbl.wire.app import App
-from pytest_xbl.world.accounts import PRIVILEGES, add_service, add_user, require_free_tokens
-from pytest_xbl.world.clock import Clock
-from pytest_xbl.world.people import Principal, Service, User
 from pytest_xbl.world.ready_made import DEFAULT_SCID, beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.client import CallerClient
+from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.journal import JournalView
+from pytest_xbl.xbl.people import Principal, Service, User, require_ours, service_of, user_of
 from pytest_xbl.xbl.scenario import ScenarioView
 from pytest_xbl.xbl.sessions import Sessions
 from pytest_xbl.xbl.stats import Stats
 from pytest_xbl.xbl.strictness import Strictness
 from pytest_xbl.xbl.templates import Templates
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __tracebackhide__ = hides_frames
 
@@ -69,11 +73,12 @@ class XboxLive:
         self.name = name
         self.directory = directory or Path()
         self._start = None if seed is None else Starts().named(seed, self.directory).loaded(self.directory)
-        self.world = World(name, self._start.state.copy() if self._start else beginning())
+        self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
-            require_free_tokens(self.world)
-        self.app = App(self.world, name)
-        self.strictness = Strictness(self.app.journal)
+            with RefusalsAsErrors("seed"):
+                self._world.require_own_tokens()
+        self.app = App(self._world, name)
+        self._strictness = Strictness(self.app.journal)
 
     @property
     def journal(self) -> JournalView:
@@ -90,81 +95,61 @@ class XboxLive:
             AssertionError: if none comes.
             XblError: for what is no rule and no status.
         """
-        return self.strictness.expecting(reason)
+        return self._strictness.expecting(reason)
 
     @cached_property
     def templates(self) -> Templates:
         """The session templates."""
-        return Templates(self.world)
+        return Templates(self._world)
 
     @cached_property
     def sessions(self) -> Sessions:
         """The sessions."""
-        return Sessions(self.world)
+        return Sessions(self._world)
 
     @cached_property
     def handles(self) -> Handles:
         """The handles."""
-        return Handles(self.world)
+        return Handles(self._world)
 
     @cached_property
     def stats(self) -> Stats:
         """The user statistics."""
-        return Stats(self.world)
+        return Stats(self._world)
 
     @cached_property
     def clock(self) -> Clock:
         """The time, which stands still until it is moved."""
-        return Clock(self.world)
+        return Clock(self._world)
 
-    def user(
-        self,
-        name: str,
-        *,
-        xuid: str | None = None,
-        gamertag: str | None = None,
-        device_id: str | None = None,
-        title_id: str | None = None,
-        token: str | None = None,
-        userhash: str | None = None,
-        privileges: Iterable[str] = PRIVILEGES,
-        sandbox: str = RETAIL,
-    ) -> User:
+    def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
         """Make a user.
 
         Args:
             name: what the test calls them.
-            xuid: decimal digits; the next free one unless given.
-            gamertag: their name unless given; "" for a token without that claim.
-            device_id: the device they play on; one of their own unless given.
-            title_id: the title they play, decimal digits; the same for all unless given.
-            token: what stands behind the semicolon of their Authorization header.
-            userhash: what stands before it.
-            privileges: what their account may do; leave `multiplayer` out for somebody who may not join (PUT-11).
-            sandbox: the one that their token is for; statistics are read from within the same one (STAT-6).
+            claims: `xuid`, `gamertag`, `device_id`, `title_id`, `token`, `userhash`, `privileges`, `sandbox`; and
+                besides what a seed can say of a user: `present`, `follows`, `favorites`, `blocks`.
+                `UserRecord` says what each is, and what it is unless given.
 
         Raises:
-            XblError: for a name, xuid or token that is taken, or a value that cannot be.
+            XblError: for a name, xuid or token that is taken, or a value that cannot be; then nobody is made.
         """
-        account = add_user(
-            self.world,
-            name,
-            xuid=xuid,
-            gamertag=gamertag,
-            device_id=device_id,
-            title_id=title_id,
-            token=token,
-            userhash=userhash,
-            privileges=privileges,
-            sandbox=sandbox,
-        )
-        return self.world.user(account)
+        require(str, name, "the name of a user", where="name")
+        with RefusalsAsErrors("name"):
+            [account] = add_users(self._world, [name], checked("users", record_of(claims)))
+        return user_of(self._world, account)
 
     def users(self, *names: str) -> tuple[User, ...]:
-        """Make several users."""
+        """Make several users; if one of them cannot be made, nobody is.
+
+        Raises:
+            XblError: for a name that is taken, or is none.
+        """
         for name in names:
-            require(str, name, "xbl.users takes names one by one, xbl.users('Stacy', 'Ana'), or xbl.users(*names)")
-        return tuple(self.user(name) for name in names)
+            require(str, name, "names one by one, xbl.users('Stacy', 'Ana'), or xbl.users(*names)", where="names")
+        with RefusalsAsErrors("names"):
+            accounts = add_users(self._world, names)
+        return tuple(user_of(self._world, account) for account in accounts)
 
     def service(self, name: str, *, on_behalf_of: User | None = None) -> Service:
         """Make a server principal (CALL-4).
@@ -174,55 +159,62 @@ class XboxLive:
             on_behalf_of: the user that it acts for; `members.me` is then that user.
 
         Raises:
-            XblError: if the name is taken.
+            XblError: if the name is taken, or that is no user of this world.
         """
-        return self.world.service(add_service(self.world, name, on_behalf_of=on_behalf_of))
+        require(str, name, "the name of a service", where="name")
+        if on_behalf_of is not None:
+            require_ours(self._world, on_behalf_of, where="on_behalf_of")
+        with RefusalsAsErrors("name"):
+            record = checked("services", record_of({"on_behalf_of": on_behalf_of and on_behalf_of.name}))
+            return service_of(self._world, add_service(self._world, name, record))
 
     def follow(self, follower: User, followed: User, *, favorite: bool = False) -> None:
-        """Record that somebody follows somebody (JOIN-2, HAND-10).
+        """Let a user follow another (JOIN-2, HAND-10).
 
         Args:
             favorite: whether they are also one of the follower's favorites.
 
         Raises:
-            XblError: if they are the same, or no users.
+            XblError: if they are the same, or no users of this world.
         """
-        self._require_ours("Users follow each other, as xbl.user makes them", follower, followed)
-        if follower == followed:
-            raise XblError(f"{follower.name} cannot follow themselves.")
-        with self.world.lock:
-            state = self.world.state
-            _add(state.follows, follower.xuid, followed.xuid)
-            if favorite:
-                _add(state.favorites, follower.xuid, followed.xuid)
+        require_ours(self._world, followed, where="followed")
+        favorites = [followed.name] if favorite else None
+        self._relate(follower, {"follows": [followed.name], "favorites": favorites}, "follower", "followed")
 
     def block(self, blocker: User, blocked: User) -> None:
-        """Record that somebody has blocked somebody.
+        """Let a user block another.
 
-        It is kept, and no rule that is built asks for it: owners do, and a session with owners is refused (OWN-4).
+        The block is kept; no rule uses it yet: owners will, and a session with owners is refused (OWN-4).
 
         Raises:
-            XblError: if they are the same, or no users.
+            XblError: if they are the same, or no users of this world.
         """
-        self._require_ours("Users block each other, as xbl.user makes them", blocker, blocked)
-        if blocker == blocked:
-            raise XblError(f"{blocker.name} cannot block themselves.")
-        with self.world.lock:
-            _add(self.world.state.blocks, blocker.xuid, blocked.xuid)
+        require_ours(self._world, blocked, where="blocked")
+        self._relate(blocker, {"blocks": [blocked.name]}, "blocker", "blocked")
 
     def set_presence(self, *users: User, present: bool) -> None:
-        """Say whether the presence of users is in the title; everybody's is until a test says otherwise (TIME-7).
+        """Say whether users are in the title; everybody is until a test says otherwise (TIME-7).
 
-        An active member whose presence is not becomes inactive at the next access to the session.
+        An active member who is not in the title becomes inactive at the next access to the session.
 
         Raises:
             XblError: for somebody who is no user of this world.
         """
-        self._require_ours("Presence is a user's, as xbl.user makes them", *users)
-        with self.world.lock:
-            state = self.world.state
-            xuids = {user.xuid for user in users}
-            state.absent = state.absent - xuids if present else state.absent | xuids
+        for user in users:
+            require_ours(self._world, user, where="users")
+        for user in users:
+            self._relate(user, {"present": present}, "users", "present")
+
+    def _relate(self, user: User, arguments: Mapping[str, Any], who: str, whom: str) -> None:
+        """Say of a user how they relate to others, or to the title.
+
+        Args:
+            who: the argument that names the user.
+            whom: the argument that the rest came from.
+        """
+        require_ours(self._world, user, where=who)
+        with RefusalsAsErrors(whom, lambda _: ()):
+            relate(self._world, user.name, checked("users", record_of(arguments)))
 
     def seed(self, seed: Named) -> ScenarioView:
         """Bring a seed into the world, besides what is there; `reset` comes back to what is there then.
@@ -239,20 +231,20 @@ class XboxLive:
             XblError: for a seed that cannot be, naming the place; then nothing of it is there (SEED-9).
         """
         named = Starts().named(seed, self.directory)
-        with self.world.lock:
-            self._start = named.load_into(self.world.state, self.directory, world=self.name)
-            self.world.state = self._start.state.copy()
+        with self._world.exclusively():
+            self._start = named.load_into(self._world.snapshot(), self.directory, world=self.name)
+            self._world.restore(self._start.state)
         return self.scenario
 
     @property
     def scenario(self) -> ScenarioView:
         """The people, sessions and handles of the seed that came last, by the names that it gives them."""
-        return ScenarioView(self.world, self._start or Loaded(beginning()))
+        return ScenarioView(self._world, self._start or Loaded(beginning()))
 
     def snapshot(self) -> Snapshot:
         """The state of the world as it is now, for `restore`."""
-        with self.world.lock:
-            return Snapshot(self.world.state.copy(), self._start, self.world)
+        with self._world.exclusively():
+            return Snapshot(self._world.snapshot(), self._start, self._world)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Put the world back to a snapshot; it can be restored more than once.
@@ -260,11 +252,11 @@ class XboxLive:
         Raises:
             XblError: for a snapshot of another world.
         """
-        require(Snapshot, snapshot, "The world goes back to a snapshot, as xbl.snapshot makes them")
-        if snapshot.world is not self.world:
-            raise XblError("The snapshot is one of another world.")
-        with self.world.lock:
-            self.world.state = snapshot.state.copy()
+        require(Snapshot, snapshot, "a snapshot of xbl.snapshot()", where="snapshot")
+        if snapshot.world is not self._world:
+            raise XblError("The snapshot belongs to another world.", where="snapshot", rule="SEED-2")
+        with self._world.exclusively():
+            self._world.restore(snapshot.state)
             self._start = snapshot.start
 
     @contextmanager
@@ -278,8 +270,8 @@ class XboxLive:
 
     def reset(self) -> None:
         """Put the world back to what the seed made of it; without a seed, to nothing."""
-        with self.world.lock:
-            self.world.state = self._start.state.copy() if self._start else beginning()
+        with self._world.exclusively():
+            self._world.restore(self._start.state if self._start else beginning())
 
     def dump(self, path: str | Path | None = None) -> dict[str, Any]:
         """The world as a seed; whoever loads it has an equal world (SEED-7).
@@ -290,8 +282,7 @@ class XboxLive:
         Raises:
             XblError: for a file that cannot be written.
         """
-        with self.world.lock:
-            document = deepcopy(dump(self.world.state))
+        document: dict[str, Any] = plain(dump(self._world.snapshot()))
         if path is not None:
             write(self.directory / path, document)
         return document
@@ -311,22 +302,12 @@ class XboxLive:
         if expected is None and not start.expected:
             raise XblError("Nothing is expected: neither the seed says what, nor the call.")
         wanted = start.expected if expected is None else checked_expectation(expected)
-        found = state_differences(wanted, self.world, start.sessions, start.handles)
+        found = state_differences(wanted, self._world, start.sessions, start.handles)
         if found:
             raise AssertionError("\n".join(("The state is not as expected:", *found)))
-
-    def _require_ours(self, what: str, *users: User) -> None:
-        for user in users:
-            require(User, user, what)
-            if not user.lives_in(self.world):
-                raise XblError(f"{user.name} is a user of another world.")
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
         if caller is not None:
-            require(Principal, caller, "A caller is a user or a service of this world")
+            require_ours(self._world, caller, where="caller", kind=Principal)
         return CallerClient(self.app, caller)
-
-
-def _add(graph: MutableMapping[str, frozenset[str]], follower: str, followed: str) -> None:
-    graph[follower] = graph.get(follower, frozenset()) | {followed}

@@ -13,15 +13,16 @@ from typing import Any, TypeAlias
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest_xbl.world._state import State
 
+from people import person
 from pytest_xbl import Seed, SessionRef, XblError, XboxLive
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Value
 from pytest_xbl.world.index import Index
-from pytest_xbl.world.people import Account, User
-from pytest_xbl.world.state import State
 from pytest_xbl.world.table import Table
+from pytest_xbl.xbl.people import Account, User
 
 SCID = XboxLive.scid
 OTHER = "0DD50000-0000-4000-8000-000000000002"
@@ -83,7 +84,7 @@ def again(xbl: XboxLive) -> XboxLive:
 def assert_equal_again(xbl: XboxLive) -> XboxLive:
     """The same, with a look at the whole state."""
     other = again(xbl)
-    assert facts(other.world.state) == facts(xbl.world.state)
+    assert facts(other._world._state) == facts(xbl._world._state)
     return other
 
 
@@ -97,11 +98,11 @@ def path_of(place: tuple[str, str, str]) -> str:
 
 def seen(xbl: XboxLive) -> dict[str, Any]:
     """All that callers get to see of a world: documents, ETags, handles, queries and statistics."""
-    handles = list(xbl.world.state.handles)
-    refs = list(xbl.world.state.records)
+    handles = list(xbl._world._state.handles)
+    refs = list(xbl._world._state.records)
     answers: dict[str, Any] = {}
-    for name, account in xbl.world.state.names.items():
-        caller = xbl.world.called(name)
+    for name, account in xbl._world._state.names.items():
+        caller = person(xbl, name)
         client = xbl.client(caller)
         uris = [
             *(path_of(ref) for ref in refs),
@@ -114,12 +115,12 @@ def seen(xbl: XboxLive) -> dict[str, Any]:
             answers[f"{name} {uri}"] = told(client.get(uri))
         for uri in map(path_of, refs):
             answers[f"{name} {uri} of old"] = told(client.get(uri, headers={"X-Xbl-Contract-Version": "105"}))
-        for xuid in xbl.world.state.users:
+        for xuid in xbl._world._state.users:
             uri = f"/users/xuid({xuid})/scids/{SCID}/stats/wins,rank,when,secret?include=valuemetadata"
             headers = {"X-Xbl-Contract-Version": "1"}
             answers[f"{name} {uri}"] = told(client.get(uri, headers=headers))
-        owners: list[dict[str, Any]] = [{"xuids": list(xbl.world.state.users)}]
-        owners += [{"people": {"moniker": "people", "monikerXuid": xuid}} for xuid in xbl.world.state.users]
+        owners: list[dict[str, Any]] = [{"xuids": list(xbl._world._state.users)}]
+        owners += [{"people": {"moniker": "people", "monikerXuid": xuid}} for xuid in xbl._world._state.users]
         for number, owned in enumerate(owners):
             body = {"type": "activity", "scid": SCID, "owners": owned}
             answers[f"{name} activities {number}"] = told(client.post("/handles/query?include=relatedInfo", json=body))
@@ -332,7 +333,7 @@ def _post(kind: str, **more: Any) -> Act:
 
 
 def _last_handle(xbl: XboxLive) -> str:
-    return next(reversed(list(xbl.world.state.handles)), "0a0b0c0d-0000-4000-a000-00000000000f")
+    return next(reversed(list(xbl._world._state.handles)), "0a0b0c0d-0000-4000-a000-00000000000f")
 
 
 MORE: dict[str, Act] = {
@@ -381,7 +382,9 @@ MORE: dict[str, Act] = {
     "favorite": lambda xbl, caller, _place, other: xbl.follow(caller, other, favorite=True),
     "block": lambda xbl, caller, _place, other: xbl.block(caller, other),
     "template": lambda xbl, _caller, _place, _other: xbl.templates.add("lobby", {"constants": {"custom": {"n": None}}}),
-    "newcomer": lambda xbl, _caller, _place, _other: xbl.user(f"user {len(xbl.world.state.users)}", token="a.b").token,
+    "newcomer": lambda xbl, _caller, _place, _other: (
+        xbl.user(f"user {len(xbl._world._state.users)}", token="a.b").token
+    ),
 }
 ACTS: dict[str, Act] = {**{what: _put(what) for what in PUTS}, **MORE}
 CALLERS = ("Stacy", "Ana", "Zoe", "child", "server", "deputy")
@@ -395,9 +398,9 @@ def happen(xbl: XboxLive, happening: Happening) -> object:
     """
     what, caller, place, other = happening
     try:
-        friend = xbl.world.called(CALLERS[other])
+        friend = person(xbl, CALLERS[other])
         assert isinstance(friend, User)
-        return ACTS[what](xbl, xbl.world.called(CALLERS[caller]), PLACES[place], friend)
+        return ACTS[what](xbl, person(xbl, CALLERS[caller]), PLACES[place], friend)
     except XblError as error:
         return str(error)
 
@@ -420,7 +423,7 @@ def test_a_dump_makes_an_equal_world(history: list[Happening], future: list[Happ
     assert seen(other) == seen(xbl)
     for happening in future:
         assert happen(other, happening) == happen(xbl, happening), happening
-    assert facts(other.world.state) == facts(xbl.world.state)
+    assert facts(other._world._state) == facts(xbl._world._state)
     assert seen(other) == seen(xbl)
 
 
@@ -433,11 +436,11 @@ def test_what_happens_in_these_worlds_is_not_always_refused(what: str) -> None:
     kept = xbl.snapshot()
     for caller in range(len(CALLERS)):
         for place in range(len(PLACES)):
-            before_that = facts(xbl.world.state)
+            before_that = facts(xbl._world._state)
             came = happen(xbl, (what, caller, place, 1))
             if isinstance(came, tuple):
                 assert came[0] < 500
-            if facts(xbl.world.state) != before_that:
+            if facts(xbl._world._state) != before_that:
                 return
             xbl.restore(kept)
     pytest.fail(f"{what} changes nothing")
@@ -477,7 +480,7 @@ def _seeded(seed: dict[str, Any]) -> Callable[[], XboxLive]:
 
 
 def _a_child_is_brought_by_a_service(xbl: XboxLive) -> None:
-    child = xbl.world.called("child")
+    child = person(xbl, "child")
     assert isinstance(child, User)
     service = xbl.service("nurse", on_behalf_of=child)
     assert xbl.client(service).put(path_of((SCID, "lobby", "nursery")), json=ACTIVE).status_code == 201
@@ -486,7 +489,7 @@ def _a_child_is_brought_by_a_service(xbl: XboxLive) -> None:
 def _arbitration_is_over(xbl: XboxLive) -> None:
     can = {"arbitration": True, "gameplay": True}
     xbl.templates.add("duel", {"constants": {"system": {"capabilities": can, "sessionEmptyTimeout": 60_000}}})
-    server = xbl.client(xbl.world.called("server"))
+    server = xbl.client(person(xbl, "server"))
     path = path_of((SCID, "duel", "one"))
     assert server.put(path, json={"servers": {"arbitration": {}}}).status_code == 201
     assert server.delete(f"{path}/servers/arbitration").status_code == 204
@@ -505,11 +508,11 @@ def _initialization_without_timeouts(xbl: XboxLive) -> None:
 def _a_constant_of_nothing(xbl: XboxLive) -> None:
     body = {"members": {"me": {"constants": {"custom": None}, "properties": {"system": {"active": True}}}}}
     path = path_of((SCID, "lobby", "one"))
-    assert xbl.client(xbl.world.called("Zoe")).put(path, json=body).status_code == 201
+    assert xbl.client(person(xbl, "Zoe")).put(path, json=body).status_code == 201
 
 
 def _a_session_is_gone(xbl: XboxLive) -> None:
-    client = xbl.client(xbl.world.called("Stacy"))
+    client = xbl.client(person(xbl, "Stacy"))
     path = path_of((SCID, "LOBBY", "Gone"))
     for _ in range(2):
         assert client.put(path, json=ACTIVE).status_code == 201
@@ -565,7 +568,7 @@ def _a_member_of_another_device(xbl: XboxLive) -> None:
 
 def _the_end_of_the_calendar(xbl: XboxLive) -> None:
     xbl.clock.move_to(datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=timezone.utc))
-    stacy = xbl.world.called("Stacy")
+    stacy = person(xbl, "Stacy")
     assert isinstance(stacy, User)
     session = xbl.sessions.create("lobby", name="last", members=[stacy])
     assert session.invite(xbl.user("late")).expires is None
@@ -601,7 +604,7 @@ def _handles_of_old(xbl: XboxLive) -> None:
 
 
 def _all_is_cleared(xbl: XboxLive) -> None:
-    zoe = xbl.world.called("Zoe")
+    zoe = person(xbl, "Zoe")
     assert isinstance(zoe, User)
     xbl.stats.set(zoe, {"wins": 1}, scid="00000000-0000-4000-8000-00000000000a")
     xbl.stats.clear(zoe, scid="00000000-0000-4000-8000-00000000000a")
@@ -609,7 +612,7 @@ def _all_is_cleared(xbl: XboxLive) -> None:
 
 
 def _presence_and_blocks(xbl: XboxLive) -> None:
-    stacy, ana = (user for user in map(xbl.world.called, ("Stacy", "Ana")) if isinstance(user, User))
+    stacy, ana = (user for user in map(xbl._world.called, ("Stacy", "Ana")) if isinstance(user, User))
     xbl.set_presence(stacy, present=False)
     xbl.block(ana, stacy)
     xbl.seed({"users": {"fan": {"follows": [{"xuid": STRANGER}], "favorites": [{"xuid": STRANGER}]}}})
@@ -679,7 +682,7 @@ def test_a_dump_in_a_file_loses_nothing(name: str, tmp_path: Path) -> None:
         more(xbl)
     dumped = xbl.dump(name)
     read = XboxLive(seed=Seed.read(tmp_path / name))
-    assert facts(read.world.state) == facts(xbl.world.state)
+    assert facts(read.world._state) == facts(xbl._world._state)
     assert read.dump() == dumped
 
 
@@ -721,7 +724,7 @@ def test_custom_data_of_all_kinds_come_back_from_a_file(name: str, tmp_path: Pat
     assert xbl.client(xbl.user("yes")).put(path_of((SCID, "lobby", "null")), json=body).status_code == 201
     xbl.dump(name)
     read = XboxLive(seed=Seed.read(tmp_path / name))
-    assert facts(read.world.state) == facts(xbl.world.state)
+    assert facts(read.world._state) == facts(xbl._world._state)
 
 
 @pytest.mark.parametrize("name", ["world.json", "world.yaml"])
@@ -735,7 +738,7 @@ def test_custom_data_as_deep_as_a_request_may_have_them_come_back_from_a_file(na
     assert xbl.client(xbl.user("Stacy")).put(path_of((SCID, "lobby", "deep")), json=body).status_code == 201
     xbl.dump(name)
     read = XboxLive(seed=Seed.read(tmp_path / name))
-    assert facts(read.world.state) == facts(xbl.world.state)
+    assert facts(read.world._state) == facts(xbl._world._state)
 
 
 # What a dump looks like
@@ -834,7 +837,7 @@ def test_tokens_differ_by_the_name_of_the_world() -> None:
     xbl.service("server")
     other = XboxLive(name="there", seed=Seed(xbl.dump()))
     names = ("Stacy", "Ana", "server")
-    tokens = [[world.world.called(name).authorization for name in names] for world in (xbl, other)]
+    tokens = [[person(world.xbl, name).authorization for name in names] for world in (xbl, other)]
     assert tokens == [
         [
             "XBL3.0 x=2533274790000001;here.2533274790000001",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from people import person
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS
 
@@ -273,9 +274,9 @@ def test_a_statistic_that_is_a_time_is_compared_as_one(one: Any) -> None:
 
 def test_a_look_at_the_state_moves_nothing(scene: XboxLive) -> None:
     """It is no access: Zoe is inactive for whoever looks, and is so in the history only afterwards (TIME-1)."""
-    before = scene.world.state.copy()
+    before = scene.world._state.copy()
     scene.assert_state({"sessions": {"room": {"members": {"Stacy": {}, "Zoe": "inactive"}}}})
-    assert scene.world.state == before
+    assert scene.world._state == before
     assert len(scene.sessions["room"].history) == 1
 
 
@@ -304,7 +305,7 @@ def test_a_session_that_is_gone_takes_no_name_from_another() -> None:
     xbl = XboxLive()
     for template in ("lobby", "game"):
         xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
-    xbl.client(xbl.world.called("in the lobby")).delete(
+    xbl.client(person(xbl, "in the lobby")).delete(
         f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one/members/me"
     )
     xbl.assert_state({"sessions": {"one": {"template": "game"}}})

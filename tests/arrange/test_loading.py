@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_xbl.world._state import START
 
+from people import person
 from pytest_xbl import Seed, SessionRef, XblError, XboxLive
 from pytest_xbl.mpsd.devices import device_token
-from pytest_xbl.world.state import START
 
 SCID = XboxLive.scid
 OTHER = "5c1d0000-0000-4000-8000-00000000000A"
@@ -166,13 +167,13 @@ REFUSED_LATE: dict[str, dict[str, Any]] = {
 def test_a_seed_that_is_refused_changes_nothing(document: dict[str, Any]) -> None:
     """It is loaded as a whole, or not at all (SEED-9)."""
     xbl = loaded(with_session({"members": ["Ana"]}))
-    before, scenario = xbl.world.state.copy(), list(xbl.scenario)
+    before, scenario = xbl._world._state.copy(), list(xbl.scenario)
     with pytest.raises(XblError):
         xbl.seed(document)
-    assert (xbl.world.state, list(xbl.scenario)) == (before, scenario)
+    assert (xbl._world._state, list(xbl.scenario)) == (before, scenario)
     xbl.user("Eve")
     xbl.reset()
-    assert xbl.world.state == before
+    assert xbl._world._state == before
 
 
 # The clock
@@ -222,7 +223,7 @@ def test_a_user_has_the_claims_that_the_seed_gives() -> None:
         }
     )
     ana = xbl.scenario["Ana"]
-    caller = ana.caller
+    caller = ana._caller
     assert (ana.name, ana.xuid, ana.gamertag, ana.authorization) == ("Ana", "77", "Ana Bee", "XBL3.0 x=hash;her-token")
     assert (caller.device_id, caller.title_id, caller.privileges, caller.sandbox) == ("F7", "7", frozenset(), "XDKS.1")
     assert caller.server is False
@@ -265,7 +266,7 @@ def test_users_follow_favor_and_block_each_other() -> None:
         }
     )
     xbl.seed({"users": {"Dot": {"xuid": "4", "follows": ["Ana"], "favorites": ["Ana"]}}})
-    state = xbl.world.state
+    state = xbl._world._state
     assert state.follows == {"1": {"2", "9"}, "3": {"1"}, "4": {"1"}}
     assert [state.favorites, state.blocks] == [{"1": {"9"}, "4": {"1"}}, {"1": {"3"}}]
 
@@ -279,7 +280,7 @@ def test_presence_is_in_the_title_unless_the_seed_says_otherwise() -> None:
             "sessions": {"one": {"template": "slow", "members": ["Ana", "Bob", "Cid"]}},
         }
     )
-    assert xbl.world.state.absent == {"1"}
+    assert xbl._world._state.absent == {"1"}
     assert [member["properties"]["system"] for member in members(xbl).values()] == [
         {},
         {"active": True},
@@ -542,7 +543,7 @@ def test_members_are_active_unless_the_seed_says_otherwise(people: Any) -> None:
     """The same as `xbl.sessions.create` makes (SEED-5, MEMB-8)."""
     xbl = loaded(with_session({"members": people}))
     by_hand = loaded({"users": PEOPLE, "templates": TEMPLATES})
-    by_hand.sessions.create("slow", name="one", members=[by_hand.world.called(name) for name in ("Ana", "Bob")])  # type: ignore[misc]
+    by_hand.sessions.create("slow", name="one", members=[person(by_hand.xbl, name) for name in ("Ana", "Bob")])  # type: ignore[misc]
     assert xbl.sessions["one"].document == by_hand.sessions["one"].document
     assert xbl.sessions["one"].etag == by_hand.sessions["one"].etag
 
@@ -639,7 +640,7 @@ def test_a_member_may_have_joined_with_other_claims() -> None:
     """With a gamertag, a device and a title that are not theirs any more (MEMB-9, JOIN-2)."""
     claims = {"gamertag": "Ana of old", "deviceId": "F9", "activeTitleId": "9"}
     xbl = loaded(with_session({"members": {"Ana": claims, "Bob": {"gamertag": ""}}}))
-    session = xbl.world.peek(SessionRef(SCID, "slow", "one"))
+    session = xbl._world.peek(SessionRef(SCID, "slow", "one"))
     assert session
     shown = [(member.gamertag, member.device_id, member.active_title_id) for member in session.members]
     bob = xbl.scenario["Bob"].caller
@@ -695,7 +696,7 @@ def test_a_stranger_may_be_a_member() -> None:
     xbl = loaded(with_session({"members": {"zed": {"xuid": "99"}, "yan": {"xuid": "98", "gamertag": "Yan"}}}))
     assert [member.get("gamertag") for member in members(xbl).values()] == [None, "Yan"]
     assert [member["constants"]["system"]["xuid"] for member in members(xbl).values()] == ["99", "98"]
-    assert "99" not in xbl.world.state.users
+    assert "99" not in xbl._world._state.users
 
 
 def test_indices_may_have_gaps() -> None:
@@ -773,7 +774,7 @@ def test_somebody_may_be_gone_at_the_first_access_if_the_seed_says_since_when() 
         }
     )
     assert "one" not in xbl.sessions
-    assert [version.operation for version in xbl.world.history(SessionRef(SCID, "lobby", "one"))] == ["create"]
+    assert [version.operation for version in xbl._world.history(SessionRef(SCID, "lobby", "one"))] == ["create"]
 
 
 def test_a_locked_session_keeps_the_slots_of_those_who_left() -> None:
@@ -802,10 +803,10 @@ def test_a_session_may_be_gone() -> None:
     ):
         xbl = loaded({"users": ["Ana"], "sessions": sessions})
         assert "old" not in xbl.sessions
-        assert [record.incarnation for record in xbl.world.state.records.values()] == [incarnation]
+        assert [record.incarnation for record in xbl._world._state.records.values()] == [incarnation]
         again = {"again": {"template": "lobby", "name": "old", "members": ["Ana"]}}
         xbl.seed({"sessions": again})
-        session = xbl.world.peek(SessionRef(SCID, "lobby", "old"))
+        session = xbl._world.peek(SessionRef(SCID, "lobby", "old"))
         assert session
         assert session.incarnation == incarnation + 1
 
@@ -1309,10 +1310,10 @@ def test_nothing_settles_while_a_seed_is_loaded() -> None:
     ref = SessionRef(SCID, "lobby", "lobby")
     there = {"scid": SCID, "templateName": "lobby", "name": "lobby"}
     xbl.seed({"handles": {"again": {**invite, "session": there}}})
-    session = xbl.world.state.records[ref.key].session
+    session = xbl._world._state.records[ref.key].session
     assert session
     assert ([member.status for member in session.members], session.change_number) == (["active", "active"], 1)
-    assert [version.operation for version in xbl.world.history(ref)] == ["create"]
+    assert [version.operation for version in xbl._world.history(ref)] == ["create"]
 
 
 @pytest.mark.parametrize("more", [{}, {"created": EARLIER}], ids=["now", "earlier"])
@@ -1629,7 +1630,7 @@ def test_users_have_reached_what_the_seed_says() -> None:
     )
     held = {
         scid: {name: tuple(one) for name, one in values.items()}
-        for (scid, xuid), values in xbl.world.state.statistics.items()
+        for (scid, xuid), values in xbl._world._state.statistics.items()
     }
     assert held == {
         SCID: {
@@ -1664,7 +1665,7 @@ def test_titles_say_what_the_seed_says() -> None:
             },
         }
     )
-    state = xbl.world.state
+    state = xbl._world._state
     assert {scid: {name: tuple(one) for name, one in said.items()} for scid, said in state.definitions.items()} == {
         SCID: {"rating": ("Double", "open"), "coins": (None, "restricted")},
         OTHER.lower(): {"rating": ("String", "open")},
@@ -1678,7 +1679,7 @@ def test_what_a_seed_does_not_say_of_statistics_stays() -> None:
     """On top of what was there (STAT-6, STAT-8)."""
     xbl = loaded({"users": PEOPLE, "statistics": {"values": "strings", "sandbox": "X", "users": {"Ana": {"wins": 1}}}})
     xbl.seed({"statistics": {"users": {"Ana": {"rank": 2}}, "scids": [SCID.upper()]}})
-    state = xbl.world.state
+    state = xbl._world._state
     assert (state.values, state.sandbox, list(state.reached(SCID, "11"))) == ("strings", "X", ["wins", "rank"])
 
 
@@ -1766,9 +1767,9 @@ def test_ids_go_on_from_what_the_seed_says() -> None:
     """So that a world that goes on from a dump gives out the same ones (SEED-7)."""
     document = with_handle({"type": "invite", "owner": "Ana", "invited": "Cid"})
     fresh, worn = loaded(document), loaded({**document, "given": {"sessions": 3, "handles": 9}})
-    state = worn.world.state
+    state = worn.world._state
     assert (state.names_given, state.handles_given) == (3, 9)
-    assert (fresh.world.state.names_given, fresh.world.state.handles_given) == (0, 1)
+    assert (fresh.world._state.names_given, fresh.world._state.handles_given) == (0, 1)
     made = [xbl.sessions.create("lobby", members=xbl.scenario.users).ref.name for xbl in (fresh, worn)]
     assert made[0] != made[1]
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_xbl import Seed, SessionView, XblError, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
 from pytest_xbl.wire.answer import REFUSAL_HEADER
-from pytest_xbl.world.people import Principal
+from pytest_xbl.xbl.people import Principal
 
 SCID = XboxLive.scid
 ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
@@ -89,7 +89,7 @@ def test_a_scenario_is_a_seed(name: str, parameters: dict[str, Any]) -> None:
     assert names == list(xbl.scenario.sessions)
     assert len(xbl.sessions) == len(xbl.scenario.sessions)
     assert len(xbl.handles) == len(xbl.scenario.handles)
-    assert [xbl.scenario[one].name for one in xbl.scenario if one in xbl.world.state.names]
+    assert [xbl.scenario[one].name for one in xbl.scenario if one in xbl._world._state.names]
     assert XboxLive(seed=Seed(xbl.dump())).dump() == xbl.dump()
 
 
@@ -332,7 +332,7 @@ def _ranked_leaderboard(xbl: XboxLive) -> None:
     outsider = xbl.user("outsider", title_id="5")
     answers = [xbl.client(one).get(secret, headers=headers).status_code for one in (players[1], outsider)]
     assert answers == [200, 403]
-    assert xbl.world.state.follows == {players[0].xuid: {player.xuid for player in players[1:]}}
+    assert xbl._world._state.follows == {players[0].xuid: {player.xuid for player in players[1:]}}
 
 
 STORIES: dict[str, Callable[[XboxLive], None]] = {

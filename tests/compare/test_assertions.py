@@ -7,9 +7,18 @@ from unittest.mock import ANY
 
 import pytest
 
-from pytest_xbl import VOLATILE, SessionDiff, SessionView, XblError, XboxLive, any_time, assert_session, diff_sessions
+from pytest_xbl import (
+    VOLATILE,
+    SessionDiff,
+    SessionView,
+    User,
+    XblError,
+    XboxLive,
+    any_time,
+    assert_session,
+    diff_sessions,
+)
 from pytest_xbl.compare.assertions import assert_members, explain_unequal
-from pytest_xbl.world.people import User
 
 HEAD = "The session is not as expected:"
 BY_TEST = "; since #1 12:00:00 create by the test"

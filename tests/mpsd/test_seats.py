@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_xbl.arrange.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, SessionCreated
 from pytest_xbl.mpsd.model import Status
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 
 if TYPE_CHECKING:

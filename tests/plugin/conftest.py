@@ -20,8 +20,8 @@ def fail(*_):
 def crash(xbl):
     """Makes the fake fail, and then calls it in the process or over its socket."""
     def call(*, socket=False):
-        xbl.world.template = fail
-        stacy = xbl.world.called("Stacy") if "Stacy" in xbl.world.state.names else xbl.user("Stacy")
+        xbl._world.template = fail
+        stacy = person(xbl, "Stacy") if "Stacy" in xbl._world._state.names else xbl.user("Stacy")
         path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
         if not socket:
             assert xbl.client(stacy).get(path).status_code == 500

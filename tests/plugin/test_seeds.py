@@ -914,7 +914,7 @@ def test_xbl_scenario_is_what_the_seed_has_brought(runner: Runner) -> None:
             assert [user.name for user in xbl_scenario.users] == ["host", "friend", "stranger"]
             assert list(xbl_scenario.sessions) == ["lobby"]
             assert list(xbl_scenario.handles) == ["invite"]
-            assert xbl_scenario.host == xbl_scenario["host"] == world.world.called("host")
+            assert xbl_scenario.host == xbl_scenario["host"] == person(world.xbl, "host")
             assert xbl_scenario.lobby.document == world.sessions["lobby"].document
             assert xbl_scenario.invite.owner == xbl_scenario.host.xuid
             assert list(world.seed({"users": ["Ana"]})) == list(world.scenario) == ["Ana"]

@@ -13,7 +13,7 @@ import pytest
 
 from bodies import ONE
 from pytest_xbl import XboxLive
-from pytest_xbl.world.people import Principal
+from pytest_xbl.xbl.people import Principal
 
 PATIENCE = 30  # seconds; only ever used up by a test that fails
 

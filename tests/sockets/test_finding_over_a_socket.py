@@ -10,7 +10,7 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, REF, SCID
 from pytest_xbl import XboxLive
-from pytest_xbl.world.people import Principal, User
+from pytest_xbl.xbl.people import Principal, User
 
 if TYPE_CHECKING:
     from tests.sockets.conftest import Player, Reply

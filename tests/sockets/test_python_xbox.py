@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from bodies import SCID
-from pytest_xbl import XboxLive
-from pytest_xbl.world.people import User
+from pytest_xbl import User, XboxLive
 
 pytest.importorskip("pythonxbox", reason="it wants Python 3.11")
 

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bodies import ONE
+from people import person
 from pytest_xbl import XboxLive
-from pytest_xbl.world.people import Principal
+from pytest_xbl.xbl.people import Principal
 
 if TYPE_CHECKING:
     from tests.sockets.conftest import Player
@@ -87,7 +88,7 @@ def test_a_session_is_the_same_by_every_way(table: Table) -> None:
     xbl, stacy, _ = table
     stacy.ask("PUT", body=ACTIVE)
     over = stacy.ask("GET")
-    inside = xbl.client(xbl.world.called("Stacy")).get(ONE)
+    inside = xbl.client(person(xbl, "Stacy")).get(ONE)
     assert over.body == inside.data
     assert over.document == xbl.sessions["one"].document
     assert dict(inside.headers).items() <= dict(over.headers).items()
@@ -198,7 +199,7 @@ def test_headers_are_read_in_any_case(xbl: XboxLive) -> None:
 
 def test_a_call_that_breaks_off_changes_nothing(table: Table) -> None:
     """A client that hangs up within its body never reaches the world (PUT-10)."""
-    stacy = table.xbl.world.called("Stacy")
+    stacy = person(table.xbl, "Stacy")
     with raw(table.xbl) as connection, connection.makefile("rb") as stream:
         connection.sendall(head("PUT", ONE, stacy, Content_Length=len(ACTIVE)) + ACTIVE[:-1])
         connection.shutdown(socket.SHUT_WR)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bodies import ACTIVE, ONE, SCID, TEMPLATES
+from people import person
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import one_line
@@ -37,7 +38,7 @@ def lobby(xbl: XboxLive) -> SessionView:
 @pytest.fixture
 def client(xbl: XboxLive, lobby: SessionView) -> CallerClient:
     """Stacy's client."""
-    return xbl.client(xbl.world.called("Stacy"))
+    return xbl.client(person(xbl, "Stacy"))
 
 
 # The headers of each kind of answer
@@ -242,7 +243,7 @@ def test_the_date_is_the_worlds(xbl: XboxLive, client: CallerClient) -> None:
 def test_expires_says_what_next_timer_says(xbl: XboxLive, client: CallerClient) -> None:
     """The `Expires` header is the document's `nextTimer`, in whole seconds, and goes with it (TIME-6)."""
     xbl.clock.advance(seconds=0.25)
-    ana = xbl.client(xbl.world.called("Ana"))
+    ana = xbl.client(person(xbl, "Ana"))
     ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": False}}}}})
     ana.put(ONE, json={"members": {"me": {"properties": {"system": {"ready": True}}}}})
     for path in (ONE, f"{ONE}/constants"):
@@ -388,7 +389,7 @@ def test_a_bug_of_the_fake_is_answered_and_kept(xbl: XboxLive, client: CallerCli
     def fail(*_: object) -> None:
         raise bug
 
-    xbl.world.template = fail  # type: ignore[assignment,method-assign]
+    xbl._world.template = fail  # type: ignore[assignment,method-assign]
     answer = client.get(ONE)
     assert (answer.status_code, answer.text, answer.content_type, answer.headers["Date"]) == (
         500,

@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 import pytest
 
 from bodies import ONE, SCID, TEMPLATES, me
+from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.view import document, render_template
@@ -1304,9 +1305,9 @@ def headers_of(xbl: XboxLive, bad: Bad) -> dict[str, str]:
     """All headers of a request but Host and Content-Length."""
     headers = {} if bad.target.startswith(("/batch", "/users/")) else {"X-Xbl-Contract-Version": "107"}
     if bad.caller == "somebody else's":
-        headers["Authorization"] = f"XBL3.0 x={XUID};{xbl.world.called('Zoe').token}"
+        headers["Authorization"] = f"XBL3.0 x={XUID};{person(xbl, 'Zoe').token}"
     elif bad.caller:
-        headers["Authorization"] = xbl.world.called(bad.caller).authorization
+        headers["Authorization"] = person(xbl, bad.caller).authorization
     return {**headers, **bad.headers}
 
 
@@ -1370,15 +1371,15 @@ def content(session: Session | None) -> dict[str, Any]:
 
 def fingerprint(xbl: XboxLive) -> str:
     """Everything that the world holds, in full, past kept texts: it tells if anything was changed in place."""
-    state = xbl.world.state
+    state = xbl._world._state
     sessions = [(key, record.incarnation, content(record.session)) for key, record in state.records.items()]
     histories = [
-        [(v.operation, v.effects) for v in xbl.world.history(s.ref)]
-        for s in (r.session for r in xbl.world.state.records.values() if r.session)
+        [(v.operation, v.effects) for v in xbl._world.history(s.ref)]
+        for s in (r.session for r in xbl._world._state.records.values() if r.session)
     ]
     documents = [
         document(session, contract=c)
-        for session in (r.session for r in xbl.world.state.records.values() if r.session)
+        for session in (r.session for r in xbl._world._state.records.values() if r.session)
         for c in (105, 107)
     ]
     templates = [render_template(template, contract=107) for template in state.templates.values()]
@@ -1398,12 +1399,12 @@ def test_a_bad_request_is_refused_and_changes_nothing(world: XboxLive, kind: Kin
     """
     complaints = []
     before = fingerprint(world)
-    remembered = world.world.state.copy()
+    remembered = world._world._state.copy()
     for bad in kind():
         why = complaint(bad, call(world, bad))
-        if world.world.state != remembered:
+        if world._world._state != remembered:
             why += " and a change of the world"
-            remembered = world.world.state.copy()
+            remembered = world._world._state.copy()
         if why:
             complaints.append(
                 f"{bad.method} {bad.target[:150]} {bad.where} {bad.headers} {bad.body[-200:]!r}: {why}"[:700]
@@ -1419,7 +1420,7 @@ def test_a_bad_request_over_a_socket_is_answered_in_the_same_way(world: XboxLive
     cases = list(kind())
     some = cases[:: max(1, len(cases) // 6)]
     before = fingerprint(world)
-    stacy = world.world.called("Stacy")
+    stacy = person(world, "Stacy")
     address = urlsplit(world.url)
     with closing(HTTPConnection(str(address.hostname), address.port, timeout=PATIENCE)) as client:
         for bad in some:
@@ -1446,7 +1447,7 @@ def test_there_are_thousands_of_bad_requests_and_the_same_ones_in_every_run() ->
 )
 def test_what_is_made_wrong_was_right_before(world: XboxLive, contract: str, path: str, form: dict[str, Any]) -> None:
     """Each field of the bodies that are spoilt above is accepted by itself, or refused for a reason beyond its form."""
-    stacy = world.client(world.world.called("Stacy"))
+    stacy = world.client(person(world, "Stacy"))
     for place, _ in places(form):
         answer = stacy.put(
             f"{path}?nocommit=true", json=field_of(form, place), headers={"X-Xbl-Contract-Version": contract}
@@ -1462,7 +1463,7 @@ def test_what_is_made_wrong_was_right_before_it_was_posted(
 ) -> None:
     """The handles, queries and batches that are spoilt above are made and answered as they are."""
     headers = {"X-Xbl-Contract-Version": contract}
-    answer = world.client(world.world.called("Stacy")).post(path, json=example(form), headers=headers)
+    answer = world.client(person(world, "Stacy")).post(path, json=example(form), headers=headers)
     assert answer.status_code == (201 if path == "/handles" else 200)
 
 
@@ -1481,7 +1482,7 @@ def test_the_statistics_that_are_refused_were_there_to_be_read(
     """Who has access to them is shown them; and a read, too, changes nothing (STAT-6, STAT-12)."""
     before = fingerprint(world)
     path = "/batch" if body else f"{STATISTICS},Secret?include=valuemetadata"
-    answer = world.client(world.world.called(caller)).open(
+    answer = world.client(person(world, caller)).open(
         path, method="POST" if body else "GET", json=body, headers={"X-Xbl-Contract-Version": contract}
     )
     assert answer.status_code == 200
@@ -1510,8 +1511,8 @@ def test_no_body_is_met_with_a_crash(world: XboxLive, seed: int) -> None:
     A refusal leaves everything as it was, and what is accepted can be read by everybody afterwards (PUT-10).
     """
     chance = random.Random(seed)  # noqa: S311
-    callers = [world.client(world.world.called(name)) for name in world.world.state.names]
-    ana = world.world.user(world.world.state.users["2533274790000002"])
+    callers = [world.client(person(world, name)) for name in world._world._state.names]
+    ana = person(world, "Ana")
     server = world.client(world.service("for Ana", on_behalf_of=ana))
     callers += [server, server, callers[0], callers[0], callers[0]]
     paths = [ONE, HIDDEN, SHOWN, FULL, MISSING, f"{ONE}/properties", f"{TEMPLATES}/ticket/sessions/gone"]
@@ -1524,12 +1525,12 @@ def test_no_body_is_met_with_a_crash(world: XboxLive, seed: int) -> None:
             body = {name: part for name, part in body.items() if name != "constants"}
         for _ in range(3):  # until no timer is due any more
             server.get(path.removesuffix("/properties"))
-        remembered = world.world.state.copy()
+        remembered = world._world._state.copy()
         answer = chance.choice(callers).put(path, json=body, headers={"X-Xbl-Contract-Version": contract})
         seen.add(answer.status_code)
         assert answer.status_code in (200, 201, 204, 400, 403, 404, 409, 412, 501), answer.text
-        assert answer.status_code < 400 or world.world.state == remembered
-        for session in (r.session for r in world.world.state.records.values() if r.session):
+        assert answer.status_code < 400 or world._world._state == remembered
+        for session in (r.session for r in world._world._state.records.values() if r.session):
             shown = [document(session, contract=107), document(session, contract=105)]
             assert all(bool(one["members"]) == (one["membersInfo"]["count"] > 0) for one in shown)
         world.clock.advance(seconds=chance.choice((0, 0, 0, 31, 200)))

@@ -11,11 +11,13 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, SCID, as_json, results
 from errors import refusal_text
+from people import person
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.mpsd.shapes import GUID
+from pytest_xbl.xbl.people import user_of
 
 if TYPE_CHECKING:
-    from pytest_xbl.world.people import User
+    from pytest_xbl import User
 
 OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
 ROOMS = f"/serviceconfigs/{SCID}/sessiontemplates/room/sessions"
@@ -71,7 +73,7 @@ class Table:
 
     def caller(self, name: str) -> Any:
         """The client of somebody."""
-        return self.xbl.client(self.xbl.world.called(name))
+        return self.xbl.client(person(self.xbl, name))
 
 
 @pytest.fixture
@@ -193,21 +195,21 @@ def test_an_id_that_is_taken_is_refused(table: Table, kind: str, written: str) -
     """409, and neither the handle that has it changes nor the caller's activity (HAND-1)."""
     before = table.client.get(table.make("activity")).data
     table.make("invite", id=CHOSEN)
-    state = table.xbl.world.state.copy()
+    state = table.xbl._world._state.copy()
     answer = table.client.post("/handles", json={**table.body(kind), "id": written})
     what = f"There is a handle {CHOSEN} already."
     assert (answer.status_code, answer.text) == (409, refusal_text(what, "/id", "HAND-1"))
-    assert table.xbl.world.state == state
+    assert table.xbl._world._state == state
     assert table.stacy.activity is not None
     assert table.client.get(table.stacy.activity.path).data == before
 
 
 def test_a_new_activity_replaces_the_one_before(table: Table) -> None:
     """One of a user and title; that of another title stays, and the newest is found first (HAND-2, HAND-16)."""
-    claims = replace(table.stacy.caller, title_id="99")
-    account = replace(table.stacy.account, caller=claims, token="another")
-    table.xbl.world.state.tokens["another"] = account
-    elsewhere = table.xbl.world.user(account)
+    claims = replace(table.stacy._caller, title_id="99")
+    account = replace(table.stacy._account, caller=claims, token="another")
+    table.xbl._world._state.tokens["another"] = account
+    elsewhere = user_of(table.xbl._world, account)
     first = table.make("activity")
     other = table.xbl.client(elsewhere).post("/handles", json=table.body("activity"))
     second = table.make("activity")
@@ -278,10 +280,10 @@ def test_a_handle_that_the_caller_may_not_make_is_refused(
     table: Table, caller: str, kind: str, ref: dict[str, Any], what: str, rule: str
 ) -> None:
     """403 as text, and nothing is made (HAND-2, HAND-4, HAND-17)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.caller(caller).post("/handles", json=table.body(kind, ref))
     assert (answer.status_code, answer.text) == (403, refusal_text(what, "/sessionRef", rule))
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 @pytest.mark.parametrize("status", ["ready", "inactive"])
@@ -443,10 +445,10 @@ MALFORMED: list[tuple[Any, str, str, str]] = [
 @pytest.mark.parametrize(("body", "what", "where", "rule"), MALFORMED, ids=lambda part: str(part)[:30])
 def test_a_handle_of_another_form_is_refused(table: Table, body: Any, what: str, where: str, rule: str) -> None:
     """400 that points into the body and names the rule, and the world is as it was (HAND-1, HAND-3, HAND-4)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.client.post("/handles", json=body)
     assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 @pytest.mark.parametrize(
@@ -465,10 +467,10 @@ def test_a_handle_of_another_form_is_refused(table: Table, body: Any, what: str,
 @pytest.mark.parametrize("field", ["sessionRef", "originSessionRef"])
 def test_a_handle_to_nowhere_is_refused(table: Table, ref: dict[str, Any], what: str, field: str) -> None:
     """404 for an unknown service configuration or template, of the origin of a transfer too (TMPL-1)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.client.post("/handles", json={**table.body("transfer"), field: ref})
     assert (answer.status_code, answer.text) == (404, refusal_text(what, f"/{field}", "TMPL-1"))
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 IDS = ["7", "query7", CHOSEN[1:], f"%7B{CHOSEN}%7D", "00000000-0000-0000-0000-000000000000"]
@@ -479,12 +481,12 @@ USES = [("GET", ""), ("DELETE", ""), ("GET", "/session"), ("PUT", "/session")]
 @pytest.mark.parametrize(("method", "end"), USES)
 def test_an_id_that_is_none_is_refused(table: Table, handle: str, method: str, end: str) -> None:
     """400: no service ever made such a handle (HAND-15)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.client.open(f"/handles/{handle}{end}", method=method, json={})
     shown = handle.replace("%7B", "{").replace("%7D", "}")
     what = f'A handle is named by a GUID that is not all zeros, not "{shown}".'
     assert (answer.status_code, answer.text) == (400, refusal_text(what, "the URI", "HAND-15"))
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 @pytest.mark.parametrize(("method", "end"), USES)
@@ -642,12 +644,12 @@ def test_a_refused_join_through_a_handle_shows_the_session(table: Table) -> None
     """403 with the session, for those who may read it, and its place (HAND-7, CODE-403)."""
     path = f"{table.make('activity')}/session"
     table.client.put(ONE, json={"properties": {"system": {"closed": True}}})
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.stranger.put(path, json=ACTIVE)
     assert (answer.status_code, as_json(answer)) == (403, table.session.document)
     assert (answer.headers["ETag"], answer.headers["Content-Location"]) == (table.session.etag, LOCATION)
     assert answer.headers["X-Xbl-Refusal"].startswith("JOIN-4 at /members/me: The session is closed to new members.")
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 def test_a_refused_reading_through_a_handle_shows_nothing(xbl: XboxLive) -> None:
@@ -684,9 +686,9 @@ def test_a_refused_join_says_why_the_handle_did_not_help(table: Table, kind: str
 def test_a_join_through_a_handle_may_be_rehearsed(table: Table) -> None:
     """`?nocommit=true` answers what the write would answer, and stores nothing (HAND-7, PUT-7)."""
     path = f"{table.make('activity')}/session"
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     rehearsed = table.stranger.put(f"{path}?nocommit=true", json=ACTIVE)
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
     done = table.stranger.put(path, json=ACTIVE)
     assert (rehearsed.status_code, done.status_code) == (200, 200)
     assert rehearsed.data == done.data
@@ -812,12 +814,12 @@ def test_a_handle_is_stale_once_its_session_is_gone(
     assert table.client.get(ONE).status_code == 204
     if made_again:
         assert table.client.put(ONE, json=ACTIVE).status_code == 201
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.caller(caller).open(f"{path}/session", method=method, json=body)
     what = f"The handle is stale: the session {SCID}~room~one that it pointed at was deleted."
     assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "HAND-7"))
     assert "Content-Location" not in answer.headers
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 def test_a_transfer_goes_with_its_target(table: Table) -> None:
@@ -1256,11 +1258,11 @@ def test_a_query_of_another_form_is_refused(
     friends: Friends, query: str, body: dict[str, Any], what: str, where: str, rule: str
 ) -> None:
     """400 that points at what is wrong, and the world is as it was (HAND-10, HAND-11, HAND-12)."""
-    before = friends.xbl.world.state.copy()
+    before = friends.xbl._world._state.copy()
     whole = body if where == "/type" else {"type": "activity", **body}
     answer = friends.client.post(f"/handles/query?{query}", json=whole)
     assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
-    assert friends.xbl.world.state == before
+    assert friends.xbl._world._state == before
 
 
 # What shipped clients send

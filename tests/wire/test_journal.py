@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from bodies import ACTIVE, ONE, score
-from pytest_xbl import XboxLive
+from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.effects import (
     Effect,
     MemberJoined,
@@ -22,7 +22,6 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
 )
 from pytest_xbl.wire.journal import Entry
-from pytest_xbl.world.people import User
 
 
 def made_by(user: User) -> tuple[Effect, ...]:
@@ -106,7 +105,7 @@ def test_a_refusal_is_kept_with_its_rule(xbl: XboxLive) -> None:
 def test_a_bug_of_the_fake_is_written_down_too(xbl: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its 500, and what was known of the request by then (SEEN-4)."""
     stacy = xbl.user("Stacy")
-    monkeypatch.delattr(type(xbl.world), "read")
+    monkeypatch.delattr(type(xbl._world), "read")
     answer = xbl.client(stacy).get(ONE)
     (entry,) = xbl.app.journal
     assert (entry.operation, entry.caller, entry.status, entry.refusal) == ("get-session", "Stacy", 500, None)
@@ -248,16 +247,6 @@ def test_what_is_not_stored_has_no_effects(xbl: XboxLive) -> None:
     """A write that is only tried out changes nothing (PUT-7, SEEN-4)."""
     xbl.client(xbl.user("Stacy")).put(f"{ONE}?nocommit=true", json=ACTIVE)
     assert [(entry.status, entry.effects) for entry in xbl.app.journal] == [(201, ())]
-
-
-def test_nothing_is_noted_of_what_no_request_has_brought_about(xbl: XboxLive) -> None:
-    """A test may make any number of sessions, and nobody gathers their effects (SEEN-4)."""
-    (stacy,) = xbl.users("Stacy")
-    xbl.sessions.create("lobby", members=[stacy])
-    assert not hasattr(xbl.world.here, "effects")
-    xbl.client(stacy).put(ONE, json=ACTIVE)
-    xbl.sessions.create("lobby", members=[stacy])
-    assert xbl.world.here.effects is None
 
 
 # Threads

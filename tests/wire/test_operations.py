@@ -502,9 +502,9 @@ def test_nothing_is_deleted_from_a_missing_session(xbl: XboxLive, element: str) 
 )
 def test_a_rehearsed_update_shows_the_result_and_stores_nothing(table: Table, path: str, body: dict[str, Any]) -> None:
     """`?nocommit=true` answers what the same write would answer (PUT-7)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     rehearsed = table.stranger.put(f"{path}?nocommit=true", json=body)
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
     done = table.stranger.put(path, json=body)
     tag = f'{done.headers["ETag"][:-1]}-nocommit"'
     headers = {**done.headers, "ETag": tag}
@@ -571,11 +571,11 @@ def test_a_write_with_another_etag_fails_and_shows_the_session(
     table: Table, write: Callable[..., TestResponse], tag: str
 ) -> None:
     """`If-Match` with anything but the current ETag is 412 with the current session and its ETag (PUT-8, CODE-412)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = write(table.anyone, {"If-Match": tag.format(table.session.etag)})
     assert (answer.status_code, as_json(answer)) == (412, table.document)
     assert (answer.headers["ETag"], answer.headers["X-Xbl-Refusal"]) == (table.session.etag, CHANGED)
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 @pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
@@ -606,10 +606,10 @@ def test_a_write_with_if_none_match_to_a_session_that_matches_fails(
     table: Table, write: Callable[..., TestResponse], tag: str
 ) -> None:
     """`If-None-Match: *` is for creating only: an existing session is 412 text (PUT-8, CODE-412)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = write(table.anyone, {"If-None-Match": tag.format(table.session.etag)})
     assert (answer.status_code, answer.text) == (412, EXISTS)
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 def test_a_write_with_if_none_match_creates(xbl: XboxLive) -> None:
@@ -780,10 +780,10 @@ def test_a_write_that_the_rules_forbid_is_refused_in_text(
     table: Table, body: dict[str, Any], status: int, what: str, where: str, rule: str
 ) -> None:
     """What was wrong, where, and which rule says so; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10)."""
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     answer = table.client.put(ONE, json=body)
     assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before
 
 
 def test_an_index_that_nobody_has_cannot_be_removed_by_a_write(table: Table) -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from bodies import SCID, results
 from errors import refusal_text
+from people import person
 from pytest_xbl import SessionView, XboxLive
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.world.people import User
+    from pytest_xbl import User
     from pytest_xbl.xbl.client import CallerClient
 
 OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
@@ -108,7 +109,7 @@ def rooms(xbl: XboxLive) -> Rooms:
 @every_contract
 def test_the_page_of_get_sessions(xbl: XboxLive, way: str, contract: str) -> None:
     """The response body of the page, field by field and in its order, by each of the operations (FIND-1, FIND-6)."""
-    xbl.world.state.now = datetime(2009, 6, 15, 13, 45, 30, 90_000, tzinfo=timezone.utc)
+    xbl._world._state.now = datetime(2009, 6, 15, 13, 45, 30, 90_000, tzinfo=timezone.utc)
     xbl.templates.add("keep", {"constants": {"system": {**LASTING, "maxMembersCount": 8, "visibility": "open"}}})
     player = xbl.user("player", xuid="9876")
     ben, cleo, dan, eve = xbl.users("Ben", "Cleo", "Dan", "Eve")
@@ -463,10 +464,9 @@ def test_a_batch_that_asks_for_what_is_private_names_the_caller_only(
     rooms: Rooms, caller: str, users: list[str], status: int, flag: str, way: str
 ) -> None:
     """All of its xuids must be the caller's, unless it is a server (FIND-4)."""
-    world = rooms.xbl.world
     rooms.xbl.service("for Stacy", on_behalf_of=rooms.stacy)
-    xuids = [world.called(name).xuid for name in users]
-    assert ask(rooms.xbl.client(world.called(caller)), way, xuids, f"{flag}=true").status_code == status
+    xuids = [person(rooms.xbl, name).xuid for name in users]
+    assert ask(rooms.xbl.client(person(rooms.xbl, caller)), way, xuids, f"{flag}=true").status_code == status
 
 
 @pytest.mark.parametrize("way", ["sessions", "template sessions"])
@@ -742,9 +742,9 @@ def test_a_batch_without_a_body_is_refused(rooms: Rooms) -> None:
 @pytest.mark.parametrize("query", ["", "private=true&inactive=true", "take=0", "take=x", "visibility=private"])
 def test_a_query_changes_nothing(rooms: Rooms, way: str, query: str) -> None:
     """As long as no timer is due, the world is the same after it, whether it is answered or refused (TIME-1)."""
-    before = rooms.xbl.world.state.copy()
+    before = rooms.xbl._world._state.copy()
     ask(rooms.client, way, [rooms.stacy.xuid], query)
-    assert rooms.xbl.world.state == before
+    assert rooms.xbl._world._state == before
 
 
 @every_way

@@ -10,13 +10,14 @@ import pytest
 
 from bodies import SCID, as_json
 from errors import refusal_text
+from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.userstats.model import Value
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.world.people import Principal
+    from pytest_xbl.xbl.people import Principal
 
 TITLE = "1719000001"
 OTHER_SCID = "c402ff50-3e76-11e2-a25f-0800200c1212"
@@ -511,7 +512,7 @@ def test_a_name_in_a_path_may_be_percent_encoded(table: Table, name: str) -> Non
 @pytest.mark.parametrize("who", ["Stacy", "Ana", "Zoe", "Stranger", "server"])
 def test_open_statistics_are_for_everybody_in_the_sandbox(table: Table, way: str, who: str) -> None:
     """Whatever they play, and whosever they are (STAT-6)."""
-    assert table.read(way, caller=table.xbl.world.called(who)).status_code == 200
+    assert table.read(way, caller=person(table.xbl, who)).status_code == 200
 
 
 @every_way
@@ -519,7 +520,7 @@ def test_open_statistics_are_for_everybody_in_the_sandbox(table: Table, way: str
 def test_restricted_statistics_are_for_those_with_access(table: Table, way: str, who: str, status: int) -> None:
     """Services, and users of a title of the service configuration; of others not even the owner (STAT-6, STAT-12)."""
     table.xbl.stats.define("Kills", access="restricted")
-    answer = table.read(way, caller=table.xbl.world.called(who))
+    answer = table.read(way, caller=person(table.xbl, who))
     assert answer.status_code == status
     if status == 403:
         where = {"batch": "/requestedscids/0/requestedstats", "grouped": "/stats/0", "get": "the URI"}[way]
@@ -866,6 +867,6 @@ def test_statistics_are_on_their_own_host(table: Table, way: str, host: str, sta
 def test_a_read_changes_nothing(table: Table, way: str) -> None:
     """Although the batch is a POST (STAT-1)."""
     table.xbl.sessions.create("lobby", name="one", members=[table.stacy])
-    before = table.xbl.world.state.copy()
+    before = table.xbl._world._state.copy()
     assert table.read(way).data == table.read(way).data
-    assert table.xbl.world.state == before
+    assert table.xbl._world._state == before

@@ -11,11 +11,12 @@ import pytest
 from werkzeug.test import Client
 
 from bodies import ACTIVE, ONE, TEMPLATES
+from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.switchboard import Switchboard
 
 if TYPE_CHECKING:
-    from pytest_xbl.world.people import User
+    from pytest_xbl import User
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ def test_late_calls_are_reported_once(board: Switchboard) -> None:
         with board.connected(world.app, f"test_{world.name}"):
             world.user("Stacy")
     with board.connected(third.app, "test_third"):
-        stacies = [world.world.called("Stacy") for world in (second, first)]
+        stacies = [person(world, "Stacy") for world in (second, first)]
         Client(board).get(ONE, headers=stacies[0].headers)
         Client(board).put(f"{ONE}/properties", json={}, headers=stacies[1].headers)
         assert status_of(board, third.user("Stacy")) == 204

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_xbl import XboxLive
-from pytest_xbl.world.people import User
+from pytest_xbl import User, XboxLive
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def test_moving_the_clock_moves_nothing_else(xbl: XboxLive) -> None:
     """State moves just before an access, and never on its own (TIME-1)."""
     stacy, ana = xbl.users("Stacy", "Ana")
     xbl.sessions.create("lobby", name="one", members={stacy: "ready", ana: "reserved"})
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     xbl.clock.advance(hours=1)
     before.now = xbl.clock.now
-    assert xbl.world.state == before
+    assert xbl._world._state == before

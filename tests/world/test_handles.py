@@ -9,15 +9,15 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from pytest_xbl.world._state import START
 
 from pytest_xbl import SessionRef, XblError, XboxLive
 from pytest_xbl.mpsd.activities import parse_activity_query
 from pytest_xbl.mpsd.handles import Handle, HandleType, parse_handle
 from pytest_xbl.mpsd.model import Caller, Session
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.world.people import Principal, User
-from pytest_xbl.world.state import START
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.people import Principal, User
 from pytest_xbl.xbl.sessions import SessionView
 
 SCID = XboxLive.scid
@@ -55,7 +55,7 @@ def make(
         body["invitedXuid"] = invited.xuid
     if origin:
         body["originSessionRef"] = origin.as_json()
-    return world.handles.make(parse_handle(body), owner.caller)[0]
+    return world.handles.make(parse_handle(body), owner._caller)[0]
 
 
 def told(look: Callable[[], object]) -> tuple[int, str, str, str]:
@@ -73,7 +73,7 @@ def write(xbl: XboxLive, user: Principal, path: str, body: dict[str, Any]) -> in
 def end(xbl: XboxLive, view: SessionView) -> None:
     """Everybody leaves, so that the session is deleted."""
     for member in view.document["members"].values():
-        user = xbl.world.user(xbl.world.state.users[member["constants"]["system"]["xuid"]])
+        user = xbl._world.user(xbl._world._state.users[member["constants"]["system"]["xuid"]])
         assert xbl.client(user).delete(f"{view.ref.path}/members/me").status_code == 204
     assert view.ref not in xbl.sessions
 
@@ -86,20 +86,20 @@ UNKNOWN = (404, "the URI", "There is no such handle, or not any more.", "HAND-7"
 
 def test_a_handle_comes_with_the_session_that_it_points_at(xbl: XboxLive, one: SessionView, stacy: User) -> None:
     """As it is now, or none (HAND-1)."""
-    world = xbl.world
+    world = xbl._world
     asked = parse_handle({"type": "activity", "sessionRef": one.ref.as_json()})
-    handle, session = world.handles.make(asked, stacy.caller)
+    handle, session = world.handles.make(asked, stacy._caller)
     assert session is world.peek(one.ref)
     assert (handle.ref, handle.owner, handle.created) == (one.ref, stacy.xuid, START)
     asked = parse_handle({"type": "invite", "sessionRef": LATER.as_json(), "invitedXuid": "1"})
-    assert world.handles.make(asked, stacy.caller)[1] is None
+    assert world.handles.make(asked, stacy._caller)[1] is None
     assert LATER not in xbl.sessions
 
 
 def test_a_handle_points_at_the_session_as_it_was_first_written(xbl: XboxLive, one: SessionView, stacy: User) -> None:
     """Whatever case the body has (CALL-5)."""
     shouted = SessionRef(SCID.upper(), "ROOM", "ONE")
-    assert make(xbl.world, "activity", shouted, stacy).ref == one.ref
+    assert make(xbl._world, "activity", shouted, stacy).ref == one.ref
 
 
 def test_ids_are_the_same_in_every_run() -> None:
@@ -109,38 +109,38 @@ def test_ids_are_the_same_in_every_run() -> None:
         xbl = XboxLive()
         user = xbl.user("Stacy")
         view = xbl.sessions.create("lobby", members=[user])
-        ids.append([make(xbl.world, "invite", view.ref, user, invited=user).id for _ in range(3)])
+        ids.append([make(xbl._world, "invite", view.ref, user, invited=user).id for _ in range(3)])
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 3
 
 
 def test_an_id_that_is_taken_is_refused(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """409, in whatever case, and nothing happens; one that is gone is free again (HAND-1)."""
-    world = xbl.world
+    world = xbl._world
     first = make(world, "activity", one.ref, stacy, id=ID.upper())
     assert first.id == ID
-    before = world.state.copy()
+    before = world._state.copy()
     for kind in ("invite", "activity"):
         more = {"invited": ana} if kind == "invite" else {}
         refused = told(lambda kind=kind, more=more: make(world, kind, one.ref, ana, id=ID, **more))  # type: ignore[misc]
         assert refused == (409, "/id", f"There is a handle {ID} already.", "HAND-1")
-    assert world.state == before
-    world.handles.remove(ID, stacy.caller)
+    assert world._state == before
+    world.handles.remove(ID, stacy._caller)
     assert make(world, "activity", one.ref, ana, id=ID).owner == ana.xuid
 
 
 def test_a_handle_that_may_not_be_made_leaves_no_trace(xbl: XboxLive, one: SessionView, stacy: User, zoe: User) -> None:
     """Neither a name nor an id is used up (HAND-2, HAND-17)."""
-    world = xbl.world
-    before = world.state.copy()
+    world = xbl._world
+    before = world._state.copy()
     with pytest.raises(Refusal, match="HAND-2"):
         make(world, "activity", one.ref, zoe)
     with pytest.raises(Refusal, match="HAND-17"):
         make(world, "invite", one.ref, zoe, invited=stacy)
     unnamed = {"type": "activity", "sessionRef": {"scid": SCID, "templateName": "room"}}
     with pytest.raises(Refusal, match="HAND-2"):
-        world.handles.make(parse_handle(unnamed), stacy.caller)
-    assert world.state == before
+        world.handles.make(parse_handle(unnamed), stacy._caller)
+    assert world._state == before
 
 
 def test_a_session_without_a_name_is_given_one(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
@@ -148,7 +148,7 @@ def test_a_session_without_a_name_is_given_one(xbl: XboxLive, one: SessionView, 
     asked = parse_handle(
         {"type": "invite", "sessionRef": {"scid": SCID, "templateName": "room"}, "invitedXuid": ana.xuid}
     )
-    handles = [xbl.world.handles.make(asked, stacy.caller)[0] for _ in range(2)]
+    handles = [xbl._world.handles.make(asked, stacy._caller)[0] for _ in range(2)]
     created = xbl.sessions.create("room", members=[stacy])
     names = {handle.ref.name for handle in handles} | {created.ref.name}
     assert len(names) == 3
@@ -172,9 +172,9 @@ def test_a_template_that_there_is_not_has_no_handles(
 ) -> None:
     """404, for the origin of a transfer too, and named where it stands (TMPL-1)."""
     nowhere = SessionRef(scid, template, "one")
-    refused = told(lambda: make(xbl.world, "activity", nowhere, stacy))
+    refused = told(lambda: make(xbl._world, "activity", nowhere, stacy))
     assert refused == (404, "/sessionRef", what, "TMPL-1")
-    refused = told(lambda: make(xbl.world, "transfer", one.ref, stacy, origin=nowhere))
+    refused = told(lambda: make(xbl._world, "transfer", one.ref, stacy, origin=nowhere))
     assert refused == (404, "/originSessionRef", what, "TMPL-1")
     assert list(xbl.handles) == []
 
@@ -183,7 +183,7 @@ def test_making_a_handle_is_an_access_to_its_session(xbl: XboxLive, stacy: User,
     """What was due happens first (TIME-1)."""
     view = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"})
     xbl.clock.advance(hours=1)
-    make(xbl.world, "activity", view.ref, stacy)
+    make(xbl._world, "activity", view.ref, stacy)
     assert [version.operation for version in view.history] == ["create", "timers"]
 
 
@@ -193,13 +193,13 @@ def test_making_a_handle_is_an_access_to_its_session(xbl: XboxLive, stacy: User,
 def test_an_activity_replaces_the_one_before(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """Of the same user in the same title, wherever it was (HAND-2)."""
     two = xbl.sessions.create("room", name="two", members=[stacy])
-    first = make(xbl.world, "activity", one.ref, stacy)
-    other = make(xbl.world, "activity", one.ref, ana)
-    second = make(xbl.world, "activity", two.ref, stacy)
+    first = make(xbl._world, "activity", one.ref, stacy)
+    other = make(xbl._world, "activity", one.ref, ana)
+    second = make(xbl._world, "activity", two.ref, stacy)
     assert list(xbl.handles) == [other, second]
     assert (stacy.activity, ana.activity) == (second, other)
-    assert told(lambda: xbl.world.handles.find(first.id)) == UNKNOWN
-    third = make(xbl.world, "activity", two.ref, stacy)
+    assert told(lambda: xbl._world.handles.find(first.id)) == UNKNOWN
+    third = make(xbl._world, "activity", two.ref, stacy)
     assert list(xbl.handles) == [other, third]
 
 
@@ -207,23 +207,23 @@ def test_titles_have_activities_of_their_own(xbl: XboxLive, one: SessionView, st
     """A service that acts for somebody acts in their title, and so does another token of theirs (HAND-2)."""
     elsewhere = Caller("Stacy elsewhere", stacy.xuid, title_id="2", privileges=stacy.privileges)
     asked = parse_handle({"type": "activity", "sessionRef": one.ref.as_json()})
-    there, _ = xbl.world.handles.make(asked, elsewhere)
-    here = make(xbl.world, "activity", one.ref, xbl.service("matchmaker", on_behalf_of=stacy))
+    there, _ = xbl._world.handles.make(asked, elsewhere)
+    here = make(xbl._world, "activity", one.ref, xbl.service("matchmaker", on_behalf_of=stacy))
     assert (there.title_id, here.title_id) == ("2", stacy.title_id)
     assert list(xbl.handles) == [there, here]
     assert stacy.activity is here
-    assert xbl.world.handles.activity(stacy.xuid, "2") is there
-    assert xbl.world.handles.activity(stacy.xuid, "3") is None
+    assert xbl._world.handles.activity(stacy.xuid, "2") is there
+    assert xbl._world.handles.activity(stacy.xuid, "3") is None
 
 
 def test_invites_do_not_replace_anything(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """Nor does a refused activity end the one before (HAND-2)."""
-    activity = make(xbl.world, "activity", one.ref, stacy)
+    activity = make(xbl._world, "activity", one.ref, stacy)
     for _ in range(2):
-        make(xbl.world, "invite", one.ref, stacy, invited=ana)
-        make(xbl.world, "transfer", one.ref, stacy, origin=one.ref)
+        make(xbl._world, "invite", one.ref, stacy, invited=ana)
+        make(xbl._world, "transfer", one.ref, stacy, origin=one.ref)
     with pytest.raises(Refusal):
-        make(xbl.world, "activity", LATER, stacy)
+        make(xbl._world, "activity", LATER, stacy)
     assert stacy.activity is activity
     assert len(xbl.handles) == 5
 
@@ -231,12 +231,12 @@ def test_invites_do_not_replace_anything(xbl: XboxLive, one: SessionView, stacy:
 def test_looking_for_an_activity_moves_nothing(xbl: XboxLive, stacy: User, ana: User) -> None:
     """It is as an access now would find it, without being one (TIME-1, HAND-9)."""
     view = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"})
-    activity = make(xbl.world, "activity", view.ref, stacy)
+    activity = make(xbl._world, "activity", view.ref, stacy)
     xbl.clock.advance(hours=1)
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     assert (stacy.activity, ana.activity) == (activity, None)
     assert list(xbl.handles) == [activity]
-    assert xbl.world.state == before
+    assert xbl._world._state == before
     assert [version.operation for version in view.history] == ["create"]
 
 
@@ -256,7 +256,7 @@ def test_a_world_goes_as_soon_as_nobody_holds_it() -> None:
         xbl.client(ana).put(one.ref.path, json={"servers": {}})
         assert list(xbl.handles) == [activity]
         assert stacy.activity is activity
-        world = ref(xbl.world)
+        world = ref(xbl._world)
         del xbl
         assert world() is not None
         del one
@@ -276,24 +276,24 @@ def test_a_handle_is_read_by_those_who_see_it(
     xbl: XboxLive, one: SessionView, stacy: User, ana: User, zoe: User
 ) -> None:
     """For others it is as if there were none (HAND-15)."""
-    handles = xbl.world.handles
-    invite = make(xbl.world, "invite", one.ref, stacy, invited=ana)
-    activity = make(xbl.world, "activity", one.ref, stacy)
-    session = xbl.world.peek(one.ref)
-    assert handles.read(invite.id.upper(), ana.caller) == (invite, session)
+    handles = xbl._world.handles
+    invite = make(xbl._world, "invite", one.ref, stacy, invited=ana)
+    activity = make(xbl._world, "activity", one.ref, stacy)
+    session = xbl._world.peek(one.ref)
+    assert handles.read(invite.id.upper(), ana._caller) == (invite, session)
     assert handles.read(activity.id, zoe.caller) == (activity, session)
     assert handles.read(invite.id, xbl.service("server").caller) == (invite, session)
     assert told(lambda: handles.read(invite.id, zoe.caller)) == UNKNOWN
-    assert told(lambda: handles.read(ID, stacy.caller)) == UNKNOWN
+    assert told(lambda: handles.read(ID, stacy._caller)) == UNKNOWN
 
 
 def test_the_origin_of_a_transfer_sees_it(xbl: XboxLive, one: SessionView, stacy: User, zoe: User) -> None:
     """As long as one is in it (HAND-15)."""
     origin = xbl.sessions.create("lobby", members=[zoe])
-    transfer = make(xbl.world, "transfer", one.ref, stacy, origin=origin.ref)
-    assert xbl.world.handles.read(transfer.id, zoe.caller)[0] is transfer
+    transfer = make(xbl._world, "transfer", one.ref, stacy, origin=origin.ref)
+    assert xbl._world.handles.read(transfer.id, zoe.caller)[0] is transfer
     end(xbl, origin)
-    assert told(lambda: xbl.world.handles.read(transfer.id, zoe.caller)) == UNKNOWN
+    assert told(lambda: xbl._world.handles.read(transfer.id, zoe.caller)) == UNKNOWN
     assert transfer in xbl.handles
 
 
@@ -301,32 +301,32 @@ def test_a_handle_is_deleted_by_its_owner_or_a_service(
     xbl: XboxLive, one: SessionView, stacy: User, ana: User, zoe: User
 ) -> None:
     """403 for others who see it, 404 for those who do not (HAND-8, HAND-15)."""
-    handles = xbl.world.handles
-    invite = make(xbl.world, "invite", one.ref, stacy, invited=ana)
+    handles = xbl._world.handles
+    invite = make(xbl._world, "invite", one.ref, stacy, invited=ana)
     what = "A handle is deleted by its owner, or a service."
-    assert told(lambda: handles.remove(invite.id, ana.caller)) == (403, "the URI", what, "HAND-8")
+    assert told(lambda: handles.remove(invite.id, ana._caller)) == (403, "the URI", what, "HAND-8")
     assert told(lambda: handles.remove(invite.id, zoe.caller)) == UNKNOWN
     assert list(xbl.handles) == [invite]
-    handles.remove(invite.id.upper(), stacy.caller)
-    assert told(lambda: handles.remove(invite.id, stacy.caller)) == UNKNOWN
-    again = make(xbl.world, "activity", one.ref, stacy)
+    handles.remove(invite.id.upper(), stacy._caller)
+    assert told(lambda: handles.remove(invite.id, stacy._caller)) == UNKNOWN
+    again = make(xbl._world, "activity", one.ref, stacy)
     handles.remove(again.id, xbl.service("server").caller)
     assert (list(xbl.handles), stacy.activity) == ([], None)
-    assert list(xbl.world.state.activities[stacy.xuid]) == []
+    assert list(xbl._world._state.activities[stacy.xuid]) == []
 
 
 def test_reading_a_handle_is_an_access_to_its_session(xbl: XboxLive, stacy: User, ana: User) -> None:
     """Timers may delete the target, and the transfer with it (TIME-1, HAND-4)."""
     xbl.templates.add("brief", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
     view = xbl.sessions.create("brief", members={stacy: "inactive"})
-    transfer = make(xbl.world, "transfer", view.ref, stacy, origin=view.ref)
-    assert xbl.world.handles.peek(transfer.id) is transfer
+    transfer = make(xbl._world, "transfer", view.ref, stacy, origin=view.ref)
+    assert xbl._world.handles.peek(transfer.id) is transfer
     xbl.clock.advance(days=1)
     assert view.ref not in xbl.sessions
-    assert (xbl.world.handles.peek(transfer.id), list(xbl.world.handles)) == (None, [])
-    assert transfer.id in xbl.world.state.handles
-    assert told(lambda: xbl.world.handles.read(transfer.id, stacy.caller)) == UNKNOWN
-    assert transfer.id not in xbl.world.state.handles
+    assert (xbl._world.handles.peek(transfer.id), list(xbl._world.handles)) == (None, [])
+    assert transfer.id in xbl._world._state.handles
+    assert told(lambda: xbl._world.handles.read(transfer.id, stacy._caller)) == UNKNOWN
+    assert transfer.id not in xbl._world._state.handles
     assert view.history[-1].operation == "timers"
 
 
@@ -334,9 +334,9 @@ def test_an_activity_is_seen_by_whoever_may_see_the_session_then(xbl: XboxLive, 
     """A private one is nobody's business (HAND-13, HAND-15)."""
     xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
     view = xbl.sessions.create("hidden", members=[stacy])
-    activity = make(xbl.world, "activity", view.ref, stacy)
-    assert told(lambda: xbl.world.handles.read(activity.id, zoe.caller)) == UNKNOWN
-    assert xbl.world.handles.read(activity.id, stacy.caller)[0] is activity
+    activity = make(xbl._world, "activity", view.ref, stacy)
+    assert told(lambda: xbl._world.handles.read(activity.id, zoe.caller)) == UNKNOWN
+    assert xbl._world.handles.read(activity.id, stacy._caller)[0] is activity
 
 
 # The end of a handle
@@ -344,31 +344,31 @@ def test_an_activity_is_seen_by_whoever_may_see_the_session_then(xbl: XboxLive, 
 
 def test_an_invite_expires_after_a_day(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """And is then as if there were none, for everybody and every way in (HAND-18)."""
-    invite = make(xbl.world, "invite", one.ref, stacy, invited=ana)
+    invite = make(xbl._world, "invite", one.ref, stacy, invited=ana)
     xbl.clock.move_to(START + timedelta(days=1, microseconds=-1))
-    assert xbl.world.handles.find(invite.id) is invite
-    assert xbl.world.handles.peek(invite.id.upper()) is invite
+    assert xbl._world.handles.find(invite.id) is invite
+    assert xbl._world.handles.peek(invite.id.upper()) is invite
     assert xbl.client(ana).get(f"{invite.path}/session").status_code == 200
     xbl.clock.move_to(START + timedelta(days=1))
     for caller in (stacy, ana, xbl.service("server")):
-        assert told(lambda caller=caller: xbl.world.handles.read(invite.id, caller.caller)) == UNKNOWN  # type: ignore[misc]
-    assert told(lambda: xbl.world.handles.find(invite.id)) == UNKNOWN
+        assert told(lambda caller=caller: xbl._world.handles.read(invite.id, caller.caller)) == UNKNOWN  # type: ignore[misc]
+    assert told(lambda: xbl._world.handles.find(invite.id)) == UNKNOWN
     assert xbl.client(ana).get(f"{invite.path}/session").status_code == 404
-    assert (xbl.world.handles.peek(invite.id), list(xbl.world.handles)) == (None, [])
+    assert (xbl._world.handles.peek(invite.id), list(xbl._world.handles)) == (None, [])
 
 
 def test_a_handle_does_not_point_at_the_next_session_of_its_name(
     xbl: XboxLive, one: SessionView, stacy: User, ana: User
 ) -> None:
     """It is stale, and still read by its owner; the new session is not shown with it (HAND-7, HAND-19)."""
-    invite = make(xbl.world, "invite", one.ref, stacy, invited=ana)
+    invite = make(xbl._world, "invite", one.ref, stacy, invited=ana)
     end(xbl, one)
     text = f"The handle is stale: the session {SCID}~room~one that it pointed at was deleted."
     for again in (False, True):
         if again:
             assert write(xbl, stacy, one.ref.path, ACTIVE) == 201
-        assert xbl.world.handles.read(invite.id, stacy.caller) == (invite, None)
-        assert told(lambda: xbl.world.read(one.ref, ana.caller, handle=invite)) == (404, "the URI", text, "HAND-7")
+        assert xbl._world.handles.read(invite.id, stacy._caller) == (invite, None)
+        assert told(lambda: xbl._world.read(one.ref, ana._caller, handle=invite)) == (404, "the URI", text, "HAND-7")
         assert write(xbl, ana, f"{invite.path}/session", ACTIVE) == 404
     assert [member["gamertag"] for member in one.document["members"].values()] == ["Stacy"]
 
@@ -377,11 +377,11 @@ def test_a_handle_made_before_its_session_points_at_the_first(
     xbl: XboxLive, one: SessionView, stacy: User, ana: User
 ) -> None:
     """204 until there is one, and then it; after that it is stale as any (HAND-19)."""
-    invite = make(xbl.world, "invite", LATER, stacy, invited=ana)
+    invite = make(xbl._world, "invite", LATER, stacy, invited=ana)
     assert xbl.client(ana).get(f"{invite.path}/session").status_code == 204
-    assert xbl.world.handles.read(invite.id, ana.caller) == (invite, None)
+    assert xbl._world.handles.read(invite.id, ana._caller) == (invite, None)
     assert write(xbl, ana, f"{invite.path}/session", ACTIVE) == 201
-    assert xbl.world.handles.read(invite.id, ana.caller) == (invite, xbl.world.peek(LATER))
+    assert xbl._world.handles.read(invite.id, ana._caller) == (invite, xbl._world.peek(LATER))
     end(xbl, xbl.sessions[LATER])
     assert xbl.client(ana).get(f"{invite.path}/session").status_code == 404
 
@@ -391,18 +391,18 @@ def test_a_handle_made_after_a_session_points_at_the_next(
 ) -> None:
     """Between two sessions of one name it waits for the second (HAND-19)."""
     end(xbl, one)
-    invite = make(xbl.world, "invite", one.ref, stacy, invited=ana)
+    invite = make(xbl._world, "invite", one.ref, stacy, invited=ana)
     assert invite.incarnation == 2
     assert write(xbl, stacy, one.ref.path, ACTIVE) == 201
-    assert xbl.world.handles.read(invite.id, ana.caller) == (invite, xbl.world.peek(one.ref))
+    assert xbl._world.handles.read(invite.id, ana._caller) == (invite, xbl._world.peek(one.ref))
 
 
 def test_an_activity_does_not_outlive_its_session(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """Nor a transfer its target; both are gone when one of that name is made again (HAND-4, HAND-9)."""
-    make(xbl.world, "activity", one.ref, stacy)
-    make(xbl.world, "transfer", one.ref, ana, origin=one.ref)
+    make(xbl._world, "activity", one.ref, stacy)
+    make(xbl._world, "transfer", one.ref, ana, origin=one.ref)
     end(xbl, one)
-    assert xbl.world.state.handles == {}
+    assert xbl._world._state.handles == {}
     assert write(xbl, stacy, one.ref.path, ACTIVE) == 201
     assert (list(xbl.handles), stacy.activity) == ([], None)
 
@@ -413,10 +413,10 @@ def test_an_activity_does_not_outlive_its_session(xbl: XboxLive, one: SessionVie
 def activities(xbl: XboxLive, caller: Principal, owners: dict[str, Any], **asked: str) -> list[tuple[str, str]]:
     """The owners, by name, and sessions of the activities that a query finds."""
     query = parse_activity_query({"type": "activity", "owners": owners}, asked, contract=107)
-    users = xbl.world.state.users
+    users = xbl._world._state.users
     return [
         (users[found["ownerXuid"]].caller.name, found["sessionRef"]["name"])
-        for found in xbl.world.handles.activities(query, caller.caller)
+        for found in xbl._world.handles.activities(query, caller.caller)
     ]
 
 
@@ -424,11 +424,11 @@ def activities(xbl: XboxLive, caller: Principal, owners: dict[str, Any], **asked
 def busy(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> SessionView:
     """Stacy plays one thing and then another in a second title, and Ana a third."""
     two = xbl.sessions.create("room", name="two", members=[stacy, ana], properties={"system": {"keywords": ["rome"]}})
-    make(xbl.world, "activity", one.ref, stacy)
+    make(xbl._world, "activity", one.ref, stacy)
     elsewhere = Caller("Stacy elsewhere", stacy.xuid, title_id="2", privileges=stacy.privileges)
-    xbl.world.handles.make(parse_handle({"type": "activity", "sessionRef": two.ref.as_json()}), elsewhere)
-    make(xbl.world, "activity", one.ref, ana)
-    make(xbl.world, "invite", one.ref, ana, invited=stacy)
+    xbl._world.handles.make(parse_handle({"type": "activity", "sessionRef": two.ref.as_json()}), elsewhere)
+    make(xbl._world, "activity", one.ref, ana)
+    make(xbl._world, "invite", one.ref, ana, invited=stacy)
     return two
 
 
@@ -448,7 +448,7 @@ def test_a_group_is_whom_somebody_follows_by_xuid(
     """By number and not by letter, and favorites are some of them (HAND-10, HAND-16)."""
     low = xbl.user("Low", xuid="9")
     assert write(xbl, low, busy.ref.path, ACTIVE) == 200
-    make(xbl.world, "activity", busy.ref, low)
+    make(xbl._world, "activity", busy.ref, low)
     for user, favorite in ((ana, True), (stacy, False), (low, False)):
         xbl.follow(zoe, user, favorite=favorite)
     xbl.follow(stacy, zoe)
@@ -468,8 +468,8 @@ def test_activities_in_private_sessions_are_left_out(xbl: XboxLive, stacy: User,
     hidden = xbl.sessions.create("hidden", name="hidden", members=[stacy])
     local = {"system": {"joinRestriction": "local", "readRestriction": "local"}}
     closed = xbl.sessions.create("lobby", name="local", members=[ana], properties=local)
-    make(xbl.world, "activity", hidden.ref, stacy)
-    make(xbl.world, "activity", closed.ref, ana)
+    make(xbl._world, "activity", hidden.ref, stacy)
+    make(xbl._world, "activity", closed.ref, ana)
     both = {"xuids": [stacy.xuid, ana.xuid]}
     assert activities(xbl, zoe, both) == [("Ana", "local")]
     assert activities(xbl, zoe, both, xuid=zoe.xuid, private="true", inactive="true") == []
@@ -484,8 +484,8 @@ def test_a_query_of_activities_settles_what_it_touches(xbl: XboxLive, stacy: Use
         name: xbl.sessions.create("lobby", name=name, members={owner: "active", zoe: "reserved"})
         for name, owner in (("hers", stacy), ("theirs", ana), ("nobody's", stacy))
     }
-    make(xbl.world, "activity", views["hers"].ref, stacy)
-    make(xbl.world, "activity", views["theirs"].ref, ana)
+    make(xbl._world, "activity", views["hers"].ref, stacy)
+    make(xbl._world, "activity", views["theirs"].ref, ana)
     xbl.clock.advance(hours=1)
     assert activities(xbl, ana, {"xuids": [stacy.xuid]}, keyword="none") == []
     settled = {name: view.history[-1].operation for name, view in views.items()}
@@ -497,7 +497,7 @@ def test_what_is_told_of_an_activity_is_as_it_is_now(xbl: XboxLive, busy: Sessio
     assert write(xbl, stacy, busy.ref.path, {"properties": {"custom": {"map": "Rome"}}}) == 200
     body = {"type": "activity", "owners": {"xuids": [stacy.xuid]}}
     query = parse_activity_query(body, {"include": "relatedInfo", "take": "1"}, contract=107)
-    (found,) = xbl.world.handles.activities(query, ana.caller)
+    (found,) = xbl._world.handles.activities(query, ana._caller)
     assert (found["customProperties"], found["relatedInfo"]["membersCount"]) == ({"map": "Rome"}, 2)
 
 
@@ -506,22 +506,22 @@ def test_what_is_told_of_an_activity_is_as_it_is_now(xbl: XboxLive, busy: Sessio
 
 def test_a_world_goes_back_to_a_copy_with_its_handles(xbl: XboxLive, one: SessionView, stacy: User, ana: User) -> None:
     """Handles, their indexes and their ids (HAND-1)."""
-    world = xbl.world
+    world = xbl._world
     activity = make(world, "activity", one.ref, stacy)
     transfer = make(world, "transfer", one.ref, stacy, origin=one.ref)
-    kept = world.state.copy()
+    kept = world._state.copy()
     later = make(world, "invite", one.ref, stacy, invited=ana)
-    world.handles.remove(transfer.id, stacy.caller)
+    world.handles.remove(transfer.id, stacy._caller)
     end(xbl, one)
     assert list(xbl.handles) == [later]
-    world.state = kept.copy()
+    world._state = kept.copy()
     assert list(xbl.handles) == [activity, transfer]
     assert stacy.activity is activity
     assert make(world, "invite", one.ref, stacy, invited=ana).id == later.id
     end(xbl, one)
-    world.state = kept
-    assert list(world.state.transfers[one.ref.key]) == [transfer.id]
-    found: Session | None = world.handles.read(transfer.id, stacy.caller)[1]
+    world._state = kept
+    assert list(world._state.transfers[one.ref.key]) == [transfer.id]
+    found: Session | None = world.handles.read(transfer.id, stacy._caller)[1]
     assert found is world.peek(one.ref)
 
 
@@ -535,7 +535,7 @@ def test_people_with_the_same_number_come_in_the_same_order_in_every_run(xbl: Xb
         xbl.handles.create("activity", xbl.sessions.create("lobby", members=[friend]), owner=friend)
     people = {"moniker": "people", "monikerXuid": ana.xuid}
     query = parse_activity_query({"type": "activity", "owners": {"people": people}}, {}, contract=107)
-    found = xbl.world.handles.activities(query, ana.caller)
+    found = xbl._world.handles.activities(query, ana._caller)
     assert [activity["ownerXuid"] for activity in found] == sorted(xuids)
 
 

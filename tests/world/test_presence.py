@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pytest_xbl.world._state import START
 
 from pytest_xbl import XblError, XboxLive
 from pytest_xbl.mpsd.effects import MemberLeft, MemberStatusChanged
-from pytest_xbl.world.state import START
 
 if TYPE_CHECKING:
-    from pytest_xbl.world.people import User
+    from pytest_xbl import User
     from pytest_xbl.xbl.client import CallerClient
     from pytest_xbl.xbl.sessions import SessionView
 
@@ -27,7 +27,7 @@ def one(xbl: XboxLive, stacy: User, ana: User) -> SessionView:
 
 def statuses(view: SessionView) -> dict[str, str]:
     """The statuses that the world holds, by xuid, without an access."""
-    session = view._world.state.records[view.ref.key].session
+    session = view._world._state.records[view.ref.key].session
     return {member.xuid: member.status for member in session.members} if session else {}
 
 
@@ -118,7 +118,7 @@ def test_no_request_changes_presence(xbl: XboxLive, ana: User, one: SessionView)
     client = xbl.client(ana)
     assert client.put(one.ref.path, json=ACTIVE).get_json()["members"]["1"]["properties"]["system"] == {"active": True}
     assert client.get(one.ref.path).get_json()["members"]["1"]["properties"]["system"] == {}
-    assert xbl.world.state.absent == {ana.xuid}
+    assert xbl._world._state.absent == {ana.xuid}
 
 
 def test_a_session_may_do_without_presence(xbl: XboxLive, stacy: User, ana: User) -> None:
@@ -184,13 +184,13 @@ def test_presence_is_a_users_of_this_world(xbl: XboxLive, ana: User) -> None:
         with pytest.raises(XblError) as error:
             xbl.set_presence(ana, user, present=False)  # type: ignore[arg-type]
         assert str(error.value).startswith(said)
-    assert xbl.world.state.absent == frozenset()
+    assert xbl._world._state.absent == frozenset()
 
 
 def test_presence_of_nobody_changes_nothing(xbl: XboxLive, ana: User) -> None:
     """Twice is as good as once (TIME-7)."""
     xbl.set_presence(present=False)
-    assert xbl.world.state.absent == frozenset()
+    assert xbl._world._state.absent == frozenset()
     for present, absent in ((False, {ana.xuid}), (False, {ana.xuid}), (True, set()), (True, set())):
         xbl.set_presence(ana, present=present)
-        assert xbl.world.state.absent == absent
+        assert xbl._world._state.absent == absent

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest_xbl.world._state import SessionKey, State
 
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.model import Caller, JsonObject
 from pytest_xbl.mpsd.queries import keywords, parse_query
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.world.people import Principal, User
 from pytest_xbl.world.queries import find_sessions
-from pytest_xbl.world.state import SessionKey, State
+from pytest_xbl.xbl.people import Principal, User
 from pytest_xbl.xbl.sessions import SessionView
 
 SCID = XboxLive.scid
@@ -51,7 +51,7 @@ def found(
     named = tuple(user.xuid for user in xuids) if xuids is not None else None
     query = parse_query(asked, contract=107, needs_filter=named is None)
     query = query if named is None else query._replace(xuids=named)
-    return find_sessions(xbl.world, query, caller, scid=scid, template=template)
+    return find_sessions(xbl._world, query, caller, scid=scid, template=template)
 
 
 def names(results: list[JsonObject]) -> list[str]:
@@ -231,7 +231,7 @@ def test_what_a_timer_ends_is_not_found(xbl: XboxLive, stacy: User, ana: User) -
     xbl.clock.advance(minutes=1)
     assert found(xbl, xuid=ana.xuid, reservations="true") == []
     assert [one.history[-1].operation, two.history[-1].session] == ["timers", None]
-    assert list(xbl.world.state.memberships[ana.xuid]) == []
+    assert list(xbl._world._state.memberships[ana.xuid]) == []
 
 
 # What the indexes know
@@ -348,9 +348,9 @@ def test_the_indexes_follow_what_happens(
     """And a copy of the state taken before still knows what was before (FIND-3, FIND-5)."""
     xbl.templates.add("room", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
     one = xbl.sessions.create("room", name="one", members=[stacy], properties={"system": {"keywords": ["Rome"]}})
-    kept = xbl.world.state.copy()
+    kept = xbl._world._state.copy()
     step(Scene(xbl, one, stacy, ana))
-    state = xbl.world.state
+    state = xbl._world._state
     key = (SCID, "room", "one")
     assert [user.name for user in (stacy, ana) if list(state.memberships[user.xuid]) == [key]] == members
     assert [word for word in ("gaul", "rome") if list(state.keywords[SCID, word]) == [key]] == words
@@ -398,23 +398,23 @@ def test_the_indexes_answer_as_a_look_through_all_sessions(history: list[tuple[A
     xbl.templates.add("room", {"constants": {"system": {"inactiveRemovalTimeout": 45_000, "maxMembersCount": 3}}})
     users = xbl.users("Stacy", "Ana", "Zoe")
     callers = (*users, xbl.service("service"))
-    kept = xbl.world.state.copy()
+    kept = xbl._world._state.copy()
     snapshot = indexed(kept)
     for what, *more in history:
         if what == "wait":
             xbl.clock.advance(seconds=more[0])
         elif what == "copy":
-            kept, snapshot = xbl.world.state.copy(), indexed(xbl.world.state)
+            kept, snapshot = xbl._world._state.copy(), indexed(xbl._world._state)
         elif what == "back":
-            xbl.world.state = kept.copy()
+            xbl._world._state = kept.copy()
         else:
             caller, other, name = more
             path = f"/serviceconfigs/{SCID}/sessionTemplates/room/sessions/{name}"
             status = xbl.client(callers[caller]).put(path, json=body(what, users[other])).status_code
             assert status < 500
-        assert indexed(xbl.world.state) == scan(xbl.world.state)
+        assert indexed(xbl._world._state) == scan(xbl._world._state)
         assert indexed(kept) == snapshot
-    there = list(xbl.world.sessions())
+    there = list(xbl._world.sessions())
     everything: dict[str, Any] = {"inactive": "true", "reservations": "true"}
     for user in users:
         looked = {session.ref.name for session in there if session.member(user.xuid)}
@@ -422,4 +422,4 @@ def test_the_indexes_answer_as_a_look_through_all_sessions(history: list[tuple[A
     for word in ("rome", "gaul"):
         looked = {session.ref.name for session in there if word in keywords(session)}
         assert set(names(found(xbl, keyword=word))) == looked
-    assert indexed(xbl.world.state) == scan(xbl.world.state)
+    assert indexed(xbl._world._state) == scan(xbl._world._state)

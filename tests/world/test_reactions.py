@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
+from pytest_xbl.world._state import START, State
 
-from pytest_xbl import XboxLive
+from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.effects import (
     Effect,
     HostCleared,
@@ -21,9 +22,7 @@ from pytest_xbl.mpsd.effects import (
 )
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Bag, Session, SessionRef
-from pytest_xbl.world.people import User
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import START, State
 from pytest_xbl.xbl.sessions import SessionView
 
 KEY = ("scid", "lobby", "one")
@@ -223,19 +222,19 @@ def test_an_activity_ends_with_being_active(
     xbl: XboxLive, one: SessionView, end: Callable[[XboxLive, SessionView, User], Any]
 ) -> None:
     """Whatever ended it, and only that of whoever it was (HAND-9)."""
-    users = stacy, ana = [xbl.world.user(account) for account in xbl.world.state.users.values()]
+    users = stacy, ana = [xbl._world.user(account) for account in xbl._world._state.users.values()]
     hers, other = (xbl.handles.create("activity", one, owner=user) for user in users)
     assert (stacy.activity, ana.activity) == (hers, other)
     assert end(xbl, one, stacy).status_code in (200, 204)
     assert (stacy.activity, ana.activity, list(xbl.handles)) == (None, other, [other])
-    assert list(xbl.world.state.handles) == [other.id]
+    assert list(xbl._world._state.handles) == [other.id]
 
 
 def test_a_rehearsed_leaving_ends_nothing(xbl: XboxLive, one: SessionView) -> None:
     """What is not stored has no consequences (PUT-7, HAND-9)."""
-    stacy = xbl.world.user(next(iter(xbl.world.state.users.values())))
+    stacy = xbl._world.user(next(iter(xbl._world._state.users.values())))
     hers = xbl.handles.create("activity", one, owner=stacy)
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     answer = xbl.client(stacy).put(f"{one.ref.path}?nocommit=true", json={"members": {"me": None}})
     assert answer.status_code == 200
-    assert (stacy.activity, xbl.world.state) == (hers, before)
+    assert (stacy.activity, xbl._world._state) == (hers, before)

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_xbl import XboxLive
+from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.userstats.model import Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
 from pytest_xbl.userstats.view import Listed, Player, Reached
-from pytest_xbl.world.people import User
 from pytest_xbl.world.statistics import list_statistics, read_statistics
 
 SCID = XboxLive.scid
@@ -47,14 +46,14 @@ def by_scid(name: str, scid: str = SCID, at: Parts = ("stats", 0)) -> Named:
 
 def read(xbl: XboxLive, users: list[str], *parts: Wanted, caller: Caller = SERVER) -> list[Player]:
     """What a request under contract 1 is answered with."""
-    return read_statistics(xbl.world, caller, {xuid: ("requestedusers", n) for n, xuid in enumerate(users)}, parts)
+    return read_statistics(xbl._world, caller, {xuid: ("requestedusers", n) for n, xuid in enumerate(users)}, parts)
 
 
 def listed(
     xbl: XboxLive, users: list[str], *stats: Named, groups: tuple[Named, ...] = (), caller: Caller = SERVER
 ) -> list[tuple[str, list[Listed]]]:
     """What a request under contract 2 is answered with."""
-    return list_statistics(xbl.world, caller, {xuid: ("xuids", n) for n, xuid in enumerate(users)}, stats, groups)
+    return list_statistics(xbl._world, caller, {xuid: ("xuids", n) for n, xuid in enumerate(users)}, stats, groups)
 
 
 def refusal_of(action: Callable[[], object]) -> tuple[int, str, str, str]:
@@ -131,7 +130,7 @@ def test_what_a_user_holds_is_found_by_name(
     xbl: XboxLive, stacy: User, scid: str, name: str, held: Statistic | None
 ) -> None:
     """None where they have nothing of it (STAT-2)."""
-    assert xbl.world.state.reached(scid, stacy.xuid).get(name) == held
+    assert xbl._world._state.reached(scid, stacy.xuid).get(name) == held
 
 
 # What is unknown
@@ -184,7 +183,7 @@ def test_an_unknown_user_is_not_found(xbl: XboxLive, stacy: User) -> None:
 def test_a_read_says_where_its_users_are_named(xbl: XboxLive) -> None:
     """A GET names its user in the URI (STAT-7)."""
     kills = Wanted(SCID, {"kills": "the URI"}, "the URI")
-    refused = refusal_of(lambda: read_statistics(xbl.world, SERVER, {"7": "the URI"}, [kills]))
+    refused = refusal_of(lambda: read_statistics(xbl._world, SERVER, {"7": "the URI"}, [kills]))
     assert refused == (404, NO_USER, "the URI", "STAT-7")
 
 
@@ -193,7 +192,7 @@ def test_what_is_named_in_a_uri_is_refused_there(xbl: XboxLive, stacy: User) -> 
     asked = Wanted(UNKNOWN, {"kills": "the URI"}, "the URI")
     assert refusal_of(lambda: read(xbl, [stacy.xuid], asked)) == (404, NO_SCID, "the URI", "STAT-7")
     xbl.stats.define("kills", access="restricted", scid=UNKNOWN)
-    refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy.caller))
+    refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy._caller))
     assert refused == restriction("kills", "Stacy", "the URI")
 
 
@@ -232,7 +231,7 @@ def test_one_refused_statistic_refuses_the_whole_read(xbl: XboxLive, restricted:
     user = stacy if name == "Stacy" else xbl.user(name)
     at = ("requestedscids", 1)
     parts = wanted("kills", "deaths"), wanted("seen", "wins", scid=OTHER, at=at)
-    refused = refusal_of(lambda: read(xbl, [user.xuid], *parts, caller=stacy.caller))
+    refused = refusal_of(lambda: read(xbl, [user.xuid], *parts, caller=stacy._caller))
     assert refused == restriction("wins", "Stacy", "/requestedscids/1/requestedstats/1")
 
 
@@ -241,14 +240,14 @@ def test_one_refused_statistic_refuses_the_whole_list(
     xbl: XboxLive, restricted: None, stacy: User, wins: Named
 ) -> None:
     """However it is named (STAT-6, STAT-11)."""
-    refused = refusal_of(lambda: listed(xbl, [stacy.xuid], by_scid("deaths"), wins, caller=stacy.caller))
+    refused = refusal_of(lambda: listed(xbl, [stacy.xuid], by_scid("deaths"), wins, caller=stacy._caller))
     assert refused == restriction("wins", "Stacy", "/stats/1/name")
 
 
 def test_another_case_opens_nothing_that_is_restricted(xbl: XboxLive, restricted: None, stacy: User) -> None:
     """It is the same service configuration (STAT-6, CALL-5)."""
     asked = wanted("wins", scid=OTHER.upper())
-    refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy.caller))
+    refused = refusal_of(lambda: read(xbl, [stacy.xuid], asked, caller=stacy._caller))
     assert refused == restriction("wins", "Stacy", "/requestedscids/0/requestedstats/0")
 
 
@@ -257,12 +256,12 @@ def test_a_title_opens_the_service_configuration_that_it_belongs_to(
 ) -> None:
     """And no other; several titles may belong to one, in whatever case it is written (STAT-6, STAT-10, STAT-12)."""
     guest = xbl.user("Gus", title_id=OTHER_TITLE)
-    [player] = read(xbl, [stacy.xuid], wanted("wins", scid=OTHER), caller=guest.caller)
+    [player] = read(xbl, [stacy.xuid], wanted("wins", scid=OTHER), caller=guest._caller)
     assert player.reached == [Reached(OTHER, [("wins", WINS)])]
-    refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("deaths"), caller=guest.caller))
+    refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("deaths"), caller=guest._caller))
     assert refused == restriction("deaths", "Gus", "/requestedscids/0/requestedstats/0")
     xbl.stats.title(OTHER_TITLE, scid=SCID.upper())
-    [player] = read(xbl, [stacy.xuid], wanted("deaths"), caller=guest.caller)
+    [player] = read(xbl, [stacy.xuid], wanted("deaths"), caller=guest._caller)
     assert player.reached == [Reached(SCID, [("deaths", DEATHS)])]
 
 
@@ -283,7 +282,7 @@ def test_a_service_reads_everything(xbl: XboxLive, restricted: None, stacy: User
     """Whether it acts for somebody or not (STAT-12)."""
     guest = xbl.user("Gus", title_id="5", sandbox="XDKS.1")
     for service in (xbl.service("one"), xbl.service("two", on_behalf_of=guest)):
-        [player] = read(xbl, [stacy.xuid], wanted("deaths"), wanted("wins", scid=OTHER), caller=service.caller)
+        [player] = read(xbl, [stacy.xuid], wanted("deaths"), wanted("wins", scid=OTHER), caller=service._caller)
         assert player.reached == [Reached(SCID, [("deaths", DEATHS)]), Reached(OTHER, [("wins", WINS)])]
 
 
@@ -308,7 +307,7 @@ def test_a_world_can_have_the_statistics_of_another_sandbox(xbl: XboxLive, stacy
     asked = by_scid("kills")
     assert listed(xbl, [stacy.xuid], asked, caller=tester) == [(stacy.xuid, [Listed(asked, SCID, KILLS)])]
     what = "The statistics are those of the sandbox XDKS.1; the token of Stacy is for RETAIL."
-    refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("kills"), caller=stacy.caller))
+    refused = refusal_of(lambda: read(xbl, [stacy.xuid], wanted("kills"), caller=stacy._caller))
     assert refused == (403, what, "Authorization", "STAT-6")
 
 
@@ -317,7 +316,7 @@ def test_a_world_can_have_the_statistics_of_another_sandbox(xbl: XboxLive, stacy
 
 def test_a_copy_of_the_state_shares_no_statistics(xbl: XboxLive, stacy: User) -> None:
     """Whatever is set, defined or taken away later, the copy stays as it was (STAT-11)."""
-    copy = xbl.world.state.copy()
+    copy = xbl._world._state.copy()
     xbl.stats.set(stacy, {"kills": 8, "new": 1}, metadata={"kills": {"b": 2}})
     xbl.stats.clear(stacy, scid=OTHER)
     xbl.stats.define("kills", type="Integer", access="restricted")
@@ -334,8 +333,8 @@ def test_a_copy_of_the_state_shares_no_statistics(xbl: XboxLive, stacy: User) ->
 
 def test_what_changes_in_a_copy_does_not_change_its_original(xbl: XboxLive, stacy: User) -> None:
     """The other way round, too."""
-    original = xbl.world.state
-    xbl.world.state = original.copy()
+    original = xbl._world._state
+    xbl._world._state = original.copy()
     xbl.stats.set(stacy, {"kills": 8})
     xbl.stats.define("deaths", access="restricted")
     xbl.stats.title("5")

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_xbl.world._state import START, Record, State, Version
 
 from pytest_xbl import SessionRef, XblError, XboxLive
 from pytest_xbl.mpsd.applying import apply_write
@@ -20,10 +21,9 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import document, etag
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.world.index import Index
-from pytest_xbl.world.people import Account, Service, User
-from pytest_xbl.world.state import START, Record, State, Version
 from pytest_xbl.world.table import Table
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.people import Account, Service, User
 
 SCID = XboxLive.scid
 ONE = SessionRef(SCID, "lobby", "one")
@@ -40,16 +40,16 @@ def write(body: dict[str, Any]) -> Callable[[Session | None, Context], Outcome]:
 def held_by_somebody(world: World) -> bool:
     """Whether another thread would have to wait for the lock."""
     with ThreadPoolExecutor(1) as pool:
-        free = pool.submit(world.lock.acquire, blocking=False).result()
+        free = pool.submit(world.exclusively().acquire, blocking=False).result()
         if free:
-            pool.submit(world.lock.release).result()
+            pool.submit(world.exclusively().release).result()
     return not free
 
 
 @pytest.fixture
 def world(xbl: XboxLive) -> World:
     """A world with the ready-made templates."""
-    return xbl.world
+    return xbl._world
 
 
 # Templates
@@ -100,10 +100,10 @@ def test_a_template_that_there_is_not_is_refused(world: World, look: Callable[[W
 
 def test_a_change_is_stored_and_told(world: World, stacy: User) -> None:
     """The outcome comes back with whether the session is new (PUT-2)."""
-    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
+    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
     assert created
     assert outcome.session is world.peek(ONE)
-    outcome, created = world.change(ONE, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="second")
+    outcome, created = world.change(ONE, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="second")
     assert not created
     assert outcome.session is world.peek(ONE)
     assert [version.operation for version in world.history(ONE)] == ["first", "second"]
@@ -111,58 +111,58 @@ def test_a_change_is_stored_and_told(world: World, stacy: User) -> None:
 
 def test_a_change_of_nothing_is_not_stored(world: World, stacy: User) -> None:
     """The very same session comes back, and the history does not grow (PUT-9)."""
-    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
-    before = world.state.copy()
-    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="again")
+    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
+    before = world._state.copy()
+    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="again")
     assert (outcome.session, created) == (world.peek(ONE), False)
-    assert world.state == before
+    assert world._state == before
 
 
 def test_a_rehearsal_is_not_stored(world: World, stacy: User) -> None:
     """With `commit=False` the world stays as it was (PUT-7)."""
-    before = world.state.copy()
-    outcome, created = world.change(ONE, stacy.caller, write(ACTIVE), operation="first", commit=False)
+    before = world._state.copy()
+    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="first", commit=False)
     assert created
     assert outcome.effects[0] == SessionCreated()
-    assert world.state == before
+    assert world._state == before
 
 
 def test_a_session_that_never_was_is_not_stored(world: World, stacy: User) -> None:
     """Created without anybody and gone in the same write, it leaves no trace (CODE-204)."""
-    before = world.state.copy()
-    outcome, created = world.change(ONE, stacy.caller, write({"members": {"me": None}}), operation="first")
+    before = world._state.copy()
+    outcome, created = world.change(ONE, stacy._caller, write({"members": {"me": None}}), operation="first")
     assert (outcome, created) == (Outcome(None), True)
-    assert world.state == before
+    assert world._state == before
 
 
 def test_a_deletion_is_stored(world: World, stacy: User) -> None:
     """The session is gone, its history and its incarnation are not (TIME-4, TIME-9)."""
-    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
-    outcome, _ = world.change(ONE, stacy.caller, write({"members": {"me": None}}), operation="last")
+    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
+    outcome, _ = world.change(ONE, stacy._caller, write({"members": {"me": None}}), operation="last")
     assert outcome == Outcome(None, (MemberLeft(stacy.xuid, "left"), SessionDeleted()))
     assert (
         world.peek(ONE),
         list(world.sessions()),
-        [r.session for r in world.state.records.values() if r.session],
+        [r.session for r in world._state.records.values() if r.session],
     ) == (None, [], [])
-    record = world.state.records[ONE.key]
+    record = world._state.records[ONE.key]
     assert (record.session, record.incarnation) == (None, 1)
-    again, _ = world.change(ONE, stacy.caller, write(ACTIVE), operation="again")
+    again, _ = world.change(ONE, stacy._caller, write(ACTIVE), operation="again")
     assert again.session is not None
-    assert (again.session.incarnation, world.state.records[ONE.key].incarnation) == (2, 2)
+    assert (again.session.incarnation, world._state.records[ONE.key].incarnation) == (2, 2)
 
 
 def test_a_change_that_is_refused_changes_nothing(world: World, stacy: User) -> None:
     """A refused write raises, with the session where the rules show it (PUT-10, CODE-403)."""
-    world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
-    before = world.state.copy()
+    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
+    before = world._state.copy()
     with pytest.raises(Refusal) as refused:
-        world.change(ONE, stacy.caller, write({"servers": {}}), operation="second")
+        world.change(ONE, stacy._caller, write({"servers": {}}), operation="second")
     assert refused.value.session is world.peek(ONE)
     with pytest.raises(Refusal) as refused:
-        world.change(ONE, stacy.caller, write({"constants": {"system": {"version": 2}}}), operation="third")
+        world.change(ONE, stacy._caller, write({"constants": {"system": {"version": 2}}}), operation="third")
     assert refused.value.session is None
-    assert world.state == before
+    assert world._state == before
 
 
 def test_an_exception_in_a_rule_leaves_the_world_open(world: World, stacy: User) -> None:
@@ -171,21 +171,21 @@ def test_an_exception_in_a_rule_leaves_the_world_open(world: World, stacy: User)
     def fail(session: Session | None, ctx: Context) -> Outcome:
         raise RuntimeError(f"{ctx.caller.name} {session}")
 
-    before = world.state.copy()
+    before = world._state.copy()
     with pytest.raises(RuntimeError, match="Stacy None"):
-        world.change(ONE, stacy.caller, fail, operation="first")
-    assert world.state == before
+        world.change(ONE, stacy._caller, fail, operation="first")
+    assert world._state == before
     assert not held_by_somebody(world)
 
 
 def test_a_session_is_named_as_it_was_first_written(world: World, stacy: User) -> None:
     """Whatever case later requests have (CALL-5)."""
-    world.change(SessionRef(SCID.upper(), "LOBBY", "Party"), stacy.caller, write(ACTIVE), operation="first")
+    world.change(SessionRef(SCID.upper(), "LOBBY", "Party"), stacy._caller, write(ACTIVE), operation="first")
     later = SessionRef(SCID, "Lobby", "PARTY")
-    outcome, created = world.change(later, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="x")
+    outcome, created = world.change(later, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="x")
     assert outcome.session is not None
     assert (outcome.session.ref, created) == (SessionRef(SCID, "lobby", "Party"), False)
-    assert list(world.state.records) == [(SCID, "lobby", "party")]
+    assert list(world._state.records) == [(SCID, "lobby", "party")]
 
 
 def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
@@ -198,9 +198,9 @@ def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, 
         seen.append(ctx)
         return Outcome(session)
 
-    world.change(ONE._replace(scid=SCID.upper(), name="One"), ana.caller, look, operation="look")
+    world.change(ONE._replace(scid=SCID.upper(), name="One"), ana._caller, look, operation="look")
     (ctx,) = seen
-    assert ctx.caller is ana.caller
+    assert ctx.caller is ana._caller
     assert ctx.template is world.template(SCID, "lobby")
     assert (ctx.now, ctx.ref, ctx.incarnation) == (START + timedelta(seconds=5), SessionRef(SCID, "lobby", "One"), 1)
     assert ctx.follows == {stacy.xuid: {ana.xuid}}
@@ -211,9 +211,9 @@ def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, 
 
 def test_a_read_gives_the_session_or_nothing(world: World, stacy: User) -> None:
     """None is what the wire answers 204 for (CODE-204)."""
-    assert world.read(ONE, stacy.caller) is None
-    outcome, _ = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")
-    assert world.read(ONE, stacy.caller) is outcome.session
+    assert world.read(ONE, stacy._caller) is None
+    outcome, _ = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
+    assert world.read(ONE, stacy._caller) is outcome.session
 
 
 def test_a_read_that_is_refused_shows_nothing(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
@@ -223,18 +223,18 @@ def test_a_read_that_is_refused_shows_nothing(xbl: XboxLive, world: World, stacy
     old = Preconditions(if_match=frozenset({'"old"'}))
     for preconditions, expected in ((Preconditions(), (403, "JOIN-7", None)), (old, (412, "PUT-8", None))):
         with pytest.raises(Refusal) as refused:
-            world.read(ref, ana.caller, preconditions=preconditions)
+            world.read(ref, ana._caller, preconditions=preconditions)
         assert (refused.value.status, refused.value.rule, refused.value.session) == expected
 
 
 def test_a_read_asks_for_a_version(world: World, stacy: User) -> None:
     """412 with the session for `If-Match`; a 304 is for the wire to see to (CODE-412, CODE-304)."""
-    session = world.change(ONE, stacy.caller, write(ACTIVE), operation="first")[0].session
+    session = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")[0].session
     assert session is not None
     current = frozenset({etag(session)})
-    assert world.read(ONE, stacy.caller, preconditions=Preconditions(current, current)) is session
+    assert world.read(ONE, stacy._caller, preconditions=Preconditions(current, current)) is session
     with pytest.raises(Refusal) as refused:
-        world.read(ONE, stacy.caller, preconditions=Preconditions(if_match=frozenset({'"old"'})))
+        world.read(ONE, stacy._caller, preconditions=Preconditions(if_match=frozenset({'"old"'})))
     assert (refused.value.status, refused.value.session) == (412, session)
 
 
@@ -245,13 +245,13 @@ def test_an_access_settles_what_was_due_and_stores_it(xbl: XboxLive, world: Worl
     """One version for all that moved, made by nobody (TIME-1, TIME-10)."""
     ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
     now = xbl.clock.advance(minutes=1)
-    found = world.read(ref, stacy.caller)
+    found = world.read(ref, stacy._caller)
     assert found is not None
     assert [member.xuid for member in found.members] == [stacy.xuid]
     assert world.history(ref)[1:] == [
         Version(ref, now, "", "timers", (MemberLeft(ana.xuid, "reservation timed out"),), found),
     ]
-    assert world.read(ref, stacy.caller) is found
+    assert world.read(ref, stacy._caller) is found
     assert len(world.history(ref)) == 2
 
 
@@ -271,7 +271,7 @@ def test_a_rehearsal_settles_too(xbl: XboxLive, world: World, stacy: User, ana: 
     """What was due is no part of the write that is not stored (PUT-7, TIME-10)."""
     ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
     xbl.clock.advance(minutes=1)
-    world.change(ref, stacy.caller, write({"properties": {"custom": {"a": 1}}}), operation="put", commit=False)
+    world.change(ref, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="put", commit=False)
     assert [version.operation for version in world.history(ref)] == ["create", "timers"]
 
 
@@ -279,13 +279,13 @@ def test_an_access_may_find_that_a_session_is_over(xbl: XboxLive, world: World, 
     """The deletion is stored, and the next write makes a new incarnation (TIME-4, TIME-9)."""
     ref = xbl.sessions.create("lobby", members={stacy: "reserved"}).ref
     xbl.clock.advance(minutes=1)
-    assert world.read(ref, stacy.caller) is None
+    assert world.read(ref, stacy._caller) is None
     assert world.history(ref)[-1][3:] == (
         "timers",
         (MemberLeft(stacy.xuid, "reservation timed out"), SessionDeleted()),
         None,
     )
-    outcome, created = world.change(ref, stacy.caller, write(ACTIVE), operation="again")
+    outcome, created = world.change(ref, stacy._caller, write(ACTIVE), operation="again")
     assert outcome.session is not None
     assert (outcome.session.incarnation, created) == (2, True)
 
@@ -295,19 +295,19 @@ def test_peeking_never_moves_anything(xbl: XboxLive, world: World, stacy: User, 
     xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
     xbl.sessions.create("lobby", name="two", members={ana: "ready"})
     xbl.clock.advance(hours=1)
-    before = world.state.copy()
+    before = world._state.copy()
     looks: dict[str, Callable[[], object]] = {
         "peek": lambda: world.peek(ONE),
         "sessions": lambda: list(world.sessions()),
-        "stored": lambda: [r.session for r in world.state.records.values() if r.session],
+        "stored": lambda: [r.session for r in world._state.records.values() if r.session],
         "history": lambda: world.history(ONE),
         "template": lambda: world.template(SCID, "lobby"),
         "templates": lambda: world.templates(SCID),
-        "copy": world.state.copy,
+        "copy": world._state.copy,
     }
     for look in looks.values():
         look()
-        assert world.state == before
+        assert world._state == before
 
 
 def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
@@ -315,8 +315,8 @@ def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, st
     xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"})
     xbl.clock.advance(hours=1)
     peeked = world.peek(ONE)
-    stored = next(r.session for r in world.state.records.values() if r.session)
-    found = world.read(ONE, stacy.caller)
+    stored = next(r.session for r in world._state.records.values() if r.session)
+    found = world.read(ONE, stacy._caller)
     assert peeked is not None
     assert found is not None
     assert document(peeked, contract=107) == document(found, contract=107)
@@ -326,7 +326,7 @@ def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, st
 
 def test_a_session_that_nobody_has_made_has_no_history(world: World) -> None:
     """Looking makes none (TIME-1)."""
-    assert (world.peek(ONE), world.history(ONE), dict(world.state.records)) == (None, [], {})
+    assert (world.peek(ONE), world.history(ONE), dict(world._state.records)) == (None, [], {})
 
 
 # People
@@ -365,12 +365,12 @@ def test_users_are_remembered_apart_from_services(xbl: XboxLive, world: World, s
     """Users by xuid, services by what they are counted by, all by name, and only tokens that were chosen (CALL-4)."""
     ana = xbl.user("Ana", xuid="7", token="chosen", userhash="hash")
     server, agent = xbl.service("server"), xbl.service("agent", on_behalf_of=stacy)
-    state = world.state
+    state = world._state
     assert state.users == {stacy.xuid: stacy.account, "7": ana.account}
     assert state.services == {"service-1": server.account, "service-2": agent.account}
     assert state.names == {person.name: person.account for person in (stacy, ana, server, agent)}
     assert state.tokens == {"chosen": ana.account}
-    assert ana.account == Account(ana.caller, "7", "hash", "chosen")
+    assert ana.account == Account(ana._caller, "7", "hash", "chosen")
     assert agent.account == Account(agent.caller, "service-2", "service-2")
 
 
@@ -397,7 +397,7 @@ def test_a_token_is_somebodys(xbl: XboxLive, world: World, stacy: User) -> None:
         "other.77",
         "77",
         ".77",
-        "x.world.77",
+        "x._world.77",
         "world.7",
         "world.nat",
     ],
@@ -408,8 +408,8 @@ def test_another_token_is_nobodys(token: str) -> None:
     stacy = xbl.user("Stacy", xuid="77")
     xbl.user("Ana", xuid="7", token="chosen")
     xbl.service("nat")
-    assert xbl.world.account_with("world.77") is stacy.account
-    assert xbl.world.account_with(token) is None
+    assert xbl._world.account_with("world.77") is stacy.account
+    assert xbl._world.account_with(token) is None
 
 
 def test_the_name_of_a_world_may_have_dots() -> None:
@@ -417,8 +417,8 @@ def test_the_name_of_a_world_may_have_dots() -> None:
     xbl = XboxLive(name="a.b.c")
     stacy = xbl.user("Stacy")
     assert stacy.token == f"a.b.c.{stacy.xuid}"
-    assert xbl.world.account_with(stacy.token) is stacy.account
-    assert xbl.world.account_with(f"c.{stacy.xuid}") is None
+    assert xbl._world.account_with(stacy.token) is stacy.account
+    assert xbl._world.account_with(f"c.{stacy.xuid}") is None
 
 
 def test_a_chosen_token_may_look_like_another(xbl: XboxLive, world: World) -> None:
@@ -426,27 +426,27 @@ def test_a_chosen_token_may_look_like_another(xbl: XboxLive, world: World) -> No
     token = f"{world.name}.8"
     ana = xbl.user("Ana", xuid="7", token=token)
     assert world.account_with(token) is ana.account
-    before = world.state.copy()
+    before = world._state.copy()
     with pytest.raises(XblError) as failed:
         xbl.user("Bea", xuid="8")
     assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
-    assert world.state == before
+    assert world._state == before
 
 
 def test_a_service_does_not_get_a_token_that_is_taken(xbl: XboxLive, world: World) -> None:
     """Chosen beforehand by a user, it stays theirs (CALL-3)."""
     token = f"{world.name}.service-1"
     xbl.user("Ana", token=token)
-    before = world.state.copy()
+    before = world._state.copy()
     with pytest.raises(XblError) as failed:
         xbl.service("server")
     assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
-    assert world.state == before
+    assert world._state == before
 
 
 def test_worlds_that_begin_alike_have_people_with_tokens_of_their_own(world: World, stacy: User) -> None:
     """An account has no token of its own unless one was chosen, so that two worlds can share it (CALL-3)."""
-    other = World("other", world.state.copy())
+    other = World("other", world._state.copy())
     there = other.user(stacy.account)
     assert (there.account is stacy.account, there.token) == (True, f"other.{stacy.xuid}")
     assert there != stacy
@@ -476,11 +476,11 @@ def busy(xbl: XboxLive, stacy: User, ana: User) -> Iterator[Callable[[], object]
 
 def test_a_copy_changes_no_more_with_the_world(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
     """Whatever happens, a copy stays as it was taken."""
-    copies = [(world.state.copy(), repr(world.state))]
+    copies = [(world._state.copy(), repr(world._state))]
     for change in busy(xbl, stacy, ana):
         change()
-        assert world.state != copies[-1][0]
-        copies.append((world.state.copy(), repr(world.state)))
+        assert world._state != copies[-1][0]
+        copies.append((world._state.copy(), repr(world._state)))
     assert [repr(copy) for copy, _ in copies] == [text for _, text in copies]
 
 
@@ -519,26 +519,26 @@ def test_a_world_goes_back_to_a_copy(xbl: XboxLive, world: World, stacy: User, a
     """Put back, it is as if nothing had happened since: sessions, history, people, time."""
     xbl.client(stacy).put(ONE.path, json=ACTIVE)
     before = xbl.sessions["one"].document
-    kept = world.state.copy()
+    kept = world._state.copy()
     for _ in range(2):
         for change in busy(xbl, stacy, ana):
             change()
         assert ("one" in xbl.sessions, ana.present, world.called("Zoe").name) == (False, False, "Zoe")
-        world.state = kept.copy()
+        world._state = kept.copy()
         assert xbl.sessions["one"].document == before
         assert [version.operation for version in xbl.sessions["one"].history] == ["put-session"]
         assert (len(xbl.sessions), xbl.clock.now, "mine" in xbl.templates) == (1, START, False)
-        assert (list(world.state.names), ana.present, world.called("Ana")) == (["Stacy", "Ana"], True, ana)
+        assert (list(world._state.names), ana.present, world.called("Ana")) == (["Stacy", "Ana"], True, ana)
     assert xbl.client(ana).put(ONE.path, json=ACTIVE).get_json()["changeNumber"] == 2
 
 
 def test_histories_of_two_copies_share_their_past(xbl: XboxLive, world: World, stacy: User) -> None:
     """A history is a chain from the newest version back, so that a copy costs nothing."""
     xbl.client(stacy).put(ONE.path, json=ACTIVE)
-    kept = world.state.copy()
+    kept = world._state.copy()
     past = kept.records[ONE.key].log
     xbl.client(stacy).put(ONE.path, json={"properties": {"custom": {"a": 1}}})
-    log = world.state.records[ONE.key].log
+    log = world._state.records[ONE.key].log
     assert log is not None
     assert log.earlier is past
     assert isinstance(kept.records[ONE.key], Record)
@@ -555,9 +555,9 @@ def test_the_lock_is_held_while_the_rules_are_asked(world: World, stacy: User) -
         held.append(held_by_somebody(world))
         return write(ACTIVE)(session, ctx)
 
-    world.change(ONE, stacy.caller, look, operation="put")
+    world.change(ONE, stacy._caller, look, operation="put")
     assert (held, held_by_somebody(world)) == ([True], False)
-    world.read(ONE, stacy.caller)
+    world.read(ONE, stacy._caller)
     assert not held_by_somebody(world)
 
 
@@ -571,8 +571,8 @@ def test_an_access_waits_for_another(world: World, stacy: User) -> None:
         assert go_on.wait(30)
         return write(ACTIVE)(session, ctx)
 
-    writer = threading.Thread(target=lambda: world.change(ONE, stacy.caller, slow, operation="put"))
-    reader = threading.Thread(target=lambda: found.append(world.read(ONE, stacy.caller)))
+    writer = threading.Thread(target=lambda: world.change(ONE, stacy._caller, slow, operation="put"))
+    reader = threading.Thread(target=lambda: found.append(world.read(ONE, stacy._caller)))
     writer.start()
     assert begun.wait(30)
     reader.start()

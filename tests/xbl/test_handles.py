@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl import Handle, SessionRef, SessionView, XblError, XboxLive
-from pytest_xbl.world.people import User
+from pytest_xbl import Handle, SessionRef, SessionView, User, XblError, XboxLive
 
 SCID = XboxLive.scid
 LEAVE = {"members": {"me": None}}
@@ -370,8 +369,8 @@ def test_an_activity_belongs_to_the_title_that_its_owner_plays(xbl: XboxLive) ->
     stacy = xbl.user("Stacy", title_id="7")
     lobby = xbl.sessions.create("lobby", members=[stacy])
     handle = xbl.handles.create("activity", lobby, owner=stacy)
-    assert xbl.world.handles.activity(stacy.xuid, "7") is handle
-    assert xbl.world.handles.activity(stacy.xuid, "8") is None
+    assert xbl._world.handles.activity(stacy.xuid, "7") is handle
+    assert xbl._world.handles.activity(stacy.xuid, "8") is None
 
 
 def test_an_activity_ends_when_its_owner_leaves(scene: Scene) -> None:

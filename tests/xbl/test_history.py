@@ -9,9 +9,8 @@ from unittest.mock import ANY
 
 import pytest
 
-from pytest_xbl import SessionView, XblError, XboxLive, any_time
+from pytest_xbl import SessionView, User, XblError, XboxLive, any_time
 from pytest_xbl.mpsd.effects import MemberJoined, SessionCreated
-from pytest_xbl.world.people import User
 
 PARTS = (
     "contractVersion, correlationId, branch, changeNumber, startTime, nextTimer, constants, properties, roleTypes, "

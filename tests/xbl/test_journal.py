@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from people import person
 from pytest_xbl import JournalView, XblError, XboxLive
 from pytest_xbl.wire.routes import ROUTES
 
@@ -125,7 +126,7 @@ def test_callers_are_named_or_given(played: XboxLive) -> None:
     """A user or a service will do as well as its name."""
     server = played.service("server")
     played.client(server).get(ONE)
-    assert [entry.number for entry in played.journal.filter(caller=played.world.called("Stacy"))] == [1, 3, 4]
+    assert [entry.number for entry in played.journal.filter(caller=person(played.xbl, "Stacy"))] == [1, 3, 4]
     assert played.journal.one(caller=server).number == 6
 
 

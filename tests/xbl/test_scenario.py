@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_xbl import Handle, ScenarioView, Seed, SessionRef, SessionView, XblError, XboxLive
-from pytest_xbl.world.people import Service, User
+from pytest_xbl.xbl.people import Service, User
 
 SCID = XboxLive.scid
 SEED: dict[str, Any] = {

@@ -33,7 +33,7 @@ def error_of(action: Callable[[], object]) -> str:
 
 def people(xbl: XboxLive) -> list[str]:
     """Who is in a world."""
-    return list(xbl.world.state.names)
+    return list(xbl._world._state.names)
 
 
 # A world that begins with a seed
@@ -70,7 +70,7 @@ def test_worlds_of_one_seed_share_nothing() -> None:
     begun = Seed(STACY)
     first, second = XboxLive(seed=begun), XboxLive(seed=begun)
     first.client(first.user("Ana")).put(ONE, json=ACTIVE)
-    first.follow(first.scenario.Stacy, first.world.user(first.world.state.names["Ana"]))
+    first.follow(first.scenario.Stacy, first._world.user(first._world._state.names["Ana"]))
     first.stats.set(first.scenario.Stacy, {"wins": 1})
     first.clock.advance(seconds=1)
     assert second.dump() == XboxLive(seed=Seed(STACY)).dump()
@@ -97,7 +97,7 @@ def test_a_seed_comes_on_top_of_what_is_there() -> None:
     }
     view = xbl.seed(more)
     assert list(view) == ["Ana", "two", "invite"]
-    assert view.Ana.lives_in(xbl.world)
+    assert view.Ana.lives_in(xbl._world)
     assert xbl.client(view.Ana).put(view.two.ref.path, json=ACTIVE).status_code == 200
     assert [session.ref.name for session in xbl.sessions] == ["one", "two"]
     assert xbl.clock.now == datetime(2026, 1, 1, 13, tzinfo=timezone.utc)
@@ -119,7 +119,7 @@ def test_a_seed_is_given_in_any_way(tmp_path: Path) -> None:
 def test_nothing_of_a_seed_comes_if_anything_in_it_is_wrong() -> None:
     """Not even what stands before it (SEED-9)."""
     xbl = XboxLive(seed=Seed(STACY))
-    before, view = xbl.world.state.copy(), list(xbl.scenario)
+    before, view = xbl._world._state.copy(), list(xbl.scenario)
     wrong: dict[str, Any] = {
         "now": "2026-02-01T00:00:00Z",
         "users": {"Ana": {"follows": ["Stacy"]}},
@@ -132,9 +132,9 @@ def test_nothing_of_a_seed_comes_if_anything_in_it_is_wrong() -> None:
         "Stacy is no active member of that session, so it cannot be their activity.\n"
         "where: /handles/h/session in the seed\nrule: HAND-2"
     )
-    assert (xbl.world.state, list(xbl.scenario)) == (before, view)
+    assert (xbl._world._state, list(xbl.scenario)) == (before, view)
     xbl.reset()
-    assert (xbl.world.state, list(xbl.scenario)) == (before, view)
+    assert (xbl._world._state, list(xbl.scenario)) == (before, view)
 
 
 @pytest.mark.parametrize(
@@ -429,8 +429,8 @@ def test_somebody_blocks_somebody() -> None:
         xbl.block(stacy, ana)
     xbl.block(stacy, zoe)
     xbl.block(ana, stacy)
-    assert xbl.world.state.blocks == {stacy.xuid: {ana.xuid, zoe.xuid}, ana.xuid: {stacy.xuid}}
-    assert xbl.world.state.follows == {}
+    assert xbl._world._state.blocks == {stacy.xuid: {ana.xuid, zoe.xuid}, ana.xuid: {stacy.xuid}}
+    assert xbl._world._state.follows == {}
 
 
 def test_nobody_blocks_themselves() -> None:
@@ -441,7 +441,7 @@ def test_nobody_blocks_themselves() -> None:
     none = "Users block each other, as xbl.user makes them; {} is none."
     assert error_of(lambda: xbl.block(stacy, "Ana")) == none.format("'Ana'")  # type: ignore[arg-type]
     assert error_of(lambda: xbl.block(server, stacy)) == none.format(server)  # type: ignore[arg-type]
-    assert xbl.world.state.blocks == {}
+    assert xbl._world._state.blocks == {}
 
 
 @pytest.mark.parametrize("relate", ["follow", "block"])

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from people import person
 from pytest_xbl import SessionDocument, SessionRef, SessionView, XblError, XboxLive
 from pytest_xbl.mpsd.effects import (
     MemberJoined,
@@ -23,7 +24,7 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
-from pytest_xbl.world.people import Principal
+from pytest_xbl.xbl.people import Principal
 
 SCID = XboxLive.scid
 OTHER = "5c1d0000-0000-4000-8000-00000000000a"
@@ -268,11 +269,11 @@ def test_a_session_that_the_service_would_not_make_is_refused(
     """The text names the argument or the place, and the rule; nothing is made by the attempt."""
     stacy = xbl.user("Stacy")
     xbl.sessions.create("lobby", name="one", members=[stacy])
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     given = {"template": "lobby", "name": "two", "members": [stacy], **arguments}
     said = error_of(lambda: xbl.sessions.create(given.pop("template"), **given))
     assert said == text or (text.endswith("; ") and said.startswith(text))
-    assert xbl.world.state == before
+    assert xbl._world._state == before
 
 
 def test_a_member_has_a_status_and_a_place(xbl: XboxLive) -> None:
@@ -344,10 +345,10 @@ def test_sessions_that_time_has_taken_are_not_listed(xbl: XboxLive) -> None:
     xbl.sessions.create("lobby", name="soon", members={stacy: "reserved"})
     xbl.sessions.create("lobby", name="stays", members=[ana])
     xbl.clock.advance(minutes=1)
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     assert [session.ref.name for session in xbl.sessions] == ["stays"]
     assert (len(xbl.sessions), "soon" in xbl.sessions) == (1, False)
-    assert xbl.world.state == before
+    assert xbl._world._state == before
 
 
 def test_a_session_that_is_not_there_is_said_to_be_missing(xbl: XboxLive) -> None:
@@ -385,7 +386,7 @@ def one(xbl: XboxLive) -> SessionView:
 
 def person(xbl: XboxLive, name: str) -> Principal:
     """Somebody by name."""
-    return xbl.world.called(name)
+    return person(xbl, name)
 
 
 def test_a_document_is_a_dict_of_its_own_kind(one: SessionView) -> None:
@@ -460,7 +461,7 @@ def test_a_session_that_was_left_says_by_whom(xbl: XboxLive) -> None:
 
 def test_a_session_that_never_was_says_so(xbl: XboxLive) -> None:
     """A view of a reference that was taken from somewhere else."""
-    view = SessionView(xbl.world, SessionRef(SCID, "lobby", "never"))
+    view = SessionView(xbl._world, SessionRef(SCID, "lobby", "never"))
     assert error_of(lambda: view.document) == f"There is no session {SCID}~lobby~never."
     assert view.history == []
 
@@ -468,7 +469,7 @@ def test_a_session_that_never_was_says_so(xbl: XboxLive) -> None:
 def test_looking_never_moves_anything(xbl: XboxLive, one: SessionView) -> None:
     """Every way to look shows what an access would find, and is none itself (TIME-1, TIME-10)."""
     xbl.clock.advance(minutes=1)
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     assert list(one.document["members"]) == ["0"]
     assert one.document["changeNumber"] == 2
     looks: list[object] = [
@@ -481,7 +482,7 @@ def test_looking_never_moves_anything(xbl: XboxLive, one: SessionView) -> None:
     ]
     looks += [xbl.sessions["one"].document, one.as_seen_by(person(xbl, "Ana")), xbl.sessions[one.ref]]
     assert looks
-    assert xbl.world.state == before
+    assert xbl._world._state == before
     assert [version.operation for version in one.history] == ["create"]
     xbl.client(person(xbl, "Stacy")).get(ONE)
     assert [version.operation for version in one.history] == ["create", "timers"]
@@ -743,12 +744,12 @@ def test_a_test_may_look_while_others_write(xbl: XboxLive) -> None:
 def test_a_refused_creation_uses_up_no_name(xbl: XboxLive) -> None:
     """Bad input changes nothing, so the next session is called as if it had been the first."""
     stacy = xbl.user("Stacy")
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     with pytest.raises(XblError, match="PROP-3"):
         xbl.sessions.create("lobby", members=[stacy], properties={"system": {"turn": [9]}})
     with pytest.raises(XblError, match="would be gone at once"):
         xbl.sessions.create("lobby")
-    assert xbl.world.state == before
+    assert xbl._world._state == before
     name = xbl.sessions.create("lobby", members=[stacy]).ref.name
     other = XboxLive()
     assert other.sessions.create("lobby", members=[other.user("Ana")]).ref.name == name

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl import XblError, XboxLive
+from pytest_xbl import User, XblError, XboxLive
 from pytest_xbl.userstats.model import Definition, Statistic, Value
-from pytest_xbl.world.people import User
 
 SCID = XboxLive.scid
 OTHER = "5c1d0000-0000-4000-8000-00000000000b"
@@ -57,7 +56,7 @@ def error_of(action: Callable[[], object]) -> str:
 
 def held(xbl: XboxLive, user: User, scid: str = SCID) -> dict[str, Statistic]:
     """All that the world knows of somebody's statistics."""
-    return dict(xbl.world.state.statistics.get((scid, user.xuid), {}))
+    return dict(xbl._world._state.statistics.get((scid, user.xuid), {}))
 
 
 # Set and get
@@ -157,7 +156,7 @@ def test_a_value_that_is_no_statistic_is_an_error_and_nothing_is_set(
 def test_an_error_leaves_a_service_configuration_as_unknown_as_it_was(xbl: XboxLive, stacy: User) -> None:
     """Nothing at all is set, not even that it is known (STAT-7)."""
     error_of(lambda: xbl.stats.set(stacy, {"best": True}, scid=OTHER))
-    assert OTHER not in xbl.world.state.definitions
+    assert OTHER not in xbl._world._state.definitions
     assert held(xbl, stacy, OTHER) == {}
 
 
@@ -170,7 +169,7 @@ def test_a_statistic_has_a_name_that_can_stand_in_a_path(xbl: XboxLive, stacy: U
         lambda: xbl.stats.define(name),
     ):
         assert error_of(action) == NO_NAME.format(shown)
-    assert (xbl.stats.get(stacy), dict(xbl.world.state.definitions)) == ({}, {})
+    assert (xbl.stats.get(stacy), dict(xbl._world._state.definitions)) == ({}, {})
 
 
 @pytest.mark.parametrize(("user", "shown"), BAD_USERS)
@@ -236,7 +235,7 @@ def test_a_service_configuration_is_a_guid(xbl: XboxLive, stacy: User, method: C
     """In every method that takes one (CALL-5)."""
     assert error_of(lambda: method(xbl.stats, stacy, "nowhere")) == NO_SCID
     assert error_of(lambda: method(xbl.stats, stacy, 7)) == "A scid is a string; 7 is none."
-    assert list(xbl.world.state.titles) == [TITLE]
+    assert list(xbl._world._state.titles) == [TITLE]
 
 
 # Add
@@ -348,14 +347,14 @@ def test_a_definition_is_remembered_for_its_service_configuration(xbl: XboxLive)
     xbl.stats.define("kills", type="Integer", access="restricted")
     xbl.stats.define("best")
     xbl.stats.define("kills", access="restricted", scid=OTHER.upper())
-    assert xbl.world.state.definitions == {
+    assert xbl._world._state.definitions == {
         SCID: {"kills": Definition("Integer", "restricted"), "best": Definition(None, "open")},
         OTHER: {"kills": Definition(None, "restricted")},
     }
     xbl.stats.define("kills", type="String")
-    assert xbl.world.state.definitions[SCID]["kills"] == Definition("String", "restricted")
+    assert xbl._world._state.definitions[SCID]["kills"] == Definition("String", "restricted")
     xbl.stats.define("kills", access="open")
-    assert xbl.world.state.definitions[SCID]["kills"] == Definition("String", "open")
+    assert xbl._world._state.definitions[SCID]["kills"] == Definition("String", "open")
 
 
 @pytest.mark.parametrize(
@@ -385,7 +384,7 @@ def test_a_type_is_one_of_four(xbl: XboxLive, kind: Any) -> None:
     """Spelt as the service does (STAT-5)."""
     text = error_of(lambda: xbl.stats.define("kills", type=kind))
     assert text == f"A statistic is of type Integer, Double, String, DateTime; not {kind!r} (STAT-5)."
-    assert xbl.world.state.definitions == {}
+    assert xbl._world._state.definitions == {}
 
 
 @pytest.mark.parametrize("access", ["Open", "closed", "", True])
@@ -393,7 +392,7 @@ def test_access_is_open_or_restricted(xbl: XboxLive, access: Any) -> None:
     """There is no third (STAT-6)."""
     text = error_of(lambda: xbl.stats.define("kills", access=access))
     assert text == f'The access to a statistic is "open" or "restricted"; not {access!r} (STAT-6).'
-    assert xbl.world.state.definitions == {}
+    assert xbl._world._state.definitions == {}
 
 
 def test_a_definition_that_does_not_fit_the_values_that_are_there_is_an_error(
@@ -404,7 +403,7 @@ def test_a_definition_that_does_not_fit_the_values_that_are_there_is_an_error(
     xbl.stats.set(ana, {"best": "seven"})
     text = error_of(lambda: xbl.stats.define("best", type="Integer", access="restricted"))
     assert text == "The statistic best is defined as Integer; 'seven' is String.\nwhere: best\nrule: STAT-5"
-    assert xbl.world.state.definitions == {SCID: {}}
+    assert xbl._world._state.definitions == {SCID: {}}
 
 
 def test_a_definition_that_fits_the_values_that_are_there_leaves_them(xbl: XboxLive, stacy: User, ana: User) -> None:
@@ -416,7 +415,10 @@ def test_a_definition_that_fits_the_values_that_are_there_leaves_them(xbl: XboxL
     xbl.stats.define("best", type="Integer")
     xbl.stats.define("Best", access="restricted")
     assert held(xbl, stacy) == before
-    assert xbl.world.state.definitions[SCID] == {"best": Definition("Integer"), "Best": Definition(None, "restricted")}
+    assert xbl._world._state.definitions[SCID] == {
+        "best": Definition("Integer"),
+        "Best": Definition(None, "restricted"),
+    }
 
 
 # Titles, sandboxes, and how values are shown
@@ -424,16 +426,16 @@ def test_a_definition_that_fits_the_values_that_are_there_leaves_them(xbl: XboxL
 
 def test_the_default_title_belongs_to_the_default_service_configuration(xbl: XboxLive, stacy: User) -> None:
     """So users read what is restricted unless a test says otherwise (STAT-6)."""
-    assert xbl.world.state.titles == {stacy.title_id: SCID} == {TITLE: SCID}
+    assert xbl._world._state.titles == {stacy.title_id: SCID} == {TITLE: SCID}
 
 
 def test_a_title_belongs_to_one_service_configuration(xbl: XboxLive) -> None:
     """The last one that it was said to belong to (STAT-10)."""
     xbl.stats.title("5", scid=OTHER)
     xbl.stats.title("6")
-    assert xbl.world.state.titles == {TITLE: SCID, "5": OTHER, "6": SCID}
+    assert xbl._world._state.titles == {TITLE: SCID, "5": OTHER, "6": SCID}
     xbl.stats.title("5")
-    assert xbl.world.state.titles == {TITLE: SCID, "5": SCID, "6": SCID}
+    assert xbl._world._state.titles == {TITLE: SCID, "5": SCID, "6": SCID}
 
 
 @pytest.mark.parametrize(
@@ -450,7 +452,7 @@ def test_a_title_belongs_to_one_service_configuration(xbl: XboxLive) -> None:
 def test_a_title_id_is_a_string_of_digits(xbl: XboxLive, title_id: Any, text: str) -> None:
     """As a user has it (CALL-10)."""
     assert error_of(lambda: xbl.stats.title(title_id)) == text
-    assert list(xbl.world.state.titles) == [TITLE]
+    assert list(xbl._world._state.titles) == [TITLE]
 
 
 def test_values_are_shown_as_numbers_unless_a_test_says_otherwise(xbl: XboxLive) -> None:
@@ -458,7 +460,7 @@ def test_values_are_shown_as_numbers_unless_a_test_says_otherwise(xbl: XboxLive)
     shown: list[str] = [xbl.stats.values]
     xbl.stats.values = "strings"
     shown.append(xbl.stats.values)
-    assert xbl.world.state.values == "strings"
+    assert xbl._world._state.values == "strings"
     xbl.stats.values = "numbers"
     assert [*shown, xbl.stats.values] == ["numbers", "strings", "numbers"]
     assert XboxLive().stats.values == "numbers"
@@ -476,7 +478,7 @@ def test_a_world_has_the_statistics_of_one_sandbox(xbl: XboxLive) -> None:
     """The public one unless a test says otherwise (STAT-6)."""
     assert xbl.stats.sandbox == "RETAIL"
     xbl.stats.sandbox = "XDKS.1"
-    assert xbl.stats.sandbox == xbl.world.state.sandbox == "XDKS.1"
+    assert xbl.stats.sandbox == xbl._world._state.sandbox == "XDKS.1"
 
 
 @pytest.mark.parametrize("sandbox", [None, 1, b"RETAIL"])
@@ -510,7 +512,7 @@ def test_integers_that_are_there_become_doubles(xbl: XboxLive, stacy: User) -> N
     """Where the title defines them as such, with what was said of them (STAT-5, STAT-11)."""
     xbl.stats.set(stacy, {"best": 7, "kills": 3}, metadata={"best": {"car": "red"}})
     xbl.stats.define("best", type="Double")
-    held = xbl.world.state.statistics[SCID, stacy.xuid]
+    held = xbl._world._state.statistics[SCID, stacy.xuid]
     assert held == {"best": ("Double", 7.0, '{"car": "red"}'), "kills": ("Integer", 3, None)}
 
 

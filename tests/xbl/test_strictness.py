@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pytest_xbl.xbl._strictness import MISTAKES, complaint
 
+from people import person
 from pytest_xbl import XblError, XboxLive
-from pytest_xbl.xbl.strictness import MISTAKES, complaint
 
 SCID = XboxLive.scid
 ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
@@ -22,7 +23,7 @@ service = pytest.param(
     id="unknown-service",
 )
 body = pytest.param(
-    lambda world: world.client(world.world.called("Stacy")).put(ONE, json={"x": 1}), "bad-body", "CALL-6", id="bad-body"
+    lambda world: world.client(person(world.xbl, "Stacy")).put(ONE, json={"x": 1}), "bad-body", "CALL-6", id="bad-body"
 )
 every_mistake = pytest.mark.parametrize(("make", "kind", "rule"), [route, service, body])
 
@@ -69,7 +70,7 @@ def test_a_mistake_is_told_once(world: XboxLive) -> None:
 
 def test_what_a_session_forbids_is_no_mistake(world: XboxLive) -> None:
     """A client may well ask for it (SEEN-5)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     client.put(ONE, json=ACTIVE)
     assert client.put(ONE, json=ACTIVE, headers={"If-Match": '"x"'}).status_code == 412
     assert world.client().get(ONE).status_code == 401
@@ -111,7 +112,7 @@ def test_a_mistake_that_is_expected_by_its_rule_fails_nothing(
 
 def test_a_refusal_is_expected_by_its_status(world: XboxLive) -> None:
     """Whatever the rule; one of another status is a mistake (SEEN-7)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     with world.expect_refusal(404):
         client.get("/x")
         client.get("/x", headers={"Host": "rta.xboxlive.com"})
@@ -127,7 +128,7 @@ def test_a_refusal_that_is_no_mistake_can_be_expected(world: XboxLive) -> None:
 
 def test_a_refusal_that_is_expected_has_to_come(world: XboxLive) -> None:
     """The failure lists what did come in the block (SEEN-7)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     client.get("/x")
 
     def play() -> None:
@@ -153,7 +154,7 @@ def test_a_block_in_which_nothing_comes_fails(world: XboxLive) -> None:
 
 def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
     """Each is met by what comes in it, also by what another is met by (SEEN-7)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     with world.expect_refusal("CALL-6"):
         with world.expect_refusal(404), world.expect_refusal("CALL-7"):
             client.get("/x")
@@ -163,7 +164,7 @@ def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
 
 def test_what_comes_after_an_inner_block_does_not_meet_it(world: XboxLive) -> None:
     """A block looks at its own requests only (SEEN-7)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     with world.expect_refusal(404):
         client.get("/x")
         with pytest.raises(AssertionError, match="No request has arrived"), world.expect_refusal(404):
@@ -197,7 +198,7 @@ def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.Mo
     """Its 500 does not meet what was expected (SEEN-7)."""
     monkeypatch.delattr(type(world.world), "read")
     with pytest.raises(AssertionError, match="Expected a refusal by 500"), world.expect_refusal(500):
-        world.client(world.world.called("Stacy")).get(ONE)
+        world.client(person(world.xbl, "Stacy")).get(ONE)
 
 
 # Complaining
@@ -216,7 +217,7 @@ def test_one_mistake_is_complained_about(world: XboxLive) -> None:
 
 def test_several_mistakes_are_complained_about_together(world: XboxLive) -> None:
     """Each rule and each kind is named once, in a form that can be copied (SEEN-5)."""
-    client = world.client(world.world.called("Stacy"))
+    client = world.client(person(world.xbl, "Stacy"))
     for _ in range(2):
         client.get("/x")
     client.put(ONE, json={"members": 1})

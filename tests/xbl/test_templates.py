@@ -231,10 +231,10 @@ ERRORS: dict[str, tuple[Callable[[XboxLive], object], str]] = {
 @pytest.mark.parametrize(("action", "text"), ERRORS.values(), ids=ERRORS)
 def test_a_template_that_cannot_be_is_refused(xbl: XboxLive, action: Callable[[XboxLive], object], text: str) -> None:
     """The text is the service's own, and nothing is added by the attempt (TMPL-1, TMPL-2, CALL-5, CALL-15)."""
-    before = xbl.world.state.copy()
+    before = xbl._world._state.copy()
     said = error_of(lambda: action(xbl))
     assert said == text or (text.endswith("; ") and said.startswith(text))
-    assert xbl.world.state == before
+    assert xbl._world._state == before
 
 
 def test_a_template_holds_what_json_can_say(xbl: XboxLive) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import pytest_xbl
 from pytest_xbl import Handle, ScenarioView, Seed, SessionDocument, SessionRef, SessionView, XblError, XboxLive
-from pytest_xbl.world.people import Service, User
+from pytest_xbl.xbl.people import Service, User
 
 SCID = "5c1d0000-0000-4000-8000-000000000001"
 ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
@@ -114,7 +114,7 @@ def test_a_world_starts_with_its_templates_and_nothing_else() -> None:
     """Four templates, no sessions, no people."""
     world = XboxLive()
     assert (list(world.templates), list(world.sessions)) == (["lobby", "game", "ticket", "large"], [])
-    assert world.world.state.names == {}
+    assert world.world._state.names == {}
 
 
 # Users
@@ -166,7 +166,7 @@ def test_everything_about_a_user_can_be_chosen() -> None:
     stacy = world.user("Stacy", **chosen, privileges=())
     assert {name: getattr(stacy, name) for name in chosen} == chosen
     assert stacy.privileges == frozenset()
-    caller = stacy.caller
+    caller = stacy._caller
     assert (caller.name, caller.xuid, caller.gamertag, caller.device_id) == ("Stacy", "77", "Stacy GT", "console")
     assert (caller.title_id, caller.privileges, caller.server) == ("99", frozenset(), False)
 
@@ -174,7 +174,7 @@ def test_everything_about_a_user_can_be_chosen() -> None:
 def test_a_token_without_a_gamertag_lacks_the_claim() -> None:
     """`gamertag=""` (CALL-4)."""
     stacy = XboxLive().user("Stacy", gamertag="")
-    assert (stacy.gamertag, stacy.caller.gamertag) == ("", None)
+    assert (stacy.gamertag, stacy._caller.gamertag) == ("", None)
 
 
 def test_each_user_has_a_device_of_their_own() -> None:
@@ -286,9 +286,9 @@ def test_a_user_that_cannot_be_is_refused(action: Callable[[XboxLive], object], 
     world = XboxLive()
     world.user("Stacy")
     world.service("server")
-    before = world.world.state.copy()
+    before = world.world._state.copy()
     assert error_of(lambda: action(world)) == text
-    assert world.world.state == before
+    assert world.world._state == before
 
 
 # Services
@@ -313,7 +313,7 @@ def test_a_service_may_act_for_a_user() -> None:
     world = XboxLive()
     stacy = world.user("Stacy", gamertag="GT", device_id="console", title_id="9")
     service = world.service("for Stacy", on_behalf_of=stacy)
-    caller = service.caller
+    caller = service._caller
     assert (service.name, service.xuid, service.gamertag) == ("for Stacy", stacy.xuid, "GT")
     assert (caller.server, caller.xuid, caller.gamertag, caller.device_id) == (True, stacy.xuid, "GT", "console")
     assert (caller.name, caller.title_id, service.token) == ("for Stacy", "9", "world.service-1")
@@ -346,8 +346,8 @@ def test_somebody_follows_somebody() -> None:
     world.follow(stacy, bea, favorite=True)
     world.follow(stacy, bea)
     world.follow(ana, stacy)
-    assert world.world.state.follows == {stacy.xuid: {ana.xuid, bea.xuid}, ana.xuid: {stacy.xuid}}
-    assert world.world.state.favorites == {stacy.xuid: {bea.xuid}}
+    assert world.world._state.follows == {stacy.xuid: {ana.xuid, bea.xuid}, ana.xuid: {stacy.xuid}}
+    assert world.world._state.favorites == {stacy.xuid: {bea.xuid}}
 
 
 def test_following_opens_sessions_that_are_for_the_followed(xbl: XboxLive) -> None:
@@ -369,7 +369,7 @@ def test_nobody_follows_themselves() -> None:
     none = "Users follow each other, as xbl.user makes them; {} is none."
     assert error_of(lambda: world.follow(stacy, "Ana")) == none.format("'Ana'")  # type: ignore[arg-type]
     assert error_of(lambda: world.follow(server, stacy)) == none.format(server)  # type: ignore[arg-type]
-    assert world.world.state.follows == {}
+    assert world.world._state.follows == {}
 
 
 # Every world is like every other
@@ -467,9 +467,9 @@ def test_a_session_made_again_keeps_its_correlation_and_gets_a_branch() -> None:
 def test_worlds_share_nothing() -> None:
     """What one world learns the other does not know."""
     first, second = XboxLive(), XboxLive()
-    before = second.world.state.copy()
+    before = second._world._state.copy()
     play(first)
-    assert second.world.state == before
+    assert second._world._state == before
     assert len(second.templates) == 4
 
 
@@ -490,4 +490,4 @@ def test_a_caller_has_a_name(xbl: XboxLive) -> None:
         xbl.users(["Stacy", "Ana"])  # type: ignore[arg-type]
     with pytest.raises(XblError, match=r"^A gamertag is a string; 12 is none\.$"):
         xbl.user("Stacy", gamertag=12)  # type: ignore[arg-type]
-    assert xbl.world.state.names == {}
+    assert xbl._world._state.names == {}

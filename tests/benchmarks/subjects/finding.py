@@ -10,8 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from werkzeug.test import TestResponse
 
-from pytest_xbl import XboxLive
-from pytest_xbl.world.people import User
+from pytest_xbl import User, XboxLive
 from pytest_xbl.xbl.client import CallerClient
 
 from .side_by_side import Batch, Result, ratio, seconds_per_call

@@ -45,9 +45,9 @@ def _without_http(members: int) -> float:
 
     def write(number: int) -> str:
         asked = parse_write(change(number), contract=107)
-        outcome, _created = scene.fake.world.change(
+        outcome, _created = scene.fake._world.change(
             scene.ref,
-            scene.user.caller,
+            scene.user._caller,
             lambda session, ctx: apply_write(session, asked, ctx),
             operation="put-session",
         )

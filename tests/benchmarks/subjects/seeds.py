@@ -104,7 +104,7 @@ def _with(seed: Seed, fake: XboxLive) -> Iterator[Result]:
 
 def _write(fake: XboxLive, number: int) -> None:
     """A member of a session changes a property of theirs."""
-    answer = fake.client(fake.world.called("Player 0")).put(PATH, json=change(number))
+    answer = fake.client(fake.scenario["Player 0"]).put(PATH, json=change(number))
     assert answer.status_code == 200
 
 

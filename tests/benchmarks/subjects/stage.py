@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pytest_xbl import SessionRef, XboxLive
-from pytest_xbl.world.people import User
+from pytest_xbl import SessionRef, User, XboxLive
 
 TEMPLATE = "benchmark"
 

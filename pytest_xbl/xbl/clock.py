@@ -1,12 +1,15 @@
-"""The world's clock: it stands still until a test moves it."""
+"""`xbl.clock`: the time of a world, which stands still until a test moves it."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pytest_xbl.arrange.clock import set_clock
+from pytest_xbl.arrange.form import check_clock
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.arguments import RefusalsAsErrors
 
 __tracebackhide__ = hides_frames
 
@@ -19,8 +22,8 @@ class Clock:
 
     @property
     def now(self) -> datetime:
-        """What the clock shows; a new world starts at noon of 2026-01-01, UTC."""
-        return self._world.state.now
+        """The time that the clock shows; a new world starts at noon of 2026-01-01, UTC."""
+        return self._world.now
 
     def advance(
         self,
@@ -32,7 +35,7 @@ class Clock:
         hours: float = 0,
         days: float = 0,
     ) -> datetime:
-        """Move the clock on, and say what it shows then.
+        """Move the clock on, and give the time that it shows then.
 
         Args:
             delta: how far; the keywords add to it.
@@ -42,31 +45,31 @@ class Clock:
         """
         try:
             named = timedelta(milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days)
-            with self._world.lock:
-                return self.move_to(self.now + (named if delta is None else delta + named))
+            with self._world.exclusively():
+                return self._move_to(self.now + (named if delta is None else delta + named), argument="delta")
         except (TypeError, ValueError, OverflowError) as error:
-            what = "The clock advances by seconds=30, minutes=, hours=, days=, or a timedelta"
-            raise XblError(f"{what}: {error}.") from None
+            what = f"The clock advances by seconds=30, minutes=, hours=, days=, or a timedelta: {error}."
+            raise XblError(what, where="delta", rule="TIME-1") from None
 
     def move_to(self, time: datetime) -> datetime:
-        """Set the clock to a time that is not before now, and say what it shows then.
+        """Set the clock, and give the time that it shows then.
 
         Args:
-            time: with a time zone.
+            time: with a time zone; not before now, as soon as there are sessions or handles.
 
         Raises:
             XblError: for an earlier time, or one without a time zone.
         """
-        if getattr(time, "tzinfo", None) is None:
-            raise XblError(f"The clock moves to a datetime with a time zone (tzinfo=timezone.utc), not to {time!r}.")
-        with self._world.lock:
-            if time < self.now:
-                raise XblError(f"The clock shows {self.now} and does not run backwards to {time}.")
-            self._world.state.now = self.now + (time - self.now)
-            return self.now
+        return self._move_to(time, argument="time")
+
+    def _move_to(self, time: datetime, *, argument: str) -> datetime:
+        with RefusalsAsErrors(argument, lambda _: ()):
+            check_clock({"now": time})
+            set_clock(self._world, {"now": time})
+        return self.now
 
     def advance_to_next_timer(self) -> datetime:
-        """Move the clock to the earliest timeout that is still to come, and say what it shows then (TIME-6).
+        """Move the clock to the earliest timeout that is still to come, and give the time that it shows then (TIME-6).
 
         Of all sessions as an access now would find them; a timeout that is due already is not to come any more.
 
@@ -76,5 +79,5 @@ class Clock:
         timers = (next_timer(session) for session in self._world.sessions())
         pending = [timer for timer in timers if timer and timer > self.now]
         if not pending:
-            raise XblError("No timeout is to come: no session has a nextTimer later than now.")
+            raise XblError("No timeout is to come: no session has a nextTimer later than now.", rule="TIME-6")
         return self.move_to(min(pending))

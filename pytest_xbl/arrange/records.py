@@ -1,0 +1,97 @@
+"""From the arguments of a call to a record of the seed form: `xbl.user` and `Seed.user` are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
+
+from pytest_xbl.arrange.form import check_record, check_statistics, require_needed
+from pytest_xbl.arrange.values import plain
+from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.refusal import Parts, Refusal
+
+
+class UserRecord(TypedDict, total=False):
+    """The claims of a user, and what else set-up can say of them; each may be left out.
+
+    `xuid`: decimal digits; the next free one by default.
+    `gamertag`: the name by default; "" for a token without that claim.
+    `device_id`: the device they play on; one of their own by default.
+    `title_id`: the title they play, decimal digits; the same for all by default.
+    `token`: the part of their Authorization header after the semicolon.
+    `userhash`: the part before it.
+    `privileges`: what their account may do; leave `multiplayer` out for somebody who may not join (PUT-11).
+    `sandbox`: the one that their token is for; statistics are read from within the same one (STAT-6).
+    `present`: whether they are in the title (TIME-7); true by default.
+    `follows`: the names of users whom they follow (JOIN-2).
+    `favorites`: those of them who are favorites (HAND-10).
+    `blocks`: the names of users whom they have blocked (OWN-4).
+    """
+
+    xuid: str
+    gamertag: str
+    device_id: str
+    title_id: str
+    token: str
+    userhash: str
+    privileges: Iterable[str]
+    sandbox: str
+    present: bool
+    follows: Iterable[str]
+    favorites: Iterable[str]
+    blocks: Iterable[str]
+
+
+def record_of(arguments: Mapping[str, Any]) -> JsonObject:
+    """The record of the arguments that were given: their names in camel case, iterables as lists; None is left out."""
+    return {_field(name): _listed(value) for name, value in arguments.items() if value is not None}
+
+
+def template_record(template: Mapping[str, Any], *, scid: str | None, contract: int | None) -> JsonObject:
+    """The record of a template: its own parts, and what the call says besides."""
+    return {**template, **record_of({"scid": scid, "contract": contract})}
+
+
+def checked(section: str, record: JsonObject) -> JsonObject:
+    """A copy of the record of a call, checked as the same record of a seed would be.
+
+    Args:
+        section: of the seed form, to which the record belongs.
+
+    Raises:
+        Refusal: with the place inside the record (SEED-1).
+    """
+    copy = _copied(record, (section, ""))
+    check_record(section, copy)
+    require_needed(section, copy)
+    return copy
+
+
+def checked_statistics(section: JsonObject) -> JsonObject:
+    """Statistics of a call, checked as those of a seed would be.
+
+    Raises:
+        Refusal: with the place inside the section (SEED-1).
+    """
+    copy = _copied(section, ("statistics",))
+    check_statistics(copy)
+    return copy
+
+
+def _copied(value: JsonObject, at: Parts) -> JsonObject:
+    """A copy of JSON and times, as it would stand at a place of a seed; refusals are placed inside it."""
+    try:
+        copy: JsonObject = plain(value, at)
+    except Refusal as refusal:
+        raise refusal.at(refusal.place[len(at) :]) from None
+    return copy
+
+
+def _field(name: str) -> str:
+    return re.sub("_([a-z])", lambda found: found[1].upper(), name)
+
+
+def _listed(value: Any) -> Any:
+    is_one = isinstance(value, str | Mapping | list) or not isinstance(value, Iterable)
+    return value if is_one else list(value)

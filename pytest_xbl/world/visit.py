@@ -1,0 +1,29 @@
+"""One visit to a world: who comes, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_xbl.mpsd.effects import Effect
+from pytest_xbl.mpsd.model import Caller
+
+
+class Visit:
+    """A caller at the door of a world, who is told what their visit has brought about.
+
+    Args:
+        caller: who comes.
+        operation: the name that the history of a session gives to what they do.
+    """
+
+    __slots__ = ("caller", "effects", "operation")
+
+    def __init__(self, caller: Caller, operation: str = "") -> None:
+        self.caller = caller
+        self.operation = operation
+        self.effects: list[Effect] = []
+        """All that happened, timeouts that were due included."""
+
+    def note(self, effects: Iterable[Effect]) -> None:
+        """Add to what the visit has brought about."""
+        self.effects.extend(effects)

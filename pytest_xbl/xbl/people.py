@@ -1,0 +1,165 @@
+"""The people that a test holds: users and services, their claims and their tokens (CALL-3, CALL-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from weakref import ReferenceType, ref
+
+from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.model import Caller
+from pytest_xbl.world.handles import activity_of, all_handles
+from pytest_xbl.world.state import Account
+from pytest_xbl.world.world import World
+
+__tracebackhide__ = hides_frames
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody with a token.
+
+    Args:
+        token: the part of the Authorization header after the semicolon.
+    """
+
+    _account: Account = field(repr=False)
+    token: str = field(repr=False)
+    _world: ReferenceType[World] = field(repr=False, compare=False)
+    """Weak, so that the world goes as soon as nobody holds it."""
+
+    @property
+    def name(self) -> str:
+        """The name that the test gives them."""
+        return self._caller.name
+
+    @property
+    def _caller(self) -> Caller:
+        return self._account.caller
+
+    @property
+    def userhash(self) -> str:
+        """The part of the Authorization header before the token."""
+        return self._account.userhash
+
+    @property
+    def xuid(self) -> str:
+        """Xbox user id, decimal digits; "" for a service that acts for nobody."""
+        return self._caller.xuid or ""
+
+    @property
+    def gamertag(self) -> str:
+        """Their gamertag; "" for a token without that claim."""
+        return self._caller.gamertag or ""
+
+    @property
+    def authorization(self) -> str:
+        """The value of the Authorization header (CALL-3)."""
+        return f"XBL3.0 x={self.userhash};{self.token}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that every request of theirs needs, for contract 107 (CALL-2, CALL-3)."""
+        return {"Authorization": self.authorization, "X-Xbl-Contract-Version": "107"}
+
+    def _home(self) -> World:
+        world = self._world()
+        if world is None:
+            raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")
+        return world
+
+
+@dataclass(frozen=True, repr=False)
+class User(Principal):
+    """A player."""
+
+    def __repr__(self) -> str:
+        """Their name and xuid."""
+        return f"<user {self.name} {self.xuid}>"
+
+    @property
+    def device_id(self) -> str:
+        """The console or PC that they play on."""
+        return str(self._caller.device_id)
+
+    @property
+    def title_id(self) -> str:
+        """The title that they play, decimal digits."""
+        return str(self._caller.title_id)
+
+    @property
+    def privileges(self) -> frozenset[str]:
+        """The privileges of their account; `multiplayer` is the one that sessions ask for (PUT-11)."""
+        return frozenset(self._caller.privileges)
+
+    @property
+    def sandbox(self) -> str:
+        """The sandbox that their token is for (STAT-6)."""
+        return self._caller.sandbox
+
+    @property
+    def present(self) -> bool:
+        """Whether their presence says that they are in the title (TIME-7).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        return self._home().is_present(self.xuid)
+
+    @property
+    def activity(self) -> Handle | None:
+        """Their activity in the title they play, as an access now would find it; None if they have none (HAND-2).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        return activity_of(self._home(), self.xuid, self.title_id)
+
+    @property
+    def invites(self) -> list[Handle]:
+        """The invites for them that have not expired, in the order in which they were made (HAND-3, HAND-18).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        return [handle for handle in all_handles(self._home()) if handle.invited == self.xuid]
+
+
+@dataclass(frozen=True, repr=False)
+class Service(Principal):
+    """A server or service; it may act on behalf of a user, and then has their xuid and gamertag."""
+
+    def __repr__(self) -> str:
+        """Its name."""
+        return f"<service {self.name}>"
+
+
+def user_of(world: World, account: Account) -> User:
+    """The user of a world whose account this is."""
+    return User(account, world.token_of(account), ref(world))
+
+
+def service_of(world: World, account: Account) -> Service:
+    """The service of a world whose account this is."""
+    return Service(account, world.token_of(account), ref(world))
+
+
+def principal_of(world: World, account: Account) -> User | Service:
+    """The user or service of a world whose account this is."""
+    return service_of(world, account) if account.caller.server else user_of(world, account)
+
+
+def require_ours(world: World, principal: object, *, where: str, kind: type[Principal] = User) -> None:
+    """Refuse anybody but a user of this world.
+
+    Args:
+        where: the argument that names them.
+        kind: `Principal` where a service will do, too.
+
+    Raises:
+        XblError: naming them (SEED-2).
+    """
+    whom = "a user" if kind is User else "a user or a service"
+    require(kind, principal, f"{whom} of this world", where=where, rule="SEED-2")
+    if isinstance(principal, Principal) and principal._world() is not world:
+        raise XblError(f"{principal.name} belongs to another world, not to this one.", where=where, rule="SEED-2")
