@@ -32,8 +32,29 @@ def document(session: Session, *, contract: int) -> SessionDocument:
     return SessionDocument(json.loads(render(session, contract=contract)))
 
 
-def render(session: Session, *, contract: int) -> str:
-    """The JSON text of a session under a contract."""
+FIELDS = (
+    "contractVersion",
+    "correlationId",
+    "branch",
+    "changeNumber",
+    "startTime",
+    "nextTimer",
+    "constants",
+    "properties",
+    "roleTypes",
+    "members",
+    "membersInfo",
+    "servers",
+)
+"""The fields that `render` writes."""
+
+
+def render(session: Session, *, contract: int, members: str | None = None) -> str:
+    """The JSON text of a session under a contract.
+
+    Args:
+        members: the text of the field `members`, if not that of the session's members.
+    """
     timer = next_timer(session)
     next_timer_ = f'"nextTimer":"{timestamp(timer)}",' if timer else ""
     role_types = f'"roleTypes":{_dump(_role_types(session.role_types))},' if session.role_types else ""
@@ -47,7 +68,7 @@ def render(session: Session, *, contract: int) -> str:
         f'"constants":{render_constants(session, contract=contract)},'
         f'"properties":{render_properties(session, contract=contract)},'
         f"{role_types}"
-        f'"members":{_members(session, contract)},'
+        f'"members":{_members(session, contract) if members is None else members},'
         f'"membersInfo":{_members_info(session)},'
         f'"servers":{_servers(session)}}}'
     )
@@ -115,6 +136,11 @@ def timestamp(time: datetime) -> str:
 
 
 def _members(session: Session, contract: int) -> str:
+    return "{" + ",".join(member_texts(session, contract=contract)) + "}"
+
+
+def member_texts(session: Session, *, contract: int) -> list[str]:
+    """The JSON text of each member, after their index: `"0":{...}`."""
     texts = []
     following = session.next_index
     turn = session.properties.system.get("turn", ())
@@ -122,7 +148,7 @@ def _members(session: Session, contract: int) -> str:
         place = (contract, following, member.index in turn)
         texts.append(member.memo.get(place) or _member_text(member, place))
         following = member.index
-    return "{" + ",".join(reversed(texts)) + "}"
+    return texts[::-1]
 
 
 def _members_info(session: Session) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
+from unittest.mock import ANY
 
 import pytest
 
 from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.view import (
+    FIELDS,
     SessionDocument,
     branch,
     etag,
+    member_texts,
     render,
     render_constants,
     render_member,
@@ -120,6 +123,25 @@ def test_a_rendered_member_is_not_rendered_again(stage: Stage) -> None:
     stage.put("Bob", {"members": {"me": None}})
     after = stage.document()
     assert after["members"]["0"] == {**before["members"]["0"], "next": 2}
+
+
+def test_a_document_has_these_fields_in_this_order(stage: Stage) -> None:
+    """Two of them only if there is a pending timeout, and role types (TIME-6, CALL-10)."""
+    stage.using(role_types={"team": {"roles": {"red": {}}}})
+    stage.put("Ann", {"members": {"me": {"properties": {"system": {"ready": True}}}}})
+    assert tuple(stage.document()) == FIELDS
+
+
+def test_members_have_texts_of_their_own(stage: Stage) -> None:
+    """The whole document is rendered from them (MEMB-1)."""
+    stage.join("Ann", "Bob")
+    session = stage.session
+    assert session is not None
+    texts = member_texts(session, contract=107)
+    assert texts == [f'"{one.index}":{render_member(session, one, contract=107)}' for one in session.members]
+    whole = render(session, contract=107)
+    assert whole == render(session, contract=107, members="{" + ",".join(texts) + "}")
+    assert json.loads(whole) == {**json.loads(render(session, contract=107, members="{}")), "members": ANY}
 
 
 def test_role_types_carry_counts(stage: Stage) -> None:
