@@ -1,4 +1,4 @@
-"""How two session documents differ, in the words of the field.
+"""Comparisons of JSON values, and of session documents in the words of the field.
 
-Members are told apart by their xuids, not by where they stand.
+Members of a session are matched by xuid, not by index.
 """

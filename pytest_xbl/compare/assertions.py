@@ -1,24 +1,27 @@
-"""What tests say of session documents, and how it is told that it is not so."""
+"""Assertions about session documents, and their failure messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pytest_xbl.compare.alignment import by_xuid, xuid_of
-from pytest_xbl.compare.differences import Difference, differences, places_in, status_of
+from pytest_xbl.compare.blame import last_changes
+from pytest_xbl.compare.differences import Difference, differences, member_labels, status_of
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
-from pytest_xbl.compare.log import Version, made_by, who_made
+from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
+from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.model import Json, JsonObject
+from pytest_xbl.mpsd.model import JsonObject, Status
 from pytest_xbl.mpsd.shapes import brief
-from pytest_xbl.mpsd.view import SessionDocument
+from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 
 __tracebackhide__ = hides_frames
 
 PARTS = ("constants", "properties", "members")
-"""What makes a dict a session document."""
+"""The fields that every session document has."""
+STATUSES = get_args(Status)
 
 
 class SessionDiff(list[Difference]):
@@ -26,7 +29,7 @@ class SessionDiff(list[Difference]):
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of change in it, by the names that clients subscribe to changes with (TAP-1)."""
+        """The kinds of these changes, by the names with which clients subscribe to them (TAP-1)."""
         return frozenset(difference.kind for difference in self if difference.kind)
 
     def __str__(self) -> str:
@@ -38,14 +41,14 @@ def assert_session(actual: Any, expected: Mapping[str, Any], *, ignore: Iterable
     """Fail unless a session document is as expected, in whole and with the same types.
 
     Args:
-        actual: a document, as a client receives it or `session.document` gives it; or a session.
-        expected: a document; what is no JSON in it is asked by its own `==`, as `any_time` is.
-        ignore: JSON pointers of what is not compared, in which `*` stands for any one part; `VOLATILE` holds what a
-            real service has otherwise in every run.
+        actual: a session, or a document as a client receives it or `session.document` gives it.
+        expected: a document; any value in it that JSON does not have is compared by its own `==`, such as `any_time`.
+        ignore: JSON pointers that are not compared, with `*` for any one part; `VOLATILE` holds those that differ in
+            every run of a real service.
 
     Raises:
         AssertionError: with a line for every difference.
-        XblError: for what is no session document, or something to ignore that is not there.
+        XblError: for a value that is not a session document, or a pointer that leads nowhere.
     """
     __tracebackhide__ = True
     document, wanted = document_of(actual, "actual"), document_of(expected, "expected")
@@ -56,15 +59,15 @@ def assert_session(actual: Any, expected: Mapping[str, Any], *, ignore: Iterable
 
 
 def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE) -> SessionDiff:
-    """What has changed from one document of a session to another.
+    """The changes from one document of a session to another.
 
     Args:
-        old: a document or a session.
-        new: likewise.
-        ignore: JSON pointers of what is not compared.
+        old: a session or a document.
+        new: a session or a document.
+        ignore: JSON pointers that are not compared.
 
     Raises:
-        XblError: for what is no session document, or something to ignore that is not there.
+        XblError: for a value that is not a session document, or a pointer that leads nowhere.
     """
     before, after = document_of(old, "old"), document_of(new, "new")
     patterns = _patterns(ignore)
@@ -73,56 +76,34 @@ def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE) -> Se
 
 
 def assert_matches(document: Mapping[str, Any], partial: Mapping[str, Any]) -> None:
-    """Fail unless a document has what a part of one says; what the part does not name is not compared.
+    """Fail unless a document has the fields of a partial one; no other fields are compared.
 
     Args:
-        partial: by the names of a document; members by user, xuid or index; a None says that nothing is there.
+        partial: fields of a document; members by user, xuid or index; None expects that nothing is there.
 
     Raises:
         AssertionError: with a line for every difference.
-        XblError: for what can be no part of a session document.
+        XblError: for a value that cannot be part of a session document.
     """
     __tracebackhide__ = True
-    if not isinstance(partial, Mapping):
-        raise XblError(f"A session matches a dict of what it should have; {partial!r} is none.")
-    if odd := [name for name in partial if name not in DOCUMENT]:
-        raise XblError(f"A session document has no {odd[0]!r}; it has {', '.join(DOCUMENT)}.")
-    wanted = (
-        {**partial, "members": _with_xuids(partial["members"], document)} if "members" in partial else dict(partial)
-    )
-    part = _part_of(by_xuid(document), wanted)
-    _fail(explanation(_without_nulls(wanted), part, document))
-
-
-DOCUMENT = (
-    "contractVersion",
-    "correlationId",
-    "branch",
-    "changeNumber",
-    "startTime",
-    "nextTimer",
-    "constants",
-    "properties",
-    "roleTypes",
-    "members",
-    "membersInfo",
-    "servers",
-)
-"""What a session document may have."""
+    _require_fields(partial)
+    members = {"members": _with_xuids(partial["members"], document)} if "members" in partial else {}
+    wanted, part = narrowed({**partial, **members}, by_xuid(document))
+    _fail(explanation(wanted, part, document))
 
 
 def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> None:
-    """Fail unless just these people are in a session, each with this status.
+    """Fail unless a session has exactly these members, each with this status.
 
     Args:
         expected: users or xuids, and "active", "ready", "inactive" or "reserved".
 
     Raises:
-        AssertionError: with a line for everybody who is not as expected.
-        XblError: for what is no user or status.
+        AssertionError: with a line for every member who is not as expected.
+        XblError: for a value that is not a user or a status.
     """
     if not isinstance(expected, Mapping):
-        raise XblError(f"Members are a dict of users and their statuses; {expected!r} is none.")
+        raise XblError(f"Members are given as a dict of users and statuses, not {expected!r}.")
     wanted = {_xuid(user): (_name(user), _status(status)) for user, status in expected.items()}
     _require_once(expected, wanted)
     __tracebackhide__ = True
@@ -140,22 +121,24 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
 
 
 def explanation(expected: Mapping[str, Any], actual: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
-    """A line for every difference, which ends with the write since which it is so.
+    """A line for every difference, with the version that last changed the place.
 
     Args:
-        actual: what is compared of the document.
-        document: which may know its versions.
+        actual: the compared part of the document.
+        document: the whole document, which may know its versions.
     """
-    versions = getattr(document, "versions", ())
-    found = differences(expected, actual, places_in(expected) | places_in(document))
-    return [difference.line() + _since(difference, document, versions) for difference in found]
+    found = differences(expected, actual, member_labels(expected) | member_labels(document))
+    since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
+    made = {path: f"; since {made_by(version)}" for path, version in since.items()}
+    return [difference.line() + made.get(difference.path, "") for difference in found]
 
 
 def explain_unequal(left: object, right: object) -> list[str] | None:
-    """Why two values are not equal, one of which is a session document; None if there is nothing to say.
+    """An explanation why a session document and another value are not equal.
 
-    There is not if the other is nothing like one, or only the indices of members differ.
-    The left one is what is there, as in `assert session.document == {...}`, unless only the right one knows its past.
+    None if the other value is not a dict, or only the indices of members differ.
+    The left value is the actual one, as in `assert session.document == {...}`, unless only the right one knows its
+    versions.
     """
     if not (isinstance(left, dict) and isinstance(right, dict)):
         return None
@@ -165,18 +148,20 @@ def explain_unequal(left: object, right: object) -> list[str] | None:
 
 
 def document_of(value: Any, name: str) -> JsonObject:
-    """The document that is meant by a document or a session.
+    """The document of a session, or the document itself.
+
+    Args:
+        name: of the argument, for the error.
 
     Raises:
-        XblError: for anything else.
+        XblError: for any other value.
     """
     document = getattr(value, "document", value)
     if not isinstance(document, dict):
-        raise XblError(f"{name} is no session document: a dict, or a session; got {document!r}.")
+        raise XblError(f"{name} is a session or a session document, not {document!r}.")
     if missing := [part for part in PARTS if not _is_object(document.get(part))]:
-        raise XblError(
-            f"{name} is no session document: it has no {missing[0]}; it has {', '.join(map(str, document))}."
-        )
+        fields = ", ".join(map(str, document)) or "nothing"
+        raise XblError(f"{name} is not a session document: it has no object {missing[0]!r}; it has {fields}.")
     return document
 
 
@@ -185,38 +170,31 @@ def _patterns(ignore: Iterable[str]) -> list[str]:
 
 
 def _is_object(part: Any) -> bool:
-    """Whether a part of a document is an object, or stands for one."""
+    """Whether a part of a document is an object, or a matcher in its place."""
     return isinstance(part, dict) or is_matcher(part)
 
 
 def _fail(lines: Sequence[str], ignored: Iterable[str] = ()) -> None:
-    """Fail if there is something to say."""
+    """Fail if there are lines."""
     __tracebackhide__ = True
     if lines:
         note = [f"Ignored: {', '.join(ignored)}"] if ignored else []
         raise AssertionError("\n".join(("The session is not as expected:", *lines, *note)))
 
 
-def _since(difference: Difference, actual: Mapping[str, Any], versions: Sequence[Version]) -> str:
-    version = who_made(difference.path, actual, versions) if versions else None
-    return f"; since {made_by(version)}" if version else ""
-
-
-def _part_of(document: Mapping[str, Any], partial: Mapping[str, Any]) -> JsonObject:
-    """The part of a document that a partial one names."""
-    return {
-        name: _part_of(document[name], wanted)
-        if isinstance(wanted, Mapping) and isinstance(document[name], dict)
-        else document[name]
-        for name, wanted in partial.items()
-        if name in document
-    }
-
-
-def _without_nulls(partial: Json) -> Json:
+def _require_fields(partial: object) -> None:
     if not isinstance(partial, Mapping):
-        return partial
-    return {name: _without_nulls(inner) for name, inner in partial.items() if inner is not None}
+        raise XblError(f"A session matches a dict of fields, not {partial!r}.")
+    for name in partial:
+        if name not in FIELDS:
+            raise XblError(f"A session document has no field {name!r}{_nearest(name)} Fields are {', '.join(FIELDS)}.")
+
+
+def _nearest(name: object) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(name), FIELDS, 1)
+    return f"; did you mean {near[0]!r}?" if near else "."
 
 
 def _with_xuids(members: Any, document: Mapping[str, Any]) -> Any:
@@ -224,20 +202,20 @@ def _with_xuids(members: Any, document: Mapping[str, Any]) -> Any:
     if not isinstance(members, Mapping):
         return members
     xuids = {index: xuid_of(member) or index for index, member in document["members"].items()}
-    named = {xuids.get(key) or _xuid(key): inner for key, inner in members.items()}
+    named = {xuids.get(key) or _xuid(key): member for key, member in members.items()}
     _require_once(members, named)
     return named
 
 
 def _require_once(named: Mapping[Any, Any], xuids: Mapping[str, Any]) -> None:
     if len(xuids) < len(named):
-        raise XblError("A member is named twice: by user, xuid or index, one of them is enough.")
+        raise XblError("A member is named twice; name each one once, by user, xuid or index.")
 
 
 def _xuid(user: Any) -> str:
     xuid = getattr(user, "xuid", user)
     if not isinstance(xuid, str):
-        raise XblError(f"A member is named by a user, or a xuid; {user!r} is none.")
+        raise XblError(f"A member is named by a user or a xuid, not {user!r}.")
     return xuid
 
 
@@ -246,7 +224,6 @@ def _name(user: Any) -> str:
 
 
 def _status(status: object) -> str:
-    known = ("active", "ready", "inactive", "reserved")
-    if status not in known:
-        raise XblError(f"A member is {', '.join(known)}; not {brief(status)} (MEMB-8).")
+    if status not in STATUSES:
+        raise XblError(f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {brief(status)} (MEMB-8).")
     return str(status)

@@ -1,4 +1,4 @@
-"""What a comparison leaves out, and says that it does."""
+"""The parts of documents that a comparison ignores."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.shapes import pointer_part
 
 VOLATILE = frozenset({"/changeNumber", "/branch", "/correlationId", "/startTime", "/nextTimer", "/members/*/joinTime"})
-"""What is otherwise in every run of a real service: numbers of versions, times, ids of requests."""
+"""Pointers to values that differ in every run of a real service: numbers of versions, times, ids of requests."""
 MOST_LISTED = 12
-"""How many pointers an error lists."""
+"""The most pointers that an error lists."""
 
 
 def without(document: Mapping[str, Any], patterns: Iterable[str]) -> tuple[JsonObject, list[str]]:
-    """A document without what fits a pattern, and the pointers of what has been left out.
+    """A document without the parts that match a pattern, and the pointers of these parts.
 
     Args:
-        patterns: JSON pointers, in which `*` stands for any one part; what lies below goes, too.
+        patterns: JSON pointers, with `*` for any one part.
     """
     split = [_parts(pattern) for pattern in patterns]
     left_out: list[str] = []
@@ -29,19 +29,26 @@ def without(document: Mapping[str, Any], patterns: Iterable[str]) -> tuple[JsonO
 
 
 def require_all_fit(patterns: Iterable[str], documents: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse a pattern that fits nothing in any of the documents; the volatile ones may.
+    """Refuse a pattern that matches nothing in any of the documents, unless it is volatile.
 
     Raises:
-        XblError: with what there is to ignore.
+        XblError: with the pointers that exist.
     """
     for pattern in patterns:
         if not str(pattern).startswith("/"):
-            raise XblError(f"What is to be ignored is named by JSON pointers, as /members/*/joinTime; not {pattern!r}.")
-        if pattern in VOLATILE or any(without(document, [pattern])[1] for document in documents):
-            continue
-        there_is = list(dict.fromkeys(pointer for document in documents for pointer in _pointers(document, "", 2)))
-        listed = ", ".join(there_is[:MOST_LISTED]) + (", ..." if len(there_is) > MOST_LISTED else "")
-        raise XblError(f"Nothing fits {pattern!r}, so it cannot be ignored; there is {listed}.")
+            raise XblError(f"ignore takes JSON pointers, such as /members/*/joinTime, not {pattern!r}.")
+        if pattern not in VOLATILE and not any(without(document, [pattern])[1] for document in documents):
+            raise XblError(_unmatched(pattern, documents))
+
+
+def _unmatched(pattern: str, documents: Sequence[Mapping[str, Any]]) -> str:
+    from difflib import get_close_matches
+
+    known = list(dict.fromkeys(pointer for document in documents for pointer in _pointers(document, "", 2)))
+    near = get_close_matches(pattern, known, 1)
+    listed = ", ".join(known[:MOST_LISTED]) + (", ..." if len(known) > MOST_LISTED else "")
+    hint = f"did you mean {near[0]}?" if near else f"known pointers: {listed}."
+    return f"ignore has {pattern!r}, which is not in the documents; {hint}"
 
 
 def _kept(value: Json, at: str, patterns: Sequence[Sequence[str]], left_out: list[str]) -> Json:

@@ -1,8 +1,10 @@
-"""What kind of change a difference is, by the names that clients subscribe to changes with (TAP-1)."""
+"""Kinds of changes, by the names with which clients subscribe to them (TAP-1)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from pytest_xbl.compare.alignment import is_member
 
 PATHS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("membersCustomProperty", ("members", "*", "properties", "custom")),
@@ -19,20 +21,18 @@ PATHS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("initialization", ("initializing",)),
     ("matchmakingStatus", ("servers", "matchmaking")),
 )
-"""The kind of what stands at a path, or below it; `*` is any member."""
+"""The kind of a change at a path or below it; `*` is any member."""
 OTHER = ""
-"""The kind of a change that no client subscribes to by name."""
-MEMBER_DEPTH = 2
-"""How long the path of a whole member is."""
+"""The kind of a change that no client can subscribe to by name."""
 
 
 def kind_of(path: Sequence[str | int]) -> str:
     """The kind of a change.
 
     Args:
-        path: where it is, members by xuid.
+        path: its place, members by xuid.
     """
-    if len(path) == MEMBER_DEPTH and path[0] == "members":
+    if is_member(path):
         return "membersList"
     return next((kind for kind, pattern in PATHS if _fits(path, pattern)), OTHER)
 

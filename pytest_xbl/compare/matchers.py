@@ -1,4 +1,4 @@
-"""Values that stand in an expected document for any value of a kind."""
+"""Matchers: values in an expected document that equal any value of a kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Matcher:
     """Equal to every value that passes its test.
 
     Args:
-        name: how it is written.
+        name: its `repr`.
         fits: the test.
     """
 
@@ -39,5 +39,5 @@ any_time = Matcher("any_time", lambda value: isinstance(value, str) and TIME.ful
 
 
 def is_matcher(value: object) -> bool:
-    """Whether a value is compared by its own `==`: anything that JSON does not have."""
+    """Whether a value is compared by its own `==`: any value that JSON does not have."""
     return value is not None and not isinstance(value, str | int | float | dict | list)

@@ -1,4 +1,4 @@
-"""`session.history`: the versions of a session, which read like a log."""
+"""`session.history`: the versions of a session, printed as a log."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ class History(list[Version]):
         return "\n".join(log_line(version, self._names) for version in self)
 
     def diff(self, old: int, new: int) -> SessionDiff:
-        """What has changed from one version to another, change number and times aside.
+        """The changes from one version to another, without change numbers and times.
 
         Args:
-            old: its place in the list.
-            new: likewise.
+            old: the position of the older version in this list.
+            new: the position of the newer version.
 
         Raises:
-            XblError: for a version that is not there, or in which the session was deleted.
+            XblError: for a position that is not in the list, or a version that deleted the session.
         """
         return diff_sessions(self._document(old), self._document(new))
 
-    def _document(self, place: int) -> object:
+    def _document(self, position: int) -> object:
         try:
-            document = self[place].document
+            document = self[position].document
         except (IndexError, TypeError):
-            raise XblError(f"There is no version {place!r}; there are {len(self)}.") from None
+            raise XblError(f"Unknown version {position!r}; this history has versions 0 to {len(self) - 1}.") from None
         if document is None:
-            raise XblError(f"In version {place} the session was deleted.")
+            raise XblError(f"Version {position} has no document: it deleted the session.")
         return document

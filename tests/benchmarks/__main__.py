@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "recording": "recording",
     "compare": "compare",
+    "blame": "blame",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

@@ -1,4 +1,4 @@
-"""What differs of two documents, before anything is said of it."""
+"""Two documents side by side, members by xuid, and the parts that differ."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def test_an_object_is_not_equal_to_one_that_holds_it() -> None:
         ([member("1")], None),
     ],
 )
-def test_a_member_has_the_xuid_that_it_says(value: Any, xuid: str | None) -> None:
-    """Anything else says none (SEEN-1)."""
+def test_the_xuid_of_a_member_is_in_its_constants(value: Any, xuid: str | None) -> None:
+    """A value without one there has none (SEEN-1)."""
     assert xuid_of(value) == xuid
 
 
-def test_members_stand_under_their_xuids() -> None:
-    """One that says no xuid stays under its index (SEEN-1)."""
+def test_members_are_found_by_xuid() -> None:
+    """A member without one keeps its index (SEEN-1)."""
     document = {"a": 1, "members": {"0": member("10"), "1": {}}}
     assert by_xuid(document) == {"a": 1, "members": {"10": member("10"), "1": {}}}
 
@@ -64,10 +64,10 @@ def test_members_stand_under_their_xuids() -> None:
 @pytest.mark.parametrize(
     "document",
     [{"a": 1}, {"members": None}, {"members": [member("1")]}, {"members": {"0": member("1"), "1": member("1")}}],
-    ids=["no members", "null", "a list", "somebody twice"],
+    ids=["no members", "null", "a list", "one xuid twice"],
 )
-def test_documents_without_members_to_tell_apart_stay_as_they_are(document: dict[str, Any]) -> None:
-    """Nobody who stands there twice is lost (SEEN-1)."""
+def test_a_document_whose_members_have_no_xuids_of_their_own_is_unchanged(document: dict[str, Any]) -> None:
+    """Neither of two members with the same xuid is lost (SEEN-1)."""
     assert by_xuid(document) == document
 
 
@@ -84,8 +84,8 @@ def test_documents_without_members_to_tell_apart_stay_as_they_are(document: dict
         (None, 0, (None, 0)),
     ],
 )
-def test_what_is_equal_is_left_out(expected: Any, actual: Any, left: Any) -> None:
-    """Plain lists stay whole; others are compared place by place, as those whose values == confuses (SEEN-1)."""
+def test_equal_parts_are_left_out(expected: Any, actual: Any, left: Any) -> None:
+    """Lists are compared by position, but for plain ones whose values == does not confuse (SEEN-1)."""
     found = differing(expected, actual)
     assert found is not None
     assert same(list(found), list(left))

@@ -1,4 +1,4 @@
-"""Where two documents differ, what deepdiff would say of it, and how it is told."""
+"""The differences of two documents, compared with those of deepdiff, and their lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_xbl.compare.alignment import by_xuid
-from pytest_xbl.compare.differences import NOTHING, Difference, differences, pointer_of, status_of, told_value
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, pointer_of, status_of, value_text
 
 XUIDS = ("2533274790000001", "2533274790000002", "2533274790000003")
 NAMES = st.sampled_from(["a", "b", "it's", 'say "b"', "a/b", "a~b", "a.b[0]", "", "0", "__a"])
@@ -41,15 +41,15 @@ DOCUMENTS = st.builds(document_with, PEOPLE, properties=BAGS, constants=BAGS)
 
 
 def found_by_deepdiff(one: dict[str, Any], other: dict[str, Any]) -> set[tuple[tuple[Any, ...], str, str]]:
-    """Where it finds differences of whole documents, members by xuid, and which."""
+    """The path and the values of each difference that it finds in whole documents, members by xuid."""
     depth: dict[str, Any] = {"threshold_to_diff_deeper": 0, "ignore_private_variables": False}
     found = DeepDiff(by_xuid(one), by_xuid(other), view="tree", **depth)
 
-    def told(value: object) -> str:
-        return repr(NOTHING if value is notpresent else value)
+    def text(value: object) -> str:
+        return repr(ABSENT if value is notpresent else value)
 
     return {
-        (tuple(level.path(output_format="list")), told(level.t1), told(level.t2))
+        (tuple(level.path(output_format="list")), text(level.t1), text(level.t2))
         for levels in found.values()
         for level in levels
     }
@@ -60,7 +60,7 @@ def found_by_deepdiff(one: dict[str, Any], other: dict[str, Any]) -> set[tuple[t
 def test_the_differences_are_those_that_deepdiff_finds_in_whole_documents(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    """What is left out before changes nothing (SEEN-1)."""
+    """Leaving out equal parts first changes nothing (SEEN-1)."""
     found = differences(one, other)
     ours = {(difference.path, repr(difference.expected), repr(difference.got)) for difference in found}
     assert ours == found_by_deepdiff(one, other)
@@ -78,7 +78,7 @@ def test_where_members_stand_makes_no_difference(document: dict[str, Any], order
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "told"),
+    ("one", "other", "lines"),
     [
         ({"__a": 1}, {"__a": 2}, ["/c/__a: expected 1, got 2"]),
         ([1], [True], ["/c/0: expected 1, got true"]),
@@ -88,13 +88,13 @@ def test_where_members_stand_makes_no_difference(document: dict[str, Any], order
         ({"a": {"b": 1}}, {"b": 1}, ['/c/a: expected {"b": 1}, got nothing', "/c/b: expected nothing, got 1"]),
     ],
 )
-def test_nothing_passes_that_deepdiff_alone_would_not_see(one: Any, other: Any, told: list[str]) -> None:
+def test_differences_that_deepdiff_alone_misses_are_found(one: Any, other: Any, lines: list[str]) -> None:
     """Names that begin with __, and true among numbers in a list (SEEN-1)."""
-    assert list(map(str, differences({"c": one}, {"c": other}))) == told
+    assert list(map(str, differences({"c": one}, {"c": other}))) == lines
 
 
-def test_lists_are_searched_for_what_has_been_put_in() -> None:
-    """What only moved by that is no difference (SEEN-1)."""
+def test_lists_are_searched_for_inserted_values() -> None:
+    """The values after them have only moved, which is no difference (SEEN-1)."""
     assert list(map(str, differences({"a": ["x", "y"]}, {"a": ["new", "x", "y"]}))) == [
         '/a/0: expected nothing, got "new"'
     ]
@@ -110,7 +110,7 @@ def test_a_difference_has_parts() -> None:
     assert str(changed) == "/members/1 (P1)/properties/custom/a: expected 1, got 2 [membersCustomProperty]"
     assert changed.line("was", "is") == "/members/1 (P1)/properties/custom/a: was 1, is 2 [membersCustomProperty]"
     assert str(joined) == "/members/0 (P2): expected nothing, got a member (inactive) [membersList]"
-    assert (joined.expected, joined.got) == (NOTHING, other["members"]["0"])
+    assert (joined.expected, joined.got) == (ABSENT, other["members"]["0"])
 
 
 def test_differences_stand_in_the_order_of_their_places() -> None:
@@ -121,8 +121,8 @@ def test_differences_stand_in_the_order_of_their_places() -> None:
     assert pointers == [*(f"/a/{number}/n" for number in range(12)), "/b/x"]
 
 
-def test_the_places_of_members_may_be_given() -> None:
-    """For documents of which parts have been left out (SEEN-2)."""
+def test_the_labels_of_members_may_be_given() -> None:
+    """For documents without some of their parts (SEEN-2)."""
     one, other = document_with([(XUIDS[0], {"a": 1})]), document_with([(XUIDS[0], {"a": 2})])
     (difference,) = differences(one, other, {XUIDS[0]: "7 (Stacy)"})
     assert difference.pointer == "/members/7 (Stacy)/properties/custom/a"
@@ -143,21 +143,21 @@ def test_a_pointer_names_members(path: tuple[str | int, ...], pointer: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("member", "told"),
+    ("member", "name"),
     [({"gamertag": "Ana"}, "Ana"), ({"gamertag": ""}, "7"), ({}, "7")],
     ids=["gamertag", "empty", "none"],
 )
-def test_a_member_is_called_by_gamertag_or_else_by_xuid(member: dict[str, Any], told: str) -> None:
+def test_a_member_is_called_by_gamertag_or_else_by_xuid(member: dict[str, Any], name: str) -> None:
     """Behind the index (SEEN-2)."""
     document = {"members": {"4": {**member, "constants": {"system": {"xuid": "7"}}, "a": 1}, "5": {}}}
     changed = {"members": {"4": {**member, "constants": {"system": {"xuid": "7"}}, "a": 2}, "5": {"a": 1}}}
-    assert [one.pointer for one in differences(document, changed)] == ["/members/5/a", f"/members/4 ({told})/a"]
+    assert [one.pointer for one in differences(document, changed)] == ["/members/5/a", f"/members/4 ({name})/a"]
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
-        (NOTHING, "nothing"),
+        (ABSENT, "nothing"),
         (None, "null"),
         (True, "true"),
         (1.0, "1.0"),
@@ -168,9 +168,9 @@ def test_a_member_is_called_by_gamertag_or_else_by_xuid(member: dict[str, Any], 
         ("x" * 59, f'"{"x" * 56}...'),
     ],
 )
-def test_a_value_is_told_as_json_of_sixty_characters(value: Any, told: str) -> None:
-    """What JSON does not have stands as Python writes it (SEEN-2)."""
-    assert told_value(value) == told
+def test_a_value_is_shown_as_json_of_at_most_sixty_characters(value: Any, text: str) -> None:
+    """A value that JSON does not have is shown as Python writes it (SEEN-2)."""
+    assert value_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -192,15 +192,15 @@ def test_a_member_has_a_status(member: dict[str, Any], status: str) -> None:
     assert status_of(member) == status
 
 
-def test_a_member_that_is_none_is_told_as_a_value() -> None:
-    """Documents need not be right to be compared (SEEN-2)."""
+def test_a_member_that_is_not_an_object_is_shown_as_a_value() -> None:
+    """Documents need not be valid to be compared (SEEN-2)."""
     assert list(map(str, differences({"members": {"0": 1}}, {"members": {"0": {}}}))) == [
         "/members/0: expected 1, got {} [membersList]"
     ]
 
 
 def test_deepdiff_is_imported_only_by_a_comparison_that_fails() -> None:
-    """In a fresh process: all that succeeds costs nothing of it (SEEN-1)."""
+    """A comparison that succeeds does not pay for it (SEEN-1)."""
     code = (
         "import sys\n"
         "from pytest_xbl import XboxLive, any_time, assert_session, diff_sessions\n"

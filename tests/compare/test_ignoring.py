@@ -1,4 +1,4 @@
-"""What a comparison leaves out."""
+"""The parts of documents that a comparison ignores."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pytest_xbl import VOLATILE, XblError
 from pytest_xbl.compare.ignoring import require_all_fit, without
 
-NOTHING_FITS = "Nothing fits '{}', so it cannot be ignored; there is {}."
+NOT_THERE = "ignore has '{}', which is not in the documents; {}"
 DOCUMENT: dict[str, Any] = {
     "changeNumber": 3,
     "members": {
@@ -35,15 +35,15 @@ DOCUMENT: dict[str, Any] = {
         (["/changeNumber/below", "/nothing", "/turn/0"], []),
     ],
 )
-def test_what_fits_a_pattern_is_left_out_and_listed(patterns: list[str], left_out: list[str]) -> None:
-    """With all below it; * is any one part, and members go by index or xuid (SEEN-3)."""
+def test_parts_that_match_a_pattern_are_left_out_and_listed(patterns: list[str], left_out: list[str]) -> None:
+    """In whole; * is any one part, and a member has an index or a xuid (SEEN-3)."""
     kept, found = without(DOCUMENT, patterns)
     assert found == left_out
     assert (kept == DOCUMENT) is not bool(left_out)
 
 
-def test_what_is_kept_stays_as_it_is() -> None:
-    """And the document is not changed (SEEN-3)."""
+def test_other_parts_are_kept() -> None:
+    """The document itself is not changed (SEEN-3)."""
     kept, _ = without(DOCUMENT, ["/members/*/joinTime", "/members/1/a~1b", "/turn"])
     members = {"0": {"constants": {"system": {"xuid": "10"}}}, "1": {"constants": {"system": {"xuid": "11"}}}}
     assert kept == {"changeNumber": 3, "members": members}
@@ -51,41 +51,43 @@ def test_what_is_kept_stays_as_it_is() -> None:
 
 
 def test_the_volatile_may_be_missing() -> None:
-    """They are what every run has otherwise, as far as it has them (SEEN-3)."""
+    """A document need not have all of them (SEEN-3)."""
     require_all_fit(VOLATILE, [{}])
     expected = {"/branch", "/changeNumber", "/correlationId", "/members/*/joinTime", "/nextTimer", "/startTime"}
     assert set(VOLATILE) == expected
 
 
-def test_a_pattern_may_fit_in_one_document_of_several() -> None:
-    """It need not fit in all (SEEN-3)."""
+def test_a_pattern_need_match_only_one_of_several_documents() -> None:
+    """As a part may be in one of them only (SEEN-3)."""
     require_all_fit(["/changeNumber"], [{}, DOCUMENT])
 
 
+NO_POINTER = "ignore takes JSON pointers, such as /members/*/joinTime, not {}."
+
+
 @pytest.mark.parametrize(
-    ("pattern", "document", "told"),
+    ("pattern", "document", "text"),
     [
+        ("changeNumber", DOCUMENT, NO_POINTER.format("'changeNumber'")),
+        (5, DOCUMENT, NO_POINTER.format(5)),
+        ("/changeNumbers", DOCUMENT, NOT_THERE.format("/changeNumbers", "did you mean /changeNumber?")),
         (
-            "changeNumber",
+            "/b",
             DOCUMENT,
-            "What is to be ignored is named by JSON pointers, as /members/*/joinTime; not 'changeNumber'.",
-        ),
-        (5, DOCUMENT, "What is to be ignored is named by JSON pointers, as /members/*/joinTime; not 5."),
-        (
-            "/change",
-            DOCUMENT,
-            NOTHING_FITS.format("/change", "/changeNumber, /members, /members/0, /members/1, /turn"),
+            NOT_THERE.format("/b", "known pointers: /changeNumber, /members, /members/0, /members/1, /turn."),
         ),
         (
-            "/a",
+            "/abc",
             {str(number): {"/": 0} for number in range(7)},
-            NOTHING_FITS.format("/a", "/0, /0/~1, /1, /1/~1, /2, /2/~1, /3, /3/~1, /4, /4/~1, /5, /5/~1, ..."),
+            NOT_THERE.format(
+                "/abc", "known pointers: /0, /0/~1, /1, /1/~1, /2, /2/~1, /3, /3/~1, /4, /4/~1, /5, /5/~1, ...."
+            ),
         ),
     ],
-    ids=["no pointer", "no text", "fits nothing", "many"],
+    ids=["no pointer", "no text", "misspelt", "unknown", "many"],
 )
-def test_a_pattern_that_can_do_nothing_is_an_error(pattern: Any, document: dict[str, Any], told: str) -> None:
-    """Which lists what there is (SEEN-3)."""
+def test_a_pattern_that_matches_nothing_is_an_error(pattern: Any, document: dict[str, Any], text: str) -> None:
+    """With the nearest pointer, or those that exist (SEEN-3)."""
     with pytest.raises(XblError) as error:
         require_all_fit([pattern], [document])
-    assert str(error.value) == told
+    assert str(error.value) == text

@@ -1,4 +1,4 @@
-"""The names of changes."""
+"""The kinds of changes (TAP-1)."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ MEMBER = ("members", "2533274790000001")
     ],
     ids=lambda value: "/" + "/".join(map(str, value)) if isinstance(value, tuple) else value or "none",
 )
-def test_a_change_is_named_by_its_place(path: tuple[str | int, ...], kind: str) -> None:
-    """As clients subscribe to it; many changes have no name (TAP-1)."""
+def test_the_kind_of_a_change_follows_from_its_place(path: tuple[str | int, ...], kind: str) -> None:
+    """Many changes have none (TAP-1)."""
     assert kind_of(path) == kind
 
 
-def test_every_name_is_one_that_clients_can_subscribe_to() -> None:
-    """All of them but the one for everything (TAP-1)."""
+def test_clients_can_subscribe_to_every_kind() -> None:
+    """There is a kind for each of their names but the one for everything (TAP-1)."""
     assert {kind for kind, _ in PATHS} == set(CHANGE_TYPES) - {"everything"}

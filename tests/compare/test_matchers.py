@@ -1,4 +1,4 @@
-"""Values that stand for any value of a kind, wherever they stand."""
+"""Matchers, which equal any value of a kind, at any depth."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN: tuple[Any, ...] = (None, True, 1, 1.5, "a", [], {})
 
 
 class IsPositive:
-    """A matcher of somebody else's, which knows nothing of ours."""
+    """A matcher that is not ours."""
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -61,8 +61,8 @@ def test_our_matchers_know_guids_and_times(value: Any, guid: bool, time: bool) -
     assert (any_guid == value, any_time == value) == (guid, time)
 
 
-def test_our_matchers_say_their_names() -> None:
-    """Where they stand in a message (SEEN-2)."""
+def test_our_matchers_print_their_names() -> None:
+    """In the line of a difference (SEEN-2)."""
     assert (repr(any_guid), repr(any_time)) == ("any_guid", "any_time")
 
 
@@ -73,8 +73,8 @@ def test_our_matchers_say_their_names() -> None:
         *((value, True) for value in (any_guid, ANY, IsPositive(), pytest.approx(1), (1,))),
     ],
 )
-def test_whatever_json_does_not_have_is_a_matcher(value: object, matcher: bool) -> None:
-    """It is asked by its own == (SEEN-1)."""
+def test_a_value_that_json_does_not_have_is_a_matcher(value: object, matcher: bool) -> None:
+    """It is compared by its own == (SEEN-1)."""
     assert is_matcher(value) is matcher
 
 
@@ -99,14 +99,14 @@ def test_a_matcher_that_is_met_is_no_difference(expected: Any, actual: Any) -> N
 
 @pytest.mark.parametrize(("expected", "actual"), MET)
 def test_a_matcher_that_is_met_hides_no_other_difference(expected: Any, actual: Any) -> None:
-    """What stands beside it is told, and nothing else (SEEN-1)."""
+    """The values beside it are compared as ever (SEEN-1)."""
     found = lines({"same": expected, "other": 1}, {"same": actual, "other": 2})
     assert found == ["/at/other: expected 1, got 2"]
     assert lines([expected, 1], [actual, 2]) == ["/at/1: expected 1, got 2"]
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual", "told"),
+    ("expected", "actual", "found"),
     [
         (any_guid, "no", ['/at: expected any_guid, got "no"']),
         (any_guid, None, ["/at: expected any_guid, got null"]),
@@ -116,18 +116,21 @@ def test_a_matcher_that_is_met_hides_no_other_difference(expected: Any, actual: 
         ({"a": any_guid}, {}, ["/at/a: expected any_guid, got nothing"]),
         ([any_guid, any_time], [GUID, 1], ["/at/1: expected any_time, got 1"]),
         ([{"a": any_guid, "b": 1}], [{"a": 0, "b": 1}], ["/at/0/a: expected any_guid, got 0"]),
-        ({"a": [{"b": ANY}, 1]}, {"a": [{"c": 1}, 1]}, None),
+        (
+            {"a": [{"b": ANY}, 1]},
+            {"a": [{"c": 1}, 1]},
+            ["/at/a/0/b: expected <ANY>, got nothing", "/at/a/0/c: expected nothing, got 1"],
+        ),
         ((1,), [1], ["/at: expected [1], got [1]"]),
     ],
 )
-def test_a_matcher_that_is_not_met_is_told_by_its_name(expected: Any, actual: Any, told: list[str] | None) -> None:
-    """With what is there instead (SEEN-2)."""
-    told = ["/at/a/0/b: expected <ANY>, got nothing", "/at/a/0/c: expected nothing, got 1"] if told is None else told
-    assert lines(expected, actual) == told
+def test_a_matcher_that_is_not_met_is_shown_by_its_name(expected: Any, actual: Any, found: list[str]) -> None:
+    """With the actual value (SEEN-2)."""
+    assert lines(expected, actual) == found
 
 
 @pytest.mark.parametrize(
-    ("expected", "actual", "told"),
+    ("expected", "actual", "found"),
     [
         ([ANY], [1, 2], ["/at/1: expected nothing, got 2"]),
         ([1, ANY], [1], ["/at/1: expected <ANY>, got nothing"]),
@@ -146,6 +149,6 @@ def test_a_matcher_that_is_not_met_is_told_by_its_name(expected: Any, actual: An
         ),
     ],
 )
-def test_matchers_in_lists_of_other_lengths_are_met_place_by_place(expected: Any, actual: Any, told: list[str]) -> None:
-    """None that is met where it stands is told as a difference (SEEN-1)."""
-    assert lines(expected, actual) == told
+def test_matchers_in_lists_of_other_lengths_are_met_by_position(expected: Any, actual: Any, found: list[str]) -> None:
+    """A matcher that is met at its position is no difference (SEEN-1)."""
+    assert lines(expected, actual) == found

@@ -1,0 +1,87 @@
+"""Blame: the version that last changed a place in a session document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from itertools import dropwhile
+from typing import Any
+
+from pytest_xbl.compare.alignment import MEMBER_DEPTH, Path, by_xuid, is_member
+from pytest_xbl.compare.differences import ABSENT
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, Session
+from pytest_xbl.mpsd.shapes import same
+from pytest_xbl.mpsd.view import branch, member_texts, render
+from pytest_xbl.world.state import Version
+
+
+def last_changes(
+    paths: Iterable[Path], document: Mapping[str, Any], versions: Sequence[Version]
+) -> dict[Path, Version]:
+    """The version that last changed each path.
+
+    It is the oldest version in an unbroken row, back from the document, in which the path has the same value.
+    No path has one if the document is none of the versions.
+
+    Args:
+        versions: the oldest first.
+    """
+    shown = by_xuid(document)
+    wanted = shown.get("branch"), shown.get("changeNumber")
+    unchanged = {path: _compared(shown, path) for path in paths}
+    found: dict[Path, Version] = {}
+    parse = cache(_member)  # a member reads the same in most versions, and is then the same object in their documents
+    later: JsonObject | None = None
+    for version in dropwhile(lambda version: _edition(version) != wanted, reversed(versions)):
+        if not (unchanged and version.session):
+            break
+        then = _document(version.session, parse)
+        for path in [path for path in unchanged if not _shares_member(then, later, path)]:
+            if not same(_compared(then, path), unchanged[path]):
+                del unchanged[path]
+        found.update(dict.fromkeys(unchanged, version))
+        later = then
+    return found
+
+
+def value_at(document: Json, path: Path) -> Json:
+    """The value at a path, or `ABSENT`."""
+    value = document
+    try:
+        for part in path:
+            value = value[part]
+    except (KeyError, IndexError, TypeError):
+        return ABSENT
+    return value
+
+
+def _edition(version: Version) -> tuple[str, int] | None:
+    """The branch and the number of a version, or None if it deleted the session."""
+    session = version.session
+    return (branch(session), session.change_number) if session else None
+
+
+def _document(session: Session, parse: Callable[[str], Json]) -> JsonObject:
+    """The document of a version, with its members by xuid."""
+    document: JsonObject = json.loads(render(session, contract=NEWEST_CONTRACT, members="{}"))
+    texts = member_texts(session, contract=NEWEST_CONTRACT)
+    document["members"] = {member.xuid: parse(text) for member, text in zip(session.members, texts, strict=True)}
+    return document
+
+
+def _member(text: str) -> Json:
+    return json.loads(text.partition(":")[2])
+
+
+def _shares_member(then: JsonObject, later: JsonObject | None, path: Path) -> bool:
+    """Whether a path leads into a member that is the same object in two documents, or is in neither."""
+    if later is None or len(path) < MEMBER_DEPTH or path[0] != "members":
+        return False
+    return then["members"].get(path[1]) is later["members"].get(path[1])
+
+
+def _compared(document: JsonObject, path: Path) -> Json:
+    """The value at a path; of a whole member, only whether they are there."""
+    value = value_at(document, path)
+    return value is not ABSENT if is_member(path) else value
