@@ -1,85 +1,94 @@
-"""What is expected of a world at the end of a test, and how it differs from what is there (SEED-10)."""
+"""The differences between a world and the state that a test or a seed expects (SEED-10)."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_statistics, dumped_user
 from pytest_xbl.arrange.people import GRAPHS
 from pytest_xbl.arrange.times import moment
+from pytest_xbl.compare.differences import differences
+from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, SessionRef
-from pytest_xbl.mpsd.shapes import brief, pointer_part, same
-from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.world.handles import all_handles
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
-
-MEMBERS_AT = 4
-"""How many parts the pointer of a session's members has."""
 
 
 def state_differences(
     expected: JsonObject, world: World, sessions: Mapping[str, SessionRef], handles: Mapping[str, str]
 ) -> list[str]:
-    """How the world, as an access now would find it, differs from what is expected; a line for each place.
+    """A line for each place where the world, as an access now would find it, is not as expected.
 
     Args:
-        expected: a part of the seed form that has been checked.
+        expected: a checked part of the seed form.
         sessions: the references of sessions by the labels that the expectation may use.
-        handles: likewise the ids of handles.
+        handles: the ids of handles by the labels that it may use.
     """
     with world.exclusively():
         state = world.snapshot()
         actual = {
             "now": timestamp(state.now),
-            "users": {it.caller.name: dumped_user(state, it) for it in state.users.values()},
+            "users": {account.caller.name: present(dumped_user(state, account)) for account in state.users.values()},
             "sessions": _sessions(world, state, sessions),
             "handles": _handles(world, state, sessions, handles),
             "statistics": {"users": dumped_statistics(state)},
         }
-    return list(_differences(_normal(expected), _normal(actual), ""))
+    wanted, there = _normal(expected), _normal(actual)
+    _expect_no_others(wanted.get("sessions"), there["sessions"])
+    return [difference.line() for difference in differences(*narrowed(wanted, there))]
+
+
+def _expect_no_others(expected: JsonObject | None, actual: JsonObject) -> None:
+    """Expect nobody else in a session whose members an expectation names."""
+    for label, session in (expected or {}).items():
+        if session and session.get("members") is not None and label in actual:
+            session["members"] = {**dict.fromkeys(actual[label]["members"]), **session["members"]}
 
 
 def _sessions(world: World, state: State, labels: Mapping[str, SessionRef]) -> JsonObject:
-    """Each session under its name, if no other has it, and under its label."""
+    """Each session under its label, and under its name if no other has it."""
     found = {session.ref.key: _session(state, session) for session in world.sessions()}
     names = _names(world)
-    by_name = {names[key]: it for key, it in found.items()}
+    by_name = {names[key]: session for key, session in found.items()}
     return {**by_name, **{label: found[ref.key] for label, ref in labels.items() if ref.key in found}}
 
 
 def _names(world: World) -> Labels:
-    """What an expectation calls the sessions that there are."""
+    """The names of sessions in an expectation: the whole reference where two have the same name."""
     refs = [session.ref for session in world.sessions()]
     how_often = Counter(ref.key[2] for ref in refs)
     return {ref.key: ref.name if how_often[ref.key[2]] == 1 else str(ref) for ref in refs}
 
 
 def _session(state: State, session: Session) -> JsonObject:
-    """All that there is to say of a session, and of everybody in it."""
+    """All fields of a session and of its members."""
     dumped = dumped_session(state, session)
     members = {label: _member(member) for label, member in zip(dumped["members"], session.members, strict=True)}
     bags = {"constants": _bag(session.constants), "properties": _bag(session.properties)}
-    return {**dumped, **bags, "roleTypes": session.role_types, "members": members}
+    return present({**dumped, **bags, "roleTypes": session.role_types, "members": members})
 
 
 def _member(member: Member) -> JsonObject:
-    return {
-        "status": member.status,
-        "index": member.index,
-        "since": timestamp(member.since),
-        "joinTime": timestamp(member.join_time),
-        "gamertag": member.gamertag,
-        "deviceId": member.device_id,
-        "activeTitleId": member.active_title_id,
-        "constants": _bag(member.constants),
-        "properties": {"system": member.system, "custom": member.custom},
-        "xuid": member.xuid,
-    }
+    return present(
+        {
+            "status": member.status,
+            "index": member.index,
+            "since": timestamp(member.since),
+            "joinTime": timestamp(member.join_time),
+            "gamertag": member.gamertag,
+            "deviceId": member.device_id,
+            "activeTitleId": member.active_title_id,
+            "constants": _bag(member.constants),
+            "properties": {"system": member.system, "custom": member.custom},
+            "xuid": member.xuid,
+        }
+    )
 
 
 def _bag(bag: Bag) -> JsonObject:
@@ -89,11 +98,11 @@ def _bag(bag: Bag) -> JsonObject:
 def _handles(world: World, state: State, sessions: Mapping[str, SessionRef], labels: Mapping[str, str]) -> JsonObject:
     names = {**_names(world), **{ref.key: label for label, ref in sessions.items()}}
     found = {handle.id: dumped_handle(state, handle, names) for handle in all_handles(world)}
-    return {**found, **{label: found[it] for label, it in labels.items() if it in found}}
+    return {**found, **{label: found[handle] for label, handle in labels.items() if handle in found}}
 
 
 def _normal(part: JsonObject) -> JsonObject:
-    """A part of the seed form without its short forms, with times and lists written in one way only."""
+    """A part of the seed form in its long form, with times and lists written in one way only."""
     return {name: SECTIONS[name](section) if section is not None else None for name, section in part.items()}
 
 
@@ -115,7 +124,7 @@ def _in_order(names: list[Json]) -> list[Json]:
 def _members(section: Json) -> Json:
     if isinstance(section, list):
         return {name: {"status": "active"} for name in section}
-    whole = {name: {"status": it} if isinstance(it, str) else it for name, it in section.items()}
+    whole = {name: {"status": member} if isinstance(member, str) else member for name, member in section.items()}
     return _each(whole, dict.fromkeys(("since", "joinTime"), _time))
 
 
@@ -123,25 +132,28 @@ def _statistics(section: JsonObject) -> JsonObject:
     return {"users": _each_of_each(section.get("users"), _value)}
 
 
-def _value(one: Json) -> Json:
-    """A value with what is said of it; of a time it does not matter how it is written."""
-    whole = one if isinstance(one, dict) else {"value": one}
+def _value(statistic: Json) -> Json:
+    """A statistic in its long form, with a time written as the service writes it."""
+    whole = statistic if isinstance(statistic, dict) else {"value": statistic}
     is_time = whole.get("type") == "DateTime" or isinstance(whole.get("value"), datetime)
     return {**whole, "value": _time(whole.get("value")), "type": "DateTime"} if is_time else whole
 
 
 def _each(records: JsonObject, fields: Mapping[str, Callable[[Any], Json]]) -> JsonObject:
-    """Records with some of their fields turned; a null stays one."""
+    """Records with some of their fields converted; null remains null."""
     return {
         label: record
-        and {name: fields[name](it) if name in fields and it is not None else it for name, it in record.items()}
+        and {
+            name: fields[name](value) if name in fields and value is not None else value
+            for name, value in record.items()
+        }
         for label, record in records.items()
     }
 
 
-def _each_of_each(records: JsonObject | None, turn: Callable[[Any], Json]) -> JsonObject | None:
+def _each_of_each(records: JsonObject | None, convert: Callable[[Any], Json]) -> JsonObject | None:
     return records and {
-        label: record and {name: it if it is None else turn(it) for name, it in record.items()}
+        label: record and {name: value if value is None else convert(value) for name, value in record.items()}
         for label, record in records.items()
     }
 
@@ -155,31 +167,3 @@ SECTIONS: Mapping[str, Callable[[Any], Json]] = {
     "handles": lambda section: _each(section, dict.fromkeys(("created", "expires"), _time)),
     "statistics": _statistics,
 }
-
-
-def _differences(expected: Json, actual: Json, at: str) -> Iterator[str]:
-    """A line for each place."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        for name, wanted in expected.items():
-            yield from _differences(wanted, actual.get(name), f"{at}/{pointer_part(name)}")
-        yield from _unexpected(expected, actual, at)
-    elif not same(expected, actual) and not (expected is None and _is_nothing(actual)):
-        yield f"{at}: expected {_told(expected)}, got {_told(actual)}"
-
-
-def _is_nothing(actual: Json) -> bool:
-    """Whether nothing is there, or nothing in it."""
-    return actual in (None, []) or (isinstance(actual, dict) and all(map(_is_nothing, actual.values())))
-
-
-def _unexpected(expected: JsonObject, actual: JsonObject, at: str) -> Iterator[str]:
-    """Whoever is in a session besides those of whom an expectation names all."""
-    _, section, *rest = [*at.split("/"), ""]
-    if section == "sessions" and rest[1:2] == ["members"] and at.count("/") == MEMBERS_AT - 1:
-        for name in actual:
-            if name not in expected:
-                yield f"{at}/{pointer_part(name)}: expected nothing, got {_told(actual[name])}"
-
-
-def _told(value: Json) -> str:
-    return "nothing" if value is None else brief(value)

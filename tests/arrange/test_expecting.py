@@ -1,4 +1,4 @@
-"""What is expected of a world at the end, and how it is told that it is otherwise (SEED-10)."""
+"""The state that a test or a seed expects at the end, and the lines for all that differs (SEED-10)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from people import person
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS
 
@@ -96,14 +95,14 @@ AS_EXPECTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("expected", AS_EXPECTED.values(), ids=AS_EXPECTED)
-def test_what_is_as_expected_passes(scene: XboxLive, expected: dict[str, Any]) -> None:
-    """What is not named is not compared; a null says that something is not there (SEED-10)."""
+def test_a_state_as_expected_passes(scene: XboxLive, expected: dict[str, Any]) -> None:
+    """Other fields are not compared, and null expects that nothing is there (SEED-10)."""
     scene.assert_state(expected)
 
 
 STACY = '{"status": "active", "index": 0, "since": "2026-01-01T12:...'
 ANA = '{"status": "reserved", "index": 1, "since": "2026-01-01T1...'
-OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
+DIFFERENT: dict[str, tuple[dict[str, Any], list[str]]] = {
     "the time": (
         {"now": "2026-01-01T12:00:00.5Z"},
         [f'/now: expected "2026-01-01T12:00:00.5000000Z", got "{NOON}"'],
@@ -111,7 +110,7 @@ OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a user who is not there": ({"users": ["Stacy", "Bea"]}, ["/users/Bea: expected {}, got nothing"]),
     "a user's field": (
         {"users": {"Ana": {"xuid": "8", "gamertag": "Ana", "present": False}}},
-        ['/users/Ana/xuid: expected "8", got "7"', "/users/Ana/present: expected false, got true"],
+        ["/users/Ana/present: expected false, got true", '/users/Ana/xuid: expected "8", got "7"'],
     ),
     "a user who is there": (
         {"users": {"Ana": None}},
@@ -119,7 +118,7 @@ OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a session that is not there": (
         {"sessions": {"two": {}, "over": {"members": []}}},
-        ["/sessions/two: expected {}, got nothing", '/sessions/over: expected {"members": {}}, got nothing'],
+        ['/sessions/over: expected {"members": {}}, got nothing', "/sessions/two: expected {}, got nothing"],
     ),
     "a session that is there": (
         {"sessions": {"room": None}},
@@ -139,16 +138,16 @@ OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "nobody": (
         {"sessions": {"one": {"members": []}}},
         [
-            f"/sessions/one/members/Stacy: expected nothing, got {STACY}",
             f"/sessions/one/members/Ana: expected nothing, got {ANA}",
+            f"/sessions/one/members/Stacy: expected nothing, got {STACY}",
         ],
     ),
     "a property": (
         {"sessions": {"one": {"properties": {"system": {"closed": True}, "custom": {"map": "hills", "other": 1}}}}},
         [
-            "/sessions/one/properties/system/closed: expected true, got nothing",
             '/sessions/one/properties/custom/map: expected "hills", got "dunes"',
             "/sessions/one/properties/custom/other: expected 1, got nothing",
+            "/sessions/one/properties/system/closed: expected true, got nothing",
         ],
     ),
     "a property that is there": (
@@ -166,8 +165,8 @@ OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a handle": (
         {"handles": {"invite": {"invited": "Zoe"}, NOBODY: {"type": "invite"}}},
         [
-            '/handles/invite/invited: expected "Zoe", got "Ana"',
             f'/handles/{NOBODY}: expected {{"type": "invite"}}, got nothing',
+            '/handles/invite/invited: expected "Zoe", got "Ana"',
         ],
     ),
     "a handle that is there": (
@@ -177,26 +176,26 @@ OTHERWISE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a statistic": (
         {"statistics": {"users": {"Stacy": {"losses": 1, "wins": None}, "Ana": {"wins": 1}}}},
         [
+            '/statistics/users/Ana: expected {"wins": {"value": 1}}, got nothing',
             '/statistics/users/Stacy/losses: expected {"value": 1}, got nothing',
             '/statistics/users/Stacy/wins: expected nothing, got {"value": 3}',
-            '/statistics/users/Ana: expected {"wins": {"value": 1}}, got nothing',
         ],
     ),
     "everything at once": (
         {"now": "2026-01-02T12:00:00Z", "users": ["Bea"], "handles": {"activity": None}},
         [
+            '/handles/activity: expected nothing, got {"type": "activity", "session": "the lobby", "id": "0a0b0...',
             f'/now: expected "2026-01-02T12:00:00.0000000Z", got "{NOON}"',
             "/users/Bea: expected {}, got nothing",
-            '/handles/activity: expected nothing, got {"type": "activity", "session": "the lobby", "id": "0a0b0...',
         ],
     ),
     "a name with a slash": ({"users": {"a/b~c": {}}}, ["/users/a~1b~0c: expected {}, got nothing"]),
 }
 
 
-@pytest.mark.parametrize(("expected", "lines"), OTHERWISE.values(), ids=OTHERWISE)
-def test_what_is_otherwise_is_told_place_by_place(scene: XboxLive, expected: dict[str, Any], lines: list[str]) -> None:
-    """A line for each place: where it is, what was expected, and what is there (SEED-10)."""
+@pytest.mark.parametrize(("expected", "lines"), DIFFERENT.values(), ids=DIFFERENT)
+def test_every_difference_has_a_line(scene: XboxLive, expected: dict[str, Any], lines: list[str]) -> None:
+    """With its place, the expected value and the actual one (SEED-10)."""
     with pytest.raises(AssertionError) as error:
         scene.assert_state(expected)
     assert str(error.value).splitlines() == ["The state is not as expected:", *lines]
@@ -216,8 +215,8 @@ NOTHING_THERE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("expected", "at"), NOTHING_THERE.values(), ids=NOTHING_THERE)
-def test_a_null_says_that_something_is_not_there(scene: XboxLive, expected: dict[str, Any], at: str) -> None:
-    """Wherever it stands (SEED-10)."""
+def test_null_expects_that_nothing_is_there(scene: XboxLive, expected: dict[str, Any], at: str) -> None:
+    """In place of a section, a record or a field (SEED-10)."""
     with pytest.raises(AssertionError) as error:
         scene.assert_state(expected)
     lines = str(error.value).splitlines()
@@ -246,14 +245,14 @@ NAMED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("named", NAMED.values(), ids=NAMED)
-def test_names_that_others_have_chosen_mean_nothing(named: dict[str, Any]) -> None:
-    """Somebody may be called `members`, and so may what a game keeps (SEED-10)."""
+def test_names_that_others_have_chosen_have_no_meaning(named: dict[str, Any]) -> None:
+    """A user may be called `members`, and so may a property (SEED-10)."""
     seed = Seed(named) | {"users": {"members": {}, "now": {}}}
     XboxLive(seed=seed).assert_state(named)
 
 
 @pytest.mark.parametrize(
-    "one",
+    "statistic",
     [
         datetime(2026, 1, 1, 12, tzinfo=timezone.utc),
         {"value": "2026-01-01T12:00:00Z", "type": "DateTime"},
@@ -261,27 +260,27 @@ def test_names_that_others_have_chosen_mean_nothing(named: dict[str, Any]) -> No
     ],
     ids=["datetime", "as the service writes it", "elsewhere"],
 )
-def test_a_statistic_that_is_a_time_is_compared_as_one(one: Any) -> None:
-    """However it is written (SEED-10, STAT-5)."""
+def test_a_statistic_that_is_a_time_is_compared_as_one(statistic: Any) -> None:
+    """In whatever form it is written (SEED-10, STAT-5)."""
     xbl = XboxLive()
     stacy = xbl.user("Stacy")
     xbl.stats.set(stacy, {"when": datetime(2026, 1, 1, 12, tzinfo=timezone.utc)})
-    xbl.assert_state({"statistics": {"users": {"Stacy": {"when": one}}}})
+    xbl.assert_state({"statistics": {"users": {"Stacy": {"when": statistic}}}})
     xbl.stats.set(stacy, {"when": datetime(2026, 1, 1, 11, tzinfo=timezone.utc)})
     with pytest.raises(AssertionError, match=r"^The state is not as expected:\n/statistics/users/Stacy/when/value: "):
-        xbl.assert_state({"statistics": {"users": {"Stacy": {"when": one}}}})
+        xbl.assert_state({"statistics": {"users": {"Stacy": {"when": statistic}}}})
 
 
-def test_a_look_at_the_state_moves_nothing(scene: XboxLive) -> None:
-    """It is no access: Zoe is inactive for whoever looks, and is so in the history only afterwards (TIME-1)."""
-    before = scene.world._state.copy()
+def test_comparing_the_state_changes_nothing(scene: XboxLive) -> None:
+    """It is not an access: Zoe is found inactive, but no version says so yet (TIME-1)."""
+    before = scene.world.state.copy()
     scene.assert_state({"sessions": {"room": {"members": {"Stacy": {}, "Zoe": "inactive"}}}})
-    assert scene.world._state == before
+    assert scene.world.state == before
     assert len(scene.sessions["room"].history) == 1
 
 
-def test_what_is_gone_is_not_there() -> None:
-    """As an access now would find it, with sessions, handles and members that have timed out (SEED-10, TIME-1)."""
+def test_a_record_that_has_timed_out_is_not_there() -> None:
+    """As an access now would find the world (SEED-10, TIME-1)."""
     xbl = XboxLive(seed=Seed.scenario("invited_friend"))
     xbl.clock.advance(days=1)
     xbl.assert_state({"handles": {"invite": None}})
@@ -291,7 +290,7 @@ def test_what_is_gone_is_not_there() -> None:
 
 
 def test_sessions_of_one_name_are_told_apart_by_their_references() -> None:
-    """Or by the labels of the seed; the name alone would be either (SEED-10)."""
+    """Or by the labels of the seed; the name alone would mean both (SEED-10)."""
     xbl = XboxLive()
     for template in ("lobby", "game"):
         xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
@@ -301,11 +300,11 @@ def test_sessions_of_one_name_are_told_apart_by_their_references() -> None:
 
 
 def test_a_session_that_is_gone_takes_no_name_from_another() -> None:
-    """Of what is there, just one has the name (SEED-10)."""
+    """Only one of the remaining sessions has it (SEED-10)."""
     xbl = XboxLive()
     for template in ("lobby", "game"):
         xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
-    xbl.client(person(xbl, "in the lobby")).delete(
+    xbl.client(xbl._world.called("in the lobby")).delete(
         f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one/members/me"
     )
     xbl.assert_state({"sessions": {"one": {"template": "game"}}})
@@ -347,23 +346,23 @@ ERRORS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize(("expected", "text"), ERRORS.values(), ids=ERRORS)
-def test_what_is_no_part_of_the_seed_form_cannot_be_expected(scene: XboxLive, expected: Any, text: str) -> None:
-    """That is an error in the test, and no finding of it (SEED-1, SEED-10)."""
+def test_a_value_that_is_not_of_the_seed_form_cannot_be_expected(scene: XboxLive, expected: Any, text: str) -> None:
+    """It is a mistake in the test, and not a difference (SEED-1, SEED-10)."""
     with pytest.raises(XblError) as error:
         scene.assert_state(expected)
     assert str(error.value) == text
 
 
 @pytest.mark.parametrize("seed", [None, Seed(), Seed({"expected": {}})], ids=["no seed", "empty", "expects nothing"])
-def test_somebody_has_to_expect_something(seed: Seed | None) -> None:
-    """The seed or the call (SEED-10)."""
+def test_an_expectation_is_needed(seed: Seed | None) -> None:
+    """From the seed or the call (SEED-10)."""
     with pytest.raises(XblError) as error:
         XboxLive(seed=seed).assert_state()
     assert str(error.value) == "Nothing is expected: neither the seed says what, nor the call."
 
 
-def test_a_seed_says_what_is_expected() -> None:
-    """Unless the call does (SEED-10)."""
+def test_a_seed_may_hold_the_expectation() -> None:
+    """Unless the call has one (SEED-10)."""
     seed = Seed.scenario("lobby", players=1).expecting({"sessions": {"lobby": {"members": ["host", "newcomer"]}}})
     xbl = XboxLive(seed=seed)
     with pytest.raises(AssertionError) as error:
@@ -378,7 +377,7 @@ def test_a_seed_says_what_is_expected() -> None:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_what_a_dump_says_is_as_expected(name: str) -> None:
+def test_a_dump_is_as_expected(name: str) -> None:
     """Whole users, whole members, whole handles (SEED-7, SEED-10)."""
     xbl = XboxLive(seed=name)
     xbl.set_presence(*xbl.scenario.users, present=True)  # or they would be inactive for an access
