@@ -55,6 +55,11 @@ def ready_made() -> Table[tuple[str, str], Template]:
     return Table({(DEFAULT_SCID, template.name): template for template in parsed})
 
 
+@cache
+def _beginning() -> State:
+    return State(templates=ready_made().copy(), titles=Table({TITLE_ID: DEFAULT_SCID})).copy()
+
+
 def beginning() -> State:
     """The state of a world in which nothing has happened yet."""
-    return State(templates=ready_made().copy(), titles=Table({TITLE_ID: DEFAULT_SCID}))
+    return _beginning().copy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
@@ -120,6 +120,8 @@ class State:
     """How many sessions have been made, or pointed at, without a name."""
     handles_given: int = 0
     """How many handles have been made."""
+    _not_used_yet: ClassVar[Mapping[str, Table[Any, Any] | Index[Any, Any]]] = {}
+    """The tables of a copy, as they were when it was made, until it uses its own for the first time."""
 
     def add_account(self, account: Account) -> None:
         """Remember a user or a service."""
@@ -154,13 +156,25 @@ class State:
         self.transfers.discard(handle.ref.key, handle.id)
 
     def copy(self) -> State:
-        """A state that changes no more with this one."""
-        held = self.__dict__
-        tables = {name: held[name].copy() for name in TABLES}
+        """A state that changes no more with this one.
+
+        It makes its tables when they are first used: most worlds use only a few of them.
+        """
         other = object.__new__(State)
-        other.__dict__.update(held, **tables)
+        own = other.__dict__
+        own.update(self.__dict__)
+        if used := own.keys() & TABLES:
+            own["_not_used_yet"] = {**self._not_used_yet, **{name: own.pop(name).copy() for name in used}}
         return other
 
+    if not TYPE_CHECKING:  # or any name would be an attribute for a type checker
 
-TABLES = tuple(name for name, value in vars(State()).items() if isinstance(value, Table | Index))
-"""The names of what is copied together with a state."""
+        def __getattr__(self, name: str) -> object:
+            """A table that is used for the first time since this state was copied."""
+            if name not in TABLES:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            return self.__dict__.setdefault(name, self._not_used_yet[name].copy())  # threads must agree on one
+
+
+TABLES = frozenset(name for name, value in vars(State()).items() if isinstance(value, Table | Index))
+"""The names of the tables of a state."""
