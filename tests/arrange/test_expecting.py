@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from people import person
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS
 
@@ -273,9 +274,9 @@ def test_a_statistic_that_is_a_time_is_compared_as_one(statistic: Any) -> None:
 
 def test_comparing_the_state_changes_nothing(scene: XboxLive) -> None:
     """It is not an access: Zoe is found inactive, but no version says so yet (TIME-1)."""
-    before = scene.world.state.copy()
+    before = scene._world.snapshot()
     scene.assert_state({"sessions": {"room": {"members": {"Stacy": {}, "Zoe": "inactive"}}}})
-    assert scene.world.state == before
+    assert scene._world.snapshot() == before
     assert len(scene.sessions["room"].history) == 1
 
 
@@ -304,7 +305,7 @@ def test_a_session_that_is_gone_takes_no_name_from_another() -> None:
     xbl = XboxLive()
     for template in ("lobby", "game"):
         xbl.sessions.create(template, name="one", members=xbl.users(f"in the {template}"))
-    xbl.client(xbl._world.called("in the lobby")).delete(
+    xbl.client(person(xbl, "in the lobby")).delete(
         f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one/members/me"
     )
     xbl.assert_state({"sessions": {"one": {"template": "game"}}})
@@ -336,11 +337,11 @@ ERRORS: dict[str, tuple[Any, str]] = {
     ),
     "no JSON": (
         {"users": {"Ana": {"xuid": {1}}}},
-        "{1} is nothing that a seed can hold here.\nwhere: /expected/users/Ana/xuid in the call\nrule: SEED-1",
+        "Expected JSON or a datetime; got {1}.\nwhere: /expected/users/Ana/xuid in the call\nrule: SEED-1",
     ),
     "no name": (
         {"users": {1: {}}},
-        "Names are strings, and 1 is none: put it in quotes.\nwhere: /expected/users in the call\nrule: SEED-1",
+        "Expected a string as the name of a field; got 1. Put it in quotes.\nwhere: /expected/users in the call\nrule: SEED-1",
     ),
 }
 
