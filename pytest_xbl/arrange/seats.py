@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
-from pytest_xbl.mpsd.creation import new_session
+from pytest_xbl.mpsd.creation import empty_session, new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY_BAG, MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
@@ -115,15 +115,13 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
 
 
 def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:
-    """The session before anybody takes a seat; sessions to which their creation adds nothing are all alike."""
+    """The session before anybody takes a seat; those to which their creation adds nothing share their constants."""
     if write is not NO_WRITE or standing.change_number > 1:
         return new_session(_as_it_was_made(write, standing), ctx)
     if "broadcast" in ctx.template.constants.system.get("capabilities", ()):  # its name counts (CONST-8)
         return new_session(write, ctx)
-    alike: Session | None = ctx.template.memo.get("without anybody")
-    if alike is None:
-        alike = ctx.template.memo["without anybody"] = new_session(write, ctx)
-    return alike.but(ref=ctx.ref, incarnation=ctx.incarnation)
+    constants = ctx.template.once("constants of a session", lambda: new_session(write, ctx).constants)
+    return empty_session(constants, ctx)
 
 
 def _as_it_was_made(write: Write, standing: Standing) -> Write:
@@ -168,11 +166,9 @@ def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
     connected = status == "active" and session.can("connectionRequiredForActiveMembers")
     xuid = str(caller.xuid)
     constants = (
-        seated_constants(session, seat.says, xuid, index)
-        if seat.says
-        else Bag.of(system={"xuid": xuid}, custom=NOTHING)
+        seated_constants(session, seat.says, xuid, index) if seat.says else Bag(system={"xuid": xuid}, custom=NOTHING)
     )
-    return Member.of(
+    return Member(
         index=index,
         xuid=xuid,
         status=status,

@@ -78,11 +78,17 @@ def new_session(write: Write, ctx: Context) -> Session:
     _check_name_and_creator(constants.system, can, write, ctx)
     _check_not_yet(constants.system, can)
     _check_role_types(ctx.template, write.role_types)
+    session = empty_session(constants, ctx)
+    return session.but(role_types={**session.role_types, **write.role_types}) if write.role_types else session
+
+
+def empty_session(constants: Bag, ctx: Context) -> Session:
+    """A session of these constants, in which nobody is yet, and that has just been made."""
     return Session(
         ref=ctx.ref,
         started=ctx.now,
         constants=constants,
-        role_types={**ctx.template.role_types, **write.role_types} if write.role_types else ctx.template.role_types,
+        role_types=ctx.template.role_types,
         incarnation=ctx.incarnation,
         empty_since=ctx.now,
     )
@@ -101,10 +107,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
     """
     held = template.constants
     if not added.system and not added.custom:
-        plain: Bag | None = template.memo.get("plain")
-        if plain is None:
-            plain = template.memo["plain"] = _checked(default_constants(template))
-        return plain
+        return template.once("plain constants", lambda: _checked(default_constants(template)))
     for odd in differences(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
             rule = "TMPL-10" if odd.path == ("system", "capabilities") else "TMPL-3"

@@ -38,11 +38,7 @@ def next_timer(session: Session) -> datetime | None:
 
     A constant that is not set is a timeout that never comes (TIME-5).
     """
-    memo = session.memo
-    if "next timer" not in memo:
-        memo["next timer"] = _next_timer(session)
-    timer: datetime | None = memo["next timer"]
-    return timer
+    return session.once("next timer", lambda: _next_timer(session))
 
 
 def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -> Outcome:

@@ -77,29 +77,26 @@ def render(session: Session, *, contract: int, members: str | None = None) -> st
 def render_constants(session: Session, *, contract: int) -> str:
     """The JSON text of the element `constants`."""
     bag = session.constants
-    text: str | None = bag.memo.get(("constants", contract))
-    if text is None:
-        text = _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom})
-        bag.memo["constants", contract] = text
-    return text
+    return bag.once(
+        ("constants", contract),
+        lambda: _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom}),
+    )
 
 
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there (PROP-9)."""
     bag = session.properties
-    text: str | None = bag.memo.get(("properties", contract))
-    if text is None:
-        system = {"turn": [], **contracts.properties_to(bag.system, contract)}
-        text = bag.memo["properties", contract] = _dump({"system": system, "custom": bag.custom})
-    return text
+    return bag.once(
+        ("properties", contract),
+        lambda: _dump({"system": {"turn": [], **contracts.properties_to(bag.system, contract)}, "custom": bag.custom}),
+    )
 
 
 def render_member(session: Session, member: Member, *, contract: int) -> str:
     """The JSON text of one member, as it stands in `members`."""
     after = (other.index for other in session.members if other.index > member.index)
     has_turn = member.index in session.properties.system.get("turn", ())
-    text = _member_text(member, (contract, next(after, session.next_index), has_turn))
-    return text.partition(":")[2]
+    return _member_text(member, (contract, next(after, session.next_index), has_turn)).partition(":")[2]
 
 
 def render_server(server: Server) -> str:
@@ -145,8 +142,7 @@ def member_texts(session: Session, *, contract: int) -> list[str]:
     following = session.next_index
     turn = session.properties.system.get("turn", ())
     for member in reversed(session.members):
-        place = (contract, following, member.index in turn)
-        texts.append(member.memo.get(place) or _member_text(member, place))
+        texts.append(_member_text(member, (contract, following, member.index in turn)))
         following = member.index
     return texts[::-1]
 
@@ -172,11 +168,12 @@ def _member_text(member: Member, place: tuple[int, int, bool]) -> str:
     Args:
         place: the contract, the index that follows, and whether it is their turn.
     """
-    contract, following, has_turn = place
+    return member.once(place, lambda: _rendered(member, *place))
+
+
+def _rendered(member: Member, contract: int, following: int, has_turn: bool) -> str:  # noqa: FBT001 -- a place unpacked
     turn = {"turn": True} if has_turn else {}
-    text = f'"{member.index}":{_dump({"next": following, **turn, **_member(member, contract)})}'
-    member.memo[place] = text
-    return text
+    return f'"{member.index}":{_dump({"next": following, **turn, **_member(member, contract)})}'
 
 
 def _member(member: Member, contract: int) -> JsonObject:

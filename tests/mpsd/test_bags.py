@@ -124,8 +124,8 @@ def test_a_bag_that_does_not_change_is_the_very_same(changes: Bag) -> None:
 def test_a_bag_that_changes_forgets_its_text() -> None:
     """The text that a bag was rendered to is not that of the bag after a change (PUT-9)."""
     held = Bag({"a": 1})
-    held.memo[107] = "text"
-    assert merged(held, Bag({"a": 2})).memo == {}
+    held.once(107, lambda: "text")
+    assert merged(held, Bag({"a": 2})).once(107, lambda: "new text") == "new text"
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)

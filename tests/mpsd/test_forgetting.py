@@ -18,7 +18,7 @@ MINE = {"members": {"me": {"properties": {"custom": {"score": 1}}}}}
 
 def kept(session: Session) -> list[bool]:
     """Whether properties and each member still have what has been worked out of them."""
-    return [bool(vars(value).get("_memo")) for value in (session.properties, *session.members)]
+    return [bool(vars(value).get("_kept")) for value in (session.properties, *session.members)]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_version_forgets_those_who_have_left(xbl: XboxLive) -> None:
 def test_forgetting_changes_no_value(xbl: XboxLive) -> None:
     """A bag is the same before and after."""
     bag = Bag(custom={"a": 1})
-    bag.memo["x"] = 1
+    bag.once("x", lambda: 1)
     bag.forget()
     bag.forget()
-    assert (bag.custom, bag.memo) == ({"a": 1}, {})
+    assert (bag.custom, bag.once("x", lambda: 2)) == ({"a": 1}, 2)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_xbl.arrange.seats import JUST_MADE, Seat, Standing, require_everybody, seated_session
+from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, SessionCreated
-from pytest_xbl.mpsd.model import Status
+from pytest_xbl.mpsd.model import Bag, SessionRef, Status
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 
@@ -76,6 +76,22 @@ def test_constants_and_properties_obey_the_rules(stage: Stage) -> None:
     with pytest.raises(Refusal) as refused:
         seated(stage, {"properties": {"system": {"turn": [1]}}}, Ann="active")
     assert refused.value.rule == "PROP-3"
+
+
+def test_sessions_of_a_template_that_worlds_share_have_only_their_constants_in_common(stage: Stage) -> None:
+    """Each has the time, the name and the incarnation of its own world (TIME-9)."""
+    stage.caller("the test", server=True)
+    seats = [Seat(stage.caller("Ann"), "active")]
+    first = seated_session(NO_WRITE, seats, stage.context("the test")).session
+    stage.advance(1000)
+    later = stage.context("the test")._replace(ref=SessionRef("scid", "quick", "two"), incarnation=3)
+    other = seated_session(NO_WRITE, seats, later).session
+    assert first
+    assert other
+    assert other.constants is first.constants
+    assert (other.ref.name, other.incarnation, other.started) == ("two", 3, stage.now)
+    kept = vars(stage.template)["_kept"].values()
+    assert all(isinstance(one, Bag) for one in kept)
 
 
 def test_there_are_no_more_seats_than_slots(stage: Stage) -> None:

@@ -1366,7 +1366,7 @@ def complaint_about_body(bad: Bad, reply: Reply, rule: str) -> str:
 
 def content(session: Session | None) -> dict[str, Any]:
     """All that a session holds, but for texts that are kept of it."""
-    return {name: part for name, part in vars(session).items() if name != "_memo"} if session else {}
+    return {name: part for name, part in vars(session).items() if name != "_kept"} if session else {}
 
 
 def fingerprint(xbl: XboxLive) -> str:
