@@ -1,13 +1,11 @@
-"""What a request asks of the session before it may act: `If-Match` and `If-None-Match` (PUT-8, CODE-412)."""
+"""Conditions of a request on the version that it finds: `If-Match` and `If-None-Match` (PUT-8, CODE-304, CODE-412)."""
 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.view import etag
 
 ANY = "*"
 
@@ -18,25 +16,35 @@ class Preconditions(NamedTuple):
     if_match: AbstractSet[str] | None = None
     if_none_match: AbstractSet[str] | None = None
 
+    def ask_for_another(self, tag: str | None) -> bool:
+        """Whether `If-Match` names other versions than the one with this ETag; None if there is no version."""
+        return self.if_match is not None and not _names(self.if_match, tag)
+
+    def know(self, tag: str | None) -> bool:
+        """Whether `If-None-Match` names the version with this ETag: the client has it already."""
+        return self.if_none_match is not None and _names(self.if_none_match, tag)
+
 
 NO_PRECONDITIONS = Preconditions()
 
 
-def matches(tags: AbstractSet[str] | None, session: Session | None) -> bool:
-    """Whether a session is there and among the ETags named."""
-    return tags is not None and session is not None and (ANY in tags or etag(session) in tags)
-
-
-def require(preconditions: Preconditions, session: Session | None, *, reading: bool = False) -> None:
-    """Refuse a request whose preconditions do not hold.
+def require_preconditions(preconditions: Preconditions, tag: str | None, *, reading: bool = False) -> None:
+    """Refuse a request to a session whose preconditions do not hold.
 
     A read whose `If-None-Match` holds is no refusal but a 304 (CODE-304), which is for the wire to see to.
+
+    Args:
+        tag: the ETag of the session; None if there is none.
 
     Raises:
         Refusal: 412; after `If-Match` the current session goes with it.
     """
-    if preconditions.if_match is not None and not matches(preconditions.if_match, session):
-        what = "There is no such session to update." if session is None else "The session has changed since."
+    if preconditions.ask_for_another(tag):
+        what = "There is no such session to update." if tag is None else "The session has changed since."
         raise Refusal(412, what, where="If-Match", rule="PUT-8", shows_session=True)
-    if not reading and matches(preconditions.if_none_match, session):
+    if not reading and preconditions.know(tag):
         raise Refusal(412, "The session exists already.", where="If-None-Match", rule="PUT-8")
+
+
+def _names(tags: AbstractSet[str], tag: str | None) -> bool:
+    return tag is not None and (ANY in tags or tag in tags)

@@ -123,7 +123,7 @@ def branch(session: Session) -> str:
 
 def etag(session: Session) -> str:
     """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
-    return f'"{branch(session)[:8]}-{session.change_number}"'
+    return session.once("etag", lambda: f'"{branch(session)[:8]}-{session.change_number}"')
 
 
 @lru_cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from werkzeug.http import http_date
 
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session
+from pytest_xbl.mpsd.preconditions import Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.mpsd.view import etag, render
@@ -75,6 +76,11 @@ def not_stored(answer: Answer) -> Answer:
     """The same answer, with an ETag that no stored session has or will have (PUT-7)."""
     tag = answer.headers["ETag"]
     return answer._replace(headers={**answer.headers, "ETag": f'{tag[:-1]}-nocommit"'})
+
+
+def unless_known(answer: Answer, preconditions: Preconditions) -> Answer:
+    """The answer, or 304 without it where the client has just this version (CODE-304)."""
+    return Answer(304, headers=answer.headers) if preconditions.know(answer.headers["ETag"]) else answer
 
 
 def element_answer(session: Session, text: str) -> Answer:

@@ -6,7 +6,6 @@ from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.model import Context, Session
-from pytest_xbl.mpsd.preconditions import matches
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
     render_constants,
@@ -16,7 +15,7 @@ from pytest_xbl.mpsd.view import (
     render_template,
 )
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
-from pytest_xbl.wire.answer import Answer, element_answer, not_stored, results_answer, session_answer, session_headers
+from pytest_xbl.wire.answer import Answer, element_answer, not_stored, results_answer, session_answer, unless_known
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.world import Update
 
@@ -49,9 +48,7 @@ def get_session(call: Call) -> Answer:
     session = _read(call)
     if session is None:
         return Answer(204)
-    if matches(call.preconditions.if_none_match, session):
-        return Answer(304, headers=session_headers(session))
-    return session_answer(session, contract=call.contract)
+    return unless_known(session_answer(session, contract=call.contract), call.preconditions)
 
 
 def get_constants(call: Call) -> Answer:
@@ -142,8 +139,4 @@ def _existing(call: Call) -> Session:
 
 
 def _element(call: Call, session: Session, text: str | None) -> Answer:
-    if text is None:
-        return Answer(204)
-    if matches(call.preconditions.if_none_match, session):
-        return Answer(304, headers=session_headers(session))
-    return element_answer(session, text)
+    return Answer(204) if text is None else unless_known(element_answer(session, text), call.preconditions)

@@ -6,7 +6,6 @@ import hashlib
 import json
 
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.preconditions import ANY
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.userstats.requests import (
     Named,
@@ -17,7 +16,7 @@ from pytest_xbl.userstats.requests import (
     parse_user,
 )
 from pytest_xbl.userstats.view import Listed, Player, groups_as_json, lists_as_json, user_as_json, users_as_json
-from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.answer import Answer, unless_known
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.statistics import list_statistics, read_statistics, shown_values
 
@@ -66,9 +65,6 @@ def _answer(call: Call, content: JsonObject) -> Answer:
     """
     body = json.dumps(content)
     etag = f'"{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}"'
-    if_match, if_none_match = call.preconditions
-    if if_match is not None and not {ANY, etag} & if_match:
+    if call.preconditions.ask_for_another(etag):
         raise Refusal(412, "The statistics have changed since.", where="If-Match", rule="CODE-412")
-    if if_none_match is not None and {ANY, etag} & if_none_match:
-        return Answer(304, headers={"ETag": etag})
-    return Answer(200, body, {"ETag": etag})
+    return unless_known(Answer(200, body, {"ETag": etag}), call.preconditions)

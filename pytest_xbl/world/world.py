@@ -13,10 +13,10 @@ from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
-from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require
+from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.timers import settle
-from pytest_xbl.mpsd.view import guid
+from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import people, templates
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Account, Log, Record, State, Version
@@ -219,7 +219,7 @@ class World:
         with self._lock:
             session, ctx = self._enter(ref, visit, handle)
         try:
-            require(preconditions, session, reading=True)
+            require_preconditions(preconditions, _tag(session), reading=True)
         except Refusal as refusal:
             raise _explained(refusal, session, ctx, handle) from None
         if session and (reason := read_refusal(session, ctx)):
@@ -253,7 +253,7 @@ class World:
         with self._lock:
             session, ctx = self._enter(ref, visit, handle)
             try:
-                require(preconditions, session)
+                require_preconditions(preconditions, _tag(session))
                 outcome = update(session, ctx)
             except Refusal as refusal:
                 raise _explained(refusal, session, ctx, handle) from None
@@ -373,8 +373,13 @@ class World:
         self._state.records[ref.key] = Record(ref, session, incarnation, Log(version, record.log))
 
 
-def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
-    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
+<<<Adef _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
+===def _tag(session: Session | None) -> str | None:
+    return etag(session) if session else None
+
+
+def _told(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
+>>>    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
 
     A caller whom the session keeps out also learns why the handle did not help (JOIN-11).
     """

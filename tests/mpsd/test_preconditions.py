@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_xbl.mpsd.preconditions import Preconditions, matches, require
+from pytest_xbl.mpsd.preconditions import Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import etag
 
@@ -47,29 +47,31 @@ def test_a_write_asks_for_a_session_or_for_none(
     """Only create, only update, only if current, or no matter (PUT-8)."""
     session = stage.join("Ann")
     preconditions = Preconditions(tags(stage, if_match), tags(stage, if_none_match))
-    for found, expected in ((session, existing), (None, missing)):
+    for found, expected in ((etag(session), existing), (None, missing)):
         if expected is None:
-            require(preconditions, found)
+            require_preconditions(preconditions, found)
             continue
         with pytest.raises(Refusal) as refused:
-            require(preconditions, found)
+            require_preconditions(preconditions, found)
         assert (refused.value.status, refused.value.where, refused.value.rule) == (412, expected, "PUT-8")
         assert refused.value.shows_session is (expected == "If-Match")
 
 
 def test_a_read_does_not_fail_for_what_it_has_already(stage: Stage) -> None:
     """If-None-Match on a read asks for 304, not for 412 (CODE-304)."""
-    session = stage.join("Ann")
-    preconditions = Preconditions(if_none_match=frozenset({etag(session)}))
-    require(preconditions, session, reading=True)
-    assert matches(preconditions.if_none_match, session)
+    tag = etag(stage.join("Ann"))
+    preconditions = Preconditions(if_none_match=frozenset({tag}))
+    require_preconditions(preconditions, tag, reading=True)
+    assert preconditions.know(tag)
 
 
-@pytest.mark.parametrize("tags_", [None, frozenset[str](), frozenset({'"other"'})])
-def test_no_tag_matches_nothing(stage: Stage, tags_: frozenset[str] | None) -> None:
-    """Nor does any tag match a session that is not there (CODE-304)."""
-    assert not matches(tags_, stage.join("Ann"))
-    assert not matches(frozenset({"*"}), None)
+@pytest.mark.parametrize(
+    ("tags_", "tag"),
+    [(None, '"a"'), (frozenset(), '"a"'), (frozenset({'"b"', '"c"'}), '"a"'), (ANY, None)],
+)
+def test_a_client_may_not_know_a_version(tags_: frozenset[str] | None, tag: str | None) -> None:
+    """It names no version, or others, or any, where there is none (CODE-304)."""
+    assert not Preconditions(if_none_match=tags_).know(tag)
 
 
 @pytest.mark.parametrize(
@@ -84,5 +86,5 @@ def test_the_text_says_which_way_it_went(stage: Stage, preconditions: Preconditi
     """Changed, missing, or there already (CODE-412)."""
     session = stage.join("Ann")
     with pytest.raises(Refusal) as refused:
-        require(preconditions, session if there else None)
+        require_preconditions(preconditions, etag(session) if there else None)
     assert refused.value.what == text
