@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
+from pytest_xbl.mpsd.constants import default_constants
 from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
-from pytest_xbl.mpsd.creation import default_constants
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import (
     NEWEST_CONTRACT,

@@ -77,7 +77,9 @@ def _seat(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> No
     def update(session: Session | None, ctx: Context) -> Outcome:
         if session:
             raise Refusal(412, f"There is a session {ref} already.", where=("name",), rule="PUT-8")
-        outcome = seated_session(write, seats, ctx, standing)
+        outcome = seated_session(
+            write, seats, ctx._replace(incarnation=standing.incarnation or ctx.incarnation), standing
+        )
         if outcome.session is None or not _stays(world, outcome.session, seats, standing):
             raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
         return outcome

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
-from pytest_xbl.mpsd.creation import new_session, require_same_constants
+from pytest_xbl.mpsd.constants import require_same_constants
+from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session

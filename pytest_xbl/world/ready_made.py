@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.world.state import State
 from pytest_xbl.world.table import Table

@@ -373,13 +373,12 @@ class World:
         self._state.records[ref.key] = Record(ref, session, incarnation, Log(version, record.log))
 
 
-<<<Adef _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
-===def _tag(session: Session | None) -> str | None:
+def _tag(session: Session | None) -> str | None:
     return etag(session) if session else None
 
 
-def _told(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
->>>    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
+def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
+    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
 
     A caller whom the session keeps out also learns why the handle did not help (JOIN-11).
     """

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_xbl.mpsd.applying import apply_write
-from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.model import Caller, Context, Session, SessionRef, Template
 from pytest_xbl.mpsd.refusal import Refusal

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.contracts import (
     constants_from,
     constants_to,
@@ -21,7 +22,6 @@ from pytest_xbl.mpsd.contracts import (
     properties_from,
     properties_to,
 )
-from pytest_xbl.mpsd.creation import parse_template
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import render_template

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_xbl.mpsd.constants import parse_template, require_same_constants, session_constants
 from pytest_xbl.mpsd.contracts import constants_from
-from pytest_xbl.mpsd.creation import new_session, parse_template, require_same_constants, session_constants
+from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, SessionRef, Template
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import CAPABILITIES

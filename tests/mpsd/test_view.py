@@ -9,7 +9,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from pytest_xbl.mpsd.creation import parse_template
+from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.view import (
     FIELDS,
     SessionDocument,

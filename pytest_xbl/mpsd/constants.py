@@ -1,0 +1,193 @@
+"""The constants of a session: those of its template and of its creation, and what they must satisfy.
+
+They are settled when the session is created, and never change afterwards (TMPL-4).
+"""
+
+from __future__ import annotations
+
+from pytest_xbl.mpsd import contracts
+from pytest_xbl.mpsd.bags import Difference, differences
+from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template
+from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
+from pytest_xbl.mpsd.schema import unknown_field
+from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.mpsd.writes import parse_constants, parse_role_types
+
+MOST_MEMBERS = 100
+
+CAPABILITIES_NEED = (
+    ("broadcast", "large", "CONST-8"),
+    ("arbitration", "gameplay", "CONST-8"),
+)
+CONSTANTS_NEED = (
+    ("peerToPeerRequirements", "connectivity", "CONST-10"),
+    ("peerToHostRequirements", "connectivity", "CONST-10"),
+    ("metrics", "connectivity", "CONST-10"),
+    ("ownershipPolicies", "hasOwners", "CONST-13"),
+    ("cloudComputePackage", "cloudCompute", "CONST-16"),
+)
+CAPABILITIES_EXCLUDE = (
+    ("large", "connectivity", "CONST-7"),
+    ("large", "autoPopulateServerCandidates", "CONST-7"),
+    ("large", "userAuthorizationStyle", "CONST-7"),
+    ("large", "team", "CONST-7"),
+    ("large", "arbitration", "CONST-7"),
+    ("gameplay", "team", "CONST-8"),
+)
+REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
+NEEDED_METRICS = ("latency", "bandwidthDown", "bandwidthUp")
+
+
+def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> Template:
+    """Read a session template.
+
+    Args:
+        body: of the form of a PUT body, with `constants` and `roleTypes` only (TMPL-2).
+        contract: the contract it is written for; it decides names and defaults (TMPL-6, TMPL-7).
+
+    Raises:
+        Refusal: 400.
+    """
+    for member in body:
+        if member in ("members", "servers", "properties"):
+            what = f"A template holds constants and roleTypes; {member} belong to a session."
+            raise Refusal(400, what, where=(member,), rule="TMPL-2")
+        if member not in ("constants", "roleTypes"):
+            raise unknown_field(member, ("constants", "roleTypes"))
+    constants = parse_constants(body, contract=contract)
+    try:
+        _check_exclusions(constants.system, enabled(constants.system.get("capabilities") or {}))
+    except Refusal as refusal:
+        raise refusal.under(contract) from None
+    return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
+
+
+def default_constants(template: Template) -> Bag:
+    """What a session made from a template has if its creation adds nothing, be it allowed or not (TMPL-3)."""
+    return _with_defaults(template.constants, template.contract)
+
+
+def session_constants(template: Template, added: Bag) -> Bag:
+    """The constants of a session made from a template by a request that adds some (TMPL-3).
+
+    Raises:
+        Refusal: 409 for a constant that the template sets otherwise; 400 where they do not go together.
+    """
+    held = template.constants
+    if not added.system and not added.custom:
+        return template.once("plain constants", lambda: _checked(default_constants(template)))
+    for odd in differences(held, added):
+        if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
+            rule = "TMPL-10" if odd.path == ("system", "capabilities") else "TMPL-3"
+            raise _held_otherwise("The template sets the constant {} to {}; it cannot be {}.", odd, rule, unset="null")
+    both = Bag({**held.system, **added.system}, {**held.custom, **added.custom})
+    return _checked(_with_defaults(both, template.contract))
+
+
+def require_same_constants(session: Session, asked: Bag) -> None:
+    """Refuse a write that would have a constant be otherwise than it is (TMPL-4).
+
+    Raises:
+        Refusal: 409, naming the constant.
+    """
+    for odd in differences(session.constants, asked):
+        if not _equal_capabilities(odd):
+            what = "The constant {} is {} since the session was made; it cannot become {}."
+            raise _held_otherwise(what, odd, "TMPL-4", unset="not set")
+
+
+def _held_otherwise(what: str, odd: Difference, rule: str, *, unset: str) -> Refusal:
+    """The refusal of a constant, with its name, what it is and what was asked filled into the sentence."""
+    name, where = str(odd.name), ("constants", *odd.path)
+    if odd.part == "custom":  # where names are the title's own, and the same under every contract
+        told = what.format(name, unset if odd.held is None else brief(odd.held), brief(odd.asked))
+        return Refusal(409, told, where=where, rule=rule)
+    held = unset if odd.held is None else Quoted(name, odd.held)
+    return Refusal(409, what, name, held, Quoted(name, odd.asked), where=where, rule=rule)
+
+
+def _equal_capabilities(odd: Difference) -> bool:
+    """Whether just capabilities differ that are false on one side and left out on the other (TMPL-13)."""
+    if (odd.part, odd.name) != ("system", "capabilities"):
+        return False
+    return enabled(odd.held or {}) == enabled(odd.asked or {})
+
+
+def enabled(capabilities: JsonObject) -> set[str]:
+    """The capabilities that are on (CONST-6)."""
+    return {name for name, on in capabilities.items() if on}
+
+
+def _with_defaults(constants: Bag, contract: int) -> Bag:
+    """What a session shows and obeys, defaults included; a null leaves nothing (TMPL-5, TMPL-11, TMPL-12)."""
+    system = {**contracts.defaults(contract), **constants.system}
+    system = {name: value for name, value in system.items() if value is not None}
+    if "metrics" not in constants.system and not system.keys().isdisjoint(REQUIREMENTS):
+        system["metrics"] = dict.fromkeys(NEEDED_METRICS, True)
+    custom = {name: value for name, value in constants.custom.items() if value is not None}
+    return Bag(system, custom)
+
+
+def _checked(constants: Bag) -> Bag:
+    system = constants.system
+    can = enabled(system.get("capabilities", {}))
+    _check_needs(system, can)
+    _check_exclusions(system, can)
+    _check_metrics(system)
+    _check_initialization(system)
+    return constants
+
+
+def _constant_refused(where: Parts, what: str, *names: str | Quoted, rule: str) -> Refusal:
+    return Refusal(400, what, *names, where=("constants", "system", *where), rule=rule)
+
+
+def _check_needs(system: JsonObject, can: set[str]) -> None:
+    for name, needed, rule in CAPABILITIES_NEED:
+        if name in can and needed not in can:
+            what = f"The capability {name} needs the capability {needed}."
+            raise _constant_refused(("capabilities", name), what, rule=rule)
+    for name, needed, rule in CONSTANTS_NEED:
+        if name in system and needed not in can:
+            raise _constant_refused((name,), f"{name} needs the capability {needed}.", rule=rule)
+    if {"userAuthorizationStyle", "searchable"} <= can and "hasOwners" not in can:
+        what = "The capabilities userAuthorizationStyle and searchable together need hasOwners."
+        raise _constant_refused(("capabilities", "searchable"), what, rule="CONST-9")
+    most = system.get("maxMembersCount", 0)
+    if most > MOST_MEMBERS and "large" not in can:
+        what = f"Without the capability large a session has at most {MOST_MEMBERS} members, not {most}."
+        raise _constant_refused(("maxMembersCount",), what, rule="CONST-2")
+
+
+def _check_exclusions(system: JsonObject, can: set[str]) -> None:
+    for one, other, rule in CAPABILITIES_EXCLUDE:
+        if {one, other} <= can:
+            what = f"The capabilities {one} and {other} exclude each other."
+            raise _constant_refused(("capabilities", other), what, rule=rule)
+    for name in ("memberInitialization", "measurementServerAddresses"):
+        if name in system and "large" in can:
+            raise _constant_refused((name,), "A large session has no {}.", name, rule="CONST-7")
+
+
+def _check_metrics(system: JsonObject) -> None:
+    if system.keys().isdisjoint(REQUIREMENTS):
+        return
+    missing = [name for name in NEEDED_METRICS if not system.get("metrics", {}).get(name)]
+    if missing:
+        what = f"The requirements need the metrics {', '.join(missing)} too."
+        raise _constant_refused(("metrics",), what, rule="CONST-10")
+
+
+def _check_initialization(system: JsonObject) -> None:
+    wanted = system.get("memberInitialization")
+    if wanted is None:
+        return
+    if "evaluationTimeout" in wanted and not wanted["externalEvaluation"]:
+        what = "evaluationTimeout is only for a session that the title evaluates ({}: {})."
+        by_title = ("externalEvaluation", Quoted("externalEvaluation", value=True))
+        where = ("memberInitialization", "evaluationTimeout")
+        raise _constant_refused(where, what, *by_title, rule="CONST-15")
+    most = system.get("maxMembersCount", MOST_MEMBERS)
+    if wanted["membersNeededToStart"] > most:
+        what = f"membersNeededToStart lies between 0 and maxMembersCount, {most}."
+        raise _constant_refused(("memberInitialization", "membersNeededToStart"), what, rule="CONST-15")
