@@ -1,4 +1,7 @@
-"""A write meets a session: who may, in which order, and what comes of it (PUT)."""
+"""A write meets a session: who may, in which order, and what comes of it (PUT).
+
+The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2).
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,32 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
         return _applied(session, write, ctx)
     except Refusal as refusal:
         raise _as_asked(refusal, write) from None
+
+
+def remove_me(session: Session | None, ctx: Context) -> Outcome:
+    """Take the caller out of the session; nothing changes for one who is not in it (PUT-4)."""
+    return apply_write(_existing(session), Write(leaves=True, must_exist=True), ctx)
+
+
+def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
+    """Take out the member with an index; one who is gone already stays gone (MEMB-5, MEMB-15)."""
+    session = _existing(session)
+    if not ctx.caller.server:
+        what = "Members are removed by index by a service only; one leaves with DELETE of members/me."
+        raise Refusal(403, what, where="the URI", rule="MEMB-5", shows_session=True)
+    removals = (index,) if session.member_at(index) else ()
+    return apply_write(session, Write(removals=removals, must_exist=True), ctx)
+
+
+def remove_server(session: Session | None, name: str, ctx: Context) -> Outcome:
+    """Take out a server; one who is gone already stays gone (SERV-1, SERV-2)."""
+    return apply_write(_existing(session), Write(servers={name: None}, must_exist=True), ctx)
+
+
+def _existing(session: Session | None) -> Session:
+    if session is None:
+        raise Refusal(404, "There is no such session.", where="the URI", rule="CODE-404")
+    return session
 
 
 def _as_asked(refusal: Refusal, write: Write) -> Refusal:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.applying import apply_write
+from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.model import Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_xbl.mpsd.applying import apply_write
+from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, MemberStatusChanged, SessionCreated, SessionDeleted
-from pytest_xbl.mpsd.elements import remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import etag
 from pytest_xbl.mpsd.writes import parse_properties
