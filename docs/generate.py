@@ -20,7 +20,7 @@ from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, descript
 from pytest_xbl.mpsd import activities, schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
-from pytest_xbl.mpsd.queries import BATCH, PARAMETERS
+from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
 from pytest_xbl.userstats import requests as statistics
@@ -69,7 +69,7 @@ HANDLE_BODIES = (
     Body("A transfer, besides:", TRANSFER, NEEDED["transfer"]),
 )
 QUERY_BODIES = (Body("", ACTIVITY_QUERY, activities.NEEDED),)
-BATCH_BODIES = (Body("", BATCH, tuple(BATCH)),)
+BATCH_BODIES = (Body("", BATCH_QUERY, tuple(BATCH_QUERY)),)
 STATISTICS_BODIES = (Body("Under contract 1:", statistics.BATCH, tuple(statistics.BATCH)),)
 GROUPED_STATISTICS_BODIES = (Body("Under contract 2:", statistics.GROUPED_BATCH, statistics.GROUPED_BATCH_NEEDS),)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.handles import TYPES
-from pytest_xbl.mpsd.model import MULTIPLAYER, Json, JsonObject
+from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field, check, check_fields, session_ref
@@ -34,8 +34,6 @@ from pytest_xbl.mpsd.shapes import (
     text,
     where,
 )
-
-STATUSES = ("active", "ready", "inactive", "reserved")
 
 
 def either(one: Shape, other: Shape, *, is_one: type, expected: str) -> Shape:

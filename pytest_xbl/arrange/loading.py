@@ -13,7 +13,7 @@ from pytest_xbl.arrange.places import each, placed
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.arrange.statistics import add_statistics
 from pytest_xbl.arrange.templates import add_template, require_new_template
-from pytest_xbl.mpsd.model import NOTHING, Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.model import EMPTY, Caller, JsonObject, SessionRef
 from pytest_xbl.world.state import State
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -36,7 +36,7 @@ class Loaded(NamedTuple):
     people: tuple[str, ...] = ()
     sessions: Mapping[str, SessionRef] = {}
     handles: Mapping[str, str] = {}
-    expected: JsonObject = NOTHING
+    expected: JsonObject = EMPTY
 
 
 def load(seed: JsonObject, world: World) -> Loaded:
@@ -54,7 +54,7 @@ def load(seed: JsonObject, world: World) -> Loaded:
         add_statistics(world, seed.get("statistics", {}))
     _set_given(world, seed.get("given", {}))
     people = (*seed.get("users", ()), *seed.get("services", ()))
-    return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", NOTHING))
+    return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", EMPTY))
 
 
 def _add_people(world: World, users: Mapping[str, JsonObject], services: Mapping[str, JsonObject]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from pytest_xbl.mpsd.model import MULTIPLAYER, NOTHING, RETAIL, Caller, JsonObject
+from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.world.ready_made import TITLE_ID
@@ -48,7 +48,7 @@ def add_user(world: World, name: str, record: JsonObject) -> Account:
     return account
 
 
-def add_users(world: World, names: Iterable[str], record: JsonObject = NOTHING) -> list[Account]:
+def add_users(world: World, names: Iterable[str], record: JsonObject = EMPTY) -> list[Account]:
     """Make users of one record, relations included; all of them, or nobody.
 
     Raises:

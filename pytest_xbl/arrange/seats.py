@@ -14,9 +14,9 @@ from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import empty_session, new_session
 from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import seated_constants, take_part
-from pytest_xbl.mpsd.model import EMPTY_BAG, MULTIPLAYER, NOTHING, Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
+from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
 from pytest_xbl.mpsd.writes import MemberWrite, ServerWrite, Write
@@ -166,7 +166,7 @@ def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
     connected = status == "active" and session.can("connectionRequiredForActiveMembers")
     xuid = str(caller.xuid)
     constants = (
-        seated_constants(session, seat.says, xuid, index) if seat.says else Bag(system={"xuid": xuid}, custom=NOTHING)
+        seated_constants(session, seat.says, xuid, index) if seat.says else Bag(system={"xuid": xuid}, custom=EMPTY)
     )
     return Member(
         index=index,
@@ -175,8 +175,8 @@ def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
         since=seat.since or now,
         join_time=seat.join_time or seat.since or now,
         constants=constants,
-        system={"connection": guid("connection", xuid)} if connected else NOTHING,
-        custom=NOTHING,
+        system={"connection": guid("connection", xuid)} if connected else EMPTY,
+        custom=EMPTY,
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,
@@ -200,7 +200,7 @@ def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ct
         if seat.says and seat.says.properties is not EMPTY_BAG:
             says = seat.says._replace(constants=EMPTY_BAG)
             session = take_part(session, says, ctx._replace(caller=seat.caller)).session
-    return with_servers(with_properties(session, write.properties), write.servers or {})
+    return with_servers(with_session_properties(session, write.properties), write.servers or {})
 
 
 def _with_slots(session: Session, away: tuple[str, ...]) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, xuid_of
 from pytest_xbl.compare.blame import last_changes
@@ -13,7 +13,7 @@ from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.model import JsonObject, Status
+from pytest_xbl.mpsd.model import STATUSES, JsonObject
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 
@@ -21,7 +21,6 @@ __tracebackhide__ = hides_frames
 
 PARTS = ("constants", "properties", "members")
 """The fields that every session document has."""
-STATUSES = get_args(Status)
 
 
 class SessionDiff(list[Difference]):

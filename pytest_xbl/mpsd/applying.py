@@ -8,11 +8,11 @@ from __future__ import annotations
 from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
-from pytest_xbl.mpsd.effects import Change, Effect, Outcome, SessionCreated
+from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
 from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
-from pytest_xbl.mpsd.session_properties import default_properties, with_properties, with_servers
+from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import MemberWrite, Write
@@ -157,7 +157,7 @@ def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     return Outcome(ended.session, effects + ended.effects)
 
 
-def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
+def _remove_by_index(session: Session, write: Write, ctx: Context) -> Step:
     effects: tuple[Effect, ...] = ()
     for index in write.removals:
         member = session.member_at(index)
@@ -166,10 +166,10 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Change:
             raise Refusal(409, what, where=("members", index), rule="MEMB-5")
         session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
         effects += happened
-    return Change(session, effects)
+    return Step(session, effects)
 
 
-def _add_members(session: Session, write: Write, ctx: Context) -> Change:
+def _add_members(session: Session, write: Write, ctx: Context) -> Step:
     """The caller and the reservations, in the order of the body (PUT-13); a closed session takes both (JOIN-9)."""
     me = _own_part(write, ctx)
     parts = [*write.reservations[: write.before_me], *([me] if me else []), *write.reservations[write.before_me :]]
@@ -180,7 +180,7 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Change:
             raise full_refusal(session)
         session, happened = (take_part if part is me else reserve)(session, part, ctx)
         effects += happened
-    return Change(session, effects)
+    return Step(session, effects)
 
 
 def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
@@ -190,16 +190,16 @@ def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
     return None if ctx.caller.server else IMPLICIT_ME
 
 
-def _change_properties(session: Session, write: Write, _ctx: Context) -> Change:
-    return Change(with_servers(with_properties(session, write.properties), write.servers or {}))
+def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:
+    return Step(with_servers(with_session_properties(session, write.properties), write.servers or {}))
 
 
-def _leave(session: Session, write: Write, ctx: Context) -> Change:
+def _leave(session: Session, write: Write, ctx: Context) -> Step:
     member = session.member(ctx.caller.xuid) if write.leaves else None
     if member is None:
-        return Change(session)
+        return Step(session)
     return without_member(session, member, reason=LEFT, now=ctx.now)
 
 
-def _settle_host(session: Session, _write: Write, _ctx: Context) -> Change:
+def _settle_host(session: Session, _write: Write, _ctx: Context) -> Step:
     return without_lost_host(session)

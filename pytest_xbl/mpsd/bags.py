@@ -45,7 +45,7 @@ def joined(held: Bag, added: Bag) -> Bag:
     return Bag(system, held.custom if added.custom == {} else added.custom)
 
 
-class Difference(NamedTuple):
+class Deviation(NamedTuple):
     """A field that is asked to be otherwise than it is; no `name` stands for a whole `custom` that is no object."""
 
     part: str
@@ -64,7 +64,7 @@ class Difference(NamedTuple):
         return (self.part,) if self.name is None else (self.part, self.name)
 
 
-def differences(held: Bag, asked: Bag) -> Iterator[Difference]:
+def deviations(held: Bag, asked: Bag) -> Iterator[Deviation]:
     """The fields that a bag of constants asks to be otherwise than they are held."""
     if asked is EMPTY_BAG:
         return
@@ -72,6 +72,6 @@ def differences(held: Bag, asked: Bag) -> Iterator[Difference]:
         if isinstance(ours, dict) and isinstance(theirs, dict):
             for name, value in theirs.items():
                 if differs(ours, name, value):
-                    yield Difference(part, name, ours.get(name), value)
+                    yield Deviation(part, name, ours.get(name), value)
         elif theirs != {} and not same(ours, theirs):
-            yield Difference(part, None, ours, theirs)
+            yield Deviation(part, None, ours, theirs)

@@ -6,7 +6,7 @@ They are settled when the session is created, and never change afterwards (TMPL-
 from __future__ import annotations
 
 from pytest_xbl.mpsd import contracts
-from pytest_xbl.mpsd.bags import Difference, differences
+from pytest_xbl.mpsd.bags import Deviation, deviations
 from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template
 from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
 from pytest_xbl.mpsd.schema import unknown_field
@@ -76,7 +76,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
     held = template.constants
     if not added.system and not added.custom:
         return template.once("plain constants", lambda: _checked(default_constants(template)))
-    for odd in differences(held, added):
+    for odd in deviations(held, added):
         if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
             rule = "TMPL-10" if odd.path == ("system", "capabilities") else "TMPL-3"
             raise _held_otherwise("The template sets the constant {} to {}; it cannot be {}.", odd, rule, unset="null")
@@ -90,13 +90,13 @@ def require_same_constants(session: Session, asked: Bag) -> None:
     Raises:
         Refusal: 409, naming the constant.
     """
-    for odd in differences(session.constants, asked):
+    for odd in deviations(session.constants, asked):
         if not _equal_capabilities(odd):
             what = "The constant {} is {} since the session was made; it cannot become {}."
             raise _held_otherwise(what, odd, "TMPL-4", unset="not set")
 
 
-def _held_otherwise(what: str, odd: Difference, rule: str, *, unset: str) -> Refusal:
+def _held_otherwise(what: str, odd: Deviation, rule: str, *, unset: str) -> Refusal:
     """The refusal of a constant, with its name, what it is and what was asked filled into the sentence."""
     name, where = str(odd.name), ("constants", *odd.path)
     if odd.part == "custom":  # where names are the title's own, and the same under every contract
@@ -106,7 +106,7 @@ def _held_otherwise(what: str, odd: Difference, rule: str, *, unset: str) -> Ref
     return Refusal(409, what, name, held, Quoted(name, odd.asked), where=where, rule=rule)
 
 
-def _equal_capabilities(odd: Difference) -> bool:
+def _equal_capabilities(odd: Deviation) -> bool:
     """Whether just capabilities differ that are false on one side and left out on the other (TMPL-13)."""
     if (odd.part, odd.name) != ("system", "capabilities"):
         return False

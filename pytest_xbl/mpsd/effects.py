@@ -61,7 +61,7 @@ Effect: TypeAlias = (
 )
 
 
-class Change(NamedTuple):
+class Step(NamedTuple):
     """A step of a write: the session after it, and what happened."""
 
     session: Session

@@ -11,7 +11,7 @@ KEPT_ELSEWHERE = ("active", "ready", "encounters", "subscriptions")
 """Fields that are not merged like the others: two make the status, one is consumed, one merges by entry."""
 
 
-def with_properties(member: Member, changes: Bag, at: Parts, session: Session, ctx: Context) -> Member:
+def with_own_properties(member: Member, changes: Bag, at: Parts, session: Session, ctx: Context) -> Member:
     """The member with changes to their own properties merged in, or the very same member.
 
     Args:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pytest_xbl.mpsd.bags import differences, joined, merged
+from pytest_xbl.mpsd.bags import deviations, joined, merged
 from pytest_xbl.mpsd.effects import (
-    Change,
     Effect,
     HostCleared,
     MemberJoined,
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    Step,
 )
-from pytest_xbl.mpsd.member_properties import with_properties
-from pytest_xbl.mpsd.model import EMPTY_BAG, NOTHING, Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.member_properties import with_own_properties
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import MemberWrite
@@ -29,22 +29,22 @@ MAY_COME_BACK = (LEFT, INACTIVE_TOO_LONG)
 """Why somebody is gone who left, in the sense of JOIN-5, and was not sent away."""
 
 
-def reserve(session: Session, write: MemberWrite, ctx: Context) -> Change:
+def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
     """Keep a slot for somebody; nothing changes for one who is a member already (MEMB-3, MEMB-4).
 
     There must be room (MEMB-12); that is for the caller to see to.
     """
     xuid = write.constants.system["xuid"]
     if session.member(xuid):
-        return Change(session)
+        return Step(session)
     write = _without_index(write, session.next_index)
     _check_initialize(session, write)
     _check_roles(session, write)
     member = new_member(session, xuid, write.constants, ctx.now)
-    return Change(with_member(session, member), (MemberReserved(xuid),))
+    return Step(with_member(session, member), (MemberReserved(xuid),))
 
 
-def take_part(session: Session, write: MemberWrite, ctx: Context) -> Change:
+def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     """Let the caller join, take up a reservation, or change what is theirs (PUT-3, MEMB-7, MEMB-8).
 
     Raises:
@@ -58,10 +58,10 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Change:
         _check_initialize(session, write)
     _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, ctx)
-    member = with_properties(joined, write.properties, write.at, session, ctx)
+    member = with_own_properties(joined, write.properties, write.at, session, ctx)
     if member is held:
-        return Change(session)
-    return Change(with_member(session, member), _effects_of(held, member))
+        return Step(session)
+    return Step(with_member(session, member), _effects_of(held, member))
 
 
 def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int) -> Bag:
@@ -86,8 +86,8 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
         since=now,
         join_time=now,
         constants=joined(EMPTY_BAG, constants),
-        system=NOTHING,
-        custom=NOTHING,
+        system=EMPTY,
+        custom=EMPTY,
     )
 
 
@@ -101,7 +101,7 @@ def with_member(session: Session, member: Member) -> Session:
     return session.but(members=(*session.members[:place], member, *session.members[place + 1 :]))
 
 
-def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Change:
+def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
     """The session after a member is gone, for whatever reason (MEMB-14).
 
     Their index goes from `turn`; a locked session keeps their slot (JOIN-5); the last one leaves it empty.
@@ -115,16 +115,16 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
         empty_since=session.empty_since if members else now,
         properties=_without_turn(session.properties, member.index),
     )
-    return Change(after, (MemberLeft(member.xuid, reason),))
+    return Step(after, (MemberLeft(member.xuid, reason),))
 
 
-def without_lost_host(session: Session) -> Change:
+def without_lost_host(session: Session) -> Step:
     """The session without a host whose device token no member has (MEMB-14, PROP-4)."""
     host = session.properties.system.get("host")
     if host is None or is_device_of_a_member(session, host):
-        return Change(session)
+        return Step(session)
     system = {name: value for name, value in session.properties.system.items() if name != "host"}
-    return Change(session.but(properties=Bag(system, session.properties.custom)), (HostCleared(host),))
+    return Step(session.but(properties=Bag(system, session.properties.custom)), (HostCleared(host),))
 
 
 def is_device_of_a_member(session: Session, token: str) -> bool:
@@ -208,7 +208,7 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
         Refusal: 409 for a constant that would be otherwise than it is.
     """
     held, asked = member.constants, write.constants
-    for odd in differences(held, asked):
+    for odd in deviations(held, asked):
         if member.accepted or not odd.adds:
             now = "not set" if odd.adds else brief(odd.held)
             name = "custom" if odd.name is None else odd.name

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from urllib.parse import quote
 
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
-Status: TypeAlias = Literal["reserved", "inactive", "ready", "active"]
+Status: TypeAlias = Literal["active", "ready", "inactive", "reserved"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
@@ -24,20 +25,18 @@ RETAIL = "RETAIL"
 """The sandbox that the public plays in."""
 
 
-class Nothing(dict[str, Any]):
+class EmptyObject(dict[str, Any]):
     """An empty object that stays empty: values are never changed in place, so all can share it."""
 
     def __setitem__(self, key: str, value: Any) -> None:
         raise TypeError(f"what the fake remembers is not changed from outside: {key!r}")
 
+    def __hash__(self) -> int:  # type: ignore[override]  # unlike other dicts it does not change
+        return 0
 
-NOTHING: JsonObject = Nothing()
+
+EMPTY: JsonObject = EmptyObject()
 """The one empty object."""
-
-
-def nothing() -> JsonObject:
-    """The one empty object, as a default."""
-    return NOTHING
 
 
 _quoted = lru_cache(partial(quote, safe=""))
@@ -130,8 +129,8 @@ class Caller:
 class Bag(Value):
     """A property bag: `system`, which the service understands, and `custom`, which it only keeps."""
 
-    system: JsonObject = field(default_factory=nothing)
-    custom: Json = field(default_factory=nothing)
+    system: JsonObject = EMPTY
+    custom: Json = EMPTY
 
 
 EMPTY_BAG = Bag()
@@ -147,7 +146,7 @@ class Template(Value):
     scid: str
     name: str
     constants: Bag
-    role_types: JsonObject = field(default_factory=nothing)
+    role_types: JsonObject = EMPTY
     contract: int = NEWEST_CONTRACT
 
 
@@ -193,8 +192,8 @@ class Session(Value):
     properties: Bag = EMPTY_BAG
     members: tuple[Member, ...] = ()
     next_index: int = 0
-    servers: Mapping[str, Server] = field(default_factory=nothing)
-    role_types: JsonObject = field(default_factory=nothing)
+    servers: Mapping[str, Server] = EMPTY
+    role_types: JsonObject = EMPTY
     incarnation: int = 1
     change_number: int = 1
     empty_since: datetime | None = None

@@ -44,7 +44,7 @@ PARAMETERS: Mapping[str, Field] = {
 BATCH_PARAMETERS: Mapping[str, Field] = {name: field for name, field in PARAMETERS.items() if name != "xuid"}
 """The same for a batch, whose body names the users (FIND-1)."""
 
-BATCH: Mapping[str, Field] = {"xuids": Field(list_of(digits), "FIND-1")}
+BATCH_QUERY: Mapping[str, Field] = {"xuids": Field(list_of(digits), "FIND-1")}
 """The body of a batch."""
 
 
@@ -70,14 +70,14 @@ class Query(NamedTuple):
     take: int
 
 
-def parse_batch(body: JsonObject) -> tuple[str, ...]:
+def parse_batch_query(body: JsonObject) -> tuple[str, ...]:
     """The users that a batch names, each of them once (FIND-1, FIND-11).
 
     Raises:
         Refusal: 400.
     """
-    check_fields(BATCH, body, removable=False)
-    require_fields(BATCH, body)
+    check_fields(BATCH_QUERY, body, removable=False)
+    require_fields(BATCH_QUERY, body)
     if not body["xuids"]:
         raise Refusal(400, "A batch names at least one user.", where=("xuids",), rule="FIND-11")
     return tuple(dict.fromkeys(body["xuids"]))

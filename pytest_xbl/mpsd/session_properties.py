@@ -14,7 +14,7 @@ from pytest_xbl.mpsd.writes import ServerWrite
 AT = ("properties", "system")
 
 
-def with_properties(session: Session, changes: Bag) -> Session:
+def with_session_properties(session: Session, changes: Bag) -> Session:
     """The session with changes to its properties merged in, or the very same session (PUT-5).
 
     Raises:

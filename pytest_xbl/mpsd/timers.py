@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
-from pytest_xbl.mpsd.effects import Change, Effect, MemberStatusChanged, Outcome, SessionDeleted
+from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
 from pytest_xbl.mpsd.members import (
     INACTIVE_TOO_LONG,
     RESERVATION_OVER,
@@ -109,8 +109,8 @@ def _due(session: Session, since: datetime | None, timeout: str) -> datetime | N
     return moment_after(since, milliseconds)
 
 
-def _timed_out(session: Session, member: Member, now: datetime) -> Change:
+def _timed_out(session: Session, member: Member, now: datetime) -> Step:
     if member.status in ("active", "ready"):
         effect = MemberStatusChanged(member.xuid, member.status, "inactive")
-        return Change(with_member(session, with_status(member, "inactive", now)), (effect,))
+        return Step(with_member(session, with_status(member, "inactive", now)), (effect,))
     return without_member(session, member, reason=REASONS[member.status], now=now)

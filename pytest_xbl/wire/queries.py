@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.queries import Query, parse_batch, parse_query
+from pytest_xbl.mpsd.queries import Query, parse_batch_query, parse_query
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.queries import find_sessions
@@ -16,7 +16,7 @@ def query_sessions(call: Call) -> Answer:
 def batch_query_sessions(call: Call) -> Answer:
     """Find the sessions of several users."""
     query = parse_query(call.parameters, contract=call.contract, needs_filter=False)
-    return _found(call, query._replace(xuids=parse_batch(call.body)))
+    return _found(call, query._replace(xuids=parse_batch_query(call.body)))
 
 
 def _found(call: Call, query: Query) -> Answer:

@@ -14,7 +14,7 @@ from pytest_xbl.arrange.scenarios import SCENARIOS
 from pytest_xbl.mpsd.activities import include, parse_activity_query
 from pytest_xbl.mpsd.handles import parse_handle
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.queries import parse_batch, visibility
+from pytest_xbl.mpsd.queries import parse_batch_query, visibility
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, keyword
 from pytest_xbl.mpsd.shapes import (
@@ -34,8 +34,7 @@ from pytest_xbl.mpsd.shapes import (
     or_null,
     text,
 )
-from pytest_xbl.userstats.requests import filled, parse_grouped_batch
-from pytest_xbl.userstats.requests import parse_batch as parse_batch_of_statistics
+from pytest_xbl.userstats.requests import filled, parse_batch, parse_grouped_batch
 from pytest_xbl.wire.routes import ROUTES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -217,8 +216,8 @@ def test_a_shape_without_named_fields_has_none_inside(shape: Shape) -> None:
     [
         ("HANDLE_BODIES", [INVITE, TRANSFER], parse_handle),
         ("QUERY_BODIES", [QUERY], parse_query_of_handles),
-        ("BATCH_BODIES", [BATCH], parse_batch),
-        ("STATISTICS_BODIES", [STATISTICS], parse_batch_of_statistics),
+        ("BATCH_BODIES", [BATCH], parse_batch_query),
+        ("STATISTICS_BODIES", [STATISTICS], parse_batch),
         ("GROUPED_STATISTICS_BODIES", [GROUPED_STATISTICS], parse_grouped_batch),
     ],
 )

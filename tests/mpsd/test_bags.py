@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_xbl.mpsd.bags import Difference, differences, differs, joined, merged, merged_fields
+from pytest_xbl.mpsd.bags import Deviation, deviations, differs, joined, merged, merged_fields
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag
 from pytest_xbl.mpsd.shapes import same
 
@@ -161,7 +161,7 @@ def test_after_a_merge_nothing_differs(
 ) -> None:
     """What has been merged is no difference any more (PUT-2, PUT-5)."""
     asked = Bag(changes, others)
-    assert list(differences(merged(Bag(system, custom), asked), asked)) == []
+    assert list(deviations(merged(Bag(system, custom), asked), asked)) == []
 
 
 # --- adding constants
@@ -201,17 +201,17 @@ def test_no_constants_added_leave_the_very_same_ones() -> None:
 @pytest.mark.parametrize(
     ("difference", "adds"),
     [
-        (Difference("system", "initialize", None, True), True),
-        (Difference("system", "initialize", False, True), False),
-        (Difference("custom", "a", {}, 1), False),
-        (Difference("custom", None, {}, "red"), True),
-        (Difference("custom", None, None, "red"), True),
-        (Difference("custom", None, {"a": 1}, "red"), False),
-        (Difference("custom", None, "", "red"), False),
+        (Deviation("system", "initialize", None, True), True),
+        (Deviation("system", "initialize", False, True), False),
+        (Deviation("custom", "a", {}, 1), False),
+        (Deviation("custom", None, {}, "red"), True),
+        (Deviation("custom", None, None, "red"), True),
+        (Deviation("custom", None, {"a": 1}, "red"), False),
+        (Deviation("custom", None, "", "red"), False),
     ],
     ids=["unset", "false", "an empty field", "no custom", "null", "some custom", "an empty string"],
 )
-def test_a_difference_adds_where_nothing_is_held(difference: Difference, adds: bool) -> None:
+def test_a_difference_adds_where_nothing_is_held(difference: Deviation, adds: bool) -> None:
     """What is asked for where there is nothing yet is added, and takes nothing away (MEMB-17)."""
     assert difference.adds is adds
 
@@ -241,11 +241,11 @@ def test_differences_name_part_field_and_both_values() -> None:
     """Constants that are asked to be otherwise are found field by field, in both parts (TMPL-3, TMPL-4)."""
     held = Bag({"version": 1, "visibility": "open"}, {"map": "dunes", "mode": {"x": 1}})
     asked = Bag({"visibility": "private", "version": 1}, {"mode": {"x": True}, "map": None, "new": 0})
-    assert list(differences(held, asked)) == [
-        Difference("system", "visibility", "open", "private"),
-        Difference("custom", "mode", {"x": 1}, {"x": True}),
-        Difference("custom", "map", "dunes", None),
-        Difference("custom", "new", None, 0),
+    assert list(deviations(held, asked)) == [
+        Deviation("system", "visibility", "open", "private"),
+        Deviation("custom", "mode", {"x": 1}, {"x": True}),
+        Deviation("custom", "map", "dunes", None),
+        Deviation("custom", "new", None, 0),
     ]
 
 
@@ -253,43 +253,43 @@ def test_differences_name_part_field_and_both_values() -> None:
     ("held", "asked", "found"),
     [
         pytest.param("red", "red", [], id="the same string"),
-        pytest.param("red", "blue", [Difference("custom", None, "red", "blue")], id="another string"),
-        pytest.param("red", {"a": 1}, [Difference("custom", None, "red", {"a": 1})], id="an object for a string"),
+        pytest.param("red", "blue", [Deviation("custom", None, "red", "blue")], id="another string"),
+        pytest.param("red", {"a": 1}, [Deviation("custom", None, "red", {"a": 1})], id="an object for a string"),
         pytest.param("red", {}, [], id="nothing asked"),
-        pytest.param("red", [], [Difference("custom", None, "red", [])], id="an empty list for a string"),
-        pytest.param({"a": 1}, "red", [Difference("custom", None, {"a": 1}, "red")], id="a string for an object"),
-        pytest.param(1, True, [Difference("custom", None, 1, True)], id="another type"),
+        pytest.param("red", [], [Deviation("custom", None, "red", [])], id="an empty list for a string"),
+        pytest.param({"a": 1}, "red", [Deviation("custom", None, {"a": 1}, "red")], id="a string for an object"),
+        pytest.param(1, True, [Deviation("custom", None, 1, True)], id="another type"),
         pytest.param(None, None, [], id="null"),
         pytest.param([1], [1], [], id="the same list"),
     ],
 )
-def test_custom_constants_that_are_no_object_differ_as_a_whole(held: Any, asked: Any, found: list[Difference]) -> None:
+def test_custom_constants_that_are_no_object_differ_as_a_whole(held: Any, asked: Any, found: list[Deviation]) -> None:
     """The custom constants of a member may be any JSON, and then compare as one value; `{}` asks for none (MEMB-6)."""
-    assert list(differences(Bag({}, held), Bag({}, asked))) == found
+    assert list(deviations(Bag({}, held), Bag({}, asked))) == found
 
 
 @pytest.mark.parametrize("held", [Bag(), Bag({"version": 1}, {"a": 1}), Bag({"xuid": "1"}, "red")])
 def test_who_asks_for_nothing_asks_for_nothing_else(held: Bag) -> None:
     """A body without constants asks for none to be otherwise, whatever is held (TMPL-4, MEMB-6)."""
-    assert list(differences(held, EMPTY_BAG)) == []
+    assert list(deviations(held, EMPTY_BAG)) == []
 
 
 @pytest.mark.parametrize(
     ("difference", "path"),
     [
-        (Difference("system", "visibility", 1, 2), ("system", "visibility")),
-        (Difference("custom", "", 1, 2), ("custom", "")),
+        (Deviation("system", "visibility", 1, 2), ("system", "visibility")),
+        (Deviation("custom", "", 1, 2), ("custom", "")),
     ],
     ids=["a plain name", "a field without a name"],
 )
-def test_a_difference_leads_to_its_field(difference: Difference, path: tuple[str, ...]) -> None:
+def test_a_difference_leads_to_its_field(difference: Deviation, path: tuple[str, ...]) -> None:
     """The path of a difference leads from the bag to the field (CALL-6)."""
     assert difference.path == path
 
 
 def test_a_difference_of_the_whole_leads_to_the_part() -> None:
     """Where `custom` as a whole differs the path leads to it and no further (CALL-6, MEMB-6)."""
-    (odd,) = differences(Bag({}, "red"), Bag({}, "blue"))
+    (odd,) = deviations(Bag({}, "red"), Bag({}, "blue"))
     assert odd.path == ("custom",)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import pytest_xbl
 from pytest_xbl.mpsd import model
-from pytest_xbl.mpsd.model import EMPTY_BAG, NOTHING, Bag, Member, Server, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Member, Server, Session, SessionRef, Template
 
 FIELDS = {field.name for value in (Bag, Template, Member, Session, Server) for field in fields(value)}
 
@@ -21,7 +21,7 @@ def test_the_one_empty_object_stays_empty() -> None:
     """All values share it, also those of different worlds, so nobody writes into it."""
     with pytest.raises(TypeError, match="what the fake remembers is not changed from outside: 'a'"):
         EMPTY_BAG.system["a"] = 1
-    assert NOTHING == {}
+    assert EMPTY == {}
 
 
 def assigned(code: ast.AST) -> Iterator[ast.Attribute]:

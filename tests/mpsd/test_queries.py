@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.queries import (
     in_order,
     keywords,
     matches,
-    parse_batch,
+    parse_batch_query,
     parse_query,
     require_right,
     result,
@@ -323,13 +323,13 @@ def test_a_version_is_at_most_that_of_the_contract(contract: int, version: str, 
 def test_a_batch_that_is_none(body: dict[str, Any], where: str, text: str, rule: str) -> None:
     """A batch is an object with a list of at least one xuid, and nothing else (FIND-1, FIND-11, CALL-6)."""
     with pytest.raises(Refusal) as refused:
-        parse_batch(body)
+        parse_batch_query(body)
     assert told(refused.value) == (400, where, text, rule)
 
 
 def test_a_batch_names_each_user_once() -> None:
     """One that stands twice counts once, where it stands first (FIND-7, FIND-11)."""
-    assert parse_batch({"xuids": ["9", "7", "9", "8", "7"]}) == ("9", "7", "8")
+    assert parse_batch_query({"xuids": ["9", "7", "9", "8", "7"]}) == ("9", "7", "8")
 
 
 # Which sessions match
