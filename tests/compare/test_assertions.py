@@ -388,8 +388,8 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
     ("expected", "text"),
     [
         (["Ana"], "Members are given as a dict of users and statuses, not ['Ana']."),
-        ({"1": "away"}, 'A member is reserved, inactive, ready or active, not "away" (MEMB-8).'),
-        ({"1": None}, "A member is reserved, inactive, ready or active, not null (MEMB-8)."),
+        ({"1": "away"}, 'A member is active, ready, inactive or reserved, not "away" (MEMB-8).'),
+        ({"1": None}, "A member is active, ready, inactive or reserved, not null (MEMB-8)."),
         ({1: "active"}, "A member is named by a user or a xuid, not 1."),
     ],
 )
