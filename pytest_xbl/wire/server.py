@@ -8,19 +8,31 @@ always clean for its next request.
 from __future__ import annotations
 
 import io
-import re
 import socket
 import sys
 import threading
 from contextlib import suppress
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast
-from urllib.parse import unquote_to_bytes, urlsplit
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
-from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
+
+from pytest_xbl.wire.head import (
+    END_OF_HEAD,
+    HALF_A_BODY,
+    HALF_A_HEAD,
+    MAX_HEADERS,
+    MAX_LINE,
+    Malformed,
+    check_start,
+    expects_continue,
+    keeps_connection,
+    parse_chunk_size,
+    parse_head,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -31,15 +43,10 @@ AnyApp = TypeVar("AnyApp", bound="WSGIApplication")
 MAX_BODY = 16 * 1024 * 1024
 """The longest request body that is read, in bytes."""
 
-_MAX_LINE = 65536
-_MAX_HEADERS = 100
+_PORTION = 65536  # bytes that are received at a time
 _POLL = 0.01  # seconds; bounds how long `stop` waits
 _LINGER = 1.0  # seconds of silence after which a closing connection is given up
 _LINGER_READS = 4096  # of 64 KiB each, so that an endless body ends
-
-_REQUEST_LINE = re.compile(r"(\S+) (\S+) (HTTP/1\.[0-9])\r?\n")
-_HEADER = re.compile(r"([\w!#$%&'*+.^`|~-]+):(.*)\n", re.ASCII)
-_LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class XblServer(HTTPServerBase, Generic[AnyApp]):
@@ -110,166 +117,137 @@ class _Connections(ThreadedWSGIServer):
 
 
 class KeepAliveHandler(WSGIRequestHandler):
-    """One connection: reads whole requests, asks the app, writes each answer in one piece.
+    """One connection: reads whole requests, asks the app, writes each response in one piece.
 
-    A request that is not well-formed HTTP is answered in a line of plain text and never reaches the app.
-    A body longer than `MAX_BODY` reaches it as one that raises `RequestEntityTooLarge` when it is read.
+    A request that is not well-formed HTTP gets a line of plain text, and never reaches the app.
+    The app may read a body up to `MAX_BODY`; reading a longer one raises `RequestEntityTooLarge`.
     After either, and when the client wants it, the connection is closed.
     """
 
     server: _Connections
-    command = ""  # also of a connection that ends before its first request
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
         """Open both directions of the connection."""
         super().setup()
-        self.rfile = _WholeReads(self.rfile.detach())
-
-    def handle_one_request(self) -> None:
-        """Answer one request, or say why it is none."""
-        try:
-            self.raw_requestline = self.rfile.readline(_MAX_LINE + 1)
-            if not self.raw_requestline:
-                self.close_connection = True
-            elif len(self.raw_requestline) > _MAX_LINE:
-                self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
-            elif self.parse_request():
-                self.run_wsgi()
-        except (OSError, ValueError) as error:  # werkzeug's reader of chunks raises OSError
-            self.send_error(HTTPStatus.BAD_REQUEST, str(error))
-
-    def parse_request(self) -> bool:
-        """Read the head of a request.
-
-        http.server leaves the headers to the email package, which takes longer than all the rest together.
-
-        Raises:
-            ValueError: It is no head of a request, or the client hung up.
-        """
-        self.command = ""
-        line = _REQUEST_LINE.fullmatch(str(self.raw_requestline, "latin-1"))
-        if line is None:
-            raise ValueError(f"Not a request line of HTTP/1: {self.raw_requestline!r}")
-        self.command, self.path, self.request_version = line.groups()
-        self.environ = self.environ_of_request_line()
-        if not self.read_headers():
-            self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-            return False
-        if not self.path.startswith("/"):  # an absolute target names the host, whatever the header says
-            self.environ["HTTP_HOST"] = urlsplit(self.path).netloc
-        self.obey_headers()
-        return True
-
-    def environ_of_request_line(self) -> WSGIEnvironment:
-        """What WSGI wants to know, as far as it does not come from headers or body."""
-        target = self.path if self.path.startswith("/") else urlsplit(self.path)._replace(scheme="", netloc="").geturl()
-        path, _, query = target.partition("?")
+        self.incoming = _Incoming(self.connection)
         host, port = self.server.server_address[:2]
-        return {
-            "REQUEST_METHOD": self.command,
+        self.shared_environ: WSGIEnvironment = {
             "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-            "QUERY_STRING": query,
-            "REQUEST_URI": self.path,
             "SERVER_NAME": host,
             "SERVER_PORT": str(port),
-            "SERVER_PROTOCOL": self.request_version,
             "REMOTE_ADDR": self.client_address[0],
             "REMOTE_PORT": self.client_address[1],
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
         }
 
-    def read_headers(self) -> bool:
-        """Add the headers to `environ`; false if there are too many, or too long ones."""
-        for _ in range(_MAX_HEADERS + 1):
-            line = str(self.rfile.readline(_MAX_LINE + 1), "latin-1")
-            if line in ("\r\n", "\n"):
-                return True
-            if len(line) > _MAX_LINE:
-                break
-            field = _HEADER.fullmatch(line)
-            if field is None:
-                raise ValueError(f"Not a header: {line!r}")
-            self.add_header(field[1], field[2].strip())
-        return False
+    def handle_one_request(self) -> None:
+        """Answer one request, or say why it is malformed."""
+        self.is_head = False
+        environ = self.read_head()
+        if environ is None:
+            self.close_connection = True
+        elif isinstance(environ, Malformed):
+            self.send_error(environ.status, environ.text)
+        else:
+            self.close_connection = not keeps_connection(environ)
+            self.answer(environ)
 
-    def add_header(self, name: str, value: str) -> None:
-        """Put a header under its name in WSGI; one that comes again is joined to the first with a comma."""
-        if "_" in name:  # under WSGI it could not be told from one with a hyphen
+    def read_head(self) -> WSGIEnvironment | Malformed | None:
+        """The head of the next request; None if the client has sent its last."""
+        incoming = self.incoming
+        while not (end := END_OF_HEAD.search(incoming.waiting)):
+            malformed = check_start(incoming.waiting)
+            if malformed:
+                return malformed
+            if not incoming.more():
+                return HALF_A_HEAD if incoming.waiting.strip() else None
+        head = incoming.take(end.end())
+        self.is_head = head.lstrip().startswith(b"HEAD ")
+        return parse_head(head, self.shared_environ)
+
+    def answer(self, environ: WSGIEnvironment) -> None:
+        """Read the body of a request, and let the app answer."""
+        body = self.read_body(environ)
+        if isinstance(body, Malformed):
+            self.send_error(body.status, body.text)
             return
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        self.environ[key] = f"{self.environ[key]},{value}" if key in self.environ else value
+        environ["wsgi.input"] = self.input_of(body)
+        environ["wsgi.errors"] = sys.stderr
+        self.run_app(environ)
 
-    def obey_headers(self) -> None:
-        """Settle whether the connection stays, and invite a body that waits to be invited."""
-        old = self.request_version == "HTTP/1.0"
-        connection = self.environ.get("HTTP_CONNECTION", "").lower()
-        self.close_connection = "keep-alive" not in connection if old else "close" in connection
-        if self.environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not old:
-            self.handle_expect_100()
+    def read_body(self, environ: WSGIEnvironment) -> bytes | Malformed:
+        """The body of a request, or as much of it as shows that it is longer than `MAX_BODY`."""
+        if expects_continue(environ):
+            self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            return self.read_chunks()
+        length = min(int(environ.get("CONTENT_LENGTH", 0)), MAX_BODY + 1)
+        body = self.incoming.take(length)
+        return body if len(body) == length else HALF_A_BODY
 
-    def run_wsgi(self) -> None:
-        """Read the body of the request and answer it."""
-        self.environ["wsgi.input"] = self.body()
-        try:
-            answer = self.answer(*_run(self.server.app, self.environ))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
-            self.server.owner.handler_errors.append(error)
-            self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))
-        else:
-            self.wfile.write(answer)
+    def read_chunks(self) -> bytes | Malformed:
+        """A body in chunks, without extensions and trailers (RFC 9112, 7.1)."""
+        body = bytearray()
+        while size := parse_chunk_size(self.incoming.line()):
+            malformed = size if isinstance(size, Malformed) else self.read_chunk(size, body)
+            if malformed or len(body) > MAX_BODY:
+                return malformed or bytes(body)
+        trailers = (self.incoming.line() for _ in range(MAX_HEADERS + 1))
+        return bytes(body) if b"\r\n" in trailers else Malformed("A body in chunks must end with an empty line.")
 
-    def body(self) -> io.IOBase:
-        """The body of the request, off the connection.
+    def read_chunk(self, size: int, body: bytearray) -> Malformed | None:
+        """Add a chunk to a body, or as much of it as makes the body longer than `MAX_BODY`."""
+        chunk = self.incoming.take(min(size, MAX_BODY) + 2)
+        body += chunk[:size]
+        if len(body) > MAX_BODY or chunk[size:] == b"\r\n":
+            return None
+        if len(chunk) < size + 2:
+            return HALF_A_BODY
+        return Malformed(f"A chunk must end with a line break, not with {chunk[size:]!r}.")
 
-        Raises:
-            ValueError, OSError: Its end cannot be told, or the client hung up before it.
-        """
-        length = self.environ.get("CONTENT_LENGTH")
-        coding = self.environ.get("HTTP_TRANSFER_ENCODING")
-        if length is None and coding is None:
-            body = b""
-        elif coding is None and _LENGTH.fullmatch(str(length)):
-            body = self.rfile.read(min(int(str(length)), MAX_BODY + 1))
-        elif length is None and str(coding).lower() == "chunked":
-            body = DechunkedInput(cast("IO[bytes]", self.rfile)).read(MAX_BODY + 1)
-        else:
-            raise ValueError(f"No clear end: Content-Length {length}, Transfer-Encoding {coding}.")
+    def input_of(self, body: bytes) -> io.IOBase:
+        """The stream from which the app reads the body."""
         if len(body) <= MAX_BODY:
             return io.BytesIO(body)
         self.close_connection = True
         return LimitedStream(io.BytesIO(), 0, is_max=True)
 
-    def answer(self, status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
+    def run_app(self, environ: WSGIEnvironment) -> None:
+        """Let the app answer the request."""
+        try:
+            response = self.response(*_run(self.server.app, environ))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
+            self.server.owner.handler_errors.append(error)
+            self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))
+        else:
+            self.connection.sendall(response)
+
+    def response(self, status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
         """Head and body in one piece: of two, Nagle's algorithm would hold the second back for 40 ms."""
         names = {name.lower() for name, _ in headers}
         bodiless = status[0] == "1" or status[:3] in ("204", "304")
-        lines = [f"{self.protocol_version} {status}", *(f"{name}: {value}" for name, value in headers)]
+        lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
         if "date" not in names:
             lines.append(f"Date: {self.date_time_string()}")
         if "content-length" not in names and not bodiless:
             lines.append(f"Content-Length: {len(body)}")
-        lines.append(f"Connection: {'close' if self.close_connection else 'keep-alive'}\r\n\r\n")
+        lines.append("Connection: close\r\n\r\n" if self.close_connection else "Connection: keep-alive\r\n\r\n")
         head = "\r\n".join(lines).encode("latin-1")
-        return head if bodiless or self.command == "HEAD" else head + body
+        return head if bodiless or self.is_head else head + body
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """Answer with a short plain text, and close the connection."""
         self.close_connection = True
-        phrase = HTTPStatus(code).phrase
-        text = (message or phrase)[:400].encode(errors="replace")
+        status = HTTPStatus(code)
+        text = (message or status.phrase)[:400].encode(errors="replace")
         headers = [("Content-Type", "text/plain; charset=utf-8")]
-        self.wfile.write(self.answer(f"{code} {phrase}", headers, text))
+        self.connection.sendall(self.response(f"{code} {status.phrase}", headers, text))
 
     def finish(self) -> None:
         """Close, but read on for a while.
@@ -285,14 +263,35 @@ class KeepAliveHandler(WSGIRequestHandler):
                     break
 
 
-class _WholeReads(io.BufferedReader):
-    """A connection that gives all that was asked for: werkzeug's `DechunkedInput` fills a gap with garbage."""
+class _Incoming:
+    """The bytes that a connection has received and nobody has taken yet."""
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(size)
-        if size is not None and len(data) < size:
-            raise ValueError("The request ends within its body.")
-        return data
+    def __init__(self, connection: socket.socket) -> None:
+        self._receive = connection.recv
+        self.waiting = b""
+
+    def more(self) -> bool:
+        """Wait for more bytes; false if the client sends no more."""
+        received = self._receive(_PORTION)
+        self.waiting += received
+        return received != b""
+
+    def take(self, size: int) -> bytes:
+        """So many bytes, or less if the client sends no more."""
+        parts = [self.waiting]
+        missing = size - len(self.waiting)
+        while missing > 0 and (received := self._receive(_PORTION)):
+            parts.append(received)
+            missing -= len(received)
+        whole = b"".join(parts)
+        self.waiting = whole[size:]
+        return whole[:size]
+
+    def line(self) -> bytes:
+        """All up to the next line feed, or as much as a line may have."""
+        while b"\n" not in self.waiting and len(self.waiting) <= MAX_LINE and self.more():
+            pass
+        return self.take(self.waiting.find(b"\n") + 1 or len(self.waiting))
 
 
 def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:

@@ -1417,7 +1417,7 @@ def test_a_bad_request_is_refused_and_changes_nothing(world: XboxLive, kind: Kin
 @every_kind
 def test_a_bad_request_over_a_socket_is_answered_in_the_same_way(world: XboxLive, kind: Kind) -> None:
     """A few of each kind, and after each the server still answers."""
-    cases = list(kind())
+    cases = [bad for bad in kind() if re.fullmatch("[A-Za-z]+", bad.method)]  # another method would be malformed HTTP
     some = cases[:: max(1, len(cases) // 6)]
     before = fingerprint(world)
     stacy = person(world, "Stacy")
