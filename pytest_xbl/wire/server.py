@@ -90,6 +90,8 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
 class _Connections(ThreadedWSGIServer):
     """The listening socket and every open connection: closing the one ends the others and their threads."""
 
+    request_queue_size = 4096  # as many connections may wait to be accepted, if the system allows so many
+
     def __init__(self, owner: XblServer[Any]) -> None:
         super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner

@@ -207,6 +207,20 @@ def test_requests_are_answered_side_by_side(serve: Serve) -> None:
         assert everything(two).endswith(b"met")
 
 
+def test_many_clients_may_connect_at_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system is asked to queue them; a connection that found no room would try again a second later."""
+    queued = []
+    listen = socket.socket.listen
+
+    def listen_and_tell(itself: socket.socket, backlog: int) -> None:
+        queued.append(backlog)
+        listen(itself, backlog)
+
+    monkeypatch.setattr(socket.socket, "listen", listen_and_tell)
+    serve(Echo())
+    assert queued == [4096]
+
+
 def test_no_request_is_logged(
     serve: Serve, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
