@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "plugin": "plugin_cost",
     "fixture": "fixture_cost",
     "socket": "socket_put",
+    "suite": "small_suite",
     "client": "client_put",
     "members": "many_members",
     "sessions": "many_sessions",

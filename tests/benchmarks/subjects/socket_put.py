@@ -35,7 +35,7 @@ def measure() -> Iterator[Result]:
 
 def _compared(what: str) -> Result:
     with XblServer(Switchboard()) as ours, HTTPServer("127.0.0.1") as theirs:
-        return ratio(what, lambda: _ours(ours), lambda: _theirs(theirs), limit=0.75, rounds=200)
+        return ratio(what, lambda: _ours(ours), lambda: _theirs(theirs), limit=0.7, rounds=200)
 
 
 def _ours(server: XblServer[Switchboard]) -> float:
