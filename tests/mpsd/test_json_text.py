@@ -30,10 +30,6 @@ def test_what_can_be_read_in_one_way_is_read(value: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("", "The body is not JSON: Expecting value in line 1, column 1."),
-        ("{} {}", "The body is not JSON: Extra data in line 1, column 4."),
-        ("[\n1,\n]", "The body is not JSON: "),
-        ("'a'", "The body is not JSON: Expecting value in line 1, column 1."),
         ("\ufeff{}", "The body starts with a byte order mark, which JSON does not have."),
         ("NaN", "NaN is not JSON."),
         ("[-Infinity]", "-Infinity is not JSON."),
@@ -51,7 +47,20 @@ def test_what_cannot_is_refused(text: str, what: str) -> None:
     with pytest.raises(Refusal) as refused:
         parse_json(text)
     said = refused.value
-    assert said.what.startswith(what)
+    assert (said.status, said.what, said.where, said.rule) == (400, what, "the body", "CALL-6")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("", "line 1, column 1"), ("{} {}", "line 1, column 4"), ("'a'", "line 1, column 1")]
+)
+def test_what_is_not_json_is_refused(text: str, place: str) -> None:
+    """With the reason in Python's words, and the place (CALL-6)."""
+    with pytest.raises(json.JSONDecodeError) as python:
+        json.loads(text)
+    with pytest.raises(Refusal) as refused:
+        parse_json(text)
+    said = refused.value
+    assert said.what == f"The body is not JSON: {python.value.msg} in {place}."
     assert (said.status, said.where, said.rule) == (400, "the body", "CALL-6")
 
 

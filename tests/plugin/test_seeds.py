@@ -459,8 +459,7 @@ def test_without_a_file_of_settings_the_root_directory_counts(runner: Runner) ->
         ),
         pytest.param(
             "bad.yaml",
-            "The file is not YAML: expected ',' or ']', but got '<stream end>' in line 2, column 1.\n"
-            f"where: bad.yaml\nrule: SEED-1\n{NAMED}",
+            f"The file is not YAML: 'Ana' stands twice in line 1, column 18.\nwhere: bad.yaml\nrule: SEED-1\n{NAMED}",
         ),
         (
             "late.json",
@@ -472,7 +471,7 @@ def test_without_a_file_of_settings_the_root_directory_counts(runner: Runner) ->
 def test_a_bad_setting_is_an_error_of_its_text_alone(runner: Runner, setting: str, text: str) -> None:
     """At the setup of every test that uses `xbl`, and of no other."""
     runner.file("bad.json", '{"users": 7}')
-    runner.file("bad.yaml", "users: [Ana\n")
+    runner.file("bad.yaml", "users: {Ana: {}, Ana: {}}\n")
     runner.file("late.json", '{"sessions": {"s": {"template": "lobby", "members": ["Ana"]}}}')
     runner.pytester.makeini(f"[pytest]\nxbl_seed = {setting}\n")
     result = runner.run(

@@ -399,19 +399,6 @@ def test_a_parameter_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: st
     ("body", "what"),
     [
         pytest.param(b"", "The body is empty; a write that changes nothing is {}.", id="empty"),
-        pytest.param(b" ", "The body is not JSON: Expecting value in line 1, column 2.", id="blank"),
-        pytest.param(
-            b"{",
-            "The body is not JSON: Expecting property name enclosed in double quotes in line 1, column 2.",
-            id="open",
-        ),
-        pytest.param(b'{"a": }', "The body is not JSON: Expecting value in line 1, column 7.", id="no value"),
-        pytest.param(b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5.", id="no colon"),
-        pytest.param(b"{} {}", "The body is not JSON: Extra data in line 1, column 4.", id="two"),
-        pytest.param(b'{"a": "\\x"}', "The body is not JSON: Invalid \\escape in line 1, column 8.", id="escape"),
-        pytest.param(
-            b'{"a": "\n"}', "The body is not JSON: Invalid control character at in line 1, column 8.", id="control"
-        ),
         pytest.param(
             b"\xef\xbb\xbf{}",
             "The body starts with a byte order mark, which JSON does not have.",
@@ -454,6 +441,28 @@ def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, body: bytes, wh
     """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
     assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
+    assert len(xbl.sessions) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        pytest.param(b" ", "line 1, column 2", id="blank"),
+        pytest.param(b"{", "line 1, column 2", id="open"),
+        pytest.param(b'{"a": }', "line 1, column 7", id="no value"),
+        pytest.param(b'{\n"a" 1}', "line 2, column 5", id="no colon"),
+        pytest.param(b"{} {}", "line 1, column 4", id="two"),
+        pytest.param(b'{"a": "\\x"}', "line 1, column 8", id="escape"),
+        pytest.param(b'{"a": "\n"}', "line 1, column 8", id="control"),
+    ],
+)
+def test_a_body_that_is_not_json_is_refused(xbl: XboxLive, body: bytes, place: str) -> None:
+    """400; the text gives the reason in Python's words, and the place (CALL-6, CODE-400)."""
+    with pytest.raises(json.JSONDecodeError) as python:
+        json.loads(body)
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
+    what = f"The body is not JSON: {python.value.msg} in {place}."
+    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
     assert len(xbl.sessions) == 0
 
 
