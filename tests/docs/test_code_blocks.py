@@ -46,8 +46,8 @@ LANGUAGES = {
 }
 
 COMMANDS = [
-    'python -m pip install ".[examples]" && pytest docs/examples/lobby_service',
-    "python -m pip install tox && tox",
+    'python -m pip install -c constraints.txt ".[examples]" && pytest docs/examples/lobby_service',
+    "python -m pip install -c constraints.txt tox tox-uv && tox",
 ]
 
 
