@@ -462,7 +462,7 @@ def test_a_body_that_is_not_json_is_refused(xbl: XboxLive, body: bytes, place: s
         json.loads(body)
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
     what = f"The body is not JSON: {python.value.msg} in {place}."
-    assert (answer.status_code, answer.text) == (400, refusal(what, "the body", "CALL-6"))
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
     assert len(xbl.sessions) == 0
 
 
