@@ -25,6 +25,7 @@ TEXT = "text/plain; charset=utf-8"
 LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
 BODILESS = (204, 304)
+STATUS_LINES = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 REFUSAL_HEADER = "X-Xbl-Refusal"
 """Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
 
@@ -47,11 +48,11 @@ class Answer(NamedTuple):
     def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
         """Send the answer, as WSGI has it; `date` is the time of the world."""
         headers = [*self.headers.items(), ("Date", _http_date(date))]
-        body = [] if self.body is None else [self.body.encode()]
+        body = (self.body or "").encode()
         if self.status not in BODILESS:
-            headers += [("Content-Type", self.content_type), ("Content-Length", str(sum(map(len, body))))]
-        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", headers)
-        return body
+            headers += [("Content-Type", self.content_type), ("Content-Length", str(len(body)))]
+        start_response(STATUS_LINES[self.status], headers)
+        return [body]
 
 
 def session_headers(session: Session) -> dict[str, str]:

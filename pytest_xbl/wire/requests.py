@@ -32,6 +32,7 @@ CONTRACTS = {104: 104, 105: 105}
 
 JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
+_parse_authorization = lru_cache(AUTHORIZATION.fullmatch)
 ETAG = r'(W/)?"[^"]*"'
 ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
 NO_PARAMETERS: Mapping[str, str] = {}
@@ -76,7 +77,7 @@ def statistics_contract_of(environ: WSGIEnvironment, *, newest: int) -> int:
 
 def token_of(authorization: str) -> str | None:
     """The token of an Authorization header, if it has the form of one."""
-    match = AUTHORIZATION.fullmatch(authorization)
+    match = _parse_authorization(authorization)
     return match and match[2]
 
 
@@ -87,7 +88,7 @@ def account_of(environ: WSGIEnvironment, world: World) -> Account:
         Refusal: 401.
     """
     header = environ.get("HTTP_AUTHORIZATION", "")
-    match = AUTHORIZATION.fullmatch(header)
+    match = _parse_authorization(header)
     if not match:
         got = brief(header) if header else "no such header"
         what = f"Expected XBL3.0 x=<userhash>;<token>; got {got}."
