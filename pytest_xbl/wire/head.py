@@ -9,12 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
+Environ: TypeAlias = Mapping[str, str]
+"""The part of a WSGI environ that the head of a request gives."""
 MAX_LINE = 65536
 """The longest line of a head, in bytes."""
 MAX_HEADERS = 100
@@ -55,15 +54,14 @@ def check_start(start: bytes) -> Malformed | None:
     return _check_sizes(lines) or (_check_method(method) if method else None)
 
 
-def parse_head(head: bytes, shared: Mapping[str, Any]) -> WSGIEnvironment | Malformed:
-    """Read a request line and headers.
+@lru_cache
+def parse_head(head: bytes) -> Environ | Malformed:
+    """Read a request line and headers, from the first byte to the empty line.
 
-    Args:
-        head: All lines, the empty one included.
-        shared: The part of the environ that is the same for all requests of a connection.
+    Clients send the same head again and again, so those that were read last are remembered.
     """
     lines = _lines(head)
-    environ = dict(shared)
+    environ: dict[str, str] = {}
     return (
         _check_sizes(lines)
         or _read_request_line(lines[0], environ)
@@ -76,15 +74,15 @@ def parse_head(head: bytes, shared: Mapping[str, Any]) -> WSGIEnvironment | Malf
     )
 
 
-def keeps_connection(environ: WSGIEnvironment) -> bool:
+def keeps_connection(environ: Environ) -> bool:
     """Whether the client wants to send another request on its connection (RFC 9112, 9.3)."""
     options = _options(environ.get("HTTP_CONNECTION", ""))
     return "close" not in options and ("keep-alive" in options or not _is_old(environ))
 
 
-def expects_continue(environ: WSGIEnvironment) -> bool:
+def expects_continue(environ: Environ) -> bool:
     """Whether the client waits for 100 before it sends the body (RFC 9110, 10.1.1)."""
-    return bool(environ.get("HTTP_EXPECT", "").lower() == "100-continue") and not _is_old(environ)
+    return environ.get("HTTP_EXPECT", "").lower() == "100-continue" and not _is_old(environ)
 
 
 def parse_chunk_size(line: bytes) -> int | Malformed:
@@ -117,7 +115,7 @@ def _check_sizes(lines: Sequence[str]) -> Malformed | None:
     return None
 
 
-def _read_request_line(line: str, environ: WSGIEnvironment) -> Malformed | None:
+def _read_request_line(line: str, environ: dict[str, str]) -> Malformed | None:
     # RFC 9112, 3: request-line = method SP request-target SP HTTP-version
     method, _, rest = line.partition(" ")
     target, _, version = rest.partition(" ")
@@ -129,7 +127,7 @@ def _read_request_line(line: str, environ: WSGIEnvironment) -> Malformed | None:
 
 def _check_method(method: str) -> Malformed | None:
     # RFC 9110, 9.1: a method is a token
-    return None if _is_token(method) else Malformed(f"The method {method[:_SHOWN]!r} is not a token.")
+    return None if _TOKEN.fullmatch(method) else Malformed(f"The method {method[:_SHOWN]!r} is not a token.")
 
 
 def _check_target(target: str) -> Malformed | None:
@@ -146,7 +144,7 @@ def _check_version(version: str) -> Malformed | None:
     return Malformed(f"The version must be HTTP/1.1 or HTTP/1.0, not {version[:_SHOWN]!r}.")
 
 
-def _read_headers(lines: Sequence[str], environ: WSGIEnvironment) -> Malformed | None:
+def _read_headers(lines: Sequence[str], environ: dict[str, str]) -> Malformed | None:
     for line in lines:
         name, colon, value = line.partition(":")
         key = _key(name)
@@ -179,24 +177,24 @@ def _malformed_header(line: str) -> Malformed:
     if name.endswith((" ", "\t")):
         return Malformed(f"There must be no space between the name of a header and its colon, as in {quoted}.")
     # RFC 9110, 5.1: a name is a token
-    if not _is_token(name):
+    if not _TOKEN.fullmatch(name):
         return Malformed(f"The header name {name[:_SHOWN]!r} is not a token.")
     # RFC 9110, 5.5: NUL, CR, LF and other control characters are invalid in a value
     return Malformed(f"The header {name[:_SHOWN]} holds a control character: {value.strip(' ')[:_SHOWN]!r}.")
 
 
-def _check_host(environ: WSGIEnvironment) -> Malformed | None:
+def _check_host(environ: dict[str, str]) -> Malformed | None:
     host = environ.get("HTTP_HOST")
     # RFC 9112, 3.2: 400 for no Host, but under HTTP/1.0
     if host is None and not _is_old(environ):
         return Malformed("A request must have a Host header.")
     # RFC 9112, 3.2: 400 for an invalid Host, which is uri-host [ ":" port ] (RFC 9110, 7.2)
-    if host and not _is_host(host):
+    if host and not _HOST.fullmatch(host):
         return Malformed(f"The Host must be a name or an address, with or without a port, not {host[:_SHOWN]!r}.")
     return None
 
 
-def _read_target(target: str, environ: WSGIEnvironment) -> Malformed | None:
+def _read_target(target: str, environ: dict[str, str]) -> Malformed | None:
     if target[0] != "/":
         absolute = _ABSOLUTE.fullmatch(target)
         # RFC 9112, 3.2.2: the authority of an absolute target replaces the Host
@@ -210,7 +208,7 @@ def _read_target(target: str, environ: WSGIEnvironment) -> Malformed | None:
     return None
 
 
-def _check_framing(environ: WSGIEnvironment) -> Malformed | None:
+def _check_framing(environ: dict[str, str]) -> Malformed | None:
     length = environ.get("CONTENT_LENGTH")
     coding = environ.get("HTTP_TRANSFER_ENCODING")
     if coding is not None:
@@ -234,8 +232,8 @@ def _check_coding(coding: str, length: str | None, *, old: bool) -> Malformed | 
     return None
 
 
-def _is_old(environ: WSGIEnvironment) -> bool:
-    return bool(environ["SERVER_PROTOCOL"] == "HTTP/1.0")
+def _is_old(environ: Environ) -> bool:
+    return environ["SERVER_PROTOCOL"] == "HTTP/1.0"
 
 
 @lru_cache
@@ -244,7 +242,7 @@ def _key(name: str) -> str | None:
 
     It is "" for a name with an underscore, which WSGI could not tell from one with a hyphen.
     """
-    if not _is_token(name):
+    if not _TOKEN.fullmatch(name):
         return None
     if "_" in name:
         return ""
@@ -255,13 +253,3 @@ def _key(name: str) -> str | None:
 @lru_cache
 def _options(connection: str) -> frozenset[str]:
     return frozenset(option.strip(" \t") for option in connection.lower().split(","))
-
-
-@lru_cache
-def _is_token(text: str) -> bool:
-    return _TOKEN.fullmatch(text) is not None
-
-
-@lru_cache
-def _is_host(text: str) -> bool:
-    return _HOST.fullmatch(text) is not None

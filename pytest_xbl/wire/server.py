@@ -26,6 +26,7 @@ from pytest_xbl.wire.head import (
     HALF_A_HEAD,
     MAX_HEADERS,
     MAX_LINE,
+    Environ,
     Malformed,
     check_start,
     expects_continue,
@@ -151,16 +152,16 @@ class KeepAliveHandler(WSGIRequestHandler):
     def handle_one_request(self) -> None:
         """Answer one request, or say why it is malformed."""
         self.is_head = False
-        environ = self.read_head()
-        if environ is None:
+        head = self.read_head()
+        if head is None:
             self.close_connection = True
-        elif isinstance(environ, Malformed):
-            self.send_error(environ.status, environ.text)
+        elif isinstance(head, Malformed):
+            self.send_error(head.status, head.text)
         else:
-            self.close_connection = not keeps_connection(environ)
-            self.answer(environ)
+            self.close_connection = not keeps_connection(head)
+            self.answer(head)
 
-    def read_head(self) -> WSGIEnvironment | Malformed | None:
+    def read_head(self) -> Environ | Malformed | None:
         """The head of the next request; None if the client has sent its last."""
         incoming = self.incoming
         while not (end := END_OF_HEAD.search(incoming.waiting)):
@@ -171,25 +172,24 @@ class KeepAliveHandler(WSGIRequestHandler):
                 return HALF_A_HEAD if incoming.waiting.strip() else None
         head = incoming.take(end.end())
         self.is_head = head.lstrip().startswith(b"HEAD ")
-        return parse_head(head, self.shared_environ)
+        return parse_head(head)
 
-    def answer(self, environ: WSGIEnvironment) -> None:
+    def answer(self, head: Environ) -> None:
         """Read the body of a request, and let the app answer."""
-        body = self.read_body(environ)
+        body = self.read_body(head)
         if isinstance(body, Malformed):
             self.send_error(body.status, body.text)
             return
-        environ["wsgi.input"] = self.input_of(body)
-        environ["wsgi.errors"] = sys.stderr
+        environ = {**self.shared_environ, **head, "wsgi.input": self.input_of(body), "wsgi.errors": sys.stderr}
         self.run_app(environ)
 
-    def read_body(self, environ: WSGIEnvironment) -> bytes | Malformed:
+    def read_body(self, head: Environ) -> bytes | Malformed:
         """The body of a request, or as much of it as shows that it is longer than `MAX_BODY`."""
-        if expects_continue(environ):
+        if expects_continue(head):
             self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if "HTTP_TRANSFER_ENCODING" in environ:
+        if "HTTP_TRANSFER_ENCODING" in head:
             return self.read_chunks()
-        length = min(int(environ.get("CONTENT_LENGTH", 0)), MAX_BODY + 1)
+        length = min(int(head.get("CONTENT_LENGTH", 0)), MAX_BODY + 1)
         body = self.incoming.take(length)
         return body if len(body) == length else HALF_A_BODY
 
