@@ -84,7 +84,7 @@ def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
     outcome = _changed(session, write, ctx)
     if outcome.session is None or outcome.session is session:
         return outcome
-    return outcome._replace(session=outcome.session.but(change_number=session.change_number + 1))
+    return Outcome(outcome.session.but(change_number=session.change_number + 1), outcome.effects)
 
 
 def _created(write: Write, ctx: Context) -> Outcome:

@@ -22,12 +22,15 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
     Raises:
         Refusal: 400 where the session does not allow it.
     """
-    system = _merged_system(member, changes.system)
-    _check_against_session(member, system, changes.system, session, (*at, "properties", "system"))
     custom = merged_fields(member.custom, changes.custom)
+    if not changes.system:
+        return member if custom is member.custom else member.but(custom=custom)
+    at = (*at, "properties", "system")
+    system = _merged_system(member, changes.system)
+    _check_against_session(member, system, changes.system, session, at)
     if system is not member.system or custom is not member.custom:
         member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
-    return _with_status(member, changes.system, session, (*at, "properties", "system"), ctx)
+    return _with_status(member, changes.system, session, at, ctx)
 
 
 def _merged_system(member: Member, changes: JsonObject) -> JsonObject:

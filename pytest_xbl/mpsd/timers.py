@@ -98,8 +98,8 @@ def _next_timer(session: Session) -> datetime | None:
         status = member.status
         if status != "active" and (status not in earliest or member.since < earliest[status]):
             earliest[status] = member.since
-    timers = [_due(session, earliest.get(status), timeout) for status, timeout in TIMEOUTS.items()]
-    return min((timer for timer in timers if timer), default=None)
+    timers = [_due(session, since, TIMEOUTS[status]) for status, since in earliest.items()]
+    return min(filter(None, timers), default=None)
 
 
 def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_xbl.mpsd import contracts
-from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, Template
+from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, SessionRef, Template
 from pytest_xbl.mpsd.timers import next_timer
 
 
@@ -60,7 +60,7 @@ def render(session: Session, *, contract: int, members: str | None = None) -> st
     role_types = f'"roleTypes":{_dump(_role_types(session.role_types))},' if session.role_types else ""
     return (
         f'{{"contractVersion":{contract},'
-        f'"correlationId":"{guid("correlation", *session.ref.key)}",'
+        f'"correlationId":"{_correlation(session.ref)}",'
         f'"branch":"{branch(session)}",'
         f'"changeNumber":{session.change_number},'
         f'"startTime":"{timestamp(session.started)}",'
@@ -118,12 +118,22 @@ def render_template(template: Template, *, contract: int) -> str:
 
 def branch(session: Session) -> str:
     """The scope of the change number: another one each time a session of that name is made (TIME-9)."""
-    return guid("branch", *session.ref.key, str(session.incarnation))
+    return _branch(session.ref, session.incarnation)
 
 
 def etag(session: Session) -> str:
     """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
     return session.once("etag", lambda: f'"{branch(session)[:8]}-{session.change_number}"')
+
+
+@lru_cache
+def _branch(ref: SessionRef, incarnation: int) -> str:
+    return guid("branch", *ref.key, str(incarnation))
+
+
+@lru_cache
+def _correlation(ref: SessionRef) -> str:
+    return guid("correlation", *ref.key)
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, schema
-from pytest_xbl.mpsd.model import EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
 from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
@@ -98,17 +98,18 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
             raise not_yet(f"The field {name} of a browse session", where=(name,), rule="SRCH-1")
     _only(body, TOP, ())
     members = _object(body, "members", ())
-    _check_member_keys(members)
+    others = [key for key in members if key != "me"]
+    _check_member_keys(others, members)
     return Write(
         constants=parse_constants(body, contract=contract),
         properties=_bag(body, "properties", (), PROPERTIES, contract),
         me=_member(members["me"], ("members", "me"), contract) if members.get("me") is not None else None,
         leaves="me" in members and members["me"] is None,
-        before_me=_reservations_before_me(list(members)),
-        reservations=_reservations(members, contract),
-        removals=_removals(members),
+        before_me=_reservations_before_me(list(members)) if others else 0,
+        reservations=_reservations(members, contract) if others else (),
+        removals=_removals(members) if others else (),
         servers=_servers(body) if "servers" in body else None,
-        role_types=parse_role_types(body),
+        role_types=parse_role_types(body) if "roleTypes" in body else EMPTY,
         contract=contract,
     )
 
@@ -172,19 +173,21 @@ def _bag(parent: JsonObject, name: str, at: Parts, kind: BagKind, contract: int)
 
 def _read_bag(bag: JsonObject, at: Parts, kind: BagKind, contract: int) -> Bag:
     _only(bag, ("system", "custom"), at)
-    system = _object(bag, "system", at)
-    check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, (*at, "system"))
-    custom = bag.get("custom", {})
-    check(kind.custom, custom, (*at, "custom"), "CALL-6")
-    return Bag(kind.turned(system, contract), custom)
+    system, custom = EMPTY, EMPTY
+    if "system" in bag:
+        system = _object(bag, "system", at)
+        check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, (*at, "system"))
+        system = kind.turned(system, contract)
+    if "custom" in bag:
+        custom = bag["custom"]
+        check(kind.custom, custom, (*at, "custom"), "CALL-6")
+    return Bag(system, custom)
 
 
-def _check_member_keys(members: JsonObject) -> None:
-    for key, value in members.items():
-        if key == "me":
-            continue
+def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
+    for key in others:
         if INDEX.fullmatch(key):
-            if value is not None:
+            if members[key] is not None:
                 what = "A member named by index can only be removed, with null."
                 raise Refusal(400, what, where=("members", key), rule="MEMB-5")
         elif not RESERVE.fullmatch(key):
@@ -194,14 +197,18 @@ def _check_member_keys(members: JsonObject) -> None:
 def _member(value: Json, at: Parts, contract: int) -> MemberWrite:
     check(object_, value, at, "CALL-6")
     _only(value, ("constants", "properties", "roles"), at)
-    roles = _object(value, "roles", at)
-    check(schema.MEMBER_ROLES, roles, (*at, "roles"), "ROLE-2")
     return MemberWrite(
         at=at,
         constants=_bag(value, "constants", at, MEMBER_CONSTANTS, contract),
         properties=_bag(value, "properties", at, MEMBER_PROPERTIES, contract),
-        roles=roles,
+        roles=_roles(value, at) if "roles" in value else EMPTY,
     )
+
+
+def _roles(value: JsonObject, at: Parts) -> JsonObject:
+    roles = _object(value, "roles", at)
+    check(schema.MEMBER_ROLES, roles, (*at, "roles"), "ROLE-2")
+    return roles
 
 
 def _reservations_before_me(keys: list[str]) -> int:
