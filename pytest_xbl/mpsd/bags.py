@@ -23,7 +23,10 @@ def merged(held: Bag, changes: Bag) -> Bag:
 
 def merged_fields(held: JsonObject, changes: JsonObject) -> JsonObject:
     """The same for the fields of one object."""
-    if not any(differs(held, name, value) for name, value in changes.items()):
+    for name, value in changes.items():
+        if differs(held, name, value):
+            break
+    else:
         return held
     return {name: value for name, value in {**held, **changes}.items() if value is not None or name not in changes}
 

@@ -97,7 +97,7 @@ def with_member(session: Session, member: Member) -> Session:
         members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
         return session.but(members=members, next_index=session.next_index + 1, empty_since=None, away=away)
-    place = next(n for n, held in enumerate(session.members) if held.index == member.index)
+    place = [held.index for held in session.members].index(member.index)
     return session.but(members=(*session.members[:place], member, *session.members[place + 1 :]))
 
 
@@ -208,6 +208,8 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
         Refusal: 409 for a constant that would be otherwise than it is.
     """
     held, asked = member.constants, write.constants
+    if asked is EMPTY_BAG:
+        return held
     for odd in deviations(held, asked):
         if member.accepted or not odd.adds:
             now = "not set" if odd.adds else brief(odd.held)

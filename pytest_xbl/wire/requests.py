@@ -15,7 +15,7 @@ from werkzeug.wsgi import get_input_stream
 
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
-from pytest_xbl.mpsd.preconditions import ANY, Preconditions
+from pytest_xbl.mpsd.preconditions import ANY, NO_PRECONDITIONS, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check
 from pytest_xbl.mpsd.shapes import brief
@@ -110,6 +110,8 @@ def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
     Raises:
         Refusal: 400 for what is no ETag, as one whose quotes are missing (CALL-11).
     """
+    if "HTTP_IF_MATCH" not in environ and "HTTP_IF_NONE_MATCH" not in environ:
+        return NO_PRECONDITIONS
     return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ))
 
 
