@@ -1,7 +1,7 @@
-"""A session that a test sets up in one step, with people in it (MEMB-8, MEMB-12).
+"""A session that a test sets up in one step, with its members (MEMB-8, MEMB-12).
 
-It comes out as if a service had made it and everybody had taken their seat; at the same moment, or earlier, where a
-seed says since when somebody sits there (SEED-5).
+The result is the same as if a service had made it and everybody had joined, now or at the times that a seed gives
+(SEED-5).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from pytest_xbl.mpsd.writes import MemberWrite, ServerWrite, Write
 
 
 class Seat(NamedTuple):
-    """Somebody in a session, and their status there.
+    """A member to be, and their status.
 
     Args:
-        says: their constants and properties; None for nothing but who they are.
+        says: their constants and properties; None for none.
         at_index: theirs; the next one unless given (MEMB-1).
         since: when the status began; now unless given.
         join_time: when they joined, or were reserved; now unless given.
@@ -41,13 +41,13 @@ class Seat(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a session stands that was made earlier; what is not given is as in one that was made now.
+    """The state of a session that was made earlier; anything not given is as in a session made now.
 
     Args:
-        next_index: the index of whoever comes next (MEMB-1).
+        next_index: the index of the next member (MEMB-1).
         empty_since: when the last member went.
         away: the xuids of those whose slots a locked session keeps (JOIN-5).
-        incarnation: which of the sessions of that name it is, counted from 1 (TIME-9).
+        incarnation: its number among the sessions of that name, counted from 1 (TIME-9).
     """
 
     started: datetime | None = None
@@ -60,17 +60,17 @@ class Standing(NamedTuple):
 
 JUST_MADE = Standing()
 NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
-"""The one that adds nothing to the template."""
+"""A write that adds nothing to the template."""
 
 
 def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: Standing = JUST_MADE) -> Outcome:
-    """A new session with people in it; None if it would be empty and gone at once (CODE-204).
+    """A new session with members; None if it would be empty and gone at once (CODE-204).
 
     Args:
         write: constants, properties, servers and role types.
-        seats: who is in it, in the order of their indices; no xuid twice.
+        seats: of its members, in the order of their indices; no xuid twice.
         ctx: the template, the time, the reference.
-        standing: how it stands, if it was made earlier.
+        standing: its state, if it was made earlier.
 
     Raises:
         Refusal: if a service could not make such a session.
@@ -98,7 +98,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
-    """Refuse to seat somebody whom the first access would not find any more, unless it is said since when (TIME-3).
+    """Refuse a member whose timeout is already over, unless `since` is given (TIME-3).
 
     Args:
         session: as the first access finds it.
@@ -115,7 +115,7 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
 
 
 def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:
-    """The session before anybody takes a seat; those to which their creation adds nothing share their constants."""
+    """The session without members; sessions whose creation adds nothing to the template share their constants."""
     if write is not NO_WRITE or standing.change_number > 1:
         return new_session(_as_it_was_made(write, standing), ctx)
     if "broadcast" in ctx.template.constants.system.get("capabilities", ()):  # its name counts (CONST-8)
@@ -125,7 +125,7 @@ def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:
 
 
 def _as_it_was_made(write: Write, standing: Standing) -> Write:
-    """A session that has been written since may have lost the server that it was made with (CONST-8)."""
+    """The write for a session that has changed since: it may have lost the server it was made with (CONST-8)."""
     if standing.change_number == 1:
         return write
     return write._replace(servers={"arbitration": ServerWrite(EMPTY_BAG, EMPTY_BAG), **(write.servers or {})})
@@ -195,7 +195,7 @@ def _next_index(standing: Standing, after: int) -> int:
 
 
 def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ctx: Context) -> Session:
-    """Members first: whether somebody is the host depends on their addresses (PROP-4)."""
+    """Apply what members write first: the host is found by their addresses (PROP-4)."""
     for seat in seats:
         if seat.says and seat.says.properties is not EMPTY_BAG:
             says = seat.says._replace(constants=EMPTY_BAG)

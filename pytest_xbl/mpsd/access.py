@@ -1,6 +1,6 @@
-"""Who may read, join and write a session (JOIN).
+"""The right to read, join and write a session (JOIN).
 
-Each question is answered with the refusal that stands in the way, or None.
+Each function returns the refusal of a caller who may not, or None.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 
 ACCESSIBILITY = {"local": 0, "followed": 1, "none": 2}
-"""How many people a restriction lets in, from few to all (JOIN-3)."""
+"""The restrictions by the number of people they let in, from few to all (JOIN-3)."""
 
 
 def read_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """What keeps the caller from reading a session (JOIN-1, JOIN-3, JOIN-6, JOIN-7)."""
+    """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7)."""
     if ctx.caller.server or session.member(ctx.caller.xuid):
         return None
     if session.constants.system.get("visibility") == "private" and not ctx.opens.visibility:
@@ -27,9 +27,9 @@ def read_refusal(session: Session, ctx: Context) -> Refusal | None:
 
 
 def join_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """What keeps the caller, who is no member, from becoming one, first things first (JOIN-10).
+    """The first refusal of a caller who may not become a member, or None (JOIN-10).
 
-    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; whether there is room is seen when they are added.
+    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; room is checked when the member is added.
     """
     if ctx.caller.server:
         return None
@@ -41,7 +41,7 @@ def join_refusal(session: Session, ctx: Context) -> Refusal | None:
 
 
 def privilege_refusal(caller: Caller) -> Refusal:
-    """The refusal of somebody who may not play with others (PUT-11)."""
+    """The refusal of a caller without the multiplayer privilege (PUT-11)."""
     what = f"{caller.name} lacks the multiplayer privilege, so cannot create or join a session."
     return Refusal(403, what, where="Authorization", rule="PUT-11", shows_session=True)
 
@@ -55,7 +55,7 @@ def full_refusal(session: Session) -> Refusal:
 
 
 def has_room(session: Session, xuid: str | None) -> bool:
-    """Whether one more member fits; slots of people who left a locked session are kept for them (JOIN-5)."""
+    """Whether one more member fits; a locked session keeps the slots of those who left (JOIN-5)."""
     most = session.constants.system.get("maxMembersCount")
     kept = sum(away != xuid for away in session.away)
     return most is None or len(session.members) + kept < most

@@ -1,4 +1,4 @@
-"""Finding activities: what a query for handles asks for, and what it tells of each activity (HAND-10 to HAND-14)."""
+"""Queries for activities, and their results (HAND-10 to HAND-14)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Moniker: TypeAlias = Literal["people", "favorites"]
 INCLUDES = ("relatedInfo", "customProperties", "roleInfo")
 include = where(lambda value: set(value.split(",")) <= set(INCLUDES), f"a list of {', '.join(INCLUDES)}, with commas")
 ACTIVITY_PARAMETERS: Mapping[str, Field] = {"include": Field(include, "HAND-11"), **PARAMETERS}
-"""What the query string can ask for (HAND-11, HAND-12)."""
+"""The parameters of the query string (HAND-11, HAND-12)."""
 
 people = fields({"moniker": one_of("people", "favorites"), "monikerXuid": digits}, required=("moniker", "monikerXuid"))
 ACTIVITY_QUERY: Mapping[str, Field] = {
@@ -31,7 +31,7 @@ NEEDED = ("type", "owners")
 
 
 class Group(NamedTuple):
-    """The people whom somebody follows, or their favorites among these."""
+    """The people that a user follows, or only the favorites among them."""
 
     moniker: Moniker
     xuid: str
@@ -41,10 +41,10 @@ class ActivityQuery(NamedTuple):
     """A checked request for activities.
 
     Args:
-        owners: whose activities, by xuid, or as a group of people.
+        owners: of the activities, by xuid, or as a group of people.
         scid: of their sessions, in lower case; "" for any.
-        query: what else is asked of their sessions.
-        related_info: whether to tell about the sessions (HAND-11).
+        query: for their sessions.
+        related_info: whether results describe the sessions (HAND-11).
     """
 
     owners: tuple[str, ...] | Group
@@ -54,7 +54,7 @@ class ActivityQuery(NamedTuple):
 
 
 def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, contract: int) -> ActivityQuery:
-    """Read a query for handles, whose parameters have their shapes already.
+    """Read a query for handles, the shapes of whose parameters are checked already.
 
     Raises:
         Refusal: 400; 501 for a query for search handles, which the fake does not have yet.
@@ -92,7 +92,7 @@ def people_in_order(xuids: Iterable[str]) -> list[str]:
 
 
 def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> JsonObject:
-    """What a query tells of an activity: always with the session's custom properties (HAND-11, HAND-14)."""
+    """The result for an activity, always with the session's custom properties (HAND-11, HAND-14)."""
     told = handle_as_json(handle, session)
     if asked.related_info:
         told["relatedInfo"] = _related_info(handle, session)

@@ -1,4 +1,4 @@
-"""A write meets a session: who may, in which order, and what comes of it (PUT).
+"""Application of a write to a session: the checks of rights, and the steps in their order (PUT).
 
 The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2).
 """
@@ -21,19 +21,18 @@ IMPLICIT_ME = MemberWrite()
 
 
 def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
-    """What comes of a write: the session after it, or None if it is gone or never was.
+    """Apply a write, and return the session after it, or None if it is gone or never was.
 
-    The session comes back as the very same object if nothing changed; then its change number and its ETag stay
-    as they are (PUT-9).
+    If nothing changed, the session is the very same object, with the same change number and ETag (PUT-9).
     A refused write raises and so changes nothing (PUT-10).
 
     Args:
         session: as it is now, timers settled; None if there is none.
-        write: what is asked.
-        ctx: who asks, when, and of which template.
+        write: to apply.
+        ctx: the caller, the time and the template.
 
     Raises:
-        Refusal: what a rule has against it.
+        Refusal: of the first rule that forbids it.
     """
     try:
         return _applied(session, write, ctx)
@@ -42,12 +41,12 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
 
 
 def remove_me(session: Session | None, ctx: Context) -> Outcome:
-    """Take the caller out of the session; nothing changes for one who is not in it (PUT-4)."""
+    """Remove the caller from the session; without effect for a caller who is not in it (PUT-4)."""
     return apply_write(_existing(session), Write(leaves=True, must_exist=True), ctx)
 
 
 def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
-    """Take out the member with an index; one who is gone already stays gone (MEMB-5, MEMB-15)."""
+    """Remove the member with an index; without effect if there is none (MEMB-5, MEMB-15)."""
     session = _existing(session)
     if not ctx.caller.server:
         what = "Members are removed by index by a service only; one leaves with DELETE of members/me."
@@ -57,7 +56,7 @@ def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
 
 
 def remove_server(session: Session | None, name: str, ctx: Context) -> Outcome:
-    """Take out a server; one who is gone already stays gone (SERV-1, SERV-2)."""
+    """Remove a server; without effect if there is none (SERV-1, SERV-2)."""
     return apply_write(_existing(session), Write(servers={name: None}, must_exist=True), ctx)
 
 
@@ -88,7 +87,7 @@ def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
 
 
 def _created(write: Write, ctx: Context) -> Outcome:
-    """A new session, or nothing where it would be gone again in the same write (CODE-204)."""
+    """A new session, or None if the same write would end it (CODE-204)."""
     if write.must_exist:
         what = "There is no such session, and writing one of its elements does not make one."
         raise Refusal(404, what, where="the URI", rule="CODE-404")
@@ -133,7 +132,7 @@ def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
 
 
 def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None:
-    """Somebody who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
+    """A caller who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
     if reason := read_refusal(session, ctx):
         raise reason
     says_more = write.reservations or write.properties.system or write.properties.custom
@@ -148,7 +147,7 @@ def _check_same_role_types(session: Session, write: Write) -> None:
 
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
-    """The steps of a write, in their order: who is in it comes before what is said about them."""
+    """The steps of a write, in their order: members join before properties refer to them."""
     effects: tuple[Effect, ...] = ()
     for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host):
         session, happened = step(session, write, ctx)
@@ -184,7 +183,7 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Step:
 
 
 def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
-    """What the write says of the caller; a user who says nothing joins all the same (PUT-3)."""
+    """The part of a write about the caller; a user without one joins all the same (PUT-3)."""
     if write.leaves or write.me:
         return write.me
     return None if ctx.caller.server else IMPLICIT_ME

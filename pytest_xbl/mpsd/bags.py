@@ -1,4 +1,4 @@
-"""How a bag is merged: field by field, each as a whole (PUT-5)."""
+"""Merging of bags: field by field, each as a whole (PUT-5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_xbl.mpsd.shapes import same
 def merged(held: Bag, changes: Bag) -> Bag:
     """A bag with changes merged in, or the very same bag if they change nothing.
 
-    Every field is replaced as a whole; null removes it; what lies deeper is data (PUT-5).
+    Every field is replaced as a whole, and null removes it; deeper objects are data (PUT-5).
     """
     if changes is EMPTY_BAG:
         return held
@@ -22,7 +22,7 @@ def merged(held: Bag, changes: Bag) -> Bag:
 
 
 def merged_fields(held: JsonObject, changes: JsonObject) -> JsonObject:
-    """The same for the fields of one object."""
+    """An object with changes merged in, or the very same object if they change nothing."""
     for name, value in changes.items():
         if differs(held, name, value):
             break
@@ -39,7 +39,7 @@ def differs(held: JsonObject, name: str, value: Json) -> bool:
 
 
 def joined(held: Bag, added: Bag) -> Bag:
-    """A bag of constants with others added; a null leaves a constant unset, as no mention of it does."""
+    """A bag of constants with others added; a null leaves a constant unset."""
     if added is EMPTY_BAG:
         return held
     system = merged_fields(held.system, added.system)
@@ -49,7 +49,7 @@ def joined(held: Bag, added: Bag) -> Bag:
 
 
 class Deviation(NamedTuple):
-    """A field that is asked to be otherwise than it is; no `name` stands for a whole `custom` that is no object."""
+    """A field whose value a write asks to change; `name` is None where `custom` as a whole is not an object."""
 
     part: str
     name: str | None
@@ -58,7 +58,7 @@ class Deviation(NamedTuple):
 
     @property
     def adds(self) -> bool:
-        """Whether it asks for something where there is nothing yet."""
+        """Whether the field has no value yet."""
         return self.held is None or (self.name is None and self.held == {})
 
     @property
@@ -68,7 +68,7 @@ class Deviation(NamedTuple):
 
 
 def deviations(held: Bag, asked: Bag) -> Iterator[Deviation]:
-    """The fields that a bag of constants asks to be otherwise than they are held."""
+    """The fields in which the constants of a write deviate from those held."""
     if asked is EMPTY_BAG:
         return
     for part, ours, theirs in (("system", held.system, asked.system), ("custom", held.custom, asked.custom)):

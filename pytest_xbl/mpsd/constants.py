@@ -1,4 +1,4 @@
-"""The constants of a session: those of its template and of its creation, and what they must satisfy.
+"""The constants of a session: those of its template and of its creation, and the checks on them.
 
 They are settled when the session is created, and never change afterwards (TMPL-4).
 """
@@ -63,7 +63,7 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
 
 
 def default_constants(template: Template) -> Bag:
-    """What a session made from a template has if its creation adds nothing, be it allowed or not (TMPL-3)."""
+    """The constants of a session whose creation adds none to its template, unchecked (TMPL-3)."""
     return _with_defaults(template.constants, template.contract)
 
 
@@ -71,7 +71,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
     """The constants of a session made from a template by a request that adds some (TMPL-3).
 
     Raises:
-        Refusal: 409 for a constant that the template sets otherwise; 400 where they do not go together.
+        Refusal: 409 for a constant that the template sets to another value; 400 for constants that exclude each other.
     """
     held = template.constants
     if not added.system and not added.custom:
@@ -85,7 +85,7 @@ def session_constants(template: Template, added: Bag) -> Bag:
 
 
 def require_same_constants(session: Session, asked: Bag) -> None:
-    """Refuse a write that would have a constant be otherwise than it is (TMPL-4).
+    """Refuse a write that would change a constant (TMPL-4).
 
     Raises:
         Refusal: 409, naming the constant.
@@ -99,7 +99,7 @@ def require_same_constants(session: Session, asked: Bag) -> None:
 def _held_otherwise(what: str, odd: Deviation, rule: str, *, unset: str) -> Refusal:
     """The refusal of a constant, with its name, what it is and what was asked filled into the sentence."""
     name, where = str(odd.name), ("constants", *odd.path)
-    if odd.part == "custom":  # where names are the title's own, and the same under every contract
+    if odd.part == "custom":  # its names are the title's own, and the same under every contract
         told = what.format(name, unset if odd.held is None else brief(odd.held), brief(odd.asked))
         return Refusal(409, told, where=where, rule=rule)
     held = unset if odd.held is None else Quoted(name, odd.held)
@@ -107,7 +107,7 @@ def _held_otherwise(what: str, odd: Deviation, rule: str, *, unset: str) -> Refu
 
 
 def _equal_capabilities(odd: Deviation) -> bool:
-    """Whether just capabilities differ that are false on one side and left out on the other (TMPL-13)."""
+    """Whether the only difference is that capabilities are false on one side and left out on the other (TMPL-13)."""
     if (odd.part, odd.name) != ("system", "capabilities"):
         return False
     return enabled(odd.held or {}) == enabled(odd.asked or {})
@@ -119,7 +119,7 @@ def enabled(capabilities: JsonObject) -> set[str]:
 
 
 def _with_defaults(constants: Bag, contract: int) -> Bag:
-    """What a session shows and obeys, defaults included; a null leaves nothing (TMPL-5, TMPL-11, TMPL-12)."""
+    """The constants with their defaults, and without those that a null keeps unset (TMPL-5, TMPL-11, TMPL-12)."""
     system = {**contracts.defaults(contract), **constants.system}
     system = {name: value for name, value in system.items() if value is not None}
     if "metrics" not in constants.system and not system.keys().isdisjoint(REQUIREMENTS):

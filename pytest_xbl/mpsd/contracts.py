@@ -1,7 +1,7 @@
 """The two dialects of a session: contract 107, and 104/105 before it (TMPL-7, TMPL-8).
 
-Inside, everything goes by the names of 107.
-What comes in under an older contract is turned here, and turned back when it goes out.
+Inside the fake everything has the names of 107.
+Requests under an older contract are translated here, and so are the responses to them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DEFAULTS_107: JsonObject = {
     "readyRemovalTimeout": 180_000,
     "sessionEmptyTimeout": 0,
 }
-"""What a session has unless its template or its creation says otherwise (TMPL-6); milliseconds."""
+"""The constants of a session whose template and creation set none (TMPL-6); milliseconds."""
 
 DEFAULTS_105: JsonObject = {**DEFAULTS_107, "inactiveRemovalTimeout": 7_200_000}
 """The same for a template written for 104 or 105 (TMPL-7)."""
@@ -59,7 +59,7 @@ INNER_DEFAULTS: dict[str, JsonObject] = {
     },
     "ownershipPolicies": {"migration": "endsession", "allowNonOwnerInviteHandles": False},
 }
-"""What the service fills in inside a constant that is there (CONST-11, CONST-13)."""
+"""The values that the service fills in inside a constant that is set (CONST-11, CONST-13)."""
 EVALUATION_TIMEOUT = 5_000
 """Only where the title evaluates (CONST-15); milliseconds."""
 
@@ -88,7 +88,7 @@ def constants_from(system: JsonObject, contract: int) -> JsonObject:
 
 
 def constants_again(system: JsonObject) -> JsonObject:
-    """System constants by the names of 107 so that reading them gives the same again: with nulls where nothing is."""
+    """System constants by the names of 107, with a null for each value that reading them again must not fill in."""
     held = system.get("memberInitialization")
     if held is None:
         return system

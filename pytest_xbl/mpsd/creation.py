@@ -1,4 +1,4 @@
-"""A new session: what it begins with, and what a creation must satisfy besides its constants (PUT-2)."""
+"""Creation of a session, and the checks on it, except those on its constants (PUT-2)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pytest_xbl.mpsd.shapes import brief, same
 from pytest_xbl.mpsd.writes import Write
 
 NOT_YET = (("large", "BIG-1"), ("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
-"""Capabilities that change what a session does in ways that are not built yet (CODE-501)."""
+"""Capabilities whose effect is not built yet (CODE-501)."""
 
 
 def new_session(write: Write, ctx: Context) -> Session:
-    """The session that a write creates, still without anybody in it.
+    """The session that a write creates, without members.
 
     Raises:
-        Refusal: 400, 403, 409 or 501 if such a session may not be.
+        Refusal: 400, 403, 409 or 501 if a rule forbids such a session.
     """
     constants = session_constants(ctx.template, write.constants)
     can = enabled(constants.system.get("capabilities", {}))
@@ -30,7 +30,7 @@ def new_session(write: Write, ctx: Context) -> Session:
 
 
 def empty_session(constants: Bag, ctx: Context) -> Session:
-    """A session of these constants, in which nobody is yet, and that has just been made."""
+    """A session with these constants, just created and without members."""
     return Session(
         ref=ctx.ref,
         started=ctx.now,
@@ -60,7 +60,7 @@ def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
             what = f"The template sets the role type {name}; it cannot be otherwise."
             raise Refusal(409, what, where=("roleTypes", name), rule="TMPL-3")
     for name, role_type in {**template.role_types, **asked}.items():
-        # A session with hasOwners was refused before (CODE-501), so none that gets here has owners.
+        # A session with hasOwners was refused before (CODE-501), so no session here has owners.
         if role_type.get("ownerManaged"):
             what = "A role type that owners manage needs the capability hasOwners."
             raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")

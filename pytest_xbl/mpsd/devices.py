@@ -1,4 +1,4 @@
-"""What a secure device address tells: the device token, and the NAT type of a V1 address (MEMB-10, MEMB-16)."""
+"""The contents of a secure device address: device token, and NAT type of a V1 address (MEMB-10, MEMB-16)."""
 
 from __future__ import annotations
 

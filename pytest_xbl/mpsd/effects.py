@@ -1,4 +1,4 @@
-"""What a write or a timer brought about: facts in the past tense."""
+"""Effects of a write or a timer: facts in the past tense."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pytest_xbl.mpsd.model import Session, Status
 
 @dataclass(frozen=True)
 class SessionCreated:
-    """A session came to be."""
+    """A session was created."""
 
 
 @dataclass(frozen=True)
 class MemberReserved:
-    """A slot was kept for somebody."""
+    """A slot was reserved for a user."""
 
     xuid: str
 
 
 @dataclass(frozen=True)
 class MemberJoined:
-    """Somebody joined, or took up a reservation."""
+    """A user joined, or took up a reservation."""
 
     xuid: str
 
@@ -38,7 +38,7 @@ class MemberStatusChanged:
 
 @dataclass(frozen=True)
 class MemberLeft:
-    """A member is gone; `reason` says why, in words."""
+    """A member left, was removed or timed out; `reason` says which, in words."""
 
     xuid: str
     reason: str
@@ -62,14 +62,14 @@ Effect: TypeAlias = (
 
 
 class Step(NamedTuple):
-    """A step of a write: the session after it, and what happened."""
+    """The outcome of one step of a write, which always leaves a session."""
 
     session: Session
     effects: tuple[Effect, ...] = ()
 
 
 class Outcome(NamedTuple):
-    """What came of an access: the session as it is now, or None, and what happened on the way."""
+    """The outcome of an access: the session as it is now, or None, and the effects."""
 
     session: Session | None
     effects: tuple[Effect, ...] = ()

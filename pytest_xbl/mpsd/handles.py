@@ -21,7 +21,7 @@ from pytest_xbl.mpsd.view import present, timestamp
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
 
 INVITE_LIFETIME = 86_400_000
-"""How long an invite can be used (HAND-18); milliseconds."""
+"""The lifetime of an invite (HAND-18); milliseconds."""
 LONGEST_CONTEXT = 256
 """Characters, URI-encoded (HAND-3)."""
 
@@ -30,7 +30,7 @@ OPENINGS: Mapping[HandleType, Opening] = {
     "invite": Opening(read_restriction=True, join_restriction=True),
     "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
 }
-"""What each type of handle opens to those whom it is for; `closed` and a full session hold nevertheless (JOIN-6)."""
+"""The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
 
 _parts = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
 full_ref = fields(_parts, required=("scid", "templateName", "name"))
@@ -52,7 +52,7 @@ HANDLE: Mapping[str, Field] = {
     "version": Field(where(lambda value: value == 1 and type(value) is int, "1"), "HAND-1"),
     "sessionRef": Field(ref_without_name, "HAND-1"),
 }
-"""What the body of a new handle may hold, whatever its type."""
+"""The fields of a new handle's body, whatever its type."""
 INVITE: Mapping[str, Field] = {
     "invitedXuid": Field(digits, "HAND-3"),
     "inviteAttributes": Field(invite_attributes, "HAND-3"),
@@ -72,7 +72,7 @@ class HandleWrite(NamedTuple):
 
     Args:
         id: the one that the body asks for; None for any.
-        ref: of the session that it points at; its name is "" where the service is to find one (HAND-2).
+        ref: of the session that it points at; its name is "" if the service chooses one (HAND-2).
         attributes: of an invite.
     """
 
@@ -95,13 +95,13 @@ class Handle:
         created: when it was made.
         owner: the xuid of whoever made it; None for a service that acts for nobody.
         title_id: the title that its owner played when they made it.
-        incarnation: which of the sessions of that name it points at, counted from 1; it may be the next one.
-        invited: the xuid of the user whom an invite is for.
-        expires: when an invite cannot be used any more.
+        incarnation: of the session that it points at; it may be the next one.
+        invited: the xuid of the invited user.
+        expires: the end of an invite.
         attributes: of an invite, as they came.
-        ahead: whether it is an invite that a user made before there was such a session.
+        ahead: whether it is an invite that a user made before the session.
         origin: of a transfer: the session whose members it lets in.
-        origin_incarnation: which of the sessions of that name it is.
+        origin_incarnation: of that session.
     """
 
     id: str
@@ -155,8 +155,8 @@ def new_handle(
     """The handle that a request makes.
 
     Args:
-        session: the one that it points at, timers settled; None if there is none.
-        origin: of a transfer, likewise.
+        session: that it points at, timers settled; None if there is none.
+        origin: of a transfer, timers settled; None if there is none.
 
     Raises:
         Refusal: 403 for a handle that the caller may not make (HAND-2, HAND-4, HAND-17).
@@ -181,7 +181,7 @@ def new_handle(
 
 
 def is_over(handle: Handle, now: datetime) -> bool:
-    """Whether a handle cannot be used any more, as an invite of long ago (HAND-18)."""
+    """Whether a handle has expired, such as an old invite (HAND-18)."""
     return handle.expires is not None and handle.expires <= now
 
 
@@ -216,17 +216,17 @@ def require_may_delete(handle: Handle, caller: Caller) -> None:
 
 
 def points_at(handle: Handle, session: Session | None) -> bool:
-    """Whether a session is the one that a handle points at, and not another of the same name (HAND-19)."""
+    """Whether a handle points at a session, and not at another one of the same name (HAND-19)."""
     return session is not None and session.incarnation == handle.incarnation
 
 
 def unknown() -> Refusal:
-    """The refusal of a handle that there is not, or not for this caller (HAND-7, HAND-15)."""
+    """The refusal of a handle that does not exist, or that this caller does not see (HAND-7, HAND-15)."""
     return Refusal(404, "There is no such handle, or not any more.", where="the URI", rule="HAND-7")
 
 
 def stale(handle: Handle, ctx: Context) -> Refusal:
-    """The refusal of a handle whose session is gone; those who do not see the handle are told no more (HAND-7)."""
+    """The refusal of a handle whose session is gone, or of an unknown one if the caller does not see it (HAND-7)."""
     if not is_seen_by(handle, None, ctx):
         return unknown()
     what = f"The handle is stale: the session {handle.ref} that it pointed at was deleted."
@@ -234,13 +234,13 @@ def stale(handle: Handle, ctx: Context) -> Refusal:
 
 
 def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
-    """What a handle opens to a caller (JOIN-6, JOIN-11).
+    """The opening of a handle for a caller (JOIN-6, JOIN-11).
 
-    An invite that was made ahead of its session opens nothing before its sender is in it (HAND-17).
+    An invite that was made before its session opens nothing until its sender is in the session (HAND-17).
 
     Args:
-        session: the one that it points at, as it is now.
-        origin: of a transfer, as it is now; another of the same name does not count.
+        session: that the handle points at, as it is now.
+        origin: of a transfer, as it is now; another session of the same name does not count.
     """
     entitled = {
         "activity": True,
@@ -253,7 +253,7 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
 
 
 def not_opened(handle: Handle, ctx: Context) -> str:
-    """Why a handle was of no help to a caller whom the session keeps out, as a sentence (JOIN-11)."""
+    """A sentence that says why a handle did not help a caller whom the session keeps out (JOIN-11)."""
     caller = ctx.caller
     if ctx.opens != NO_OPENING:
         return f"The {handle.type} through which {caller.name} comes does not open that."
@@ -264,11 +264,11 @@ def not_opened(handle: Handle, ctx: Context) -> str:
 
 
 def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
-    """Whether a caller gets to see a handle (HAND-15).
+    """Whether a caller sees a handle (HAND-15).
 
     Args:
-        session: the one that it points at.
-        ctx: with what the handle opens to the caller.
+        session: that it points at.
+        ctx: with the opening of the handle for the caller.
     """
     caller = ctx.caller
     if caller.server or caller.xuid in (handle.owner, handle.invited) or _is_in(session, caller.xuid):
@@ -279,10 +279,10 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
 
 
 def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
-    """What a client receives of a handle (HAND-5).
+    """A handle as a client receives it (HAND-5).
 
     Args:
-        session: the one that it points at; None if there is none.
+        session: that it points at; None if there is none.
     """
     shown = {
         "id": handle.id,
@@ -336,6 +336,6 @@ def _is_invited(handle: Handle, caller: Caller) -> bool:
 
 
 def _is_in(session: Session | None, xuid: str | None) -> bool:
-    """Whether somebody is a member, and not merely has a reservation."""
+    """Whether a user has joined; a reservation alone does not count."""
     member = session.member(xuid) if session else None
     return member is not None and member.accepted

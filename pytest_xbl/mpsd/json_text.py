@@ -1,4 +1,4 @@
-"""JSON as the service reads it: with nothing in it that could be read in two ways (CALL-6, CALL-9, CALL-12)."""
+"""JSON as the service reads it: a text that two parsers could read differently is refused (CALL-6, CALL-9, CALL-12)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import brief
 
 DEEPEST = 64
-"""How deep objects and lists may lie inside each other (CALL-12)."""
+"""The greatest depth of objects and lists inside each other (CALL-12)."""
 LONGEST_INTEGER = 20
 """Characters of the longest integer of 64 bits."""
 
 
 def parse_json(text: str, *, of: str = "The body", deepest: int = DEEPEST) -> Json:
-    """A JSON value, with nothing in it that could be read in two ways (CALL-6, CALL-9, CALL-12).
+    """Parse a JSON text, and refuse one that two parsers could read differently (CALL-6, CALL-9, CALL-12).
 
     Args:
-        of: what the text is, for the refusal.
-        deepest: how deep objects and lists may lie inside each other.
+        of: the name of the text, for the refusal.
+        deepest: the greatest depth of objects and lists inside each other.
 
     Raises:
         Refusal: 400.

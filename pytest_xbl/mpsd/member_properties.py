@@ -1,4 +1,4 @@
-"""What a member writes of themselves: status, address, groups, measurements (MEMB-8 to MEMB-13)."""
+"""A member's own properties: status, address, groups, measurements (MEMB-8 to MEMB-13)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
     Args:
         changes: as the body has them; None removes a field.
         at: the place of the member in the body.
-        session: the session that they are in, or are about to join.
+        session: that they are in, or are about to join.
 
     Raises:
-        Refusal: 400 where the session does not allow it.
+        Refusal: 400 if the session does not allow it.
     """
     custom = merged_fields(member.custom, changes.custom)
     if not changes.system:
@@ -77,7 +77,7 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: Part
 
 
 def _status_asked(held: Status, changes: JsonObject, at: Parts) -> Status:
-    """What `active` and `ready` ask for; false and null are the same as not being there (MEMB-8, MEMB-19)."""
+    """The status that `active` and `ready` ask for; false and null count as absent (MEMB-8, MEMB-19)."""
     if changes.get("active") and changes.get("ready"):
         raise Refusal(400, "A member is active or ready, not both at once.", where=(*at, "ready"), rule="MEMB-8")
     if changes.get("active"):

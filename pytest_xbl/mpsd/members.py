@@ -1,6 +1,6 @@
-"""How members come, change and go (MEMB).
+"""Members join, change and leave (MEMB).
 
-Each function takes a session and answers with the session after, sharing whatever did not change.
+Each function takes a session and returns the session after it, which shares everything that did not change.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from pytest_xbl.mpsd.writes import MemberWrite
 LEFT, REMOVED = "left", "removed"
 RESERVATION_OVER, INACTIVE_TOO_LONG = "reservation timed out", "inactive for too long"
 MAY_COME_BACK = (LEFT, INACTIVE_TOO_LONG)
-"""Why somebody is gone who left, in the sense of JOIN-5, and was not sent away."""
+"""The reasons for leaving after which a locked session keeps the slot (JOIN-5); nobody sent these members away."""
 
 
 def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
-    """Keep a slot for somebody; nothing changes for one who is a member already (MEMB-3, MEMB-4).
+    """Keep a slot for a user; one who is a member already stays as they are (MEMB-3, MEMB-4).
 
-    There must be room (MEMB-12); that is for the caller to see to.
+    The caller checks that there is room (MEMB-12).
     """
     xuid = write.constants.system["xuid"]
     if session.member(xuid):
@@ -45,10 +45,10 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
 
 
 def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
-    """Let the caller join, take up a reservation, or change what is theirs (PUT-3, MEMB-7, MEMB-8).
+    """Let the caller join, take up a reservation, or change their own part (PUT-3, MEMB-7, MEMB-8).
 
     Raises:
-        Refusal: 400, 403, 409 or 501 where the write says what may not be.
+        Refusal: 400, 403, 409 or 501 for a write that a rule forbids.
     """
     xuid = str(ctx.caller.xuid)
     _check_own_xuid(write, xuid)
@@ -65,10 +65,10 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
 
 
 def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int) -> Bag:
-    """The constants of somebody who is in a session from its beginning (MEMB-6).
+    """The constants of a member who is in a session from its beginning (MEMB-6).
 
     Raises:
-        Refusal: 400, 403, 409 or 501 where the write says what may not be.
+        Refusal: 400, 403, 409 or 501 for a write that a rule forbids.
     """
     _check_own_xuid(write, xuid)
     write = _without_index(write, index)
@@ -78,7 +78,7 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
 
 
 def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Member:
-    """A member with the next index, as yet reserved (MEMB-1)."""
+    """A new member with the next index, reserved (MEMB-1)."""
     return Member(
         index=session.next_index,
         xuid=xuid,
@@ -92,7 +92,7 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
 
 
 def with_member(session: Session, member: Member) -> Session:
-    """The session with a member added, or put in the place of the one with the same index."""
+    """The session with a member added, or replaced if their index is taken."""
     if member.index == session.next_index:
         members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
@@ -102,10 +102,10 @@ def with_member(session: Session, member: Member) -> Session:
 
 
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
-    """The session after a member is gone, for whatever reason (MEMB-14).
+    """The session without a member, whatever the reason (MEMB-14).
 
-    Their index goes from `turn`; a locked session keeps their slot (JOIN-5); the last one leaves it empty.
-    The host is for `without_lost_host` to see to, once all have gone who go.
+    Their index leaves `turn`; a locked session keeps their slot (JOIN-5); the last member leaves the session empty.
+    `without_lost_host` removes the host, after every member who leaves has left.
     """
     members = tuple(held for held in session.members if held is not member)
     comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.accepted
@@ -119,7 +119,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
 
 
 def without_lost_host(session: Session) -> Step:
-    """The session without a host whose device token no member has (MEMB-14, PROP-4)."""
+    """The session without its host, if no member has the host's device token (MEMB-14, PROP-4)."""
     host = session.properties.system.get("host")
     if host is None or is_device_of_a_member(session, host):
         return Step(session)
@@ -128,7 +128,7 @@ def without_lost_host(session: Session) -> Step:
 
 
 def is_device_of_a_member(session: Session, token: str) -> bool:
-    """Whether some member has this device token, compared without regard to case."""
+    """Whether a member has this device token, compared without regard to case."""
     return any(member.device_token == token.lower() for member in session.members)
 
 
@@ -157,7 +157,7 @@ def _check_own_xuid(write: MemberWrite, xuid: str) -> None:
 
 
 def _without_index(write: MemberWrite, index: int) -> MemberWrite:
-    """The write without the member's index, which a client may send back as it was shown (MEMB-6)."""
+    """The write without the member's index, which a client may echo (MEMB-6)."""
     system = write.constants.system
     if "index" not in system:
         return write
@@ -202,10 +202,10 @@ def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
 
 
 def _constants_of(member: Member, write: MemberWrite) -> Bag:
-    """The constants of a member; a reserved one may add what the reservation left out (MEMB-17).
+    """The constants of a member; a reserved one may add constants that the reservation left out (MEMB-17).
 
     Raises:
-        Refusal: 409 for a constant that would be otherwise than it is.
+        Refusal: 409 for a constant that would change.
     """
     held, asked = member.constants, write.constants
     if asked is EMPTY_BAG:

@@ -1,7 +1,7 @@
 """The parts of a session: values that nobody changes, and that share whatever a write did not change.
 
 The dicts inside are JSON as it came over the wire, under the names of contract 107.
-Nobody changes them in place: a write makes a new value.
+Nobody changes them in place; a write makes a new value.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ Made = TypeVar("Made")
 
 
 class Value:
-    """A value that nobody changes, though Python would let them; it can be had again with some fields changed.
+    """A value that nobody changes, though Python would allow it; `but` gives another one with some fields changed.
 
-    Its classes are no frozen dataclasses, whose constructors take four times as long.
+    Its classes are not frozen dataclasses, because the constructors of those take four times as long.
     """
 
     _kept: dict[Hashable, Any] | None = None
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """The result of working something out from the value, as the text that it renders to; made once, and kept."""
+        """Work something out from the value, such as its JSON text, and keep it; later calls get the kept result."""
         kept = self._kept
         if kept is None:
             kept = self._kept = {}
@@ -64,13 +64,13 @@ class Value:
         return made
 
     def forget(self) -> None:
-        """Keep no longer what has been worked out; it can be again."""
+        """Drop all that `once` has kept."""
         self.__dict__.pop("_kept", None)
 
     def but(self: AnyValue, **changes: Any) -> AnyValue:  # noqa: PYI019 -- typing has no Self before 3.11
-        """The same value with other fields: what `dataclasses.replace` gives, at a fifth of its time.
+        """Copy the value with other fields: `dataclasses.replace` at a fifth of its time.
 
-        What was worked out from the old fields is not taken along.
+        The copy has nothing that `once` has kept of the original.
         """
         other: AnyValue = object.__new__(type(self))
         other.__dict__.update(self.__dict__, **changes)
@@ -96,11 +96,11 @@ class SessionRef(NamedTuple):
         return f"/serviceconfigs/{self.scid}/sessionTemplates/{_quoted(self.template)}/sessions/{_quoted(self.name)}"
 
     def as_json(self) -> dict[str, str]:
-        """The reference as it stands in a body or a document."""
+        """The reference as JSON, for a body or a document."""
         return {"scid": self.scid, "templateName": self.template, "name": self.name}
 
     def __str__(self) -> str:
-        """The three parts joined as the service joins them in a shoulder tap."""
+        """The three parts, joined as in a shoulder tap."""
         return "~".join(self)
 
 
@@ -109,10 +109,10 @@ class Caller:
     """The claims that a request came with (CALL-4).
 
     Args:
-        name: what the test calls them; appears in histories.
-        xuid: of the user who calls, or for whom a service calls; None for a service alone.
+        name: their name in the test; it appears in histories.
+        xuid: of the calling user, or of the user that a service acts for; None for a service alone.
         server: whether the token carries a service principal.
-        sandbox: where what they see is kept apart from what others see (STAT-6).
+        sandbox: of their token; the statistics of another sandbox are closed to them (STAT-6).
     """
 
     name: str
@@ -138,9 +138,9 @@ EMPTY_BAG = Bag()
 
 @dataclass(eq=False)
 class Template(Value):
-    """A session template: what every session made from it starts with (TMPL-1).
+    """A session template: the constants and role types that its sessions start with (TMPL-1).
 
-    `constants` holds just what the template sets; a None in it keeps the value unset (TMPL-5).
+    `constants` holds only the values that the template sets; a None keeps a value unset (TMPL-5).
     """
 
     scid: str
@@ -154,8 +154,8 @@ class Template(Value):
 class Member(Value):
     """A person in a session.
 
-    `system` holds the member's system properties but for `active` and `ready`, which are its `status`.
-    `since` is when that status began; timeouts count from there (TIME-3).
+    `system` holds the member's system properties except `active` and `ready`, which are its `status`.
+    `since` is the time when that status began; timeouts count from there (TIME-3).
     """
 
     index: int
@@ -174,7 +174,7 @@ class Member(Value):
 
     @property
     def accepted(self) -> bool:
-        """Whether they have joined, and not merely have a reservation."""
+        """Whether they have joined; a reservation alone does not count."""
         return self.status != "reserved"
 
 
@@ -182,8 +182,8 @@ class Member(Value):
 class Session(Value):
     """One version of a session document.
 
-    `away` are the people who left while the session was locked, whose slots are kept (JOIN-5).
-    `incarnation` counts how often a session of this name was made (TIME-9).
+    `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
+    `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
     """
 
     ref: SessionRef
@@ -204,7 +204,7 @@ class Session(Value):
         return f"<{self.ref} #{self.change_number}>"
 
     def forget_unlike(self, after: Session) -> None:
-        """Keep nothing that has been worked out of this version, once another stands in its place."""
+        """Drop all that is kept of this version and that its successor does not share."""
         self.forget()
         if self.properties is not after.properties:
             self.properties.forget()
@@ -238,7 +238,7 @@ class Server:
 
 
 class Opening(NamedTuple):
-    """What a handle opens to somebody that the session's own URI does not (JOIN-6)."""
+    """The restrictions that a handle lifts for a caller, and the session's own URI does not (JOIN-6)."""
 
     visibility: bool = False
     read_restriction: bool = False
@@ -246,20 +246,20 @@ class Opening(NamedTuple):
 
 
 NO_OPENING = Opening()
-"""What somebody finds who comes without a handle."""
+"""The opening of a request without a handle."""
 
 
 class Context(NamedTuple):
-    """All that a rule may look at besides the session and the write.
+    """Everything that a rule may look at, except the session and the write.
 
     Args:
-        caller: who asks.
+        caller: of the request.
         now: the world's time, UTC.
         ref: the session that the request names.
         template: its template.
-        follows: who follows whom: the xuid of a follower to the xuids they follow.
-        incarnation: which incarnation a session created now would be.
-        opens: what the handle opens through which the caller comes.
+        follows: the xuid of each follower, and the xuids that they follow.
+        incarnation: of a session that is created now.
+        opens: the opening of the handle that the request came through.
     """
 
     caller: Caller

@@ -1,4 +1,4 @@
-"""How service configurations, templates, sessions and their parts may be named (CALL-5, CALL-15)."""
+"""Checks of the names of service configurations, templates, sessions and their parts (CALL-5, CALL-15)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST_NAME = 99
 """Characters (CALL-15)."""
 
 FORBIDDEN = frozenset("/\ufffd")
-"""A slash separates names, and the other stands for bytes that are no UTF-8."""
+"""A slash separates names, and the other character replaces bytes that are not UTF-8."""
 
 
 def require_scid(scid: str) -> None:
@@ -30,7 +30,7 @@ def require_name(kind: str, name: str) -> None:
     """Refuse a name that is empty, too long, or cannot be printed (CALL-15).
 
     Args:
-        kind: what is named, for the text.
+        kind: of the thing that has the name, for the text.
 
     Raises:
         Refusal: 404.
@@ -41,7 +41,7 @@ def require_name(kind: str, name: str) -> None:
 
 
 def require_index(index: str) -> None:
-    """Refuse the index of a member that is none (CODE-404).
+    """Refuse a text that cannot be the index of a member (CODE-404).
 
     Raises:
         Refusal: 404.
@@ -53,7 +53,7 @@ def require_index(index: str) -> None:
 
 
 def require_handle_id(handle_id: str) -> None:
-    """Refuse the id of a handle that is no GUID, or none but zeros (HAND-15).
+    """Refuse the id of a handle that is not a GUID, or is all zeros (HAND-15).
 
     Raises:
         Refusal: 400.

@@ -31,7 +31,7 @@ NO_PRECONDITIONS = Preconditions()
 def require_preconditions(preconditions: Preconditions, tag: str | None, *, reading: bool = False) -> None:
     """Refuse a request to a session whose preconditions do not hold.
 
-    A read whose `If-None-Match` holds is no refusal but a 304 (CODE-304), which is for the wire to see to.
+    A read whose `If-None-Match` names the version is not refused; the wire answers it with 304 (CODE-304).
 
     Args:
         tag: the ETag of the session; None if there is none.

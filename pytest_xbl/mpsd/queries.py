@@ -1,4 +1,4 @@
-"""Finding sessions: what a query asks for, which sessions it finds, and what it tells of each (FIND)."""
+"""Queries for sessions: their parameters, the sessions that match, and the results (FIND)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ STATUS_SHOWN: dict[Status, str] = {
     "inactive": "inactive",
     "reserved": "reserved",
 }
-"""A member's status as a query knows it: one who is ready is not active yet (FIND-3)."""
+"""The status that a query shows for a member: one who is ready is not active yet (FIND-3)."""
 
 MORE_STATUSES = {"reservations": "reserved", "inactive": "inactive"}
-"""Which status each flag adds to the active ones (FIND-3)."""
+"""The status that each flag adds to the active ones (FIND-3)."""
 
 NO_KEYWORDS: frozenset[str] = frozenset()
 VISIBILITIES = ("open", "visible", "private", "full")
@@ -39,7 +39,7 @@ PARAMETERS: Mapping[str, Field] = {
     "version": Field(number_in_text(1, 2**31 - 1), "FIND-5"),
     "take": Field(number_in_text(0, MOST_RESULTS), "FIND-5"),
 }
-"""What a query string can ask for, of sessions and of activities (FIND-1, HAND-12)."""
+"""The parameters of a query string, for sessions and for activities (FIND-1, HAND-12)."""
 
 BATCH_PARAMETERS: Mapping[str, Field] = {name: field for name, field in PARAMETERS.items() if name != "xuid"}
 """The same for a batch, whose body names the users (FIND-1)."""
@@ -49,12 +49,12 @@ BATCH_QUERY: Mapping[str, Field] = {"xuids": Field(list_of(digits), "FIND-1")}
 
 
 class Query(NamedTuple):
-    """What is asked of the sessions that a query may find.
+    """A checked query for sessions.
 
     Args:
         keyword: without regard to case; "" for any.
         xuids: whose sessions they are; () for anybody's.
-        statuses: as what the user may be in them (FIND-3).
+        statuses: that the user may have in them (FIND-3).
         visibility: "" for any.
         private: whether private sessions are among them.
         version: the highest `version`; None for any.
@@ -84,13 +84,13 @@ def parse_batch_query(body: JsonObject) -> tuple[str, ...]:
 
 
 def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: bool = True) -> Query:
-    """Read the parameters of a query string, each of which has its shape already.
+    """Read the parameters of a query string, whose shapes are checked already.
 
     Args:
-        needs_filter: whether it would find every session there is unless it names a keyword or a xuid (FIND-2).
+        needs_filter: whether the query has to name a keyword or a xuid (FIND-2).
 
     Raises:
-        Refusal: 400 where they do not go together.
+        Refusal: 400 for parameters that exclude each other.
     """
     if needs_filter and not {"keyword", "xuid"} & parameters.keys():
         what = "A query names a keyword, a xuid, or both; this one would find every session there is."
@@ -111,7 +111,7 @@ def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: b
 
 
 def require_right(query: Query, caller: Caller) -> None:
-    """Refuse what only services and the users themselves may ask for, and what is about a user where none is named.
+    """Refuse a query that only services and the users themselves may make, and one whose flags are about a user it does not name.
 
     Raises:
         Refusal: 403 (FIND-4); 400 (FIND-10).
@@ -128,7 +128,7 @@ def require_right(query: Query, caller: Caller) -> None:
 
 
 def matches(session: Session, query: Query) -> bool:
-    """Whether a session is one of those that a query asks for, whoever is in it (FIND-3, FIND-5)."""
+    """Whether a query asks for a session, whoever is in it (FIND-3, FIND-5)."""
     constants = session.constants.system
     return (
         (query.private or constants.get("visibility") != "private")
@@ -139,19 +139,19 @@ def matches(session: Session, query: Query) -> bool:
 
 
 def takes_part(session: Session, xuid: str, query: Query) -> bool:
-    """Whether a user is in a session, and as one of those whom a query asks for (FIND-3)."""
+    """Whether a user is in a session, with a status that a query asks for (FIND-3)."""
     member = session.member(xuid)
     return member is not None and STATUS_SHOWN[member.status] in query.statuses
 
 
 def in_order(sessions: Iterable[Session]) -> list[Session]:
-    """Newest first; those that began at the same moment by name (FIND-8)."""
+    """Sessions newest first; those of the same moment by name (FIND-8)."""
     by_name = sorted(sessions, key=lambda session: session.ref.key[::-1])
     return sorted(by_name, key=lambda session: session.started, reverse=True)
 
 
 def result(session: Session, xuid: str | None) -> JsonObject:
-    """What a query tells of a session that it found, by this user or by keyword (FIND-6)."""
+    """The result for a session that a query found, by this user or by keyword (FIND-6)."""
     member = session.member(xuid) if xuid else None
     shown = shown_visibility(session)
     restriction = session.properties.system.get("joinRestriction", "none")
@@ -170,7 +170,7 @@ def result(session: Session, xuid: str | None) -> JsonObject:
 
 
 def shown_visibility(session: Session) -> str:
-    """The visibility that others are told: an open session without a free slot is `full` (FIND-6)."""
+    """The visibility as a query shows it: an open session without a free slot is `full` (FIND-6)."""
     visibility: str = session.constants.system.get("visibility", "open")
     return "full" if visibility == "open" and not has_room(session, None) else visibility
 

@@ -74,7 +74,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
 
     @property
     def what(self) -> str:
-        """What was wrong, in the words of the caller's contract."""
+        """The sentence, in the words of the caller's contract."""
         words = [self._word(name) for name in self._names]
         sentence = self._template.format(*words) if words else self._template
         return on_one_line(sentence + self._more, LONGEST_TEXT)
@@ -92,7 +92,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         return f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
 
     def __str__(self) -> str:
-        """The same text, less its last line break."""
+        """The text without its last line break."""
         return self.text.rstrip("\n")
 
     def at(self, place: Place) -> Refusal:
@@ -120,7 +120,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         return self._but(headers={**self.headers, **headers})
 
     def adding(self, sentence: str) -> Refusal:
-        """The same refusal, with another sentence behind what it says."""
+        """The same refusal, with another sentence after its own."""
         return self._but(_more=f"{self._more} {sentence}")
 
     def _word(self, name: str | Quoted) -> str:
@@ -135,17 +135,17 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
 
 
 def on_one_line(text: str, longest: int) -> str:
-    """A text without characters that cannot be printed, and cut where it gets too long."""
+    """A text with its unprintable characters escaped, cut to a length."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def not_yet(what: str, *names: str, where: Parts, rule: str) -> Refusal:
-    """A refusal for what the service does and the fake does not do yet (CODE-501).
+    """The refusal of a feature that the service has and the fake does not have yet (CODE-501).
 
     Args:
-        what: the thing that the fake does not do, as the subject of a sentence.
+        what: the feature, as the subject of a sentence.
         names: as those of a refusal.
         where: the place of it in the body.
         rule: the rule that is not acted on yet.

@@ -1,4 +1,4 @@
-"""What members and servers write of the session itself (PROP, SERV)."""
+"""Properties and servers of a session (PROP, SERV)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def with_session_properties(session: Session, changes: Bag) -> Session:
     """The session with changes to its properties merged in, or the very same session (PUT-5).
 
     Raises:
-        Refusal: 400 where they do not fit this session; 501 for what the fake does not do yet.
+        Refusal: 400 for properties that this session cannot have; 501 for a feature that is not built yet.
     """
     if changes is EMPTY_BAG:
         return session
@@ -59,7 +59,7 @@ def default_properties(session: Session) -> Bag:
 
 
 def _resolved(session: Session, changes: JsonObject) -> JsonObject:
-    """The changes as they are kept: a host of nobody's is dropped, a removed restriction is the default again."""
+    """The changes as they are kept: without a host that no member is, and a removed restriction is the default."""
     changes = dict(changes)
     host = changes.get("host")
     if host is not None and not is_device_of_a_member(session, host):

@@ -1,6 +1,6 @@
-"""Time, as a session feels it: timeouts that act when somebody looks (TIME).
+"""The timeouts of a session, which act at the next access (TIME).
 
-Timers are lazy: nothing moves but just before an access (TIME-1).
+Timers are lazy: they act only just before an access (TIME-1).
 `settle` is one pass over the members and not a loop until nothing moves any more: one access applies at most one
 transition to each member, so that timeouts do not add up (TIME-2).
 """
@@ -26,7 +26,7 @@ TIMEOUTS: dict[Status, str] = {
     "inactive": "inactiveRemovalTimeout",
     "ready": "readyRemovalTimeout",
 }
-"""Which constant says how long a member may stay in a status, in milliseconds (TIME-3)."""
+"""The constant that limits the time of a member in each status, in milliseconds (TIME-3)."""
 
 NOBODY: AbstractSet[str] = frozenset()
 
@@ -34,19 +34,19 @@ REASONS: dict[Status, str] = {"reserved": RESERVATION_OVER, "inactive": INACTIVE
 
 
 def next_timer(session: Session) -> datetime | None:
-    """When the earliest pending timeout is due; None if there is none (TIME-6).
+    """The time of the earliest pending timeout; None if there is none (TIME-6).
 
-    A constant that is not set is a timeout that never comes (TIME-5).
+    Without its constant a timeout never comes (TIME-5).
     """
     return session.once("next timer", lambda: _next_timer(session))
 
 
 def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -> Outcome:
-    """The session as an access at this time finds it: the very same one if nothing is due.
+    """The session as an access at this time finds it: the very same object if nothing is due.
 
-    Members that timed out are gone or inactive, active ones who are not in the title any more are inactive (TIME-7),
+    Members that timed out are gone or inactive, active members who are no longer in the title are inactive (TIME-7),
     and a session that was empty for long enough is gone.
-    If anything moved, the change number rises by one (TIME-10).
+    If anything changed, the change number rises by one (TIME-10).
 
     Args:
         absent: the xuids of users whose presence is not in the title.
@@ -68,7 +68,7 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
 
 
 def moment_after(since: datetime, milliseconds: int) -> datetime | None:
-    """The moment so much later; None, which is never, where that is beyond the calendar."""
+    """The moment so many milliseconds later; None, for never, if it is beyond the calendar."""
     try:
         return since + timedelta(milliseconds=milliseconds)
     except OverflowError:
@@ -76,7 +76,7 @@ def moment_after(since: datetime, milliseconds: int) -> datetime | None:
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
-    """The session, or nothing if it has been empty for its `sessionEmptyTimeout` (TIME-4)."""
+    """The session, or None if it has been empty for its `sessionEmptyTimeout` (TIME-4)."""
     due = None if session.members else _due(session, session.empty_since, "sessionEmptyTimeout")
     if due is None or due > now:
         return Outcome(session)
@@ -84,7 +84,7 @@ def without_empty(session: Session, now: datetime) -> Outcome:
 
 
 def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
-    """The active members whom the session does not keep active without their presence (TIME-7)."""
+    """The active members that become inactive because their presence is not in the title (TIME-7)."""
     if session.can("suppressPresenceActivityCheck"):
         return []
     return [member for member in session.members if member.status == "active" and member.xuid in absent]

@@ -1,7 +1,7 @@
-"""What a client receives: the rendering of a session (MEMB-1, MEMB-2, TMPL-8, TMPL-11, CALL-8, CALL-10).
+"""Rendering of a session for a client (MEMB-1, MEMB-2, TMPL-8, TMPL-11, CALL-8, CALL-10).
 
-A rendering depends on the contract of the request.
-Members and bags are rendered once and keep their text, so a change to one member of a hundred costs one member.
+The text depends on the contract of the request.
+Members and bags keep their texts, so that a change to one member of a hundred renders one member.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pytest_xbl.mpsd.timers import next_timer
 class SessionDocument(dict[str, Any]):
     """A session as a client receives it: JSON, equal to the plain dict of the same content.
 
-    `versions` are those of the session up to then, for whoever has to explain how it came to be so.
+    `versions` are those of the session up to this one, for explanations of differences.
     """
 
     versions: Sequence[Any] = ()
@@ -93,21 +93,21 @@ def render_properties(session: Session, *, contract: int) -> str:
 
 
 def render_member(session: Session, member: Member, *, contract: int) -> str:
-    """The JSON text of one member, as it stands in `members`."""
+    """The JSON text of one member, as in `members`."""
     after = (other.index for other in session.members if other.index > member.index)
     has_turn = member.index in session.properties.system.get("turn", ())
     return _member_text(member, (contract, next(after, session.next_index), has_turn)).partition(":")[2]
 
 
 def render_server(server: Server) -> str:
-    """The JSON text of one server, as it stands in `servers` (SERV-2)."""
+    """The JSON text of one server, as in `servers` (SERV-2)."""
     return _dump({"constants": _bag(server.constants), "properties": _bag(server.properties)})
 
 
 def render_template(template: Template, *, contract: int) -> str:
-    """The JSON text of a template: what it sets, complete inside, and no other defaults (TMPL-9).
+    """The JSON text of a template: the constants that it sets, each complete, and no other defaults (TMPL-9).
 
-    A null in it says that the value stays unset (TMPL-5).
+    A null keeps a value unset (TMPL-5).
     """
     system = contracts.constants_to(template.constants.system, contract)
     rendered: JsonObject = {"constants": {"system": system, "custom": template.constants.custom}}
@@ -117,7 +117,7 @@ def render_template(template: Template, *, contract: int) -> str:
 
 
 def branch(session: Session) -> str:
-    """The scope of the change number: another one each time a session of that name is made (TIME-9)."""
+    """The scope of the change number; each session made under a name has another (TIME-9)."""
     return _branch(session.ref, session.incarnation)
 
 
@@ -173,10 +173,10 @@ def _servers(session: Session) -> str:
 
 
 def _member_text(member: Member, place: tuple[int, int, bool]) -> str:
-    """A member with their index before them, kept until they change, or who follows them, or whose turn it is.
+    """The JSON text of a member, index first, kept for each place.
 
     Args:
-        place: the contract, the index that follows, and whether it is their turn.
+        place: the contract, the index of the next member, and whether it is the member's turn.
     """
     return member.once(place, lambda: _rendered(member, *place))
 
@@ -208,7 +208,7 @@ def _member(member: Member, contract: int) -> JsonObject:
 
 
 def _role_types(role_types: JsonObject) -> JsonObject:
-    """Role types with the count of each role, which nobody has yet (ROLE-2)."""
+    """Role types with the count of each role: 0, because no member can have one yet (ROLE-2)."""
     return {
         name: {**kind, "roles": {role: {"count": 0, **limits} for role, limits in kind.get("roles", {}).items()}}
         for name, kind in role_types.items()
@@ -216,12 +216,12 @@ def _role_types(role_types: JsonObject) -> JsonObject:
 
 
 def _bag(bag: Bag) -> JsonObject:
-    """A server's bag; a part that holds nothing is left out (CALL-10)."""
+    """A server's bag, without an empty part (CALL-10)."""
     return {name: part for name, part in (("system", bag.system), ("custom", bag.custom)) if part}
 
 
 def present(values: JsonObject) -> JsonObject:
-    """The fields that are there: the service leaves out what is not, and sends no null (CALL-10)."""
+    """The fields that have a value: the service leaves the others out, and sends no null (CALL-10)."""
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -230,6 +230,6 @@ _dump = json.JSONEncoder(separators=(",", ":")).encode
 
 @lru_cache
 def guid(*parts: str) -> str:
-    """A GUID that follows from what it names, so that the same test always sees the same one."""
+    """A GUID made from the names of a thing, so that the same test always sees the same one."""
     digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"

@@ -1,7 +1,7 @@
-"""From the body of a request to a `Write`: what is asked for, checked as far as the body alone can tell.
+"""Parsing of a PUT: from its body to a `Write`, checked as far as that is possible without the session.
 
 One form serves to create, to join and to update (PUT-1).
-What depends on the session or the caller is for `applying` to judge.
+`applying` checks everything that depends on the session or the caller.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
 
 class BagKind(NamedTuple):
-    """One kind of property bag: its fields by the names of 107 and of 104/105, and how to turn the latter."""
+    """One kind of property bag: its fields by the names of 107 and of 104/105, and the translation of the latter."""
 
     fields: Mapping[str, Field]
     old_fields: Mapping[str, Field]
@@ -39,7 +39,7 @@ MATCHMAKING_SERVER = BagKind(schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVE
 
 
 class MemberWrite(NamedTuple):
-    """What a write says of one member: the caller under `me`, or a reservation."""
+    """The part of a write about one member: the caller under `me`, or a reservation."""
 
     at: Parts = ("members", "me")
     constants: Bag = EMPTY_BAG
@@ -48,7 +48,7 @@ class MemberWrite(NamedTuple):
 
 
 class ServerWrite(NamedTuple):
-    """What a write says of one server."""
+    """The part of a write about one server."""
 
     constants: Bag
     properties: Bag
@@ -58,15 +58,15 @@ class Write(NamedTuple):
     """A checked request to change a session; a None inside a bag removes a field (PUT-5).
 
     Args:
-        me: what is said of the caller; None if nothing is.
+        me: the part about the caller; None if there is none.
         leaves: `members.me` was null (PUT-4).
         reservations: in the order of their numbers (MEMB-3).
-        before_me: how many reservations stand before the caller, who comes first if the body says nothing (PUT-13).
+        before_me: the number of reservations before the caller, who comes first without `members.me` (PUT-13).
         removals: the indices of members to remove (MEMB-5).
-        servers: by name; None removes one (SERV-1). None as a whole if the body does not speak of servers.
+        servers: by name; None removes one (SERV-1). None as a whole if the body has no servers.
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
-        body_at: the path to what the body is, where it is an element and not the session.
-        contract: the contract it is written under, whose names a refusal uses.
+        body_at: the path of the element that the body is; () for the whole session.
+        contract: of the request, whose names a refusal uses.
     """
 
     constants: Bag = EMPTY_BAG
@@ -91,7 +91,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         contract: the contract version of the request.
 
     Raises:
-        Refusal: 400 where the body is wrong by itself (CALL-6); 501 for what the fake does not do yet.
+        Refusal: 400 for a body that is wrong whatever the session is (CALL-6); 501 for a feature that is not built yet.
     """
     for name in body:
         if name in ("searchHandleVisibility", "description"):
@@ -118,7 +118,7 @@ def parse_properties(body: JsonObject, *, contract: int) -> Write:
     """Read the body of PUT of a session's `properties` (PUT-6).
 
     Raises:
-        Refusal: 400 where the body is wrong by itself (CALL-6).
+        Refusal: 400 for a body that is wrong whatever the session is (CALL-6).
     """
     return Write(
         properties=_read_bag(body, (), PROPERTIES, contract),
@@ -259,7 +259,7 @@ def _server(name: str, value: Json, at: Parts) -> ServerWrite:
 
 
 def _server_bag(parent: JsonObject, name: str, at: Parts) -> Bag:
-    """A bag whose `system` the service keeps without reading it, as of a server that is not the matchmaker's."""
+    """A bag of a server that is not the matchmaker's: the service keeps its `system` without reading it."""
     bag = _object(parent, name, at)
     _only(bag, ("system", "custom"), (*at, name))
     return Bag(_object(bag, "system", (*at, name)), _object(bag, "custom", (*at, name)))

@@ -1,4 +1,4 @@
-"""What a statistic is: a value of one of four types, and what a title says of it (STAT-5, STAT-6)."""
+"""Statistics: values of four types, and their definitions by titles (STAT-5, STAT-6)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Value: TypeAlias = int | float | str | datetime
 Values: TypeAlias = Literal["numbers", "strings"]
 
 TYPES: dict[type, StatisticType] = {int: "Integer", float: "Double", str: "String", datetime: "DateTime"}
-"""The type of a statistic follows from its value; a bool is none."""
+"""The type of a statistic follows from its value; a bool has none of them."""
 NUMBERS: tuple[StatisticType, ...] = ("Integer", "Double")
 
 
 class Statistic(NamedTuple):
-    """What somebody has reached.
+    """The value of a statistic of one user.
 
     Args:
         metadata: a string that holds JSON (STAT-4); None for none.
@@ -32,11 +32,11 @@ class Statistic(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """What a title says of one of its statistics.
+    """The definition of a statistic by a title.
 
     Args:
-        type: None where any will do.
-        access: who may read it (STAT-6).
+        type: None for any.
+        access: `restricted` for those who play the title only (STAT-6).
     """
 
     type: StatisticType | None = None

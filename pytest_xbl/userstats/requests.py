@@ -1,4 +1,4 @@
-"""What a request for statistics asks for, in each of its dialects (STAT-1, STAT-3, STAT-4)."""
+"""Parsing of requests for statistics, in each of their dialects (STAT-1, STAT-3, STAT-4)."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ INCLUDE: Mapping[str, Field] = {"include": Field(one_of("valuemetadata"), "STAT-
 
 
 Places: TypeAlias = Mapping[str, Place]
-"""What is asked for, in its order, and where."""
+"""The values that a request asks for, in its order, each with its place."""
 
 
 class Wanted(NamedTuple):
     """Statistics of one service configuration.
 
     Args:
-        at: where the service configuration is named.
+        at: the place of the service configuration.
     """
 
     scid: str
@@ -145,7 +145,9 @@ def parse_names(names: str) -> Places:
         most = f"At most {MOST_NAMES} names, of {LONGEST_NAMES} characters with their commas"
         what = f"{most}; got {len(asked)} of {len(names)} characters."
         raise Refusal(400, what, where="the URI", rule="STAT-4")
-    if "" in asked or not names.isprintable() or "\ufffd" in names:  # which stands for bytes that are no UTF-8
+    if (
+        "" in asked or not names.isprintable() or "\ufffd" in names
+    ):  # the character in place of bytes that are not UTF-8
         raise Refusal(400, f"A statistic has a printable name; got {brief(names)}.", where="the URI", rule="STAT-4")
     return dict.fromkeys(asked, "the URI")
 
@@ -170,7 +172,7 @@ def _check_dialect(body: JsonObject, own: Mapping[str, Field], other: Mapping[st
 
 
 def _once(values: list[Json], at: Parts) -> Places:
-    """The values as strings, each of them once, in their order and where it stands first (STAT-2, STAT-11)."""
+    """The values as strings, each once, in their order, with its first place (STAT-2, STAT-11)."""
     places: dict[str, Place] = {}
     for number, value in enumerate(values):
         places.setdefault(str(value), (*at, number))
@@ -178,7 +180,7 @@ def _once(values: list[Json], at: Parts) -> Places:
 
 
 def _first_of_each(items: Iterable[Item], key: Callable[[Item], object]) -> tuple[Item, ...]:
-    """The items without those that ask for what an earlier one does (STAT-11)."""
+    """The items without those that repeat an earlier one (STAT-11)."""
     first: dict[object, Item] = {}
     for item in items:
         first.setdefault(key(item), item)

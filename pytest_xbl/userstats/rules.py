@@ -22,11 +22,11 @@ def require_sandbox(caller: Caller, sandbox: str) -> None:
 
 
 def require_access(name: str, definition: Definition, caller: Caller, *, plays_it: bool, where: Place) -> None:
-    """Refuse a restricted statistic to those who have no access to its service configuration.
+    """Refuse a restricted statistic to a caller without access to its service configuration.
 
     Args:
         plays_it: whether the title of the caller's token belongs to that service configuration.
-        where: it is asked for.
+        where: the place in the request.
 
     Raises:
         Refusal: 403.

@@ -1,4 +1,4 @@
-"""What a client receives of statistics, in each dialect (STAT-1 to STAT-4, STAT-8)."""
+"""Rendering of statistics for a client, in each dialect (STAT-1 to STAT-4, STAT-8)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pytest_xbl.userstats.requests import Named
 
 
 class Reached(NamedTuple):
-    """What one user has reached in one service configuration, in the order in which it was asked for."""
+    """The statistics of one user in one service configuration, in the order of the request."""
 
     scid: str
     stats: Sequence[tuple[str, Statistic]]
 
 
 class Player(NamedTuple):
-    """One user and what they have reached; `gamertag` is "" where they have none."""
+    """One user and their statistics; `gamertag` is "" for a user without one."""
 
     xuid: str
     gamertag: str
@@ -26,7 +26,7 @@ class Player(NamedTuple):
 
 
 def users_as_json(players: Iterable[Player], values: Values) -> JsonObject:
-    """The answer to a batch under contract 1 (STAT-1)."""
+    """The response to a batch under contract 1 (STAT-1)."""
     return {
         "users": [
             {
@@ -39,7 +39,7 @@ def users_as_json(players: Iterable[Player], values: Values) -> JsonObject:
 
 
 def user_as_json(player: Player, values: Values, *, metadata: bool = False) -> JsonObject:
-    """The answer to a GET under contract 1: what the page shows, and with strings what native clients read as well."""
+    """The response to a GET under contract 1: that of the page, and with strings that of native clients as well."""
     stats = stats_as_json(player.reached[0], values, metadata=metadata)
     answer: JsonObject = {"user": {**_identity(player), "stats": stats}}
     if values == "strings":
@@ -48,7 +48,7 @@ def user_as_json(player: Player, values: Values, *, metadata: bool = False) -> J
 
 
 def stats_as_json(reached: Reached, values: Values, *, metadata: bool = False) -> list[JsonObject]:
-    """The statistics of one service configuration (STAT-5); `valuemetadata` where there is any (STAT-4)."""
+    """The statistics of one service configuration (STAT-5), with their `valuemetadata` if asked (STAT-4)."""
     stats = [{"statname": name, "type": held.type, "value": as_json(held, values)} for name, held in reached.stats]
     if not metadata:
         return stats
@@ -56,7 +56,7 @@ def stats_as_json(reached: Reached, values: Values, *, metadata: bool = False) -
 
 
 class Listed(NamedTuple):
-    """A statistic of somebody, and as what it was asked for."""
+    """A statistic of a user, and the request for it."""
 
     asked: Named
     scid: str
@@ -76,7 +76,7 @@ def lists_as_json(lists: Iterable[tuple[str, Sequence[Listed]]], *, metadata: bo
 
 
 def groups_as_json(groups: Iterable[Named], xuids: Sequence[str]) -> list[JsonObject]:
-    """The groups that were asked for; the fake knows none, so nobody has a statistic there (STAT-10)."""
+    """The groups of a request, all empty, because the fake knows no groups (STAT-10)."""
     empty = lists_as_json((xuid, ()) for xuid in xuids)
     return [{"name": group.name, **_home(group), "statlistscollection": empty} for group in groups]
 
