@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import parse_etags, parse_options_header
-from werkzeug.wsgi import get_input_stream
+from werkzeug.wsgi import get_content_length, get_input_stream
 
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
@@ -191,7 +191,10 @@ def _read_input(environ: WSGIEnvironment) -> bytes:
     if "wsgi.input_terminated" in environ:  # the input ends where the body does, and needs no stream around it
         data: bytes = environ["wsgi.input"].read(LARGEST_BODY + 1)
         return data
-    return get_input_stream(environ, max_content_length=LARGEST_BODY + 1).read()
+    stream = get_input_stream(environ, max_content_length=LARGEST_BODY + 1)
+    length = get_content_length(environ) or 0
+    data = stream.read(length)  # at once: without a length, werkzeug fills two buffers of 64 KiB
+    return data if length and len(data) == length else data + stream.read()
 
 
 @lru_cache
