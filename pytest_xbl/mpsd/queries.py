@@ -111,7 +111,7 @@ def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: b
 
 
 def require_right(query: Query, caller: Caller) -> None:
-    """Refuse a query that only services and the users themselves may make, and one whose flags are about a user it does not name.
+    """Refuse what only services and the users themselves may ask, and flags about a user where none is named.
 
     Raises:
         Refusal: 403 (FIND-4); 400 (FIND-10).
