@@ -8,7 +8,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,11 +17,12 @@ from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange import form
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of
-from pytest_xbl.mpsd import activities, schema
+from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
-from pytest_xbl.mpsd.handles import HANDLE, INVITE, NEEDED, TRANSFER
+from pytest_xbl.mpsd.handles import HANDLE, INVITE, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import ListOf, Record
 from pytest_xbl.rulebook import FAMILIES, RULES, Rule
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
@@ -29,7 +30,7 @@ from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 DOCS = Path(__file__).parent
 sys.path.append(str(DOCS))  # where it is already, unless a test runs this file
 
-from words import describe, describe_parameter, inside, is_list, item_of, names_in, required_in  # noqa: E402
+from words import describe  # noqa: E402
 
 TESTS = DOCS.parent / "tests"
 
@@ -55,23 +56,23 @@ class Body(NamedTuple):
 
     Args:
         title: above the table; "" where the title of the section says it all.
-        needed: the fields that may not be left out.
     """
 
     title: str
     fields: Mapping[str, Field]
-    needed: Collection[str]
 
 
 HANDLE_BODIES = (
-    Body("Every handle:", HANDLE, ("type", *NEEDED["activity"])),
-    Body("An invite, besides:", INVITE, NEEDED["invite"]),
-    Body("A transfer, besides:", TRANSFER, NEEDED["transfer"]),
+    Body("Every handle:", HANDLE),
+    Body("An invite, besides:", INVITE),
+    Body("A transfer, besides:", TRANSFER),
 )
-QUERY_BODIES = (Body("", ACTIVITY_QUERY, activities.NEEDED),)
-BATCH_BODIES = (Body("", BATCH_QUERY, tuple(BATCH_QUERY)),)
-STATISTICS_BODIES = (Body("Under contract 1:", statistics.BATCH, tuple(statistics.BATCH)),)
-GROUPED_STATISTICS_BODIES = (Body("Under contract 2:", statistics.GROUPED_BATCH, statistics.GROUPED_BATCH_NEEDS),)
+QUERY_BODIES = (Body("", ACTIVITY_QUERY),)
+BATCH_BODIES = (Body("", BATCH_QUERY),)
+STATISTICS_BODIES = (
+    Body("Under contract 1:", statistics.BATCH),
+    Body("Under contract 2:", statistics.GROUPED_BATCH),
+)
 
 SECTIONS = {
     "post-handle": "the-body-of-a-handle",
@@ -418,7 +419,7 @@ def operations_page() -> str:
         STATISTICS,
         _parameter_table({**statistics.OPERATION, **statistics.INCLUDE}),
         BODY_OF_STATISTICS,
-        *map(_body, (*STATISTICS_BODIES, *GROUPED_STATISTICS_BODIES)),
+        *map(_body, STATISTICS_BODIES),
         FIELDS,
         *bags,
     )
@@ -517,25 +518,23 @@ def _parameters() -> Iterator[str]:
 
 
 def _parameter_table(parameters: Mapping[str, Field]) -> str:
-    rows = [
-        (f"`{name}`", _code(describe_parameter(field.shape)), _link(field.rule)) for name, field in parameters.items()
-    ]
+    rows = [(f"`{name}`", _code(field.shape.expected), _link(field.rule)) for name, field in parameters.items()]
     return _table(("parameter", "holds", "rule"), rows)
 
 
 def _body(body: Body) -> str:
-    rows = [row for name, field in body.fields.items() for row in _deep(name, field, needed=name in body.needed)]
+    rows = [row for name, field in body.fields.items() for row in _deep(name, field)]
     title = f"{body.title}\n\n" if body.title else ""
     return title + _table(("field", "holds", "needed", "rule"), rows)
 
 
-def _deep(name: str, field: Field, *, needed: bool) -> Iterator[tuple[str, ...]]:
+def _deep(name: str, field: Field) -> Iterator[tuple[str, ...]]:
     """A field, and the fields inside it."""
-    yield f"`{name}`", _code(describe(field.shape)), "yes" if needed else "", _link(field.rule)
-    holder, dot = (item_of(field.shape), "[].") if is_list(field.shape) else (field.shape, ".")
-    required = required_in(holder)
-    for inner in names_in(holder):
-        yield from _deep(f"{name}{dot}{inner}", Field(inside(holder, inner), field.rule), needed=inner in required)
+    yield f"`{name}`", _code(describe(field.shape)), "yes" if field.needed else "", _link(field.rule)
+    holder, dot = (field.shape.item, "[].") if isinstance(field.shape, ListOf) else (field.shape, ".")
+    if isinstance(holder, Record):
+        for inner, shape in holder.fields.items():
+            yield from _deep(f"{name}{dot}{inner}", Field(shape, field.rule, needed=inner in holder.needed))
 
 
 def _bag(title: str, new: Mapping[str, Field], old: Mapping[str, Field]) -> Iterator[str]:
@@ -556,9 +555,13 @@ def _code(text: str) -> str:
 
 def _meanings(fields: Mapping[str, Field]) -> str:
     rows = [
-        (f"`{name}`", _code(describe(field.shape)), field.meaning, _link(field.rule)) for name, field in fields.items()
+        (f"`{name}`", _code(describe(each.shape)), _meaning(each), _link(each.rule)) for name, each in fields.items()
     ]
     return _table(("field", "holds", "what it is", "rule"), rows)
+
+
+def _meaning(field: Field) -> str:
+    return f"{field.meaning}; required" if field.needed else field.meaning
 
 
 def _filled(text: str, **parts: str) -> str:

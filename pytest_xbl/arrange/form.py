@@ -1,71 +1,61 @@
 """The seed form: every field that a seed may hold.
 
-Checking reads these tables, and so does the reference page of the documentation.
-What is inside `constants`, `properties`, `servers` and `roleTypes` is read like the body of a request, and is checked
-by the same tables as that.
+Checking reads these tables, and so do the reference page of the documentation and the JSON Schema of seeds.
+The content of `constants`, `properties`, `servers` and `roleTypes` is read and checked like the body of a request.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from pytest_xbl.arrange.times import moment
+from pytest_xbl.arrange.times import TIME, moment
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field, check, check_fields, session_ref
 from pytest_xbl.mpsd.shapes import (
-    Misfit,
-    Shape,
+    Either,
+    Integer,
+    ListOf,
+    MapOf,
+    Matching,
+    OfType,
+    OneOf,
+    OrNull,
+    Passing,
+    Record,
     boolean,
     brief,
     digits,
-    fields,
     guid,
-    integer,
-    is_text,
-    list_of,
-    map_of,
     object_,
-    one_of,
-    or_null,
     text,
-    where,
 )
 
 
-def either(one: Shape, other: Shape, *, is_one: type, expected: str) -> Shape:
-    """One of two shapes, which the kind of the value decides.
-
-    Args:
-        is_one: the kind of what has the first shape.
-        expected: said of a value that is neither.
-    """
-
-    def shape(value: Json) -> Misfit | None:
-        misfit = one(value) if isinstance(value, is_one) else other(value)
-        return misfit if misfit is None or misfit.inside else misfit._replace(expected=expected)
-
-    return shape
+def _names_a_scenario(value: Json) -> bool:
+    return isinstance(value, dict) and type(value.get("scenario")) is str
 
 
-time = where(lambda value: moment(value) is not None, 'a time with its zone, as "2026-01-01T12:00:00Z"')
-names = list_of(text)
-person = either(
-    text, fields({"xuid": digits}, required=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
+time = Passing('a time with its zone, as "2026-01-01T12:00:00Z"', moment, TIME)
+names = ListOf(text)
+person = Either(
+    text, Record({"xuid": digits}, needed=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
 )
-people = list_of(person)
-session = either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
-value = where(
-    lambda it: type(it) in (int, float, str) or moment(it) is not None, "a number, a string or a datetime in its zone"
+people = ListOf(person)
+session = Either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
+value = Either(
+    time,
+    OfType("a number or a string", (int, float, str)),
+    is_one=datetime,
+    expected="a number, a string or a datetime in its zone",
 )
-digits_or_none = where(lambda it: it == "" or digits(it) is None, 'a string of decimal digits, or ""')
-header_part = where(
-    lambda it: is_text(it) and it.isascii() and it.isprintable() and it != "" and not set(" ;") & set(it),
-    "printable ASCII without spaces and semicolons",
-)
+digits_or_none = Matching('a string of decimal digits, or ""', re.compile("[0-9]{0,20}"))
+header_part = Matching("printable ASCII without spaces and semicolons", re.compile("[!-:<-~]+"))
 
 USER: Mapping[str, Field] = {
     "xuid": Field(digits, "CALL-10", "the next free one unless given"),
@@ -74,7 +64,7 @@ USER: Mapping[str, Field] = {
     "titleId": Field(digits, "CALL-10", "the title they play; the same for all unless given"),
     "token": Field(header_part, "CALL-3", "what stands behind the semicolon of `Authorization`"),
     "userhash": Field(header_part, "CALL-3", "what stands before it; the xuid unless given"),
-    "privileges": Field(list_of(one_of(MULTIPLAYER)), "PUT-11", "what their account may do; all unless given"),
+    "privileges": Field(ListOf(OneOf((MULTIPLAYER,))), "PUT-11", "what their account may do; all unless given"),
     "sandbox": Field(text, "STAT-6", "the one that their token is for; `RETAIL` unless given"),
     "present": Field(boolean, "TIME-7", "whether their presence is in the title; true unless given"),
     "follows": Field(people, "JOIN-2", "the users they follow"),
@@ -88,7 +78,7 @@ TEMPLATE: Mapping[str, Field] = {
     "name": Field(name_in_body, "CALL-15", "the label unless given"),
     "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
     "contract": Field(
-        where(lambda it: type(it) is int and it in (104, 105, 107), "104, 105 or 107"),
+        OneOf((104, 105, 107), "104, 105 or 107"),
         "TMPL-7",
         "the contract it is written for; 107 unless given",
     ),
@@ -96,25 +86,25 @@ TEMPLATE: Mapping[str, Field] = {
     "roleTypes": Field(object_, "ROLE-1", "as in a PUT"),
 }
 MEMBER: Mapping[str, Field] = {
-    "status": Field(one_of(*STATUSES), "MEMB-8", "`active` unless given"),
+    "status": Field(OneOf(STATUSES), "MEMB-8", "`active` unless given"),
     "xuid": Field(digits, "MEMB-3", "of somebody who is no user of the world, and whom the label just names"),
     "since": Field(time, "TIME-3", "when the status began; the time of the clock unless given"),
     "joinTime": Field(time, "MEMB-9", "when they joined, or were reserved; the time of the clock unless given"),
-    "index": Field(integer(0), "MEMB-1", "the next one unless given"),
+    "index": Field(Integer(0), "MEMB-1", "the next one unless given"),
     "constants": Field(object_, "MEMB-6", "`system` and `custom`, as under `members.me`"),
     "properties": Field(object_, "MEMB-7", "likewise; `active` and `ready` follow from the status"),
     "gamertag": Field(text, "MEMB-9", "what they joined with; that of the user unless given"),
     "deviceId": Field(text, "JOIN-2", "likewise"),
     "activeTitleId": Field(digits_or_none, "MEMB-9", 'likewise; "" for none'),
 }
-members = either(
+members = Either(
     names,
-    map_of(either(one_of(*STATUSES), object_, is_one=str, expected=f"a status, {', '.join(STATUSES)}, or an object")),
+    MapOf(Either(OneOf(STATUSES), object_, is_one=str, expected=f"a status, {', '.join(STATUSES)}, or an object")),
     is_one=list,
     expected="a list of names, or an object of members by name",
 )
 SESSION: Mapping[str, Field] = {
-    "template": Field(text, "TMPL-1", "the name of its template; required"),
+    "template": Field(text, "TMPL-1", "the name of its template", needed=True),
     "name": Field(name_in_body, "CALL-15", "the label unless given"),
     "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
     "members": Field(
@@ -125,20 +115,20 @@ SESSION: Mapping[str, Field] = {
     "servers": Field(object_, "SERV-2", "by name: `constants` and `properties`"),
     "roleTypes": Field(object_, "ROLE-1", "what the creation adds to the template"),
     "startTime": Field(time, "TIME-4", "when it was made; the time of the clock unless given"),
-    "changeNumber": Field(integer(1), "PUT-9", "1 unless given"),
-    "nextIndex": Field(integer(0), "MEMB-1", "the index of whoever comes next; one above the last unless given"),
+    "changeNumber": Field(Integer(1), "PUT-9", "1 unless given"),
+    "nextIndex": Field(Integer(0), "MEMB-1", "the index of whoever comes next; one above the last unless given"),
     "emptySince": Field(time, "TIME-4", "when the last member went; for a session with nobody in it"),
-    "away": Field(list_of(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
-    "incarnation": Field(integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
+    "away": Field(ListOf(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
+    "incarnation": Field(Integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
     "gone": Field(
-        where(lambda it: it is True, "true, or no such field"),
+        OneOf((True,), "true, or no such field"),
         "TIME-9",
         "the session was deleted; besides, only what names it and `incarnation` may stand there",
     ),
 }
 HANDLE: Mapping[str, Field] = {
-    "type": Field(one_of(*TYPES[:-1]), "HAND-1", "required"),
-    "session": Field(session, "HAND-1", "where it points; required"),
+    "type": Field(OneOf(TYPES[:-1]), "HAND-1", "the kind of handle", needed=True),
+    "session": Field(session, "HAND-1", "where it points", needed=True),
     "owner": Field(person, "HAND-1", "who made it; a service that acts for nobody unless given"),
     "invited": Field(person, "HAND-3", "whom an invite is for"),
     "attributes": Field(object_, "HAND-3", "of an invite"),
@@ -146,58 +136,56 @@ HANDLE: Mapping[str, Field] = {
     "id": Field(handle_id_in_body, "HAND-1", "a free one unless given"),
     "created": Field(time, "SEED-8", "when it was made; the time of the clock unless given"),
     "titleId": Field(digits_or_none, "HAND-2", 'with `created`: the title that its owner played; "" for none'),
-    "incarnation": Field(integer(1), "HAND-19", "with `created`: which of the sessions of that name it points at"),
+    "incarnation": Field(Integer(1), "HAND-19", "with `created`: which of the sessions of that name it points at"),
     "expires": Field(time, "HAND-18", "with `created`: when an invite ends; a day after that unless given"),
     "ahead": Field(boolean, "HAND-17", "with `created`: whether an invite was made before its session"),
-    "originIncarnation": Field(integer(1), "HAND-19", "with `created`: which of the sessions of that name `origin` is"),
+    "originIncarnation": Field(Integer(1), "HAND-19", "with `created`: which of the sessions of that name `origin` is"),
 }
 DEFINITION: Mapping[str, Field] = {
     "name": Field(text, "STAT-5", "the label unless given"),
     "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
-    "type": Field(one_of("Integer", "Double", "String", "DateTime"), "STAT-5", "that of its value unless given"),
-    "access": Field(one_of("open", "restricted"), "STAT-6", "`open` unless given"),
+    "type": Field(OneOf(("Integer", "Double", "String", "DateTime")), "STAT-5", "that of its value unless given"),
+    "access": Field(OneOf(("open", "restricted")), "STAT-6", "`open` unless given"),
 }
 REACHED: Mapping[str, Field] = {
-    "value": Field(value, "STAT-5", "required"),
-    "type": Field(one_of("DateTime"), "STAT-5", "for a value that is a time, written as a string"),
+    "value": Field(value, "STAT-5", "the value itself", needed=True),
+    "type": Field(OneOf(("DateTime",)), "STAT-5", "for a value that is a time, written as a string"),
     "metadata": Field(object_, "STAT-4", "an object about the value"),
     "name": Field(text, "STAT-5", "the label unless given"),
     "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
 }
-reached = map_of(
-    or_null(map_of(or_null(either(object_, value, is_one=dict, expected="a value, or an object with one"))))
-)
+reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))
 STATISTICS: Mapping[str, Field] = {
     "users": Field(reached, "STAT-1", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
     "definitions": Field(
-        map_of(or_null(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
+        MapOf(OrNull(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
     ),
-    "titles": Field(map_of(guid, keys=digits), "STAT-6", "by id of title: the GUID of its service configuration"),
-    "scids": Field(list_of(guid), "STAT-7", "service configurations that are known though nothing is held there"),
-    "values": Field(one_of("numbers", "strings"), "STAT-8", "how contract 1 shows values; `numbers` unless given"),
+    "titles": Field(MapOf(guid, keys=digits), "STAT-6", "by id of title: the GUID of its service configuration"),
+    "scids": Field(ListOf(guid), "STAT-7", "service configurations that are known though nothing is held there"),
+    "values": Field(OneOf(("numbers", "strings")), "STAT-8", "how contract 1 shows values; `numbers` unless given"),
     "sandbox": Field(text, "STAT-6", "whose statistics these are; `RETAIL` unless given"),
 }
 GIVEN: Mapping[str, Field] = {
-    "sessions": Field(integer(0), "HAND-2", "how many sessions have been made without a name"),
-    "handles": Field(integer(0), "HAND-1", "how many handles have been made"),
+    "sessions": Field(Integer(0), "HAND-2", "how many sessions have been made without a name"),
+    "handles": Field(Integer(0), "HAND-1", "how many handles have been made"),
 }
-records = map_of(or_null(object_))
-base = either(
+records = MapOf(OrNull(object_))
+base = Either(
     text,
-    where(lambda it: isinstance(it, dict) and is_text(it.get("scenario")), "an object with a scenario"),
+    Passing("an object with a scenario", _names_a_scenario),
     is_one=str,
     expected='the name of a file or a scenario, or {"scenario": ..., ...} with its parameters',
 )
 SEED: Mapping[str, Field] = {
     "description": Field(text, "SEED-1", "one line, for lists and reports"),
     "extends": Field(
-        either(list_of(base), base, is_one=list, expected="a seed, or a list of seeds"),
+        Either(ListOf(base), base, is_one=list, expected="a seed, or a list of seeds"),
         "SEED-3",
         'what comes first: files, names of scenarios, or `{"scenario": ..., ...}` with parameters',
     ),
     "now": Field(time, "TIME-1", "what the clock shows; noon of 2026-01-01, UTC, unless given"),
     "users": Field(
-        either(names, records, is_one=list, expected="a list of names, or an object of users by name"),
+        Either(names, records, is_one=list, expected="a list of names, or an object of users by name"),
         "SEED-1",
         "[users](#users) by name; or names alone",
     ),
@@ -209,14 +197,14 @@ SEED: Mapping[str, Field] = {
     "given": Field(object_, "SEED-7", "[what has been given out](#given)"),
     "expected": Field(object_, "SEED-10", "what `xbl.assert_state` compares: a part of the seed form"),
 }
-RECORDS: Mapping[str, tuple[Mapping[str, Field], tuple[str, ...]]] = {
-    "users": (USER, ()),
-    "services": (SERVICE, ()),
-    "templates": (TEMPLATE, ()),
-    "sessions": (SESSION, ("template",)),
-    "handles": (HANDLE, ("type", "session")),
+RECORDS: Mapping[str, Mapping[str, Field]] = {
+    "users": USER,
+    "services": SERVICE,
+    "templates": TEMPLATE,
+    "sessions": SESSION,
+    "handles": HANDLE,
 }
-"""The sections that hold records by label: the fields of a record, and those that it needs."""
+"""The sections that hold records by label, and the fields of a record."""
 COMPARED = ("now", "users", "sessions", "handles", "statistics")
 """The sections that an expectation may have."""
 
@@ -250,8 +238,7 @@ def check_record(section: str, record: JsonObject, at: Parts = ()) -> None:
     Raises:
         Refusal: with the place (SEED-1).
     """
-    table, _needed = RECORDS[section]
-    _check(table, record, at)
+    _check(RECORDS[section], record, at)
     members = record.get("members") if section == "sessions" else None
     for name, member in members.items() if isinstance(members, dict) else ():
         _check_whole(MEMBER, member, (*at, "members", name))
@@ -322,9 +309,8 @@ def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
     Raises:
         Refusal: with the place (SEED-1).
     """
-    _table, needed = RECORDS[section]
-    for name in needed:
-        if name not in record:
+    for name, field in RECORDS[section].items():
+        if field.needed and name not in record:
             raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
 
 

@@ -10,24 +10,29 @@ from pytest_xbl.mpsd.model import JsonObject, Session
 from pytest_xbl.mpsd.queries import PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
-from pytest_xbl.mpsd.shapes import digits, fields, guid, list_of, one_of, where
+from pytest_xbl.mpsd.shapes import ListOf, OneOf, Passing, Record, digits, guid
 from pytest_xbl.mpsd.view import present, timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]
 
 INCLUDES = ("relatedInfo", "customProperties", "roleInfo")
-include = where(lambda value: set(value.split(",")) <= set(INCLUDES), f"a list of {', '.join(INCLUDES)}, with commas")
+
+
+def _names_includes(value: str) -> bool:
+    return set(value.split(",")) <= set(INCLUDES)
+
+
+include = Passing(f"a list of {', '.join(INCLUDES)}, with commas", _names_includes)
 ACTIVITY_PARAMETERS: Mapping[str, Field] = {"include": Field(include, "HAND-11"), **PARAMETERS}
 """The parameters of the query string (HAND-11, HAND-12)."""
 
-people = fields({"moniker": one_of("people", "favorites"), "monikerXuid": digits}, required=("moniker", "monikerXuid"))
+people = Record({"moniker": OneOf(("people", "favorites")), "monikerXuid": digits}, needed=("moniker", "monikerXuid"))
 ACTIVITY_QUERY: Mapping[str, Field] = {
-    "type": Field(one_of("activity", "search"), "HAND-10"),
+    "type": Field(OneOf(("activity", "search")), "HAND-10", needed=True),
     "scid": Field(guid, "HAND-10"),
-    "owners": Field(fields({"xuids": list_of(digits), "people": people}), "HAND-10"),
+    "owners": Field(Record({"xuids": ListOf(digits), "people": people}), "HAND-10", needed=True),
 }
 """The body of a query for handles."""
-NEEDED = ("type", "owners")
 
 
 class Group(NamedTuple):
@@ -63,7 +68,7 @@ def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, con
     if type_of(ACTIVITY_QUERY, body) == "search":
         raise not_yet("A query for search handles (type is search)", where=("type",), rule="SRCH-3")
     check_fields(ACTIVITY_QUERY, body, removable=False)
-    require_fields(NEEDED, body)
+    require_fields(ACTIVITY_QUERY, body)
     included = parameters.get("include", "").split(",")
     if "roleInfo" in included:
         what = "Roles are told of search handles, and not of activities."

@@ -14,7 +14,7 @@ from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Json, JsonObject,
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
-from pytest_xbl.mpsd.shapes import digits, fields, guid, integer, is_text, one_of, text, where
+from pytest_xbl.mpsd.shapes import Either, Integer, OneOf, Passing, Record, Shape, digits, guid, text
 from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.mpsd.view import present, timestamp
 
@@ -32,39 +32,48 @@ OPENINGS: Mapping[HandleType, Opening] = {
 }
 """The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
 
-_parts = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
-full_ref = fields(_parts, required=("scid", "templateName", "name"))
-ref_without_name = fields(_parts, required=("scid", "templateName"))
-title = where(
-    lambda value: (digits(value) is None and int(value) < 2**32) or integer(0, 2**32 - 1)(value) is None,
-    "a title id of 32 bits, in decimal digits",
+_parts: Mapping[str, Shape] = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
+full_ref = Record(_parts, needed=("scid", "templateName", "name"))
+ref_without_name = Record(_parts, needed=("scid", "templateName"))
+
+
+def _is_title_in_digits(value: str) -> bool:
+    return digits.misfit(value) is None and int(value) < 2**32
+
+
+def _is_context(value: Json) -> bool:
+    return type(value) is str and len(quote(value, safe="", errors="replace")) <= LONGEST_CONTEXT
+
+
+_title_in_text = "a title id of 32 bits, in decimal digits"
+title = Either(
+    Passing(_title_in_text, _is_title_in_digits, digits.pattern),
+    Integer(0, 2**32 - 1),
+    is_one=str,
+    expected=_title_in_text,
 )
-context = where(
-    lambda value: is_text(value) and len(quote(value, safe="", errors="replace")) <= LONGEST_CONTEXT,
-    f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded",
-)
-invite_attributes = fields({"titleId": title, "context": context, "contextString": text, "senderString": text})
+context = Passing(f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded", _is_context)
+invite_attributes = Record({"titleId": title, "context": context, "contextString": text, "senderString": text})
 
 TYPES = ("activity", "invite", "transfer", "search")
 HANDLE: Mapping[str, Field] = {
     "id": Field(handle_id_in_body, "HAND-1"),
-    "type": Field(one_of(*TYPES), "HAND-1"),
-    "version": Field(where(lambda value: value == 1 and type(value) is int, "1"), "HAND-1"),
-    "sessionRef": Field(ref_without_name, "HAND-1"),
+    "type": Field(OneOf(TYPES), "HAND-1", needed=True),
+    "version": Field(OneOf((1,), "1"), "HAND-1"),
+    "sessionRef": Field(ref_without_name, "HAND-1", needed=True),
 }
 """The fields of a new handle's body, whatever its type."""
 INVITE: Mapping[str, Field] = {
-    "invitedXuid": Field(digits, "HAND-3"),
+    "invitedXuid": Field(digits, "HAND-3", needed=True),
     "inviteAttributes": Field(invite_attributes, "HAND-3"),
 }
-TRANSFER: Mapping[str, Field] = {"originSessionRef": Field(full_ref, "HAND-4")}
-
-MORE_FIELDS: Mapping[HandleType, Mapping[str, Field]] = {"activity": {}, "invite": INVITE, "transfer": TRANSFER}
-NEEDED: Mapping[HandleType, tuple[str, ...]] = {
-    "activity": ("sessionRef",),
-    "invite": ("sessionRef", "invitedXuid"),
-    "transfer": ("sessionRef", "originSessionRef"),
+TRANSFER: Mapping[str, Field] = {"originSessionRef": Field(full_ref, "HAND-4", needed=True)}
+BODIES: Mapping[HandleType, Mapping[str, Field]] = {
+    "activity": HANDLE,
+    "invite": {**HANDLE, **INVITE},
+    "transfer": {**HANDLE, **TRANSFER},
 }
+"""The body of a new handle, by its type."""
 
 
 class HandleWrite(NamedTuple):
@@ -137,8 +146,8 @@ def parse_handle(body: JsonObject) -> HandleWrite:
     if type_of(HANDLE, body) == "search":
         raise not_yet("A search handle (type is search)", where=("type",), rule="SRCH-1")
     kind: HandleType = body["type"]
-    check_fields({**HANDLE, **MORE_FIELDS[kind]}, body, removable=False)
-    require_fields(NEEDED[kind], body)
+    check_fields(BODIES[kind], body, removable=False)
+    require_fields(BODIES[kind], body)
     return HandleWrite(
         type=kind,
         id=body["id"].lower() if "id" in body else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import GUID, brief, guid, is_text, where
+from pytest_xbl.mpsd.shapes import GUID, Matching, Passing, brief
 
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 LONGEST_NAME = 99
@@ -58,20 +59,21 @@ def require_handle_id(handle_id: str) -> None:
     Raises:
         Refusal: 400.
     """
-    if handle_id_in_body(handle_id):
+    if handle_id_in_body.misfit(handle_id):
         what = f"A handle is named by a GUID that is not all zeros, not {brief(handle_id)}."
         raise Refusal(400, what, where="the URI", rule="HAND-15")
 
 
-def _can_be_name(name: str) -> bool:
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)
+def _can_be_name(name: Json) -> bool:
+    return type(name) is str and 0 < len(name) <= LONGEST_NAME and name.isprintable() and FORBIDDEN.isdisjoint(name)
 
 
-name_in_body = where(
-    lambda value: is_text(value) and _can_be_name(value),
+name_in_body = Passing(
     f"a name of 1 to {LONGEST_NAME} printable characters, no slash",
+    _can_be_name,
+    re.compile(f"[^/]{{1,{LONGEST_NAME}}}"),
 )
 """The shape of a template's or a session's name in a body (CALL-15)."""
 
-handle_id_in_body = where(lambda value: guid(value) is None and value.strip("0-") != "", "a GUID that is not all zeros")
+handle_id_in_body = Matching("a GUID that is not all zeros", re.compile(f"(?![0-]*$){GUID.pattern}"))
 """The shape of a handle's id in a body (HAND-15)."""

@@ -9,7 +9,7 @@ from pytest_xbl.mpsd.access import has_room
 from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check_fields, keyword, require_fields
-from pytest_xbl.mpsd.shapes import Shape, digits, flag, list_of, number_in_text, where
+from pytest_xbl.mpsd.shapes import ListOf, NumberInText, OneOf, digits, flag
 from pytest_xbl.mpsd.view import present, timestamp
 
 MOST_RESULTS = 100
@@ -26,9 +26,7 @@ MORE_STATUSES = {"reservations": "reserved", "inactive": "inactive"}
 
 NO_KEYWORDS: frozenset[str] = frozenset()
 VISIBILITIES = ("open", "visible", "private", "full")
-visibility: Shape = where(
-    lambda value: value.lower() in (*VISIBILITIES, "any"), f"one of {', '.join(VISIBILITIES)}, any, in whatever case"
-)
+visibility = OneOf((*VISIBILITIES, "any"), f"one of {', '.join(VISIBILITIES)}, any, in whatever case", any_case=True)
 PARAMETERS: Mapping[str, Field] = {
     "keyword": Field(keyword, "FIND-5"),
     "xuid": Field(digits, "FIND-5"),
@@ -36,15 +34,15 @@ PARAMETERS: Mapping[str, Field] = {
     "inactive": Field(flag, "FIND-5"),
     "private": Field(flag, "FIND-5"),
     "visibility": Field(visibility, "FIND-5"),
-    "version": Field(number_in_text(1, 2**31 - 1), "FIND-5"),
-    "take": Field(number_in_text(0, MOST_RESULTS), "FIND-5"),
+    "version": Field(NumberInText(1, 2**31 - 1), "FIND-5"),
+    "take": Field(NumberInText(0, MOST_RESULTS), "FIND-5"),
 }
 """The parameters of a query string, for sessions and for activities (FIND-1, HAND-12)."""
 
 BATCH_PARAMETERS: Mapping[str, Field] = {name: field for name, field in PARAMETERS.items() if name != "xuid"}
 """The same for a batch, whose body names the users (FIND-1)."""
 
-BATCH_QUERY: Mapping[str, Field] = {"xuids": Field(list_of(digits), "FIND-1")}
+BATCH_QUERY: Mapping[str, Field] = {"xuids": Field(ListOf(digits), "FIND-1", needed=True)}
 """The body of a batch."""
 
 

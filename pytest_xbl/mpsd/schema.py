@@ -9,38 +9,47 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal
 from pytest_xbl.mpsd.shapes import (
+    Integer,
+    ListOf,
+    MapOf,
+    Matching,
+    Misfit,
+    OneOf,
+    OrNull,
+    Passing,
+    Record,
     Shape,
     base64_text,
     boolean,
     brief,
     digits,
-    fields,
     guid,
-    integer,
-    is_text,
-    list_of,
-    map_of,
     number,
     object_,
-    one_of,
-    or_null,
     text,
-    where,
 )
 
 
 class Field(NamedTuple):
-    """A field of a bag: what it holds, the rule that says so, and, where its name does not tell, what it means."""
+    """A field of a bag or a body.
+
+    Args:
+        shape: of its value.
+        rule: the rule that asks for the shape.
+        meaning: of the field, where its name does not say it.
+        needed: whether it may not be left out.
+    """
 
     shape: Shape
     rule: str
     meaning: str = ""
+    needed: bool = False
 
 
 CAPABILITIES = (
@@ -61,75 +70,74 @@ CAPABILITIES = (
     "clientMatchmaking",
 )
 
-timeout = or_null(integer(0))
-restriction = one_of("none", "local", "followed")
-lower_case = where(lambda value: is_text(value) and value == value.lower(), "in lower case")
-keyword = where(
-    lambda value: is_text(value) and value != "" and "," not in value, "a string that is not empty and has no comma"
-)
-measurement = fields({"latency": integer(0), "bandwidthDown": integer(0), "bandwidthUp": integer(0), "custom": object_})
-session_ref = fields({"scid": guid, "templateName": text, "name": text}, required=("scid", "templateName", "name"))
 
-initialize = where(lambda value: type(value) is bool or value in ("true", "false"), "true or false")
+def _is_lower_case(value: Json) -> bool:
+    return type(value) is str and value == value.lower()
 
-initialization = {
+
+timeout = OrNull(Integer(0))
+restriction = OneOf(("none", "local", "followed"))
+lower_case = Passing("in lower case", _is_lower_case)
+keyword = Matching("a string that is not empty and has no comma", re.compile("[^,]+"))
+measurement = Record({"latency": Integer(0), "bandwidthDown": Integer(0), "bandwidthUp": Integer(0), "custom": object_})
+session_ref = Record({"scid": guid, "templateName": text, "name": text}, needed=("scid", "templateName", "name"))
+ticket_status = OneOf(("searching", "expired", "found", "failed", "canceled"))
+
+initialize = OneOf((True, False, "true", "false"), "true or false")
+
+initialization: Mapping[str, Shape] = {
     "joinTimeout": timeout,
     "measurementTimeout": timeout,
     "evaluationTimeout": timeout,
-    "membersNeededToStart": integer(0),
+    "membersNeededToStart": Integer(0),
 }
 
 SESSION_CONSTANTS: Mapping[str, Field] = {
-    "version": Field(integer(1), "CONST-1"),
-    "maxMembersCount": Field(integer(1, 10_000), "CONST-2"),
-    "visibility": Field(one_of("private", "visible", "open"), "CONST-3"),
-    "initiators": Field(list_of(digits), "CONST-14"),
+    "version": Field(Integer(1), "CONST-1"),
+    "maxMembersCount": Field(Integer(1, 10_000), "CONST-2"),
+    "visibility": Field(OneOf(("private", "visible", "open")), "CONST-3"),
+    "initiators": Field(ListOf(digits), "CONST-14"),
     "inviteProtocol": Field(text, "CONST-4"),
     "reservedRemovalTimeout": Field(timeout, "CONST-5"),
     "inactiveRemovalTimeout": Field(timeout, "CONST-5"),
     "readyRemovalTimeout": Field(timeout, "CONST-5"),
     "sessionEmptyTimeout": Field(timeout, "CONST-5"),
-    "capabilities": Field(fields(dict.fromkeys(CAPABILITIES, boolean)), "CONST-6"),
-    "metrics": Field(fields(dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), boolean)), "CONST-10"),
-    "memberInitialization": Field(fields({**initialization, "externalEvaluation": boolean}), "CONST-15"),
-    "peerToPeerRequirements": Field(fields({"latencyMaximum": integer(0), "bandwidthMinimum": integer(0)}), "CONST-11"),
+    "capabilities": Field(Record(dict.fromkeys(CAPABILITIES, boolean)), "CONST-6"),
+    "metrics": Field(Record(dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), boolean)), "CONST-10"),
+    "memberInitialization": Field(Record({**initialization, "externalEvaluation": boolean}), "CONST-15"),
+    "peerToPeerRequirements": Field(Record({"latencyMaximum": Integer(0), "bandwidthMinimum": Integer(0)}), "CONST-11"),
     "peerToHostRequirements": Field(
-        fields(
+        Record(
             {
-                "latencyMaximum": integer(0),
-                "bandwidthDownMinimum": integer(0),
-                "bandwidthUpMinimum": integer(0),
-                "hostSelectionMetric": where(
-                    lambda value: (
-                        is_text(value) and value.lower() in {"latency", "bandwidthup", "bandwidthdown", "bandwidth"}
-                    ),
-                    'one of "latency", "bandwidthup", "bandwidthdown", "bandwidth"',
-                ),
+                "latencyMaximum": Integer(0),
+                "bandwidthDownMinimum": Integer(0),
+                "bandwidthUpMinimum": Integer(0),
+                "hostSelectionMetric": OneOf(("latency", "bandwidthup", "bandwidthdown", "bandwidth"), any_case=True),
             }
         ),
         "CONST-11",
     ),
     "measurementServerAddresses": Field(
-        map_of(fields({"secureDeviceAddress": base64_text}, required=("secureDeviceAddress",)), keys=lower_case),
+        MapOf(Record({"secureDeviceAddress": base64_text}, needed=("secureDeviceAddress",)), keys=lower_case),
         "CONST-12",
     ),
     "ownershipPolicies": Field(
-        fields(
+        Record(
             {
-                "migration": one_of("oldest", "endsession"),
+                "migration": OneOf(("oldest", "endsession")),
                 "allowNonOwnerInviteHandles": boolean,
-                "nonOwnerModifiableSystemProperties": list_of(text),
+                "nonOwnerModifiableSystemProperties": ListOf(text),
             }
         ),
         "CONST-13",
     ),
-    "cloudComputePackage": Field(fields({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid}), "CONST-16"),
+    "cloudComputePackage": Field(Record({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid}), "CONST-16"),
 }
 
-MATCHMAKING = {
-    "clientResult": fields(
+MATCHMAKING: Mapping[str, Shape] = {
+    "clientResult": Record(
         {
-            "status": one_of("searching", "expired", "found", "failed", "canceled"),
+            "status": ticket_status,
             "statusDetails": text,
             "typicalWait": number,
             "targetSessionRef": session_ref,
@@ -140,14 +148,14 @@ MATCHMAKING = {
 }
 
 SESSION_PROPERTIES: Mapping[str, Field] = {
-    "keywords": Field(list_of(keyword), "PROP-2"),
-    "turn": Field(list_of(integer(0)), "PROP-3"),
+    "keywords": Field(ListOf(keyword), "PROP-2"),
+    "turn": Field(ListOf(Integer(0)), "PROP-3"),
     "host": Field(text, "PROP-4"),
     "joinRestriction": Field(restriction, "PROP-5"),
     "readRestriction": Field(restriction, "PROP-5"),
     "initializationSucceeded": Field(boolean, "PROP-6"),
-    "serverConnectionStringCandidates": Field(list_of(text), "PROP-7"),
-    "matchmaking": Field(fields(MATCHMAKING), "PROP-7"),
+    "serverConnectionStringCandidates": Field(ListOf(text), "PROP-7"),
+    "matchmaking": Field(Record(MATCHMAKING), "PROP-7"),
     "matchmakingResubmit": Field(boolean, "PROP-7"),
     "closed": Field(boolean, "PROP-8"),
     "locked": Field(boolean, "PROP-8"),
@@ -156,9 +164,9 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
 
 MEMBER_CONSTANTS: Mapping[str, Field] = {
     "xuid": Field(digits, "MEMB-6"),
-    "index": Field(integer(0), "MEMB-6"),
+    "index": Field(Integer(0), "MEMB-6"),
     "initialize": Field(initialize, "INIT-1"),
-    "matchmakingResult": Field(fields({"serverMeasurements": map_of(object_)}), "MEMB-6"),
+    "matchmakingResult": Field(Record({"serverMeasurements": MapOf(object_)}), "MEMB-6"),
 }
 
 CHANGE_TYPES = (
@@ -178,19 +186,19 @@ MEMBER_PROPERTIES: Mapping[str, Field] = {
     "ready": Field(boolean, "MEMB-8"),
     "connection": Field(guid, "MEMB-11"),
     "subscription": Field(
-        fields({"id": guid, "changeTypes": list_of(one_of(*CHANGE_TYPES))}, required=("id", "changeTypes")), "TAP-1"
+        Record({"id": guid, "changeTypes": ListOf(OneOf(CHANGE_TYPES))}, needed=("id", "changeTypes")), "TAP-1"
     ),
     "subscriptions": Field(
-        map_of(or_null(fields({"profile": text, "onBehalfOfTitleId": digits}, required=("profile",))), keys=guid),
+        MapOf(OrNull(Record({"profile": text, "onBehalfOfTitleId": digits}, needed=("profile",))), keys=guid),
         "TAP-1",
     ),
     "secureDeviceAddress": Field(base64_text, "MEMB-10"),
-    "initializationGroup": Field(list_of(integer(0)), "MEMB-13"),
-    "groups": Field(list_of(text), "MEMB-13"),
-    "encounters": Field(list_of(text), "MEMB-13"),
-    "RolePreference": Field(map_of(integer(0, 100)), "MEMB-13"),
-    "measurements": Field(map_of(measurement, keys=lower_case), "MEMB-13"),
-    "serverMeasurements": Field(map_of(object_), "MEMB-13"),
+    "initializationGroup": Field(ListOf(Integer(0)), "MEMB-13"),
+    "groups": Field(ListOf(text), "MEMB-13"),
+    "encounters": Field(ListOf(text), "MEMB-13"),
+    "RolePreference": Field(MapOf(Integer(0, 100)), "MEMB-13"),
+    "measurements": Field(MapOf(measurement, keys=lower_case), "MEMB-13"),
+    "serverMeasurements": Field(MapOf(object_), "MEMB-13"),
 }
 
 OLD_SESSION_CONSTANTS: Mapping[str, Field] = {
@@ -199,43 +207,40 @@ OLD_SESSION_CONSTANTS: Mapping[str, Field] = {
         for name, field in SESSION_CONSTANTS.items()
         if not name.endswith("Timeout") and name != "memberInitialization"
     },
-    "timeouts": Field(fields(dict.fromkeys(("reserved", "inactive", "ready", "sessionEmpty"), timeout)), "TMPL-7"),
-    "managedInitialization": Field(fields({**initialization, "autoEvaluate": boolean}), "TMPL-7"),
+    "timeouts": Field(Record(dict.fromkeys(("reserved", "inactive", "ready", "sessionEmpty"), timeout)), "TMPL-7"),
+    "managedInitialization": Field(Record({**initialization, "autoEvaluate": boolean}), "TMPL-7"),
 }
 
 OLD_SESSION_PROPERTIES: Mapping[str, Field] = {
     **{name: field for name, field in SESSION_PROPERTIES.items() if name != "matchmakingResubmit"},
-    "matchmaking": Field(fields({**MATCHMAKING, "resubmit": boolean}), "PROP-7"),
+    "matchmaking": Field(Record({**MATCHMAKING, "resubmit": boolean}), "PROP-7"),
 }
 
 OLD_MEMBER_PROPERTIES: Mapping[str, Field] = {
     **{name: field for name, field in MEMBER_PROPERTIES.items() if name != "initializationGroup"},
-    "group": Field(list_of(integer(0)), "MEMB-13"),
+    "group": Field(ListOf(Integer(0)), "MEMB-13"),
 }
 
 MATCHMAKING_SERVER: Mapping[str, Field] = {
     "lockId": Field(text, "SERV-3"),
-    "status": Field(one_of("searching", "expired", "found", "failed", "canceled"), "SERV-3"),
+    "status": Field(ticket_status, "SERV-3"),
     "statusDetails": Field(text, "SERV-3"),
     "typicalWait": Field(number, "SERV-3"),
     "targetSessionRef": Field(session_ref, "SERV-3"),
 }
 
-ROLE_NAME = where(
-    lambda value: re.fullmatch("[a-z0-9]{1,100}", value) is not None,
-    "lower-case, alphanumeric and at most 100 characters",
-)
-ROLE_TYPES = map_of(
-    fields(
+ROLE_NAME = Matching("lower-case, alphanumeric and at most 100 characters", re.compile("[a-z0-9]{1,100}"))
+ROLE_TYPES = MapOf(
+    Record(
         {
             "ownerManaged": boolean,
-            "mutableRoleSettings": list_of(one_of("max", "target")),
-            "roles": map_of(fields({"max": integer(1), "target": integer(1)}), keys=ROLE_NAME),
+            "mutableRoleSettings": ListOf(OneOf(("max", "target"))),
+            "roles": MapOf(Record({"max": Integer(1), "target": Integer(1)}), keys=ROLE_NAME),
         }
     ),
     keys=ROLE_NAME,
 )
-MEMBER_ROLES = map_of(text)
+MEMBER_ROLES = MapOf(text)
 
 
 HOMES = {
@@ -265,11 +270,9 @@ def check(shape: Shape, value: Json, at: Place, rule: str, *, mistake: Mistake |
     Raises:
         Refusal: 400, naming the innermost place that does not fit (CALL-6).
     """
-    misfit = shape(value)
+    misfit = shape.misfit(value)
     if misfit:
-        what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
-        where = at if isinstance(at, str) else (*at, *misfit.inside)
-        raise Refusal(400, what, where=where, rule=rule, mistake=mistake)
+        raise _refused(misfit, at, rule, mistake=mistake)
 
 
 def check_fields(
@@ -288,20 +291,22 @@ def check_fields(
         Refusal: 400 (CALL-6).
     """
     for name, value in bag.items():
-        if name not in table:
+        field = table.get(name)
+        if field is None:
             raise unknown_field(name, table, at, rule=unknown)
-        if value is not None or not removable:
-            check(table[name].shape, value, (*at, name), table[name].rule)
+        misfit = None if value is None and removable else field.shape.misfit(value)
+        if misfit:
+            raise _refused(misfit.below(name), at, field.rule)
 
 
-def require_fields(names: Iterable[str], body: JsonObject, at: Parts = ()) -> None:
-    """Refuse a body that lacks one of these fields.
+def require_fields(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> None:
+    """Refuse a body that lacks a field which its table says it needs.
 
     Raises:
         Refusal: 400 (CALL-6).
     """
-    for name in names:
-        if name not in body:
+    for name, field in table.items():
+        if field.needed and name not in body:
             what = f"The field {name} is required here."
             raise Refusal(400, what, where=(*at, name), rule="CALL-6", mistake="bad-body")
 
@@ -312,8 +317,9 @@ def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Jso
     Raises:
         Refusal: 400.
     """
-    require_fields(("type",), body, at)
-    check(table["type"].shape, body["type"], (*at, "type"), table["type"].rule)
+    field = table["type"]
+    require_fields({"type": field}, body, at)
+    check(field.shape, body["type"], (*at, "type"), field.rule)
     return body["type"]
 
 
@@ -328,3 +334,9 @@ def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: st
         hint = f"known here: {', '.join(known)}."
     what = f"The field {brief(name)} is not known here; {hint}"
     return Refusal(400, what, where=(*at, name), rule=rule, mistake="bad-body")
+
+
+def _refused(misfit: Misfit, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> Refusal:
+    what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
+    where = at if isinstance(at, str) else (*at, *misfit.inside)
+    return Refusal(400, what, where=where, rule=rule, mistake=mistake)

@@ -1,30 +1,36 @@
-"""Shapes that a JSON value can be asked to have.
+"""Shapes of JSON values: frozen values that say what they ask for, and find the first misfit in a value.
 
-A shape is a function of a value that answers None, or a `Misfit` that says where inside the value something
-is wrong and what was expected there.
-The tables of `schema` are built from these.
+The tables of fields are built from these.
+Checking reads them, and so do the reference pages of the documentation and the JSON Schema of seeds.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.model import Json
 
-GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+DIGITS = re.compile(r"[0-9]{1,20}")
 BRIEF = 60
 """The most characters of a value that a sentence quotes."""
 MISSING = object()
-"""What an object has under a name that is not in it."""
-DIGITS = re.compile(r"[0-9]{1,20}")
+"""The value of a name that an object does not have."""
 
 
 class Misfit(NamedTuple):
-    """Where inside a value something is wrong (() for the value itself), and what was expected there."""
+    """A value, or a part of it, that does not have its shape.
+
+    Args:
+        inside: the keys and indices that lead to the part, the innermost last; () for the value itself.
+        expected: the words for what would fit there.
+        got: the part.
+    """
 
     inside: tuple[str | int, ...]
     expected: str
@@ -32,10 +38,7 @@ class Misfit(NamedTuple):
 
     def below(self, key: str | int) -> Misfit:
         """The same misfit, seen from one level further up."""
-        return self._replace(inside=(key, *self.inside))
-
-
-Shape: TypeAlias = Callable[[Json], Misfit | None]
+        return Misfit((key, *self.inside), self.expected, self.got)
 
 
 def pointer_part(key: object) -> str:
@@ -69,117 +72,256 @@ def same(one: Json, other: Json) -> bool:
     return bool(one == other)
 
 
-def where(test: Callable[[Json], bool], expected: str) -> Shape:
-    """The shape of what passes a test."""
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any value."""
 
-    def shape(value: Json) -> Misfit | None:
-        return None if test(value) else Misfit((), expected, value)
+    expected = "anything"
 
-    return shape
-
-
-def is_integer(value: Json) -> bool:
-    """Whether a value is a JSON integer; true and false are none."""
-    return type(value) is int
+    def misfit(self, value: Json) -> None:
+        """No value is a misfit."""
 
 
-def is_text(value: Json) -> bool:
-    """Whether a value is a JSON string."""
-    return type(value) is str
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """A value of one of these types, and not of a subclass: true is no integer."""
+
+    expected: str
+    types: tuple[type, ...]
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it has one of the types."""
+        return None if type(value) in self.types else Misfit((), self.expected, value)
 
 
-def is_base64(value: Json) -> bool:
-    """Whether a value is a string of base64; the empty string is one."""
-    return is_text(value) and BASE64.fullmatch(value) is not None
-
-
-anything = where(lambda _: True, "anything")
-boolean = where(lambda value: type(value) is bool, "true or false")
-flag = where(lambda value: value == "true", "true, or no such parameter")
-text = where(is_text, "a string")
-object_ = where(lambda value: type(value) is dict, "an object")
-number = where(lambda value: type(value) in (int, float), "a number")
-guid = where(lambda value: is_text(value) and bool(GUID.fullmatch(value)), "a GUID")
-digits = where(lambda value: is_text(value) and bool(DIGITS.fullmatch(value)), "a string of decimal digits")
-base64_text = where(is_base64, "a string of base64")
-
-
-def integer(low: int, high: int | None = None) -> Shape:
+@dataclass(frozen=True, slots=True)
+class Integer:
     """An integer within bounds."""
-    expected = f"an integer of {low} or more" if high is None else f"an integer from {low} to {high}"
-    return where(lambda value: is_integer(value) and low <= value and (high is None or value <= high), expected)
+
+    low: int
+    high: int | None = None
+
+    @property
+    def expected(self) -> str:
+        """The words for such an integer."""
+        return (
+            f"an integer of {self.low} or more" if self.high is None else f"an integer from {self.low} to {self.high}"
+        )
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it is such an integer."""
+        if type(value) is int and self.low <= value and (self.high is None or value <= self.high):
+            return None
+        return Misfit((), self.expected, value)
 
 
-def number_in_text(low: int, high: int) -> Shape:
+@dataclass(frozen=True, slots=True)
+class NumberInText:
     """A whole number within bounds, written in decimal digits, as a query string has it."""
-    return where(
-        lambda value: DIGITS.fullmatch(value) is not None and low <= int(value) <= high,
-        f"a number from {low} to {high}",
-    )
+
+    low: int
+    high: int
+
+    @property
+    def expected(self) -> str:
+        """The words for such a number."""
+        return f"a number from {self.low} to {self.high}"
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The text, unless it is such a number."""
+        fits = DIGITS.fullmatch(value) is not None and self.low <= int(value) <= self.high
+        return None if fits else Misfit((), self.expected, value)
 
 
-def one_of(*choices: str) -> Shape:
-    """One of some strings."""
-    return where(lambda value: value in choices, "one of " + ", ".join(json.dumps(choice) for choice in choices))
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of some values, of the same type: 1, 1.0 and true all differ.
+
+    Args:
+        words: for the choices; a list of them unless given.
+        any_case: whether a string fits in upper case, too; the choices are then in lower case.
+    """
+
+    choices: tuple[Json, ...]
+    words: str = ""
+    any_case: bool = False
+
+    @property
+    def expected(self) -> str:
+        """The words for the choices."""
+        return self.words or "one of " + ", ".join(map(json.dumps, self.choices))
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it is one of the choices."""
+        given = value.lower() if self.any_case and type(value) is str else value
+        for choice in self.choices:
+            if given == choice and type(given) is type(choice):
+                return None
+        return Misfit((), self.expected, value)
 
 
-def or_null(shape: Shape) -> Shape:
-    """What the shape allows, or null."""
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A string that matches a pattern from its first character to its last."""
 
-    def nullable(value: Json) -> Misfit | None:
-        misfit = None if value is None else shape(value)
-        return misfit and (misfit if misfit.inside else misfit._replace(expected=f"{misfit.expected}, or null"))
+    expected: str
+    pattern: re.Pattern[str]
 
-    return nullable
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it is such a string."""
+        if type(value) is str and self.pattern.fullmatch(value):
+            return None
+        return Misfit((), self.expected, value)
 
 
-def list_of(shape: Shape) -> Shape:
-    """A list whose items all have a shape."""
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A value that passes a test, for what no other shape expresses.
 
-    def listed(value: Json) -> Misfit | None:
+    Args:
+        pattern: that every string has which passes, as far as a pattern can say it; None if there is none.
+    """
+
+    expected: str
+    test: Callable[[Json], object]
+    pattern: re.Pattern[str] | None = None
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it passes."""
+        return None if self.test(value) else Misfit((), self.expected, value)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list whose items all have a shape.
+
+    Args:
+        filled: whether it needs an item.
+    """
+
+    item: Shape
+    filled: bool = False
+
+    expected = "a list"
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value if it is no such list, or the first misfit in it."""
         if type(value) is not list:
-            return Misfit((), "a list", value)
-        return _first((index, shape(item)) for index, item in enumerate(value))
+            return Misfit((), self.expected, value)
+        misfit_of = self.item.misfit
+        for index, item in enumerate(value):
+            misfit = misfit_of(item)
+            if misfit:
+                return misfit.below(index)
+        return Misfit((), "a list that is not empty", value) if self.filled and not value else None
 
-    return listed
 
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """An object with keys of any name, whose values all have a shape.
 
-def map_of(shape: Shape, *, keys: Shape = anything) -> Shape:
-    """An object whose values all have a shape, and whose keys have another."""
+    Args:
+        keys: the shape of the keys; None for any string.
+    """
 
-    def mapped(value: Json) -> Misfit | None:
+    value: Shape
+    keys: Shape | None = None
+
+    expected = "an object"
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value if it is no object, or the first misfit in it."""
         if type(value) is not dict:
-            return Misfit((), "an object", value)
-        return _first((key, _key_misfit(keys, key) or shape(item)) for key, item in value.items())
+            return Misfit((), self.expected, value)
+        for key, item in value.items():
+            misfit = self._key_misfit(key) or self.value.misfit(item)
+            if misfit:
+                return misfit.below(key)
+        return None
 
-    return mapped
+    def _key_misfit(self, key: str) -> Misfit | None:
+        misfit = self.keys.misfit(key) if self.keys else None
+        return misfit and Misfit((), f"a key that is {misfit.expected}", key)
 
 
-def fields(table: Mapping[str, Shape], *, required: tuple[str, ...] = ()) -> Shape:
-    """An object that may hold just the named fields, each of its own shape."""
-    known = ", ".join(table)
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An object that may hold the named fields and no other.
 
-    def record(value: Json) -> Misfit | None:
+    Args:
+        needed: the fields that it must have.
+    """
+
+    fields: Mapping[str, Shape]
+    needed: tuple[str, ...] = ()
+
+    expected = "an object"
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value if it is no object with the needed fields, or the first misfit in it."""
         if type(value) is not dict:
-            return Misfit((), "an object", value)
+            return Misfit((), self.expected, value)
         for name in value:
-            if name not in table:
-                return Misfit((), f"no such field; known are {known}", value[name]).below(name)
-        for name in required:
+            if name not in self.fields:
+                return Misfit((name,), f"no such field; known are {', '.join(self.fields)}", value[name])
+        for name in self.needed:
             if name not in value:
                 return Misfit((), f"an object with {json.dumps(name)}", value)
-        return _first((key, table[key](item)) for key, item in value.items())
-
-    return record
-
-
-def _key_misfit(keys: Shape, key: str) -> Misfit | None:
-    misfit = keys(key)
-    return misfit and misfit._replace(expected=f"a key that is {misfit.expected}", got=key)
+        for name, item in value.items():
+            misfit = self.fields[name].misfit(item)
+            if misfit:
+                return misfit.below(name)
+        return None
 
 
-def _first(findings: Iterable[tuple[str | int, Misfit | None]]) -> Misfit | None:
-    for key, misfit in findings:
-        if misfit:
-            return misfit.below(key)
-    return None
+@dataclass(frozen=True, slots=True)
+class OrNull:
+    """Null, or a value of a shape."""
+
+    shape: Shape
+
+    @property
+    def expected(self) -> str:
+        """The words for both."""
+        return f"{self.shape.expected}, or null"
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The misfit of a value that is not null; null would not help inside it."""
+        misfit = None if value is None else self.shape.misfit(value)
+        return misfit and (misfit if misfit.inside else Misfit((), f"{misfit.expected}, or null", misfit.got))
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A value of one of two shapes, which its type decides.
+
+    Args:
+        is_one: the type of the values of the first shape.
+        expected: the words for both.
+    """
+
+    one: Shape
+    other: Shape
+    is_one: type
+    expected: str
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The misfit of the shape that the type of the value asks for."""
+        misfit = self.one.misfit(value) if isinstance(value, self.is_one) else self.other.misfit(value)
+        return misfit if misfit is None or misfit.inside else Misfit((), self.expected, misfit.got)
+
+
+Shape: TypeAlias = (
+    Anything | OfType | Integer | NumberInText | OneOf | Matching | Passing | ListOf | MapOf | Record | OrNull | Either
+)
+"""Every shape; whoever reads one by its class is told by mypy if a class is missing."""
+
+anything = Anything()
+boolean = OfType("true or false", (bool,))
+text = OfType("a string", (str,))
+object_ = OfType("an object", (dict,))
+number = OfType("a number", (int, float))
+guid = Matching("a GUID", GUID)
+digits = Matching("a string of decimal digits", DIGITS)
+base64_text = Matching("a string of base64", BASE64)
+flag = OneOf(("true",), "true, or no such parameter")

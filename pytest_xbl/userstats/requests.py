@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields
-from pytest_xbl.mpsd.shapes import Shape, brief, digits, fields, guid, is_text, list_of, one_of, where
+from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, Matching, OneOf, Record, brief, digits, guid
 
 Item = TypeVar("Item")
 
@@ -19,43 +19,36 @@ LONGEST_NAMES = 600
 XUID = re.compile(r"xuid\(([0-9]{1,20})\)", re.IGNORECASE)
 
 
-def number_or_digits(of: str) -> Shape:
-    """A number that is written as one or as a string."""
-    expected = f"a {of}, as a number or a string of decimal digits"
-    return where(lambda value: digits(value) is None or (type(value) is int and value >= 0), expected)
-
-
-user, title = number_or_digits("xuid"), number_or_digits("title id")
-name = where(lambda value: is_text(value) and value != "" and "," not in value, "a name without a comma")
-
-
-def filled(shape: Shape) -> Shape:
-    """A list that is not empty, whose items have a shape."""
-    items = list_of(shape)
-    some = where(lambda value: value != [], "a list that is not empty")
-    return lambda value: items(value) or some(value)
-
+user, title = (
+    Either(digits, Integer(0), is_one=str, expected=f"a {of}, as a number or a string of decimal digits")
+    for of in ("xuid", "title id")
+)
+name = Matching("a name without a comma", re.compile("[^,]+"))
 
 BATCH: Mapping[str, Field] = {
-    "requestedusers": Field(filled(user), "STAT-1"),
+    "requestedusers": Field(ListOf(user, filled=True), "STAT-1", needed=True),
     "requestedscids": Field(
-        filled(fields({"scid": guid, "requestedstats": filled(name)}, required=("scid", "requestedstats"))), "STAT-1"
+        ListOf(
+            Record({"scid": guid, "requestedstats": ListOf(name, filled=True)}, needed=("scid", "requestedstats")),
+            filled=True,
+        ),
+        "STAT-1",
+        needed=True,
     ),
 }
-"""The body of a batch under contract 1, each field of it needed."""
+"""The body of a batch under contract 1."""
 
-_of = fields({"name": name, "titleId": title, "titleid": title, "scid": guid}, required=("name",))
+_of = Record({"name": name, "titleId": title, "titleid": title, "scid": guid}, needed=("name",))
 GROUPED_BATCH: Mapping[str, Field] = {
-    "arrangebyfield": Field(one_of("xuid"), "STAT-3"),
-    "xuids": Field(filled(user), "STAT-3"),
-    "groups": Field(list_of(_of), "STAT-3"),
-    "stats": Field(list_of(_of), "STAT-3"),
+    "arrangebyfield": Field(OneOf(("xuid",)), "STAT-3", needed=True),
+    "xuids": Field(ListOf(user, filled=True), "STAT-3", needed=True),
+    "groups": Field(ListOf(_of), "STAT-3"),
+    "stats": Field(ListOf(_of), "STAT-3"),
 }
 """The body of a batch under contract 2."""
-GROUPED_BATCH_NEEDS = ("arrangebyfield", "xuids")
 
-OPERATION: Mapping[str, Field] = {"operation": Field(one_of("read"), "STAT-1")}
-INCLUDE: Mapping[str, Field] = {"include": Field(one_of("valuemetadata"), "STAT-4")}
+OPERATION: Mapping[str, Field] = {"operation": Field(OneOf(("read",)), "STAT-1")}
+INCLUDE: Mapping[str, Field] = {"include": Field(OneOf(("valuemetadata",)), "STAT-4")}
 
 
 Places: TypeAlias = Mapping[str, Place]
@@ -127,7 +120,7 @@ def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
     """
     _check_dialect(body, GROUPED_BATCH, BATCH, "This request is of contract 2, and {} is a field of contract 1.")
     check_fields(GROUPED_BATCH, body, removable=False)
-    require_fields(GROUPED_BATCH_NEEDS, body)
+    require_fields(GROUPED_BATCH, body)
     batch = GroupedBatch(_once(body["xuids"], ("xuids",)), _named(body, "groups"), _named(body, "stats"))
     if not batch.groups and not batch.stats:
         raise Refusal(400, "A batch asks for stats, or for groups of them.", where=("stats",), rule="STAT-3")

@@ -214,7 +214,7 @@ def test_the_filters_are_those_of_sessions() -> None:
 )
 def test_what_to_include_is_a_list_with_commas(value: str, related: bool) -> None:
     """Of things that the fake knows (HAND-11)."""
-    assert ACTIVITY_PARAMETERS["include"].shape(value) is None
+    assert ACTIVITY_PARAMETERS["include"].shape.misfit(value) is None
     assert parsed(ACTIVITIES, include=value).related_info is related
 
 

@@ -119,7 +119,7 @@ def test_each_parameter_has_a_row() -> None:
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, row in VALUES.items() for value in row[0]])
 def test_a_parameter_takes_what_its_rule_names(name: str, value: str) -> None:
     """Flags are true, numbers within bounds, and visibilities in whatever case (FIND-5)."""
-    assert PARAMETERS[name].shape(value) is None
+    assert PARAMETERS[name].shape.misfit(value) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
-from pytest_xbl.mpsd.shapes import integer, list_of
+from pytest_xbl.mpsd.shapes import Integer, ListOf
 
 GUID = "5c1d0000-0000-4000-8000-000000000001"
 REF = {"scid": GUID, "templateName": "quick", "name": "one"}
@@ -645,13 +645,13 @@ def test_a_long_name_is_not_looked_for() -> None:
 
 def test_a_value_that_fits_is_not_refused() -> None:
     """A check has nothing against a value of the right shape (CALL-6)."""
-    check(list_of(integer(0)), [0, 1], ("at",), "PROP-3")
+    check(ListOf(Integer(0)), [0, 1], ("at",), "PROP-3")
 
 
 def test_a_refused_value_reads_well() -> None:
     """The text of a refusal says what was expected and what came, where, and by which rule (CALL-6)."""
     with pytest.raises(Refusal) as refused:
-        check(list_of(integer(0)), [0, "x" * 80], ("properties", "system", "turn"), "PROP-3")
+        check(ListOf(Integer(0)), [0, "x" * 80], ("properties", "system", "turn"), "PROP-3")
     assert refused.value.text == (
         'Expected an integer of 0 or more; got "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx....\n'
         "where: /properties/system/turn/1\n"

@@ -13,7 +13,6 @@ from pytest_xbl.mpsd.schema import check
 from pytest_xbl.userstats.requests import (
     BATCH,
     GROUPED_BATCH,
-    GROUPED_BATCH_NEEDS,
     INCLUDE,
     OPERATION,
     Batch,
@@ -277,7 +276,6 @@ def test_what_stands_twice_in_a_grouped_batch_counts_once(field: str) -> None:
 @pytest.mark.parametrize("value", [[], WITHOUT])
 def test_a_grouped_batch_asks_for_groups_or_for_statistics(field: str, other: str, value: Any) -> None:
     """One of the two is enough, and clients leave the other empty (STAT-3)."""
-    assert GROUPED_BATCH_NEEDS == ("arrangebyfield", "xuids")
     batch = parse_grouped_batch(changed(GROUPED, f"/{field}", value))
     assert getattr(batch, field) == ()
     assert getattr(batch, other) == getattr(parse_grouped_batch(GROUPED), other)
