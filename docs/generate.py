@@ -23,7 +23,7 @@ from pytest_xbl.mpsd.handles import HANDLE, INVITE, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, Record
-from pytest_xbl.rulebook import FAMILIES, RULES, Rule
+from pytest_xbl.rulebook import FAMILIES, RULES, Rule, Source
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
 
@@ -35,7 +35,6 @@ from words import describe  # noqa: E402
 TESTS = DOCS.parent / "tests"
 
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
-HOW_WE_KNOW = {"D": "documented", "C": "client", "A": "assumed", "F": "the fake's own"}
 MOST_TESTS = 3
 """How many tests of a rule the page names."""
 WIDTH = 80
@@ -652,15 +651,13 @@ def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
     named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
     yield f"[{rule.id}]{{#{rule.id.lower()}}}"
     yield "<br>".join([rule.text, *named])
-    yield how_we_know(rule.source)
+    yield "; ".join(map(_source, rule.sources))
     yield "yes" if rule.built else "not&nbsp;yet"
 
 
-def how_we_know(source: str) -> str:
-    """The source of a rule, with words for its letters."""
-    return re.sub(
-        r"\b([DCAF])\b( (?=[\w`]))?", lambda found: HOW_WE_KNOW[found[1]] + (": " if found[2] else ""), source
-    )
+def _source(source: Source) -> str:
+    known = f"{source.part} {source.kind}" if source.part else source.kind
+    return f"{known}: {source.detail}" if source.detail else known
 
 
 PAGES = {

@@ -18,7 +18,7 @@ from pytest_xbl.rulebook import (
     traffic,
     writing,
 )
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 FAMILIES = {
     "CALL": "Calling the service",
@@ -65,4 +65,4 @@ RULES: dict[str, Rule] = {
 }
 """Every rule by its id."""
 
-__all__ = ["FAMILIES", "RULES", "Rule"]
+__all__ = ["FAMILIES", "RULES", "Rule", "Source"]

@@ -1,6 +1,6 @@
 """Finding sessions: queries and handles."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
@@ -8,24 +8,24 @@ RULES = (
         "GET `…/{scid}/sessions` and `…/sessiontemplates/{t}/sessions`; POST `…/{scid}/batch` and "
         '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string and the same answer for '
         "all four.",
-        "D sessions-get",
+        (Source("documented", "sessions-get"),),
     ),
     Rule(
         "FIND-2",
         "A query names a keyword, a xuid, or both; neither: 400.",
-        "D; status A",
+        (Source("documented"), Source("assumed", part="status")),
     ),
     Rule(
         "FIND-3",
         "`xuid`: sessions in which the user is active. `inactive=true` adds those where they are inactive or "
         "ready; `reservations=true` adds reservations; `private=true` adds private sessions.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "FIND-4",
         "`private` or `reservations` need a server, or the caller's own xuid as the filter; otherwise 403, "
         "whether or not anything would match. With several xuids (batch) all must be the caller's.",
-        "D; batch A",
+        (Source("documented"), Source("assumed", part="batch")),
     ),
     Rule(
         "FIND-5",
@@ -33,105 +33,105 @@ RULES = (
         "`version=n`: sessions whose `constants.system.version` ≤ n (one without a version counts as 1); n must not "
         "exceed contract version mod 100. `take`: 0 to 100, default 100. Flags accept only `true`. Anything else "
         "400. The values of `visibility` are those of XSAPI's enumeration, `any` among them, in whatever case.",
-        "D; case, and sessions without a version A",
+        (Source("documented"), Source("assumed", part="case, and sessions without a version")),
     ),
     Rule(
         "FIND-6",
         "A result: `sessionRef`, `startTime`, `accepted`, `visibility` (`full` when no slot of an open session is "
         "left), `joinRestriction` (only when open or full and set), `keywords` (when there are any); and when found "
         "by xuid: `xuid`, `status` (active, inactive, reserved; state of the user), `myTurn` when true.",
-        "D; that `full` is for open sessions A",
+        (Source("documented"), Source("assumed", part="that `full` is for open sessions")),
     ),
     Rule(
         "FIND-7",
         "Batch: results come user by user in the order of the request, and a session appears once per matching user.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "FIND-8",
         "Order inside one user: newest `startTime` first, then by session name.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "FIND-9",
         "Sessions that the caller may not read are left out. A query is one access to every session of the users, "
         "or with the keyword, that it asks for (TIME-1, TIME-2).",
-        "A; second D details",
+        (Source("assumed"), Source("documented", "details", part="second")),
     ),
     Rule(
         "FIND-10",
         "`reservations` and `inactive` are about the user whom the query names: without a xuid 400, unless FIND-4 "
         "has refused it already.",
-        "C; status A",
+        (Source("client"), Source("assumed", part="status")),
     ),
     Rule(
         "FIND-11",
         'The body of a batch is `{"xuids": [...]}` with at least one xuid; one that stands twice counts once. '
         "A batch takes no `xuid` in its query string. `take` counts the results of all users together.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "HAND-1",
         "A handle has `id` (GUID), `type`, `version` 1 and a full `sessionRef`; it cannot be changed, only made, "
         "read, deleted. It may point at a session that does not exist, and making it creates none. The body may "
         "name the `id`; one that is taken: 409.",
-        "D overview, handles-post; status A",
+        (Source("documented", "overview, handles-post"), Source("assumed", part="status")),
     ),
     Rule(
         "HAND-2",
         "POST `/handles` with `type: activity`: sets the caller's activity; an earlier one for the same title is "
         "deleted. The caller must be an active member: 403. `sessionRef.name` left out, of any handle: a GUID is "
         "filled in.",
-        "D; active member C; status A",
+        (Source("documented"), Source("client", part="active member"), Source("assumed", part="status")),
     ),
     Rule(
         "HAND-3",
         "`type: invite`: needs `invitedXuid`; `inviteAttributes` {titleId, context (at most 256 characters "
         "URI-encoded), contextString, senderString}. Works on full and closed sessions. Answers with the handle.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "HAND-4",
         "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
         "deleted with the target. `type: search`: SRCH.",
-        "C XSAPI",
+        (Source("client", "XSAPI"),),
     ),
     Rule(
         "HAND-5",
         "A new handle answers 201 with the handle: `id, type, version, sessionRef, titleId, ownerXuid, "
         "createTime, inviteProtocol, gameTypes`; invites add `senderXuid, invitedXuid, expiration`, and what they "
         "were made with. `gameTypes` is empty, since the fake knows no packages; `inviteProtocol` is the session's.",
-        "C; where the values come from A",
+        (Source("client"), Source("assumed", part="where the values come from")),
     ),
     Rule(
         "HAND-6",
         "GET `/handles/{id}`: the page promises the session; clients read the handle's own fields. The fake "
         "answers the handle; `…/session` answers the session.",
-        "D+C, choice A",
+        (Source("documented"), Source("client"), Source("assumed", part="choice")),
     ),
     Rule(
         "HAND-7",
         "GET/PUT `/handles/{id}/session` read and write the session behind the handle with the handle's rights; "
         "answers and preconditions as for the session's own URI, with `Content-Location`. Unknown or stale "
         "handle: 404.",
-        "D, faq",
+        (Source("documented", "faq"),),
     ),
     Rule(
         "HAND-8",
         "DELETE `/handles/{id}`: 204; only the owner (or a server).",
-        "D; status A",
+        (Source("documented"), Source("assumed", part="status")),
     ),
     Rule(
         "HAND-9",
         "Leaving a session or becoming inactive deletes the activity handle bound to it.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "HAND-10",
         'POST `/handles/query`: `type` must be `activity` (or `search`); `owners` is `{"xuids": [...]}` or '
         '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
         "owners at once, or no owner: 400.",
-        "D handles-query; last C",
+        (Source("documented", "handles-query"), Source("client", part="last")),
     ),
     Rule(
         "HAND-11",
@@ -140,24 +140,24 @@ RULES = (
         "session's custom properties, which are there in any case (HAND-14). The list is comma-separated; "
         "`roleInfo` is for search handles, and 400 for activities. `postedTime` is when the handle was made, and "
         "`membersCount` counts reservations.",
-        "D; C; 400, `postedTime` and the count A",
+        (Source("documented"), Source("client"), Source("assumed", part="400, `postedTime` and the count")),
     ),
     Rule(
         "HAND-12",
         "The query-string filters are those of FIND and mean the same, 403 rule included.",
-        "D handles-query",
+        (Source("documented", "handles-query"),),
     ),
     Rule(
         "HAND-13",
         "Activities of sessions the caller may not see are left out: those of private sessions. The restrictions of "
         "a session keep nobody from seeing it through an activity (JOIN-6).",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "HAND-14",
         "Query results of activities always hold `customProperties` (a shipped client reads it without looking) "
         "and `type` in exactly this spelling.",
-        "C",
+        (Source("client"),),
     ),
     Rule(
         "HAND-15",
@@ -165,47 +165,47 @@ RULES = (
         "everybody who may see the session through it, a transfer by whoever is in its origin. For others it is "
         "404, as if there were none, also when it is stale. What lies behind it is for JOIN-11 to say: who knows "
         "the id comes as far as the session's own URI would let them. An id that is no GUID, or all zeros: 400.",
-        "A; ids C XSAPI",
+        (Source("assumed"), Source("client", "XSAPI", part="ids")),
     ),
     Rule(
         "HAND-16",
         "Activities come owner by owner, in the order of the request, and those of a group by xuid; the newest of an "
         "owner first. `take` counts all of them together.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "HAND-17",
         "An invite to a session that exists, and a transfer, are made by somebody who is in the session that they "
         "point at and not merely reserved, or by a service: 403 otherwise. An invite that a user makes before there "
         "is such a session opens nothing before they are in it. A transfer needs its origin: 403 without.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "HAND-18",
         "An invite expires after a day, and is then as if there were none. Where the calendar ends before, it does "
         "not expire.",
-        "that it expires C; how long A",
+        (Source("client", part="that it expires"), Source("assumed", part="how long")),
     ),
     Rule(
         "HAND-19",
         "A handle points at one session, and not at the next of the same name: when the session is deleted, the "
         "handle is stale. The same goes for the origin of a transfer. A handle made before its session points at the "
         "first one that is made; until then GET of `…/session` answers 204 and PUT creates the session.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "SRCH-1",
         "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; "
         "the session needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle per "
         "session.",
-        "D browse",
+        (Source("documented", "browse"),),
         built=False,
     ),
     Rule(
         "SRCH-2",
         "Names and tags start with a letter, hold no spaces, are under 100 characters. Values keep their case; "
         "comparison is in lower case through `tolower`.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
@@ -216,7 +216,7 @@ RULES = (
         "result: `id, type, version, createTime, sessionRef, searchAttributes`, and as included `relatedInfo` "
         "{membersCount, maxMembersCount, joinRestriction, visibility, closed, sessionOwners}, "
         "`roleInfo.roleTypes`, `customProperties`.",
-        "D; body and fields C",
+        (Source("documented"), Source("client", part="body and fields")),
         built=False,
     ),
     Rule(
@@ -224,13 +224,13 @@ RULES = (
         "Filter: an OData subset: eq ne gt ge lt le, and, one `or` at the root, `any` lambdas, `tolower`. The "
         "paths are those in the browse page's table (`tags`, `strings/x`, `numbers/x`, `achievementIds`, "
         "`language`, `session/…`). Anything else: 400 that points at the position.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "SRCH-5",
         "Joining goes through the handle; a direct write is refused by the `local` default.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
 )

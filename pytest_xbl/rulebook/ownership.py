@@ -1,6 +1,6 @@
 """Owners, roles and large sessions."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
@@ -8,26 +8,26 @@ RULES = (
         "With `hasOwners` the creator is an owner; `properties.system.owners` lists owners' indices and only the "
         "service writes it. Owners remove members, change who owns, and write system properties; others may write "
         "only those named in `nonOwnerModifiableSystemProperties`. 403 otherwise.",
-        "D browse, constants",
+        (Source("documented", "browse, constants"),),
         built=False,
     ),
     Rule(
         "OWN-2",
         "Non-owners may not create invite handles unless `allowNonOwnerInviteHandles`.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "OWN-3",
         "Last owner gone: `oldest` makes the member with the oldest `joinTime` owner, `endsession` ends the "
         "session and removes everybody.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "OWN-4",
         "Somebody blocked by an owner cannot join.",
-        "D browse",
+        (Source("documented", "browse"),),
         built=False,
     ),
     Rule(
@@ -35,7 +35,7 @@ RULES = (
         "`roleTypes.<type>` = `{ownerManaged, mutableRoleSettings, roles: {<role>: {max, target}}}`; names "
         "lower-case alphanumeric, at most 100 characters; `max` > 0, 0 < `target` ≤ `max`; `ownerManaged` only "
         "with `hasOwners`.",
-        "D roles",
+        (Source("documented", "roles"),),
         built=False,
     ),
     Rule(
@@ -44,32 +44,32 @@ RULES = (
         "root of the member. Rendered role types carry `count` and, when it is not 0, `memberXuids`. An unknown "
         "type or role is 400. Beyond `max`: the write is refused. Owner-managed roles are given by owners only. "
         "`target` is not enforced.",
-        "D; shape and refusal C",
+        (Source("documented"), Source("client", part="shape and refusal")),
         built=False,
     ),
     Rule(
         "ROLE-3",
         "`max`/`target` change later only if listed in `mutableRoleSettings`, and by owners.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "BIG-1",
         "The members collection holds at most the caller, under the key `me`.",
-        "D large",
+        (Source("documented", "large"),),
         built=False,
     ),
     Rule(
         "BIG-2",
         "No reservations, no removal by index: 409. `turn`, `host`, `initializationGroup`, `subscriptions`, "
         "restrictions other than `none`: 400.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "BIG-3",
         "`groups` stay until changed; `encounters` count as 30 seconds in the group and vanish.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
 )

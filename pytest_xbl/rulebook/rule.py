@@ -1,8 +1,25 @@
-"""What a rule is."""
+"""A rule, and how we know it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+Kind: TypeAlias = Literal["documented", "client", "assumed", "the fake's own"]
+
+
+class Source(NamedTuple):
+    """How we know a rule, or a part of it.
+
+    Args:
+        kind: documented on a public page; seen in a client; assumed, because the pages are silent or contradict each
+            other; or the fake's own, which the service knows nothing of.
+        detail: the page or the client, by its short name; "" for none in particular.
+        part: the part of the rule that this source is about; "" for the rule as a whole.
+    """
+
+    kind: Kind
+    detail: str = ""
+    part: str = ""
 
 
 class Rule(NamedTuple):
@@ -10,16 +27,14 @@ class Rule(NamedTuple):
 
     Args:
         id: its family and number, as refusals, tests and comments name it.
-        text: what it says.
-        source: how we know. D: documented on a public page; C: seen in a client; A: assumed, because the pages are
-            silent or contradict each other; F: of the fake itself, which the service knows nothing of. What follows is
-            the page, or what the letter is about.
+        text: of the rule.
+        sources: how we know it.
         built: whether the fake acts on it already.
     """
 
     id: str
     text: str
-    source: str
+    sources: tuple[Source, ...]
     built: bool = True
 
     @property

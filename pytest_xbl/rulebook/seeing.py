@@ -1,52 +1,52 @@
 """Seeing what happened: the rules of comparisons, of the journal, and of what fails a test."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
         "SEEN-1",
         "Session documents are compared in whole and type by type: true, 1 and 1.0 all differ. Members are told apart "
         "by their xuids, and not by their indices. What is no JSON in the expected document is asked by its own `==`.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-2",
         "A difference is told in one line: its JSON pointer with the name of a member, what was expected, what is "
         "there, the name of such a change for clients that subscribe to it (TAP-1), and the write that made it so.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-3",
         "Nothing is ignored unless a comparison says so; what is ignored is listed, and a pattern that fits nothing is "
         "an error.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-4",
         "The journal holds every request that has reached a world, refused or not, in the order of the answers.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-5",
         "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
         "is not, or sends a body that is no JSON or not of the service's form; unless the test expects it, or lets it "
         "pass by name.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-6",
         "A request with a token of a test that is over is answered with 410, and reported as an error of that test.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-7",
         "A refusal that is expected by its rule or its status has to come, and then fails nothing.",
-        "F",
+        (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-8",
         "A failing test shows its requests and the last versions of its sessions; its own failure comes first, and is "
         "never hidden.",
-        "F",
+        (Source("the fake's own"),),
     ),
 )

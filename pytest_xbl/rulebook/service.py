@@ -1,6 +1,6 @@
 """How the service is called, and what its status codes mean."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
@@ -9,107 +9,110 @@ RULES = (
         "(stats), `client-sessiondirectory.xboxlive.com` (same API for certificate callers). The paths of the "
         "services do not overlap, so one base URL can serve them all; when the Host header names a real host, "
         "only that host's routes answer.",
-        "D mpsd-xbox, userstats; overlap A",
+        (Source("documented", "mpsd-xbox, userstats"), Source("assumed", part="overlap")),
     ),
     Rule(
         "CALL-2",
         "Every MPSD and handles request carries `X-Xbl-Contract-Version`; its value is `100 * major + minor`. "
         "104, 105 and 107 are accepted, and anything from 104 up is treated as the newest known (107). Missing, "
         "not a number, or below 104: 400 text/plain.",
-        "D put-session, details; upper bound A",
+        (Source("documented", "put-session, details"), Source("assumed", part="upper bound")),
     ),
     Rule(
         "CALL-3",
         "`Authorization: XBL3.0 x=<userhash>;<token>` identifies the caller. Missing or unreadable, or an unknown "
         "user: 401.",
-        "D userstats-batch",
+        (Source("documented", "userstats-batch"),),
     ),
     Rule(
         "CALL-4",
         "The caller's claims: xuid, gamertag (may be absent), device id, title id, sandbox, privileges; or a "
         "service/server principal, alone or acting on behalf of users.",
-        "D details, put-session",
+        (Source("documented", "details, put-session"),),
     ),
     Rule(
         "CALL-5",
         "Path literals are matched without regard to case (`sessionTemplates` and `sessiontemplates` are both in "
         "use). SCIDs are GUIDs compared without regard to case. Template and session names are compared without "
         "regard to case and echoed as first written.",
-        "C go-xsapi; D details (name rule: group names follow session names, which ignore case)",
+        (
+            Source("client", "go-xsapi"),
+            Source("documented", "details (name rule: group names follow session names, which ignore case)"),
+        ),
     ),
     Rule(
         "CALL-6",
         "Request bodies are JSON objects. Malformed JSON, a body that is not an object, a member the schema does "
         "not know, or a value of the wrong type: 400 with a text/plain message naming the JSON path. Nothing is "
         "changed.",
-        'D status-codes, put-session ("all other members are prohibited")',
+        (Source("documented", 'status-codes, put-session ("all other members are prohibited")'),),
     ),
     Rule(
         "CALL-7",
         "A plausible URI with a wrong verb: 405 text/plain with `Allow`. An unknown URI: 404 text/plain.",
-        "D status-codes",
+        (Source("documented", "status-codes"),),
     ),
     Rule(
         "CALL-8",
         "Times are UTC, ISO 8601 with seven fractional digits and `Z`.",
-        "D json-session samples",
+        (Source("documented", "json-session samples"),),
     ),
     Rule(
         "CALL-9",
         "Integers up to 64 bits survive a round trip unchanged, as do unknown members inside `custom`.",
-        "C bedrock-portal",
+        (Source("client", "bedrock-portal"),),
     ),
     Rule(
         "CALL-10",
         "Absent is absent: the service leaves a field out rather than sending `null` (custom data excepted). "
         "`constants.system` and `properties.system` are present on the session and on every member, if only as "
         "`{}`. xuids and title ids are strings of decimal digits.",
-        "C",
+        (Source("client"),),
     ),
     Rule(
         "CALL-11",
         "200, 201 and 412 answers of a session carry `ETag`; clients send it back verbatim, quotes and all. "
         "Handle routes carry `Content-Location` with the path only, as "
         "`/serviceconfigs/{scid}/sessionTemplates/{t}/sessions/{n}`. `Date` is always there.",
-        "C",
+        (Source("client"),),
     ),
     Rule(
         "CALL-12",
         "A body has at most 1 MiB: 413 beyond. Objects and lists lie at most 64 deep inside each other: 400 beyond.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "CALL-13",
         "A body whose `Content-Type` is given and is not JSON: 400. Without a `Content-Type` it is read as JSON.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "CALL-14",
         "An operation takes the query parameters that its page names and no others, and a flag is `true` or left "
         "out: 400 otherwise. So is a parameter that stands twice with different values, and a query string that is "
         "not UTF-8.",
-        "D overview; refusal A",
+        (Source("documented", "overview"), Source("assumed", part="refusal")),
     ),
     Rule(
         "CALL-15",
         "Names of templates and sessions have 1 to 99 printable characters and no slash: 404 otherwise.",
-        "C; status A",
+        (Source("client"), Source("assumed", part="status")),
     ),
     Rule(
         "CALL-16",
         "Checks come in this order: path, verb, caller, contract version, query string, body, template or handle, "
         "timers, preconditions, caller's rights, the write itself. The first that fails answers.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "CODE-200",
         "Read, or updated by PUT: body is the session.",
-        "D status-codes",
+        (Source("documented", "status-codes"),),
     ),
     Rule(
         "CODE-201",
         "Session created: body is the session; `Location`/`Content-Location` names it.",
-        "D; header C go-xsapi",
+        (Source("documented"), Source("client", "go-xsapi", part="header")),
     ),
     Rule(
         "CODE-204",
@@ -117,74 +120,74 @@ RULES = (
         "whose result is that the session is deleted, or is never created because nobody is in it and "
         "`sessionEmptyTimeout` is 0. PUT or DELETE of an element after which the session or the element is gone. "
         "No body.",
-        "D status-codes, faq",
+        (Source("documented", "status-codes, faq"),),
     ),
     Rule(
         "CODE-304",
         "GET with `If-None-Match` equal to the current ETag.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-400",
         "Invalid on first sight (see CALL-6); text/plain message.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-403",
         "Valid in some context but not for this caller. If the caller may read the session, the body is the "
         "session as JSON; otherwise a text/plain message.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-404",
         "The URI is invalid, or the handle, SCID or template is unknown, or an element of a session that does not "
         "exist was named (so PUT `…/properties` on a missing session is 404, while GET of the missing session "
         "itself is 204).",
-        "D status-codes, put-session",
+        (Source("documented", "status-codes, put-session"),),
     ),
     Rule(
         "CODE-405",
         "Wrong verb.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-409",
         "Compatible with the schema but not with this session: constants that conflict with the template or "
         "session, members other than the caller added to or removed from a large session, and the like.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-412",
         "A precondition failed. For PUT or DELETE with `If-Match` on an existing session the current session is "
         "returned as JSON with its current ETag.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CODE-413",
         "A body that is too long (CALL-12); text/plain.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "CODE-429",
         "Throttled (RATE); JSON body, `Retry-After`.",
-        "D fgrl",
+        (Source("documented", "fgrl"),),
         built=False,
     ),
     Rule(
         "CODE-501",
         "Only the fake answers this: the service could do what is asked, the fake cannot yet. Nothing is changed, "
         "and the text names the rule.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "CODE-503",
         "Overloaded; no body, `Retry-After`. Only as an injected fault.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "CODE-ALL",
         "Any 4xx that returns the session returns the whole session, even when the URI named an element.",
-        "D",
+        (Source("documented"),),
     ),
 )

@@ -1,43 +1,43 @@
 """Templates and constants."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
         "TMPL-1",
         "A session is created from a named template of its SCID. Unknown SCID or template: 404.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "TMPL-2",
         "A template has the form of a PUT body limited to `constants` (system and custom) and `roleTypes`. "
         "Members, servers and properties are refused when a template is seeded.",
-        "D templates",
+        (Source("documented", "templates"),),
     ),
     Rule(
         "TMPL-3",
         "A new session's constants start as the template's. The creating PUT may add constants the template "
         "leaves out. A constant that the template sets cannot be changed: a different value is 409, the same "
         "value is accepted.",
-        "D details, templates, status-codes",
+        (Source("documented", "details, templates, status-codes"),),
     ),
     Rule(
         "TMPL-4",
         "Constants are fixed at creation. A later PUT that repeats them with equal values is accepted (PUT is "
         "idempotent); different values are 409 and the message names the constant.",
-        "D; message C test comments",
+        (Source("documented"), Source("client", "test comments", part="message")),
     ),
     Rule(
         "TMPL-5",
         "`null` in a template (or at creation) forces a value to stay unset, which also switches its default off: "
         "`sessionEmptyTimeout: null` means never.",
-        "D templates",
+        (Source("documented", "templates"),),
     ),
     Rule(
         "TMPL-6",
         "Defaults under contract 107: `maxMembersCount` 100, `visibility` open, `reservedRemovalTimeout` 30000, "
         "`inactiveRemovalTimeout` 0, `readyRemovalTimeout` 180000, `sessionEmptyTimeout` 0 (milliseconds).",
-        "D constants",
+        (Source("documented", "constants"),),
     ),
     Rule(
         "TMPL-7",
@@ -45,68 +45,68 @@ RULES = (
         "`inactive` (7200000), `ready`, `sessionEmpty`; member initialization is called `managedInitialization`, "
         "has `autoEvaluate` where 107 has `externalEvaluation` (opposite polarity, both default false), and "
         "defaults `membersNeededToStart` 2, `joinTimeout` 5000, `measurementTimeout` 5000.",
-        "D mpsd-xbox",
+        (Source("documented", "mpsd-xbox"),),
     ),
     Rule(
         "TMPL-8",
         "Templates written for one contract are readable and writable under the other: the document is rendered "
         "in the contract of the request; `contractVersion` in the answer says which.",
-        "D faq, json-session",
+        (Source("documented", "faq, json-session"),),
     ),
     Rule(
         "TMPL-9",
         'GET `/serviceconfigs/{scid}/sessiontemplates` gives `{"results": [names]}`; GET of one template gives '
         "the template.",
-        "C xbox-webapi-csharp; D mpsd-xbox",
+        (Source("client", "xbox-webapi-csharp"), Source("documented", "mpsd-xbox")),
     ),
     Rule(
         "TMPL-10",
         "If a template holds a `capabilities` object (even an empty one), a session cannot add capabilities at "
         "creation.",
-        "D constants",
+        (Source("documented", "constants"),),
     ),
     Rule(
         "TMPL-11",
         "The defaults of TMPL-6, TMPL-7, CONST-10, CONST-11 and CONST-13 are part of the constants that a session "
         "shows.",
-        'D templates ("defaults are supplied"); shown A',
+        (Source("documented", 'templates ("defaults are supplied")'), Source("assumed", part="shown")),
     ),
     Rule(
         "TMPL-12",
         "The contract that a template is written for decides its defaults, whatever contract a request has.",
-        "A",
+        (Source("assumed"),),
     ),
     Rule(
         "TMPL-13",
         "Where constants are compared, a capability that is false is as good as one that is left out.",
-        "A (clients write only the true ones)",
+        (Source("assumed", "clients write only the true ones"),),
     ),
     Rule(
         "CONST-1",
         "`version`: integer ≥ 1.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-2",
         "`maxMembersCount`: 1 to 100; with the `large` capability up to 10000 (one page says 1000; the "
         "large-session page decides). Outside: 400.",
-        "D details, large",
+        (Source("documented", "details, large"),),
     ),
     Rule(
         "CONST-3",
         "`visibility`: `private`, `visible` or `open`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-4",
         "`inviteProtocol`: free text in old pages (`party`), `game`, `tournamentgame`, `chat`, `gameparty` in new "
         "ones. Absent: invites make no toast.",
-        "D constants",
+        (Source("documented", "constants"),),
     ),
     Rule(
         "CONST-5",
         "Timeouts: integer ≥ 0 or null (infinite).",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-6",
@@ -114,67 +114,67 @@ RULES = (
         "`connectionRequiredForActiveMembers`, `cloudCompute`, `autoPopulateServerCandidates`, "
         "`userAuthorizationStyle`, `crossPlay`, `broadcast`, `team`, `arbitration`, `hasOwners`, `searchable`, "
         "`clientMatchmaking`.",
-        "D constants, mpsd-xbox",
+        (Source("documented", "constants, mpsd-xbox"),),
     ),
     Rule(
         "CONST-7",
         "Not with `large`: `connectivity`, `autoPopulateServerCandidates`, `userAuthorizationStyle`, `team`, "
         "`arbitration`, `memberInitialization`, `measurementServerAddresses`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-8",
         "`broadcast` needs `large`, and the session's name must be the broadcaster's xuid. `arbitration` needs "
         "`gameplay`, and the session must be created by a service principal that adds the `arbitration` server. "
         "`team` not with `gameplay`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-9",
         "`userAuthorizationStyle` and `searchable` together need `hasOwners`. `userAuthorizationStyle` makes "
         "`readRestriction` and `joinRestriction` default to `local`, and neither may be set to `none`.",
-        "D constants; refusal C test comments",
+        (Source("documented", "constants"), Source("client", "test comments", part="refusal")),
     ),
     Rule(
         "CONST-10",
         "`metrics`, `peerToPeerRequirements`, `peerToHostRequirements` need `connectivity`. Metrics left out "
         "default to what the requirements need; metrics given must suffice for them.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-11",
         "Requirement defaults: p2p `latencyMaximum` 250, `bandwidthMinimum` 10000; p2h `latencyMaximum` 250, "
         "`bandwidthDownMinimum` 100000, `bandwidthUpMinimum` 1000, `hostSelectionMetric` latency (or "
         "`bandwidthup`, `bandwidthdown`, `bandwidth`).",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-12",
         "`measurementServerAddresses`: object keyed by lower-case connection string, each `{secureDeviceAddress: "
         "base64}`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-13",
         "`ownershipPolicies` need `hasOwners`: `migration` `oldest` or `endsession` (default), "
         "`allowNonOwnerInviteHandles` (default false), `nonOwnerModifiableSystemProperties` list of names.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-14",
         "`initiators`: if given, the creator's xuid must be in it or the creator a server; otherwise 403.",
-        "D mpsd-xbox; status A",
+        (Source("documented", "mpsd-xbox"), Source("assumed", part="status")),
     ),
     Rule(
         "CONST-15",
         "`memberInitialization` (107 names): `joinTimeout` 10000, `measurementTimeout` 30000, `evaluationTimeout` "
         "5000 (only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
         "and `maxMembersCount`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "CONST-16",
         "`cloudComputePackage` needs `cloudCompute`.",
-        "C",
+        (Source("client"),),
     ),
 )

@@ -1,32 +1,32 @@
 """Rate limits and shoulder taps."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
         "RATE-1",
         "Counted per user and title and service, in two fixed periods: burst 15 s, sustain 300 s. At or over "
         "either limit: 429, not handled, and it still counts.",
-        "D fgrl",
+        (Source("documented", "fgrl"),),
         built=False,
     ),
     Rule(
         "RATE-2",
         "Body `{version, currentRequests, maxRequests, periodInSeconds, limitType}`; header `Retry-After` in seconds.",
-        "D; casing C",
+        (Source("documented"), Source("client", part="casing")),
         built=False,
     ),
     Rule(
         "RATE-3",
         "Limits: MPSD 30/300; search handles read 1/20 and write 1/20; stats read 100/300 (another tool's rules "
         "say 10/30: offer both as named profiles).",
-        "D fgrl; C trace analyzer",
+        (Source("documented", "fgrl"), Source("client", "trace analyzer")),
         built=False,
     ),
     Rule(
         "RATE-4",
         "The page's worked table (35, 28, 21, 36, 24, … requests) comes out exactly.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
@@ -34,7 +34,7 @@ RULES = (
         "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
         "by GUID with a `profile` (older pages), and `connection` naming their RTA connection. Not on large "
         "sessions. The fake checks and keeps subscriptions; it has no connection to send a tap on.",
-        "D, C",
+        (Source("documented"), Source("client")),
         built=False,
     ),
     Rule(
@@ -42,28 +42,28 @@ RULES = (
         "A change that matches sends `{ncid, shoulderTaps: [{timestamp, subscription, resourceType: "
         '"mpsd/session", resource: "scid~template~name" in lower case, branch, changeNumber}]}` on that '
         "connection.",
-        "C Broadcaster#118",
+        (Source("client", "Broadcaster#118"),),
         built=False,
     ),
     Rule(
         "TAP-3",
         "RTA frames are JSON arrays: client `[1, seq, uri]` subscribe, `[2, seq, id]` unsubscribe; server `[1, "
         "seq, status, id, data]`, `[2, seq, status]`, `[3, id, data]`, `[4]` resync.",
-        "C",
+        (Source("client"),),
         built=False,
     ),
     Rule(
         "TAP-4",
         "Losing the connection makes the member inactive (at once, or after 30 s on the RTA page) and tells the "
         "others.",
-        "D",
+        (Source("documented"),),
         built=False,
     ),
     Rule(
         "TAP-5",
         "changeTypes: everything, host, initialization, matchmakingStatus, membersList, membersStatus, "
         "joinability, customProperty, membersCustomProperty.",
-        "C",
+        (Source("client"),),
         built=False,
     ),
     Rule(
@@ -72,7 +72,7 @@ RULES = (
         'is `{"ConnectionId": guid}`. Stat resources are '
         "`https://userstats.xboxlive.com/users/xuid(x)/scids/{scid}/stats/{name}`; the reply's data is `{name, "
         "type, value}`, an event's data the bare value.",
-        "C",
+        (Source("client"),),
         built=False,
     ),
 )

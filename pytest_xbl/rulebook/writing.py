@@ -1,6 +1,6 @@
 """Writing a session: its body, its properties, its servers."""
 
-from pytest_xbl.rulebook.rule import Rule
+from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
@@ -8,141 +8,145 @@ RULES = (
         "One body form serves create, join and update; every member is optional; `{}` is a valid write of no "
         "change. Allowed members: `constants`, `properties`, `members`, `servers`, `roleTypes`, and for browse "
         "sessions `searchHandleVisibility`, `description`. Anything else: 400.",
-        "D put-session, overview; roleTypes D roles; browse C",
+        (
+            Source("documented", "put-session, overview"),
+            Source("documented", "roles", part="roleTypes"),
+            Source("client", part="browse"),
+        ),
     ),
     Rule(
         "PUT-2",
         "If the session does not exist it is created from the template and the body; otherwise the body is merged "
         "into it. Writes are idempotent: the same body again changes nothing more.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PUT-3",
         "Any write by a user adds that user as a member if they are not one yet (writing `members.me: {}` and "
         "writing no members at all both join). A write by a server does not.",
-        "D put-session; server A",
+        (Source("documented", "put-session"), Source("assumed", part="server")),
     ),
     Rule(
         "PUT-4",
         "`members.me: null` removes the caller. A caller who is not a member and writes `me: null` changes nothing.",
-        "D; second A",
+        (Source("documented"), Source("assumed", part="second")),
     ),
     Rule(
         "PUT-5",
         "Merging: within each bag (`system`, `custom`) every field is replaced as a whole; `null` removes the "
         "field. Objects inside a field are not merged, and a `null` deeper inside is data. The `subscriptions` "
         "field is the exception: entries are added and removed one by one.",
-        'D details ("fields are updated as a whole"), custom example',
+        (Source("documented", 'details ("fields are updated as a whole"), custom example'),),
     ),
     Rule(
         "PUT-6",
         "PUT `…/properties` takes `{system, custom}`, behaves like a PUT of the session with only `properties`, "
         "but is 404 where the session does not exist, and honours `If-Match`.",
-        "D put-session",
+        (Source("documented", "put-session"),),
     ),
     Rule(
         "PUT-7",
         "`?nocommit=true`: answers with the merged result and stores nothing; the ETag is one that no session has.",
-        "D overview; ETag A",
+        (Source("documented", "overview"), Source("assumed", part="ETag")),
     ),
     Rule(
         "PUT-8",
         "`If-None-Match: *`: only create; existing session 412. `If-Match: *`: only update; missing session 412. "
         "`If-Match: <etag>`: only if current. No header: create or update. "
         "What has not the form of ETags, quotes and all, is 400.",
-        "D faq; C XSAPI write modes; last A",
+        (Source("documented", "faq"), Source("client", "XSAPI write modes"), Source("assumed", part="last")),
     ),
     Rule(
         "PUT-9",
         "A new session starts at `changeNumber` 1; a write that changes something raises it by one and gives a "
         "new ETag; a write that changes nothing leaves both as they were.",
-        "A (idempotence D)",
+        (Source("assumed"), Source("documented", part="idempotence")),
     ),
     Rule(
         "PUT-10",
         "A write either happens whole or not at all.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PUT-11",
         "Only users with the multiplayer privilege may create or join: 403 otherwise.",
-        "D faq",
+        (Source("documented", "faq"),),
     ),
     Rule(
         "PUT-12",
         "A joining write that repeats what the session already holds about the caller is a no-op, not an error "
         "(clients resend their join block).",
-        "C",
+        (Source("client"),),
     ),
     Rule(
         "PUT-13",
         "New members get their indices in the order in which they stand in the body; a caller whom the body does "
         "not name comes first.",
-        "D put-session, request; second A",
+        (Source("documented", "put-session, request"), Source("assumed", part="second")),
     ),
     Rule(
         "PROP-1",
         "Writable by any member (and servers), subject to OWN.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PROP-2",
         "`keywords`: list of strings without regard to case, no commas; not on private sessions.",
-        "D; comma A",
+        (Source("documented"), Source("assumed", part="comma")),
     ),
     Rule(
         "PROP-3",
         "`turn`: list of member indices; not on large sessions; an unknown index, or one that stands twice, is 400.",
-        "D; status C; twice A",
+        (Source("documented"), Source("client", part="status"), Source("assumed", part="twice")),
     ),
     Rule(
         "PROP-4",
         "`host`: a device token of a member; one that matches nobody is dropped from the result; not on large "
         "sessions.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PROP-5",
         "`joinRestriction`, `readRestriction`: JOIN; on large sessions only `none`.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PROP-6",
         "`initializationSucceeded`: only while the stage is `evaluating`; acted on and removed at once.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PROP-7",
         "`serverConnectionStringCandidates`: ordered strings; `matchmaking`: object (`clientResult` needs "
         "`clientMatchmaking`, `targetSessionConstants`, `serverConnectionString`, 105: `resubmit`); "
         "`matchmakingResubmit`: bool.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "PROP-8",
         "`closed`, `locked`, `allocateCloudCompute`: bool.",
-        "C",
+        (Source("client"),),
     ),
     Rule(
         "PROP-9",
         "`properties.system.turn` is always there on a session that is not large, `[]` when it is nobody's turn.",
-        "D put-session, json-session",
+        (Source("documented", "put-session, json-session"),),
     ),
     Rule(
         "SERV-1",
         "`servers.<name>` is written only by a server principal; a user's request that contains `servers` is 403. "
         "`null` removes the entry.",
-        "D request; C test comments",
+        (Source("documented", "request"), Source("client", "test comments")),
     ),
     Rule(
         "SERV-2",
         "Rendered as `{constants, properties}`, merged like other bags. `servers/{name}` DELETE removes it: 204.",
-        "D",
+        (Source("documented"),),
     ),
     Rule(
         "SERV-3",
         "`properties.system` of a matchmaking server: `lockId`, `status` (searching, expired, found, failed, "
         "canceled), `statusDetails`, `typicalWait`, `targetSessionRef`.",
-        "D",
+        (Source("documented"),),
     ),
 )

@@ -94,16 +94,16 @@ def test_the_page_names_the_contracts_of_statistics() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "words"),
+    ("rule", "sources"),
     [
-        ("D", "documented"),
-        ("A (idempotence D)", "assumed (idempotence documented)"),
-        ("D put-session; server A", "documented: put-session; server assumed"),
-        ("D; `active` and the hazard C", "documented; `active` and the hazard client"),
-        ("C XSAPI", "client: XSAPI"),
-        ("F", "the fake's own"),
+        ("PUT-7", "documented"),
+        ("PUT-9", "assumed; idempotence documented"),
+        ("HAND-15", "assumed; ids client: XSAPI"),
+        ("SEED-1", "the fake's own"),
     ],
 )
-def test_letters_become_words(source: str, words: str) -> None:
-    """How we know a rule is said in words."""
-    assert GENERATE["how_we_know"](source) == words
+def test_the_page_says_how_we_know_a_rule(rule: str, sources: str) -> None:
+    """By which kind of source, by which page or client, and which part of it."""
+    [line] = [line for line in PAGES["reference/rules.md"]().splitlines() if line.startswith(f"| [{rule}]")]
+
+    assert line.split(" | ")[2] == sources
