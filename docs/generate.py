@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange import form
 from pytest_xbl.arrange.combining import combined
-from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of
+from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, description_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, TRANSFER
@@ -602,7 +602,7 @@ def _scenario(name: str) -> str:
     xbl = XboxLive(seed=Seed.scenario(name))
     dumped = xbl.dump()
     facts: dict[str, Iterable[str]] = {
-        "parameters": [f"`{each}={default}`, {_bounds(name, each)}" for each, default in defaults_of(name).items()],
+        "parameters": _parameters_of(name),
         "users": map(_quoted, dumped["users"]),
         "services": map(_quoted, dumped.get("services", ())),
         "sessions": [_members(label, one) for label, one in dumped.get("sessions", {}).items()],
@@ -631,14 +631,12 @@ def _reached(dumped: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
     return users
 
 
-def _bounds(scenario: str, parameter: str) -> str:
-    """From where to where a parameter goes, as the scenario says when it refuses one."""
-    try:
-        build(scenario, {parameter: None})
-    except XblError as error:
-        found = re.search(r"an integer (from [0-9]+ to [0-9]+)", str(error))
-        return found[1] if found else ""
-    raise AssertionError(f"{scenario} takes anything for {parameter}")
+def _parameters_of(scenario: str) -> Iterator[str]:
+    """The parameters of a scenario: each with its default, and its bounds beside the defaults of the others."""
+    defaults = defaults_of(scenario)
+    for name, bounds in bounds_of(scenario).items():
+        low, high, _ = bounds.within(defaults)
+        yield f"`{name}={defaults[name]}`, from {low} to {high}"
 
 
 def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:

@@ -1,6 +1,6 @@
 """Scenarios: seeds with a name and parameters, each the beginning of a story that the documentation tells.
 
-A scenario is a function: its docstring says what it is, its keyword arguments are its parameters.
+A scenario is a function: its docstring describes it, and its keyword arguments are its parameters, with their bounds.
 People and sessions are called by the part that they play.
 """
 
@@ -10,7 +10,7 @@ import base64
 import difflib
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
@@ -22,13 +22,29 @@ __tracebackhide__ = hides_frames
 MOST_PLAYERS = 100
 
 
-def lobby(*, players: int = 4) -> JsonObject:
+class Between(NamedTuple):
+    """The bounds of a parameter, both of them allowed.
+
+    Args:
+        shared_with: another parameter, whose value counts toward `high`, too; "" for none.
+    """
+
+    low: int
+    high: int
+    shared_with: str = ""
+
+    def within(self, parameters: Mapping[str, Any]) -> Between:
+        """The bounds that are left beside the other parameters."""
+        return Between(self.low, self.high - parameters[self.shared_with]) if self.shared_with else self
+
+
+def lobby(*, players: Annotated[int, Between(1, 7)] = 4) -> JsonObject:
     """An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet."""
-    people = _players(players, most=7)
+    people = _players(players)
     return {"users": [*people, "newcomer"], "sessions": {"lobby": {"template": "lobby", "members": people}}}
 
 
-def full_game(*, players: int = 4) -> JsonObject:
+def full_game(*, players: Annotated[int, Between(1, MOST_PLAYERS)] = 4) -> JsonObject:
     """A game in which every slot is taken, and a latecomer for whom there is none."""
     people = _players(players)
     return {
@@ -38,9 +54,9 @@ def full_game(*, players: int = 4) -> JsonObject:
     }
 
 
-def private_party(*, players: int = 3) -> JsonObject:
+def private_party(*, players: Annotated[int, Between(1, MOST_PLAYERS - 1)] = 3) -> JsonObject:
     """A private party, a guest for whom a place is reserved, and a stranger who may not even see it."""
-    people = _players(players, most=MOST_PLAYERS - 1)
+    people = _players(players)
     return {
         "users": [*people, "guest", "stranger"],
         "templates": {"party": _template(visibility="private")},
@@ -48,10 +64,14 @@ def private_party(*, players: int = 3) -> JsonObject:
     }
 
 
-def reserved_seats(*, players: int = 2, reserved: int = 2) -> JsonObject:
+def reserved_seats(
+    *,
+    players: Annotated[int, Between(1, MOST_PLAYERS - 1)] = 2,
+    reserved: Annotated[int, Between(1, MOST_PLAYERS, shared_with="players")] = 2,
+) -> JsonObject:
     """A lobby that only those join for whom a place is reserved; the reservations last for 30 seconds."""
-    people = _players(players, most=MOST_PLAYERS - 1)
-    guests = [f"guest{n}" for n in range(1, _count("reserved", reserved, 1, MOST_PLAYERS - players) + 1)]
+    people = _players(players)
+    guests = [f"guest{n}" for n in range(1, reserved + 1)]
     return {
         "users": [*people, *guests, "stranger"],
         "templates": {"reserved lobby": _template(visibility="visible")},
@@ -61,18 +81,18 @@ def reserved_seats(*, players: int = 2, reserved: int = 2) -> JsonObject:
     }
 
 
-def orphaned_session(*, players: int = 2) -> JsonObject:
+def orphaned_session(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
     """A session whose host and guests have all vanished without leaving it; it stands until somebody looks."""
-    people = _players(players, most=7)
+    people = _players(players)
     return {
         "users": {**{name: {"present": False} for name in people}, "newcomer": {}},
         "sessions": {"lobby": {"template": "lobby", "members": people}},
     }
 
 
-def closed_in_progress(*, players: int = 4) -> JsonObject:
+def closed_in_progress(*, players: Annotated[int, Between(1, 15)] = 4) -> JsonObject:
     """A game that has begun: closed, and locked, so that the slot of a dropped player is kept for them."""
-    people = _players(players, most=15)
+    people = _players(players)
     return {
         "users": [*people, "dropped", "latecomer"],
         "sessions": {
@@ -86,9 +106,9 @@ def closed_in_progress(*, players: int = 4) -> JsonObject:
     }
 
 
-def host_migration(*, players: int = 3) -> JsonObject:
+def host_migration(*, players: Annotated[int, Between(2, 16)] = 3) -> JsonObject:
     """A game whose host holds the device that the session names; when they leave, somebody else has to."""
-    people = _players(players, least=2, most=16)
+    people = _players(players)
     addresses = {name: base64.b64encode(f"the address of {name}".encode()).decode() for name in people}
     return {
         "users": people,
@@ -105,9 +125,9 @@ def host_migration(*, players: int = 3) -> JsonObject:
     }
 
 
-def waiting_for_timers(*, players: int = 1) -> JsonObject:
+def waiting_for_timers(*, players: Annotated[int, Between(1, 5)] = 1) -> JsonObject:
     """A lobby with an inactive, a ready and a reserved member, each of whom some timeout will move."""
-    people = _players(players, most=5)
+    people = _players(players)
     waiting = {"idle": "inactive", "getting_ready": "ready", "expected": "reserved"}
     return {
         "users": [*people, *waiting],
@@ -116,9 +136,9 @@ def waiting_for_timers(*, players: int = 1) -> JsonObject:
     }
 
 
-def invited_friend(*, players: int = 2) -> JsonObject:
+def invited_friend(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
     """A lobby for those whom its members follow, a friend who is invited all the same, and a stranger who is not."""
-    people = _players(players, most=7)
+    people = _players(players)
     followed = {"joinRestriction": "followed", "readRestriction": "followed"}
     return {
         "users": [*people, "friend", "stranger"],
@@ -127,9 +147,9 @@ def invited_friend(*, players: int = 2) -> JsonObject:
     }
 
 
-def friends_playing(*, friends: int = 3) -> JsonObject:
+def friends_playing(*, friends: Annotated[int, Between(1, MOST_PLAYERS)] = 3) -> JsonObject:
     """A player whose friends each play in a lobby of their own, as their activities say."""
-    people = [f"friend{n}" for n in range(1, _count("friends", friends, 1, MOST_PLAYERS) + 1)]
+    people = [f"friend{n}" for n in range(1, friends + 1)]
     return {
         "users": {"player": {"follows": people, "favorites": people[:1]}, **{name: {} for name in people}},
         "sessions": {f"lobby of {name}": {"template": "lobby", "members": [name]} for name in people},
@@ -139,9 +159,9 @@ def friends_playing(*, friends: int = 3) -> JsonObject:
     }
 
 
-def found_match(*, players: int = 2) -> JsonObject:
+def found_match(*, players: Annotated[int, Between(1, 8)] = 2) -> JsonObject:
     """Players who waited with a ticket, and the match to which a transfer leads them."""
-    people = _players(players, most=8)
+    people = _players(players)
     match = {"scid": DEFAULT_SCID, "templateName": "game", "name": "match"}
     result = {"matchmaking": {"clientResult": {"status": "found", "targetSessionRef": match}}}
     return {
@@ -155,9 +175,9 @@ def found_match(*, players: int = 2) -> JsonObject:
     }
 
 
-def lobbies_by_keyword(*, lobbies: int = 3) -> JsonObject:
+def lobbies_by_keyword(*, lobbies: Annotated[int, Between(1, MOST_PLAYERS)] = 3) -> JsonObject:
     """Open lobbies to be found by the keyword `ranked`, a casual one besides, and a player who is looking."""
-    names = [f"lobby{n}" for n in range(1, _count("lobbies", lobbies, 1, MOST_PLAYERS) + 1)]
+    names = [f"lobby{n}" for n in range(1, lobbies + 1)]
     keywords = {**dict.fromkeys(names, "ranked"), "casual": "casual"}
     return {
         "users": ["player", *(f"host of {name}" for name in keywords)],
@@ -172,9 +192,9 @@ def lobbies_by_keyword(*, lobbies: int = 3) -> JsonObject:
     }
 
 
-def dedicated_server(*, players: int = 2) -> JsonObject:
+def dedicated_server(*, players: Annotated[int, Between(1, 16)] = 2) -> JsonObject:
     """A game that a server hosts, and has written into the session how to reach it."""
-    people = _players(players, most=16)
+    people = _players(players)
     address = {"system": {}, "custom": {"address": "198.51.100.7:3074"}}
     return {
         "users": people,
@@ -185,18 +205,18 @@ def dedicated_server(*, players: int = 2) -> JsonObject:
     }
 
 
-def restricted_player(*, players: int = 2) -> JsonObject:
+def restricted_player(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
     """An open lobby, and a child whose account may not play with others."""
-    people = _players(players, most=7)
+    people = _players(players)
     return {
         "users": {**{name: {} for name in people}, "child": {"privileges": []}},
         "sessions": {"lobby": {"template": "lobby", "members": people}},
     }
 
 
-def ranked_leaderboard(*, players: int = 5) -> JsonObject:
+def ranked_leaderboard(*, players: Annotated[int, Between(1, MOST_PLAYERS)] = 5) -> JsonObject:
     """Players with wins, a rating and a rank; the first one follows the others, and has a restricted statistic."""
-    people = [f"player{n}" for n in range(1, _count("players", players, 1, MOST_PLAYERS) + 1)]
+    people = [f"player{n}" for n in range(1, players + 1)]
     reached = {
         name: {"wins": 10 * (players - n), "rating": 1000.0 + 25 * (players - n), "rank": n + 1}
         for n, name in enumerate(people)
@@ -247,20 +267,25 @@ def build(name: object, parameters: Mapping[str, Any]) -> JsonObject:
     known = defaults_of(name)
     if odd := [parameter for parameter in parameters if parameter not in known]:
         raise XblError(f"The scenario {name} has no parameter {odd[0]!r}; it has: {', '.join(known)}.")
-    try:
-        return SCENARIOS[name](**parameters)
-    except XblError as error:
-        raise XblError(f"The scenario {name}: {error}") from None
+    values = {**known, **parameters}
+    _require_bounds(name, values)
+    return SCENARIOS[name](**values)
 
 
 def description_of(name: str) -> str:
-    """What a scenario is, in one line."""
+    """The description of a scenario, in one line."""
     return (SCENARIOS[name].__doc__ or "").strip()
 
 
 def defaults_of(name: str) -> dict[str, Any]:
-    """The parameters of a scenario, and what they are unless given."""
+    """The parameters of a scenario, with their defaults."""
     return {each.name: each.default for each in inspect.signature(SCENARIOS[name]).parameters.values()}
+
+
+def bounds_of(name: str) -> dict[str, Between]:
+    """The parameters of a scenario, with their bounds."""
+    hints = get_type_hints(SCENARIOS[name], include_extras=True)
+    return {parameter: hints[parameter].__metadata__[0] for parameter in defaults_of(name)}
 
 
 def listing() -> str:
@@ -272,19 +297,21 @@ def listing() -> str:
     return "\n".join(lines)
 
 
-def _players(players: int, *, least: int = 1, most: int = MOST_PLAYERS) -> list[str]:
+def _require_bounds(scenario: str, values: Mapping[str, Any]) -> None:
+    for name, bounds in bounds_of(scenario).items():
+        low, high, _ = bounds.within(values)
+        value = values[name]
+        if type(value) is not int or not low <= value <= high:
+            raise XblError(f"The scenario {scenario}: {name} is an integer from {low} to {high}, not {value!r}.")
+
+
+def _players(players: int) -> list[str]:
     """The names of that many players: the first one is the host."""
-    return ["host", *(f"player{n}" for n in range(2, _count("players", players, least, most) + 1))]
+    return ["host", *(f"player{n}" for n in range(2, players + 1))]
 
 
 def _active(people: list[str]) -> JsonObject:
     return dict.fromkeys(people, "active")
-
-
-def _count(name: str, value: object, low: int, high: int) -> int:
-    if type(value) is not int or not low <= value <= high:
-        raise XblError(f"{name} is an integer from {low} to {high}, not {value!r}.")
-    return value
 
 
 def _template(**system: Any) -> JsonObject:
