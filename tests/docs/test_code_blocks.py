@@ -2,18 +2,18 @@
 
 import configparser
 import json
-import runpy
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+import generate
 from pytest_xbl import Seed
 
 if sys.version_info >= (3, 11):
@@ -22,8 +22,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).parents[2]
-GENERATE: dict[str, Any] = runpy.run_path(str(ROOT / "docs/generate.py"))
-GENERATED = [f"docs/{page}" for page in GENERATE["PAGES"]]
+GENERATED = [f"docs/{page}" for page in generate.PAGES]
 
 PAGES = sorted(
     str(page.relative_to(ROOT))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import runpy
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from generate import DOCS, PAGES
+from pages.seeds import SEED_SECTIONS, SEED_TABLES
+from pages.words import describe
 from pytest_xbl.arrange import form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of
 from pytest_xbl.mpsd.schema import Field
@@ -25,11 +23,6 @@ from pytest_xbl.mpsd.shapes import (
     object_,
     text,
 )
-
-DOCS = Path(__file__).parents[2] / "docs"
-GENERATE: dict[str, Any] = runpy.run_path(str(DOCS / "generate.py"))
-WORDS: dict[str, Any] = runpy.run_path(str(DOCS / "words.py"))
-PAGES: dict[str, Callable[[], str]] = GENERATE["PAGES"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -56,7 +49,7 @@ def test_generated_page_is_fresh(page: str) -> None:
 )
 def test_a_shape_is_described(shape: Shape, description: str) -> None:
     """The pages say of a shape all that it asks for on its own level, and of the items of lists."""
-    assert WORDS["describe"](shape) == description
+    assert describe(shape) == description
 
 
 def is_table(value: object) -> bool:
@@ -68,9 +61,9 @@ def test_the_page_has_every_table_of_the_seed_form() -> None:
     """Whatever a seed may hold stands on the page, and what it is (SEED-1)."""
     tables = [table for table in vars(form).values() if is_table(table)]
 
-    assert [table for table in tables if table not in (form.SEED, *GENERATE["SEED_TABLES"].values())] == []
+    assert [table for table in tables if table not in (form.SEED, *SEED_TABLES.values())] == []
     assert [name for table in tables for name, field in table.items() if not field.meaning] == []
-    assert GENERATE["SEED_TABLES"].keys() == GENERATE["SEED_SECTIONS"].keys()
+    assert SEED_TABLES.keys() == SEED_SECTIONS.keys()
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

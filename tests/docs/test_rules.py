@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import runpy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from pages import rules
 from pytest_xbl.rulebook import RULES
 
 ROOT = Path(__file__).parents[2]
-NAMED: Mapping[str, list[str]] = runpy.run_path(str(ROOT / "docs/generate.py"))["tests_by_rule"]()
+NAMED = rules.tests_by_rule()
 
 SOURCES = ("README.md", "pytest_xbl/**/*.py", "tests/**/*.py", "docs/**/*.md", "docs/**/*.py")
 LOOKS_LIKE_A_RULE = re.compile(r"\b[A-Z]{3,5}-(?:[0-9]+|ALL)\b")

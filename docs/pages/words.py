@@ -1,7 +1,5 @@
 """The words with which the reference pages describe a shape."""
 
-# ruff: noqa: INP001 -- docs is no package
-
 from __future__ import annotations
 
 from pytest_xbl.mpsd.shapes import ListOf, MapOf, Record, Shape

@@ -1,0 +1,1 @@
+"""The reference pages that follow from the code, a module for each."""

@@ -1,0 +1,233 @@
+"""The page of operations: requests, parameters, bodies, and the fields of `system`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from pages.markdown import code, link, page, table
+from pages.words import describe
+from pytest_xbl.mpsd import schema
+from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
+from pytest_xbl.mpsd.handles import HANDLE, INVITE, TRANSFER
+from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
+from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import ListOf, Record
+from pytest_xbl.userstats import requests as statistics
+from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
+
+BAGS = {
+    "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),
+    "Session properties": (schema.SESSION_PROPERTIES, schema.OLD_SESSION_PROPERTIES),
+    "Member constants": (schema.MEMBER_CONSTANTS, schema.MEMBER_CONSTANTS),
+    "Member properties": (schema.MEMBER_PROPERTIES, schema.OLD_MEMBER_PROPERTIES),
+    "Properties of the server `matchmaking`": (schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVER),
+}
+
+
+class Body(NamedTuple):
+    """A table of what the body of an operation may hold.
+
+    Args:
+        title: above the table; "" where the title of the section says it all.
+    """
+
+    title: str
+    fields: Mapping[str, Field]
+
+
+HANDLE_BODIES = (
+    Body("Every handle:", HANDLE),
+    Body("An invite, besides:", INVITE),
+    Body("A transfer, besides:", TRANSFER),
+)
+QUERY_BODIES = (Body("", ACTIVITY_QUERY),)
+BATCH_BODIES = (Body("", BATCH_QUERY),)
+STATISTICS_BODIES = (
+    Body("Under contract 1:", statistics.BATCH),
+    Body("Under contract 2:", statistics.GROUPED_BATCH),
+)
+
+SECTIONS = {
+    "post-handle": "the-body-of-a-handle",
+    "query-handles": "the-body-of-a-query-for-handles",
+    "batch-query-sessions": "the-body-of-a-batch",
+    "batch-query-template-sessions": "the-body-of-a-batch",
+    "batch-statistics": "the-body-of-a-batch-of-statistics",
+}
+"""Where the page says what the body of an operation holds, if it has a section of its own."""
+
+OPERATIONS = """\
+# Operations
+
+What the fake answers, and the fields that it understands.
+This page is written by `python docs/generate.py` from the tables that the fake itself runs on.
+
+All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host name that is not one of Xbox Live's.
+A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
+
+Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501; [](../how-to/read-a-refusal.md) explains them.
+An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
+Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
+The words of a path are matched without regard to case ({CALL-5}).
+With `nocommit=true`, a write is answered as if it were stored, and is not ({PUT-7}).
+
+## All operations
+
+Here … stands for `{templates}`.
+"""
+
+QUERIES = """\
+## Parameters of queries
+
+What narrows a query for [sessions](#query-sessions) or [handles](#query-handles).
+A [batch](#batch-query-sessions) takes them too, but for `xuid` ({FIND-11}).
+[](../how-to/find-a-players-sessions.md) shows what they do.
+A parameter that an operation does not take is refused ({CALL-14}).
+"""
+
+BODY_OF_HANDLE = """\
+## The body of a handle
+
+What [post-handle](#post-handle) takes; [](../how-to/invite-and-join.md) shows what for.
+An unknown field is refused ({CALL-6}), and so is a `null`.
+The `type` decides which fields there may be; `search` is known and not built yet ({SRCH-1}).
+Without a `name` in `sessionRef`, the handle points at a session with a new GUID for a name ({HAND-2}).
+"""
+
+BODY_OF_QUERY = """\
+## The body of a query for handles
+
+What [query-handles](#query-handles) takes.
+`owners` holds either `xuids` or `people`, and not both ({HAND-10}); `search` is known and not built yet ({SRCH-3}).
+"""
+
+BODY_OF_BATCH = """\
+## The body of a batch
+
+What a batch takes, whether it asks for [all sessions](#batch-query-sessions)
+or for those [of one template](#batch-query-template-sessions).
+It names at least one user ({FIND-11}).
+"""
+
+STATISTICS = """\
+## Parameters of statistics
+
+What a [batch](#batch-statistics) or [one user's statistics](#get-statistics) can be asked for with.
+`operation` is for the batch, and says nothing new; `include` is for one user, under contract 3 ({STAT-4}).
+[](../how-to/statistics.md) shows what they do.
+"""
+
+BODY_OF_STATISTICS = """\
+## The body of a batch of statistics
+
+What [batch-statistics](#batch-statistics) takes; the contract decides which of the two it is.
+A user or a title can be a number or a string.
+Under contract 2 each statistic and each group names either its title or its `scid` ({STAT-10}).
+It asks for one of them at least.
+"""
+
+FIELDS = """\
+## Fields of `system`
+
+These are the fields that the service understands; any other field of a `system` bag is refused ({CALL-6}).
+A `null` in place of a value removes the field ({PUT-5}), or keeps a constant unset ({TMPL-5}).
+What lies in `custom` is yours: the fake keeps it as it is.
+
+The names are those of contract 107.
+Where 104 and 105 have other names, these follow in a table of their own ({TMPL-7}).
+"""
+
+
+def operations_page() -> str:
+    """The text of reference/operations.md."""
+    rows = [(f"[{route.operation}](#{route.operation})", _request(route).replace(TEMPLATES, "…")) for route in ROUTES]
+    bags = (part for title, tables in BAGS.items() for part in _bag(title, *tables))
+    return page(
+        OPERATIONS.replace("{templates}", TEMPLATES),
+        table(("operation", "request"), rows),
+        *map(_operation, ROUTES),
+        QUERIES,
+        *_parameters(),
+        BODY_OF_HANDLE,
+        *map(_body, HANDLE_BODIES),
+        BODY_OF_QUERY,
+        *map(_body, QUERY_BODIES),
+        BODY_OF_BATCH,
+        *map(_body, BATCH_BODIES),
+        STATISTICS,
+        _parameter_table({**statistics.OPERATION, **statistics.INCLUDE}),
+        BODY_OF_STATISTICS,
+        *map(_body, STATISTICS_BODIES),
+        FIELDS,
+        *bags,
+    )
+
+
+def _operation(route: Route) -> str:
+    facts = [
+        ("answers", ", ".join(map(str, route.statuses))),
+        ("contracts", _contracts(route)),
+        ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
+        ("body", _body_of(route)),
+        ("hosts", ", ".join(f"`{host}`" for host in route.hosts)),
+        ("rules", ", ".join(map(link, route.rules))),
+    ]
+    lines = "".join(f"- {name}: {fact}\n" for name, fact in facts if fact)
+    docstring = (route.run.__doc__ or "").strip()
+    return f"### {route.operation}\n\n{docstring}\n\n{_request(route)}\n\n{lines}"
+
+
+def _request(route: Route) -> str:
+    return f"`{route.method} {route.path}`"
+
+
+def _contracts(route: Route) -> str:
+    """The contracts that an operation has, where they are others than those of sessions."""
+    match route.contract:
+        case partial(keywords={"newest": newest}):
+            return ", ".join(map(str, range(1, newest + 1)))
+    return ""
+
+
+def _body_of(route: Route) -> str:
+    section = SECTIONS.get(route.operation)
+    return f"[a JSON object](#{section})" if section else "a JSON object" if route.has_body else ""
+
+
+def _parameters() -> Iterator[str]:
+    more = {name: field for name, field in ACTIVITY_PARAMETERS.items() if name not in PARAMETERS}
+    yield _parameter_table(PARAMETERS)
+    yield "Activities only:\n\n" + _parameter_table(more)
+
+
+def _parameter_table(parameters: Mapping[str, Field]) -> str:
+    rows = [(f"`{name}`", code(field.shape.expected), link(field.rule)) for name, field in parameters.items()]
+    return table(("parameter", "holds", "rule"), rows)
+
+
+def _body(body: Body) -> str:
+    rows = [row for name, field in body.fields.items() for row in _deep(name, field)]
+    title = f"{body.title}\n\n" if body.title else ""
+    return title + table(("field", "holds", "needed", "rule"), rows)
+
+
+def _deep(name: str, field: Field) -> Iterator[tuple[str, ...]]:
+    """A field, and the fields inside it."""
+    yield f"`{name}`", code(describe(field.shape)), "yes" if field.needed else "", link(field.rule)
+    holder, dot = (field.shape.item, "[].") if isinstance(field.shape, ListOf) else (field.shape, ".")
+    if isinstance(holder, Record):
+        for inner, shape in holder.fields.items():
+            yield from _deep(f"{name}{dot}{inner}", Field(shape, field.rule, needed=inner in holder.needed))
+
+
+def _bag(title: str, new: Mapping[str, Field], old: Mapping[str, Field]) -> Iterator[str]:
+    yield f"### {title}\n\n{_fields(new)}"
+    if other := {name: field for name, field in old.items() if new.get(name) != field}:
+        yield f"Under contracts 104 and 105:\n\n{_fields(other)}"
+
+
+def _fields(fields: Mapping[str, Field]) -> str:
+    rows = [(f"`{name}`", code(describe(field.shape)), link(field.rule)) for name, field in fields.items()]
+    return table(("field", "holds", "rule"), rows)

@@ -1,0 +1,81 @@
+"""The page of rules: every rule, how we know it, and where it is tested."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pages.markdown import page, table
+from pytest_xbl.rulebook import FAMILIES, RULES, Rule, Source
+
+TESTS = Path(__file__).parents[2] / "tests"
+RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
+MOST_TESTS = 3
+"""How many tests of a rule the page names."""
+
+RULEBOOK = """\
+# Rules
+
+Every rule of the service that the fake obeys, or will obey, and at the end those of the fake itself.
+This page is written by `python docs/generate.py` from `pytest_xbl.rulebook`.
+
+How we know a rule of the service is one of three:
+
+- **documented**: a public page says so, and its short name may follow.
+- **client**: a client that people use relies on it.
+- **assumed**: the pages are silent, or contradict each other, and somebody had to decide.
+
+A fourth kind, **the fake's own**, is about what tests do with the fake, such as [seeds](seeds.md).
+The service knows nothing of it, and no client will ever meet it.
+
+[](../explanation/assumptions.md) says what that means for your tests.
+A rule that is *not yet* built is refused with 501 where a request needs it ({CODE-501}), or has no operation at all.
+"""
+
+
+def rules_page() -> str:
+    """The text of reference/rules.md."""
+    tested = tests_by_rule()
+    return page(RULEBOOK, *(_family(family, title, tested) for family, title in FAMILIES.items()))
+
+
+def tests_by_rule() -> Mapping[str, list[str]]:
+    """The tests whose docstring names a rule, by the rule's id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(TESTS.rglob("test_*.py")):
+        name = path.relative_to(TESTS.parent).as_posix()
+        for test, docstring in _tests(ast.parse(path.read_text(encoding="utf-8"))):
+            for rule in sorted(set(RULE_ID.findall(docstring))):
+                found[rule].append(f"{name}::{test}")
+    return found
+
+
+def _tests(node: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for child in node.body:
+        match child:
+            case ast.ClassDef():
+                yield from _tests(child, f"{prefix}{child.name}::")
+            case ast.FunctionDef() if child.name.startswith("test_"):
+                yield f"{prefix}{child.name}", ast.get_docstring(child) or ""
+
+
+def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:
+    rows = (_rule(rule, tested.get(rule.id, [])) for rule in RULES.values() if rule.family == family)
+    return f"## {family}: {title}\n\n{table(('id', 'rule, and where it is tested', 'how we know', 'built'), rows)}"
+
+
+def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
+    more = len(tests) - MOST_TESTS
+    named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
+    yield f"[{rule.id}]{{#{rule.id.lower()}}}"
+    yield "<br>".join([rule.text, *named])
+    yield "; ".join(map(_source, rule.sources))
+    yield "yes" if rule.built else "not&nbsp;yet"
+
+
+def _source(source: Source) -> str:
+    known = f"{source.part} {source.kind}" if source.part else source.kind
+    return f"{known}: {source.detail}" if source.detail else known
