@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pages.operations import operations_page
 from pages.rules import rules_page
+from pages.seed_schema import seed_schema
 from pages.seeds import seeds_page
 
 DOCS = Path(__file__).parent
@@ -14,6 +15,7 @@ PAGES = {
     "reference/operations.md": operations_page,
     "reference/rules.md": rules_page,
     "reference/seeds.md": seeds_page,
+    "reference/seed.schema.json": seed_schema,
 }
 
 

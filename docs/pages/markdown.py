@@ -40,21 +40,25 @@ def filled(text: str, **parts: str) -> str:
     return text
 
 
-def json_block(document: Mapping[str, object]) -> str:
-    """A document with an object on one line wherever it fits there."""
-    return _broken(document, "", 0)
+def json_block(document: Mapping[str, object], *, width: int = WIDTH) -> str:
+    """A document with an object or a list on one line wherever it fits there."""
+    return _broken(document, "", 0, width)
 
 
-def _broken(value: object, indent: str, before: int) -> str:
+def _broken(value: object, indent: str, before: int, width: int) -> str:
     """A value in JSON.
 
     Args:
         before: how many characters stand before it on its line.
     """
-    text = json.dumps(value)
-    if not isinstance(value, dict) or (indent and before + len(text) < WIDTH):
+    text = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, (dict, list)) or (indent and before + len(text) < width):
         return text
     deeper = f"{indent}  "
-    heads = [f"{deeper}{json.dumps(name)}: " for name in value]
-    lines = [head + _broken(inner, deeper, len(head)) for head, inner in zip(heads, value.values(), strict=True)]
-    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    keys = [f"{json.dumps(name)}: " for name in value] if isinstance(value, dict) else [""] * len(value)
+    parts = value.values() if isinstance(value, dict) else value
+    lines = [
+        deeper + key + _broken(part, deeper, len(deeper + key), width) for key, part in zip(keys, parts, strict=True)
+    ]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n" + ",\n".join(lines) + f"\n{indent}{closing}"

@@ -23,6 +23,7 @@ This page is written by `python docs/generate.py` from the tables that check see
 
 [](../how-to/seed-a-world.md) shows how a test names a seed.
 [](../how-to/one-test-many-scenarios.md) shows what to do with scenarios.
+[seed.schema.json](seed.schema.json) says the same [to an editor](../how-to/seed-a-world.md#let-an-editor-complete-it).
 
 ## The form
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from pytest_xbl import Seed, XblError
 from pytest_xbl.arrange import form
@@ -20,6 +21,9 @@ from pytest_xbl.mpsd.schema import Field
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 SCID = "5c1d0000-0000-4000-8000-00000000000A"
 REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "docs/reference/seed.schema.json").read_text(encoding="utf-8"))
+)
 TABLES: dict[str, Mapping[str, Field]] = {
     "seed": form.SEED,
     "user": form.USER,
@@ -323,6 +327,13 @@ BAD: dict[str, dict[str, list[tuple[Any, str]]]] = {
         "handles": [("7", "an integer of 0 or more")],
     },
 }
+NOT_IN_THE_SCHEMA: list[tuple[str, str, Any]] = [
+    # The calendar, integers that are written as floats, and characters that cannot be printed.
+    ("seed", "now", "2026-02-30T12:00:00Z"),
+    ("template", "contract", 107.0),
+    ("session", "name", "a\nb"),
+    ("session", "nextIndex", 1.0),
+]
 UNKNOWN: dict[str, list[tuple[str, str]]] = {
     # A name that no table knows, and what is said of it.
     "seed": [
@@ -437,6 +448,31 @@ def test_a_field_takes_nothing_else(table: str, field: str, value: Any, expected
     assert error_of(seed({field: value})) == (
         f"Expected {wanted}; got {shown}.\nwhere: {at}/{field}{inside} in the seed\nrule: {rule}"
     )
+
+
+def marked(table: str, field: str, value: Any) -> bool:
+    """Whether an editor marks a mistake in a seed file with this value in a field."""
+    beside = {"value": 1} if table == "reached" and field != "value" else {}
+    document = json.dumps(PLACES[table][1]({**beside, field: value}), default=datetime.isoformat)
+    return not SCHEMA.is_valid(json.loads(document))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_json_schema_takes_what_a_field_takes(table: str) -> None:
+    """And a null where a field can be taken out of a seed that comes earlier (SEED-1, SEED-4)."""
+    nulls = [] if table in ("member", "reached") else [(field, None) for field in TABLES[table]]
+    values = [*((field, value) for field, those in GOOD[table].items() for value in those), *nulls]
+
+    assert [(field, value) for field, value in values if marked(table, field, value)] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_json_schema_refuses_what_a_field_refuses(table: str) -> None:
+    """But for what JSON Schema cannot say (SEED-1)."""
+    values = [(field, value) for field, cases in BAD[table].items() for value, _ in cases]
+
+    taken = [(table, field, value) for field, value in values if not marked(table, field, value)]
+    assert taken == [case for case in NOT_IN_THE_SCHEMA if case[0] == table]
 
 
 @pytest.mark.parametrize(
