@@ -10,6 +10,7 @@ from pytest_xbl.arrange import form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, description_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
+from pytest_xbl.mpsd.model import STATUSES
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import object_
 
@@ -88,7 +89,7 @@ def _template() -> Schema:
 
 
 def _session() -> Schema:
-    statuses = {"enum": [*form.STATUSES]}
+    statuses = {"enum": [*STATUSES]}
     return table(
         form.SESSION,
         members=either(schema_of(form.names), map_of(either(statuses, _ref("member")))),

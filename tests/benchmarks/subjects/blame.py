@@ -35,8 +35,7 @@ def expected_and_actual() -> tuple[dict[str, Any], SessionDocument]:
 
     So every difference goes back to the first version.
     """
-    fake, _, ref, path, _ = stage(XboxLive(), members=MEMBERS)
-    users = [fake.world.called(f"Player {number}") for number in range(MEMBERS)]
+    fake, users, _, ref, path, _ = stage(XboxLive(), members=MEMBERS)
     for number in range(VERSIONS - 1):
         body = {"members": {"me": {"properties": {"custom": {"score": number}}}}}
         assert fake.client(users[number % MEMBERS]).put(path, json=body).status_code == 200

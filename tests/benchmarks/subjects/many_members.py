@@ -8,6 +8,7 @@ from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.world.visit import Visit
 
 from .side_by_side import Result, ratio, seconds_per_call
 from .stage import change, stage
@@ -45,11 +46,9 @@ def _without_http(members: int) -> float:
 
     def write(number: int) -> str:
         asked = parse_write(change(number), contract=107)
+        visit = Visit(scene.user._caller, "put-session")
         outcome, _created = scene.fake._world.change(
-            scene.ref,
-            scene.user._caller,
-            lambda session, ctx: apply_write(session, asked, ctx),
-            operation="put-session",
+            scene.ref, visit, lambda session, ctx: apply_write(session, asked, ctx)
         )
         assert outcome.session
         return render(outcome.session, contract=107)

@@ -13,12 +13,14 @@ class Stage(NamedTuple):
     """A fresh world with one session.
 
     Args:
-        user: a member of the session, the one in the middle.
+        users: the members of the session.
+        user: the one in the middle.
         path: of the session's URI.
         text: the session, as a client would receive it.
     """
 
     fake: XboxLive
+    users: tuple[User, ...]
     user: User
     ref: SessionRef
     path: str
@@ -32,7 +34,7 @@ def stage(fake: XboxLive, *, members: int = 2) -> Stage:
     ref = fake.sessions.create(TEMPLATE, members=users).ref
     user = users[members // 2]
     text = fake.client(user).get(ref.path).text
-    return Stage(fake, user, ref, ref.path, text)
+    return Stage(fake, users, user, ref, ref.path, text)
 
 
 def change(number: int) -> dict[str, Any]:
