@@ -1,8 +1,8 @@
-"""Which fields there are, what they hold, and which rule says so.
+"""Tables of all fields: their shapes, and the rules behind them.
 
-Everything the service understands in a `system` bag stands in these tables, under the names of contract 107;
+They hold every field of a `system` bag that the service understands, by the names of contract 107;
 the tables called OLD have the names of 104 and 105 (TMPL-7).
-Parsing reads them, and so does the reference page of the documentation; a field that is in no table is refused.
+Parsing and the reference pages of the documentation read them; a field that is in no table is refused.
 """
 
 from __future__ import annotations
@@ -254,7 +254,7 @@ HOMES = {
     for contracts, names in (("contracts 104 and 105", old), ("contract 107", table))
     for name in names
 }
-"""Where a field belongs that was found where it does not."""
+"""The bag that each field belongs to, for the refusal of one in the wrong place."""
 LONGEST_GUESS = 100
 """Characters of a name that are compared with known ones: nobody mistypes a longer one."""
 
