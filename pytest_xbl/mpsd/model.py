@@ -31,8 +31,7 @@ class EmptyObject(dict[str, Any]):
     def __setitem__(self, key: str, value: Any) -> None:
         raise TypeError(f"what the fake remembers is not changed from outside: {key!r}")
 
-    def __hash__(self) -> int:  # type: ignore[override]  # unlike other dicts it does not change
-        return 0
+    __hash__ = object.__hash__  # type: ignore[assignment]  # it never changes, so dataclasses take it as a default
 
 
 EMPTY: JsonObject = EmptyObject()
