@@ -1,4 +1,4 @@
-"""Every code block of README.md and of the docs is true."""
+"""Every code block of the docs, of README.md and of the pages beside it is true."""
 
 import configparser
 import json
@@ -26,7 +26,7 @@ GENERATED = [f"docs/{page}" for page in generate.PAGES]
 
 PAGES = sorted(
     str(page.relative_to(ROOT))
-    for page in [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
     if ROOT / "docs/_build" not in page.parents
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 
 if sys.version_info >= (3, 11):
@@ -97,6 +98,12 @@ def test_every_requirement_is_locked(lock: str, groups: tuple[str, ...], python:
         and not list(requirement.specifier.filter(pins.get(requirement.name, []), prereleases=True))
     ]
     assert not wrong
+
+
+def test_read_the_docs_installs_what_is_locked() -> None:
+    """Each command of its installation is constrained."""
+    settings = yaml.safe_load((ROOT / ".readthedocs.yaml").read_text(encoding="utf-8"))
+    assert all(" -c constraints.txt " in command for command in settings["build"]["jobs"]["install"])
 
 
 def test_the_build_is_locked() -> None:
