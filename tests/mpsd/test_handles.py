@@ -201,6 +201,13 @@ MALFORMED: list[tuple[dict[str, Any], str, str, str]] = [
         "HAND-4",
     ),
     ({**TRANSFER, "originSessionRef": "one"}, "/originSessionRef", 'Expected an object; got "one".', "HAND-4"),
+    ({**TRANSFER, "originSessionRef": {}}, "/originSessionRef", 'Expected an object with "scid"; got {}.', "HAND-4"),
+    (
+        {**TRANSFER, "originSessionRef": {"scid": SCID}},
+        "/originSessionRef",
+        f'Expected an object with "templateName"; got {{"scid": "{SCID}"}}.',
+        "HAND-4",
+    ),
     (
         {**TRANSFER, "originSessionRef": {**ORIGIN, "name": ""}},
         "/originSessionRef/name",
