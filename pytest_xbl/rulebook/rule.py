@@ -8,7 +8,7 @@ Kind: TypeAlias = Literal["documented", "client", "assumed", "the fake's own"]
 
 
 class Source(NamedTuple):
-    """How we know a rule, or a part of it.
+    """The evidence for a rule, or for a part of it.
 
     Args:
         kind: documented on a public page; seen in a client; assumed, because the pages are silent or contradict each

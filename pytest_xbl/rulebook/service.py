@@ -1,4 +1,4 @@
-"""How the service is called, and what its status codes mean."""
+"""Calling the service, and the meaning of its status codes."""
 
 from pytest_xbl.rulebook.rule import Rule, Source
 

@@ -1,4 +1,4 @@
-"""What goes back to a client."""
+"""Responses: status, headers and body, as a client receives them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFUSAL_HEADER = "X-Xbl-Refusal"
 
 
 class Answer(NamedTuple):
-    """An answer to a request; no body is no body at all (CODE-204).
+    """The response to a request; None as the body is no body at all (CODE-204).
 
     Args:
         session: the one that the body is the document of; None if it is something else.
@@ -46,7 +46,7 @@ class Answer(NamedTuple):
     contract: int = NEWEST_CONTRACT
 
     def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
-        """Send the answer, as WSGI has it; `date` is the time of the world."""
+        """Send the response by WSGI; `date` is the time of the world."""
         headers = [*self.headers.items(), ("Date", _http_date(date))]
         body = (self.body or "").encode()
         if self.status not in BODILESS:
@@ -56,7 +56,7 @@ class Answer(NamedTuple):
 
 
 def session_headers(session: Session) -> dict[str, str]:
-    """The headers of an answer about a session: its version, and when it changes by itself (CALL-11, TIME-6)."""
+    """The headers of a response about a session: its version, and its next timer (CALL-11, TIME-6)."""
     headers = {"ETag": etag(session)}
     timer = next_timer(session)
     if timer:
@@ -74,13 +74,13 @@ def session_answer(session: Session, *, contract: int, created: bool = False) ->
 
 
 def not_stored(answer: Answer) -> Answer:
-    """The same answer, with an ETag that no stored session has or will have (PUT-7)."""
+    """The same response, with an ETag that no stored session has or will have (PUT-7)."""
     tag = answer.headers["ETag"]
     return answer._replace(headers={**answer.headers, "ETag": f'{tag[:-1]}-nocommit"'})
 
 
 def unless_known(answer: Answer, preconditions: Preconditions) -> Answer:
-    """The answer, or 304 without it where the client has just this version (CODE-304)."""
+    """The response, or 304 where the client has this version already (CODE-304)."""
     return Answer(304, headers=answer.headers) if preconditions.know(answer.headers["ETag"]) else answer
 
 
@@ -90,7 +90,7 @@ def element_answer(session: Session, text: str) -> Answer:
 
 
 def results_answer(results: Sequence[object]) -> Answer:
-    """What a query or a list has found."""
+    """The results of a query or a list."""
     return Answer(200, json.dumps({"results": results}))
 
 

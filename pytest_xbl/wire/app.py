@@ -1,4 +1,4 @@
-"""The WSGI app: it reads a request, runs its operation, and writes the answer."""
+"""The WSGI app: it reads a request, runs its operation, and writes the response."""
 
 from __future__ import annotations
 
@@ -89,6 +89,6 @@ class App:
             return refusal_answer(refusal, contract=contract)
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
-        """Whose token a request has that was refused before it was looked at; "" if it is nobody's."""
+        """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""
         account = self.world.account_with(token_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
         return account.caller.name if account else ""

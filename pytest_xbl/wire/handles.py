@@ -1,4 +1,4 @@
-"""What the operations on handles do (HAND)."""
+"""The operations on handles (HAND)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ KEPT_HEADERS = {
 
 
 class Request(NamedTuple):
-    """What requests have in common that are alike.
+    """The parts of a request that many requests share.
 
     Args:
         query: the query string.
@@ -51,7 +51,7 @@ class Request(NamedTuple):
 
 
 class Seen:
-    """What has been seen of a request by the time it is answered."""
+    """The parts of a request that have been read so far."""
 
     __slots__ = ("data", "operation", "refusal", "stranger", "visit")
 
@@ -116,7 +116,7 @@ class Entry(NamedTuple):
 
     @property
     def mistake(self) -> Mistake | None:
-        """What kind of mistake of the client's author it is, if it is one whatever the session holds."""
+        """The kind of client mistake; None if it is none, or depends on the session."""
         return self.refusal.mistake if self.refusal else None
 
     @property
@@ -129,7 +129,7 @@ class Entry(NamedTuple):
 
     @property
     def answered(self) -> str:
-        """The body of the answer; "" if it had none."""
+        """The body of the response; "" if it had none."""
         if self.session:
             return render(self.session, contract=self.answer.contract)
         return self.answer.body or ""

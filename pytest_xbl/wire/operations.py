@@ -1,4 +1,4 @@
-"""What each operation does: a call goes to the world, and what the world says comes back as an answer."""
+"""The operations on sessions and templates: each asks the world, and makes a response of the outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def put_properties(call: Call) -> Answer:
 
 
 def written(call: Call, write: Write) -> Answer:
-    """Let a write meet the session of a call, and answer with what came of it (PUT)."""
+    """Let a write meet the session of a call, and respond with the outcome (PUT)."""
 
     def update(session: Session | None, ctx: Context) -> Outcome:
         return apply_write(session, write, ctx)

@@ -1,4 +1,4 @@
-"""What the operations do that find sessions (FIND)."""
+"""The operations that find sessions (FIND)."""
 
 from __future__ import annotations
 

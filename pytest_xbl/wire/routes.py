@@ -1,4 +1,4 @@
-"""Which operations there are: one table, read by the app and by the reference page of the documentation."""
+"""The table of operations, read by the app and by the reference page of the documentation."""
 
 from __future__ import annotations
 
@@ -305,7 +305,7 @@ def nearest_route(method: str, path: str) -> str | None:
 
 
 def _likeness(pattern: list[str], parts: list[str]) -> float:
-    """How alike the words of a path are to those of a route, from 0 to 1; its names are like everything."""
+    """The likeness of the words of a path to those of a route, from 0 to 1; names are like everything."""
     if len(pattern) != len(parts):
         return 0
     words = [(one, other.lower()) for one, other in zip(pattern, parts, strict=True) if not one.startswith("{")]

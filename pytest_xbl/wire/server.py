@@ -297,7 +297,7 @@ class _Incoming:
 
 
 def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:
-    """What the app answers, the body in one piece."""
+    """The response of the app: status, headers, and the body in one piece."""
     head: list[Any] = []
     body: list[bytes] = []
 

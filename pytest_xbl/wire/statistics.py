@@ -1,4 +1,4 @@
-"""What the operations on user statistics do (STAT)."""
+"""The operations on user statistics (STAT)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _as_lists(player: Player, *, metadata: bool) -> JsonObject:
 
 
 def _answer(call: Call, content: JsonObject) -> Answer:
-    """The answer with an ETag of what it says, or none where the client has just that already (STAT-7).
+    """The response with an ETag of its content, or 304 where the client has that content already (STAT-7).
 
     Raises:
         Refusal: 412 where the client asks for another one.

@@ -1,4 +1,4 @@
-"""What follows from what happened to a session: the indexes, and the handles that end with it."""
+"""The consequences of effects: indexes that follow a session, and handles that end with it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
 
 
 def _assert_never(effect: NoReturn) -> NoReturn:
-    """What mypy proves to be out of reach: an effect that nobody has thought of here."""
+    """Fail for an effect without a case; mypy proves that there is none."""
     raise AssertionError(effect)
 
 

@@ -1,4 +1,4 @@
-"""What every world begins with: a title, its service configuration, and the templates that are ready to use."""
+"""The beginning of every world: a title, its service configuration, and the ready-made templates."""
 
 from __future__ import annotations
 

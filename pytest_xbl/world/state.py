@@ -146,7 +146,7 @@ class State:
             self.transfers.add(handle.ref.key, handle.id)
 
     def reached(self, scid: str, xuid: str) -> Mapping[str, Statistic]:
-        """What a user has reached in a service configuration, by name."""
+        """The statistics of a user in a service configuration, by name."""
         return self.statistics.get((scid.lower(), xuid), {})
 
     def remove_handle(self, handle: Handle) -> None:

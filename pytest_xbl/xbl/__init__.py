@@ -1,4 +1,4 @@
-"""What a test holds in its hands: the object behind the `xbl` fixture, and what hangs on it."""
+"""The objects that a test holds: the one behind the fixture `xbl`, and its attributes."""
 
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.journal import JournalView

@@ -65,7 +65,7 @@ class Templates:
         return iter([template.name for template in self._world.templates(DEFAULT_SCID)])
 
     def __len__(self) -> int:
-        """How many the default service configuration has."""
+        """The number of templates in the default service configuration."""
         return len(self._world.templates(DEFAULT_SCID))
 
     def __contains__(self, name: str | tuple[str, str]) -> bool:
