@@ -55,11 +55,6 @@ def table(xbl: XboxLive) -> Table:
     return Table(xbl)
 
 
-def is_bare(answer: TestResponse) -> bool:
-    """Whether there is no body at all, and nothing is said about one."""
-    return answer.data == b"" and not {"Content-Type", "Content-Length"} & set(answer.headers.keys())
-
-
 # Every status of every operation
 
 
@@ -146,7 +141,8 @@ def test_an_operation_succeeds_with_this_status(table: Table, operation: str, st
     """Each operation answers what the table of routes says it does (CODE-200, CODE-201, CODE-204, CODE-304)."""
     answer = SUCCESSES[operation, status](table)
     assert answer.status_code == status
-    assert bool(answer.data) is (status in (200, 201))
+    for there_is in (bool(answer.data), "Content-Type" in answer.headers, "Content-Length" in answer.headers):
+        assert there_is is (status in (200, 201))
     assert "X-Xbl-Refusal" not in answer.headers
 
 
@@ -176,13 +172,6 @@ def test_a_session_is_read_whole(table: Table) -> None:
         "membersInfo",
         "servers",
     ]
-
-
-def test_a_session_that_does_not_exist_is_no_content(xbl: XboxLive) -> None:
-    """GET of a session that does not exist is 204 without a body (CODE-204)."""
-    answer = xbl.client(xbl.user("Stacy")).get(ONE)
-    assert answer.status_code == 204
-    assert is_bare(answer)
 
 
 @pytest.mark.parametrize("contract", [104, 105, 107])
@@ -243,14 +232,6 @@ def test_me_is_the_caller(table: Table) -> None:
     assert as_json(table.xbl.client(table.ana).get(f"{ONE}/members/me")) == members["1"]
 
 
-@pytest.mark.parametrize("element", ["members/7", "members/me", "servers/other", "servers/Matchmaking"])
-def test_an_element_that_does_not_exist_is_no_content(table: Table, element: str) -> None:
-    """GET of an element that does not exist in a session that does is 204 without a body (CODE-204)."""
-    answer = table.stranger.get(f"{ONE}/{element}")
-    assert answer.status_code == 204
-    assert is_bare(answer)
-
-
 @pytest.mark.parametrize("element", ["constants", "properties", "members/0", "members/me", "servers/x"])
 def test_an_element_of_a_missing_session_is_not_found(xbl: XboxLive, element: str) -> None:
     """GET of an element of a session that does not exist is 404, unlike GET of the session (CODE-404)."""
@@ -298,7 +279,7 @@ def test_the_last_one_to_leave_takes_the_session_along(table: Table) -> None:
     table.client.put(ONE, json=LEAVE)
     answer = table.xbl.client(table.ana).put(ONE, json=LEAVE)
     assert answer.status_code == 204
-    assert is_bare(answer)
+    assert answer.data == b""
     assert "ETag" not in answer.headers
     assert len(table.xbl.sessions) == 0
 
@@ -549,7 +530,7 @@ def test_a_read_of_what_is_known_is_not_modified(table: Table, element: str, tag
     etag = table.session.etag
     answer = table.client.get(ONE + element, headers={"If-None-Match": tag.format(etag)})
     assert answer.status_code == 304
-    assert is_bare(answer)
+    assert answer.data == b""
     assert answer.headers["ETag"] == etag
     assert table.client.get(ONE + element, headers={"If-None-Match": '"old"'}).status_code == 200
 

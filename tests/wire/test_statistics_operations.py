@@ -227,8 +227,10 @@ def test_a_batch_may_ask_for_more_than_a_get(table: Table) -> None:
 # The batch under contract 2
 
 
-def test_contract_2_answers_with_a_list_for_each_user(table: Table) -> None:
+@pytest.mark.parametrize("values", ["numbers", "strings"])
+def test_contract_2_answers_with_a_list_for_each_user(table: Table, values: Any) -> None:
     """By title or by service configuration, each as it was asked for; values are strings (STAT-3, STAT-8, STAT-10)."""
+    table.xbl.stats.values = values
     asked = [
         {"name": "Rank", "titleId": TITLE},
         {"name": "Kills", "scid": SCID},
@@ -252,14 +254,6 @@ def test_contract_2_answers_with_a_list_for_each_user(table: Table) -> None:
             ),
         ],
     }
-
-
-@pytest.mark.parametrize("values", ["numbers", "strings"])
-def test_contract_2_answers_with_strings_whatever_is_set(table: Table, values: Any) -> None:
-    """The setting is for contract 1 (STAT-8)."""
-    table.xbl.stats.values = values
-    [one] = as_json(table.grouped([STACY], KILLS))["statlistscollection"]
-    assert one["stats"] == [listed(STACY, "Kills", "Integer", "7")]
 
 
 # One user
@@ -414,21 +408,6 @@ def test_a_batch_of_another_form_is_refused(
     headers = {"X-Xbl-Contract-Version": contract}
     answer = table.xbl.client(table.stacy).post("/batch", json=body, headers=headers)
     assert (answer.status_code, answer.text) == (400, refusal_text(what, where, rule))
-
-
-@every_way
-def test_statistics_are_not_for_those_without_a_token(table: Table, way: str) -> None:
-    """401 for whom nobody knows (STAT-7, CALL-3)."""
-    answer = table.read(way, Authorization="XBL3.0 x=a;b")
-    assert (answer.status_code, answer.headers["X-Xbl-Refusal"].partition(" ")[0]) == (401, "CALL-3")
-
-
-@every_way
-def test_the_contract_of_sessions_is_none_of_statistics(table: Table, way: str) -> None:
-    """406, as for any version that the operation does not know (STAT-13, STAT-7)."""
-    answer = table.read(way, X_Xbl_Contract_Version="107")
-    what = f'The versions of this operation are {"1, 2, 3" if way == "get" else "1, 2"}; got "107".'
-    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-Xbl-Contract-Version", "STAT-7"))
 
 
 STEPS = [
