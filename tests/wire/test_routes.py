@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bodies import ACTIVE, ONE, SCID, TEMPLATES, session_path
+from bodies import ACTIVE, NAMES, ONE, SCID, TEMPLATES, path_of, session_path
 from errors import refusal_text
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
@@ -16,27 +16,11 @@ from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
 
 HERE = "127.0.0.1:8080"
 
-HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
-GIVEN = {
-    "scid": SCID,
-    "template": "lobby",
-    "name": "one",
-    "index": "0",
-    "server": "matchmaking",
-    "id": HANDLE,
-    "xuid": "xuid(2533274790000001)",
-    "names": "Kills,Level",
-}
-"""A name for every part of a path that is one."""
+HANDLE = NAMES["id"]
 ON_USERSTATS = ("batch-statistics", "get-statistics")
 """The operations that another service than the session directory has."""
 
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
-
-
-def path_of(route: Route) -> str:
-    """A path of this route; the session in it is `one`."""
-    return route.path.format(**GIVEN)
 
 
 HOSTS = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com"
@@ -72,7 +56,7 @@ def test_a_path_leads_to_its_operation(route: Route) -> None:
     """Each operation is found by its verb and path, with the names that stand in the path (CALL-7)."""
     found, names = match(route.method, path_of(route), HERE)
     assert found is route
-    assert names == {name: value for name, value in GIVEN.items() if f"{{{name}}}" in route.path}
+    assert names == {name: value for name, value in NAMES.items() if f"{{{name}}}" in route.path}
 
 
 # Hosts
@@ -134,7 +118,7 @@ def test_a_real_host_has_the_operations_of_its_service(route: Route, host: str, 
 def test_the_literal_parts_of_a_path_are_matched_in_any_case(route: Route, written: type[str]) -> None:
     """`sessionTemplates` and `sessiontemplates` are both in use (CALL-5)."""
     parts = [part if part.startswith("{") else str(written(part)) for part in route.path.split("/")]
-    path = "/".join(parts).format(**GIVEN)
+    path = "/".join(parts).format(**NAMES)
     assert match(route.method, path, HERE)[0] is route
 
 

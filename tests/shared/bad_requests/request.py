@@ -6,30 +6,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from bodies import SCID, session_path
+from bodies import NAMES, SCID, path_of, session_path
 from pytest_xbl.wire.routes import ROUTES
 
 HIDDEN, SHOWN, FULL = (session_path(template=template) for template in ("hidden", "shown", "full"))
 MISSING = session_path("missing")
 XUID = "2533274790000001"
 GUID = "00000000-0000-4000-8000-000000000000"
-HANDLE, EARLY = "11111111-ebe0-42da-885f-033860a81801", "11111111-ebe0-42da-885f-033860a81800"
+HANDLE, EARLY = NAMES["id"], "11111111-ebe0-42da-885f-033860a81800"
 """Handles to the session `one`, and to one that is missing."""
-STATISTICS = f"/users/xuid({XUID})/scids/{SCID}/stats/Kills,Rate"
+STATISTICS = f"/users/{NAMES['xuid']}/scids/{SCID}/stats/{NAMES['names']}"
 
-NAMES = {
-    "scid": SCID,
-    "template": "lobby",
-    "name": "one",
-    "index": 0,
-    "server": "x",
-    "id": HANDLE,
-    "xuid": f"xuid({XUID})",
-    "names": "Kills,Rate",
-}
-"""A name for each part of a path that is one."""
-EVERY_ROUTE = [(route.method, route.path.format(**NAMES)) for route in ROUTES]
-BODIED = [(route.method, route.path.format(**NAMES)) for route in ROUTES if route.has_body]
+EVERY_ROUTE = [(route.method, path_of(route)) for route in ROUTES]
+BODIED = [(route.method, path_of(route)) for route in ROUTES if route.has_body]
 PATHS = sorted({path for _method, path in EVERY_ROUTE})
 USES_OF_A_HANDLE = (("GET", ""), ("DELETE", ""), ("GET", "/session"), ("PUT", "/session"))
 
