@@ -49,7 +49,7 @@ class Table(NamedTuple):
     transport: ToTheFake
 
     def ask(self, call: Callable[[XboxLiveClient], Coroutine[Any, Any, UserStatsResponse]]) -> UserStatsResponse:
-        """What a call of Stacy's client gives."""
+        """The result of a call of Stacy's client."""
 
         async def asked() -> UserStatsResponse:
             async with httpx.AsyncClient(transport=self.transport) as session:
@@ -59,7 +59,7 @@ class Table(NamedTuple):
 
 
 def signed_in(session: httpx.AsyncClient, user: User) -> AuthenticationManager:
-    """What python-xbox holds of a user after it has signed them in."""
+    """The authentication that python-xbox holds after it has signed a user in."""
     now = datetime.now(timezone.utc)
     claims: dict[str, Any] = {"xui": [{"xid": user.xuid, "uhs": user.userhash, "gtg": user.gamertag}]}
     lasting: dict[str, Any] = {"issue_instant": now, "not_after": now + timedelta(days=1), "display_claims": claims}
@@ -82,7 +82,7 @@ def table(xbl: XboxLive) -> Table:
 
 
 def read(answer: UserStatsResponse) -> dict[str, list[tuple[str, str, str, str, str]]]:
-    """What the client makes of an answer, by xuid; a group tells of nobody."""
+    """A response as the client reads it, by xuid; a group holds nobody."""
     return {
         one.arrange_by_field_id: [(stat.xuid, stat.scid, stat.name, stat.type, stat.value) for stat in one.stats]
         for one in answer.statlistscollection

@@ -1,4 +1,4 @@
-"""What a statistic is: its types, what a title says of them, and how values are written."""
+"""Statistics: types, definitions, and the text of values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request for statistics asks for, and every way in which it can be malformed."""
+"""Requests for statistics, and every way in which they can be malformed."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ DIALECTS: dict[int, tuple[Callable[[JsonObject], object], JsonObject, str]] = {
     1: (parse_batch, PAGE, "STAT-1"),
     2: (parse_grouped_batch, GROUPED, "STAT-3"),
 }
-"""How a body of each contract is read, a good one, and the rule about its values."""
+"""By contract: the parser, a good body, and the rule about values."""
 
 
 @pytest.mark.parametrize(("contract", "place", "expected", "values"), MALFORMED)
@@ -223,7 +223,7 @@ def test_a_malformed_batch_is_refused_where_it_is_malformed(
     ("contract", "field"), [(1, "requestedusers"), (1, "requestedscids"), (2, "arrangebyfield"), (2, "xuids")]
 )
 def test_a_batch_needs_its_users_and_statistics(contract: int, field: str) -> None:
-    """What the rest of contract 2 may leave out, it cannot (STAT-1, STAT-3, CALL-6)."""
+    """The other fields of contract 2 may be left out (STAT-1, STAT-3, CALL-6)."""
     parse, body, _ = DIALECTS[contract]
     refused = told_of(lambda: parse(changed(body, f"/{field}", WITHOUT)))
     assert refused == (400, f"/{field}", f"The field {field} is required here.", "CALL-6")

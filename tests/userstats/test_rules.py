@@ -1,4 +1,4 @@
-"""Who may read statistics: sandboxes, and what a title has restricted."""
+"""Access to statistics: sandboxes and restrictions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client receives of statistics, in each dialect."""
+"""Statistics as a client receives them, in each dialect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes back to a client: statuses, headers and bodies."""
+"""Responses: statuses, headers and bodies."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_a_status_has_its_usual_phrase(client: CallerClient, method: str, path: 
 
 
 def test_head_is_answered_without_a_body(client: CallerClient) -> None:
-    """What HTTP forbids is left out by the app itself, which may be called without a server (CODE-405)."""
+    """The app itself leaves out the body that HTTP forbids; it may be called without a server (CODE-405)."""
     answer = client.head(ONE)
     assert (answer.status_code, answer.data) == (405, b"")
 

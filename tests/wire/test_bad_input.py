@@ -25,11 +25,10 @@ from bad_requests.request import (
     SHOWN,
     STATISTICS,
     XUID,
-    in_lobby,
     is_of_statistics,
     under,
 )
-from bodies import ONE, SCID, TEMPLATES
+from bodies import ONE, SCID, TEMPLATES, ref
 from pytest_xbl import XboxLive
 from pytest_xbl.rulebook import RULES
 from worlds import state_of
@@ -71,7 +70,7 @@ def world(xbl: XboxLive) -> XboxLive:
     xbl.sessions.create("ticket", name="gone", members=[ana])
     xbl.client(ana).delete(f"{TEMPLATES}/ticket/sessions/gone/members/me")
     for handle, name in ((HANDLE, "one"), (EARLY, "missing")):
-        body = {"id": handle, "type": "invite", "invitedXuid": ana.xuid, "sessionRef": in_lobby(name)}
+        body = {"id": handle, "type": "invite", "invitedXuid": ana.xuid, "sessionRef": ref(name)}
         assert xbl.client(stacy).post("/handles", json=body).status_code == 201
     xbl.handles.create("activity", (SCID, "hidden", "one"), owner=stacy)
     xbl.user("Stranger", title_id="7")

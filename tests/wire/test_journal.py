@@ -59,7 +59,7 @@ def test_every_request_is_written_down(xbl: XboxLive) -> None:
 
 
 def test_an_entry_holds_all_there_is_to_know_of_a_write(xbl: XboxLive) -> None:
-    """Who called what, and what became of it (SEEN-4)."""
+    """Caller, operation, request, response, effects (SEEN-4)."""
     stacy = xbl.user("Stacy")
     xbl.clock.advance(minutes=1)
     answer = xbl.client(stacy).put(ONE, json=ACTIVE, headers={"If-None-Match": "*"})
@@ -119,7 +119,7 @@ def test_a_bug_of_the_fake_is_written_down_too(xbl: XboxLive, monkeypatch: pytes
 
 @pytest.mark.parametrize("data", [b"{", b"\xff", b'{"a":NaN}', b'{"a":1,"a":2}', b"[" * 100 + b"]" * 100, b""])
 def test_a_body_that_is_no_json_reads_as_none(xbl: XboxLive, data: bytes) -> None:
-    """What came is kept as it came (SEEN-4)."""
+    """The bytes are kept as they came (SEEN-4)."""
     assert xbl.client(xbl.user("Stacy")).put(ONE, data=data, content_type="application/json").status_code == 400
     (entry,) = xbl.app.journal
     assert (entry.data, entry.body, entry.mistake) == (data, None, "bad-body")
@@ -209,7 +209,7 @@ def test_a_write_among_a_hundred_members_holds_little(of: str) -> None:
 
 
 def test_an_entry_has_the_effects_of_its_own_request_only(xbl: XboxLive) -> None:
-    """What the test did before is none of them; what was due when the request came is (TIME-10, SEEN-4)."""
+    """Not those of the test itself, but those of timers that were due when the request came (TIME-10, SEEN-4)."""
     stacy, ana = xbl.users("Stacy", "Ana")
     session = xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
     xbl.client(stacy).get(ONE)

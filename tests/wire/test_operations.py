@@ -1,4 +1,4 @@
-"""What each operation does and answers: every status by a documented path."""
+"""Operations on sessions and templates, and every status of every operation."""
 
 from __future__ import annotations
 
@@ -558,7 +558,7 @@ LARGE = "A session with the capability large: the fake does not do this yet, so 
 def test_a_write_that_the_rules_forbid_is_refused_in_text(
     table: Table, template: str, body: dict[str, Any], status: int, what: str, where: str, rule: str
 ) -> None:
-    """The reason, the place and the rule; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10)."""
+    """The reason, the place and the rule; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10, BIG-1)."""
     before = state_of(table.xbl)
     answer = table.anyone.put(session_path(template=template), json=body)
     assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
@@ -618,7 +618,7 @@ SYSTEM_105 = {"version": 3, "timeouts": {"inactive": 5, "sessionEmpty": None}}
 def test_a_template_is_read_in_the_contract_of_the_request(
     xbl: XboxLive, written: int, system: dict[str, Any], asked: int, expected: dict[str, Any]
 ) -> None:
-    """What the template sets, without defaults, whatever contract it was written for (TMPL-8, TMPL-9)."""
+    """Only the constants that the template sets, whatever contract it was written for (TMPL-8, TMPL-9)."""
     roles = {"team": {"roles": {"red": {"max": 2}}}}
     body = {"constants": {"system": system, "custom": {"a": None}}, "roleTypes": roles}
     xbl.templates.add("special", body, contract=written)

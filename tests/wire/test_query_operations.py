@@ -447,7 +447,7 @@ def test_a_query_changes_nothing(rooms: Rooms, way: str, query: str) -> None:
 
 @every_way
 def test_preconditions_are_not_for_queries(rooms: Rooms, way: str) -> None:
-    """What a query answers has no version to ask for; a tag that is none is refused all the same (PUT-8)."""
+    """Results have no version to ask for; a malformed tag is refused all the same (PUT-8)."""
     path = WAYS[way]
     method = "POST" if way.endswith("batch") else "GET"
     query = "" if way.endswith("batch") else f"?xuid={rooms.stacy.xuid}"

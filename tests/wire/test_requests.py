@@ -1,4 +1,4 @@
-"""How a request is read: contract, caller, query string, body, and which of them is looked at first."""
+"""Reading a request: contract, caller, query string, body, and the order of the checks."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_every_operation_refuses_parameters_it_does_not_know(xbl: XboxLive, rout
 
 @pytest.mark.parametrize("query", ["?", "?&", "?nocommit=true", "?nocommit=true&nocommit=true", "?%6eocommit=true"])
 def test_a_query_string_may_be_empty_or_say_true_twice(xbl: XboxLive, query: str) -> None:
-    """What remains is a flag that is `true` or left out (CALL-14)."""
+    """A flag is `true`, or left out (CALL-14)."""
     assert xbl.client(xbl.user("Stacy")).put(ONE + query, json=ACTIVE).status_code == 201
     assert len(xbl.sessions) == ("true" not in query)
 
@@ -409,7 +409,7 @@ def test_a_number_survives_a_round_trip(xbl: XboxLive, number: str) -> None:
     ids=["nested", "null", "empty", "text", "surrogate", "flags"],
 )
 def test_custom_data_survives_a_round_trip(xbl: XboxLive, custom: dict[str, Any]) -> None:
-    """What is in `custom` is the title's: kept as it is, on session, member and server (CALL-9, PUT-5)."""
+    """`custom` is the title's, and kept as it is on session, member and server (CALL-9, PUT-5)."""
     stacy = xbl.user("Stacy")
     server = xbl.client(xbl.service("server", on_behalf_of=stacy))
     me = {"constants": {"custom": custom}, "properties": {"system": {"active": True}, "custom": custom}}
@@ -443,7 +443,7 @@ STEPS = [
     (409, "TMPL-4", "body", "{}"),
     (200, "", "", ""),
 ]
-"""What is answered, and what is then put right."""
+"""Status and rule of the response, and the part of the request that is then put right."""
 
 
 def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:

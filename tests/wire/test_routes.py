@@ -1,4 +1,4 @@
-"""Which request is for which operation: hosts, paths, verbs and names."""
+"""Finding the operation of a request: hosts, paths, verbs and names."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_the_nearest_path_of_the_same_verb_is_named(xbl: XboxLive, method: str, 
 
 
 def test_the_nearest_path_is_named_for_a_wrong_verb_too() -> None:
-    """What was meant may have been mistaken for a name (CALL-7)."""
+    """A misspelt literal part may have been taken for a name (CALL-7)."""
     with pytest.raises(Refusal) as refused:
         match("POST", "/handles/querys", HERE)
     what = "POST is not for this URI; allowed are GET, DELETE; did you mean POST /handles/query?"
@@ -306,7 +306,7 @@ def test_names_are_printable_and_not_too_long(xbl: XboxLive, place: str, name: s
 
 @pytest.mark.parametrize("raw", ["\xff", "\xc3(", "\xed\xa0\x80", "\xc0\x80"])
 def test_bytes_that_are_no_characters_name_nothing(xbl: XboxLive, raw: str) -> None:
-    """What is not UTF-8 is no name: 404 (CALL-15)."""
+    """A name is UTF-8; other bytes are 404 (CALL-15)."""
     path = f"{TEMPLATES}/lobby/sessions/{raw}"
     answer = xbl.client(xbl.user("Stacy")).put("/", json={}, environ_overrides={"PATH_INFO": path})
     assert (answer.status_code, answer.headers["X-Xbl-Refusal"].partition(" ")[0]) == (404, "CALL-15")

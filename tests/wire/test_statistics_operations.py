@@ -433,7 +433,7 @@ STEPS = [
     (412, "CODE-412", "If-Match", "*"),
     (200, "", "", ""),
 ]
-"""What is answered, and what is then put right."""
+"""Status and rule of the response, and the part of the request that is then put right."""
 
 
 def test_the_first_part_of_a_batch_that_is_wrong_answers(table: Table) -> None:
@@ -530,7 +530,7 @@ def test_the_same_answer_has_the_same_etag_in_every_world() -> None:
 
 @every_way
 def test_a_refusal_has_no_etag(table: Table, way: str) -> None:
-    """What was not answered has no version (STAT-7)."""
+    """Only a result has a version (STAT-7)."""
     assert "ETag" not in table.read(way, xuid="7", If_None_Match="*").headers
 
 

@@ -33,7 +33,7 @@ def worlds(board: Switchboard) -> Iterator[tuple[XboxLive, XboxLive]]:
 
 
 def status_of(board: Switchboard, user: User) -> int:
-    """What comes back from asking for a session, which is 204 in a world that knows the user."""
+    """The status of reading a session, which is 204 in a world that knows the user."""
     return Client(board).get(ONE, headers=user.headers).status_code
 
 
@@ -124,13 +124,13 @@ def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
 
 
 def late_call(board: Switchboard, token: str) -> tuple[int, str]:
-    """What a request with this token gets, now that the test is over."""
+    """The response to a request with this token, now that the test is over."""
     answer = Client(board).get(ONE, headers={"Authorization": f"XBL3.0 x=a;{token}"})
     return answer.status_code, answer.text
 
 
 def over(test: str) -> tuple[int, str]:
-    """What late calls of a test get."""
+    """The response to late calls of a test."""
     return 410, f"The test to which this token belongs is over: {test}.\nwhere: Authorization\nrule: SEEN-6\n"
 
 

@@ -17,10 +17,9 @@ from bad_requests.request import (
     XUID,
     Bad,
     as_bytes,
-    in_lobby,
     under,
 )
-from bodies import ONE, SCID, me
+from bodies import ONE, SCID, me, ref
 
 
 def constants(**system: Any) -> dict[str, Any]:
@@ -113,21 +112,18 @@ def forbidden_elements() -> Iterator[Bad]:
 
 
 INVITE: dict[str, Any] = {"type": "invite", "invitedXuid": "7"}
-TRANSFER: dict[str, Any] = {"type": "transfer", "originSessionRef": in_lobby("one")}
+TRANSFER: dict[str, Any] = {"type": "transfer", "originSessionRef": ref("one")}
 HANDLES: list[tuple[int, str, str, dict[str, Any]]] = [
     # status, caller, rule, body
-    *((403, who, "HAND-2", {"type": "activity", "sessionRef": in_lobby("one")}) for who in ("Ana", "Zoe", "server")),
-    (403, "Stacy", "HAND-2", {"type": "activity", "sessionRef": in_lobby("missing")}),
-    *((403, who, "HAND-17", {**INVITE, "sessionRef": in_lobby("one")}) for who in ("Zoe", "Nil")),
-    (403, "Zoe", "HAND-17", {**TRANSFER, "sessionRef": in_lobby("one")}),
-    *((403, who, "HAND-4", {**TRANSFER, "sessionRef": in_lobby("missing")}) for who in ("Stacy", "server")),
-    (404, "Stacy", "TMPL-1", {"type": "activity", "sessionRef": in_lobby("one", templateName="nothing")}),
-    (404, "Stacy", "TMPL-1", {**INVITE, "sessionRef": in_lobby("one", scid=GUID)}),
-    (404, "Stacy", "TMPL-1", {**TRANSFER, "sessionRef": in_lobby("one"), "originSessionRef": in_lobby("x", scid=GUID)}),
-    *(
-        (409, "Stacy", "HAND-1", {**INVITE, "sessionRef": in_lobby("one"), "id": id_})
-        for id_ in (HANDLE, EARLY.upper())
-    ),
+    *((403, who, "HAND-2", {"type": "activity", "sessionRef": ref("one")}) for who in ("Ana", "Zoe", "server")),
+    (403, "Stacy", "HAND-2", {"type": "activity", "sessionRef": ref("missing")}),
+    *((403, who, "HAND-17", {**INVITE, "sessionRef": ref("one")}) for who in ("Zoe", "Nil")),
+    (403, "Zoe", "HAND-17", {**TRANSFER, "sessionRef": ref("one")}),
+    *((403, who, "HAND-4", {**TRANSFER, "sessionRef": ref("missing")}) for who in ("Stacy", "server")),
+    (404, "Stacy", "TMPL-1", {"type": "activity", "sessionRef": ref("one", "nothing")}),
+    (404, "Stacy", "TMPL-1", {**INVITE, "sessionRef": ref("one", scid=GUID)}),
+    (404, "Stacy", "TMPL-1", {**TRANSFER, "sessionRef": ref("one"), "originSessionRef": ref("x", scid=GUID)}),
+    *((409, "Stacy", "HAND-1", {**INVITE, "sessionRef": ref("one"), "id": id_}) for id_ in (HANDLE, EARLY.upper())),
     *(
         (400, "Stacy", "HAND-1", {**INVITE, "sessionRef": {"scid": SCID}, "type": kind})
         for kind in ("Activity", "invite")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bad_requests.request import GUID, XUID, in_lobby
-from bodies import ONE, SCID, TEMPLATES
+from bad_requests.request import GUID, XUID
+from bodies import ONE, SCID, TEMPLATES, ref
 
 Place = tuple[str, ...]
 
@@ -52,7 +52,7 @@ CONSTANTS_105 = {
     "timeouts": dict.fromkeys((*REMOVAL, "sessionEmpty"), 30000),
     "managedInitialization": {**INITIALIZATION, "autoEvaluate": True},
 }
-RESULT = {"status": "found", "statusDetails": "x", "typicalWait": 1.5, "targetSessionRef": in_lobby("x")}
+RESULT = {"status": "found", "statusDetails": "x", "typicalWait": 1.5, "targetSessionRef": ref("x")}
 MATCHMAKING = {"clientResult": RESULT, "targetSessionConstants": CUSTOM, "serverConnectionString": "x"}
 PROPERTIES: dict[str, Any] = {
     "keywords": ["x"],
@@ -122,14 +122,14 @@ PUT_FORMS: list[tuple[str, str, dict[str, Any]]] = [
 
 def handle_form(kind: str, **fields: Any) -> dict[str, Any]:
     """A body of POST of a handle."""
-    return {"type": kind, "id": GUID, "version": 1, "sessionRef": in_lobby("one"), **fields}
+    return {"type": kind, "id": GUID, "version": 1, "sessionRef": ref("one"), **fields}
 
 
 ATTRIBUTES = {"titleId": "1719000001", "context": "x", "contextString": "x", "senderString": "x"}
 POST_FORMS: list[tuple[str, str, dict[str, Any]]] = [
     ("107", "/handles", handle_form("activity")),
     ("107", "/handles", handle_form("invite", invitedXuid=XUID, inviteAttributes=ATTRIBUTES)),
-    ("107", "/handles", handle_form("transfer", originSessionRef=in_lobby("one"))),
+    ("107", "/handles", handle_form("transfer", originSessionRef=ref("one"))),
     ("107", "/handles/query", {"type": "activity", "scid": GUID, "owners": {"xuids": [XUID]}}),
     (
         "107",

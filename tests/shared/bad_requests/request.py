@@ -60,8 +60,3 @@ def as_bytes(body: Any) -> bytes:
 def is_of_statistics(path: str) -> bool:
     """Whether a path belongs to the user statistics, which count their contracts from 1."""
     return path.startswith(("/batch", "/users/"))
-
-
-def in_lobby(name: str, **other: str) -> dict[str, str]:
-    """A reference to a session of the template lobby, or of another one."""
-    return {"scid": SCID, "templateName": "lobby", "name": name, **other}
