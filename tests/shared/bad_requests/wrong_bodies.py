@@ -40,11 +40,11 @@ def malformed(body: bytes, path: str = ONE) -> Bad:
 
 
 def wrong_types() -> Iterator[Bad]:
-    """Every place of every body, with every sample of another type."""
+    """Every place of every body, with every sample of another type; under the older contracts with a third of them."""
     for contract, path, form in PUT_FORMS:
         for place, example in places(form):
             field = field_of(form, place)
-            for value in SAMPLES:
+            for value in SAMPLES[:: 1 if contract == "107" else 3]:
                 if is_wrong(place, example, value):
                     yield Bad(
                         400, "PUT", path, as_bytes(put_in(field, place, value)), under(contract), where=pointer(place)
