@@ -10,10 +10,24 @@ from pytest_xbl import XboxLive
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
+    from pytest_xbl.wire.routes import Route
+
 SCID = XboxLive.scid
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
 ONE = f"{TEMPLATES}/lobby/sessions/one"
 REF = {"scid": SCID, "templateName": "lobby", "name": "one"}
+
+NAMES = {
+    "scid": SCID,
+    "template": "lobby",
+    "name": "one",
+    "index": "0",
+    "server": "x",
+    "id": "11111111-ebe0-42da-885f-033860a81801",
+    "xuid": "xuid(2533274790000001)",
+    "names": "Kills,Rate",
+}
+"""A name for each part of a path that is one; the xuid is that of the first user of a world."""
 
 Body = dict[str, Any]
 
@@ -25,6 +39,11 @@ LEAVE: Body = {"members": {"me": None}}
 def session_path(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> str:
     """The path of a session."""
     return f"/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
+
+
+def path_of(route: Route) -> str:
+    """A path of an operation, with the names above."""
+    return route.path.format(**NAMES)
 
 
 def ref(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> dict[str, str]:

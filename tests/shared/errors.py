@@ -37,3 +37,8 @@ def told_of(action: Callable[[], object]) -> tuple[int, str, str, str]:
 def refusal_text(what: str, where: str, rule: str) -> str:
     """The text of a refusal, as a client reads it in a body of plain text."""
     return f"{what}\nwhere: {where}\nrule: {rule}\n"
+
+
+def parts(pointer: str) -> tuple[str | int, ...]:
+    """The place that a JSON pointer names, as refusals hold it."""
+    return tuple(int(part) if part.isdecimal() else part for part in pointer.split("/")[1:])

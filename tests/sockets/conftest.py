@@ -19,7 +19,7 @@ PATIENCE = 30  # seconds; only ever used up by a test that fails
 
 
 class Reply(NamedTuple):
-    """What came back."""
+    """A response."""
 
     status: int
     headers: http.client.HTTPMessage

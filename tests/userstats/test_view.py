@@ -1,4 +1,4 @@
-"""What a client receives of statistics, in each dialect."""
+"""Statistics as a client receives them, in each dialect."""
 
 from __future__ import annotations
 
@@ -76,53 +76,22 @@ def test_metadata_stands_where_there_is_any(values: Values) -> None:
 def test_a_batch_shows_users_and_below_each_the_service_configurations(values: Values) -> None:
     """All that were asked for, those with nothing too; a gamertag only where there is one (STAT-1, STAT-2)."""
     answer = users_as_json([STACY, NOBODY], values)
-    expected = {
-        "users": [
-            {
-                "xuid": "7",
-                "gamertag": "Stacy",
-                "scids": [{"scid": SCID, "stats": SHOWN_AS[values]}, {"scid": OTHER, "stats": []}],
-            },
-            {
-                "xuid": "8",
-                "scids": [
-                    {"scid": SCID, "stats": []},
-                    {
-                        "scid": OTHER,
-                        "stats": [
-                            {"statname": "kills", "type": "Double", "value": 0.5 if values == "numbers" else "0.5"}
-                        ],
-                    },
-                ],
-            },
-        ]
-    }
+    half = {"statname": "kills", "type": "Double", "value": 0.5 if values == "numbers" else "0.5"}
+    stacys = [{"scid": SCID, "stats": SHOWN_AS[values]}, {"scid": OTHER, "stats": []}]
+    nobodys = [{"scid": SCID, "stats": []}, {"scid": OTHER, "stats": [half]}]
+    expected = {"users": [{"xuid": "7", "gamertag": "Stacy", "scids": stacys}, {"xuid": "8", "scids": nobodys}]}
     assert answer == expected
     assert keys(answer) == keys(expected)
-
-
-@both_forms
-def test_a_batch_of_nobody_shows_an_empty_list(values: Values) -> None:
-    """Native clients need `users` (STAT-1)."""
     assert users_as_json([], values) == {"users": []}
 
 
-def test_one_user_is_shown_as_the_page_does() -> None:
-    """Below `user`, without the service configuration (STAT-4, STAT-9)."""
-    answer = user_as_json(STACY, "numbers")
-    expected = {"user": {"xuid": "7", "gamertag": "Stacy", "stats": SHOWN}}
-    assert answer == expected
-    assert keys(answer) == keys(expected)
-
-
-def test_one_user_is_shown_with_strings_to_native_clients_as_well() -> None:
-    """They read `xuid` and `scids` at the root (STAT-8, STAT-9)."""
-    answer = user_as_json(STACY, "strings")
-    expected = {
-        "user": {"xuid": "7", "gamertag": "Stacy", "stats": SHOWN_AS_STRINGS},
-        "xuid": "7",
-        "scids": [{"scid": SCID, "stats": SHOWN_AS_STRINGS}],
-    }
+@both_forms
+def test_one_user_is_shown_as_the_page_does_and_with_strings_to_native_clients_as_well(values: Values) -> None:
+    """Below `user`, without the service configuration; they read `xuid` and `scids` (STAT-4, STAT-8, STAT-9)."""
+    answer = user_as_json(STACY, values)
+    native = {"xuid": "7", "scids": [{"scid": SCID, "stats": SHOWN_AS_STRINGS}]}
+    user = {"xuid": "7", "gamertag": "Stacy", "stats": SHOWN_AS[values]}
+    expected = {"user": user, **(native if values == "strings" else {})}
     assert answer == expected
     assert keys(answer) == keys(expected)
 
@@ -155,24 +124,12 @@ LISTS: list[dict[str, Any]] = [
         "arrangebyfield": "xuid",
         "arrangebyfieldid": "7",
         "stats": [
-            {
-                "xuid": "7",
-                "titleid": "1",
-                "scid": SCID,
-                "name": "kills",
-                "type": "Integer",
-                "value": "7",
-                "properties": {},
-            },
-            {"xuid": "7", "scid": OTHER, "name": "accuracy", "type": "Double", "value": "0.5", "properties": {}},
-            {
-                "xuid": "7",
-                "scid": SCID,
-                "name": "seen",
-                "type": "DateTime",
-                "value": "2026-01-01T12:00:00.0000000Z",
-                "properties": {},
-            },
+            {"xuid": "7", **home, "name": name, "type": kind, "value": value, "properties": {}}
+            for home, name, kind, value in (
+                ({"titleid": "1", "scid": SCID}, "kills", "Integer", "7"),
+                ({"scid": OTHER}, "accuracy", "Double", "0.5"),
+                ({"scid": SCID}, "seen", "DateTime", "2026-01-01T12:00:00.0000000Z"),
+            )
         ],
     },
     {"arrangebyfield": "xuid", "arrangebyfieldid": "8", "stats": []},
@@ -195,9 +152,8 @@ def test_a_list_shows_metadata_to_those_who_ask() -> None:
 
 def test_groups_are_there_and_empty_for_every_user() -> None:
     """Each under the name it was asked for, of its title or service configuration (STAT-10)."""
-    empty = [
-        {"arrangebyfield": "xuid", "arrangebyfieldid": "8", "stats": []},
-        {"arrangebyfield": "xuid", "arrangebyfieldid": "7", "stats": []},
+    empty: list[dict[str, Any]] = [
+        {"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": []} for xuid in ("8", "7")
     ]
     groups = groups_as_json(
         [Named("hero", "1", "", ("groups", 0)), Named("best", "", OTHER, ("groups", 1))], ["8", "7"]
@@ -208,8 +164,4 @@ def test_groups_are_there_and_empty_for_every_user() -> None:
     ]
     assert groups == expected
     assert keys(groups) == keys(expected)
-
-
-def test_no_groups_make_an_empty_list() -> None:
-    """A client that asks only for statistics finds the key all the same (STAT-3)."""
     assert groups_as_json([], ["7"]) == []

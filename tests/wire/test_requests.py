@@ -1,4 +1,4 @@
-"""How a request is read: contract, caller, query string, body, and which of them is looked at first."""
+"""Reading a request: contract, caller, query string, body, and the order of the checks."""
 
 from __future__ import annotations
 
@@ -10,31 +10,21 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import ClientDisconnected
 
-from bodies import ACTIVE, ONE, SCID, TEMPLATES
+from bodies import ACTIVE, ONE, me, path_of, reserve, session_path
 from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.requests import token_of
 from pytest_xbl.wire.routes import ROUTES, Route
 
-HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
 MEBIBYTE = 1024 * 1024
 
 STATISTICS = {"batch-statistics": ("1", "2"), "get-statistics": ("1", "2", "3")}
 """The operations that count their contracts from 1, and which of them each knows."""
 
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
-every_operation_on_sessions = pytest.mark.parametrize(
-    "route", [pytest.param(route, id=route.operation) for route in ROUTES if route.operation not in STATISTICS]
-)
 every_operation_on_statistics = pytest.mark.parametrize(
     "route", [pytest.param(route, id=route.operation) for route in ROUTES if route.operation in STATISTICS]
 )
-
-
-def path_of(route: Route) -> str:
-    """A path of this route; the session in it is `one`, and the handle nobody has made."""
-    given = {"scid": SCID, "template": "lobby", "name": "one", "index": 0, "server": "matchmaking", "id": HANDLE}
-    return route.path.format(**given, xuid="xuid(2533274790000001)", names="Kills,Level")
 
 
 def contract_for(route: Route) -> dict[str, str]:
@@ -47,15 +37,7 @@ def contract_for(route: Route) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("header", "contract"),
-    [
-        ("104", 104),
-        ("105", 105),
-        ("106", 107),
-        ("107", 107),
-        ("108", 107),
-        ("200", 107),
-        ("999999999", 107),
-    ],
+    [("104", 104), ("105", 105), ("106", 107), ("107", 107), ("108", 107), ("200", 107), ("999999999", 107)],
 )
 def test_a_contract_version_is_answered_in_its_own_form_or_in_the_newest(
     xbl: XboxLive, header: str, contract: int
@@ -70,204 +52,87 @@ def test_a_contract_version_is_answered_in_its_own_form_or_in_the_newest(
     ("header", "got"),
     [
         ("", "no such header"),
-        ("103", '"103"'),
-        ("0", '"0"'),
-        ("1", '"1"'),
-        ("-107", '"-107"'),
-        ("+107", '"+107"'),
-        ("107.0", '"107.0"'),
-        ("0x6b", '"0x6b"'),
-        ("107, 107", '"107, 107"'),
-        ("the newest", '"the newest"'),
+        *((header, f'"{header}"') for header in ("103", "0", "-107", "+107", "107.0", "0x6b", "107, 107", "x")),
         ("\xb9\xb2\xb3", '"\\u00b9\\u00b2\\u00b3"'),
         ("v" * 90, f'"{"v" * 56}...'),
     ],
 )
 def test_a_contract_version_that_is_none_is_refused(xbl: XboxLive, header: str, got: str) -> None:
-    """Not a number, or below 104, is 400, and the text says which versions there are (CALL-2)."""
+    """400 for what is missing, no number, or below 104, and the text says which versions there are (CALL-2)."""
     answer = xbl.client(xbl.user("Stacy")).get(ONE, headers={"X-Xbl-Contract-Version": header})
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text(
-            f"Every request names its contract version, 104, 105 or 107; got {got}.", "X-Xbl-Contract-Version", "CALL-2"
-        ),
-    )
+    what = f"Every request names its contract version, 104, 105 or 107; got {got}."
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "X-Xbl-Contract-Version", "CALL-2"))
 
 
-@every_operation_on_sessions
-def test_every_operation_on_sessions_needs_a_contract_version(xbl: XboxLive, route: Route) -> None:
-    """Without the header each operation of the session directory is 400 (CALL-2)."""
-    headers = {"Authorization": xbl.user("Stacy").headers["Authorization"]}
-    answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text(
-            "Every request names its contract version, 104, 105 or 107; got no such header.",
-            "X-Xbl-Contract-Version",
-            "CALL-2",
-        ),
-    )
-
-
+@pytest.mark.parametrize("value", [None, "", "0", "1", "2", "3", "4", "01", "1.0", "+1", "1, 1", "107", "x"])
+@pytest.mark.parametrize("header", ["X-Xbl-Contract-Version", "X-RequestedServiceVersion"])
 @every_operation_on_statistics
-@pytest.mark.parametrize(
-    ("header", "got"),
-    [
-        ("", '""'),
-        ("0", '"0"'),
-        ("4", '"4"'),
-        ("01", '"01"'),
-        ("1.0", '"1.0"'),
-        ("+1", '"+1"'),
-        ("-1", '"-1"'),
-        ("1, 1", '"1, 1"'),
-        ("107", '"107"'),
-        ("the newest", '"the newest"'),
-        ("\xb9", '"\\u00b9"'),
-        ("v" * 90, f'"{"v" * 56}...'),
-    ],
-)
-def test_a_contract_version_that_statistics_have_not_is_refused(
-    xbl: XboxLive, route: Route, header: str, got: str
-) -> None:
-    """406, and the text says which versions there are; those of sessions are none of them (STAT-13, STAT-7)."""
-    headers = {"X-Xbl-Contract-Version": header}
-    answer = xbl.client(xbl.user("Stacy")).open(path_of(route), method=route.method, headers=headers, data="{}")
-    versions = ", ".join(STATISTICS[route.operation])
-    what = f"The versions of this operation are {versions}; got {got}."
-    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-Xbl-Contract-Version", "STAT-7"))
+def test_statistics_have_versions_of_their_own(xbl: XboxLive, route: Route, header: str, value: str | None) -> None:
+    """The batch knows the contracts 1 and 2, the GET 3 too; of the service there is one build; no header is 1.
 
-
-@every_operation_on_statistics
-@pytest.mark.parametrize("header", [None, "1", "2", "3"])
-def test_statistics_have_contracts_of_their_own(xbl: XboxLive, route: Route, header: str | None) -> None:
-    """The batch knows 1 and 2, the GET 3 too, and no header is 1 (STAT-13)."""
+    Others are 406, those of sessions among them, and the text says which there are (STAT-13, STAT-7).
+    """
     headers = {"Authorization": xbl.user("Stacy", xuid="2533274790000001").authorization}
-    if header is not None:
-        headers["X-Xbl-Contract-Version"] = header
+    if value is not None:
+        headers[header] = value
     answer = xbl.client().open(path_of(route), method=route.method, headers=headers, data="{}")
-    known = (header or "1") in STATISTICS[route.operation]
-    understood = 400 if route.has_body else 200
-    assert answer.status_code == (understood if known else 406)
-
-
-@every_operation_on_statistics
-@pytest.mark.parametrize(("header", "is_known"), [("1", True), ("2", False), ("", False), ("0", False), ("x", False)])
-def test_statistics_have_one_build_of_the_service(xbl: XboxLive, route: Route, header: str, is_known: bool) -> None:
-    """`X-RequestedServiceVersion` is 1, its default, or 406 (STAT-13, STAT-7)."""
-    client = xbl.client(xbl.user("Stacy", xuid="2533274790000001"))
-    headers = {**contract_for(route), "X-RequestedServiceVersion": header}
-    answer = client.open(path_of(route), method=route.method, headers=headers, data="{}")
-    if is_known:
+    versions = STATISTICS[route.operation] if header == "X-Xbl-Contract-Version" else ("1",)
+    if (value or "1") in versions and value != "":
         assert answer.status_code == (400 if route.has_body else 200)
         return
-    what = f'The versions of this operation are 1; got "{header}".'
-    assert (answer.status_code, answer.text) == (406, refusal_text(what, "X-RequestedServiceVersion", "STAT-7"))
+    what = f'The versions of this operation are {", ".join(versions)}; got "{value}".'
+    assert (answer.status_code, answer.text) == (406, refusal_text(what, header, "STAT-7"))
 
 
 # The caller
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        "XBL3.0 x=hash;secret",
-        "xbl3.0 x=hash;secret",
-        "XBL3.0 X=hash;secret",
-    ],
-)
-def test_a_caller_is_known_by_userhash_and_token(xbl: XboxLive, authorization: str) -> None:
+@pytest.mark.parametrize("scheme", ["XBL3.0 x", "xbl3.0 x", "XBL3.0 X"])
+def test_a_caller_is_known_by_userhash_and_token(xbl: XboxLive, scheme: str) -> None:
     """`XBL3.0 x=<userhash>;<token>` identifies the caller; the scheme may be written in any case (CALL-3)."""
-    stacy = xbl.user("Stacy", token="secret", userhash="hash")
-    assert stacy.authorization == "XBL3.0 x=hash;secret"
-    headers = {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}
+    xbl.user("Stacy", token="secret", userhash="hash")
+    headers = {"Authorization": f"{scheme}=hash;secret", "X-Xbl-Contract-Version": "107"}
     answer = xbl.client().put(ONE, json=ACTIVE, headers=headers)
     assert answer.get_json()["members"]["0"]["gamertag"] == "Stacy"
 
 
-@pytest.mark.parametrize(
-    ("authorization", "got"),
-    [
-        ("", "no such header"),
-        ("Bearer secret", '"Bearer secret"'),
-        ("XBL3.0", '"XBL3.0"'),
-        ("XBL3.0 x=hash", '"XBL3.0 x=hash"'),
-        ("XBL3.0 x=hash;", '"XBL3.0 x=hash;"'),
-        ("XBL3.0 hash;secret", '"XBL3.0 hash;secret"'),
-        ("XBL2.0 x=hash;secret", '"XBL2.0 x=hash;secret"'),
-        ("XBL3x0 x=hash;secret", '"XBL3x0 x=hash;secret"'),
-        ("XBL3.0  x=hash;secret", '"XBL3.0  x=hash;secret"'),
-        ("XBL3.0 x=hash;sec ret", '"XBL3.0 x=hash;sec ret"'),
-        ("XBL3.0 x=ha sh;secret", '"XBL3.0 x=ha sh;secret"'),
-        (" XBL3.0 x=hash;secret", '" XBL3.0 x=hash;secret"'),
-    ],
-)
-def test_an_authorization_of_another_form_is_refused(xbl: XboxLive, authorization: str, got: str) -> None:
-    """Missing or unreadable is 401, and the text shows the form (CALL-3)."""
-    xbl.user("Stacy", token="secret", userhash="hash")
-    headers = {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}
-    answer = xbl.client().get(ONE, headers=headers)
-    assert (answer.status_code, answer.text) == (
-        401,
-        refusal_text(f"Expected XBL3.0 x=<userhash>;<token>; got {got}.", "Authorization", "CALL-3"),
-    )
+STRANGER = "No user or service of this test has this token; those of this test are: Ana, Stacy, matchmaker."
+OTHER_HASH = "The token is Stacy's, and the userhash before it is not."
 
 
 @pytest.mark.parametrize(
-    "authorization",
+    ("authorization", "what"),
     [
-        "XBL3.0 x=hash;other",
-        "XBL3.0 x=hash;SECRET",
+        ("", "Expected XBL3.0 x=<userhash>;<token>; got no such header."),
+        *(
+            (value, f'Expected XBL3.0 x=<userhash>;<token>; got "{value}".')
+            for value in (
+                *("Bearer secret", "XBL3.0", "XBL3.0 x=hash", "XBL3.0 x=hash;", "XBL3.0 hash;secret"),
+                *("XBL2.0 x=hash;secret", "XBL3x0 x=hash;secret", "XBL3.0  x=hash;secret", " XBL3.0 x=hash;secret"),
+                *("XBL3.0 x=hash;sec ret", "XBL3.0 x=ha sh;secret"),
+            )
+        ),
+        ("XBL3.0 x=hash;other", STRANGER),
+        ("XBL3.0 x=hash;SECRET", STRANGER),
+        ("XBL3.0 x=other;secret", OTHER_HASH),
+        ("XBL3.0 x=;secret", OTHER_HASH),
+        ("XBL3.0 x=HASH;secret", OTHER_HASH),
     ],
 )
-def test_a_caller_whom_nobody_knows_is_refused(xbl: XboxLive, authorization: str) -> None:
-    """An unknown user is 401, and the text lists who is known, users and services, by name (CALL-3)."""
+def test_an_authorization_of_nobody_is_refused(xbl: XboxLive, authorization: str, what: str) -> None:
+    """401; the text shows the form, lists those who are known, or says whose token it is (CALL-3)."""
     xbl.user("Stacy", token="secret", userhash="hash")
     xbl.user("Ana")
     xbl.service("matchmaker")
     answer = xbl.client().get(ONE, headers={"Authorization": authorization, "X-Xbl-Contract-Version": "107"})
-    assert (answer.status_code, answer.text) == (
-        401,
-        refusal_text(
-            "No user or service of this test has this token; those of this test are: Ana, Stacy, matchmaker.",
-            "Authorization",
-            "CALL-3",
-        ),
-    )
-
-
-@pytest.mark.parametrize("userhash", ["other", "", "HASH"])
-def test_a_token_with_another_userhash_is_refused(xbl: XboxLive, userhash: str) -> None:
-    """The token is known and the userhash wrong: 401, and the text says whose token it is (CALL-3)."""
-    xbl.user("Stacy", token="secret", userhash="hash")
-    answer = xbl.client().get(ONE, headers={"Authorization": f"XBL3.0 x={userhash};secret"})
-    assert (answer.status_code, answer.text) == (
-        401,
-        refusal_text("The token is Stacy's, and the userhash before it is not.", "Authorization", "CALL-3"),
-    )
+    assert (answer.status_code, answer.text) == (401, refusal_text(what, "Authorization", "CALL-3"))
 
 
 def test_a_world_without_callers_says_so(xbl: XboxLive) -> None:
-    """The first mistake of all, a call before any user was made, is told plainly (CALL-3)."""
+    """The first mistake of all is a call before any user was made (CALL-3)."""
     answer = xbl.client().get(ONE, headers={"Authorization": "XBL3.0 x=a;b"})
-    assert (answer.status_code, answer.text) == (
-        401,
-        refusal_text(
-            "No user or service of this test has this token; those of this test are: nobody yet.",
-            "Authorization",
-            "CALL-3",
-        ),
-    )
-
-
-@every_operation
-def test_every_operation_needs_a_caller(xbl: XboxLive, route: Route) -> None:
-    """Without Authorization each operation is 401 (CALL-3)."""
-    answer = xbl.client().open(path_of(route), method=route.method, headers={"X-Xbl-Contract-Version": "107"})
-    assert (answer.status_code, answer.text) == (
-        401,
-        refusal_text("Expected XBL3.0 x=<userhash>;<token>; got no such header.", "Authorization", "CALL-3"),
-    )
+    what = STRANGER.replace("Ana, Stacy, matchmaker", "nobody yet")
+    assert (answer.status_code, answer.text) == (401, refusal_text(what, "Authorization", "CALL-3"))
 
 
 @pytest.mark.parametrize(
@@ -279,21 +144,13 @@ def test_a_token_is_what_stands_behind_the_first_semicolon(authorization: str, t
     assert token_of(authorization) == token
 
 
-def test_the_claims_of_a_user_show_in_what_they_write(xbl: XboxLive) -> None:
-    """xuid, gamertag and title id of a member are those of the token (CALL-4)."""
-    stacy = xbl.user("Stacy", xuid="77", gamertag="Stacy GT", title_id="99")
+@pytest.mark.parametrize(("gamertag", "shown"), [("Stacy GT", {"gamertag": "Stacy GT"}), ("", {})])
+def test_the_claims_of_a_user_show_in_what_they_write(xbl: XboxLive, gamertag: str, shown: dict[str, str]) -> None:
+    """xuid, title id and gamertag of a member are those of the token, which may lack the last (CALL-4, CALL-10)."""
+    stacy = xbl.user("Stacy", xuid="77", gamertag=gamertag, title_id="99")
     member = xbl.client(stacy).put(ONE, json=ACTIVE).get_json()["members"]["0"]
-    assert (member["constants"]["system"]["xuid"], member["gamertag"], member["activeTitleId"]) == (
-        "77",
-        "Stacy GT",
-        "99",
-    )
-
-
-def test_a_token_may_lack_the_gamertag(xbl: XboxLive) -> None:
-    """Then the member has none either (CALL-4, CALL-10)."""
-    member = xbl.client(xbl.user("Stacy", gamertag="")).put(ONE, json=ACTIVE).get_json()["members"]["0"]
-    assert "gamertag" not in member
+    assert (member["constants"]["system"]["xuid"], member["activeTitleId"]) == ("77", "99")
+    assert {name: member[name] for name in ("gamertag",) if name in member} == shown
 
 
 def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
@@ -315,81 +172,46 @@ def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
 @pytest.mark.parametrize(
     ("query", "what", "where"),
     [
-        ("?x=1", 'The query parameter "x" is not known here; this operation takes nocommit.', "?x"),
-        (
-            "?NOCOMMIT=true",
-            'The query parameter "NOCOMMIT" is not known here; this operation takes nocommit.',
-            "?NOCOMMIT",
+        *(
+            (query, f'The query parameter "{name}" is not known here; this operation takes nocommit.', f"?{name}")
+            for query, name in (
+                ("x=1", "x"),
+                ("NOCOMMIT=true", "NOCOMMIT"),
+                ("nocommit=true&take=3", "take"),
+                ("=1", ""),
+            )
         ),
-        (
-            "?nocommit=true&take=3",
-            'The query parameter "take" is not known here; this operation takes nocommit.',
-            "?take",
+        *(
+            (query, f'Expected true, or no such parameter; got "{query.rpartition("=")[2]}".', "?nocommit")
+            for query in ("nocommit=false", "nocommit=True", "nocommit=1", "nocommit=", "nocommit=true&nocommit=no")
         ),
-        ("?=true", 'The query parameter "" is not known here; this operation takes nocommit.', "?"),
-        ("?nocommit=false", 'Expected true, or no such parameter; got "false".', "?nocommit"),
-        ("?nocommit=True", 'Expected true, or no such parameter; got "True".', "?nocommit"),
-        ("?nocommit=1", 'Expected true, or no such parameter; got "1".', "?nocommit"),
-        ("?nocommit=", 'Expected true, or no such parameter; got "".', "?nocommit"),
-        ("?nocommit", 'Expected true, or no such parameter; got "".', "?nocommit"),
-        ("?nocommit=true&nocommit=no", 'Expected true, or no such parameter; got "no".', "?nocommit"),
-        ("?nocommit=%FF", 'The query string is not UTF-8: "nocommit=%FF".', "the URI"),
+        ("nocommit", 'Expected true, or no such parameter; got "".', "?nocommit"),
+        ("nocommit=%FF", 'The query string is not UTF-8: "nocommit=%FF".', "the URI"),
     ],
 )
 def test_a_query_string_that_the_operation_does_not_take_is_refused(
     xbl: XboxLive, query: str, what: str, where: str
 ) -> None:
     """An unknown parameter, or a flag that is not `true`, is 400 (CALL-14)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE + query, json={})
+    answer = xbl.client(xbl.user("Stacy")).put(f"{ONE}?{query}", json={})
     assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-14"))
-
-
-FILTERS = "reservations, inactive, private, visibility, version, take"
-TAKES = {
-    "put-session": "nocommit",
-    "put-properties": "nocommit",
-    "put-session-by-handle": "nocommit",
-    "query-sessions": f"keyword, xuid, {FILTERS}",
-    "query-template-sessions": f"keyword, xuid, {FILTERS}",
-    "batch-query-sessions": f"keyword, {FILTERS}",
-    "batch-query-template-sessions": f"keyword, {FILTERS}",
-    "query-handles": f"include, keyword, xuid, {FILTERS}",
-    "batch-statistics": "operation",
-    "get-statistics": "include",
-}
-"""The parameters of every operation that has any."""
 
 
 @every_operation
 def test_every_operation_refuses_parameters_it_does_not_know(xbl: XboxLive, route: Route) -> None:
     """The text says what the operation takes; most take nothing (CALL-14)."""
-    takes = TAKES.get(route.operation, "none")
+    takes = ", ".join(route.parameters) or "none"
     client, headers = xbl.client(xbl.user("Stacy")), contract_for(route)
     answer = client.open(f"{path_of(route)}?limit=1", method=route.method, headers=headers, data="{}")
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text(
-            f'The query parameter "limit" is not known here; this operation takes {takes}.', "?limit", "CALL-14"
-        ),
-    )
+    what = f'The query parameter "limit" is not known here; this operation takes {takes}.'
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "?limit", "CALL-14"))
 
 
 @pytest.mark.parametrize("query", ["?", "?&", "?nocommit=true", "?nocommit=true&nocommit=true", "?%6eocommit=true"])
 def test_a_query_string_may_be_empty_or_say_true_twice(xbl: XboxLive, query: str) -> None:
-    """What remains is a flag that is `true` or left out (CALL-14)."""
+    """A flag is `true`, or left out (CALL-14)."""
     assert xbl.client(xbl.user("Stacy")).put(ONE + query, json=ACTIVE).status_code == 201
     assert len(xbl.sessions) == ("true" not in query)
-
-
-@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b"])
-def test_a_parameter_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
-    """Whatever a client calls its parameter, the text has its three lines and no others (CALL-14)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={}, query_string={name: "true"})
-    lines = answer.text.split("\n")
-    assert answer.status_code == 400
-    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
-    assert lines[2] == "rule: CALL-14"
-    assert all(line.isprintable() for line in lines)
 
 
 # The body
@@ -398,70 +220,21 @@ def test_a_parameter_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: st
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        pytest.param(b"", "The body is empty; a write that changes nothing is {}.", id="empty"),
-        pytest.param(
-            b"\xef\xbb\xbf{}",
-            "The body starts with a byte order mark, which JSON does not have.",
-            id="BOM",
-        ),
-        pytest.param(b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0.", id="bad UTF-8"),
-        pytest.param(
-            b'{"a": "\xc3("}', "The body is not UTF-8: invalid continuation byte at byte 7.", id="broken UTF-8"
-        ),
-        pytest.param(
-            b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2.", id="surrogate"
-        ),
-        pytest.param("{}".encode("utf-16"), "The body is not UTF-8: invalid start byte at byte 0.", id="UTF-16"),
-        pytest.param(b"[]", "The body is a JSON object; got [].", id="list"),
-        pytest.param(b"null", "The body is a JSON object; got null.", id="null"),
-        pytest.param(b"7", "The body is a JSON object; got 7.", id="number"),
-        pytest.param(b'"{}"', 'The body is a JSON object; got "{}".', id="string"),
-        pytest.param(json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....', id="long"),
-        pytest.param(b'{"a": NaN}', "NaN is not JSON.", id="NaN"),
-        pytest.param(b'{"a": Infinity}', "Infinity is not JSON.", id="Infinity"),
-        pytest.param(b'{"a": -Infinity}', "-Infinity is not JSON.", id="-Infinity"),
-        pytest.param(b'{"a": 1e999}', 'The number "1e999" is too large.', id="1e999"),
-        pytest.param(b'{"a": -1e999}', 'The number "-1e999" is too large.', id="-1e999"),
-        pytest.param(
-            b'{"a": 18446744073709551616}', 'The integer "18446744073709551616" has more than 64 bits.', id="2**64"
-        ),
-        pytest.param(
-            b'{"a": -9223372036854775809}', 'The integer "-9223372036854775809" has more than 64 bits.', id="-2**63-1"
-        ),
-        pytest.param(b"9" * 5000, f'The integer "{"9" * 56}... has more than 64 bits.', id="5000 digits"),
-        pytest.param(b'{"a": 1, "b": 2, "a": 1}', 'The name "a" stands twice in one object.', id="twice"),
-        pytest.param(
-            b'{"properties": {"custom": {"a": 1, "\\u0061": 1}}}',
-            'The name "a" stands twice in one object.',
-            id="twice inside",
-        ),
+        (b"", "The body is empty; a write that changes nothing is {}."),
+        (b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5."),
+        (b'{"a": "\\x"}', "The body is not JSON: Invalid \\escape in line 1, column 8."),
+        (b"\xef\xbb\xbf{}", "The body starts with a byte order mark, which JSON does not have."),
+        (b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0."),
+        (b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2."),
+        (b"[]", "The body is a JSON object; got []."),
+        (json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....'),
+        (b'{"a": NaN}', "NaN is not JSON."),
+        (b'{"properties": {"custom": {"a": 1, "\\u0061": 1}}}', 'The name "a" stands twice in one object.'),
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, body: bytes, what: str) -> None:
     """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
-    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
-    assert len(xbl.sessions) == 0
-
-
-@pytest.mark.parametrize(
-    ("body", "place"),
-    [
-        pytest.param(b" ", "line 1, column 2", id="blank"),
-        pytest.param(b"{", "line 1, column 2", id="open"),
-        pytest.param(b'{"a": }', "line 1, column 7", id="no value"),
-        pytest.param(b'{\n"a" 1}', "line 2, column 5", id="no colon"),
-        pytest.param(b"{} {}", "line 1, column 4", id="two"),
-        pytest.param(b'{"a": "\\x"}', "line 1, column 8", id="escape"),
-        pytest.param(b'{"a": "\n"}', "line 1, column 8", id="control"),
-    ],
-)
-def test_a_body_that_is_not_json_is_refused(xbl: XboxLive, body: bytes, place: str) -> None:
-    """400; the text gives the reason in Python's words, and the place (CALL-6, CODE-400)."""
-    with pytest.raises(json.JSONDecodeError) as python:
-        json.loads(body)
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
-    what = f"The body is not JSON: {python.value.msg} in {place}."
     assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
     assert len(xbl.sessions) == 0
 
@@ -479,22 +252,13 @@ def test_a_body_that_breaks_off_is_refused(xbl: XboxLive) -> None:
     ("body", "what", "where"),
     [
         (
-            {"x": 1},
-            'The field "x" is not known here; known here: constants, properties, members, servers, roleTypes.',
-            "/x",
-        ),
-        ({"property": {}}, 'The field "property" is not known here; did you mean "properties"?', "/property"),
-        (
             {"properties": {"x/y~z": {}}},
             'The field "x/y~z" is not known here; known here: system, custom.',
             "/properties/x~1y~0z",
         ),
-        ({"properties": []}, "Expected an object; got [].", "/properties"),
-        ({"properties": {"custom": 7}}, "Expected an object; got 7.", "/properties/custom"),
-        ({"members": {"you": {}}}, 'The field "you" is not known here; known here: me, reserve_0.', "/members/you"),
         ({"members": {"me": 7}}, "Expected an object; got 7.", "/members/me"),
         (
-            {"members": {"me": {"properties": {"system": {"activ": True}}}}},
+            me(activ=True),
             'The field "activ" is not known here; did you mean "active"?',
             "/members/me/properties/system/activ",
         ),
@@ -508,26 +272,9 @@ def test_a_body_that_the_schema_does_not_know_is_refused(
     assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-6"))
 
 
-@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b", "\ud800", "é\udfff"])
-def test_a_name_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
-    """Whatever stands in the body, the text has its three lines and no others, all of them readable (CALL-6)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"properties": {"system": {name: 1}}})
-    lines = answer.text.split("\n")
-    assert answer.status_code == 400
-    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
-    assert lines[2] == "rule: CALL-6"
-    assert all(line.isprintable() for line in lines)
-
-
 @pytest.mark.parametrize(
     "content_type",
-    [
-        "application/json",
-        "application/json; charset=utf-8",
-        "APPLICATION/JSON",
-        "application/problem+json",
-        "",
-    ],
+    ["", "application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/problem+json"],
 )
 def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive, content_type: str) -> None:
     """JSON in all its names, and no Content-Type at all, are read (CALL-13)."""
@@ -536,24 +283,13 @@ def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive, co
 
 
 @pytest.mark.parametrize(
-    ("content_type", "got"),
-    [
-        ("text/plain", "text/plain"),
-        ("text/plain; charset=utf-8", "text/plain"),
-        ("application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
-        ("multipart/form-data; boundary=x", "multipart/form-data"),
-        ("application/jsonp", "application/jsonp"),
-        ("Application/XML", "application/xml"),
-        ("json", "json"),
-    ],
+    "content_type", ["text/plain", "Application/XML; charset=utf-8", "application/jsonp", "json", "a/b+jsonx"]
 )
-def test_a_body_of_another_content_type_is_refused(xbl: XboxLive, content_type: str, got: str) -> None:
+def test_a_body_of_another_content_type_is_refused(xbl: XboxLive, content_type: str) -> None:
     """A body that says it is something else is 400, whatever it holds (CALL-13)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text(f'The body is JSON, and its Content-Type says "{got}".', "Content-Type", "CALL-13"),
-    )
+    what = f'The body is JSON, and its Content-Type says "{content_type.partition(";")[0].lower()}".'
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "Content-Type", "CALL-13"))
 
 
 @every_operation
@@ -574,94 +310,43 @@ def body_of(size: int) -> bytes:
     return head + b"x" * (size - len(head) - len(tail)) + tail
 
 
-def test_a_body_may_have_a_mebibyte(xbl: XboxLive) -> None:
-    """The bound itself is within bounds (CALL-12)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body_of(MEBIBYTE))
-    assert answer.status_code == 201
-
-
-@pytest.mark.parametrize("body", [body_of(MEBIBYTE + 1), b"x" * (MEBIBYTE + 1)], ids=["JSON", "garbage"])
-def test_a_body_of_more_is_refused(xbl: XboxLive, body: bytes) -> None:
-    """One byte more is 413, and it is not even read (CALL-12, CODE-413)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
-    assert (answer.status_code, answer.text) == (
-        413,
-        refusal_text("A body has at most 1048576 bytes.", "the body", "CALL-12"),
-    )
-
-
 @pytest.mark.parametrize(("size", "status"), [(MEBIBYTE, 201), (MEBIBYTE + 1, 413)])
-def test_a_body_of_unknown_length_has_the_same_bound(xbl: XboxLive, size: int, status: int) -> None:
-    """As a chunked body has it (CALL-12)."""
+@pytest.mark.parametrize("known", [True, False])
+def test_a_body_has_at_most_a_mebibyte(xbl: XboxLive, size: int, status: int, known: bool) -> None:
+    """The bound itself is within bounds; one byte more is 413, also where the length is unknown (CALL-12, CODE-413)."""
+    chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
     answer = xbl.client(xbl.user("Stacy")).put(
         ONE,
         input_stream=io.BytesIO(body_of(size)),
-        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"},
+        environ_overrides={"CONTENT_LENGTH": str(size)} if known else chunked,
     )
     assert answer.status_code == status
+    text = refusal_text("A body has at most 1048576 bytes.", "the body", "CALL-12")
+    assert status == 201 or answer.text == text
 
 
-def nested(depth: int, opening: str, closing: str) -> str:
-    """A body with this many levels; the first three are objects."""
-    inner = depth - 3
-    return '{"properties":{"custom":{"a":' + opening * inner + "1" + closing * inner + "}}}"
-
-
-DEEP_ENOUGH = {
-    "64 lists": nested(64, "[", "]"),
-    "64 objects": nested(64, '{"a":', "}"),
-    "64 of both": nested(33, '{"a":[', "]}").replace("1", "{}"),
-    "64 beside others": nested(64, "[", "]").replace('{"a"', '{"b":[[],[{}],[]],"c":{},"a"'),
-    "64, the last list empty": nested(64, "[", "]").replace("1", ""),
-    "64, the last object empty": nested(64, '{"a":', "}").replace('{"a":1}', "{}"),
-}
-
-
-@pytest.mark.parametrize("body", DEEP_ENOUGH.values(), ids=DEEP_ENOUGH)
-def test_a_body_may_be_64_deep(xbl: XboxLive, body: str) -> None:
-    """Objects and lists count alike, empty or not (CALL-12)."""
-    assert xbl.client(xbl.user("Stacy")).put(ONE, data=body).status_code == 201
-
-
-TOO_DEEP = {
-    "65 lists": nested(65, "[", "]"),
-    "65 objects": nested(65, '{"a":', "}"),
-    "65, the last list empty": nested(65, "[", "]").replace("1", ""),
-    "65, the last object empty": nested(65, '{"a":', "}").replace('{"a":1}', "{}"),
-    "66 lists": nested(66, "[", "]"),
-    "66 of both": nested(34, '{"a":[', "]}").replace("1", "{}"),
-    "100,000 lists": nested(100_000, "[", "]"),
-    "100,000 objects": nested(100_000, '{"":', "}"),
-    "open lists": "[" * 1_000_000,
-    "open objects": '{"a":' * 200_000,
-}
-
-
-@pytest.mark.parametrize("body", TOO_DEEP.values(), ids=TOO_DEEP)
-def test_a_body_that_is_deeper_is_refused(xbl: XboxLive, body: str) -> None:
-    """Nothing is parsed that could overflow a stack (CALL-12)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text("Objects and lists lie more than 64 deep inside each other.", "the body", "CALL-12"),
-    )
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_a_body_may_be_64_deep_and_no_deeper(xbl: XboxLive, opening: str, closing: str) -> None:
+    """400 beyond that, before anything is parsed that could overflow a stack (CALL-12)."""
+    client = xbl.client(xbl.user("Stacy"))
+    start, end = '{"properties":{"custom":{"a":', "}}}"
+    answers = [
+        client.put(ONE, data=start + opening * depth + "1" + closing * depth + end) for depth in (61, 62, 100_000)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 400, 400]
+    what = "Objects and lists lie more than 64 deep inside each other."
+    assert {answer.text for answer in answers[1:]} == {refusal_text(what, "the body", "CALL-12")}
 
 
 @pytest.mark.parametrize(
     "custom",
     [
-        {"a": "[" * 100},
-        {"a": '"' + "{" * 100},
-        {"a": "\\" + "[" * 100},
-        {"a": '\\"' + "[" * 100, "b": "]"},
-        {"[" * 100: 1},
-        {"a": [[]] * 100},
-        {"a": [{}] * 100},
+        *({"a": "[" * 100}, {"a": '"' + "{" * 100}, {"a": "\\" + "[" * 100}, {"a": '\\"' + "[" * 100, "b": "]"}),
+        *({"[" * 100: 1}, {"a": [[]] * 100}, {"a": [{}] * 100}),
     ],
-    ids=["string", "quote", "backslash", "both", "name", "lists in a row", "objects in a row"],
 )
 def test_brackets_in_strings_and_in_a_row_are_not_deep(xbl: XboxLive, custom: dict[str, Any]) -> None:
-    """Depth is what lies inside each other, and a string is flat (CALL-12, CALL-9)."""
+    """Depth is about what lies inside each other, and a string is flat (CALL-12, CALL-9)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"properties": {"custom": custom}})
     assert answer.get_json()["properties"]["custom"] == custom
 
@@ -701,23 +386,12 @@ def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: A
 
 
 @pytest.mark.parametrize(
-    "number",
-    [
-        "0",
-        "-1",
-        "9007199254740993",
-        "9223372036854775807",
-        "-9223372036854775808",
-        "18446744073709551615",
-        "1.5",
-        "1.0",
-        "1e+300",
-    ],
+    "number", ["0", "-1", "9007199254740993", "-9223372036854775808", "18446744073709551615", "1.5", "1.0", "1e+300"]
 )
 def test_a_number_survives_a_round_trip(xbl: XboxLive, number: str) -> None:
     """Integers of up to 64 bits come back unchanged, and a float stays a float (CALL-9)."""
     client = xbl.client(xbl.user("Stacy"))
-    client.put(ONE, data='{"members":{"me":{"properties":{"system":{"active":true}}}}}')
+    client.put(ONE, json=ACTIVE)
     client.put(f"{ONE}/properties", data=f'{{"custom":{{"number":{number}}}}}')
     assert f'"custom":{{"number":{number}}}' in client.get(ONE).text
 
@@ -735,7 +409,7 @@ def test_a_number_survives_a_round_trip(xbl: XboxLive, number: str) -> None:
     ids=["nested", "null", "empty", "text", "surrogate", "flags"],
 )
 def test_custom_data_survives_a_round_trip(xbl: XboxLive, custom: dict[str, Any]) -> None:
-    """What is in `custom` is the title's: kept as it is, on session, member and server (CALL-9, PUT-5)."""
+    """`custom` is the title's, and kept as it is on session, member and server (CALL-9, PUT-5)."""
     stacy = xbl.user("Stacy")
     server = xbl.client(xbl.service("server", on_behalf_of=stacy))
     me = {"constants": {"custom": custom}, "properties": {"system": {"active": True}, "custom": custom}}
@@ -752,28 +426,11 @@ def test_custom_data_survives_a_round_trip(xbl: XboxLive, custom: dict[str, Any]
         assert holder["properties"]["custom"] == custom
 
 
-def test_a_field_of_custom_that_is_null_is_removed(xbl: XboxLive) -> None:
-    """Directly below `custom`, null removes; absent is absent (PUT-5, CALL-10)."""
-    client = xbl.client(xbl.user("Stacy"))
-    client.put(ONE, json={**ACTIVE, "properties": {"custom": {"a": 1, "b": 2}}})
-    client.put(ONE, json={"properties": {"custom": {"a": None, "c": None}}})
-    assert client.get(ONE).get_json()["properties"]["custom"] == {"b": 2}
-
-
 # What comes first
 
-SHOWN = f"{TEMPLATES}/shown/sessions/one"
-EVERYTHING_WRONG = {
-    "path": "/nowhere",
-    "method": "BREW",
-    "Authorization": "",
-    "X-Xbl-Contract-Version": "1",
-    "query": "?x=1",
-    "body": "{",
-    "If-Match": '"old"',
-}
+SHOWN = session_path(template="shown")
 STEPS = [
-    (404, "CALL-7", "path", f"{TEMPLATES}/nothing/sessions/one"),
+    (404, "CALL-7", "path", session_path(template="nothing")),
     (405, "CALL-7", "method", "PUT"),
     (401, "CALL-3", "Authorization", "XBL3.0 x=hash;secret"),
     (400, "CALL-2", "X-Xbl-Contract-Version", "107"),
@@ -786,7 +443,7 @@ STEPS = [
     (409, "TMPL-4", "body", "{}"),
     (200, "", "", ""),
 ]
-"""What is answered, and what is then put right."""
+"""Status and rule of the response, and the part of the request that is then put right."""
 
 
 def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:
@@ -798,7 +455,15 @@ def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:
     server = xbl.client(xbl.service("server"))
     xbl.templates.add("shown", {"constants": {"system": {"version": 1, "visibility": "visible"}}})
     xbl.sessions.create("shown", name="one", members=[stacy])
-    request = dict(EVERYTHING_WRONG)
+    request = {
+        "path": "/nowhere",
+        "method": "BREW",
+        "Authorization": "",
+        "X-Xbl-Contract-Version": "1",
+        "query": "?x=1",
+        "body": "{",
+        "If-Match": '"old"',
+    }
     answers = []
     for _, _, part, value in STEPS:
         answer = xbl.client().open(
@@ -809,7 +474,7 @@ def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:
         )
         answers.append((answer.status_code, answer.headers.get("X-Xbl-Refusal", "").partition(" ")[0]))
         if part == "reservation":
-            server.put(SHOWN, json={"members": {"reserve_0": {"constants": {"system": {"xuid": ana.xuid}}}}})
+            server.put(SHOWN, json=reserve(ana.xuid))
         request[part] = value
     assert answers == [(status, rule) for status, rule, _, _ in STEPS]
 

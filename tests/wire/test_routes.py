@@ -1,4 +1,4 @@
-"""Which request is for which operation: hosts, paths, verbs and names."""
+"""Finding the operation of a request: hosts, paths, verbs and names."""
 
 from __future__ import annotations
 
@@ -7,40 +7,29 @@ from urllib.parse import quote
 
 import pytest
 
-from bodies import ACTIVE, ONE, SCID, TEMPLATES
+from bodies import ACTIVE, NAMES, ONE, SCID, TEMPLATES, path_of, session_path
+from errors import refusal_text
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.routes import HOSTS as KNOWN_HOSTS
 from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
 
 HERE = "127.0.0.1:8080"
 
-HANDLE = "11111111-ebe0-42da-885f-033860a818f6"
-GIVEN = {
-    "scid": SCID,
-    "template": "lobby",
-    "name": "one",
-    "index": "0",
-    "server": "matchmaking",
-    "id": HANDLE,
-    "xuid": "xuid(2533274790000001)",
-    "names": "Kills,Level",
-}
-"""A name for every part of a path that is one."""
+HANDLE = NAMES["id"]
 ON_USERSTATS = ("batch-statistics", "get-statistics")
 """The operations that another service than the session directory has."""
 
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
 
-def path_of(route: Route) -> str:
-    """A path of this route; the session in it is `one`."""
-    return route.path.format(**GIVEN)
-
-
 HOSTS = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com"
 """The real hosts whose services are here."""
+
+
+def refusal(what: str, rule: str) -> str:
+    """The text of a refusal that is about the URI."""
+    return refusal_text(what, "the URI", rule)
 
 
 def elsewhere(asked: str, host: str) -> str:
@@ -50,46 +39,7 @@ def elsewhere(asked: str, host: str) -> str:
     return refusal(f"The fake has no service at {host}; it has {HOSTS}.", "CALL-1")
 
 
-def refusal(what: str, rule: str) -> str:
-    """The text of a refusal that is about the URI."""
-    return f"{what}\nwhere: the URI\nrule: {rule}\n"
-
-
 # The table
-
-
-def test_the_operations_are_these() -> None:
-    """All operations by name, verb and path; the list of members is no element of its own (CALL-1)."""
-    scid = "/serviceconfigs/{scid}"
-    session = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
-    assert {route.operation: f"{route.method} {route.path}" for route in ROUTES} == {
-        "put-session": f"PUT {session}",
-        "get-session": f"GET {session}",
-        "put-properties": f"PUT {session}/properties",
-        "get-properties": f"GET {session}/properties",
-        "get-constants": f"GET {session}/constants",
-        "get-me": f"GET {session}/members/me",
-        "delete-me": f"DELETE {session}/members/me",
-        "get-member": f"GET {session}/members/{{index}}",
-        "delete-member": f"DELETE {session}/members/{{index}}",
-        "get-server": f"GET {session}/servers/{{server}}",
-        "delete-server": f"DELETE {session}/servers/{{server}}",
-        "query-sessions": f"GET {scid}/sessions",
-        "query-template-sessions": f"GET {scid}/sessiontemplates/{{template}}/sessions",
-        "batch-query-sessions": f"POST {scid}/batch",
-        "batch-query-template-sessions": f"POST {scid}/sessiontemplates/{{template}}/batch",
-        "post-handle": "POST /handles",
-        "query-handles": "POST /handles/query",
-        "get-handle": "GET /handles/{id}",
-        "delete-handle": "DELETE /handles/{id}",
-        "get-session-by-handle": "GET /handles/{id}/session",
-        "put-session-by-handle": "PUT /handles/{id}/session",
-        "get-template": f"GET {scid}/sessiontemplates/{{template}}",
-        "list-templates": f"GET {scid}/sessiontemplates",
-        "batch-statistics": "POST /batch",
-        "get-statistics": "GET /users/{xuid}/scids/{scid}/stats/{names}",
-    }
-    assert len(ROUTES) == 25
 
 
 @every_operation
@@ -106,32 +56,17 @@ def test_a_path_leads_to_its_operation(route: Route) -> None:
     """Each operation is found by its verb and path, with the names that stand in the path (CALL-7)."""
     found, names = match(route.method, path_of(route), HERE)
     assert found is route
-    assert names == {name: value for name, value in GIVEN.items() if f"{{{name}}}" in route.path}
+    assert names == {name: value for name, value in NAMES.items() if f"{{{name}}}" in route.path}
 
 
 # Hosts
 
 
-def test_the_real_hosts_are_these() -> None:
-    """Those of the session directory, and that of the user statistics (CALL-1)."""
-    assert ", ".join(KNOWN_HOSTS) == HOSTS
-
-
 @pytest.mark.parametrize(
     "host",
     [
-        "sessiondirectory.xboxlive.com",
-        "client-sessiondirectory.xboxlive.com",
-        "SessionDirectory.XboxLive.com",
-        "sessiondirectory.xboxlive.com:443",
-        "127.0.0.1",
-        "127.0.0.1:8080",
-        "localhost",
-        "[::1]:8080",
-        "example.com",
-        "xboxlive.com.example.com",
-        "notxboxlive.com",
-        "",
+        *("sessiondirectory.xboxlive.com", "SessionDirectory.XboxLive.com:443", "127.0.0.1", "localhost", "[::1]:8080"),
+        *("example.com", "xboxlive.com.example.com", "notxboxlive.com", ""),
     ],
 )
 def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxLive, host: str) -> None:
@@ -140,16 +75,7 @@ def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxL
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "userstats.xboxlive.com",
-        "userstats.xboxlive.com:443",
-        "UserStats.XboxLive.com",
-        "rta.xboxlive.com",
-        "sessiondirectory.sessiondirectory.xboxlive.com",
-    ],
-)
+@pytest.mark.parametrize("host", ["userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com"])
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
 def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, host: str, method: str) -> None:
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
@@ -192,77 +118,42 @@ def test_a_real_host_has_the_operations_of_its_service(route: Route, host: str, 
 def test_the_literal_parts_of_a_path_are_matched_in_any_case(route: Route, written: type[str]) -> None:
     """`sessionTemplates` and `sessiontemplates` are both in use (CALL-5)."""
     parts = [part if part.startswith("{") else str(written(part)) for part in route.path.split("/")]
-    path = "/".join(parts).format(**GIVEN)
+    path = "/".join(parts).format(**NAMES)
     assert match(route.method, path, HERE)[0] is route
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"/serviceconfigs/{SCID.upper()}/sessionTemplates/lobby/sessions/Party",
-        f"/ServiceConfigs/{SCID}/SessionTemplates/LOBBY/Sessions/PARTY",
-        f"/serviceconfigs/{SCID.title()}/sessiontemplates/Lobby/sessions/party",
-    ],
-)
-def test_a_session_is_one_and_the_same_in_any_case(xbl: XboxLive, path: str) -> None:
+def test_a_session_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
     """SCID, template and name are compared without regard to case, and echoed as first written (CALL-5)."""
     client = xbl.client(xbl.user("Stacy"))
-    created = client.put(ONE.replace("one", "Party"), json=ACTIVE)
-    again = client.get(path)
-    assert (again.status_code, again.data) == (200, created.data)
-    assert client.put(path, json=ACTIVE).data == created.data
+    created = client.put(session_path("Party"), json=ACTIVE)
+    for path in (session_path("Party").upper(), session_path("party", "LOBBY", scid=SCID.title())):
+        assert (client.get(path).data, client.put(path, json=ACTIVE).data) == (created.data, created.data)
     assert [session.ref for session in xbl.sessions] == [SessionRef(SCID, "lobby", "Party")]
+    assert client.get(f"{TEMPLATES}/LOBBY").data == client.get(f"{TEMPLATES.upper()}/lobby").data
 
 
 def test_a_new_session_is_named_as_written_below_the_template_as_it_was_added(xbl: XboxLive) -> None:
     """Names are echoed as first written, whoever wrote them (CALL-5)."""
     xbl.templates.add("MyLobby", {})
-    path = f"/serviceconfigs/{SCID.upper()}/sessiontemplates/mylobby/sessions/My%20Party"
+    path = session_path("My%20Party", "mylobby", scid=SCID.upper())
     answer = xbl.client(xbl.user("Stacy")).put(path, json=ACTIVE)
     assert answer.headers["Location"] == f"/serviceconfigs/{SCID}/sessionTemplates/MyLobby/sessions/My%20Party"
-
-
-def test_a_template_is_one_and_the_same_in_any_case(xbl: XboxLive) -> None:
-    """Also when it is read (CALL-5)."""
-    client = xbl.client(xbl.user("Stacy"))
-    assert client.get(f"{TEMPLATES}/LOBBY").data == client.get(f"{TEMPLATES.upper()}/lobby").data
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
-        "/x",
-        "/serviceconfigs",
-        f"/serviceconfigs/{SCID}",
-        f"{TEMPLATES}/lobby/",
-        f"{ONE}/",
-        f"{ONE}/members",
-        f"{ONE}/servers",
-        f"{ONE}/roleTypes",
-        f"{ONE}/properties/system",
-        f"{ONE}/constants/custom",
-        f"{ONE}/members/me/properties",
-        f"{ONE}/servers/x/constants",
-        f"{ONE}/a",
-        f"/v1{ONE}",
-        "/handles/x/y",
-        "/serviceconfigs//sessiontemplates/lobby/sessions/one",
-        f"{TEMPLATES}//sessions/one",
-        f"{TEMPLATES}/lobby/sessions/",
-        f"{ONE}//properties",
-        f"{ONE}/members/",
-        f"{ONE}/servers/",
+        *("/", "/serviceconfigs", f"/serviceconfigs/{SCID}", f"/v1{ONE}", "/handles/x/y"),
+        *(f"{ONE}/", f"{ONE}/members", f"{ONE}/properties/system", f"{ONE}/a", f"{ONE}//properties", f"{ONE}/members/"),
+        *(f"{TEMPLATES}/lobby/", f"{TEMPLATES}//sessions/one", f"{TEMPLATES}/lobby/sessions/"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_path_that_no_operation_has_is_refused(xbl: XboxLive, path: str, method: str) -> None:
     """An unknown URI is 404, and the text repeats what was asked for (CALL-7, CODE-404)."""
     answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f"The fake has no operation {method} {path} on host localhost.", "CALL-7"),
-    )
+    what = f"The fake has no operation {method} {path} on host localhost."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CALL-7"))
 
 
 SESSION = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
@@ -295,7 +186,7 @@ def test_the_nearest_path_of_the_same_verb_is_named(xbl: XboxLive, method: str, 
 
 
 def test_the_nearest_path_is_named_for_a_wrong_verb_too() -> None:
-    """What was meant may have been mistaken for a name (CALL-7)."""
+    """A misspelt literal part may have been taken for a name (CALL-7)."""
     with pytest.raises(Refusal) as refused:
         match("POST", "/handles/querys", HERE)
     what = "POST is not for this URI; allowed are GET, DELETE; did you mean POST /handles/query?"
@@ -326,124 +217,58 @@ def test_no_path_is_named_that_nobody_can_have_meant(method: str, path: str) -> 
     assert nearest_route(method, path) is None
 
 
-@pytest.mark.parametrize("name", ["a\nrule: CALL-1", "a\r\nb", "a\x00b", "a\x1b[31mb", "a\u2028b"])
-def test_a_path_cannot_break_the_lines_of_a_refusal(xbl: XboxLive, name: str) -> None:
-    """Whatever stands in the URI, the text has its three lines and no others, all of them readable (CALL-7)."""
-    answer = xbl.client(xbl.user("Stacy")).get(f"/{quote(name)}")
-    lines = answer.text.split("\n")
-    assert answer.status_code == 404
-    assert [line.partition(" ")[0] for line in lines] == ["The", "where:", "rule:", ""]
-    assert lines[1:3] == ["where: the URI", "rule: CALL-7"]
-    assert all(line.isprintable() for line in lines)
-
-
 # Verbs
 
-ALLOWED = {
-    ONE: "PUT, GET",
-    f"{ONE}/properties": "PUT, GET",
-    f"{ONE}/constants": "GET",
-    f"{ONE}/members/me": "GET, DELETE",
-    f"{ONE}/members/0": "GET, DELETE",
-    f"{ONE}/servers/x": "GET, DELETE",
-    f"{TEMPLATES}/lobby": "GET",
-    TEMPLATES: "GET",
-    f"/serviceconfigs/{SCID}/sessions": "GET",
-    f"{TEMPLATES}/lobby/sessions": "GET",
-    f"/serviceconfigs/{SCID}/batch": "POST",
-    f"{TEMPLATES}/lobby/batch": "POST",
-    "/handles": "POST",
-    "/handles/query": "POST",
-    f"/handles/{HANDLE}": "GET, DELETE",
-    f"/handles/{HANDLE}/session": "GET, PUT",
-    "/batch": "POST",
-    f"/users/xuid(2533274790000001)/scids/{SCID}/stats/Kills,Level": "GET",
-}
+VERBS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW")
+ALLOWED: dict[str, list[str]] = {}
+"""The verbs of every path, in the order of the routes."""
+for _route in ROUTES:
+    ALLOWED.setdefault(path_of(_route), []).append(_route.method)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", VERBS)
 @pytest.mark.parametrize("path", ALLOWED, ids=lambda path: path.removeprefix(TEMPLATES) or "/sessiontemplates")
 def test_a_verb_that_the_path_does_not_take_is_refused(xbl: XboxLive, path: str, method: str) -> None:
     """405 with `Allow`, before anybody asks who calls; sessions are not deleted but left (CALL-7, CODE-405)."""
-    allowed = ALLOWED[path]
     answer = xbl.client().open(path, method=method)
-    if method in allowed.split(", "):
+    if method in ALLOWED[path]:
         assert answer.status_code == 401
         return
-    text = refusal(f"{method} is not for this URI; allowed are {allowed}.", "CALL-7")
-    assert (answer.status_code, answer.headers["Allow"], answer.text) == (
-        405,
-        allowed,
-        "" if method == "HEAD" else text,
-    )
-    assert answer.headers["X-Xbl-Refusal"] == f"CALL-7 at the URI: {text.partition(chr(10))[0]}"
+    allowed = ", ".join(ALLOWED[path])
+    what = f"{method} is not for this URI; allowed are {allowed}."
+    text = refusal(what, "CALL-7")
+    shown = "" if method == "HEAD" else text
+    assert (answer.status_code, answer.headers["Allow"], answer.text) == (405, allowed, shown)
+    assert answer.headers["X-Xbl-Refusal"] == f"CALL-7 at the URI: {what}"
     assert answer.content_length == len(text)
 
 
-def test_every_path_of_the_table_has_its_verbs_tested() -> None:
-    """The table above knows all paths of the routes, and all their verbs."""
-    verbs: dict[str, list[str]] = {}
-    for route in ROUTES:
-        path = path_of(route).replace("matchmaking", "x")
-        verbs.setdefault(path, []).append(route.method)
-    verbs[f"{ONE}/members/me"] = ["GET", "DELETE"]
-    assert {path: ", ".join(methods) for path, methods in verbs.items()} == ALLOWED
-
-
-def test_me_is_nobodys_index() -> None:
-    """`members/me` matches the route of an index too, which does not add to what is allowed (CALL-7)."""
-    with pytest.raises(Refusal) as refused:
-        match("POST", f"{ONE}/members/me", HERE)
-    assert refused.value.headers == {"Allow": "GET, DELETE"}
-
-
-@pytest.mark.parametrize("path", ["/handles/query", "/Handles/QUERY"])
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_query_is_no_handle(path: str, method: str) -> None:
-    """A literal part wins over a name: `/handles/query` takes POST and nothing that a handle takes (CALL-7)."""
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        (f"{ONE}/members/me", "POST", "GET, DELETE"),
+        ("/handles/query", "GET", "POST"),
+        ("/Handles/QUERY", "DELETE", "POST"),
+    ],
+)
+def test_a_literal_part_wins_over_a_name(path: str, method: str, allowed: str) -> None:
+    """`me` is nobody's index, and `/handles/query` takes nothing that a handle takes (CALL-7)."""
     with pytest.raises(Refusal) as refused:
         match(method, path, HERE)
-    assert refused.value.status == 405
-    assert refused.value.headers == {"Allow": "POST"}
+    assert (refused.value.status, refused.value.headers) == (405, {"Allow": allowed})
 
 
 # Names
 
 
-@pytest.mark.parametrize(
-    "scid",
-    ["x", "..", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), SCID.replace("5", "g"), f" {SCID}"],
-)
+@pytest.mark.parametrize("scid", ["x", SCID[:-1], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), f" {SCID}"])
 @pytest.mark.parametrize("route", [pytest.param(r, id=r.operation) for r in ROUTES if "{scid}" in r.path])
 def test_a_service_configuration_is_named_by_a_guid(xbl: XboxLive, route: Route, scid: str) -> None:
     """Any other name is an invalid URI: 404 (CALL-5, CODE-404)."""
     path = path_of(route).replace(SCID, quote(scid))
     answer = xbl.client(xbl.user("Stacy")).open(path, method=route.method, data="{}")
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f'A service configuration is named by a GUID, not "{scid}".', "CALL-5"),
-    )
-
-
-@pytest.mark.parametrize(
-    "handle",
-    [
-        *("7", "..", "me", HANDLE[:-1], f"{HANDLE}0", f"{{{HANDLE}}}", HANDLE.replace("-", ""), f" {HANDLE}"),
-        *("00000000-0000-0000-0000-000000000000", "0" * 36, "a\nb", "\u0661" * 36),
-    ],
-)
-@pytest.mark.parametrize("route", [pytest.param(r, id=r.operation) for r in ROUTES if "{id}" in r.path])
-def test_a_handle_is_named_by_a_guid_that_is_not_all_zeros(route: Route, handle: str) -> None:
-    """Any other id is 400, for a client has made it up (HAND-15)."""
-    path = path_of(route).replace(HANDLE, handle)
-    with pytest.raises(Refusal) as refused:
-        match(route.method, path, HERE)
-    quoted = json.dumps(handle)
-    shown = quoted if len(quoted) <= 60 else f"{quoted[:57]}..."
-    assert (refused.value.status, refused.value.text) == (
-        400,
-        refusal(f"A handle is named by a GUID that is not all zeros, not {shown}.", "HAND-15"),
-    )
+    what = f'A service configuration is named by a GUID, not "{scid}".'
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CALL-5"))
 
 
 UNNAMEABLE = {
@@ -451,10 +276,7 @@ UNNAMEABLE = {
     "newline": "a\nb",
     "final newline": "a\n",
     "NUL": "a\0b",
-    "escape": "\x1b[0m",
-    "delete": "\x7f",
     "zero-width": "a\u200bb",
-    "right-to-left": "a\u202eb",
     "no-break space": "a\xa0b",
     "unassigned": "a\u0378b",
     "replaced": "a\ufffdb",
@@ -484,7 +306,7 @@ def test_names_are_printable_and_not_too_long(xbl: XboxLive, place: str, name: s
 
 @pytest.mark.parametrize("raw", ["\xff", "\xc3(", "\xed\xa0\x80", "\xc0\x80"])
 def test_bytes_that_are_no_characters_name_nothing(xbl: XboxLive, raw: str) -> None:
-    """What is not UTF-8 is no name: 404 (CALL-15)."""
+    """A name is UTF-8; other bytes are 404 (CALL-15)."""
     path = f"{TEMPLATES}/lobby/sessions/{raw}"
     answer = xbl.client(xbl.user("Stacy")).put("/", json={}, environ_overrides={"PATH_INFO": path})
     assert (answer.status_code, answer.headers["X-Xbl-Refusal"].partition(" ")[0]) == (404, "CALL-15")
@@ -493,24 +315,8 @@ def test_bytes_that_are_no_characters_name_nothing(xbl: XboxLive, raw: str) -> N
 @pytest.mark.parametrize(
     "name",
     [
-        "x",
-        "x" * 99,
-        "..",
-        ".",
-        "~",
-        "me",
-        "a b",
-        "a+b",
-        "100%",
-        "%2F",
-        "a?b#c",
-        "a;b=c&d",
-        "a:b@c",
-        "[a]{b}|c\\d^e`f",
-        "\"'<>",
-        "Zoë",
-        "部屋",
-        "🎮",
+        *("x" * 99, "..", "~", "a b", "a+b", "100%", "%2F", "a?b#c", "a;b=c&d", "a:b@c", "[a]{b}|c\\d^e`f", "\"'<>"),
+        *("Zoë", "部屋", "🎮"),
     ],
 )
 def test_any_printable_name_will_do(xbl: XboxLive, name: str) -> None:
@@ -526,18 +332,13 @@ def test_any_printable_name_will_do(xbl: XboxLive, name: str) -> None:
     assert [session.ref.name for session in xbl.sessions] == [name]
 
 
-@pytest.mark.parametrize("index", ["x", "-1", "00", "01", "1.0", "0x0", "+1", " 1", "٣"])
+@pytest.mark.parametrize("index", ["x", "-1", "00", "1.0", "+1", " 1", "\u0663"])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_member_is_named_by_index_or_me(xbl: XboxLive, index: str, method: str) -> None:
-    """Any other name of a member is an invalid URI: 404 (CODE-404)."""
-    stacy = xbl.user("Stacy")
-    xbl.sessions.create("lobby", name="one", members=[stacy])
-    answer = xbl.client(stacy).open(f"{ONE}/members/{quote(index)}", method=method)
-    quoted = '"\\u0663"' if index == "٣" else f'"{index}"'
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal(f"A member is named by index, or me; {quoted} is neither.", "CODE-404"),
-    )
+    """Any other name of a member is an invalid URI: 404, whoever asks (CODE-404, CALL-16)."""
+    answer = xbl.client().open(f"{ONE}/members/{quote(index)}", method=method)
+    what = f"A member is named by index, or me; {json.dumps(index)} is neither."
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CODE-404"))
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
@@ -548,9 +349,3 @@ def test_an_index_that_is_none_is_no_access(xbl: XboxLive, method: str) -> None:
     xbl.clock.advance(minutes=1)
     assert xbl.client(stacy).open(f"{ONE}/members/x", method=method).status_code == 404
     assert [version.operation for version in session.history] == ["create"]
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_an_index_that_is_none_is_refused_whoever_asks(xbl: XboxLive, method: str) -> None:
-    """The path is looked at before the caller (CALL-16)."""
-    assert xbl.client().open(f"{ONE}/members/x", method=method).status_code == 404

@@ -1,0 +1,212 @@
+"""Requests of the right form that this world, or this caller, does not allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bad_requests.request import (
+    EARLY,
+    FULL,
+    GUID,
+    HANDLE,
+    HIDDEN,
+    MISSING,
+    SHOWN,
+    STATISTICS,
+    XUID,
+    Bad,
+    as_bytes,
+    under,
+)
+from bodies import ONE, SCID, me, ref
+
+
+def constants(**system: Any) -> dict[str, Any]:
+    """A body with constants."""
+    return {"constants": {"system": system}}
+
+
+def properties(**system: Any) -> dict[str, Any]:
+    """A body with properties."""
+    return {"properties": {"system": system}}
+
+
+def reservations(*numbers: object) -> dict[str, Any]:
+    """A body with reservations of these numbers."""
+    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": "1"}}} for n in numbers}}
+
+
+WRITES: list[tuple[int, str, str, str, Any]] = [
+    # status, caller, path, rule, body
+    (409, "Stacy", ONE, "TMPL-4", constants(version=9)),
+    (409, "Stacy", ONE, "TMPL-4", constants(maxMembersCount=9)),
+    (409, "Stacy", ONE, "TMPL-4", constants(visibility="private")),
+    (409, "Stacy", ONE, "TMPL-4", constants(inviteProtocol=None)),
+    (409, "Stacy", ONE, "TMPL-4", constants(sessionEmptyTimeout=1)),
+    (409, "Stacy", ONE, "TMPL-4", constants(initiators=[])),
+    (409, "Stacy", ONE, "TMPL-4", constants(metrics={})),
+    (409, "Stacy", ONE, "TMPL-4", {"constants": {"custom": {"a": 1}}}),
+    (409, "Stacy", MISSING, "TMPL-3", constants(version=9)),
+    (409, "Stacy", MISSING, "TMPL-3", constants(maxMembersCount=None)),
+    (409, "Stacy", MISSING, "TMPL-10", constants(capabilities={"gameplay": True})),
+    (409, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"custom": {"a": 1}}}}}),
+    (409, "server", ONE, "MEMB-5", {"members": {"7": None}}),
+    *((400, "Stacy", ONE, "MEMB-3", reservations(*numbers)) for numbers in ((1,), (0, 2), (5, 6), (999_999,))),
+    *((400, "Stacy", ONE, "", reservations(n)) for n in ("", "x", "-1", "00", "1.0", "1000000", "\u0660")),
+    (400, "Stacy", FULL, "JOIN-8", reservations(0)),
+    (400, "Zoe", FULL, "JOIN-8", {}),
+    (400, "Stacy", ONE, "MEMB-8", me(active=True, ready=True)),
+    (400, "Stacy", ONE, "PROP-3", properties(turn=[0, 7])),
+    (400, "Stacy", ONE, "JOIN-5", properties(locked=True)),
+    (400, "Stacy", ONE, "JOIN-3", properties(readRestriction="local")),
+    (400, "Stacy", ONE, "PROP-6", properties(initializationSucceeded=True)),
+    (400, "Stacy", ONE, "PROP-7", properties(matchmaking={"clientResult": {"status": "found"}})),
+    (400, "Stacy", HIDDEN, "PROP-2", properties(keywords=["x"])),
+    (400, "Stacy", HIDDEN, "MEMB-10", me(secureDeviceAddress="AAAA")),
+    (400, "Stacy", ONE, "MEMB-13", me(measurements={"x": {}})),
+    (400, "Stacy", ONE, "MEMB-13", me(initializationGroup=[99])),
+    (400, "Stacy", ONE, "ROLE-2", {"members": {"me": {"roles": {"team": "blue"}}}}),
+    (403, "Stacy", ONE, "SERV-1", {"servers": {"x": {}}}),
+    (403, "Stacy", ONE, "MEMB-5", {"members": {"0": None}}),
+    (403, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"system": {"xuid": "1"}}}}}),
+    (403, "server", ONE, "MEMB-18", {"members": {"me": {}}}),
+    (403, "Zoe", HIDDEN, "JOIN-8", {}),
+    (403, "Zoe", SHOWN, "JOIN-8", {}),
+    (403, "Zoe", f"{SHOWN}/properties", "JOIN-8", {}),
+    (403, "Zoe", HIDDEN, "JOIN-7", {"members": {"me": None}}),
+    (403, "Nil", ONE, "PUT-11", {}),
+    (403, "Nil", MISSING, "PUT-11", {}),
+    (404, "Stacy", MISSING.replace("lobby", "nothing"), "TMPL-1", {}),
+    (404, "Stacy", MISSING.replace(SCID, GUID), "TMPL-1", {}),
+    (501, "Stacy", MISSING.replace("lobby", "large"), "BIG-1", {}),
+    (501, "Stacy", ONE, "PROP-8", properties(allocateCloudCompute=True)),
+    (501, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
+    (501, "Stacy", ONE, "SRCH-1", {"searchHandleVisibility": "public"}),
+    (501, "Stacy", ONE, "SRCH-1", {"description": None}),
+]
+
+
+def forbidden_writes() -> Iterator[Bad]:
+    """Writes of sessions, stored or not."""
+    for status, caller, path, rule, body in WRITES:
+        for query in ("", "?nocommit=true"):
+            yield Bad(status, "PUT", path + query, as_bytes(body), caller=caller, rule=rule)
+    for data in (b'{"zzz":1}', b'{"properties":{"system":{"turn":[7]}}}', b""):
+        yield Bad(400, "PUT", f"/handles/{HANDLE}/session", data)
+    yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b"{}", caller="Nil", rule="PUT-11")
+    yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b'{"servers":{"x":{}}}', rule="SERV-1")
+
+
+def forbidden_elements() -> Iterator[Bad]:
+    """Elements of sessions that are hidden, missing, or not the caller's to remove."""
+    for element in ("", "/constants", "/members/0", "/members/me", "/servers/x"):
+        yield Bad(403, "GET", HIDDEN + element, caller="Zoe", rule="JOIN-7")
+        yield Bad(404, "GET", HIDDEN.replace("hidden", "nothing") + element, rule="TMPL-1")
+    for element in ("members/me", "members/0", "servers/x", "constants", "properties"):
+        yield Bad(404, "GET", f"{MISSING}/{element}", rule="CODE-404")
+    yield Bad(404, "PUT", f"{MISSING}/properties", b"{}", rule="CODE-404")
+    for element, rule in (("members/0", "MEMB-5"), ("members/7", "MEMB-5"), ("servers/x", "SERV-1")):
+        yield Bad(403, "DELETE", f"{ONE}/{element}", rule=rule)
+        yield Bad(404, "DELETE", f"{MISSING}/{element}", caller="server", rule="CODE-404")
+
+
+INVITE: dict[str, Any] = {"type": "invite", "invitedXuid": "7"}
+TRANSFER: dict[str, Any] = {"type": "transfer", "originSessionRef": ref("one")}
+HANDLES: list[tuple[int, str, str, dict[str, Any]]] = [
+    # status, caller, rule, body
+    *((403, who, "HAND-2", {"type": "activity", "sessionRef": ref("one")}) for who in ("Ana", "Zoe", "server")),
+    (403, "Stacy", "HAND-2", {"type": "activity", "sessionRef": ref("missing")}),
+    *((403, who, "HAND-17", {**INVITE, "sessionRef": ref("one")}) for who in ("Zoe", "Nil")),
+    (403, "Zoe", "HAND-17", {**TRANSFER, "sessionRef": ref("one")}),
+    *((403, who, "HAND-4", {**TRANSFER, "sessionRef": ref("missing")}) for who in ("Stacy", "server")),
+    (404, "Stacy", "TMPL-1", {"type": "activity", "sessionRef": ref("one", "nothing")}),
+    (404, "Stacy", "TMPL-1", {**INVITE, "sessionRef": ref("one", scid=GUID)}),
+    (404, "Stacy", "TMPL-1", {**TRANSFER, "sessionRef": ref("one"), "originSessionRef": ref("x", scid=GUID)}),
+    *((409, "Stacy", "HAND-1", {**INVITE, "sessionRef": ref("one"), "id": id_}) for id_ in (HANDLE, EARLY.upper())),
+    *(
+        (400, "Stacy", "HAND-1", {**INVITE, "sessionRef": {"scid": SCID}, "type": kind})
+        for kind in ("Activity", "invite")
+    ),
+    *((501, "Stacy", "SRCH-1", {"type": "search", **more}) for more in ({}, {"zzz": 1})),
+]
+
+
+def forbidden_handles() -> Iterator[Bad]:
+    """Handles that cannot be made, read or deleted, and queries for them."""
+    for status, caller, rule, body in HANDLES:
+        yield Bad(status, "POST", "/handles", as_bytes(body), caller=caller, rule=rule)
+    yield Bad(501, "POST", "/handles/query", b'{"type":"search"}', rule="SRCH-3", where="/type")
+    for owners in ({}, {"xuids": ["1"], "people": {"moniker": "people", "monikerXuid": "1"}}):
+        body = {"type": "activity", "owners": owners}
+        yield Bad(400, "POST", "/handles/query", as_bytes(body), rule="HAND-10", where="/owners")
+    yield Bad(403, "DELETE", f"/handles/{HANDLE}", caller="Ana", rule="HAND-8", where="the URI")
+    for verb in ("GET", "DELETE"):
+        yield Bad(404, verb, f"/handles/{EARLY}", caller="Zoe", rule="HAND-7", where="the URI")
+
+
+def batch(*users: Any, scid: Any = SCID, stats: Any = ("Kills",)) -> dict[str, Any]:
+    """A batch of statistics under contract 1."""
+    return {"requestedusers": list(users), "requestedscids": [{"scid": scid, "requestedstats": stats}]}
+
+
+def grouped(field: str = "stats", *, xuids: Any = (XUID,), **entry: Any) -> dict[str, Any]:
+    """The same under contract 2, with one entry in one of its lists."""
+    return {"arrangebyfield": "xuid", "xuids": xuids, field: [entry]}
+
+
+NO_USERS: tuple[Any, ...] = ("", "x", "-1", -1, 1.5, True, None, [], f" {XUID}", f"{XUID},7", "\u0661", "1" * 21)
+NO_SCIDS: tuple[Any, ...] = ("", "x", SCID[1:], f"{SCID}0", f"{{{SCID}}}", SCID.replace("-", ""), 7, None)
+NOTHING: tuple[Any, ...] = ({}, [], None, "Kills")
+NO_NAMES: tuple[Any, ...] = ("", ",", "Kills,Rate", 7, None, [])
+AT, NAMED = "/requestedscids/0", {"name": "Kills", "scid": SCID}
+BATCHES: list[tuple[int, int, str, str, Any]] = [
+    # status, contract, rule, place, body
+    *((400, 1, "STAT-1", "/requestedusers/1", batch(XUID, user)) for user in NO_USERS),
+    *((400, 1, "STAT-1", f"{AT}/scid", batch(XUID, scid=scid)) for scid in NO_SCIDS),
+    *((400, 1, "STAT-1", f"{AT}/requestedstats/1", batch(XUID, stats=["Kills", name])) for name in NO_NAMES),
+    *((400, 1, "STAT-1", f"{AT}/requestedstats", batch(XUID, stats=names)) for names in NOTHING),
+    *((400, 1, "STAT-13", f"/{name}", {**batch(XUID), name: []}) for name in ("stats", "xuids")),
+    (400, 2, "STAT-13", "/requestedusers", batch(XUID)),
+    *((400, 2, "STAT-3", "/xuids/0", grouped(xuids=[user], **NAMED)) for user in NO_USERS),
+    (400, 2, "STAT-3", "/xuids", grouped(xuids=[], **NAMED)),
+    (400, 2, "STAT-3", "/stats", {"arrangebyfield": "xuid", "xuids": [XUID], "stats": [], "groups": []}),
+    *((400, 2, "STAT-3", "/stats/0/name", grouped(name=name, scid=SCID)) for name in NO_NAMES),
+    *((400, 2, "STAT-3", "/stats/0/scid", grouped(name="Kills", scid=scid)) for scid in NO_SCIDS),
+    *((400, 2, "STAT-3", "/stats/0/titleId", grouped(name="Kills", titleId=title)) for title in NO_USERS),
+    *((400, 2, "STAT-3", f"/{field}/0", grouped(field, **NAMED, titleId="7")) for field in ("stats", "groups")),
+    *((400, 2, "STAT-3", f"/{field}/0", grouped(field, name="Kills")) for field in ("stats", "groups")),
+    *(
+        (404, 1, "STAT-7", "/requestedusers", batch(*users))
+        for users in (("7",), (0,), (XUID, 2**64 - 1), (f"0{XUID}",))
+    ),
+    *((404, 1, "STAT-7", f"{AT}/scid", batch(XUID, scid=scid)) for scid in (GUID, GUID.upper())),
+    (404, 2, "STAT-7", "/stats/0/scid", grouped(name="Kills", scid=GUID)),
+    (404, 2, "STAT-7", "/groups/0/scid", grouped("groups", name="Hero", scid=GUID)),
+    *((404, 2, "STAT-7", "/groups/0", grouped("groups", name="Hero", titleId=title)) for title in ("7", 7, 0)),
+    (404, 2, "STAT-7", "/stats/0", grouped(name="Kills", titleid="7")),
+    (404, 2, "STAT-7", "/xuids", grouped(xuids=[XUID, "7"], **NAMED)),
+]
+SECRETS: list[tuple[int, Any, str]] = [
+    (1, batch(XUID, stats=["Kills", "Secret"]), f"{AT}/requestedstats"),
+    (2, grouped(name="Secret", scid=SCID), "/stats/0"),
+    (2, grouped(name="Secret", titleId="1719000001"), "/stats/0"),
+]
+"""Contract, body and place of what only some callers may read."""
+
+
+def forbidden_statistics() -> Iterator[Bad]:
+    """Statistics that cannot be, are not there, or are not for the caller."""
+    for status, contract, rule, where, body in BATCHES:
+        yield Bad(status, "POST", "/batch", as_bytes(body), under(contract), rule=rule, where=where)
+    for value in ("", "write", "Read", "read,read", "%00", "%C3%BF"):
+        target = f"/batch?operation={value}"
+        yield Bad(400, "POST", target, as_bytes(batch(XUID)), rule="STAT-1", where="?operation")
+    for contract, body, where in SECRETS:
+        yield Bad(403, "POST", "/batch", as_bytes(body), under(contract), "Stranger", rule="STAT-6", where=where)
+    for contract in (1, 2, 3):
+        path = STATISTICS.replace("Rate", "Secret")
+        yield Bad(403, "GET", path, b"", under(contract), "Stranger", rule="STAT-6", where="the URI")
+
+
+KINDS = (forbidden_writes, forbidden_elements, forbidden_handles, forbidden_statistics)

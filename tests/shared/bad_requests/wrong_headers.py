@@ -1,0 +1,105 @@
+"""Headers that no request can have, or not this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bad_requests.request import (
+    BODIED,
+    EARLY,
+    EVERY_ROUTE,
+    HANDLE,
+    MISSING,
+    STATISTICS,
+    XUID,
+    Bad,
+    as_bytes,
+    is_of_statistics,
+    under,
+)
+from bodies import ONE, SCID
+
+CONTRACTS = (
+    *("", "\xb2", "9" * 100, "0", "1", "103", "-107", "+107", "107.0", "1e2", "0x6B", "107,107", "v107", "NaN"),
+    *("4", "104", "105", "107", "01", "1 ", "3,3"),
+)
+CALLERS = (
+    *("", "x", "Bearer x", "Basic eDp4", "XBL3.0", "XBL3.0 x=", "XBL3.0 x=;", "XBL3.0 x=a", "XBL3.0 x=a;"),
+    *("XBL3.0 x=a;b", f"XBL3.0 x={XUID};b", "XBL3.0 x=a;b;c", "XBL3.0  x=a;b", "\xff\xfe", "XBL3.0 x=\xe9;\xe9"),
+    *("Z" * 5000, "XBL3.0 x=" + "y" * 5000),
+)
+TYPES = (
+    *("text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded", "json", "*/*", "x", "/"),
+    *("multipart/form-data", "multipart/form-data; boundary=x", "application/jsonx", "application/json+xml"),
+    *("image/png", "\xff"),
+)
+TAGS = ('""', '"old"', 'W/"old"', '"a", "b"', '"*"')
+"""ETags that no session has."""
+NO_TAGS = ("", "old", '"', ",", "**", "*x", "\xff", "é" * 50, '"' * 99, "W/", "x" * 5000)
+ONE_BATCH = as_bytes({"requestedusers": [XUID], "requestedscids": [{"scid": SCID, "requestedstats": ["Kills"]}]})
+CONDITIONAL = [
+    (verb, path)
+    for verb, path in EVERY_ROUTE
+    if path.startswith(ONE) or path == f"/handles/{HANDLE}/session"
+    if (verb, path) != ("DELETE", f"{ONE}/members/0")
+]
+"""The operations that look at the version of a session, and that anybody may call."""
+READS_OF_STATISTICS = (("POST", "/batch", ONE_BATCH), ("GET", STATISTICS, b""))
+
+
+def wrong_contracts() -> Iterator[Bad]:
+    """A contract version that is none, for every operation."""
+    for verb, path in EVERY_ROUTE:
+        own, where = is_of_statistics(path), "X-Xbl-Contract-Version"
+        status, rule = (406, "STAT-7") if own else (400, "CALL-2")
+        for version in CONTRACTS:
+            if version not in (("1",) if own else ("104", "105", "107")):
+                yield Bad(status, verb, path, b"{}", under(version), rule=rule, where=where)
+    yield Bad(406, "POST", "/batch", b"{}", under(3), rule="STAT-7")
+
+
+def wrong_callers() -> Iterator[Bad]:
+    """An Authorization that is of nobody's, for every operation."""
+    for verb, path in EVERY_ROUTE:
+        refused = Bad(401, verb, path, b"{}", caller="", rule="CALL-3", where="Authorization")
+        yield refused
+        yield refused._replace(caller="somebody else's")
+        yield from (refused._replace(headers={"Authorization": value}) for value in CALLERS)
+
+
+def wrong_content_types() -> Iterator[Bad]:
+    """A body that says it is something else."""
+    for value in TYPES:
+        for verb, path in (*BODIED, ("PUT", MISSING)):
+            yield Bad(400, verb, path, b"{}", {"Content-Type": value}, rule="CALL-13", where="Content-Type")
+
+
+def failing_preconditions() -> Iterator[Bad]:
+    """An If-Match that no session satisfies, or an If-None-Match that this one does."""
+    for verb, path in CONDITIONAL:
+        missing = path.replace("/one", "/missing").replace(HANDLE, EARLY)
+        failing = Bad(412, verb, path, b"{}", rule="PUT-8", where="If-Match")
+        for status, tags in ((412, TAGS), (400, NO_TAGS)):
+            for tag in tags:
+                for target in (path, missing):
+                    yield failing._replace(status=status, target=target, headers={"If-Match": tag})
+        yield failing._replace(target=missing, headers={"If-Match": "*"})
+        if verb != "GET":
+            yield failing._replace(headers={"If-None-Match": "*"}, where="If-None-Match")
+
+
+def wrong_headers_of_statistics() -> Iterator[Bad]:
+    """Requests for statistics with a header that is spoilt, or of a caller in another sandbox."""
+    for verb, path, body in READS_OF_STATISTICS:
+        yield Bad(403, verb, path, body, caller="Tester", rule="STAT-6", where="Authorization")
+        for tag in TAGS[:4]:
+            yield Bad(412, verb, path, body, {"If-Match": tag}, rule="CODE-412", where="If-Match")
+        for header in ("If-Match", "If-None-Match"):
+            for tag in NO_TAGS:
+                yield Bad(400, verb, path, body, {header: tag}, rule="PUT-8", where=header)
+        for version in ("", "0", "2", "1.0", "1,1", "\xb9", "x" * 5000):
+            where = "X-RequestedServiceVersion"
+            yield Bad(406, verb, path, body, {where: version}, rule="STAT-7", where=where)
+
+
+KINDS = (wrong_contracts, wrong_callers, wrong_content_types, failing_preconditions, wrong_headers_of_statistics)

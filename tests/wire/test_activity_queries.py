@@ -1,0 +1,282 @@
+"""Queries for the activities of users."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bodies import SCID, as_json, results
+from errors import refusal_text
+from pytest_xbl import XboxLive
+
+if TYPE_CHECKING:
+    from pytest_xbl import User
+    from pytest_xbl.xbl.client import CallerClient
+
+OTHER_SCID = "B5B1F71F-A328-4371-89E0-C3AD222D0E92"
+UNKNOWN_SCID = "11111111-ebe0-42da-885f-033860a818f6"
+
+
+class Friends:
+    """Four players with activities, of whom Stacy follows Ana and Ben, Ben as a favorite; Zoe follows nobody."""
+
+    def __init__(self, xbl: XboxLive) -> None:
+        self.xbl = xbl
+        xbl.templates.add("room", {"constants": {"system": {"maxMembersCount": 3, "inviteProtocol": "game"}}})
+        xbl.templates.add("room", {}, scid=OTHER_SCID)
+        self.stacy, self.ana, self.ben, self.zoe = xbl.users("Stacy", "Ana", "Ben", "Zoe")
+        xbl.follow(self.stacy, self.ana)
+        xbl.follow(self.stacy, self.ben, favorite=True)
+        self.client = xbl.client(self.stacy)
+        self.server = xbl.client(xbl.service("server"))
+        self.ids = {
+            "ana": self.play("ana's", self.ana, keywords=["Red"]),
+            "ben": self.play("ben's", self.ben, scid=OTHER_SCID),
+            "zoe": self.play("zoe's", self.zoe),
+        }
+
+    def play(self, name: str, *members: User, scid: str = SCID, visibility: str = "open", **system: Any) -> str:
+        """The id of the activity of the first of the members, in a new session with all of them."""
+        session = self.xbl.sessions.create(
+            "room",
+            name=name,
+            members=list(members),
+            constants={"system": {"visibility": visibility}},
+            properties={"system": system, "custom": {"of": name}},
+            scid=scid,
+        )
+        return self.xbl.handles.create("activity", session, owner=members[0]).id
+
+    def found(self, query: str = "", client: CallerClient | None = None, **body: Any) -> list[str]:
+        """The ids of the handles that a query finds, or the names of the people above whose they are."""
+        answer = (client or self.client).post(f"/handles/query?{query}", json={"type": "activity", **body})
+        names = {handle: name for name, handle in self.ids.items()}
+        return [names.get(result["id"], result["id"]) for result in results(answer)]
+
+    def xuids(self, *names: str) -> dict[str, Any]:
+        """Owners by xuid."""
+        return {"xuids": [getattr(self, name).xuid for name in names]}
+
+    def people(self, moniker: str, of: str = "stacy") -> dict[str, Any]:
+        """A group of people, as owners."""
+        return {"people": {"moniker": moniker, "monikerXuid": getattr(self, of).xuid}}
+
+
+@pytest.fixture
+def friends(xbl: XboxLive) -> Friends:
+    """The activities that most tests here are about."""
+    return Friends(xbl)
+
+
+PAGE = """
+{
+"type": "activity",
+"scid": "B5B1F71F-A328-4371-89E0-C3AD222D0E92",
+"owners": {
+"people": {
+"moniker": "favorites",
+"monikerXuid": "3210"
+}
+}
+}
+"""
+"""The request body of the page, with the comma that it lacks there, and without its comment."""
+
+
+@pytest.mark.parametrize("contract", ["104", "105", "107"])
+def test_the_page_of_post_handles_query(xbl: XboxLive, contract: str) -> None:
+    """Its request finds the activities of the favorites, with all the fields that it lists (HAND-10, HAND-14)."""
+    player = xbl.user("me", xuid="3210")
+    expected = []
+    sessions = {
+        "party": "e3a836aeac6f4cbe9bcab985494d3175",
+        "TitleStorageTestDefault": "795fcaa7-8377-4281-bd7e-e86c12843632",
+    }
+    for number, (template, name) in enumerate(sessions.items()):
+        owner = xbl.user(f"owner {number}", xuid=f"321{number + 2}", title_id="1234567")
+        xbl.follow(player, owner, favorite=True)
+        xbl.templates.add(template, {}, scid=OTHER_SCID)
+        xbl.sessions.create(template, name=name, members=[owner], scid=OTHER_SCID)
+        handle = {
+            "id": f"11111111-ebe0-42da-885f-033860a818f{number}",
+            "type": "activity",
+            "version": 1,
+            "sessionRef": {"scid": OTHER_SCID, "templateName": template, "name": name},
+        }
+        assert xbl.client(owner).post("/handles", json=handle).status_code == 201
+        expected.append({**handle, "titleId": "1234567", "ownerXuid": owner.xuid})
+    headers = {"X-Xbl-Contract-Version": contract, "Content-Type": "application/json"}
+    found = results(xbl.client(player).post("/handles/query", data=PAGE, headers=headers))
+    more = {"createTime": "2026-01-01T12:00:00.0000000Z", "gameTypes": {}, "customProperties": {}}
+    assert found == [{**fields, **more} for fields in expected]
+    assert list(found[0])[:6] == list(expected[0])
+
+
+def test_the_body_of_the_page_as_it_stands_there_is_no_json(friends: Friends) -> None:
+    """A comma is missing behind `scid`, and JSON has no comments (CALL-6)."""
+    answer = friends.client.post("/handles/query", data=PAGE.replace('E92",', 'E92" // optional filter on scid'))
+    assert (answer.status_code, answer.text.split("\n")[1:]) == (400, ["where: the body", "rule: CALL-6", ""])
+
+
+def test_owners_are_named_by_xuid_or_as_a_group(friends: Friends) -> None:
+    """`people` are those whom a user follows, `favorites` some of them; the body says of which user (HAND-10)."""
+    assert friends.found(owners=friends.people("people")) == ["ana", "ben"]
+    assert friends.found(owners=friends.people("favorites")) == ["ben"]
+    assert friends.found(owners=friends.people("people", of="zoe")) == []
+    assert friends.found(owners=friends.people("people"), client=friends.server) == ["ana", "ben"]
+    assert friends.found(owners={"xuids": ["7"]}) == []
+
+
+def test_activities_come_owner_by_owner(friends: Friends) -> None:
+    """In the order of the request, each owner once, a group by xuid; `take` counts them all (HAND-16, FIND-5)."""
+    assert friends.found(owners=friends.xuids("zoe", "ana", "ben", "zoe")) == ["zoe", "ana", "ben"]
+    assert friends.found("take=2", owners=friends.xuids("zoe", "ana", "ben")) == ["zoe", "ana"]
+    assert friends.found("take=0", owners=friends.xuids("zoe")) == []
+    late = friends.xbl.user("late", xuid="9")
+    friends.xbl.follow(friends.stacy, late)
+    friends.ids["late"] = friends.play("late's", late)
+    assert friends.found(owners=friends.people("people")) == ["late", "ana", "ben"]
+
+
+@pytest.mark.parametrize(
+    ("scid", "found"),
+    [(SCID.upper(), ["ana", "zoe"]), (OTHER_SCID.lower(), ["ben"]), (UNKNOWN_SCID, [])],
+)
+def test_a_scid_narrows_the_query(friends: Friends, scid: str, found: list[str]) -> None:
+    """In any case; to nothing if nobody knows it (HAND-10, CALL-5)."""
+    assert friends.found(owners=friends.xuids("ana", "ben", "zoe"), scid=scid) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("keyword=red", ["ana"]),
+        ("visibility=open", ["ana", "ben", "zoe"]),
+        ("visibility=Full", []),
+        ("inactive=true&xuid={ana}", ["ana"]),
+        ("xuid={zoe}&visibility=open&version=7&take=100", ["zoe"]),
+        ("xuid=7", []),
+        ("include=relatedInfo&keyword=red&take=1", ["ana"]),
+    ],
+)
+def test_the_filters_of_session_queries_mean_the_same(friends: Friends, query: str, found: list[str]) -> None:
+    """They are about the sessions of the activities (HAND-12)."""
+    asked = query.format(ana=friends.ana.xuid, zoe=friends.zoe.xuid)
+    assert friends.found(asked, owners=friends.xuids("ana", "ben", "zoe", "stacy")) == found
+
+
+@pytest.mark.parametrize("flag", ["private", "reservations"])
+@pytest.mark.parametrize("owners", [["7"], ["2533274790000002"]], ids=["nobody", "somebody"])
+def test_private_activities_are_for_the_users_themselves(friends: Friends, flag: str, owners: list[str]) -> None:
+    """403 whether or not anything would match, unless the caller asks with their own xuid (HAND-12, FIND-4)."""
+    body = {"type": "activity", "owners": {"xuids": owners}}
+    what = f"{flag}=true is for services, and for users who ask with no other xuid than their own."
+    for xuid in ("", f"&xuid={friends.ana.xuid}"):
+        answer = friends.client.post(f"/handles/query?{flag}=true{xuid}", json=body)
+        assert (answer.status_code, answer.text) == (403, refusal_text(what, f"?{flag}", "FIND-4"))
+    assert friends.found(f"{flag}=true&xuid={friends.stacy.xuid}", owners={"xuids": owners}) == []
+
+
+def test_an_activity_in_a_private_session_is_found_with_private_only(friends: Friends) -> None:
+    """By services and members, each as they may ask; never by others (HAND-12, HAND-13)."""
+    mine = friends.play("secret", friends.stacy, friends.zoe, visibility="private")
+    owners = friends.xuids("stacy")
+    for name, found in (("stacy", [mine]), ("zoe", [mine]), ("ana", [])):
+        user = getattr(friends, name)
+        asked = f"private=true&xuid={user.xuid}"
+        assert friends.found(asked, friends.xbl.client(user), owners=owners) == found
+    assert friends.found("private=true", friends.server, owners=owners) == [mine]
+    assert friends.found(owners=owners) == friends.found("", friends.server, owners=owners) == []
+
+
+def test_a_restriction_hides_no_activity(friends: Friends) -> None:
+    """An activity opens the reading that the session's own URI denies (HAND-13, JOIN-6)."""
+    theirs = friends.play("restricted", friends.ana, joinRestriction="local", readRestriction="local")
+    assert friends.found(owners=friends.xuids("ana")) == [theirs]
+    paths = friends.xbl.sessions["restricted"].ref.path, f"/handles/{theirs}/session"
+    assert [friends.client.get(path).status_code for path in paths] == [403, 200]
+
+
+RELATED = {
+    "visibility": "open",
+    "joinRestriction": "followed",
+    "closed": True,
+    "maxMembersCount": 3,
+    "membersCount": 2,
+    "postedTime": "2026-01-01T12:00:00.0000000Z",
+    "inviteProtocol": "game",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "related"),
+    [
+        ("", False),
+        ("include=relatedInfo", True),
+        ("include=customProperties", False),
+        ("include=relatedInfo%2CcustomProperties", True),
+    ],
+)
+def test_a_result_has_what_the_query_includes(friends: Friends, query: str, related: bool) -> None:
+    """`relatedInfo` where it is included, and `customProperties` always (HAND-11, HAND-14)."""
+    handle = friends.play("club", friends.stacy, friends.zoe, joinRestriction="followed", closed=True)
+    friends.xbl.clock.advance(minutes=1)
+    body = {"type": "activity", "owners": friends.xuids("stacy")}
+    (result,) = results(friends.client.post(f"/handles/query?{query}", json=body))
+    assert result == {
+        **as_json(friends.client.get(f"/handles/{handle}")),
+        **({"relatedInfo": RELATED} if related else {}),
+        "customProperties": {"of": "club"},
+    }
+
+
+def test_only_activities_that_are_not_over_are_found(friends: Friends) -> None:
+    """Neither invites nor transfers, nor the activity of a user who has left (HAND-9, HAND-10)."""
+    ref = friends.xbl.sessions["ana's"].ref
+    friends.xbl.handles.create("invite", ref, owner=friends.ana, invited=friends.stacy)
+    friends.xbl.handles.create("transfer", ref, owner=friends.ana, origin=ref)
+    everybody = friends.xuids("ana", "ben", "zoe", "stacy")
+    assert friends.found(owners=everybody) == ["ana", "ben", "zoe"]
+    friends.xbl.client(friends.ana).delete(f"{ref.path}/members/me")
+    assert friends.found(owners=everybody) == ["ben", "zoe"]
+
+
+def test_a_query_of_activities_moves_nobody_twice(friends: Friends) -> None:
+    """A session of two owners is looked at once (HAND-10, TIME-2)."""
+    xbl, stacy, ana, zoe = friends.xbl, friends.stacy, friends.ana, friends.zoe
+    session = xbl.sessions.create("lobby", members={stacy: "active", ana: "active", zoe: "ready"})
+    for owner in (stacy, ana):
+        xbl.handles.create("activity", session, owner=owner)
+    xbl.clock.advance(minutes=10)
+    body = {"type": "activity", "owners": friends.xuids("stacy", "ana")}
+    found = results(xbl.client(stacy).post("/handles/query?include=relatedInfo", json=body))
+    assert [result["relatedInfo"]["membersCount"] for result in found] == [3, 3]
+    assert [version.operation for version in session.history] == ["create", "timers"]
+
+
+INCLUDED = "Expected a list of relatedInfo, customProperties, roleInfo, with commas; got {}."
+SEARCH = "A query for search handles (type is search): the fake does not do this yet, so it refuses the request."
+NO_OWNERS = "owners holds either xuids or people; got neither."
+PRIVATE = "Private sessions are found with private=true only."
+NOBODY = "inactive is about the user that the query names, and it names none."
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "status", "what", "where", "rule"),
+    [
+        ("", {"type": "activity", "owners": {}}, 400, NO_OWNERS, "/owners", "HAND-10"),
+        ("", {"owners": {}}, 400, "The field type is required here.", "/type", "CALL-6"),
+        ("include=relatedinfo", {}, 400, INCLUDED.format('"relatedinfo"'), "?include", "HAND-11"),
+        ("visibility=private", {"type": "activity", "owners": {"xuids": ["1"]}}, 400, PRIVATE, "?visibility", "FIND-5"),
+        ("inactive=true", {"type": "activity", "owners": {"xuids": ["1"]}}, 400, NOBODY, "?inactive", "FIND-10"),
+        ("", {"type": "search", "scid": SCID, "templateName": "room"}, 501, SEARCH, "/type", "SRCH-3"),
+    ],
+)
+def test_a_query_that_means_nothing_is_refused_in_text(
+    friends: Friends, query: str, body: dict[str, Any], status: int, what: str, where: str, rule: str
+) -> None:
+    """Its place is one in the body or the query string (HAND-10, HAND-11, HAND-12, CODE-501)."""
+    answer = friends.client.post(f"/handles/query?{query}", data=json.dumps(body))
+    assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
