@@ -111,7 +111,7 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         if lost:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
             what = f"Gone at once would be {gone}: the timeout of that status is 0 in this template."
-            raise Refusal(400, what, where="members", rule="TIME-3")
+            raise Refusal(400, what, where=("members",), rule="TIME-3")
 
 
 def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:

@@ -291,7 +291,7 @@ def test_whoever_would_be_gone_at_once_is_named(stage: Stage) -> None:
         require_everybody(found, seats)
     assert (refused.value.what, refused.value.where, refused.value.rule) == (
         "Gone at once would be Bob (inactive): the timeout of that status is 0 in this template.",
-        "members",
+        "/members",
         "TIME-3",
     )
     require_everybody(found, [seats[0], seats[2]])
