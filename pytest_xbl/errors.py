@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import UnionType
 from typing import Any
 
 
@@ -25,7 +26,7 @@ class XblError(Exception):
         self.rule = rule
 
 
-def require(kind: type, value: object, what: str, *, where: str, rule: str = "SEED-1") -> None:
+def require(kind: type | UnionType, value: object, what: str, *, where: str, rule: str = "SEED-1") -> None:
     """Refuse a Python value of another kind.
 
     Args:
@@ -36,7 +37,15 @@ def require(kind: type, value: object, what: str, *, where: str, rule: str = "SE
         XblError: naming both.
     """
     if not isinstance(value, kind):
-        raise XblError(f"Expected {what}; got {value!r}.", where=where, rule=rule)
+        raise XblError(f"Expected {what}; got {shown(value)}.", where=where, rule=rule)
+
+
+def shown(value: object) -> str:
+    """A Python value, as error texts show it; Python itself writes no integers of thousands of digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "an integer of thousands of digits"
 
 
 def hides_frames(error_info: Any) -> bool:

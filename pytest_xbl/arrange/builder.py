@@ -35,22 +35,23 @@ class Builder(ABC):
         Args:
             claims: as `xbl.user` takes them; `UserRecord` says what each is.
         """
-        return self | {"users": {name: record_of(claims)}}
+        return self | {"users": {_label(name, "a user"): record_of(claims)}}
 
     def users(self, *names: str) -> Seed:
         """Add users."""
-        return self | {"users": {name: {} for name in names}}
+        return self | {"users": {_label(name, "a user", where="names"): {} for name in names}}
 
     def service(self, name: str, *, on_behalf_of: str | None = None) -> Seed:
         """Add a service, which may act for a user."""
-        return self | {"services": {name: record_of({"on_behalf_of": on_behalf_of})}}
+        return self | {"services": {_label(name, "a service"): record_of({"on_behalf_of": on_behalf_of})}}
 
     def template(
         self, name: str, template: Mapping[str, Any], *, scid: str | None = None, contract: int | None = None
     ) -> Seed:
         """Add a template, with `constants` and `roleTypes`, as `xbl.templates.add` takes it."""
         require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
-        return self | {"templates": {name: template_record(template, scid=scid, contract=contract)}}
+        record = template_record(template, scid=scid, contract=contract)
+        return self | {"templates": {_label(name, "a template"): record}}
 
     def session(
         self,
@@ -80,7 +81,7 @@ class Builder(ABC):
                 "scid": scid,
             }
         )
-        return self | {"sessions": {name: record}}
+        return self | {"sessions": {_label(name, "a session"): record}}
 
     def handle(
         self,
@@ -104,16 +105,23 @@ class Builder(ABC):
                 "attributes": attributes,
             }
         )
-        return self | {"handles": {label: record}}
+        return self | {"handles": {_label(label, "a handle", where="label"): record}}
 
     def statistics(self, user: str, values: Mapping[str, Any]) -> Seed:
         """Add values of a user, by the names of statistics."""
-        return self | {"statistics": {"users": {user: values}}}
+        return self | {"statistics": {"users": {_label(user, "a user", where="user"): values}}}
 
     def definition(self, name: str, *, type: str | None = None, access: str | None = None) -> Seed:  # noqa: A002 -- the field has this name
         """Add the definition of a statistic, as `xbl.stats.define` takes it."""
-        return self | {"statistics": {"definitions": {name: record_of({"type": type, "access": access})}}}
+        definition = record_of({"type": type, "access": access})
+        return self | {"statistics": {"definitions": {_label(name, "a statistic"): definition}}}
 
     def expecting(self, expected: Mapping[str, Any]) -> Seed:
         """Add what is expected at the end (SEED-10)."""
         return self | {"expected": expected}
+
+
+def _label(name: str, whom: str, *, where: str = "name") -> str:
+    """The name that a record is kept under, if it is a string."""
+    require(str, name, f"the name of {whom}", where=where)
+    return name

@@ -229,16 +229,17 @@ def check_form(seed: Any) -> None:
         check_expected(seed["expected"])
 
 
-def check_record(section: str, record: JsonObject, at: Parts = ()) -> None:
+def check_record(section: str, record: JsonObject, at: Parts = (), *, removable: bool = True) -> None:
     """Refuse a record with a field that its section does not know, or a value that does not fit.
 
     Args:
         at: the place of the record.
+        removable: whether a null takes a field out, as it does where seeds are combined (SEED-4).
 
     Raises:
         Refusal: with the place (SEED-1).
     """
-    _check(RECORDS[section], record, at)
+    _check(RECORDS[section], record, at, removable=removable)
     members = record.get("members") if section == "sessions" else None
     for name, member in members.items() if isinstance(members, dict) else ():
         _check_whole(MEMBER, member, (*at, "members", name))
@@ -250,19 +251,20 @@ def check_clock(record: JsonObject) -> None:
     Raises:
         Refusal: with the place inside the record (SEED-1).
     """
-    _check({"now": SEED["now"]}, record, ())
+    _check({"now": SEED["now"]}, record, (), removable=False)
 
 
-def check_statistics(section: JsonObject, at: Parts = ()) -> None:
+def check_statistics(section: JsonObject, at: Parts = (), *, removable: bool = True) -> None:
     """Refuse statistics with a field that nobody knows, or a value that does not fit.
 
     Args:
         at: the place of the section.
+        removable: whether a null takes a field of the section out (SEED-4).
 
     Raises:
         Refusal: with the place (SEED-1).
     """
-    _check(STATISTICS, section, at)
+    _check(STATISTICS, section, at, removable=removable)
     for label, definition in (section.get("definitions") or {}).items():
         _check(DEFINITION, definition, (*at, "definitions", label))
     for user, values in (section.get("users") or {}).items():
@@ -314,9 +316,9 @@ def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
             raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
 
 
-def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts) -> None:
+def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts, *, removable: bool = True) -> None:
     if record:
-        check_fields(table, record, at, unknown="SEED-1")
+        check_fields(table, record, at, removable=removable, unknown="SEED-1")
 
 
 def _check_whole(table: Mapping[str, Field], record: Json, at: Parts) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from pytest_xbl.arrange.files import is_file_name
 from pytest_xbl.arrange.seed import Seed
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.userstats.model import Values
 
 __tracebackhide__ = hides_frames
@@ -95,7 +95,7 @@ class Starts:
                 if path not in self._files:
                     self._files[path] = Seed.read(path)
                 return self._files[path]
-        raise XblError(f"A seed is a dict, a Seed, or the name of a file or a scenario; {named!r} is none.")
+        raise XblError(f"A seed is a dict, a Seed, or the name of a file or a scenario; {shown(named)} is none.")
 
     def usual(self, setting: str, directory: Path) -> Seed:
         """What a setting names; nothing if it is empty.

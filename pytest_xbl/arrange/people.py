@@ -148,3 +148,6 @@ def _free_xuid(world: World, number: int) -> str:
 def _require_name(name: str) -> None:
     if not name:
         raise Refusal(400, "The name of a caller is not empty.", where=(), rule="SEED-1")
+    if not name.isprintable():
+        what = f"Expected a name of printable characters; got {brief(name)}."
+        raise Refusal(400, what, where=(), rule="SEED-1")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from pytest_xbl.arrange.form import check_record, check_statistics, require_needed
+from pytest_xbl.arrange.form import check_clock, check_record, check_statistics, require_needed
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
@@ -63,8 +63,29 @@ def checked(section: str, record: JsonObject) -> JsonObject:
         Refusal: with the place inside the record (SEED-1).
     """
     copy = _copied(record, (section, ""))
-    check_record(section, copy)
+    check_record(section, copy, removable=False)
     require_needed(section, copy)
+    return copy
+
+
+def checked_scid(scid: Any) -> str:
+    """The service configuration that a call names, checked as in any record.
+
+    Raises:
+        Refusal: for anything but a GUID (CALL-5).
+    """
+    found: str = checked("templates", {"scid": scid})["scid"]
+    return found
+
+
+def checked_clock(time: Any) -> JsonObject:
+    """The record of a time that a call gives, checked as `now` of a seed would be.
+
+    Raises:
+        Refusal: for a value that is no time with a zone (SEED-1).
+    """
+    copy = _copied({"now": time}, ())
+    check_clock(copy)
     return copy
 
 
@@ -75,16 +96,21 @@ def checked_statistics(section: JsonObject) -> JsonObject:
         Refusal: with the place inside the section (SEED-1).
     """
     copy = _copied(section, ("statistics",))
-    check_statistics(copy)
+    check_statistics(copy, removable=False)
     return copy
 
 
 def _copied(value: JsonObject, at: Parts) -> JsonObject:
     """A copy of JSON and times, as it would stand at a place of a seed; refusals are placed inside it."""
+    copy: JsonObject = {}
+    field = ""
     try:
-        copy: JsonObject = plain(value, at)
+        for field, inner in value.items():
+            copy.update(plain({field: inner}, at))
     except Refusal as refusal:
         raise refusal.at(refusal.place[len(at) :]) from None
+    except RecursionError:
+        raise Refusal(400, "The value lies too deep inside itself.", where=(field,), rule="SEED-1") from None
     return copy
 
 
@@ -93,5 +119,5 @@ def _field(name: str) -> str:
 
 
 def _listed(value: Any) -> Any:
-    is_one = isinstance(value, str | Mapping | list) or not isinstance(value, Iterable)
+    is_one = isinstance(value, str | bytes | Mapping | list) or not isinstance(value, Iterable)
     return value if is_one else list(value)

@@ -42,9 +42,9 @@ def add_statistics(world: World, section: JsonObject) -> None:
     if "sandbox" in section:
         statistics.set_sandbox(world, section["sandbox"])
     statistics.add_titles(world, section.get("titles", {}))
-    statistics.add_scids(world, section.get("scids", ()))
     each(section.get("definitions", {}), ("definitions",), partial(_define_once, world, set()))
     each(section.get("users", {}), ("users",), partial(reach, world))
+    statistics.add_scids(world, section.get("scids", ()))
 
 
 def define(world: World, label: str, record: JsonObject) -> None:
@@ -53,7 +53,7 @@ def define(world: World, label: str, record: JsonObject) -> None:
     Raises:
         Refusal: with the place inside the record (STAT-5).
     """
-    name = _name(record.get("name", label))
+    name = statistic_name(record.get("name", label))
     scid = record.get("scid", DEFAULT_SCID)
     statistics.define(world, scid, name, kind=record.get("type"), access=record.get("access"))
 
@@ -76,6 +76,18 @@ def reach(world: World, user: str, records: Mapping[str, Json]) -> None:
             raise refusal.at((labels[str(refusal.place[0])],)) from None
 
 
+def statistic_name(name: str) -> str:
+    """The name of a statistic, which can stand in a path.
+
+    Raises:
+        Refusal: for any other name (STAT-4).
+    """
+    if not name or "," in name or "/" in name:
+        what = f"A statistic has a name without commas and slashes, not {brief(name)}."
+        raise Refusal(400, what, where=(), rule="STAT-4")
+    return name
+
+
 def _define_once(world: World, defined: set[tuple[str, str]], label: str, record: JsonObject) -> None:
     key = (record.get("scid", DEFAULT_SCID).lower(), record.get("name", label))
     if key in defined:
@@ -90,7 +102,7 @@ def _given(label: str, value: Json) -> Given:
     if "value" not in record:
         raise Refusal(400, "The field value is required here.", where=(), rule="SEED-1")
     metadata = json.dumps(record["metadata"]) if "metadata" in record else None
-    return Given(record.get("scid", DEFAULT_SCID), _name(record.get("name", label)), _value(record), metadata)
+    return Given(record.get("scid", DEFAULT_SCID), statistic_name(record.get("name", label)), _value(record), metadata)
 
 
 def _value(record: JsonObject) -> Value:
@@ -110,10 +122,3 @@ def _require_once(given: Mapping[str, Given]) -> None:
         if (one.scid.lower(), one.name) in seen:
             raise Refusal(400, f"The statistic {one.name} is given twice.", where=(label, "name"), rule="SEED-1")
         seen.add((one.scid.lower(), one.name))
-
-
-def _name(name: str) -> str:
-    if not name or "," in name or "/" in name:
-        what = f"A statistic has a name without commas and slashes, not {brief(name)}."
-        raise Refusal(400, what, where=(), rule="STAT-4")
-    return name

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 BODIES = frozenset({"constants", "properties", "servers", "roleTypes", "attributes", "metadata"})
@@ -24,7 +25,9 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
         Refusal: for anything else, with its place (SEED-1).
     """
     match value:
-        case str() | bool() | None:
+        case str():
+            return str.__str__(value)  # an enum's member is its value
+        case bool() | None:
             return value
         case Mapping():
             return {
@@ -38,19 +41,22 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
                 inner if type(inner) is str else plain(inner, (*at, number), times=times)
                 for number, inner in enumerate(value)
             ]
-        case int() if -(2**63) <= value < 2**64:
-            return value
-        case float() if math.isfinite(value):
-            return value
+        case int() | float() if _is_json(value):
+            return int(value) if isinstance(value, int) else float(value)
         case datetime() if times:
             return value
     raise Refusal(400, f"Expected JSON{' or a datetime' * times}; got {_shown(value)}.", where=at, rule="SEED-1")
 
 
+def _is_json(number: float) -> bool:
+    """Whether JSON has a number: the finite ones, and integers of 64 bits."""
+    return -(2**63) <= number < 2**64 if isinstance(number, int) else math.isfinite(number)
+
+
 def _label(name: object, at: Parts) -> str:
     if isinstance(name, str):
-        return name
-    what = f"Expected a string as the name of a field; got {name!r}. Put it in quotes."
+        return str.__str__(name)
+    what = f"Expected a string as the name of a field; got {shown(name)}. Put it in quotes."
     raise Refusal(400, what, where=at, rule="SEED-1")
 
 
@@ -63,7 +69,4 @@ def _is_record(at: Parts) -> bool:
 def _shown(value: object) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return f'the date {value}, without a time and a zone as in "{value}T12:00:00Z"'
-    try:
-        return repr(value)
-    except ValueError:  # Python does not write out an integer of thousands of digits
-        return "an integer of thousands of digits"
+    return shown(value)

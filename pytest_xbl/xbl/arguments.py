@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
+from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Parts, Place, Refusal, on_one_line
 from pytest_xbl.mpsd.shapes import pointer_part
 
 __tracebackhide__ = hides_frames
@@ -35,5 +35,5 @@ class RefusalsAsErrors:
         path = () if isinstance(place, str) else self._turned(place) if self._turned else place
         if not path:
             return self._whole
-        argument = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", str(path[0]))
-        return "/".join((argument, *map(pointer_part, path[1:])))
+        argument = re.sub("(?<!^)[A-Z]", lambda found: f"_{found[0].lower()}", str(path[0]))
+        return on_one_line("/".join((argument, *map(pointer_part, path[1:]))), LONGEST_PLACE)

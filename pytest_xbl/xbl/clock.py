@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pytest_xbl.arrange.clock import set_clock
-from pytest_xbl.arrange.form import check_clock
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.arrange.records import checked_clock
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.arguments import RefusalsAsErrors
@@ -41,31 +41,36 @@ class Clock:
             delta: how far; the keywords add to it.
 
         Raises:
-            XblError: for a time that would run backwards, or one that is no time.
+            XblError: for a time that would run backwards, an argument that is no length of time, or a time past the
+                end of the calendar.
         """
-        try:
-            named = timedelta(milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days)
-            with self._world.exclusively():
-                return self._move_to(self.now + (named if delta is None else delta + named), argument="delta")
-        except (TypeError, ValueError, OverflowError) as error:
-            what = f"The clock advances by seconds=30, minutes=, hours=, days=, or a timedelta: {error}."
-            raise XblError(what, where="delta", rule="TIME-1") from None
+        amounts = {"milliseconds": milliseconds, "seconds": seconds, "minutes": minutes, "hours": hours, "days": days}
+        require(
+            timedelta | None, delta, "a timedelta, or seconds=, minutes=, hours=, days=", where="delta", rule="TIME-1"
+        )
+        steps = [("delta", delta or timedelta()), *((unit, _length(unit, amount)) for unit, amount in amounts.items())]
+        named = ", ".join(name for name, step in steps if step) or "delta"
+        with self._world.exclusively():
+            try:
+                return self._move_to(self.now + sum((step for _, step in steps), timedelta()), argument=named)
+            except OverflowError:
+                raise XblError("The calendar ends with the year 9999.", where=named, rule="TIME-1") from None
 
-    def move_to(self, time: datetime) -> datetime:
+    def move_to(self, time: datetime | str) -> datetime:
         """Set the clock, and give the time that it shows then.
 
         Args:
-            time: with a time zone; not before now, as soon as there are sessions or handles.
+            time: a datetime with a time zone, or a text as the service writes times; not before now, as soon as there
+                are sessions or handles.
 
         Raises:
             XblError: for an earlier time, or one without a time zone.
         """
         return self._move_to(time, argument="time")
 
-    def _move_to(self, time: datetime, *, argument: str) -> datetime:
+    def _move_to(self, time: datetime | str, *, argument: str) -> datetime:
         with RefusalsAsErrors(argument, lambda _: ()):
-            check_clock({"now": time})
-            set_clock(self._world, {"now": time})
+            set_clock(self._world, checked_clock(time))
         return self.now
 
     def advance_to_next_timer(self) -> datetime:
@@ -81,3 +86,13 @@ class Clock:
         if not pending:
             raise XblError("No timeout is to come: no session has a nextTimer later than now.", rule="TIME-6")
         return self.move_to(min(pending))
+
+
+def _length(unit: str, amount: float) -> timedelta:
+    """A length of time, given as a number of milliseconds, seconds, minutes, hours or days."""
+    require(int | float, amount, f"a number of {unit}", where=unit, rule="TIME-1")
+    try:
+        return timedelta(**{unit: amount})
+    except (ValueError, OverflowError):
+        what = f"Expected a number of {unit} that the calendar has room for; got {shown(amount)}."
+        raise XblError(what, where=unit, rule="TIME-1") from None

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle, HandleType
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.handles import all_handles, peek_handle
@@ -72,7 +72,7 @@ class Handles:
         found = self._found(handle_id)
         if found is None:
             there_are = ", ".join(map(repr, self)) or "none"
-            raise XblError(f"There is no handle {handle_id!r}; there are: {there_are}.", rule="HAND-7")
+            raise XblError(f"There is no handle {shown(handle_id)}; there are: {there_are}.", rule="HAND-7")
         return found
 
     def __contains__(self, handle: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.model import SessionRef
 
 __tracebackhide__ = hides_frames
@@ -28,5 +28,5 @@ def reference(session: object, *, where: str) -> SessionRef:
     match getattr(session, "ref", session):
         case (str() as scid, str() as template, str() as name):
             return SessionRef(scid, template, name)
-    what = f"Expected a session, or its reference (scid, template, name); got {session!r}."
+    what = f"Expected a session, or its reference (scid, template, name); got {shown(session)}."
     raise XblError(what, where=where, rule="SEED-2")

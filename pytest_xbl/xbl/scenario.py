@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_xbl.arrange.loading import Loaded
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Service, User, principal_of
@@ -52,14 +52,14 @@ class ScenarioView:
             XblError: if there is nothing of that name, or more than one thing.
         """
         found: list[object] = [self._person(name)] if name in self._loaded.people else []
-        if name in self._loaded.sessions:
+        if name in tuple(self._loaded.sessions):  # also a name that has no hash is in none of them
             found.append(SessionView(self._world, self._loaded.sessions[name]))
-        if name in self._loaded.handles:
+        if name in tuple(self._loaded.handles):
             found.append(self._loaded.state.handles[self._loaded.handles[name]])
         if len(found) == 1:
             return found[0]
         how_many = "more than one thing" if found else "nothing"
-        what = f"The seed has {how_many} called {name!r}; it has: {', '.join(self) or 'nothing'}."
+        what = f"The seed has {how_many} called {shown(name)}; it has: {', '.join(self) or 'nothing'}."
         raise XblError(what, rule="SEED-2")
 
     def _person(self, name: str) -> User | Service:

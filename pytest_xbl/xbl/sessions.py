@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.compare.assertions import assert_matches, assert_members
@@ -16,7 +17,6 @@ from pytest_xbl.world.state import Version
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.arguments import RefusalsAsErrors
-from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.history import History
 from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
 from pytest_xbl.xbl.references import reference
@@ -97,7 +97,9 @@ class SessionView:
         session = self._world.shown_to(self.ref, caller._caller)
         return document(session, contract=NEWEST_CONTRACT) if session else None
 
-    def invite(self, user: User, *, sender: User | None = None, attributes: dict[str, Any] | None = None) -> Handle:
+    def invite(
+        self, user: User, *, sender: Principal | None = None, attributes: dict[str, Any] | None = None
+    ) -> Handle:
         """Invite a user to this session, as if a member had (HAND-3).
 
         Args:
@@ -108,8 +110,14 @@ class SessionView:
             XblError: if there is no such session, or nobody in it to send the invite.
         """
         session = self._now()
-        sender = self._first_active(session) if sender is None else sender
-        return Handles(self._world).create("invite", self.ref, owner=sender, invited=user, attributes=attributes)
+        require_ours(self._world, user, where="user")
+        if sender is None:
+            sender = self._first_active(session)
+        require_ours(self._world, sender, where="sender", kind=Principal)
+        record = {"type": "invite", "session": self.ref.as_json(), "invited": {"xuid": user.xuid}}
+        record |= record_of({"attributes": attributes})
+        with RefusalsAsErrors("user", lambda place: ("sender",) if place == ("session",) else place):
+            return add_handle(self._world, checked("handles", record), {}, sender._caller)
 
     def _first_active(self, session: Session) -> User:
         active = (self._world.account_of(member.xuid) for member in session.members if member.status == "active")

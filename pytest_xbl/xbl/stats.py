@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, cast, overload
 
-from pytest_xbl.arrange.records import checked_statistics, record_of
-from pytest_xbl.arrange.statistics import add_statistics
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.arrange.records import checked, checked_scid, checked_statistics, record_of
+from pytest_xbl.arrange.statistics import add_statistics, statistic_name
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.names import require_scid
 from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.userstats.model import NUMBERS, Access, Statistic, StatisticType, Value, Values
 from pytest_xbl.world import statistics
@@ -35,8 +34,6 @@ def _argument(place: Parts) -> Parts:
     match place[2:]:
         case (name, "metadata", *inside):
             return ("metadata", name, *inside)
-        case (_name, "scid"):
-            return ("scid",)
         case (name, *_):
             return ("values", name)
     return ()
@@ -91,7 +88,7 @@ class Stats:
         Raises:
             XblError: for another type or access, or values that are there already and do not fit.
         """
-        require(str, name, "the name of a statistic", where="name")
+        _require_name(name)
         definition = record_of({"type": type, "access": access, "scid": scid})
         self._add({"definitions": {name: definition}}, whole="name")
 
@@ -103,8 +100,9 @@ class Stats:
         Raises:
             XblError: for something else than a title id.
         """
-        require(str, title_id, "a title id, a string of decimal digits", where="title_id", rule="CALL-10")
-        self._add({"titles": {title_id: _scid(scid)}}, whole="title_id")
+        with RefusalsAsErrors("title_id"):
+            title = checked("users", {"titleId": title_id})["titleId"]
+        self._add({"titles": {title: _scid(scid)}}, whole="title_id")
 
     def set(
         self,
@@ -129,11 +127,21 @@ class Stats:
         require(Mapping, metadata, "a dict of metadata by the names of statistics", where="metadata")
         if lost := [name for name in metadata if name not in values]:
             raise XblError(f"There is metadata for {lost[0]!r}, and no value.", where="metadata", rule="STAT-4")
-        records = {name: self._record(value, metadata.get(name), scid) for name, value in values.items()}
-        self._add({"users": {user.name: records}}, whole="values", turned=_argument)
+        self._set(user, values, metadata, scid, turned=_argument)
 
-    def _record(self, value: object, metadata: object, scid: str | None) -> JsonObject:
-        return {"value": value, **record_of({"metadata": metadata, "scid": scid})}
+    def _set(
+        self,
+        user: User,
+        values: Mapping[str, Value],
+        metadata: Mapping[str, Any],
+        scid: str | None,
+        *,
+        turned: Callable[[Parts], Parts],
+    ) -> None:
+        home = _scid(scid)
+        about = {name: {"metadata": metadata[name]} if name in metadata else {} for name in values}
+        records = {name: {"value": value, "scid": home, **about[name]} for name, value in values.items()}
+        self._add({"users": {user.name: records}, "scids": [home]}, whole="values", turned=turned)
 
     def _add(self, section: JsonObject, *, whole: str, turned: Callable[[Parts], Parts] = _inside) -> None:
         """Bring statistics into the world.
@@ -153,16 +161,19 @@ class Stats:
         Raises:
             XblError: for a statistic that is not a number.
         """
+        _require_name(name)
         with self._world.exclusively():
             held = self._held(user, scid).get(name)
             if held and held.type not in NUMBERS:
                 what = f"The statistic {name} of {user.name} is {held.value!r}, not a number to add to."
                 raise XblError(what, where="name", rule="STAT-5")
             if type(amount) not in (int, float):
-                raise XblError(f"Expected a number to add to {name}; got {amount!r}.", where="amount", rule="STAT-5")
+                raise XblError(
+                    f"Expected a number to add to {name}; got {shown(amount)}.", where="amount", rule="STAT-5"
+                )
             total = _sum(cast("float", held.value) if held else 0, amount)
             metadata = {name: json.loads(held.metadata)} if held and held.metadata else NO_METADATA
-            self.set(user, {name: total}, metadata=metadata, scid=scid)
+            self._set(user, {name: total}, metadata, scid, turned=lambda _: ("amount",))
             return self.get(user, scid=scid)[name]
 
     @overload
@@ -176,7 +187,7 @@ class Stats:
         held = self._held(user, scid)
         if name is None:
             return {each: one.value for each, one in held.items()}
-        require(str, name, "the name of a statistic", where="name")
+        _require_name(name)
         return held[name].value if name in held else None
 
     def clear(self, user: User, *names: str, scid: str | None = None) -> None:
@@ -185,6 +196,8 @@ class Stats:
         Raises:
             XblError: for one that they do not have.
         """
+        for name in names:
+            require(str, name, "the names of statistics one by one", where="names", rule="STAT-4")
         with self._world.exclusively():
             held = self._held(user, scid)
             if lost := [name for name in names if name not in held]:
@@ -205,10 +218,14 @@ def _sum(one: float, other: float) -> float:
         raise XblError(f"The sum is too large: {error}.", where="amount", rule="STAT-5") from None
 
 
-def _scid(scid: str | None) -> str:
+def _scid(scid: object) -> str:
     if scid is None:
         return DEFAULT_SCID
-    require(str, scid, "a service configuration, a GUID", where="scid", rule="CALL-5")
     with RefusalsAsErrors("scid"):
-        require_scid(scid)
-    return scid
+        return checked_scid(scid)
+
+
+def _require_name(name: object) -> None:
+    require(str, name, "the name of a statistic", where="name", rule="STAT-4")
+    with RefusalsAsErrors("name"):
+        statistic_name(str(name))

@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_xbl.arrange.records import checked, template_record
 from pytest_xbl.arrange.templates import add_template
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.mpsd.view import render_template
@@ -84,4 +84,4 @@ def _scid_and_name(name: object) -> tuple[str, str]:
             return DEFAULT_SCID, name
         case (str() as scid, str() as its_name):
             return scid, its_name
-    raise XblError(f"Expected the name of a template, or (scid, name); got {name!r}.", where="name", rule="TMPL-1")
+    raise XblError(f"Expected the name of a template, or (scid, name); got {shown(name)}.", where="name", rule="TMPL-1")

@@ -178,6 +178,7 @@ class XboxLive:
             XblError: if they are the same, or no users of this world.
         """
         require_ours(self._world, followed, where="followed")
+        require(bool, favorite, "True or False", where="favorite", rule="HAND-10")
         favorites = [followed.name] if favorite else None
         self._relate(follower, {"follows": [followed.name], "favorites": favorites}, "follower", "followed")
 
@@ -202,15 +203,17 @@ class XboxLive:
         """
         for user in users:
             require_ours(self._world, user, where="users")
-        for user in users:
-            self._relate(user, {"present": present}, "users", "present")
+        with self._world.exclusively(), RefusalsAsErrors("present"):
+            record = checked("users", {"present": present})
+            for user in users:
+                relate(self._world, user.name, record)
 
     def _relate(self, user: User, arguments: Mapping[str, Any], who: str, whom: str) -> None:
-        """Say of a user how they relate to others, or to the title.
+        """Relate a user to others.
 
         Args:
             who: the argument that names the user.
-            whom: the argument that the rest came from.
+            whom: the argument that names the others.
         """
         require_ours(self._world, user, where=who)
         with RefusalsAsErrors(whom, lambda _: ()):
@@ -282,6 +285,7 @@ class XboxLive:
         Raises:
             XblError: for a file that cannot be written.
         """
+        require(str | Path | None, path, "the name of a file", where="path")
         document: dict[str, Any] = plain(dump(self._world.snapshot()))
         if path is not None:
             write(self.directory / path, document)
