@@ -8,6 +8,7 @@ from dataclasses import replace
 from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -32,7 +33,7 @@ def add_user(world: World, name: str, record: JsonObject) -> Account:
     """
     _require_name(name)
     with world.exclusively():
-        number = world.how_many()
+        number = len(people.users(world))
         xuid: str = record.get("xuid") or _free_xuid(world, number)
         caller = Caller(
             name=name,
@@ -44,7 +45,7 @@ def add_user(world: World, name: str, record: JsonObject) -> Account:
             sandbox=record.get("sandbox", RETAIL),
         )
         account = Account(caller, xuid, record.get("userhash", xuid), record.get("token"))
-        world.add_account(account)
+        people.add_account(world, account)
     return account
 
 
@@ -62,7 +63,7 @@ def add_users(world: World, names: Iterable[str], record: JsonObject = EMPTY) ->
                 relate(world, name, record)
         except Refusal:
             for account in accounts:
-                world.remove_account(account)
+                people.remove_account(world, account)
             raise
     return accounts
 
@@ -80,9 +81,9 @@ def add_service(world: World, name: str, record: JsonObject) -> Account:
     with world.exclusively():
         acts_for = record.get("onBehalfOf")
         claims = Caller(name) if acts_for is None else account_called(world, acts_for, ("onBehalfOf",)).caller
-        key = f"service-{world.how_many(services=True) + 1}"
+        key = f"service-{len(people.services(world)) + 1}"
         account = Account(replace(claims, name=name, server=True), key, key)
-        world.add_account(account)
+        people.add_account(world, account)
     return account
 
 
@@ -95,9 +96,9 @@ def relate(world: World, name: str, record: JsonObject) -> None:
     with world.exclusively():
         xuid = account_called(world, name, ()).key
         others = {graph: _others(world, name, xuid, record.get(graph, ()), graph) for graph in GRAPHS}
-        world.relate(xuid, **others)
+        people.relate(world, xuid, **others)
         if "present" in record:
-            world.set_presence(xuid, present=record["present"])
+            people.set_presence(world, xuid, present=record["present"])
 
 
 def account_called(world: World, name: str, where: Place) -> Account:
@@ -106,9 +107,9 @@ def account_called(world: World, name: str, where: Place) -> Account:
     Raises:
         Refusal: if there is none (SEED-2).
     """
-    account = world.account_called(name)
+    account = people.account_called(world, name)
     if account is None or account.caller.server:
-        known = ", ".join(user.caller.name for user in world.users()) or "none"
+        known = ", ".join(user.caller.name for user in people.users(world)) or "none"
         shown = known if len(known) <= LONGEST_LIST else f"{known[: LONGEST_LIST - 3]}..."
         raise Refusal(400, f"There is no user {brief(name)}; there are: {shown}.", where=where, rule="SEED-2")
     return account
@@ -122,7 +123,7 @@ def caller_of(world: World, person: str | Mapping[str, str], where: Place) -> Ca
     """
     if isinstance(person, str):
         return account_called(world, person, where).caller
-    account = world.account_of(person["xuid"])
+    account = people.account_of(world, person["xuid"])
     return account.caller if account else stranger(person["xuid"])
 
 
@@ -131,8 +132,8 @@ def stranger(xuid: str, name: str | None = None) -> Caller:
     return Caller(name or xuid, xuid, privileges=PRIVILEGES)
 
 
-def _others(world: World, name: str, xuid: str, people: list[str | Mapping[str, str]], graph: str) -> frozenset[str]:
-    others = frozenset(str(caller_of(world, person, (graph,)).xuid) for person in people)
+def _others(world: World, name: str, xuid: str, named: list[str | Mapping[str, str]], graph: str) -> frozenset[str]:
+    others = frozenset(str(caller_of(world, person, (graph,)).xuid) for person in named)
     if xuid in others:
         verb = {"follows": "follow", "favorites": "favor", "blocks": "block"}[graph]
         raise Refusal(400, f"{name} cannot {verb} themselves.", where=(graph,), rule="SEED-2")
@@ -140,7 +141,7 @@ def _others(world: World, name: str, xuid: str, people: list[str | Mapping[str, 
 
 
 def _free_xuid(world: World, number: int) -> str:
-    while world.account_of(xuid := str(FIRST_XUID + number)):
+    while people.account_of(world, xuid := str(FIRST_XUID + number)):
         number += 1
     return xuid
 

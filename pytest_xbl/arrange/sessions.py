@@ -15,6 +15,7 @@ from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import check
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
+from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -93,7 +94,7 @@ def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Stan
     Raises:
         Refusal: for somebody whom it would not find.
     """
-    if seats and all(seat.status == "active" and world.is_present(str(seat.caller.xuid)) for seat in seats):
+    if seats and all(seat.status == "active" and people.is_present(world, str(seat.caller.xuid)) for seat in seats):
         return True  # nothing is ever due for them
     found = world.settled(session).session
     if found:
@@ -163,7 +164,7 @@ def _seat_of(world: World, name: str, member: str | JsonObject) -> Seat:
 
 def _stranger(world: World, name: str, xuid: str, at: Parts) -> Any:
     """The claims of a member who is no user, and has no user's name either."""
-    account = world.account_of(xuid) or world.account_called(name)
+    account = people.account_of(world, xuid) or people.account_called(world, name)
     if account:
         what = f"There is the user {account.caller.name} with the xuid {account.key}; xuid is for somebody who is none."
         raise Refusal(400, what, where=(*at, "xuid"), rule="SEED-2")

@@ -22,6 +22,7 @@ from pytest_xbl.wire.requests import (
     token_of,
 )
 from pytest_xbl.wire.routes import match
+from pytest_xbl.world.people import account_with
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -90,5 +91,5 @@ class App:
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""
-        account = self.world.account_with(token_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
+        account = account_with(self.world, token_of(environ.get("HTTP_AUTHORIZATION", "")) or "")
         return account.caller.name if account else ""

@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.preconditions import ANY, NO_PRECONDITIONS, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check
 from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.world.people import account_with, names
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
@@ -93,9 +94,9 @@ def account_of(environ: WSGIEnvironment, world: World) -> Account:
         got = brief(header) if header else "no such header"
         what = f"Expected XBL3.0 x=<userhash>;<token>; got {got}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
-    account = world.account_with(match[2])
+    account = account_with(world, match[2])
     if account is None:
-        known = ", ".join(sorted(world.names())) or "nobody yet"
+        known = ", ".join(sorted(names(world))) or "nobody yet"
         what = f"No user or service of this test has this token; those of this test are: {known}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
     if account.userhash != match[1]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.requests import token_of
+from pytest_xbl.world.people import account_with, chosen_tokens
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -45,7 +46,7 @@ class Switchboard:
             with self._lock:
                 self._apps.remove(app)
                 if test:
-                    self._over.update(dict.fromkeys((app.name, *app.world.chosen_tokens()), test))
+                    self._over.update(dict.fromkeys((app.name, *chosen_tokens(app.world)), test))
 
     def take_late_calls(self) -> list[tuple[str, str]]:
         """The calls of tests that were over, which nobody has taken yet: the test, and the call in a line."""
@@ -79,12 +80,12 @@ class Switchboard:
         with self._lock:
             apps = self._apps[::-1]
         if len(apps) > 1:
-            apps = [app for app in apps if app.world.account_with(token)] or apps
+            apps = [app for app in apps if account_with(app.world, token)] or apps
         return apps[0] if apps else None
 
     def _test_over(self, app: App | None, token: str) -> str | None:
         """The test that is over and whose token this is; None if it is that of somebody else, or of nobody."""
-        if app and (app.world.account_with(token) or token.rpartition(".")[0] == app.name):
+        if app and (account_with(app.world, token) or token.rpartition(".")[0] == app.name):
             return None
         with self._lock:
             return self._over.get(token, self._over.get(token.rpartition(".")[0]))

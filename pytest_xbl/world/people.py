@@ -1,4 +1,4 @@
-"""The people of a world: who has which token, and who follows whom (CALL-3, JOIN-2)."""
+"""The people of a world: who has which token, who follows whom, and who is in the title (CALL-3, JOIN-2, TIME-7)."""
 
 from __future__ import annotations
 
@@ -6,70 +6,130 @@ from collections.abc import Set as AbstractSet
 
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.state import Account, State
+from pytest_xbl.world.world import World
 
 
-def token_of(account: Account, *, world: str) -> str:
-    """The token of an account in the world of this name: the chosen one, or one that follows from both names."""
-    return f"{world}.{account.key}" if account.token is None else account.token
+def add_account(world: World, account: Account) -> None:
+    """Remember a user or a service.
+
+    Raises:
+        Refusal: for a name, xuid or token that somebody has already (SEED-11).
+    """
+    with world.exclusively():
+        _require_new(world, account)
+        world._state.add_account(account)
 
 
-def account_with(state: State, token: str, *, world: str) -> Account | None:
+def remove_account(world: World, account: Account) -> None:
+    """Forget a user or a service."""
+    with world.exclusively():
+        world._state.remove_account(account)
+
+
+def account_called(world: World, name: str) -> Account | None:
+    """The user or service of this name, or None."""
+    return world._state.names.get(name)
+
+
+def account_of(world: World, xuid: str) -> Account | None:
+    """The user with this xuid, or None."""
+    return world._state.users.get(xuid)
+
+
+def account_with(world: World, token: str) -> Account | None:
     """The account with this token, or None."""
-    chosen = state.tokens.get(token)
+    chosen = world._state.tokens.get(token)
     if chosen:
         return chosen
     name, _, key = token.rpartition(".")
-    account = _by_key(state, key)
-    return account if account and account.token is None and name == world else None
+    account = _by_key(world._state, key)
+    return account if account and account.token is None and name == world.name else None
 
 
-def require_new(state: State, account: Account, *, world: str) -> None:
-    """Refuse an account whose name, xuid or token somebody has already.
+def token_of(world: World, account: Account) -> str:
+    """The token of an account in this world: the chosen one, or one that follows from the world's name and the key."""
+    return f"{world.name}.{account.key}" if account.token is None else account.token
+
+
+def require_own_tokens(world: World) -> None:
+    """Refuse a token chosen before the world had its name that another account has by that name.
 
     Raises:
-        Refusal: naming them (SEED-11).
+        Refusal: naming both accounts (SEED-11).
     """
-    name = account.caller.name
+    for token, account in world._state.tokens.items():
+        name, _, key = token.rpartition(".")
+        other = _by_key(world._state, key)
+        if name == world.name and other and other is not account:
+            what = f"The token of {account.caller.name} is {other.caller.name}'s already."
+            raise Refusal(400, what, where=("users", account.caller.name, "token"), rule="SEED-11")
+
+
+def users(world: World) -> list[Account]:
+    """All users, in the order in which they came."""
+    return list(world._state.users.values())
+
+
+def services(world: World) -> list[Account]:
+    """All services, in the order in which they came."""
+    return list(world._state.services.values())
+
+
+def names(world: World) -> list[str]:
+    """The names of all users and services."""
+    return list(world._state.names)
+
+
+def chosen_tokens(world: World) -> list[str]:
+    """The tokens that the test has chosen."""
+    return list(world._state.tokens)
+
+
+def relate(
+    world: World,
+    xuid: str,
+    *,
+    follows: AbstractSet[str],
+    favorites: AbstractSet[str],
+    blocks: AbstractSet[str],
+) -> None:
+    """Let a user follow others, favor some of those, and block others, all by xuid (JOIN-2, HAND-10, OWN-4).
+
+    Raises:
+        Refusal: for a favorite whom they do not follow; then nothing changes.
+    """
+    with world.exclusively():
+        state = world._state
+        if not favorites <= state.follows.get(xuid, frozenset()) | follows:
+            what = "Favorites are among the people whom a user follows; name them under follows, too."
+            raise Refusal(400, what, where=("favorites",), rule="HAND-10")
+        for graph, others in ((state.follows, follows), (state.favorites, favorites), (state.blocks, blocks)):
+            if others:
+                graph[xuid] = graph.get(xuid, frozenset()) | others
+
+
+def set_presence(world: World, xuid: str, *, present: bool) -> None:
+    """Say whether a user is in the title (TIME-7)."""
+    with world.exclusively():
+        state = world._state
+        state.absent = state.absent - {xuid} if present else state.absent | {xuid}
+
+
+def is_present(world: World, xuid: str) -> bool:
+    """Whether a user is in the title (TIME-7)."""
+    return xuid not in world._state.absent
+
+
+def _require_new(world: World, account: Account) -> None:
+    state, name = world._state, account.caller.name
     if name in state.names:
         what = f"There is somebody called {name!r} already; every caller needs a name of their own."
         raise Refusal(400, what, where=(), rule="SEED-11")
     if not account.caller.server and (holder := state.users.get(account.key)):
         what = f"The xuid {account.key} is {holder.caller.name}'s already."
         raise Refusal(400, what, where=("xuid",), rule="SEED-11")
-    if (account.token is not None or state.tokens) and (
-        holder := account_with(state, token_of(account, world=world), world=world)
-    ):
+    if (account.token is not None or state.tokens) and (holder := account_with(world, token_of(world, account))):
         raise Refusal(400, f"The token is {holder.caller.name}'s already.", where=("token",), rule="SEED-11")
-
-
-def require_own_tokens(state: State, *, world: str) -> None:
-    """Refuse a token chosen before the world had its name that another account has by that name.
-
-    Raises:
-        Refusal: naming both accounts (SEED-11).
-    """
-    for token, account in state.tokens.items():
-        name, _, key = token.rpartition(".")
-        other = _by_key(state, key)
-        if name == world and other and other is not account:
-            what = f"The token of {account.caller.name} is {other.caller.name}'s already."
-            raise Refusal(400, what, where=("users", account.caller.name, "token"), rule="SEED-11")
-
-
-def relate(
-    state: State, xuid: str, follows: AbstractSet[str], favorites: AbstractSet[str], blocks: AbstractSet[str]
-) -> None:
-    """Add people to those whom a user follows, favors and has blocked.
-
-    Raises:
-        Refusal: for a favorite whom they do not follow (HAND-10); then nothing changes.
-    """
-    if not favorites <= state.follows.get(xuid, frozenset()) | follows:
-        what = "Favorites are among the people whom a user follows; name them under follows, too."
-        raise Refusal(400, what, where=("favorites",), rule="HAND-10")
-    for graph, others in ((state.follows, follows), (state.favorites, favorites), (state.blocks, blocks)):
-        if others:
-            graph[xuid] = graph.get(xuid, frozenset()) | others
 
 
 def _by_key(state: State, key: str) -> Account | None:

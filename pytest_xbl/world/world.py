@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeAlias
@@ -17,9 +16,9 @@ from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, requi
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import etag, guid
-from pytest_xbl.world import people, templates
+from pytest_xbl.world import templates
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import Account, Log, Record, State, Version
+from pytest_xbl.world.state import Log, Record, State, Version
 from pytest_xbl.world.visit import Visit
 
 Update: TypeAlias = Callable[[Session | None, Context], Outcome]
@@ -31,7 +30,7 @@ class World:
 
     A lock is held while the rules are asked and their answer is stored, so that under threads every access comes
     wholly before or wholly after every other.
-    People, templates and sessions are asked for here; handles, queries and statistics in the modules of these names.
+    Templates and sessions are asked for here; people, handles, queries and statistics in the modules of these names.
 
     Args:
         name: tells the tokens of this world from those of others.
@@ -83,87 +82,6 @@ class World:
     def given(self) -> tuple[int, int]:
         """The numbers of sessions without a name and of handles that have been made."""
         return self._state.names_given, self._state.handles_given
-
-    def add_account(self, account: Account) -> None:
-        """Remember a user or a service.
-
-        Raises:
-            Refusal: for a name, xuid or token that somebody has already (SEED-11).
-        """
-        with self._lock:
-            people.require_new(self._state, account, world=self.name)
-            self._state.add_account(account)
-
-    def account_with(self, token: str) -> Account | None:
-        """The account with this token, or None."""
-        return people.account_with(self._state, token, world=self.name)
-
-    def token_of(self, account: Account) -> str:
-        """The token of an account in this world."""
-        return people.token_of(account, world=self.name)
-
-    def require_own_tokens(self) -> None:
-        """Refuse a token chosen before the world had its name that another account has by that name.
-
-        Raises:
-            Refusal: naming both accounts (SEED-11).
-        """
-        people.require_own_tokens(self._state, world=self.name)
-
-    def account_called(self, name: str) -> Account | None:
-        """The user or service of this name, or None."""
-        return self._state.names.get(name)
-
-    def account_of(self, xuid: str) -> Account | None:
-        """The user with this xuid, or None."""
-        return self._state.users.get(xuid)
-
-    def users(self) -> list[Account]:
-        """All users, in the order in which they came."""
-        return list(self._state.users.values())
-
-    def names(self) -> list[str]:
-        """The names of all users and services."""
-        return list(self._state.names)
-
-    def chosen_tokens(self) -> list[str]:
-        """The tokens that the test has chosen."""
-        return list(self._state.tokens)
-
-    def remove_account(self, account: Account) -> None:
-        """Forget a user or a service."""
-        with self._lock:
-            self._state.remove_account(account)
-
-    def how_many(self, *, services: bool = False) -> int:
-        """The number of users, or of services."""
-        return len(self._state.services if services else self._state.users)
-
-    def relate(
-        self,
-        xuid: str,
-        *,
-        follows: AbstractSet[str],
-        favorites: AbstractSet[str],
-        blocks: AbstractSet[str],
-    ) -> None:
-        """Let a user follow others, favor some of those, and block others, all by xuid (JOIN-2, HAND-10, OWN-4).
-
-        Raises:
-            Refusal: for a favorite whom they do not follow; then nothing changes.
-        """
-        with self._lock:
-            people.relate(self._state, xuid, follows, favorites, blocks)
-
-    def set_presence(self, xuid: str, *, present: bool) -> None:
-        """Say whether a user is in the title (TIME-7)."""
-        with self._lock:
-            state = self._state
-            state.absent = state.absent - {xuid} if present else state.absent | {xuid}
-
-    def is_present(self, xuid: str) -> bool:
-        """Whether a user is in the title (TIME-7)."""
-        return xuid not in self._state.absent
 
     def template(self, scid: str, name: str, *, where: Place = "the URI") -> Template:
         """The template of this name.

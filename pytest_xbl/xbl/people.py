@@ -9,6 +9,7 @@ from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.world.handles import activity_of, all_handles
+from pytest_xbl.world.people import is_present, token_of
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
@@ -104,7 +105,7 @@ class User(Principal):
         Raises:
             XblError: if the world that they live in is gone.
         """
-        return self._home().is_present(self.xuid)
+        return is_present(self._home(), self.xuid)
 
     @property
     def activity(self) -> Handle | None:
@@ -136,12 +137,12 @@ class Service(Principal):
 
 def user_of(world: World, account: Account) -> User:
     """The user of a world whose account this is."""
-    return User(account, world.token_of(account), ref(world))
+    return User(account, token_of(world, account), ref(world))
 
 
 def service_of(world: World, account: Account) -> Service:
     """The service of a world whose account this is."""
-    return Service(account, world.token_of(account), ref(world))
+    return Service(account, token_of(world, account), ref(world))
 
 
 def principal_of(world: World, account: Account) -> User | Service:

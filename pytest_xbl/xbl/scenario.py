@@ -8,6 +8,7 @@ from typing import Any
 from pytest_xbl.arrange.loading import Loaded
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.world.people import account_called
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Service, User, principal_of
 from pytest_xbl.xbl.sessions import SessionView
@@ -63,7 +64,7 @@ class ScenarioView:
         raise XblError(what, rule="SEED-2")
 
     def _person(self, name: str) -> User | Service:
-        account = self._world.account_called(name)
+        account = account_called(self._world, name)
         if account is None:
             raise XblError(f"{name} is not in the world any more: it has been put back.", rule="SEED-2")
         return principal_of(self._world, account)

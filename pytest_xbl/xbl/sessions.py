@@ -13,6 +13,7 @@ from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
+from pytest_xbl.world.people import account_of, users
 from pytest_xbl.world.state import Version
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -65,7 +66,7 @@ class SessionView:
     @property
     def history(self) -> History:
         """Every version, oldest first: number, time, caller, operation, effects, and the document."""
-        names = {account.key: account.caller.name for account in self._world.users()}
+        names = {account.key: account.caller.name for account in users(self._world)}
         return History(self._world.history(self.ref), names)
 
     def assert_matches(self, partial: Mapping[str, Any]) -> None:
@@ -120,7 +121,7 @@ class SessionView:
             return add_handle(self._world, checked("handles", record), {}, sender._caller)
 
     def _first_active(self, session: Session) -> User:
-        active = (self._world.account_of(member.xuid) for member in session.members if member.status == "active")
+        active = (account_of(self._world, member.xuid) for member in session.members if member.status == "active")
         sender = next((account for account in active if account), None)
         if sender is None:
             what = f"Nobody is active in {self.ref} who could send the invite; name a sender."

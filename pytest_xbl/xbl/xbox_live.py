@@ -20,6 +20,7 @@ from pytest_xbl.arrange.seed import checked_expectation
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.wire.app import App
+from pytest_xbl.world.people import require_own_tokens
 from pytest_xbl.world.ready_made import DEFAULT_SCID, beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
@@ -76,7 +77,7 @@ class XboxLive:
         self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
             with RefusalsAsErrors("seed"):
-                self._world.require_own_tokens()
+                require_own_tokens(self._world)
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
 
