@@ -1,8 +1,6 @@
-"""One visit to a world: who comes, and what came of it."""
+"""One visit to a world: who comes, and what has come of it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.model import Caller
@@ -23,7 +21,3 @@ class Visit:
         self.operation = operation
         self.effects: list[Effect] = []
         """All that happened, timeouts that were due included."""
-
-    def note(self, effects: Iterable[Effect]) -> None:
-        """Add to what the visit has brought about."""
-        self.effects.extend(effects)

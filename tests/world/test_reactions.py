@@ -1,14 +1,11 @@
-"""What follows from what happened to a session: the indexes, and the handles that end with it."""
+"""The consequences of what happened to a session: the indexes, and the handles that end with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from pytest_xbl.world._state import START, State
 
-from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.effects import (
     Effect,
     HostCleared,
@@ -23,7 +20,7 @@ from pytest_xbl.mpsd.effects import (
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Bag, Session, SessionRef
 from pytest_xbl.world.reactions import react
-from pytest_xbl.xbl.sessions import SessionView
+from pytest_xbl.world.state import START, State
 
 KEY = ("scid", "lobby", "one")
 OTHER = ("scid", "lobby", "two")
@@ -190,51 +187,3 @@ def test_two_sessions_share_a_keyword() -> None:
     assert list(state.keywords["scid", "rome"]) == [OTHER, KEY]
     react(state, OTHER, with_keywords("rome"), Outcome(None, (SessionDeleted(),)))
     assert list(state.keywords["scid", "rome"]) == [KEY]
-
-
-# In a world
-
-
-@pytest.fixture
-def one(xbl: XboxLive) -> SessionView:
-    """A session of Stacy's and Ana's that stays when it is empty."""
-    xbl.templates.add("room", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
-    return xbl.sessions.create("room", name="one", members=xbl.users("Stacy", "Ana"))
-
-
-def status(value: str) -> dict[str, Any]:
-    """A write of one's own status."""
-    return {"members": {"me": {"properties": {"system": {value: True} if value != "inactive" else {"active": False}}}}}
-
-
-@pytest.mark.parametrize(
-    "end",
-    [
-        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json={"members": {"me": None}}),
-        lambda xbl, one, stacy: xbl.client(stacy).delete(f"{one.ref.path}/members/me"),
-        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json=status("inactive")),
-        lambda xbl, one, stacy: xbl.client(stacy).put(one.ref.path, json=status("ready")),
-        lambda xbl, one, _: xbl.client(xbl.service("kicker")).put(one.ref.path, json={"members": {"0": None}}),
-    ],
-    ids=["leaving", "deleting oneself", "inactive", "ready", "removed"],
-)
-def test_an_activity_ends_with_being_active(
-    xbl: XboxLive, one: SessionView, end: Callable[[XboxLive, SessionView, User], Any]
-) -> None:
-    """Whatever ended it, and only that of whoever it was (HAND-9)."""
-    users = stacy, ana = [xbl._world.user(account) for account in xbl._world._state.users.values()]
-    hers, other = (xbl.handles.create("activity", one, owner=user) for user in users)
-    assert (stacy.activity, ana.activity) == (hers, other)
-    assert end(xbl, one, stacy).status_code in (200, 204)
-    assert (stacy.activity, ana.activity, list(xbl.handles)) == (None, other, [other])
-    assert list(xbl._world._state.handles) == [other.id]
-
-
-def test_a_rehearsed_leaving_ends_nothing(xbl: XboxLive, one: SessionView) -> None:
-    """What is not stored has no consequences (PUT-7, HAND-9)."""
-    stacy = xbl._world.user(next(iter(xbl._world._state.users.values())))
-    hers = xbl.handles.create("activity", one, owner=stacy)
-    before = xbl._world._state.copy()
-    answer = xbl.client(stacy).put(f"{one.ref.path}?nocommit=true", json={"members": {"me": None}})
-    assert answer.status_code == 200
-    assert (stacy.activity, xbl._world._state) == (hers, before)

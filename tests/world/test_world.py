@@ -5,51 +5,58 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_xbl.world._state import START, Record, State, Version
 
-from pytest_xbl import SessionRef, XblError, XboxLive
+from bodies import ACTIVE, LEAVE, SCID, Body
+from errors import refusal_of, told_of
+from people import person
+from pytest_xbl import SessionRef, User, XboxLive
 from pytest_xbl.mpsd.applying import apply_write
-from pytest_xbl.mpsd.effects import MemberLeft, Outcome, SessionCreated, SessionDeleted
-from pytest_xbl.mpsd.model import Caller, Context, Session
-from pytest_xbl.mpsd.preconditions import Preconditions
-from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.view import document, etag
+from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, Outcome, SessionCreated, SessionDeleted
+from pytest_xbl.mpsd.model import Caller, Context, Session, Template
+from pytest_xbl.mpsd.view import document
 from pytest_xbl.mpsd.writes import parse_write
-from pytest_xbl.world.index import Index
-from pytest_xbl.world.table import Table
+from pytest_xbl.world.state import START, State, Version
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.people import Account, Service, User
 
-SCID = XboxLive.scid
 ONE = SessionRef(SCID, "lobby", "one")
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 NOBODY = Caller("nobody", xuid="1")
+SCORE: Body = {"properties": {"custom": {"a": 1}}}
+HIDDEN = {"constants": {"system": {"visibility": "private"}}}
 
 
-def write(body: dict[str, Any]) -> Callable[[Session | None, Context], Outcome]:
+def write(body: Body) -> Callable[[Session | None, Context], Outcome]:
     """A change as the wire would ask for it."""
     parsed = parse_write(body, contract=107)
     return lambda session, ctx: apply_write(session, parsed, ctx)
 
 
+def visit(user: User | Caller, operation: str = "put") -> Visit:
+    """A visit of a user, or of a caller."""
+    return Visit(user if isinstance(user, Caller) else user._caller, operation)
+
+
+def put(world: World, user: User | Caller, body: Body, operation: str = "put", **more: Any) -> tuple[Outcome, bool]:
+    """Change the session `one`."""
+    return world.change(ONE, visit(user, operation), write(body), **more)
+
+
+def operations(world: World, ref: SessionRef = ONE) -> list[str]:
+    """The operations in the history of a session."""
+    return [version.operation for version in world.history(ref)]
+
+
 def held_by_somebody(world: World) -> bool:
     """Whether another thread would have to wait for the lock."""
     with ThreadPoolExecutor(1) as pool:
-        free = pool.submit(world.exclusively().acquire, blocking=False).result()
+        free = pool.submit(world._lock.acquire, blocking=False).result()
         if free:
-            pool.submit(world.exclusively().release).result()
+            pool.submit(world._lock.release).result()
     return not free
-
-
-@pytest.fixture
-def world(xbl: XboxLive) -> World:
-    """A world with the ready-made templates."""
-    return xbl._world
 
 
 # Templates
@@ -59,110 +66,74 @@ def test_a_template_is_found_without_regard_to_case(world: World) -> None:
     """By SCID and name (CALL-5, TMPL-1)."""
     assert world.template(SCID.upper(), "LOBBY") is world.template(SCID, "lobby")
     assert [template.name for template in world.templates(SCID.upper())] == ["lobby", "game", "ticket", "large"]
+    assert [world.has_template(*names) for names in ((SCID.upper(), "LOBBY"), (SCID, "x"), ("x", "lobby"))] == [
+        True,
+        False,
+        False,
+    ]
 
 
-@pytest.mark.parametrize(
-    ("look", "what"),
-    [
-        (
-            lambda world: world.template(SCID, "x"),
-            f"There is no template x in {SCID}; it has lobby, game, ticket, large.",
-        ),
-        (
-            lambda world: world.template("x", "lobby"),
-            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
-        ),
-        (
-            lambda world: world.templates("x"),
-            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
-        ),
-        (
-            lambda world: world.read(SessionRef("x", "lobby", "one"), NOBODY),
-            "The service configuration x is unknown; known are: 5c1d0000-0000-4000-8000-000000000001.",
-        ),
-        (
-            lambda world: world.change(ONE._replace(template="x"), NOBODY, write({}), operation="put"),
-            f"There is no template x in {SCID}; it has lobby, game, ticket, large.",
-        ),
-    ],
-    ids=["template", "its SCID", "templates", "read", "change"],
-)
-def test_a_template_that_there_is_not_is_refused(world: World, look: Callable[[World], object], what: str) -> None:
-    """404, whatever was asked of it (TMPL-1)."""
-    with pytest.raises(Refusal) as refused:
-        look(world)
-    refusal = refused.value
-    assert (refusal.status, refusal.what, refusal.where, refusal.rule) == (404, what, "the URI", "TMPL-1")
+def test_a_template_is_replaced_until_a_session_has_been_made_from_it(world: World, stacy: User) -> None:
+    """Also one that is gone again was made from it; another service configuration has templates of its own (TMPL-4)."""
+    again = Template(SCID, "Lobby", world.template(SCID, "game").constants)
+    world.add_template(again)
+    assert world.template(SCID, "lobby") is again
+    put(world, stacy, ACTIVE)
+    put(world, stacy, LEAVE)
+    what = "The template Lobby cannot be replaced: a session has been made from it."
+    assert told_of(lambda: world.add_template(again)) == (409, "/name", what, "TMPL-4")
 
 
 # Changing
 
 
-def test_a_change_is_stored_and_told(world: World, stacy: User) -> None:
-    """The outcome comes back with whether the session is new (PUT-2)."""
-    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
-    assert created
-    assert outcome.session is world.peek(ONE)
-    outcome, created = world.change(ONE, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="second")
-    assert not created
-    assert outcome.session is world.peek(ONE)
-    assert [version.operation for version in world.history(ONE)] == ["first", "second"]
+def test_a_change_is_stored(world: World, stacy: User) -> None:
+    """The outcome comes back with whether the session is new, and the visit knows the effects (PUT-2)."""
+    first = visit(stacy, "first")
+    outcome, created = world.change(ONE, first, write(ACTIVE))
+    assert (created, outcome.session) == (True, world.peek(ONE))
+    assert first.effects == [*outcome.effects]
+    assert first.effects[:2] == [SessionCreated(), MemberJoined(stacy.xuid)]
+    outcome, created = put(world, stacy, SCORE, "second")
+    assert (created, outcome.session) == (False, world.peek(ONE))
+    assert operations(world) == ["first", "second"]
 
 
 def test_a_change_of_nothing_is_not_stored(world: World, stacy: User) -> None:
     """The very same session comes back, and the history does not grow (PUT-9)."""
-    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
-    before = world._state.copy()
-    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="again")
-    assert (outcome.session, created) == (world.peek(ONE), False)
-    assert world._state == before
+    put(world, stacy, ACTIVE)
+    before = world.snapshot()
+    assert put(world, stacy, ACTIVE) == (Outcome(world.peek(ONE)), False)
+    assert world.snapshot() == before
 
 
 def test_a_rehearsal_is_not_stored(world: World, stacy: User) -> None:
-    """With `commit=False` the world stays as it was (PUT-7)."""
-    before = world._state.copy()
-    outcome, created = world.change(ONE, stacy._caller, write(ACTIVE), operation="first", commit=False)
-    assert created
-    assert outcome.effects[0] == SessionCreated()
-    assert world._state == before
-
-
-def test_a_session_that_never_was_is_not_stored(world: World, stacy: User) -> None:
-    """Created without anybody and gone in the same write, it leaves no trace (CODE-204)."""
-    before = world._state.copy()
-    outcome, created = world.change(ONE, stacy._caller, write({"members": {"me": None}}), operation="first")
-    assert (outcome, created) == (Outcome(None), True)
-    assert world._state == before
+    """With `commit=False` the world stays as it was, and the visit brings nothing about (PUT-7)."""
+    before, rehearsal = world.snapshot(), visit(stacy)
+    outcome, created = world.change(ONE, rehearsal, write(ACTIVE), commit=False)
+    assert (created, outcome.effects[0], rehearsal.effects) == (True, SessionCreated(), [])
+    assert world.snapshot() == before
 
 
 def test_a_deletion_is_stored(world: World, stacy: User) -> None:
     """The session is gone, its history and its incarnation are not (TIME-4, TIME-9)."""
-    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
-    outcome, _ = world.change(ONE, stacy._caller, write({"members": {"me": None}}), operation="last")
+    put(world, stacy, ACTIVE, "first")
+    outcome, _ = put(world, stacy, LEAVE, "last")
     assert outcome == Outcome(None, (MemberLeft(stacy.xuid, "left"), SessionDeleted()))
-    assert (
-        world.peek(ONE),
-        list(world.sessions()),
-        [r.session for r in world._state.records.values() if r.session],
-    ) == (None, [], [])
-    record = world._state.records[ONE.key]
-    assert (record.session, record.incarnation) == (None, 1)
-    again, _ = world.change(ONE, stacy._caller, write(ACTIVE), operation="again")
-    assert again.session is not None
-    assert (again.session.incarnation, world._state.records[ONE.key].incarnation) == (2, 2)
+    assert (world.peek(ONE), list(world.sessions()), world.known()) == (None, [], [ONE])
+    assert (world.record(ONE).session, world.record(ONE).incarnation, operations(world)) == (None, 1, ["first", "last"])
+    again = put(world, stacy, ACTIVE)[0].session
+    assert again is not None
+    assert (again.incarnation, world.record(ONE).incarnation) == (2, 2)
 
 
 def test_a_change_that_is_refused_changes_nothing(world: World, stacy: User) -> None:
-    """A refused write raises, with the session where the rules show it (PUT-10, CODE-403)."""
-    world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
-    before = world._state.copy()
-    with pytest.raises(Refusal) as refused:
-        world.change(ONE, stacy._caller, write({"servers": {}}), operation="second")
-    assert refused.value.session is world.peek(ONE)
-    with pytest.raises(Refusal) as refused:
-        world.change(ONE, stacy._caller, write({"constants": {"system": {"version": 2}}}), operation="third")
-    assert refused.value.session is None
-    assert world._state == before
+    """It comes with the session where the rules show it (PUT-10, CODE-403)."""
+    put(world, stacy, ACTIVE)
+    before = world.snapshot()
+    assert refusal_of(lambda: put(world, stacy, {"servers": {}})).session is world.peek(ONE)
+    assert refusal_of(lambda: put(world, stacy, {"constants": {"system": {"version": 2}}})).session is None
+    assert world.snapshot() == before
 
 
 def test_an_exception_in_a_rule_leaves_the_world_open(world: World, stacy: User) -> None:
@@ -171,21 +142,20 @@ def test_an_exception_in_a_rule_leaves_the_world_open(world: World, stacy: User)
     def fail(session: Session | None, ctx: Context) -> Outcome:
         raise RuntimeError(f"{ctx.caller.name} {session}")
 
-    before = world._state.copy()
+    before = world.snapshot()
     with pytest.raises(RuntimeError, match="Stacy None"):
-        world.change(ONE, stacy._caller, fail, operation="first")
-    assert world._state == before
-    assert not held_by_somebody(world)
+        world.change(ONE, visit(stacy), fail)
+    assert (world.snapshot() == before, held_by_somebody(world)) == (True, False)
 
 
 def test_a_session_is_named_as_it_was_first_written(world: World, stacy: User) -> None:
     """Whatever case later requests have (CALL-5)."""
-    world.change(SessionRef(SCID.upper(), "LOBBY", "Party"), stacy._caller, write(ACTIVE), operation="first")
-    later = SessionRef(SCID, "Lobby", "PARTY")
-    outcome, created = world.change(later, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="x")
+    world.change(SessionRef(SCID.upper(), "LOBBY", "Party"), visit(stacy), write(ACTIVE))
+    outcome, created = world.change(SessionRef(SCID, "Lobby", "PARTY"), visit(stacy), write(SCORE))
     assert outcome.session is not None
     assert (outcome.session.ref, created) == (SessionRef(SCID, "lobby", "Party"), False)
-    assert list(world._state.records) == [(SCID, "lobby", "party")]
+    assert world.known() == world.sessions_called("pArTy") == [SessionRef(SCID, "lobby", "Party")]
+    assert world.sessions_called("part") == []
 
 
 def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
@@ -198,264 +168,124 @@ def test_rules_are_asked_with_everything_they_need(xbl: XboxLive, world: World, 
         seen.append(ctx)
         return Outcome(session)
 
-    world.change(ONE._replace(scid=SCID.upper(), name="One"), ana._caller, look, operation="look")
+    world.change(ONE._replace(scid=SCID.upper(), name="One"), visit(ana), look)
     (ctx,) = seen
-    assert ctx.caller is ana._caller
-    assert ctx.template is world.template(SCID, "lobby")
+    assert (ctx.caller, ctx.template) == (ana._caller, world.template(SCID, "lobby"))
     assert (ctx.now, ctx.ref, ctx.incarnation) == (START + timedelta(seconds=5), SessionRef(SCID, "lobby", "One"), 1)
     assert ctx.follows == {stacy.xuid: {ana.xuid}}
-
-
-# Reading
-
-
-def test_a_read_gives_the_session_or_nothing(world: World, stacy: User) -> None:
-    """None is what the wire answers 204 for (CODE-204)."""
-    assert world.read(ONE, stacy._caller) is None
-    outcome, _ = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")
-    assert world.read(ONE, stacy._caller) is outcome.session
-
-
-def test_a_read_that_is_refused_shows_nothing(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """403 in itself, 412 where a precondition fails first, and never the session (JOIN-7, CALL-16)."""
-    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
-    ref = xbl.sessions.create("hidden", members=[stacy]).ref
-    old = Preconditions(if_match=frozenset({'"old"'}))
-    for preconditions, expected in ((Preconditions(), (403, "JOIN-7", None)), (old, (412, "PUT-8", None))):
-        with pytest.raises(Refusal) as refused:
-            world.read(ref, ana._caller, preconditions=preconditions)
-        assert (refused.value.status, refused.value.rule, refused.value.session) == expected
-
-
-def test_a_read_asks_for_a_version(world: World, stacy: User) -> None:
-    """412 with the session for `If-Match`; a 304 is for the wire to see to (CODE-412, CODE-304)."""
-    session = world.change(ONE, stacy._caller, write(ACTIVE), operation="first")[0].session
-    assert session is not None
-    current = frozenset({etag(session)})
-    assert world.read(ONE, stacy._caller, preconditions=Preconditions(current, current)) is session
-    with pytest.raises(Refusal) as refused:
-        world.read(ONE, stacy._caller, preconditions=Preconditions(if_match=frozenset({'"old"'})))
-    assert (refused.value.status, refused.value.session) == (412, session)
 
 
 # Time
 
 
-def test_an_access_settles_what_was_due_and_stores_it(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """One version for all that moved, made by nobody (TIME-1, TIME-10)."""
+def test_an_access_settles_once_what_was_due_and_stores_it(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """One version for all that moved, made by nobody, and told to whoever came upon it (TIME-1, TIME-10)."""
     ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
     now = xbl.clock.advance(minutes=1)
-    found = world.read(ref, stacy._caller)
+    first, second = visit(stacy), visit(stacy)
+    found = world.read(ref, first)
     assert found is not None
+    left = MemberLeft(ana.xuid, "reservation timed out")
     assert [member.xuid for member in found.members] == [stacy.xuid]
-    assert world.history(ref)[1:] == [
-        Version(ref, now, "", "timers", (MemberLeft(ana.xuid, "reservation timed out"),), found),
-    ]
-    assert world.read(ref, stacy._caller) is found
-    assert len(world.history(ref)) == 2
+    assert world.history(ref)[1:] == [Version(ref, now, "", "timers", (left,), found)]
+    assert (world.read(ref, second), first.effects, second.effects) == (found, [left], [])
+    assert operations(world, ref) == ["create", "timers"]
 
 
-def test_a_refused_access_settles_too(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """Whoever gets as far as the session has come upon it (TIME-10)."""
-    xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
+@pytest.mark.parametrize(
+    "access",
+    [
+        lambda world, ref, _: refusal_of(lambda: world.read(ref, visit(NOBODY))),
+        lambda world, ref, _: refusal_of(lambda: world.change(ref, visit(NOBODY), write({}))),
+        lambda world, ref, stacy: world.change(ref, visit(stacy), write(SCORE), commit=False),
+    ],
+    ids=["a refused read", "a refused change", "a rehearsal"],
+)
+def test_whoever_gets_as_far_as_the_session_settles_it(
+    xbl: XboxLive, world: World, stacy: User, ana: User, access: Callable[..., object]
+) -> None:
+    """What was due is no part of what they want (PUT-7, TIME-10)."""
+    xbl.templates.add("hidden", HIDDEN)
     ref = xbl.sessions.create("hidden", members={stacy: "active", ana: "reserved"}).ref
     xbl.clock.advance(minutes=1)
-    with pytest.raises(Refusal):
-        world.read(ref, NOBODY)
-    with pytest.raises(Refusal):
-        world.change(ref, NOBODY, write({}), operation="join")
-    assert [version.operation for version in world.history(ref)] == ["create", "timers"]
-
-
-def test_a_rehearsal_settles_too(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """What was due is no part of the write that is not stored (PUT-7, TIME-10)."""
-    ref = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}).ref
-    xbl.clock.advance(minutes=1)
-    world.change(ref, stacy._caller, write({"properties": {"custom": {"a": 1}}}), operation="put", commit=False)
-    assert [version.operation for version in world.history(ref)] == ["create", "timers"]
+    access(world, ref, stacy)
+    assert operations(world, ref) == ["create", "timers"]
 
 
 def test_an_access_may_find_that_a_session_is_over(xbl: XboxLive, world: World, stacy: User) -> None:
     """The deletion is stored, and the next write makes a new incarnation (TIME-4, TIME-9)."""
     ref = xbl.sessions.create("lobby", members={stacy: "reserved"}).ref
     xbl.clock.advance(minutes=1)
-    assert world.read(ref, stacy._caller) is None
-    assert world.history(ref)[-1][3:] == (
-        "timers",
-        (MemberLeft(stacy.xuid, "reservation timed out"), SessionDeleted()),
-        None,
-    )
-    outcome, created = world.change(ref, stacy._caller, write(ACTIVE), operation="again")
+    assert world.read(ref, visit(stacy)) is None
+    effects = (MemberLeft(stacy.xuid, "reservation timed out"), SessionDeleted())
+    assert world.history(ref)[-1][3:] == ("timers", effects, None)
+    outcome, created = world.change(ref, visit(stacy), write(ACTIVE))
     assert outcome.session is not None
     assert (outcome.session.incarnation, created) == (2, True)
 
 
-def test_peeking_never_moves_anything(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """Every way to look at a world leaves it as it was (TIME-1)."""
-    xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "reserved"})
-    xbl.sessions.create("lobby", name="two", members={ana: "ready"})
-    xbl.clock.advance(hours=1)
-    before = world._state.copy()
-    looks: dict[str, Callable[[], object]] = {
-        "peek": lambda: world.peek(ONE),
-        "sessions": lambda: list(world.sessions()),
-        "stored": lambda: [r.session for r in world._state.records.values() if r.session],
-        "history": lambda: world.history(ONE),
-        "template": lambda: world.template(SCID, "lobby"),
-        "templates": lambda: world.templates(SCID),
-        "copy": world._state.copy,
-    }
-    for look in looks.values():
-        look()
-        assert world._state == before
-
-
-def test_peeking_shows_what_an_access_would_find(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """One pass of timers, as the next access would make (TIME-2)."""
+def test_looking_shows_what_an_access_would_find_and_moves_nothing(
+    xbl: XboxLive, world: World, stacy: User, ana: User
+) -> None:
+    """One pass of timers, as the next access would make (TIME-1, TIME-2)."""
     xbl.sessions.create("lobby", name="one", members={stacy: "active", ana: "ready"})
+    gone = xbl.sessions.create("lobby", name="two", members={ana: "reserved"}).ref
     xbl.clock.advance(hours=1)
-    peeked = world.peek(ONE)
-    stored = next(r.session for r in world._state.records.values() if r.session)
-    found = world.read(ONE, stacy._caller)
-    assert peeked is not None
+    before = world.snapshot()
+    looks = [world.peek(ONE), *world.sessions(), world.shown_to(ONE, NOBODY)]
+    assert (world.peek(gone), world.shown_to(gone, NOBODY)) == (None, None)
+    assert (world.known(), operations(world), world.snapshot()) == ([ONE, gone], ["create"], before)
+    found = world.read(ONE, visit(stacy))
     assert found is not None
-    assert document(peeked, contract=107) == document(found, contract=107)
-    assert [member.status for member in stored.members] == ["active", "ready"]
+    assert [look and document(look, contract=107) for look in looks] == [document(found, contract=107)] * 3
     assert [member.status for member in found.members] == ["active", "inactive"]
 
 
 def test_a_session_that_nobody_has_made_has_no_history(world: World) -> None:
     """Looking makes none (TIME-1)."""
-    assert (world.peek(ONE), world.history(ONE), dict(world._state.records)) == (None, [], {})
+    assert (world.peek(ONE), world.history(ONE), world.known(), world.shown_to(ONE, NOBODY)) == (None, [], [], None)
 
 
-# People
+def test_the_clock_does_not_run_backwards_where_something_has_happened(
+    xbl: XboxLive, world: World, stacy: User, ana: User
+) -> None:
+    """In a world without sessions and handles it may be set to any time (TIME-1)."""
+    for hours in (1, -1, 0):
+        world.set_time(START + timedelta(hours=hours))
+        assert world.now == START + timedelta(hours=hours)
+    xbl.handles.create("invite", ONE, owner=stacy, invited=ana)
+    world.set_time(START)
+    early = START - timedelta(microseconds=1)
+    what = f"The clock shows {START} and does not run backwards to {early}."
+    assert told_of(lambda: world.set_time(early)) == (400, "", what, "TIME-1")
+    assert world.now == START
 
 
-def test_a_world_begins_with_a_name_and_a_state() -> None:
-    """Or with the usual name, and nothing."""
-    state = State(names_given=7)
-    assert (World("mine", state).name, World("mine", state).state) == ("mine", state)
-    assert World("mine", state).state is state
-    assert (World().name, World().state) == ("world", State())
+def test_a_deleted_session_may_be_remembered(world: World, stacy: User) -> None:
+    """It has a version, and the next of its name is a later one (TIME-9)."""
+    world.remember_gone(ONE, visit(NOBODY, "gone"), incarnation=3)
+    assert world.history(ONE) == [Version(ONE, START, "nobody", "gone", (), None)]
+    session = put(world, stacy, ACTIVE)[0].session
+    assert session is not None
+    assert (session.incarnation, operations(world)) == (4, ["gone", "put"])
 
 
-def test_somebody_is_found_by_name(xbl: XboxLive, world: World, stacy: User) -> None:
-    """Users and services, made on demand and equal to those that the test has."""
-    server = xbl.service("server")
-    agent = xbl.service("agent", on_behalf_of=stacy)
-    assert [world.called(name) for name in ("Stacy", "server", "agent")] == [stacy, server, agent]
-    kinds = [type(world.called(name)) for name in ("Stacy", "server", "agent")]
-    assert kinds == [User, Service, Service]
-    assert world.called("Stacy") is not stacy
-    assert world.called("Stacy").lives_in(world)
-    assert not world.called("Stacy").lives_in(World())
+def test_a_session_without_a_name_gets_the_next_free_one(world: World, stacy: User) -> None:
+    """The names follow from how many were given before, and one that a client took is skipped (HAND-2)."""
+    first = world.unnamed(SCID, "lobby")
+    assert (world.unnamed(SCID, "lobby"), len(first.name)) == (first, 36)
+    assert world.unnamed(SCID, "game").name != first.name
+    world.change(first, visit(stacy), write(ACTIVE))
+    second = world.unnamed(SCID, "lobby")
+    world.count_unnamed()
+    assert (world.unnamed(SCID, "lobby"), second == first) == (second, False)
+    assert world.given() == (1, 0)
+    world.set_given(sessions=7, handles=8)
+    assert world.given() == (7, 8)
+    assert world.unnamed(SCID, "lobby").name not in {first.name, second.name}
 
 
-@pytest.mark.parametrize("name", ["Ana", "stacy", "", "2533274790000001"])
-def test_nobody_is_found_by_a_name_that_is_not_theirs(world: World, stacy: User, name: str) -> None:
-    """Names are as the test wrote them."""
-    assert world.called(stacy.name) == stacy
-    with pytest.raises(KeyError) as failed:
-        world.called(name)
-    assert failed.value.args == (name,)
-
-
-def test_users_are_remembered_apart_from_services(xbl: XboxLive, world: World, stacy: User) -> None:
-    """Users by xuid, services by what they are counted by, all by name, and only tokens that were chosen (CALL-4)."""
-    ana = xbl.user("Ana", xuid="7", token="chosen", userhash="hash")
-    server, agent = xbl.service("server"), xbl.service("agent", on_behalf_of=stacy)
-    state = world._state
-    assert state.users == {stacy.xuid: stacy.account, "7": ana.account}
-    assert state.services == {"service-1": server.account, "service-2": agent.account}
-    assert state.names == {person.name: person.account for person in (stacy, ana, server, agent)}
-    assert state.tokens == {"chosen": ana.account}
-    assert ana.account == Account(ana._caller, "7", "hash", "chosen")
-    assert agent.account == Account(agent.caller, "service-2", "service-2")
-
-
-def test_a_token_is_somebodys(xbl: XboxLive, world: World, stacy: User) -> None:
-    """The one that follows from the name of the world and the key, or the one that was chosen (CALL-3)."""
-    ana = xbl.user("Ana", xuid="7", token="chosen")
-    server = xbl.service("server")
-    for person in (stacy, ana, server):
-        assert world.account_with(person.token) is person.account
-        assert world.token_of(person.account) == person.token
-    tokens = [f"{world.name}.{stacy.xuid}", "chosen", f"{world.name}.service-1"]
-    assert [person.token for person in (stacy, ana, server)] == tokens
-
-
-@pytest.mark.parametrize(
-    "token",
-    [
-        "",
-        ".",
-        "world",
-        "world.",
-        "world.8",
-        "World.77",
-        "other.77",
-        "77",
-        ".77",
-        "x._world.77",
-        "world.7",
-        "world.nat",
-    ],
-)
-def test_another_token_is_nobodys(token: str) -> None:
-    """Not that of another world, nor the one that a chosen token stands in for (CALL-3)."""
-    xbl = XboxLive(name="world")
-    stacy = xbl.user("Stacy", xuid="77")
-    xbl.user("Ana", xuid="7", token="chosen")
-    xbl.service("nat")
-    assert xbl._world.account_with("world.77") is stacy.account
-    assert xbl._world.account_with(token) is None
-
-
-def test_the_name_of_a_world_may_have_dots() -> None:
-    """A token ends with the key, which has none (CALL-3)."""
-    xbl = XboxLive(name="a.b.c")
-    stacy = xbl.user("Stacy")
-    assert stacy.token == f"a.b.c.{stacy.xuid}"
-    assert xbl._world.account_with(stacy.token) is stacy.account
-    assert xbl._world.account_with(f"c.{stacy.xuid}") is None
-
-
-def test_a_chosen_token_may_look_like_another(xbl: XboxLive, world: World) -> None:
-    """It is whose it was first; who would get it later is refused (CALL-3)."""
-    token = f"{world.name}.8"
-    ana = xbl.user("Ana", xuid="7", token=token)
-    assert world.account_with(token) is ana.account
-    before = world._state.copy()
-    with pytest.raises(XblError) as failed:
-        xbl.user("Bea", xuid="8")
-    assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
-    assert world._state == before
-
-
-def test_a_service_does_not_get_a_token_that_is_taken(xbl: XboxLive, world: World) -> None:
-    """Chosen beforehand by a user, it stays theirs (CALL-3)."""
-    token = f"{world.name}.service-1"
-    xbl.user("Ana", token=token)
-    before = world._state.copy()
-    with pytest.raises(XblError) as failed:
-        xbl.service("server")
-    assert str(failed.value) == f"The token {token!r} is Ana's already (CALL-3)."
-    assert world._state == before
-
-
-def test_worlds_that_begin_alike_have_people_with_tokens_of_their_own(world: World, stacy: User) -> None:
-    """An account has no token of its own unless one was chosen, so that two worlds can share it (CALL-3)."""
-    other = World("other", world._state.copy())
-    there = other.user(stacy.account)
-    assert (there.account is stacy.account, there.token) == (True, f"other.{stacy.xuid}")
-    assert there != stacy
-    assert other.account_with(there.token) is stacy.account
-    assert (other.account_with(stacy.token), world.account_with(there.token)) == (None, None)
-    assert (there.lives_in(other), there.lives_in(world)) == (True, False)
-
-
-# Copies
+# Snapshots
 
 
 def busy(xbl: XboxLive, stacy: User, ana: User) -> Iterator[Callable[[], object]]:
@@ -467,65 +297,69 @@ def busy(xbl: XboxLive, stacy: User, ana: User) -> Iterator[Callable[[], object]
     yield lambda: xbl.block(stacy, ana)
     yield lambda: xbl.set_presence(ana, present=False)
     yield lambda: xbl.templates.add("mine", {})
-    yield lambda: xbl.sessions.create("mine", members=[stacy])
+    yield lambda: xbl.sessions.create("mine", members=[stacy], properties={"system": {"keywords": ["a"]}}).invite(ana)
     yield lambda: xbl.client(stacy).put(ONE.path, json=ACTIVE)
+    yield lambda: xbl.handles.create("activity", ONE, owner=stacy)
+    yield lambda: xbl.handles.create("transfer", ONE, owner=stacy, origin=ONE)
     yield lambda: xbl.client(stacy).put(ONE.path, json={"properties": {"custom": {"a": [1]}}})
     yield lambda: xbl.client(stacy).delete(f"{ONE.path}/members/me")
+    yield lambda: xbl.stats.set(stacy, {"kills": 1})
+    yield lambda: xbl.stats.define("kills", access="restricted")
+    yield lambda: xbl.stats.title("5")
+    yield lambda: setattr(xbl.stats, "values", "strings")
+    yield lambda: setattr(xbl.stats, "sandbox", "X")
     yield lambda: xbl.clock.advance(seconds=1)
 
 
-def test_a_copy_changes_no_more_with_the_world(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """Whatever happens, a copy stays as it was taken."""
-    copies = [(world._state.copy(), repr(world._state))]
+def test_a_snapshot_changes_no_more_with_the_world(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Whatever happens, it stays as it was taken, and so does a world that was put back to it."""
+    snapshots = [(world.snapshot(), repr(world.snapshot()))]
     for change in busy(xbl, stacy, ana):
         change()
-        assert world._state != copies[-1][0]
-        copies.append((world._state.copy(), repr(world._state)))
-    assert [repr(copy) for copy, _ in copies] == [text for _, text in copies]
+        assert world.snapshot() != snapshots[-1][0]
+        snapshots.append((world.snapshot(), repr(world.snapshot())))
+    other = World(world.name)
+    for snapshot, text in reversed(snapshots):
+        other.restore(snapshot)
+        assert (repr(snapshot), other.snapshot()) == (text, snapshot)
 
 
-def test_a_copy_holds_everything(world: World, xbl: XboxLive, stacy: User, ana: User) -> None:
-    """Each table is a new one, also that of a copy of a copy; every field is there, and no other attribute."""
-    for change in busy(xbl, stacy, ana):
-        change()
-    state = world.state.copy()
-    copy = state.copy()
-    assert state.copy().copy() == copy == state == world.state
-    kinds = {field.name: type(getattr(state, field.name)) for field in fields(State)}
-    tables = [name for name, kind in kinds.items() if kind in {Table, Index}]
-    assert set(tables) == TABLES
-    assert [name for name in tables if getattr(copy, name) is getattr(state, name)] == []
-    with pytest.raises(AttributeError, match=r"^'State' object has no attribute 'user'$"):
-        copy.user  # type: ignore[attr-defined]  # noqa: B018 -- it raises
-
-
-def test_a_world_goes_back_to_a_copy(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
-    """Put back, it is as if nothing had happened since: sessions, history, people, time."""
+def test_a_world_goes_back_to_a_snapshot(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
+    """Again and again; it is as if nothing had happened since: sessions, history, people, time."""
     xbl.client(stacy).put(ONE.path, json=ACTIVE)
-    before = xbl.sessions["one"].document
-    kept = world._state.copy()
+    before, kept = xbl.sessions["one"].document, world.snapshot()
     for _ in range(2):
         for change in busy(xbl, stacy, ana):
             change()
-        assert ("one" in xbl.sessions, ana.present, world.called("Zoe").name) == (False, False, "Zoe")
-        world._state = kept.copy()
-        assert xbl.sessions["one"].document == before
-        assert [version.operation for version in xbl.sessions["one"].history] == ["put-session"]
-        assert (len(xbl.sessions), xbl.clock.now, "mine" in xbl.templates) == (1, START, False)
-        assert (list(world._state.names), ana.present, world.called("Ana")) == (["Stacy", "Ana"], True, ana)
+        assert ("one" in xbl.sessions, ana.present, person(xbl, "Zoe").name) == (False, False, "Zoe")
+        world.restore(kept)
+        assert (xbl.sessions["one"].document, operations(world)) == (before, ["put-session"])
+        assert (len(xbl.sessions), len(xbl.handles), xbl.clock.now, "mine" in xbl.templates) == (1, 0, START, False)
+        assert (ana.present, person(xbl, "Ana")) == (True, ana)
     assert xbl.client(ana).put(ONE.path, json=ACTIVE).get_json()["changeNumber"] == 2
 
 
-def test_histories_of_two_copies_share_their_past(xbl: XboxLive, world: World, stacy: User) -> None:
+def test_histories_of_two_snapshots_share_their_past(xbl: XboxLive, world: World, stacy: User) -> None:
     """A history is a chain from the newest version back, so that a copy costs nothing."""
     xbl.client(stacy).put(ONE.path, json=ACTIVE)
-    kept = world._state.copy()
-    past = kept.records[ONE.key].log
-    xbl.client(stacy).put(ONE.path, json={"properties": {"custom": {"a": 1}}})
-    log = world._state.records[ONE.key].log
+    past = world.record(ONE).log
+    xbl.client(stacy).put(ONE.path, json=SCORE)
+    log = world.record(ONE).log
     assert log is not None
     assert log.earlier is past
-    assert isinstance(kept.records[ONE.key], Record)
+
+
+def test_a_world_begins_with_a_name_and_a_state() -> None:
+    """Or with the usual name, and nothing."""
+    state = State(names_given=7)
+    assert (World("mine", state).name, World("mine", state).snapshot()) == ("mine", state)
+    assert (World().name, World().snapshot()) == ("world", State())
+
+
+def test_a_state_has_no_other_attributes() -> None:
+    """A copy makes its tables when they are used, and nothing else appears by being asked for."""
+    with pytest.raises(AttributeError, match=r"^'State' object has no attribute 'people'$"):
+        _ = State().copy().people  # type: ignore[attr-defined]
 
 
 # Threads
@@ -539,10 +373,41 @@ def test_the_lock_is_held_while_the_rules_are_asked(world: World, stacy: User) -
         held.append(held_by_somebody(world))
         return write(ACTIVE)(session, ctx)
 
-    world.change(ONE, stacy._caller, look, operation="put")
+    world.change(ONE, visit(stacy), look)
     assert (held, held_by_somebody(world)) == ([True], False)
-    world.read(ONE, stacy._caller)
+    world.read(ONE, visit(stacy))
     assert not held_by_somebody(world)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda world, _: world.restore(State()),
+        lambda world, _: world.set_time(START),
+        lambda world, _: world.set_given(sessions=0, handles=0),
+        lambda world, _: world.count_unnamed(),
+        lambda world, _: world.add_template(world.template(SCID, "game")),
+        lambda world, _: world.remember_gone(ONE, visit(NOBODY), incarnation=1),
+        lambda world, stacy: world.read(ONE, visit(stacy)),
+        lambda world, stacy: world.change(ONE, visit(stacy), write(ACTIVE)),
+    ],
+)
+def test_a_change_waits_until_the_world_is_free(
+    world: World, stacy: User, change: Callable[[World, User], object]
+) -> None:
+    """Whoever holds the world is alone in it."""
+    done = threading.Event()
+
+    def wait() -> None:
+        change(world, stacy)
+        done.set()
+
+    waiting = threading.Thread(target=wait)
+    with world.exclusively():
+        waiting.start()
+        assert not done.wait(0.02)
+    waiting.join(30)
+    assert done.is_set()
 
 
 def test_an_access_waits_for_another(world: World, stacy: User) -> None:
@@ -555,8 +420,8 @@ def test_an_access_waits_for_another(world: World, stacy: User) -> None:
         assert go_on.wait(30)
         return write(ACTIVE)(session, ctx)
 
-    writer = threading.Thread(target=lambda: world.change(ONE, stacy._caller, slow, operation="put"))
-    reader = threading.Thread(target=lambda: found.append(world.read(ONE, stacy._caller)))
+    writer = threading.Thread(target=lambda: world.change(ONE, visit(stacy), slow))
+    reader = threading.Thread(target=lambda: found.append(world.read(ONE, visit(stacy))))
     writer.start()
     assert begun.wait(30)
     reader.start()
@@ -564,5 +429,4 @@ def test_an_access_waits_for_another(world: World, stacy: User) -> None:
     go_on.set()
     writer.join(30)
     reader.join(30)
-    assert found == [world.peek(ONE)]
-    assert found[0] is not None
+    assert found == [world.peek(ONE)] != [None]
