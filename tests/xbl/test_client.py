@@ -5,11 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from pytest_xbl import XblError, XboxLive
-
-SCID = XboxLive.scid
-ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+from bodies import ACTIVE, ONE
+from pytest_xbl import XboxLive
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "options"])
@@ -59,12 +56,6 @@ def test_clients_do_not_influence_each_other(xbl: XboxLive) -> None:
     assert names == ["Stacy", "Ana", "Bea"]
 
 
-def test_a_client_needs_no_server() -> None:
-    """It calls the app in the same process."""
-    world = XboxLive()
-    assert world.client(world.user("Stacy")).put(ONE, json=ACTIVE).status_code == 201
-
-
 def test_the_app_may_be_called_by_any_wsgi_client(xbl: XboxLive) -> None:
     """`xbl.app` is plain WSGI, as httpx calls it without a server."""
     stacy = xbl.user("Stacy")
@@ -81,10 +72,3 @@ def test_the_app_may_be_called_by_any_wsgi_client(xbl: XboxLive) -> None:
     assert [answer.status_code for answer in answers] == [201, 200, 405, 204, 204, 400]
     assert answers[0].json() == answers[1].json()
     assert [answer.content for answer in answers[2:5]] == [b"", b"", b""]
-
-
-def test_a_client_calls_as_somebody_of_the_fake(xbl: XboxLive) -> None:
-    """A name or a token is no caller."""
-    with pytest.raises(XblError) as error:
-        xbl.client("Stacy")  # type: ignore[arg-type]
-    assert str(error.value) == "A caller is a user or a service of this world; 'Stacy' is none."

@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from bodies import ACTIVE, ONE
+from errors import error_of
 from people import person
-from pytest_xbl import JournalView, XblError, XboxLive
+from pytest_xbl import JournalView, XboxLive
 from pytest_xbl.wire.routes import ROUTES
 
-SCID = XboxLive.scid
-ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 SCORE = {"properties": {"custom": {"score": 1}}}
 ARRIVED = f"""\
 #1 Stacy: PUT {ONE} -> 201
@@ -39,13 +38,6 @@ def failure_of(assertion: Callable[[], object]) -> str:
     """The text with which an assertion fails."""
     with pytest.raises(AssertionError) as error:
         assertion()
-    return str(error.value)
-
-
-def error_of(action: Callable[[], object]) -> str:
-    """The text of the error that an action raises."""
-    with pytest.raises(XblError) as error:
-        action()
     return str(error.value)
 
 
@@ -126,7 +118,7 @@ def test_callers_are_named_or_given(played: XboxLive) -> None:
     """A user or a service will do as well as its name."""
     server = played.service("server")
     played.client(server).get(ONE)
-    assert [entry.number for entry in played.journal.filter(caller=person(played.xbl, "Stacy"))] == [1, 3, 4]
+    assert [entry.number for entry in played.journal.filter(caller=person(played, "Stacy"))] == [1, 3, 4]
     assert played.journal.one(caller=server).number == 6
 
 

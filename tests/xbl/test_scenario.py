@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pytest_xbl import Handle, ScenarioView, Seed, SessionRef, SessionView, XblError, XboxLive
+from bodies import SCID
+from errors import error_of
+from pytest_xbl import Handle, ScenarioView, Seed, SessionRef, SessionView, XboxLive
 from pytest_xbl.xbl.people import Service, User
 
-SCID = XboxLive.scid
 SEED: dict[str, Any] = {
     "users": ["host", "a guest", "users", "same", "thrice"],
     "services": {"server": {}},
@@ -31,29 +31,15 @@ EVERY_NAME = "host, a guest, users, same, thrice, server, lobby, same, thrice, o
 
 
 @pytest.fixture
-def scenario() -> ScenarioView:
-    """Of a seed in which some names stand for more than one thing."""
-    return XboxLive(seed=Seed(SEED)).scenario
+def world() -> XboxLive:
+    """A world that begins with a seed in which some names stand for more than one thing."""
+    return XboxLive(seed=Seed(SEED))
 
 
 @pytest.fixture
-def kept() -> list[XboxLive]:
-    """Somewhere to hold worlds."""
-    return []
-
-
-@pytest.fixture
-def view(kept: list[XboxLive]) -> ScenarioView:
-    """The same, of a world that stays."""
-    kept.append(XboxLive(seed=Seed(SEED)))
-    return kept[0].scenario
-
-
-def error_of(action: Callable[[], object]) -> str:
-    """The text of the error that an action raises."""
-    with pytest.raises(XblError) as error:
-        action()
-    return str(error.value)
+def view(world: XboxLive) -> ScenarioView:
+    """Its scenario."""
+    return world.scenario
 
 
 def test_everything_has_the_name_that_the_seed_gives_it(view: ScenarioView) -> None:
@@ -97,13 +83,15 @@ def test_what_stands_for_itself_comes_before_a_name(view: ScenarioView) -> None:
         ("HOST", "nothing"),
         ("one", "nothing"),
         (7, "nothing"),
+        (["host"], "nothing"),
         ("same", "more than one thing"),
         ("thrice", "more than one thing"),
     ],
 )
 def test_a_name_stands_for_one_thing(view: ScenarioView, name: Any, what: str) -> None:
     """Otherwise the error says what there is; `users`, `sessions` and `handles` tell apart what has one name."""
-    assert error_of(lambda: view[name]) == f"The seed has {what} called {name!r}; it has: {EVERY_NAME}."
+    text = f"The seed has {what} called {name!r}; it has: {EVERY_NAME}.\nrule: SEED-2"
+    assert error_of(lambda: view[name]) == text
 
 
 @pytest.mark.parametrize("name", ["nobody", "same", "_", "_ipython_display_"])
@@ -137,21 +125,16 @@ def test_the_scenario_of_a_world_without_a_seed_is_empty() -> None:
     xbl.user("Stacy")
     assert (xbl.scenario.users, dict(xbl.scenario.sessions), dict(xbl.scenario.handles)) == ((), {}, {})
     assert repr(xbl.scenario) == "<scenario of nothing>"
-    assert error_of(lambda: xbl.scenario["Stacy"]) == "The seed has nothing called 'Stacy'; it has: nothing."
+    text = "The seed has nothing called 'Stacy'; it has: nothing.\nrule: SEED-2"
+    assert error_of(lambda: xbl.scenario["Stacy"]) == text
 
 
-def test_handles_are_as_they_were_when_the_test_began(kept: list[XboxLive], view: ScenarioView) -> None:
-    """A test asks with their ids, also when they are gone."""
-    (xbl,) = kept
-    assert xbl.client(view.host).delete(view.invite.path).status_code == 204
-    assert (view.invite in xbl.handles, view.invite.type) == (False, "invite")
-    assert xbl.client(view.host).get(view.invite.path).status_code == 404
-
-
-def test_sessions_are_as_they_are_now(kept: list[XboxLive], view: ScenarioView) -> None:
-    """Like everywhere: a view of a session shows what an access now would find."""
-    (xbl,) = kept
-    xbl.client(view.host).delete(f"{view.lobby.ref.path}/members/me")
+def test_handles_are_as_they_were_and_sessions_as_they_are(world: XboxLive, view: ScenarioView) -> None:
+    """A test asks with the ids of handles, also when they are gone; a session shows what an access now would find."""
+    client = world.client(view.host)
+    assert client.delete(view.invite.path).status_code == 204
+    assert (view.invite in world.handles, view.invite.type) == (False, "invite")
+    client.delete(f"{view.lobby.ref.path}/members/me")
     assert "is gone: it was deleted" in error_of(lambda: view.lobby.document)
 
 
@@ -162,27 +145,23 @@ def test_a_seed_has_one_activity_of_a_player_in_a_title() -> None:
         "sessions": {name: {"template": "lobby", "members": ["host"]} for name in ("one", "two")},
         "handles": {f"in {name}": {"type": "activity", "session": name, "owner": "host"} for name in ("one", "two")},
     }
-    with pytest.raises(XblError) as error:
-        XboxLive(seed=seed)
     what = "The owner has an activity in that title already, and has one only."
-    assert str(error.value) == f"{what}\nwhere: /handles/in two/owner in the seed\nrule: HAND-2"
+    assert error_of(lambda: XboxLive(seed=seed)) == f"{what}\nwhere: /handles/in two/owner in the seed\nrule: HAND-2"
 
 
-def test_a_person_who_is_not_there_any_more_is_named(kept: list[XboxLive]) -> None:
+def test_a_person_who_is_not_there_any_more_is_named(xbl: XboxLive) -> None:
     """After the world was put back to before the seed came, nothing of the seed is there."""
-    xbl = XboxLive()
-    kept.append(xbl)
     before = xbl.snapshot()
-    xbl.seed({"users": ["Stacy"], "services": {"server": {}}})
+    view = xbl.seed({"users": ["Stacy"], "services": {"server": {}}})
     xbl.restore(before)
     assert xbl.scenario.users == ()
-    assert error_of(lambda: xbl.scenario["Stacy"]).startswith("The seed has nothing called 'Stacy'")
+    text = "Stacy is not in the world any more: it has been put back.\nrule: SEED-2"
+    assert error_of(lambda: view["Stacy"]) == error_of(lambda: view.users) == text
 
 
-def test_a_view_does_not_keep_people_of_another_world(kept: list[XboxLive]) -> None:
-    """Two worlds that begin alike have people of their own."""
-    seed = Seed(SEED)
-    kept += [XboxLive(name="here", seed=seed), XboxLive(name="there", seed=seed)]
-    tokens = [world.scenario.host.token for world in kept]
-    assert tokens == ["here.2533274790000001", "there.2533274790000001"]
-    assert kept[0].scenario.host.lives_in(kept[0].world)
+def test_worlds_of_one_seed_have_people_of_their_own(world: XboxLive) -> None:
+    """With tokens of their own."""
+    other = XboxLive(name="there", seed=Seed(SEED))
+    tokens = [it.scenario.host.token for it in (world, other)]
+    assert tokens == ["world.2533274790000001", "there.2533274790000001"]
+    assert "belongs to another world" in error_of(lambda: other.client(world.scenario.host))
