@@ -358,6 +358,7 @@ def test_a_world_begins_with_a_name_and_a_state() -> None:
 
 def test_a_state_has_no_other_attributes() -> None:
     """A copy makes its tables when they are used, and nothing else appears by being asked for."""
+    assert State().copy().copy().copy() == State()
     with pytest.raises(AttributeError, match=r"^'State' object has no attribute 'people'$"):
         _ = State().copy().people  # type: ignore[attr-defined]
 

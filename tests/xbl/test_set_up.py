@@ -401,6 +401,8 @@ xbl.stats.set(ana, {'wins': 1, 'kills': huge})
     values/kills SEED-1 Expected JSON or a datetime; got an integer of thousands of digits.
 xbl.stats.set(ana, {'wins': 1, 'level': 'one'})
     values/level STAT-5 The statistic level is defined as Integer; 'one' is String.
+xbl.stats.set(ana, {7: 1})
+    values SEED-1 Expected a string as the name of a field; got 7. Put it in quotes.
 xbl.stats.set(ana, {'wins': 1, 'a/b': 1})
     values/a~1b STAT-4 A statistic has a name without commas and slashes, not "a/b".
 xbl.stats.set(ana, ['kills'])
