@@ -335,7 +335,7 @@ def _check_names(names: Json, at: Parts) -> None:
 
 
 def _without_nulls(part: Json) -> Json:
-    """What is expected to be there, less what is expected not to be."""
+    """An expectation without the nulls that say what is not there."""
     if not isinstance(part, dict):
         return part
     return {name: _without_nulls(inner) for name, inner in part.items() if inner is not None}

@@ -18,7 +18,7 @@ from pytest_xbl.world.table import Table
 SessionKey: TypeAlias = tuple[str, str, str]
 """A session's reference without regard to case."""
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
-"""What the clock of every new world shows."""
+"""The time that the clock of every new world shows."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +109,17 @@ class State:
     titles: Table[str, str] = field(default_factory=Table)
     """Titles, and the service configuration that each belongs to."""
     definitions: Table[str, Mapping[str, Definition]] = field(default_factory=Table)
-    """By service configuration, in lower case: what is said of its statistics, by name."""
+    """By service configuration, in lower case: the definitions of its statistics, by name."""
     statistics: Table[tuple[str, str], Mapping[str, Statistic]] = field(default_factory=Table)
     """By service configuration, in lower case, and xuid."""
     values: Values = "numbers"
-    """How contract 1 shows the values of statistics (STAT-8)."""
+    """The form in which contract 1 shows the values of statistics (STAT-8)."""
     sandbox: str = RETAIL
     """The one whose statistics these are (STAT-6)."""
     names_given: int = 0
-    """How many sessions have been made, or pointed at, without a name."""
+    """The number of sessions that have been made, or pointed at, without a name."""
     handles_given: int = 0
-    """How many handles have been made."""
+    """The number of handles that have been made."""
     _not_used_yet: ClassVar[Mapping[str, Table[Any, Any] | Index[Any, Any]]] = {}
     """The tables of a copy, as they were when it was made, until it uses its own for the first time."""
 

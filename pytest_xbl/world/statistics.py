@@ -66,7 +66,7 @@ def reached(world: World, scid: str, xuid: str) -> Mapping[str, Statistic]:
 
 
 def shown_values(world: World) -> Values:
-    """How contract 1 shows values (STAT-8)."""
+    """The form in which contract 1 shows values (STAT-8)."""
     return world._state.values
 
 

@@ -22,7 +22,7 @@ from pytest_xbl.world.state import Log, Record, State, Version
 from pytest_xbl.world.visit import Visit
 
 Update: TypeAlias = Callable[[Session | None, Context], Outcome]
-"""What the rules make of a session, or of there being none."""
+"""A change by the rules: of a session, or of None where there is none."""
 
 
 class World:
@@ -195,7 +195,7 @@ class World:
         return session and self.settled(session).session
 
     def settled(self, session: Session) -> Outcome:
-        """What an access now would find in place of a session."""
+        """The outcome of settling a session now, as an access would."""
         return settle(session, self._state.now, self._state.absent)
 
     def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
@@ -249,7 +249,7 @@ class World:
         return Context(caller, self._state.now, ref, template, self._state.follows, incarnation)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
-        """What a handle opens to a caller now (JOIN-6).
+        """The ways in that a handle opens to a caller now (JOIN-6).
 
         Args:
             session: the one that it points at, timers settled.

@@ -23,7 +23,7 @@ FILTERS: Mapping[str, Callable[[Entry], object]] = {
     "rule": lambda entry: entry.rule,
     "body": lambda entry: entry.body,
 }
-"""What entries are told apart by."""
+"""The filters of entries, by name."""
 
 
 class JournalView(Sequence[Entry]):
@@ -108,7 +108,7 @@ class JournalView(Sequence[Entry]):
             raise AssertionError(f"Expected no request with {_told(wanted)}; got {len(found)}:\n{found}")
 
     def _complaint(self, expected: str, wanted: Mapping[str, Any], found: JournalView) -> str:
-        """What was expected, what did arrive, and what was nearest to it."""
+        """The text of a failure: the expected requests, those that arrived, and the nearest one."""
         lines = [f"Expected {expected}; got {len(found)} of these {len(self)}:", str(self)]
         if not found and len(self):
             nearest = min(self, key=lambda entry: len(_odd(entry, _checked(wanted))))

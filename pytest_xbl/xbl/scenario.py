@@ -17,7 +17,7 @@ __tracebackhide__ = hides_frames
 
 
 class ScenarioView:
-    """What a seed has brought into a world, by the names that the seed gives them.
+    """The people, sessions and handles of a seed, by the names that the seed gives them.
 
     Whoever has a name that Python can write is an attribute, too: `scenario.host` is `scenario["host"]`.
     """
@@ -27,7 +27,7 @@ class ScenarioView:
         self._loaded = loaded
 
     def __repr__(self) -> str:
-        """What is in it."""
+        """The names in it."""
         return f"<scenario of {', '.join(self) or 'nothing'}>"
 
     @property
@@ -47,7 +47,7 @@ class ScenarioView:
         return {label: self._loaded.state.handles[it] for label, it in self._loaded.handles.items()}
 
     def __getitem__(self, name: str) -> Any:
-        """Who or what the seed calls so.
+        """The person, session or handle that the seed calls so.
 
         Raises:
             XblError: if there is nothing of that name, or more than one thing.

@@ -213,7 +213,7 @@ class Sessions:
         return (SessionView(self._world, session.ref) for session in self._world.sessions())
 
     def __len__(self) -> int:
-        """How many sessions an access now would find."""
+        """The number of sessions that an access now would find."""
         return sum(1 for _ in self._world.sessions())
 
     def _found(self, name: object) -> list[SessionRef]:

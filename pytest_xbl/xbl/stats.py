@@ -49,7 +49,7 @@ class Stats:
 
     @property
     def values(self) -> Values:
-        """How `user` and `users` show values: "numbers", as the page, or "strings", as native clients parse (STAT-8).
+        """The form in which `user` and `users` show values: "numbers", or "strings" for native clients (STAT-8).
 
         With strings the root of a GET's answer, too, has what these clients read there (STAT-9).
         """

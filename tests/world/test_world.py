@@ -204,7 +204,7 @@ def test_an_access_settles_once_what_was_due_and_stores_it(xbl: XboxLive, world:
 def test_whoever_gets_as_far_as_the_session_settles_it(
     xbl: XboxLive, world: World, stacy: User, ana: User, access: Callable[..., object]
 ) -> None:
-    """What was due is no part of what they want (PUT-7, TIME-10)."""
+    """A timeout that was due is no part of their own change (PUT-7, TIME-10)."""
     xbl.templates.add("hidden", HIDDEN)
     ref = xbl.sessions.create("hidden", members={stacy: "active", ana: "reserved"}).ref
     xbl.clock.advance(minutes=1)

@@ -123,7 +123,7 @@ def test_callers_are_named_or_given(played: XboxLive) -> None:
 
 
 def test_filters_follow_each_other(played: XboxLive) -> None:
-    """What has been filtered can be filtered and asserted about again."""
+    """A filtered journal can be filtered and asserted about again."""
     own = played.journal.filter(caller="Stacy")
     assert own.one(status=204).number == 4
     own.assert_called("put-session", times=2)

@@ -277,7 +277,7 @@ def test_a_session_made_again_keeps_its_correlation_and_gets_a_branch() -> None:
 
 
 def test_worlds_share_nothing() -> None:
-    """What one world learns the other does not know."""
+    """A request to one world changes nothing in another."""
     first, second = XboxLive(), XboxLive()
     before = second._world.snapshot()
     play(first)
