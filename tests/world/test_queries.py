@@ -18,6 +18,7 @@ from pytest_xbl.world.state import SessionKey, State
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.xbl.people import Principal
 
+OTHER = "5c1d0000-0000-4000-8000-00000000abcd"
 SERVER = Caller("server", server=True)
 
 
@@ -51,6 +52,20 @@ def names(results: list[JsonObject]) -> list[str]:
 def put(xbl: XboxLive, user: Principal, view: SessionView, body: Body) -> None:
     """Write a session, which succeeds."""
     assert xbl.client(user).put(view.ref.path, json=body).status_code in (200, 201, 204)
+
+
+def test_a_query_looks_in_one_place(xbl: XboxLive, stacy: User) -> None:
+    """A service configuration, or a template of it, in whatever case (FIND-1, CALL-5)."""
+    xbl.templates.add("lobby", {}, scid=OTHER)
+    for scid, template in ((SCID, "lobby"), (SCID, "game"), (OTHER, "lobby")):
+        name, words = f"{template} {scid[-1]}", {"system": {"keywords": ["rome"]}}
+        xbl.sessions.create(template, name=name, scid=scid, members=[stacy], properties=words)
+    queries: tuple[dict[str, Any], ...] = ({"xuid": stacy.xuid}, {"keyword": "rome"})
+    for asked in queries:
+        assert names(found(xbl, **asked)) == ["game 1", "lobby 1"]
+        assert names(found(xbl, scid=SCID.upper(), template="LOBBY", **asked)) == ["lobby 1"]
+        assert names(found(xbl, scid=OTHER.upper(), **asked)) == ["lobby d"]
+        assert found(xbl, template="ticket", **asked) == []
 
 
 # Queries and time
