@@ -14,7 +14,7 @@ from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.people import Principal, User, require_ours
-from pytest_xbl.xbl.references import HasRef, reference
+from pytest_xbl.xbl.sessions import SessionView, reference
 
 __tracebackhide__ = hides_frames
 
@@ -28,11 +28,11 @@ class Handles:
     def create(
         self,
         type: HandleType,  # noqa: A002 -- the field has this name
-        session: HasRef | SessionRef | tuple[str, str, str],
+        session: SessionView | SessionRef | tuple[str, str, str],
         *,
         owner: Principal,
         invited: User | None = None,
-        origin: HasRef | SessionRef | tuple[str, str, str] | None = None,
+        origin: SessionView | SessionRef | tuple[str, str, str] | None = None,
         attributes: dict[str, Any] | None = None,
     ) -> Handle:
         """Make a handle, as if its owner had posted it.

@@ -9,7 +9,7 @@ from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.compare.assertions import assert_matches, assert_members
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
@@ -20,7 +20,6 @@ from pytest_xbl.world.world import World
 from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.history import History
 from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
-from pytest_xbl.xbl.references import reference
 
 __tracebackhide__ = hides_frames
 
@@ -224,6 +223,22 @@ class Sessions:
         if isinstance(name, str):
             return self._world.sessions_called(name)
         return [version.ref for version in self._world.history(reference(name, where="session"))[-1:]]
+
+
+def reference(session: object, *, where: str) -> SessionRef:
+    """The reference of a session that is given as a session of the test, a reference or a tuple of its parts.
+
+    Args:
+        where: the argument that names it.
+
+    Raises:
+        XblError: for anything else.
+    """
+    match getattr(session, "ref", session):
+        case (str() as scid, str() as template, str() as name):
+            return SessionRef(scid, template, name)
+    what = f"Expected a session, or its reference (scid, template, name); got {shown(session)}."
+    raise XblError(what, where=where, rule="SEED-2")
 
 
 def _gone(ref: SessionRef, history: list[Version]) -> str:

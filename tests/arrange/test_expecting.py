@@ -341,8 +341,10 @@ ERRORS: dict[str, tuple[Any, str]] = {
     ),
     "no name": (
         {"users": {1: {}}},
-        "Expected a string as the name of a field; got 1. Put it in quotes.\n"
-        "where: /expected/users in the call\nrule: SEED-1",
+        (
+            "Expected a string as the name of a field; got 1. Put it in quotes.\n"
+            "where: /expected/users in the call\nrule: SEED-1"
+        ),
     ),
 }
 
