@@ -1,36 +1,42 @@
-"""How tests name what they start from, and what of that is read once for all of them (SEED-6)."""
+"""The markers `xbl` and `xbl_scenarios`, and the seeds that tests name (SEED-6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from glob import glob
 from os.path import abspath
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_xbl.arrange.files import is_file_name
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.userstats.model import Values
 
+if TYPE_CHECKING:
+    import pytest
+
 __tracebackhide__ = hides_frames
 
 Named: TypeAlias = Seed | Mapping[str, Any] | str | Path
+"""A seed, a dict of the seed form, or the name of a file or a scenario."""
 
 
-class Start:
-    """What the marker `xbl` says; its keywords are these arguments, and the parameters of the scenario.
+class Marker:
+    """The options of one marker `xbl`.
 
     Args:
-        seed: a seed, a dict of the seed form, or the name of a scenario or a file, relative to the one of the test.
-        scenario: the name of a scenario; a seed besides counts more.
-        now: what the clock shows.
-        values: how contract 1 shows the values of statistics (STAT-8).
+        seed: a seed, a dict of the seed form, or the name of a scenario or a file, relative to the file of the test.
+        scenario: the name of a scenario, which the seed adds to.
+        now: the time that the clock shows.
+        values: the form in which contract 1 shows the values of statistics (STAT-8).
         loose: the kinds of mistakes that do not fail the test.
+        parameters: of the scenario.
 
     Raises:
-        TypeError: for a keyword that is none of them.
+        XblError: for an unknown option.
     """
 
     def __init__(
@@ -44,7 +50,7 @@ class Start:
         **parameters: Any,
     ) -> None:
         if parameters and scenario is None:
-            raise TypeError(f"xbl() got an unexpected keyword argument {next(iter(parameters))!r}")
+            raise XblError(_unknown_option(next(iter(parameters))))
         self.seed = seed
         self.scenario = scenario
         self.now = now
@@ -54,34 +60,72 @@ class Start:
 
     @property
     def names_a_seed(self) -> bool:
-        """Whether it says what the test starts from, and not just how."""
+        """Whether it sets the seed or the scenario of the test."""
         return self.seed is not None or self.scenario is not None
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What it says besides, of the seed form."""
+        """Its other options, in the seed form."""
         settings: dict[str, Any] = {} if self.now is None else {"now": self.now}
         return settings if self.values is None else {**settings, "statistics": {"values": self.values}}
 
 
-class Starts:
-    """The seeds of one test session: files and scenarios are read once."""
+OPTIONS = ("seed", "scenario", "now", "values", "loose")
+
+
+def _unknown_option(name: str) -> str:
+    near = get_close_matches(name, OPTIONS, 1)
+    hint = f"; did you mean {near[0]}=?" if near else "."
+    return f"The marker xbl has no option {name!r}{hint} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
+
+
+def markers_of(item: pytest.Item) -> list[Marker]:
+    """The markers `xbl` of a test, the closest one first.
+
+    Raises:
+        XblError: for positional arguments, or an unknown option.
+    """
+    marks = list(item.iter_markers("xbl"))
+    if any(mark.args for mark in marks):
+        raise XblError(f"The marker xbl takes keywords only: {', '.join(f'{name}=' for name in OPTIONS)}.")
+    return [Marker(**mark.kwargs) for mark in marks]
+
+
+def seeds_of_cases(metafunc: pytest.Metafunc, seeds: Seeds) -> list[Seed]:
+    """The seeds that the marker `xbl_scenarios` of a test names, one for each test case.
+
+    Raises:
+        XblError: for a marker that cannot be, or a test that cannot have one.
+    """
+    test = metafunc.definition
+    (mark, *_) = test.iter_markers("xbl_scenarios")
+    if "xbl_seed" not in metafunc.fixturenames:
+        raise XblError(f"{test.name} is marked with xbl_scenarios, but does not use the fixture xbl.")
+    if any(marker.names_a_seed for marker in markers_of(test)):
+        raise XblError(f"{test.name} is marked with xbl_scenarios, but another marker names its seed.")
+    if mark.kwargs or not mark.args:
+        raise XblError(f"{test.name}: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.")
+    return seeds.cases(mark.args, test.path.parent)
+
+
+class Seeds:
+    """The seeds that the tests of a session name; files and scenarios are read once."""
 
     def __init__(self) -> None:
-        self.nothing = Seed()
-        """What a test starts from that nobody has named anything for."""
+        self.empty = Seed()
+        """The seed of a test that names none."""
         self._files: dict[Path, Seed] = {}
         self._variants: dict[tuple[Seed, str], Seed] = {}
         self._scenarios: dict[str, Seed] = {}
 
     def named(self, named: Named, directory: Path) -> Seed:
-        """The seed that is meant by a seed, a dict, the name of a file or of a scenario.
+        """The seed for a seed, a dict, or the name of a file or a scenario.
 
         Args:
             directory: which the name of a file is relative to.
 
         Raises:
-            XblError: if none can be meant.
+            XblError: for any other value, an unknown scenario, or a file that cannot be read.
         """
         match named:
             case Seed():
@@ -95,15 +139,15 @@ class Starts:
                 if path not in self._files:
                     self._files[path] = Seed.read(path)
                 return self._files[path]
-        raise XblError(f"A seed is a dict, a Seed, or the name of a file or a scenario; {shown(named)} is none.")
+        raise XblError(f"A seed is a dict, a Seed, or the name of a file or a scenario, not {shown(named)}.")
 
     def usual(self, setting: str, directory: Path) -> Seed:
-        """What a setting names; nothing if it is empty.
+        """The seed that a setting names; the empty one if it names none.
 
         Raises:
-            XblError: if no seed can be meant.
+            XblError: for a name without a seed.
         """
-        return self.named(setting, directory) if setting else self.nothing
+        return self.named(setting, directory) if setting else self.empty
 
     def scenario(self, name: str, parameters: Mapping[str, Any]) -> Seed:
         """A scenario with these parameters.
@@ -116,36 +160,35 @@ class Starts:
             self._scenarios[key] = Seed.scenario(name, **parameters)
         return self._scenarios[key]
 
-    def start(self, markers: Iterable[Start], otherwise: Named, directory: Path) -> Seed:
-        """What a test starts from.
+    def of_test(self, markers: Sequence[Marker], usual: Named, directory: Path) -> Seed:
+        """The seed of a test.
 
         Args:
-            markers: what its markers say, the closest one first.
-            otherwise: what it starts from if none of them names a seed.
+            markers: of the test, the closest one first.
+            usual: its seed if no marker names one.
 
         Raises:
-            XblError: for what cannot be a seed.
+            XblError: for a value that is not a seed.
         """
-        said = list(markers)
-        named = next((marker for marker in said if marker.names_a_seed), None)
-        seed = self.named(otherwise, directory) if named is None else self._of(named, directory)
-        settings = {name: it for marker in reversed(said) for name, it in marker.settings.items()}
+        named = next((marker for marker in markers if marker.names_a_seed), None)
+        seed = self.named(usual, directory) if named is None else self._of(named, directory)
+        settings = {name: value for marker in reversed(markers) for name, value in marker.settings.items()}
         return self._variant(seed, settings) if settings else seed
 
     def _variant(self, seed: Seed, settings: Mapping[str, Any]) -> Seed:
-        """A seed with settings, put together once for all tests that have both."""
+        """A seed with settings, combined once for all tests that have both."""
         key = (seed, repr(settings))
         if key not in self._variants:
             self._variants[key] = seed | settings
         return self._variants[key]
 
     def cases(self, named: Iterable[Named], directory: Path) -> list[Seed]:
-        """The seeds of which each makes a test case; names of files may be patterns.
+        """The seeds of test cases; names of files may be patterns.
 
         Raises:
-            XblError: for a pattern that no file fits, or what cannot be a seed.
+            XblError: for a pattern that no file matches, or a value that is not a seed.
         """
-        return [seed for one in named for seed in self._cases(one, directory)]
+        return [seed for name in named for seed in self._cases(name, directory)]
 
     def _cases(self, named: Named, directory: Path) -> Iterator[Seed]:
         if not isinstance(named, str) or not is_file_name(named):
@@ -156,11 +199,11 @@ class Starts:
             return
         paths = sorted(glob(named, root_dir=directory, recursive=True))  # noqa: PTH207 -- Path.glob takes no absolute pattern
         if not paths:
-            raise XblError(f"No file fits {named!r} in {directory}.")
+            raise XblError(f"No file in {directory} matches {named!r}.")
         for path in paths:
             yield self.named(path, directory)
 
-    def _of(self, marker: Start, directory: Path) -> Seed:
+    def _of(self, marker: Marker, directory: Path) -> Seed:
         if marker.scenario is None:
             return self.named({} if marker.seed is None else marker.seed, directory)
         seed = self.scenario(marker.scenario, marker.parameters)

@@ -33,34 +33,37 @@ class Switchboard:
 
     @contextmanager
     def connected(self, app: App, test: str = "") -> Iterator[None]:
-        """While this lasts, the app gets the requests of its world's callers.
+        """Give the app the requests of its world's callers in this block.
 
         Args:
-            test: whose world it is, for those who call it when that is over.
+            test: the test whose world it is, and which is over after the block.
         """
-        with self._lock:
-            self._apps.append(app)
+        self.connect(app)
         try:
             yield
         finally:
-            with self._lock:
-                self._apps.remove(app)
-                if test:
-                    self._over.update(dict.fromkeys((app.name, *chosen_tokens(app.world)), test))
+            self.disconnect(app, test)
+
+    def connect(self, app: App) -> None:
+        """Give the app the requests of its world's callers."""
+        with self._lock:
+            self._apps.append(app)
+
+    def disconnect(self, app: App, test: str = "") -> None:
+        """Give the app no more requests.
+
+        Args:
+            test: the test that is over, if it was its world; later calls are then late.
+        """
+        with self._lock:
+            self._apps.remove(app)
+            if test:
+                self._over.update(dict.fromkeys((app.name, *chosen_tokens(app.world)), test))
 
     def take_late_calls(self) -> list[tuple[str, str]]:
         """The calls of tests that were over, which nobody has taken yet: the test, and the call in a line."""
         with self._lock:
             taken, self._late = self._late, []
-        return taken
-
-    def take_crashes(self, name: str) -> list[Exception]:
-        """The exceptions inside the worlds of this name that nobody has taken yet."""
-        with self._lock:
-            apps = [app for app in self._apps if app.name == name]
-        taken = [crash for app in apps for crash in app.crashes]
-        for app in apps:
-            app.crashes.clear()
         return taken
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

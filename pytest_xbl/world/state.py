@@ -163,8 +163,9 @@ class State:
         other = object.__new__(State)
         own = other.__dict__
         own.update(self.__dict__)
-        if used := own.keys() & TABLES:
-            own["_not_used_yet"] = {**self._not_used_yet, **{name: own.pop(name).copy() for name in used}}
+        if not TABLES.isdisjoint(own):
+            used = {name: own.pop(name).copy() for name in TABLES.intersection(own)}
+            own["_not_used_yet"] = {**self._not_used_yet, **used}
         return other
 
     if not TYPE_CHECKING:  # or any name would be an attribute for a type checker

@@ -13,7 +13,7 @@ from pytest_xbl.arrange.dumping import dump
 from pytest_xbl.arrange.expecting import state_differences
 from pytest_xbl.arrange.files import write
 from pytest_xbl.arrange.loading import Loaded
-from pytest_xbl.arrange.markers import Named, Starts
+from pytest_xbl.arrange.markers import Named, Seeds
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.arrange.seed import checked_expectation
@@ -73,7 +73,7 @@ class XboxLive:
         self.url = url
         self.name = name
         self.directory = directory or Path()
-        self._start = None if seed is None else Starts().named(seed, self.directory).loaded(self.directory)
+        self._start = None if seed is None else Seeds().named(seed, self.directory).loaded(self.directory)
         self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
             with RefusalsAsErrors("seed"):
@@ -234,7 +234,7 @@ class XboxLive:
         Raises:
             XblError: for a seed that cannot be, naming the place; then nothing of it is there (SEED-9).
         """
-        named = Starts().named(seed, self.directory)
+        named = Seeds().named(seed, self.directory)
         with self._world.exclusively():
             self._start = named.load_into(self._world.snapshot(), self.directory, world=self.name)
             self._world.restore(self._start.state)

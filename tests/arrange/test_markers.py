@@ -1,4 +1,4 @@
-"""How tests name what they start from: seeds, files, scenarios, and what markers say (SEED-6)."""
+"""The markers of tests, and the seeds that tests name (SEED-6)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange.markers import Start, Starts
+from pytest_xbl.arrange.markers import Marker, Seeds
 
 LATER = datetime(2026, 6, 1, tzinfo=timezone.utc)
 
 
 @pytest.fixture
-def starts() -> Starts:
-    """Those of a test session in which nothing has been read yet."""
-    return Starts()
+def seeds() -> Seeds:
+    """The seeds of a session in which nothing has been read yet."""
+    return Seeds()
 
 
 @pytest.fixture
@@ -38,23 +38,23 @@ def people(seed: Seed, directory: Path | None = None) -> list[str]:
     return list(XboxLive(seed=seed, directory=directory).world._state.names)
 
 
-# What a marker says
+# Markers
 
 
-def test_a_marker_says_what_a_test_starts_from_or_how() -> None:
-    """A seed or a scenario is the former; the clock and how statistics are shown the latter (SEED-6)."""
-    told = [
-        (start.names_a_seed, start.settings, start.parameters)
-        for start in (
-            Start(),
-            Start(seed={}),
-            Start(scenario="lobby"),
-            Start(scenario="lobby", players=2, now=LATER),
-            Start(values="strings"),
-            Start(now="2026-06-01T00:00:00Z", values="numbers"),
+def test_a_marker_has_a_seed_or_settings_or_both() -> None:
+    """A scenario is a seed; the clock and the form of statistics are settings (SEED-6)."""
+    found = [
+        (marker.names_a_seed, marker.settings, marker.parameters)
+        for marker in (
+            Marker(),
+            Marker(seed={}),
+            Marker(scenario="lobby"),
+            Marker(scenario="lobby", players=2, now=LATER),
+            Marker(values="strings"),
+            Marker(now="2026-06-01T00:00:00Z", values="numbers"),
         )
     ]
-    assert told == [
+    assert found == [
         (False, {}, {}),
         (True, {}, {}),
         (True, {}, {}),
@@ -64,61 +64,71 @@ def test_a_marker_says_what_a_test_starts_from_or_how() -> None:
     ]
 
 
-@pytest.mark.parametrize("said", [{"players": 4}, {"seed": "one.json", "players": 4}, {"players": 4, "x": 1}])
-def test_a_keyword_that_is_none_is_an_error_like_any_other(said: dict[str, Any]) -> None:
-    """Only a scenario has parameters."""
-    with pytest.raises(TypeError) as error:
-        Start(**said)
-    assert str(error.value) == "xbl() got an unexpected keyword argument 'players'"
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"sede": {}}, "'sede'; did you mean seed=?"),
+        ({"players": 4}, "'players'."),
+        ({"seed": "one.json", "players": 4, "x": 1}, "'players'."),
+    ],
+)
+def test_an_unknown_option_is_an_error(options: dict[str, Any], problem: str) -> None:
+    """With the nearest one; only a scenario has parameters (SEED-6)."""
+    with pytest.raises(XblError) as error:
+        Marker(**options)
+    assert str(error.value) == (
+        f"The marker xbl has no option {problem} "
+        "Options: seed, scenario, now, values, loose, and parameters of a scenario."
+    )
 
 
-# A name, and what is meant by it
+# Named seeds
 
 
-def test_a_seed_is_named_in_many_ways(starts: Starts, here: Path) -> None:
+def test_a_seed_is_named_in_many_ways(seeds: Seeds, here: Path) -> None:
     """By itself, as a dict, by the name of a file or of a scenario (SEED-6)."""
     seed = Seed({"users": ["a"]})
-    assert starts.named(seed, here) is seed
-    assert people(starts.named({"users": ["b"]}, here)) == ["b"]
-    assert people(starts.named("one.json", here)) == ["one"]
-    assert people(starts.named("more/three.json", here)) == ["three"]
-    assert people(starts.named("four.yaml", here)) == ["four"]
-    assert people(starts.named(here / "two.json", here)) == ["two"]
-    assert people(starts.named(Path("two.json"), here)) == ["two"]
-    assert people(starts.named(Path("bare"), here)) == ["bare"]
-    assert people(starts.named("full_game", here)) == ["host", "player2", "player3", "player4", "latecomer"]
+    assert seeds.named(seed, here) is seed
+    assert people(seeds.named({"users": ["b"]}, here)) == ["b"]
+    assert people(seeds.named("one.json", here)) == ["one"]
+    assert people(seeds.named("more/three.json", here)) == ["three"]
+    assert people(seeds.named("four.yaml", here)) == ["four"]
+    assert people(seeds.named(here / "two.json", here)) == ["two"]
+    assert people(seeds.named(Path("two.json"), here)) == ["two"]
+    assert people(seeds.named(Path("bare"), here)) == ["bare"]
+    assert people(seeds.named("full_game", here)) == ["host", "player2", "player3", "player4", "latecomer"]
 
 
-def test_files_and_scenarios_are_read_once(starts: Starts, here: Path) -> None:
+def test_files_and_scenarios_are_read_once(seeds: Seeds, here: Path) -> None:
     """For a whole test session, however they are named; and a dict is a new seed each time (SEED-6)."""
-    one = starts.named("one.json", here)
-    assert starts.named("../one.json", here / "more") is one
-    assert starts.named(here / "one.json", Path("elsewhere")) is one
-    assert starts.named("two.json", here) is not one
-    lobby = starts.named("lobby", here)
-    assert starts.named("lobby", here / "more") is lobby
-    assert starts.scenario("lobby", {}) is lobby
-    four = starts.scenario("reserved_seats", {"players": 4, "reserved": 1})
-    assert starts.scenario("reserved_seats", {"reserved": 1, "players": 4}) is four
-    assert starts.scenario("reserved_seats", {"reserved": 4, "players": 1}) is not four
-    assert starts.named({}, here) is not starts.named({}, here)
-    assert Starts().named("one.json", here) is not one
+    one = seeds.named("one.json", here)
+    assert seeds.named("../one.json", here / "more") is one
+    assert seeds.named(here / "one.json", Path("elsewhere")) is one
+    assert seeds.named("two.json", here) is not one
+    lobby = seeds.named("lobby", here)
+    assert seeds.named("lobby", here / "more") is lobby
+    assert seeds.scenario("lobby", {}) is lobby
+    four = seeds.scenario("reserved_seats", {"players": 4, "reserved": 1})
+    assert seeds.scenario("reserved_seats", {"reserved": 1, "players": 4}) is four
+    assert seeds.scenario("reserved_seats", {"reserved": 4, "players": 1}) is not four
+    assert seeds.named({}, here) is not seeds.named({}, here)
+    assert Seeds().named("one.json", here) is not one
 
 
-def test_a_file_that_changes_meanwhile_is_not_read_again(starts: Starts, here: Path) -> None:
+def test_a_file_that_changes_meanwhile_is_not_read_again(seeds: Seeds, here: Path) -> None:
     """A test session has one meaning of a file (SEED-6)."""
-    starts.named("one.json", here)
+    seeds.named("one.json", here)
     (here / "one.json").write_text("{}", encoding="utf-8")
-    assert people(starts.named("one.json", here)) == ["one"]
-    assert people(Starts().named("one.json", here)) == []
+    assert people(seeds.named("one.json", here)) == ["one"]
+    assert people(Seeds().named("one.json", here)) == []
 
 
 @pytest.mark.parametrize(
     ("named", "text"),
     [
-        (7, "A seed is a dict, a Seed, or the name of a file or a scenario; 7 is none."),
-        (None, "A seed is a dict, a Seed, or the name of a file or a scenario; None is none."),
-        (["one.json"], "A seed is a dict, a Seed, or the name of a file or a scenario; ['one.json'] is none."),
+        (7, "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),
+        (None, "A seed is a dict, a Seed, or the name of a file or a scenario, not None."),
+        (["one.json"], "A seed is a dict, a Seed, or the name of a file or a scenario, not ['one.json']."),
         ("full_gam", "There is no scenario 'full_gam'; did you mean full_game?"),
         (
             {"user": {}},
@@ -126,106 +136,105 @@ def test_a_file_that_changes_meanwhile_is_not_read_again(starts: Starts, here: P
         ),
     ],
 )
-def test_what_can_be_no_seed_is_refused(starts: Starts, named: Any, text: str) -> None:
-    """With what could be one (SEED-1, SEED-6)."""
+def test_a_value_that_is_not_a_seed_is_refused(seeds: Seeds, named: Any, text: str) -> None:
+    """With the possible values (SEED-1, SEED-6)."""
     with pytest.raises(XblError) as error:
-        starts.named(named, Path())
+        seeds.named(named, Path())
     assert str(error.value) == text
 
 
-def test_a_missing_file_is_named(starts: Starts, here: Path) -> None:
+def test_a_missing_file_is_named(seeds: Seeds, here: Path) -> None:
     """With its whole path (SEED-6)."""
     with pytest.raises(XblError) as error:
-        starts.named("missing.json", here)
+        seeds.named("missing.json", here)
     assert str(error.value) == f"The file {here / 'missing.json'} cannot be read: No such file or directory."
 
 
-# What a test starts from
+# The seed of a test
 
 
 @pytest.mark.parametrize(
     ("markers", "expected"),
     [
         ([], ["otherwise"]),
-        ([Start()], ["otherwise"]),
-        ([Start(now=LATER)], ["otherwise"]),
-        ([Start(seed={})], []),
-        ([Start(seed={"users": ["a"]})], ["a"]),
-        ([Start(seed=Seed({"users": ["a"]}))], ["a"]),
-        ([Start(seed="one.json")], ["one"]),
-        ([Start(seed={"users": ["a"]}), Start(seed={"users": ["b"]})], ["a"]),
-        ([Start(now=LATER), Start(seed="one.json"), Start(scenario="lobby")], ["one"]),
-        ([Start(scenario="lobby", players=1)], ["host", "newcomer"]),
-        ([Start(scenario="lobby", players=1, seed={"users": ["a"]})], ["host", "newcomer", "a"]),
-        ([Start(scenario="lobby", players=1, seed="two.json"), Start(seed="one.json")], ["host", "newcomer", "two"]),
+        ([Marker()], ["otherwise"]),
+        ([Marker(now=LATER)], ["otherwise"]),
+        ([Marker(seed={})], []),
+        ([Marker(seed={"users": ["a"]})], ["a"]),
+        ([Marker(seed=Seed({"users": ["a"]}))], ["a"]),
+        ([Marker(seed="one.json")], ["one"]),
+        ([Marker(seed={"users": ["a"]}), Marker(seed={"users": ["b"]})], ["a"]),
+        ([Marker(now=LATER), Marker(seed="one.json"), Marker(scenario="lobby")], ["one"]),
+        ([Marker(scenario="lobby", players=1)], ["host", "newcomer"]),
+        ([Marker(scenario="lobby", players=1, seed={"users": ["a"]})], ["host", "newcomer", "a"]),
+        ([Marker(scenario="lobby", players=1, seed="two.json"), Marker(seed="one.json")], ["host", "newcomer", "two"]),
     ],
 )
 def test_the_closest_marker_that_names_a_seed_counts(
-    starts: Starts, here: Path, markers: list[Start], expected: list[str]
+    seeds: Seeds, here: Path, markers: list[Marker], expected: list[str]
 ) -> None:
-    """Alone; only without any it is what the fixture gives (SEED-6)."""
-    assert people(starts.start(markers, {"users": ["otherwise"]}, here)) == expected
+    """Alone; without any, the test has the seed of the fixture (SEED-6)."""
+    assert people(seeds.of_test(markers, {"users": ["otherwise"]}, here)) == expected
 
 
-def test_settings_of_all_markers_count_the_closest_one_most(starts: Starts, here: Path) -> None:
+def test_settings_of_all_markers_count_the_closest_one_most(seeds: Seeds, here: Path) -> None:
     """Whichever of them names the seed, and more than the seed itself (SEED-6)."""
     early = {"now": "2026-03-01T00:00:00Z", "statistics": {"values": "numbers", "sandbox": "S"}}
-    markers = [Start(now=LATER), Start(seed=early, now="2026-04-01T00:00:00Z"), Start(values="strings")]
-    xbl = XboxLive(seed=starts.start(markers, {}, here))
+    markers = [Marker(now=LATER), Marker(seed=early, now="2026-04-01T00:00:00Z"), Marker(values="strings")]
+    xbl = XboxLive(seed=seeds.of_test(markers, {}, here))
     assert (xbl.clock.now, xbl.stats.values, xbl.stats.sandbox) == (LATER, "strings", "S")
-    xbl = XboxLive(seed=starts.start(markers[1:], {}, here))
+    xbl = XboxLive(seed=seeds.of_test(markers[1:], {}, here))
     assert xbl.clock.now == datetime(2026, 4, 1, tzinfo=timezone.utc)
 
 
-def test_what_a_test_starts_from_is_worked_out_once(starts: Starts, here: Path) -> None:
-    """A seed without settings besides stays the very same, so that many tests share what became of it (SEED-6)."""
-    assert starts.start([Start(seed="one.json")], {}, here) is starts.named("one.json", here)
-    assert starts.start([], "one.json", here) is starts.named("one.json", here)
-    assert starts.start([Start(scenario="lobby")], {}, here) is starts.named("lobby", here)
-    assert starts.start([Start(now=LATER)], "lobby", here) is not starts.named("lobby", here)
+def test_the_seed_of_a_test_is_made_once(seeds: Seeds, here: Path) -> None:
+    """Without settings it is the same object for many tests, which share its world (SEED-6)."""
+    assert seeds.of_test([Marker(seed="one.json")], {}, here) is seeds.named("one.json", here)
+    assert seeds.of_test([], "one.json", here) is seeds.named("one.json", here)
+    assert seeds.of_test([Marker(scenario="lobby")], {}, here) is seeds.named("lobby", here)
+    assert seeds.of_test([Marker(now=LATER)], "lobby", here) is not seeds.named("lobby", here)
 
 
-def test_settings_do_not_change_what_others_start_from(starts: Starts, here: Path) -> None:
+def test_settings_do_not_change_the_seed_of_other_tests(seeds: Seeds, here: Path) -> None:
     """A seed does not change (SEED-4)."""
-    starts.start([Start(scenario="lobby", now=LATER)], {}, here)
-    assert XboxLive(seed=starts.named("lobby", here)).clock.now < LATER
+    seeds.of_test([Marker(scenario="lobby", now=LATER)], {}, here)
+    assert XboxLive(seed=seeds.named("lobby", here)).clock.now < LATER
 
 
 @pytest.mark.parametrize(
     ("marker", "text"),
     [
-        (Start(seed=""), "There is no scenario ''; there are "),
-        (Start(scenario="", players=1), "There is no scenario ''; there are "),
-        (Start(scenario="lobby", player=1), "The scenario lobby has no parameter 'player'; it has: players."),
-        (Start(scenario="lobby", seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario; 7 is none."),  # type: ignore[arg-type]
-        (Start(seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario; 7 is none."),  # type: ignore[arg-type]
-        (Start(seed=0), "A seed is a dict, a Seed, or the name of a file or a scenario; 0 is none."),  # type: ignore[arg-type]
+        (Marker(seed=""), "There is no scenario ''; there are "),
+        (Marker(scenario="", players=1), "There is no scenario ''; there are "),
+        (Marker(scenario="lobby", player=1), "The scenario lobby has no parameter 'player'; it has: players."),
+        (Marker(scenario="lobby", seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),  # type: ignore[arg-type]
+        (Marker(seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),  # type: ignore[arg-type]
+        (Marker(seed=0), "A seed is a dict, a Seed, or the name of a file or a scenario, not 0."),  # type: ignore[arg-type]
         (
-            Start(now="tomorrow"),
+            Marker(now="tomorrow"),
             (
                 'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "tomorrow".\nwhere: /now in the seed\n'
                 "rule: TIME-1"
             ),
         ),
         (
-            Start(values="text"),  # type: ignore[arg-type]
+            Marker(values="text"),  # type: ignore[arg-type]
             'Expected one of "numbers", "strings"; got "text".\nwhere: /statistics/values in the seed\nrule: STAT-8',
         ),
     ],
     ids=["empty name", "empty scenario", "parameter", "7 besides", "7", "0", "now", "values"],
 )
-def test_a_marker_that_says_what_cannot_be_is_refused(starts: Starts, here: Path, marker: Start, text: str) -> None:
+def test_a_marker_with_an_impossible_value_is_refused(seeds: Seeds, here: Path, marker: Marker, text: str) -> None:
     """With the same texts as a seed (SEED-6)."""
     with pytest.raises(XblError) as error:
-        starts.start([marker], {}, here)
-    said = str(error.value)
-    assert said == text or (text.endswith("there are ") and said.startswith(text))
+        seeds.of_test([marker], {}, here)
+    assert str(error.value).startswith(text)
 
 
 # Cases
 
 
-def test_each_name_is_a_case_and_a_pattern_as_many_as_there_are_files(starts: Starts, here: Path) -> None:
+def test_each_name_is_a_case_and_a_pattern_as_many_as_there_are_files(seeds: Seeds, here: Path) -> None:
     """In the order of the names, and the files of a pattern in theirs (SEED-6)."""
     seed = Seed({}, name="mine")
     named: list[Any] = [
@@ -238,53 +247,53 @@ def test_each_name_is_a_case_and_a_pattern_as_many_as_there_are_files(starts: St
         here / "one.json",
         str(here / "o*.json"),
     ]
-    found = [case.name for case in starts.cases(named, here)]
+    found = [case.name for case in seeds.cases(named, here)]
     assert found == ["two", "lobby", "mine", "the seed", "three", "one", "two", "four", "one", "one"]
 
 
-def test_the_cases_of_a_pattern_are_read_once(starts: Starts, here: Path) -> None:
+def test_the_cases_of_a_pattern_are_read_once(seeds: Seeds, here: Path) -> None:
     """They are the same seeds that their names mean (SEED-6)."""
-    assert starts.cases(["o*.json"], here)[0] is starts.named("one.json", here)
-    assert starts.cases([], here) == []
+    assert seeds.cases(["o*.json"], here)[0] is seeds.named("one.json", here)
+    assert seeds.cases([], here) == []
 
 
-def test_a_name_that_looks_like_a_pattern_can_be_that_of_a_file(starts: Starts, here: Path) -> None:
+def test_a_name_that_looks_like_a_pattern_can_be_that_of_a_file(seeds: Seeds, here: Path) -> None:
     """As files of parametrized tests are called (SEED-6)."""
     (here / "case[1].json").write_text("{}", encoding="utf-8")
-    assert [case.name for case in starts.cases(["case[1].json"], here)] == ["case[1]"]
+    assert [case.name for case in seeds.cases(["case[1].json"], here)] == ["case[1]"]
 
 
 @pytest.mark.parametrize("pattern", ["missing.json", "x*.yaml", "nowhere/*.yml", "[.json"])
-def test_a_pattern_that_no_file_fits_is_refused(starts: Starts, here: Path, pattern: str) -> None:
+def test_a_pattern_that_no_file_matches_is_refused(seeds: Seeds, here: Path, pattern: str) -> None:
     """Or a test would silently have no cases (SEED-6)."""
     with pytest.raises(XblError) as error:
-        starts.cases([pattern], here)
-    assert str(error.value) == f"No file fits {pattern!r} in {here}."
+        seeds.cases([pattern], here)
+    assert str(error.value) == f"No file in {here} matches {pattern!r}."
 
 
 @pytest.mark.parametrize("named", [7, None, "fullgame"])
-def test_a_case_that_cannot_be_is_refused(starts: Starts, here: Path, named: Any) -> None:
+def test_a_case_that_cannot_be_is_refused(seeds: Seeds, here: Path, named: Any) -> None:
     """Like a seed (SEED-6)."""
     with pytest.raises(
         XblError, match=r"^(A seed is a dict, |There is no scenario 'fullgame'; did you mean full_game\?)"
     ):
-        starts.cases(["lobby", named], here)
+        seeds.cases(["lobby", named], here)
 
 
-def test_a_name_in_extends_is_relative_to_the_file_that_has_it(starts: Starts, here: Path) -> None:
+def test_a_name_in_extends_is_relative_to_the_file_that_has_it(seeds: Seeds, here: Path) -> None:
     """And in a dict to the directory of the test, so that the same dict can mean another file elsewhere (SEED-3)."""
     (here / "more" / "one.json").write_text('{"users": ["other"]}', encoding="utf-8")
     (here / "more" / "base.json").write_text('{"extends": "one.json"}', encoding="utf-8")
-    assert people(starts.named("more/base.json", here), here) == ["other"]
+    assert people(seeds.named("more/base.json", here), here) == ["other"]
     seed = Seed({"extends": "one.json"})
     assert (people(seed, here), people(seed, here / "more"), people(seed, here)) == (["one"], ["other"], ["one"])
 
 
 @pytest.mark.parametrize("settings", [{"now": LATER}, {"values": "strings"}], ids=["now", "values"])
-def test_a_seed_with_settings_besides_is_worked_out_once(starts: Starts, here: Path, settings: dict[str, Any]) -> None:
+def test_a_seed_with_settings_is_made_once(seeds: Seeds, here: Path, settings: dict[str, Any]) -> None:
     """However many tests have both, and wherever they are (SEED-6)."""
     first, again, other = (
-        starts.start([Start(seed=name, **settings)], {}, here) for name in ("one.json", "one.json", "two.json")
+        seeds.of_test([Marker(seed=name, **settings)], {}, here) for name in ("one.json", "one.json", "two.json")
     )
     assert first is again
     assert first is not other

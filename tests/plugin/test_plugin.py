@@ -134,10 +134,10 @@ def test_the_fixtures_say_what_they_are(runner: Runner) -> None:
     for name, told in (  # pytest lists them by the places of their code
         (
             "xbl_server [[]session scope[]]",
-            "The server that all `xbl` fixtures of a test session share; `.url` is where it listens.",
+            "The server that all `xbl` fixtures of a test session share; `.url` is its address.",
         ),
         ("xbl", "A fake Xbox Live with a world of its own, served at `xbl.url`."),
-        ("xbl_scenario", "The people, sessions and handles of the seed that the test starts from, by name."),
+        ("xbl_scenario", "The people, sessions and handles of the seed of the test, by name."),
     ):
         result.stdout.fnmatch_lines([f"{name} -- *plugin.py:*", f"    {told}"], consecutive=True)
 

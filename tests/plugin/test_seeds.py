@@ -195,14 +195,17 @@ def test_a_marker_may_say_only_when_it_is_and_how_values_are_shown(runner: Runne
     result.assert_outcomes(passed=3)
 
 
+UNKNOWN_OPTION = (
+    "The marker xbl has no option {} Options: seed, scenario, now, values, loose, and parameters of a scenario."
+)
 SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
 
 
 @pytest.mark.parametrize(
     ("said", "text"),
     [
-        pytest.param("sede={}", "xbl() got an unexpected keyword argument 'sede'", id="unknown keyword"),
-        pytest.param("players=3", "xbl() got an unexpected keyword argument 'players'", id="parameter, no scenario"),
+        pytest.param("sede={}", UNKNOWN_OPTION.format("'sede'; did you mean seed=?"), id="unknown keyword"),
+        pytest.param("players=3", UNKNOWN_OPTION.format("'players'."), id="parameter, no scenario"),
         pytest.param(
             '{"users": []}',
             "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
@@ -223,7 +226,7 @@ SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
         ),
         pytest.param(
             "seed=7",
-            "A seed is a dict, a Seed, or the name of a file or a scenario; 7 is none.",
+            "A seed is a dict, a Seed, or the name of a file or a scenario, not 7.",
             id="seed of another kind",
         ),
         pytest.param('seed=""', f"There is no scenario ''; there are {SCENARIOS}.", id="no name"),
@@ -383,7 +386,7 @@ def test_what_xbl_seed_cannot_be_is_an_error_of_its_text_alone(runner: Runner) -
     """
     result = runner.run(source.format("None"))
     result.assert_outcomes(errors=1)
-    assert error_in(result) == "A seed is a dict, a Seed, or the name of a file or a scenario; None is none."
+    assert error_in(result) == "A seed is a dict, a Seed, or the name of a file or a scenario, not None."
     result = runner.run(source.format('Seed({"users": 7})'))
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
@@ -694,31 +697,31 @@ def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
         pytest.param(
             '@pytest.mark.xbl_scenarios("lobby")',
             "",
-            "test_it is marked with xbl_scenarios and does not use the fixture xbl.",
+            "test_it is marked with xbl_scenarios, but does not use the fixture xbl.",
             id="no xbl",
         ),
         pytest.param(
             "@pytest.mark.xbl_scenarios()",
             "xbl",
-            "test_it: xbl_scenarios takes names, one by one, and nothing else.",
+            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
             id="no names",
         ),
         pytest.param(
             "@pytest.mark.xbl_scenarios",
             "xbl",
-            "test_it: xbl_scenarios takes names, one by one, and nothing else.",
+            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
             id="not called",
         ),
         pytest.param(
             '@pytest.mark.xbl_scenarios("lobby", players=3)',
             "xbl",
-            "test_it: xbl_scenarios takes names, one by one, and nothing else.",
+            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
             id="parameters",
         ),
         pytest.param(
             '@pytest.mark.xbl_scenarios(["lobby", "full_game"])',
             "xbl",
-            "A seed is a dict, a Seed, or the name of a file or a scenario; ['lobby', 'full_game'] is none.",
+            "A seed is a dict, a Seed, or the name of a file or a scenario, not ['lobby', 'full_game'].",
             id="a list",
         ),
         pytest.param(
@@ -730,11 +733,14 @@ def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
         pytest.param(
             '@pytest.mark.xbl_scenarios("none/*.json")',
             "xbl",
-            "No file fits 'none/*.json' in {here}.",
+            "No file in {here} matches 'none/*.json'.",
             id="no file fits",
         ),
         pytest.param(
-            '@pytest.mark.xbl_scenarios("none.yaml")', "xbl", "No file fits 'none.yaml' in {here}.", id="no such file"
+            '@pytest.mark.xbl_scenarios("none.yaml")',
+            "xbl",
+            "No file in {here} matches 'none.yaml'.",
+            id="no such file",
         ),
         pytest.param(
             '@pytest.mark.xbl_scenarios("bad.json")',
@@ -745,13 +751,13 @@ def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
         pytest.param(
             '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(seed={})',
             "xbl",
-            "test_it is marked with xbl_scenarios, and with a seed of its own besides.",
+            "test_it is marked with xbl_scenarios, but another marker names its seed.",
             id="a seed besides",
         ),
         pytest.param(
             '@pytest.mark.xbl(scenario="lobby")\n@pytest.mark.xbl_scenarios("lobby")',
             "xbl_scenario",
-            "test_it is marked with xbl_scenarios, and with a seed of its own besides.",
+            "test_it is marked with xbl_scenarios, but another marker names its seed.",
             id="a scenario besides",
         ),
         pytest.param(
@@ -763,7 +769,7 @@ def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
         pytest.param(
             '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(sede={})',
             "xbl",
-            "xbl() got an unexpected keyword argument 'sede'",
+            UNKNOWN_OPTION.format("'sede'; did you mean seed=?"),
             id="unknown keyword besides",
         ),
     ],
@@ -825,7 +831,7 @@ def test_there_are_no_test_cases_of_unittest(runner: Runner) -> None:
     )
     result.assert_outcomes(passed=1, errors=1)
     assert error_in(result) == (
-        "test_it is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
+        "test_it is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
     )
     result.stdout.no_fnmatch_line("*pytest_xbl*")
 
@@ -1344,10 +1350,10 @@ def test_every_listed_scenario_is_one_that_a_marker_can_name(runner: Runner) -> 
 
 
 def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
-    """`pytest --markers` and `pytest --help` tell of them."""
+    """`pytest --markers` and `pytest --help` show them."""
     runner.again("--markers").stdout.fnmatch_lines(
         [
-            "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): what the world of a test *.",
+            "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): the seed and the settings *.",
             "@pytest.mark.xbl_scenarios([*]names): run a test once for each scenario, file (patterns too) or Seed.",
         ]
     )
@@ -1359,24 +1365,6 @@ def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
             r" +unless it says otherwise",
         ]
     )
-
-
-def test_a_test_case_of_unittest_has_no_scenarios(runner: Runner) -> None:
-    """Pytest makes no test cases of its methods, which is an error at setup, of its text alone (SEED-6)."""
-    result = runner.run(
-        """
-        import unittest
-        import pytest
-
-        class TestIt(unittest.TestCase):
-            @pytest.mark.xbl_scenarios("lobby", "full_game")
-            def test_it(self):
-                pass
-        """
-    )
-    result.assert_outcomes(errors=1)
-    text = "test_it is marked with xbl_scenarios, and pytest makes no test cases of a unittest.TestCase."
-    assert error_in(result) == text
 
 
 def test_a_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from pytest_xbl.plugin import XblPlugin
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -841,25 +838,3 @@ def test_a_test_that_is_skipped_before_it_runs_shows_nothing(runner: Runner) -> 
     )
     result.assert_outcomes(skipped=1)
     result.stdout.no_fnmatch_line("*Captured xbl*")
-
-
-def test_a_worker_hands_its_late_calls_over_to_be_reported() -> None:
-    """A worker of pytest-xdist can report on the test that runs only, so the controller does it (SEEN-6)."""
-    output: dict[str, object] = {}
-    reports: list[pytest.TestReport] = []
-
-    def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-        reports.append(report)
-
-    hook = SimpleNamespace(pytest_runtest_logreport=pytest_runtest_logreport)
-    worker = XblPlugin(cast("pytest.Config", SimpleNamespace(workeroutput=output)))
-    controller = XblPlugin(cast("pytest.Config", SimpleNamespace(hook=hook)))
-
-    worker._report_late_call("test_it.py::test_one", ("test_it.py", 3, "test_one"), "GET /x")
-    controller.pytest_testnodedown(SimpleNamespace(workeroutput=output))
-    controller.pytest_testnodedown(SimpleNamespace())
-
-    assert [(report.nodeid, report.outcome, report.when) for report in reports] == [
-        ("test_it.py::test_one", "failed", "teardown")
-    ]
-    assert str(reports[0].longrepr) == "A call came when this test was over, and was answered with 410:\nGET /x"

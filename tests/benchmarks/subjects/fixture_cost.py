@@ -37,4 +37,4 @@ def measure() -> Iterator[Result]:
     with folder(conftest=CONFTEST, test_all="".join(tests)) as here:
         ours, theirs = zip(*(pytest(cwd=here, says="ABOVE") for _ in range(RUNS)), strict=True)
     measured = [one / other for one, other in zip(ours, theirs, strict=True)]
-    yield Result("the xbl fixture / httpserver, above a bare test", ours, theirs, measured, limit=1.5)
+    yield Result("the xbl fixture / httpserver, above a bare test", ours, theirs, measured, limit=1.25)
