@@ -10,6 +10,7 @@ CONFTEST = '''
 import http.client
 import pytest
 from urllib.parse import urlsplit
+from pytest_xbl.xbl.people import user_of
 
 
 def fail(*_):
@@ -21,7 +22,8 @@ def crash(xbl):
     """Makes the fake fail, and then calls it in the process or over its socket."""
     def call(*, socket=False):
         xbl._world.template = fail
-        stacy = person(xbl, "Stacy") if "Stacy" in xbl._world._state.names else xbl.user("Stacy")
+        account = xbl._world.account_called("Stacy")
+        stacy = user_of(xbl._world, account) if account else xbl.user("Stacy")
         path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
         if not socket:
             assert xbl.client(stacy).get(path).status_code == 500

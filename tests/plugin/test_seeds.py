@@ -32,6 +32,20 @@ def error_in(result: pytest.RunResult) -> str:
     return "\n".join(result.outlines[title + 1 : end])
 
 
+def errors_in(result: pytest.RunResult) -> dict[str, str]:
+    """The text of each error of a run, by the name of its test or module."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in result.outlines:
+        if title := re.fullmatch(r"_+ ERROR (?:at setup of|collecting) (\S+) _+", line):
+            lines = found.setdefault(title[1], [])
+        elif line.startswith("==="):
+            lines = []
+        else:
+            lines.append(line)
+    return {title: "\n".join(lines) for title, lines in found.items()}
+
+
 def ids_in(result: pytest.RunResult) -> list[str]:
     """The ids of the tests of a run that was told to be verbose, as far as they passed."""
     found = (re.search(r"test_it\.py::(.+?) PASSED|PASSED test_it\.py::(.+?) *$", line) for line in result.outlines)
@@ -41,42 +55,36 @@ def ids_in(result: pytest.RunResult) -> list[str]:
 # The marker xbl
 
 
-@pytest.mark.parametrize(
-    ("said", "names"),
-    [
-        ('seed={"users": ["Ana"]}', ["Ana"]),
-        ('seed=Seed().user("Ana")', ["Ana"]),
-        ('seed="seeds/ana.json"', ["Ana"]),
-        ('seed="seeds/ana.yaml"', ["Ana"]),
-        ('seed=Path("seeds") / "ana.yml"', ["Ana"]),
-        ('seed="restricted_player"', ["host", "player2", "child", "lobby"]),
-        ('scenario="restricted_player"', ["host", "player2", "child", "lobby"]),
-        ('scenario="restricted_player", players=1', ["host", "child", "lobby"]),
-        ('scenario="reserved_seats", players=1, reserved=1', ["host", "guest1", "stranger", "lobby"]),
-        ('scenario="restricted_player", players=1, seed={"users": ["Ana"]}', ["host", "child", "Ana", "lobby"]),
-        ('scenario="restricted_player", players=1, seed="seeds/ana.json"', ["host", "child", "Ana", "lobby"]),
-        ("seed={}", []),
-        ("", []),
-    ],
-)
-def test_a_marker_names_what_the_test_starts_from(runner: Runner, said: str, names: list[str]) -> None:
+NAMED_BY_MARKERS = [
+    ('seed={"users": ["Ana"]}', ["Ana"]),
+    ('seed=Seed().user("Ana")', ["Ana"]),
+    ('seed="seeds/ana.json"', ["Ana"]),
+    ('seed="seeds/ana.yaml"', ["Ana"]),
+    ('seed=Path("seeds") / "ana.yml"', ["Ana"]),
+    ('seed="restricted_player"', ["host", "player2", "child", "lobby"]),
+    ('scenario="restricted_player"', ["host", "player2", "child", "lobby"]),
+    ('scenario="restricted_player", players=1', ["host", "child", "lobby"]),
+    ('scenario="reserved_seats", players=1, reserved=1', ["host", "guest1", "stranger", "lobby"]),
+    ('scenario="restricted_player", players=1, seed={"users": ["Ana"]}', ["host", "child", "Ana", "lobby"]),
+    ('scenario="restricted_player", players=1, seed="seeds/ana.json"', ["host", "child", "Ana", "lobby"]),
+    ("seed={}", []),
+    ("", []),
+]
+
+
+def test_a_marker_names_the_seed_of_a_test(runner: Runner) -> None:
     """A dict, a Seed, a file beside the test, a scenario with parameters, or a seed on top of a scenario (SEED-6)."""
     runner.file("below/seeds/ana.json", people("Ana"))
     runner.file("below/seeds/ana.yaml", "users: [Ana]\n")
     runner.file("below/seeds/ana.yml", "users: {Ana: {}}\n")
-    runner.file(
-        "below/test_below.py",
-        f"""
-        from pathlib import Path
-        import pytest
-        from pytest_xbl import Seed
-
-        @pytest.mark.xbl({said})
-        def test_below(xbl_scenario):
-            assert list(xbl_scenario) == {names}
-        """,
+    tests = "".join(
+        f"@pytest.mark.xbl({options})\ndef test_{number}(xbl_scenario):\n    assert list(xbl_scenario) == {names}\n\n"
+        for number, (options, names) in enumerate(NAMED_BY_MARKERS)
     )
-    runner.again("--strict-markers").assert_outcomes(passed=1)
+    runner.file(
+        "below/test_below.py", "from pathlib import Path\nimport pytest\nfrom pytest_xbl import Seed\n\n" + tests
+    )
+    runner.again("--strict-markers").assert_outcomes(passed=len(NAMED_BY_MARKERS))
 
 
 def test_a_seed_beside_a_scenario_counts_more(runner: Runner) -> None:
@@ -201,90 +209,76 @@ UNKNOWN_OPTION = (
 SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
 
 
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        pytest.param("sede={}", UNKNOWN_OPTION.format("'sede'; did you mean seed=?"), id="unknown keyword"),
-        pytest.param("players=3", UNKNOWN_OPTION.format("'players'."), id="parameter, no scenario"),
-        pytest.param(
-            '{"users": []}',
-            "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
-            id="positional",
-        ),
-        pytest.param('scenario="loby"', "There is no scenario 'loby'; did you mean lobby?", id="scenario misspelt"),
-        pytest.param('scenario="tea"', f"There is no scenario 'tea'; there are {SCENARIOS}.", id="unknown scenario"),
-        pytest.param("scenario=7", f"There is no scenario 7; there are {SCENARIOS}.", id="scenario of another kind"),
-        pytest.param(
-            'scenario="reserved_seats", player=3',
-            "The scenario reserved_seats has no parameter 'player'; it has: players, reserved.",
-            id="unknown parameter",
-        ),
-        pytest.param(
-            'scenario="lobby", players="3"',
-            "The scenario lobby: players is an integer from 1 to 7, not '3'.",
-            id="parameter of another kind",
-        ),
-        pytest.param(
-            "seed=7",
-            "A seed is a dict, a Seed, or the name of a file or a scenario, not 7.",
-            id="seed of another kind",
-        ),
-        pytest.param('seed=""', f"There is no scenario ''; there are {SCENARIOS}.", id="no name"),
-        pytest.param('seed="none.json"', f"The file {{here}}none.json cannot be read: {ABSENT}.", id="no such file"),
-        pytest.param(
-            'seed={"users": {"Ana": {"xuid": 7}}}',
-            "Expected a string of decimal digits; got 7.\nwhere: /users/Ana/xuid in the seed\nrule: CALL-10",
-            id="wrong type",
-        ),
-        pytest.param(
-            'seed="bad.json"',
+IMPOSSIBLE_MARKERS = [
+    ("sede={}", UNKNOWN_OPTION.format("'sede'; did you mean seed=?")),
+    ("players=3", UNKNOWN_OPTION.format("'players'.")),
+    (
+        '{"users": []}',
+        "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
+    ),
+    ('scenario="loby"', "There is no scenario 'loby'; did you mean lobby?"),
+    ('scenario="tea"', f"There is no scenario 'tea'; there are {SCENARIOS}."),
+    ("scenario=7", f"There is no scenario 7; there are {SCENARIOS}."),
+    (
+        'scenario="reserved_seats", player=3',
+        "The scenario reserved_seats has no parameter 'player'; it has: players, reserved.",
+    ),
+    (
+        'scenario="lobby", players="3"',
+        "The scenario lobby: players is an integer from 1 to 7, not '3'.",
+    ),
+    (
+        "seed=7",
+        "A seed is a dict, a Seed, or the name of a file or a scenario, not 7.",
+    ),
+    ('seed=""', f"There is no scenario ''; there are {SCENARIOS}."),
+    ('seed="none.json"', f"The file {{here}}none.json cannot be read: {ABSENT}."),
+    (
+        'seed={"users": {"Ana": {"xuid": 7}}}',
+        "Expected a string of decimal digits; got 7.\nwhere: /users/Ana/xuid in the seed\nrule: CALL-10",
+    ),
+    (
+        'seed="bad.json"',
+        (
             'The field "color" is not known here; known here: xuid, gamertag, deviceId, titleId, token, userhash, '
             "privileges, sandbox, present, follows, favorites, blocks.\n"
-            "where: /users/Ana/color in bad.json\nrule: SEED-1",
-            id="unknown field in a file",
+            "where: /users/Ana/color in bad.json\nrule: SEED-1"
         ),
-        pytest.param(
-            'seed={"users": ["Ana"], "sessions": {"s": {"template": "lobby", "members": ["Ann"]}}}',
-            'There is no user "Ann"; there are: Ana.\nwhere: /sessions/s/members in the seed\nrule: SEED-2',
-            id="unknown user",
-        ),
-        pytest.param(
-            'seed="circle.json"',
-            "A seed cannot extend itself: circle.json extends circle.json.\nrule: SEED-3",
-            id="circle",
-        ),
-        pytest.param(
-            'now="noon"',
-            'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "noon".\n'
-            "where: /now in the seed\nrule: TIME-1",
-            id="now",
-        ),
-        pytest.param(
-            'values="words"',
-            'Expected one of "numbers", "strings"; got "words".\nwhere: /statistics/values in the seed\nrule: STAT-8',
-            id="values",
-        ),
-    ],
-)
-def test_a_marker_that_cannot_be_is_an_error_of_its_text_alone(runner: Runner, said: str, text: str) -> None:
-    """At setup, of each test that has it, and without a single frame; the test after it is none the worse (SEED-1)."""
+    ),
+    (
+        'seed={"users": ["Ana"], "sessions": {"s": {"template": "lobby", "members": ["Ann"]}}}',
+        'There is no user "Ann"; there are: Ana.\nwhere: /sessions/s/members in the seed\nrule: SEED-2',
+    ),
+    (
+        'seed="circle.json"',
+        "A seed cannot extend itself: circle.json extends circle.json.\nrule: SEED-3",
+    ),
+    (
+        'now="noon"',
+        'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "noon".\nwhere: /now in the seed\nrule: TIME-1',
+    ),
+    (
+        'values="words"',
+        'Expected one of "numbers", "strings"; got "words".\nwhere: /statistics/values in the seed\nrule: STAT-8',
+    ),
+]
+
+
+def test_a_marker_that_cannot_be_is_an_error_of_its_text_alone(runner: Runner) -> None:
+    """At setup, of each test that has it, and without a single frame; other tests are not affected (SEED-1)."""
     runner.file("bad.json", '{"users": {"Ana": {"color": "red"}}}')
     runner.file("circle.json", '{"extends": "circle.json"}')
-    result = runner.run(
-        f"""
-        import pytest
-
-        @pytest.mark.xbl({said})
-        def test_it(xbl):
-            pass
-
-        def test_after(xbl_scenario):
-            assert list(xbl_scenario) == []
-        """
+    tests = "".join(
+        f"@pytest.mark.xbl({options})\ndef test_{number}(xbl):\n    pass\n\n"
+        for number, (options, _) in enumerate(IMPOSSIBLE_MARKERS)
     )
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["_* ERROR at setup of test_it _*"])
-    assert error_in(result) == text.replace("{here}", f"{runner.pytester.path}{os.sep}")
+    after = "def test_after(xbl_scenario):\n    assert list(xbl_scenario) == []\n"
+    result = runner.run(f"import pytest\n\n{tests}{after}")
+    result.assert_outcomes(passed=1, errors=len(IMPOSSIBLE_MARKERS))
+    here = f"{runner.pytester.path}{os.sep}"
+    assert errors_in(result) == {
+        f"test_{number}": text.replace("{here}", here) for number, (_, text) in enumerate(IMPOSSIBLE_MARKERS)
+    }
     result.stdout.no_fnmatch_line("*pytest_xbl*")
 
 
@@ -919,7 +913,7 @@ def test_xbl_scenario_is_what_the_seed_has_brought(runner: Runner) -> None:
             assert [user.name for user in xbl_scenario.users] == ["host", "friend", "stranger"]
             assert list(xbl_scenario.sessions) == ["lobby"]
             assert list(xbl_scenario.handles) == ["invite"]
-            assert xbl_scenario.host == xbl_scenario["host"] == person(world.xbl, "host")
+            assert xbl_scenario.host == xbl_scenario["host"] == world.scenario.host
             assert xbl_scenario.lobby.document == world.sessions["lobby"].document
             assert xbl_scenario.invite.owner == xbl_scenario.host.xuid
             assert list(world.seed({"users": ["Ana"]})) == list(world.scenario) == ["Ana"]
@@ -958,10 +952,10 @@ def test_xbl_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
 
 
 COUNTING = """
-import json, pathlib
+import importlib, json, pathlib
 import pytest
-from pytest_xbl.arrange import seed as module
 
+module = importlib.import_module("pytest_xbl.arrange.seed")  # an earlier run in this process had another one
 counted = {"loaded": [], "read": []}
 patches = pytest.MonkeyPatch()
 
@@ -1192,7 +1186,7 @@ MISUSES = [
     'xbl.handles["none"]',
     'xbl.templates.add("", {})',
     "xbl.clock.move_to(3)",
-    "xbl.clock.advance(seconds=-1)",
+    "xbl.clock.advance(seconds=None)",
     'xbl.stats.set("Ana", {"wins": 1})',
     'xbl.seed({"users": 7})',
     'xbl.seed({"sessions": {"s": {"template": "none"}}})',
@@ -1252,7 +1246,7 @@ def test_a_mistake_inside_a_with_block_shows_its_line_alone(runner: Runner) -> N
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        [">           xbl.user(*)", "E *XblError: A caller's name is not empty.", "test_it.py:3: XblError"]
+        [">           xbl.user(*)", "E *XblError: The name of a caller is not empty.", "test_it.py:3: XblError"]
     )
     result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
 
@@ -1260,8 +1254,8 @@ def test_a_mistake_inside_a_with_block_shows_its_line_alone(runner: Runner) -> N
 @pytest.mark.parametrize(
     ("patched", "line"),
     [
-        ("pytest_xbl.xbl.xbox_live.add_user", 'xbl.user("Ana")'),
-        ("pytest_xbl.arrange.loading.add_people", "xbl.seed({})"),
+        ("pytest_xbl.xbl.xbox_live.add_users", 'xbl.user("Ana")'),
+        ("pytest_xbl.arrange.loading._add_people", "xbl.seed({})"),
         ("pytest_xbl.arrange.expecting.dumped_statistics", 'xbl.assert_state({"users": []})'),
     ],
 )
@@ -1296,7 +1290,7 @@ def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner, kind: str)
             def bug(*_):
                 raise {kind}("a bug")
 
-            monkeypatch.setattr("pytest_xbl.arrange.loading.add_people", bug)
+            monkeypatch.setattr("pytest_xbl.arrange.loading._add_people", bug)
         """,
     )
     result = runner.run(
