@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from pytest_xbl.compare.ignoring import VOLATILE
     from pytest_xbl.compare.matchers import any_guid, any_time
     from pytest_xbl.mpsd.handles import Handle
-    from pytest_xbl.mpsd.model import SessionRef
+    from pytest_xbl.mpsd.model import SessionRef, Status
     from pytest_xbl.mpsd.view import SessionDocument
+    from pytest_xbl.wire.server import XblServer
+    from pytest_xbl.world.state import SessionVersion
     from pytest_xbl.xbl import JournalView, ScenarioView, SessionView, XboxLive
+    from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.history import SessionHistory
     from pytest_xbl.xbl.people import Service, User
 
 __all__ = [
     "VOLATILE",
+    "Clock",
     "Difference",
     "Handle",
     "JournalView",
@@ -28,10 +33,14 @@ __all__ = [
     "Service",
     "SessionDiff",
     "SessionDocument",
+    "SessionHistory",
     "SessionRef",
+    "SessionVersion",
     "SessionView",
+    "Status",
     "User",
     "XblError",
+    "XblServer",
     "XboxLive",
     "any_guid",
     "any_time",
@@ -41,6 +50,7 @@ __all__ = [
 
 _HOMES = {
     "VOLATILE": "pytest_xbl.compare.ignoring",
+    "Clock": "pytest_xbl.xbl.clock",
     "Difference": "pytest_xbl.compare.differences",
     "JournalView": "pytest_xbl.xbl",
     "SessionDiff": "pytest_xbl.compare.assertions",
@@ -52,10 +62,14 @@ _HOMES = {
     "ScenarioView": "pytest_xbl.xbl",
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
+    "SessionHistory": "pytest_xbl.xbl.history",
     "SessionRef": "pytest_xbl.mpsd.model",
+    "SessionVersion": "pytest_xbl.world.state",
     "Service": "pytest_xbl.xbl.people",
     "SessionView": "pytest_xbl.xbl",
+    "Status": "pytest_xbl.mpsd.model",
     "User": "pytest_xbl.xbl.people",
+    "XblServer": "pytest_xbl.wire.server",
     "XboxLive": "pytest_xbl.xbl",
 }
 

@@ -13,12 +13,12 @@ from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, Session
 from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.view import branch, member_texts, render
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 
 
 def last_changes(
-    paths: Iterable[Path], document: Mapping[str, Any], versions: Sequence[Version]
-) -> dict[Path, Version]:
+    paths: Iterable[Path], document: Mapping[str, Any], versions: Sequence[SessionVersion]
+) -> dict[Path, SessionVersion]:
     """The version that last changed each path.
 
     It is the oldest version in an unbroken row, back from the document, in which the path has the same value.
@@ -30,14 +30,14 @@ def last_changes(
     shown = by_xuid(document)
     wanted = shown.get("branch"), shown.get("changeNumber")
     unchanged = {path: _compared(shown, path) for path in paths}
-    found: dict[Path, Version] = {}
+    found: dict[Path, SessionVersion] = {}
     parse = cache(_member)  # a member reads the same in most versions, and is then the same object in their documents
-    later: JsonObject | None = None
+    later: JsonObject = {}
     for version in dropwhile(lambda version: _edition(version) != wanted, reversed(versions)):
         if not (unchanged and version.session):
             break
         then = _document(version.session, parse)
-        for path in [path for path in unchanged if not _shares_member(then, later, path)]:
+        for path in _changeable(unchanged, then, later):
             if not same(_compared(then, path), unchanged[path]):
                 del unchanged[path]
         found.update(dict.fromkeys(unchanged, version))
@@ -56,7 +56,7 @@ def value_at(document: Json, path: Path) -> Json:
     return value
 
 
-def _edition(version: Version) -> tuple[str, int] | None:
+def _edition(version: SessionVersion) -> tuple[str, int] | None:
     """The branch and the number of a version, or None if it deleted the session."""
     session = version.session
     return (branch(session), session.change_number) if session else None
@@ -74,11 +74,11 @@ def _member(text: str) -> Json:
     return json.loads(text.partition(":")[2])
 
 
-def _shares_member(then: JsonObject, later: JsonObject | None, path: Path) -> bool:
-    """Whether a path leads into a member that is the same object in two documents, or is in neither."""
-    if later is None or len(path) < MEMBER_DEPTH or path[0] != "members":
-        return False
-    return then["members"].get(path[1]) is later["members"].get(path[1])
+def _changeable(paths: Iterable[Path], then: JsonObject, later: JsonObject) -> list[Path]:
+    """The paths whose values may differ: all but those into a member who is the same object in both documents."""
+    members = later.get("members", {})
+    kept = {xuid for xuid, member in then["members"].items() if members.get(xuid) is member}
+    return [path for path in paths if path[0] != "members" or len(path) < MEMBER_DEPTH or path[1] not in kept]
 
 
 def _compared(document: JsonObject, path: Path) -> Json:

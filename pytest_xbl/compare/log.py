@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 
 SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     SessionCreated: lambda _effect, _who: "session created",
@@ -29,7 +29,7 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
 """The text for each kind of effect."""
 
 
-def log_line(version: Version, names: Mapping[str, str]) -> str:
+def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:
     """A version in one line: number, time, operation, caller and effects.
 
     Args:
@@ -39,7 +39,7 @@ def log_line(version: Version, names: Mapping[str, str]) -> str:
     return f"{made_by(version)}{f': {effects}' if effects else ''}"
 
 
-def made_by(version: Version) -> str:
+def made_by(version: SessionVersion) -> str:
     """The number of a version, its time, and who made it."""
     number = "deleted" if version.number is None else f"#{version.number}"
     who = f"{version.operation} by {version.caller}" if version.caller else version.operation

@@ -38,8 +38,8 @@ class Account:
     token: str | None = None
 
 
-class Version(NamedTuple):
-    """One entry of a session's history; `session` is None where it was deleted."""
+class SessionVersion(NamedTuple):
+    """One version of a session, with the call that made it; `session` is None where it was deleted."""
 
     ref: SessionRef
     time: datetime
@@ -62,7 +62,7 @@ class Version(NamedTuple):
 class Log(NamedTuple):
     """A history as a chain from the newest version back, so that copies share it."""
 
-    version: Version
+    version: SessionVersion
     earlier: Log | None
 
 

@@ -18,7 +18,7 @@ from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import templates
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import Log, Record, State, Version
+from pytest_xbl.world.state import Log, Record, SessionVersion, State
 from pytest_xbl.world.visit import Visit
 
 Update: TypeAlias = Callable[[Session | None, Context], Outcome]
@@ -182,7 +182,7 @@ class World:
     def remember_gone(self, ref: SessionRef, visit: Visit, *, incarnation: int) -> None:
         """Remember a session as one that was deleted (TIME-9)."""
         with self._lock:
-            version = Version(ref, self.now, visit.caller.name, visit.operation, (), None)
+            version = SessionVersion(ref, self.now, visit.caller.name, visit.operation, (), None)
             self._state.records[ref.key] = Record(ref, None, incarnation, Log(version, self.record(ref).log))
 
     def record(self, ref: SessionRef) -> Record:
@@ -217,7 +217,7 @@ class World:
         """The references of all sessions that there are or were, in the order in which they were first made."""
         return [record.ref for record in list(self._state.records.values())]
 
-    def history(self, ref: SessionRef) -> list[Version]:
+    def history(self, ref: SessionRef) -> list[SessionVersion]:
         """All versions of a session, oldest first, also of one that was deleted and made again."""
         versions = []
         log = self.record(ref).log
@@ -286,7 +286,7 @@ class World:
         if record.session and session:
             record.session.forget_unlike(session)
         ref = session.ref if session else record.ref
-        version = Version(ref, self._state.now, caller, operation, outcome.effects, session)
+        version = SessionVersion(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self._state.records[ref.key] = Record(ref, session, incarnation, Log(version, record.log))
 

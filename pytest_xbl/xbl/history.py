@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping
 from pytest_xbl.compare.assertions import SessionDiff, diff_sessions
 from pytest_xbl.compare.log import log_line
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 
 __tracebackhide__ = hides_frames
 
 
-class History(list[Version]):
+class SessionHistory(list[SessionVersion]):
     """All versions of a session, the oldest first.
 
     Args:
         names: of people, by xuid.
     """
 
-    def __init__(self, versions: Iterable[Version], names: Mapping[str, str]) -> None:
+    def __init__(self, versions: Iterable[SessionVersion], names: Mapping[str, str]) -> None:
         super().__init__(versions)
         self._names = names
 

@@ -14,11 +14,11 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.arguments import RefusalsAsErrors
-from pytest_xbl.xbl.history import History
+from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
 
 __tracebackhide__ = hides_frames
@@ -63,10 +63,10 @@ class SessionView:
         return etag(self._now())
 
     @property
-    def history(self) -> History:
+    def history(self) -> SessionHistory:
         """Every version, oldest first: number, time, caller, operation, effects, and the document."""
         names = {account.key: account.caller.name for account in users(self._world)}
-        return History(self._world.history(self.ref), names)
+        return SessionHistory(self._world.history(self.ref), names)
 
     def assert_matches(self, partial: Mapping[str, Any]) -> None:
         """Fail unless the session has what a part of a document says; what that does not name is not compared.
@@ -241,7 +241,7 @@ def reference(session: object, *, where: str) -> SessionRef:
     raise XblError(what, where=where, rule="SEED-2")
 
 
-def _gone(ref: SessionRef, history: list[Version]) -> str:
+def _gone(ref: SessionRef, history: list[SessionVersion]) -> str:
     if not history:
         return f"There is no session {ref}."
     last = history[-1]

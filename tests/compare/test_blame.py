@@ -16,7 +16,7 @@ from pytest_xbl.compare.blame import last_changes, value_at
 from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef
 from pytest_xbl.mpsd.shapes import same
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 REF = SessionRef("scid", "lobby", "one")
@@ -33,18 +33,18 @@ def member(index: int, score: object) -> Member:
 
 def version(
     number: int, value: object = ABSENT, *, branch: int = 1, members: Sequence[Member] = (), turn: Sequence[int] = ()
-) -> Version:
+) -> SessionVersion:
     """A version whose custom property `a` has this value."""
     custom = {} if value is ABSENT else {"a": value}
     properties = Bag({"turn": list(turn)} if turn else {}, custom)
     session = Session(REF, NOON, Bag(), properties, tuple(members), 9, incarnation=branch, change_number=number)
-    return Version(REF, NOON, "Ana", "put-session", (), session)
+    return SessionVersion(REF, NOON, "Ana", "put-session", (), session)
 
 
-DELETED = Version(REF, NOON, "Ana", "put-session", (), None)
+DELETED = SessionVersion(REF, NOON, "Ana", "put-session", (), None)
 
 
-def document(of: Version) -> Mapping[str, Any]:
+def document(of: SessionVersion) -> Mapping[str, Any]:
     """The document of a version that has one."""
     assert of.document is not None
     return of.document
@@ -80,7 +80,7 @@ def test_a_path_leads_to_a_value_or_nowhere(path: Path, value: object) -> None:
     ],
     ids=["the first", "before the last", "again", "types", "null", "removed", "recreated"],
 )
-def test_the_version_that_last_changed_a_place_is_found(versions: list[Version], since: int) -> None:
+def test_the_version_that_last_changed_a_place_is_found(versions: list[SessionVersion], since: int) -> None:
     """A deletion ends the search (SEEN-2)."""
     assert last_changes([PROPERTY], document(versions[-1]), versions) == {PROPERTY: versions[since]}
 
@@ -93,14 +93,14 @@ def test_a_member_is_there_since_they_came() -> None:
 
 
 @pytest.mark.parametrize("later", [[version(3, 9)], [DELETED], [DELETED, version(2, 9, branch=2)]])
-def test_an_older_document_knows_nothing_of_later_versions(later: list[Version]) -> None:
+def test_an_older_document_knows_nothing_of_later_versions(later: list[SessionVersion]) -> None:
     """It is found among the versions by number and branch (SEEN-2)."""
     versions = [version(1, 1), version(2, 2)]
     assert last_changes([PROPERTY], document(versions[1]), [*versions, *later]) == {PROPERTY: versions[1]}
 
 
 @pytest.mark.parametrize("versions", [[], [version(1, 1, branch=2)]], ids=["no versions", "another session"])
-def test_a_document_of_no_version_blames_none(versions: list[Version]) -> None:
+def test_a_document_of_no_version_blames_none(versions: list[SessionVersion]) -> None:
     """Nor does a document that a test has changed (SEEN-2)."""
     shown = document(version(1, 1))
     assert last_changes([PROPERTY], shown, versions) == {}
@@ -114,7 +114,7 @@ STATES = st.tuples(VALUES, MEMBERS, st.lists(st.integers(0, 2), max_size=1))
 HISTORIES = st.lists(st.none() | STATES, min_size=1, max_size=8)
 
 
-def versions_of(states: Sequence[Any]) -> Iterator[Version]:
+def versions_of(states: Sequence[Any]) -> Iterator[SessionVersion]:
     """A version for each state; None is a deletion."""
     branch, number = 1, 0
     for state in states:
@@ -134,7 +134,7 @@ def paths_in(value: Any, path: Path = ()) -> Iterator[Path]:
         yield from paths_in(inner, (*path, name))
 
 
-def last_change(path: Path, shown: Mapping[str, Any], versions: Sequence[Version]) -> Version | None:
+def last_change(path: Path, shown: Mapping[str, Any], versions: Sequence[SessionVersion]) -> SessionVersion | None:
     """The plain definition: the oldest version in an unbroken row in which the path has the value of the last one."""
 
     def value_in(of: Mapping[str, Any]) -> object:

@@ -19,7 +19,7 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
 )
 from pytest_xbl.mpsd.model import Bag, Session, SessionRef
-from pytest_xbl.world.state import Version
+from pytest_xbl.world.state import SessionVersion
 
 NAMES = {"1": "Ana"}
 
@@ -27,11 +27,13 @@ NAMES = {"1": "Ana"}
 REF = SessionRef("scid", "lobby", "one")
 
 
-def version(number: int | None, caller: str = "Ana", operation: str = "put-session", *effects: Effect) -> Version:
+def version(
+    number: int | None, caller: str = "Ana", operation: str = "put-session", *effects: Effect
+) -> SessionVersion:
     """A version with this number; None deletes the session."""
     time = datetime(2026, 1, 1, 12, 0, 5, tzinfo=timezone.utc)
     session = None if number is None else Session(REF, time, Bag(), change_number=number)
-    return Version(REF, time, caller, operation, effects, session)
+    return SessionVersion(REF, time, caller, operation, effects, session)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ def test_every_kind_of_effect_has_a_text() -> None:
     ],
     ids=["effects", "no effects", "a timer", "deleted"],
 )
-def test_a_version_is_a_line(made: Version, line: str) -> None:
+def test_a_version_is_a_line(made: SessionVersion, line: str) -> None:
     """Number, time, operation, caller and effects (SEEN-2)."""
     assert log_line(made, NAMES) == line.format("session created, Ana joined")
     assert made_by(made) == line.partition(": ")[0]

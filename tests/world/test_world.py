@@ -19,7 +19,7 @@ from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, Outcome, SessionCr
 from pytest_xbl.mpsd.model import Caller, Context, Session, Template
 from pytest_xbl.mpsd.view import document
 from pytest_xbl.mpsd.writes import parse_write
-from pytest_xbl.world.state import START, State, Version
+from pytest_xbl.world.state import START, SessionVersion, State
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -187,7 +187,7 @@ def test_an_access_settles_once_what_was_due_and_stores_it(xbl: XboxLive, world:
     assert found is not None
     left = MemberLeft(ana.xuid, "reservation timed out")
     assert [member.xuid for member in found.members] == [stacy.xuid]
-    assert world.history(ref)[1:] == [Version(ref, now, "", "timers", (left,), found)]
+    assert world.history(ref)[1:] == [SessionVersion(ref, now, "", "timers", (left,), found)]
     assert (world.read(ref, second), first.effects, second.effects) == (found, [left], [])
     assert operations(world, ref) == ["create", "timers"]
 
@@ -264,7 +264,7 @@ def test_the_clock_does_not_run_backwards_where_something_has_happened(
 def test_a_deleted_session_may_be_remembered(world: World, stacy: User) -> None:
     """It has a version, and the next of its name is a later one (TIME-9)."""
     world.remember_gone(ONE, visit(NOBODY, "gone"), incarnation=3)
-    assert world.history(ONE) == [Version(ONE, START, "nobody", "gone", (), None)]
+    assert world.history(ONE) == [SessionVersion(ONE, START, "nobody", "gone", (), None)]
     session = put(world, stacy, ACTIVE)[0].session
     assert session is not None
     assert (session.incarnation, operations(world)) == (4, ["gone", "put"])
