@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
+from bodies import ACTIVE, reserve
+from errors import told_of
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.model import Caller, Context, Session, SessionRef, Template
-from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.mpsd.writes import parse_write
 
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+PATIENT = {"reservedRemovalTimeout": None, "inactiveRemovalTimeout": None, "sessionEmptyTimeout": None}
+"""Constants of a session in which no reservation and no inactive member times out, and which stays when it is empty."""
 
 
 class Stage:
-    """Plays writes the way a world does: timers first, then the write, then what came of it is kept."""
+    """Plays writes the way a world does: timers first, then the write; the outcome is kept."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -47,7 +50,7 @@ class Stage:
         return self.template
 
     def caller(self, name: str, **claims: Any) -> Caller:
-        """Somebody: a user with xuid 1000, 1001, … and a device of their own; `server=True` for a service."""
+        """A caller: a user with xuid 1000, 1001, … and a device of their own; `server=True` for a service."""
         if name not in self._callers:
             number = 1000 + len(self._callers)
             given = {
@@ -60,43 +63,84 @@ class Stage:
             self._callers[name] = Caller(name, **{**given, **claims})
         return self._callers[name]
 
+    def renew(self, name: str, **claims: Any) -> Caller:
+        """The same caller, whose new token has other claims."""
+        self._callers[name] = replace(self.caller(name), **claims)
+        return self._callers[name]
+
+    def xuid(self, name: str) -> str:
+        """The xuid of a user."""
+        return str(self.caller(name).xuid)
+
+    def seat(self, *names: str) -> dict[str, Any]:
+        """A body that reserves a slot for each of these users."""
+        return reserve(*map(self.xuid, names))
+
     def context(self, name: str) -> Context:
-        """What the rules may look at when this caller asks."""
+        """The context of a request by this caller."""
         return Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
 
     def settle(self) -> Session | None:
-        """What an access finds."""
+        """The session that an access finds."""
         if self.session:
             outcome = settle(self.session, self.now)
             self.session, self.effects = outcome
         return self.session
 
     def put(self, name: str, body: dict[str, Any], *, contract: int = 107) -> Session | None:
-        """A write by somebody; its effects are in `effects`."""
+        """A write; its effects are in `effects`."""
         before = self.settle()
         outcome = apply_write(before, parse_write(body, contract=contract), self.context(name))
         self.session, self.effects = outcome
         return self.session
 
+    def write(self, name: str, body: dict[str, Any], *, contract: int = 107) -> Session:
+        """A write after which there is a session."""
+        self.put(name, body, contract=contract)
+        return self.held
+
     def join(self, *names: str) -> Session:
-        """Everybody joins, active."""
+        """Join the session, active, one after the other."""
         for name in names:
             self.put(name, ACTIVE)
+        return self.held
+
+    def told(self, name: str, body: dict[str, Any], *, contract: int = 107) -> tuple[int, str, str, str]:
+        """A write that is refused: status, place, text and rule; the session is what it was."""
+        before = self.settle()
+        said = told_of(lambda: self.put(name, body, contract=contract))
+        assert self.session is before
+        return said
+
+    def refused(self, name: str, body: dict[str, Any], *, contract: int = 107) -> tuple[int, str, str]:
+        """The same without the text."""
+        status, where, _, rule = self.told(name, body, contract=contract)
+        return status, where, rule
+
+    @property
+    def held(self) -> Session:
+        """The session, which exists."""
         assert self.session is not None
         return self.session
 
-    def refused(self, name: str, body: dict[str, Any], *, contract: int = 107) -> tuple[int, str, str]:
-        """A write by somebody that is refused: status, place and rule; the session is what it was."""
-        before = self.settle()
-        with pytest.raises(Refusal) as refused:
-            self.put(name, body, contract=contract)
-        assert self.session is before
-        return refused.value.status, refused.value.where, refused.value.rule
+    @property
+    def xuids(self) -> list[str]:
+        """The members, in order."""
+        return [member.xuid for member in self.held.members]
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """The status of each member."""
+        return {member.xuid: member.status for member in self.held.members}
 
     def document(self, *, contract: int = 107) -> SessionDocument:
-        """What a client receives."""
-        assert self.session is not None
-        return document(self.session, contract=contract)
+        """The session as a client receives it."""
+        return document(self.held, contract=contract)
+
+    def member(self, index: int = 0) -> dict[str, Any]:
+        """A member as a client receives them."""
+        found: dict[str, Any] = self.document()["members"][str(index)]
+        return found
 
     def advance(self, milliseconds: int) -> None:
         """Let time pass."""

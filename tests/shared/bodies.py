@@ -62,9 +62,20 @@ def score(number: int) -> Body:
     return me({"score": number})
 
 
-def reserve(*xuids: str) -> Body:
-    """A body that reserves a seat for each of these users."""
-    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": xuid}}} for n, xuid in enumerate(xuids)}}
+def reserve(*xuids: str, **parts: Any) -> Body:
+    """A body that reserves a seat for each of these users, with other parts of their constants besides."""
+    seats = [{"constants": {"system": {"xuid": xuid}, **parts}} for xuid in xuids]
+    return {"members": {f"reserve_{n}": seat for n, seat in enumerate(seats)}}
+
+
+def constants(custom: Body | None = None, /, **system: Any) -> Body:
+    """A body of constants: custom ones, and system ones by name."""
+    return {"constants": {"system": system, "custom": custom or {}}}
+
+
+def properties(custom: Body | None = None, /, **system: Any) -> Body:
+    """A body that writes properties of the session: custom ones, and system ones by name."""
+    return {"properties": {"system": system, "custom": custom or {}}}
 
 
 def as_json(response: TestResponse) -> Any:
