@@ -51,7 +51,7 @@ def ref(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> dict
     return {"scid": scid, "templateName": template, "name": name}
 
 
-def me(custom: Body | None = None, **system: Any) -> Body:
+def me(custom: Body | None = None, /, **system: Any) -> Body:
     """A body that writes properties of the caller: custom ones, and system ones by name."""
     properties = {"system": system, "custom": custom or {}}
     return {"members": {"me": {"properties": {name: bag for name, bag in properties.items() if bag}}}}
