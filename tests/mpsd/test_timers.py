@@ -1,107 +1,70 @@
-"""Time, as a session feels it (TIME)."""
+"""Timeouts, which act at the next access (TIME)."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_xbl.mpsd.effects import HostCleared, MemberLeft, MemberStatusChanged, SessionDeleted
+from bodies import INACTIVE, LEAVE, me, properties, reserve
+from pytest_xbl.mpsd.effects import Effect, HostCleared, MemberLeft, MemberStatusChanged, SessionDeleted
 from pytest_xbl.mpsd.timers import NOBODY, next_timer, settle
 from pytest_xbl.mpsd.view import branch, document
+from tables import cases
 
 if TYPE_CHECKING:
+    from pytest_xbl.mpsd.effects import Outcome
     from tests.mpsd.conftest import Stage
-
-LEAVE: dict[str, Any] = {"members": {"me": None}}
-
-
-def me(**system: Any) -> dict[str, Any]:
-    """A body that writes system properties of the caller's own."""
-    return {"members": {"me": {"properties": {"system": system}}}}
-
-
-def reserve(*xuids: str) -> dict[str, Any]:
-    """A body, or its members, with reservations."""
-    entries = {f"reserve_{n}": {"constants": {"system": {"xuid": xuid}}} for n, xuid in enumerate(xuids)}
-    return {"members": entries}
 
 
 def statuses(stage: Stage) -> dict[str, str]:
-    """What an access finds: the status of each xuid."""
-    session = stage.settle()
-    return {member.xuid: member.status for member in session.members} if session else {}
+    """The status of each member that an access finds."""
+    return stage.statuses if stage.settle() else {}
 
 
-TIMEOUTS = [
-    # status, constant, what becomes of a member when it is over
-    ("reserved", "reservedRemovalTimeout", None),
-    ("inactive", "inactiveRemovalTimeout", None),
-    ("ready", "readyRemovalTimeout", "inactive"),
-]
+TIMEOUTS: dict[str, tuple[str, str | None, Effect]] = {
+    # of each status: the constant, the status after it is over, and the effect
+    "reserved": ("reservedRemovalTimeout", None, MemberLeft("1001", "reservation timed out")),
+    "inactive": ("inactiveRemovalTimeout", None, MemberLeft("1001", "inactive for too long")),
+    "ready": ("readyRemovalTimeout", "inactive", MemberStatusChanged("1001", "ready", "inactive")),
+}
 
 
 def put_in(stage: Stage, status: str) -> None:
     """Ann, active, and Bob in a status."""
     stage.join("Ann")
     if status == "reserved":
-        stage.put("Ann", reserve(str(stage.caller("Bob").xuid)))
+        stage.put("Ann", stage.seat("Bob"))
     else:
-        stage.put("Bob", me(**{status: True} if status != "inactive" else {}))
+        stage.put("Bob", me(ready=status == "ready"))
 
 
-@pytest.mark.parametrize(("status", "constant", "becomes"), TIMEOUTS)
+@pytest.mark.parametrize("status", TIMEOUTS)
 @pytest.mark.parametrize("timeout", [0, 1, 30_000])
-def test_whoever_stays_longer_than_allowed_goes_or_becomes_inactive(
-    stage: Stage, status: str, constant: str, becomes: str | None, timeout: int
-) -> None:
-    """Removed, or inactive after ready, as soon as the time is over and not a moment earlier (TIME-3)."""
+def test_whoever_stays_longer_than_allowed_goes_or_becomes_inactive(stage: Stage, status: str, timeout: int) -> None:
+    """As soon as the time is over, and not a moment earlier; that is one change (TIME-3, TIME-10)."""
+    constant, becomes, effect = TIMEOUTS[status]
     stage.using({constant: timeout})
     put_in(stage, status)
     if timeout:
         stage.advance(timeout - 1)
         assert statuses(stage) == {"1000": "active", "1001": status}
         stage.advance(1)
+    before = stage.held
     assert statuses(stage) == {"1000": "active", **({"1001": becomes} if becomes else {})}
-
-
-@pytest.mark.parametrize(
-    ("status", "effect"),
-    [
-        ("reserved", MemberLeft("1001", "reservation timed out")),
-        ("inactive", MemberLeft("1001", "inactive for too long")),
-        ("ready", MemberStatusChanged("1001", "ready", "inactive")),
-    ],
-)
-def test_what_a_timer_did_is_told(stage: Stage, status: str, effect: object) -> None:
-    """Each transition is an effect, and raises the change number by one (TIME-3, TIME-10)."""
-    stage.using({"reservedRemovalTimeout": 1, "inactiveRemovalTimeout": 1, "readyRemovalTimeout": 1})
-    put_in(stage, status)
-    before = stage.session
-    stage.advance(1)
-    after = stage.settle()
-    assert after
-    assert before
     assert stage.effects == (effect,)
-    assert after.change_number == before.change_number + 1
+    assert stage.held.change_number == before.change_number + 1
 
 
-@pytest.mark.parametrize(("status", "constant", "_becomes"), TIMEOUTS)
-def test_null_is_never(stage: Stage, status: str, constant: str, _becomes: str | None) -> None:
-    """A timeout that is not set does not come, and shows in no nextTimer (TIME-5)."""
-    stage.using({constant: None})
+@cases("timeout", {"unset": None, "beyond the calendar": 2**62})
+@pytest.mark.parametrize("status", TIMEOUTS)
+def test_null_is_never(stage: Stage, status: str, timeout: int | None) -> None:
+    """A timeout that is not set, or too far away, does not come, and shows in no nextTimer (TIME-5)."""
+    stage.using({TIMEOUTS[status][0]: timeout})
     put_in(stage, status)
     stage.advance(10**12)
     assert statuses(stage) == {"1000": "active", "1001": status}
-    assert "nextTimer" not in stage.document()
-
-
-def test_a_timeout_beyond_the_calendar_is_never(stage: Stage) -> None:
-    """A time that cannot be written down does not come (TIME-5)."""
-    stage.using({"reservedRemovalTimeout": 2**62})
-    put_in(stage, "reserved")
-    assert statuses(stage) == {"1000": "active", "1001": "reserved"}
     assert "nextTimer" not in stage.document()
 
 
@@ -120,31 +83,15 @@ def test_one_access_takes_one_step(stage: Stage) -> None:
     assert statuses(stage) == {"1000": "active"}
 
 
-def test_several_members_time_out_in_one_access(stage: Stage) -> None:
-    """One pass settles everybody, and counts as one change (TIME-2, TIME-10)."""
-    stage.using({"reservedRemovalTimeout": 5, "inactiveRemovalTimeout": 5, "readyRemovalTimeout": 5})
-    stage.join("Ann")
-    stage.put("Bob", me())
-    stage.put("Cid", me(ready=True))
-    stage.put("Ann", reserve("71", "72"))
-    before = stage.session
-    stage.advance(5)
-    assert statuses(stage) == {"1000": "active", "1002": "inactive"}
-    assert before
-    assert stage.session
-    assert stage.session.change_number == before.change_number + 1
-
-
 def test_the_time_in_a_status_starts_anew_with_the_status(stage: Stage) -> None:
     """Being active in between resets it, writing something else does not (TIME-3)."""
     stage.using({"inactiveRemovalTimeout": 10})
-    stage.join("Ann")
-    stage.put("Bob", me())
+    put_in(stage, "inactive")
     stage.advance(9)
     stage.put("Bob", me(active=True))
-    stage.put("Bob", me(active=False))
+    stage.put("Bob", INACTIVE)
     stage.advance(9)
-    stage.put("Bob", {"members": {"me": {"properties": {"custom": {"a": 1}}}}})
+    stage.put("Bob", me({"a": 1}))
     assert "1001" in statuses(stage)
     stage.advance(1)
     assert "1001" not in statuses(stage)
@@ -152,23 +99,17 @@ def test_the_time_in_a_status_starts_anew_with_the_status(stage: Stage) -> None:
 
 def test_an_inactive_member_is_gone_before_their_own_next_write(stage: Stage) -> None:
     """With the default of 0 they come back as somebody new (TIME-1, TIME-3)."""
-    stage.join("Ann")
-    stage.put("Bob", me())
+    put_in(stage, "inactive")
     stage.put("Bob", me(active=True))
-    assert stage.session
-    assert [(member.index, member.xuid) for member in stage.session.members] == [(0, "1000"), (2, "1001")]
+    assert [(member.index, member.xuid) for member in stage.held.members] == [(0, "1000"), (2, "1001")]
 
 
 def test_a_host_who_times_out_is_cleared(stage: Stage) -> None:
     """Leaving by time is leaving (MEMB-14)."""
     stage.using({"capabilities": {"connectivity": True}})
     stage.join("Ann")
-    stage.put("Bob", me(secureDeviceAddress="QQ=="))
-    assert stage.session
-    token = stage.session.members[1].device_token
-    stage.session = None
-    stage.join("Ann")
-    stage.put("Bob", {**me(secureDeviceAddress="QQ=="), "properties": {"system": {"host": token, "turn": [1]}}})
+    token = stage.write("Bob", me(active=True, secureDeviceAddress="QQ==")).members[1].device_token
+    stage.put("Bob", {**INACTIVE, **properties(host=token, turn=[1])})
     assert stage.document()["properties"]["system"] == {"turn": [1], "host": token}
     stage.settle()
     assert stage.effects == (MemberLeft("1001", "inactive for too long"), HostCleared(str(token)))
@@ -180,11 +121,11 @@ class TestEmptySessions:
 
     @pytest.mark.parametrize("timeout", [1, 5000])
     def test_an_empty_session_waits_its_time(self, stage: Stage, timeout: int) -> None:
-        """Deleted sessionEmptyTimeout after it emptied (TIME-4)."""
+        """Deleted sessionEmptyTimeout after it emptied, which nextTimer announces (TIME-4, TIME-6)."""
         stage.using({"sessionEmptyTimeout": timeout})
         stage.join("Ann")
         stage.advance(100_000)
-        stage.put("Ann", LEAVE)
+        assert next_timer(stage.write("Ann", LEAVE)) == stage.now + timedelta(milliseconds=timeout)
         stage.advance(timeout - 1)
         assert stage.settle()
         stage.advance(1)
@@ -206,7 +147,7 @@ class TestEmptySessions:
         stage.join("Ann")
         stage.put("Ann", LEAVE)
         stage.advance(9)
-        stage.join("Ann")
+        assert next_timer(stage.join("Ann")) is None
         stage.advance(9)
         stage.put("Ann", LEAVE)
         stage.advance(9)
@@ -214,7 +155,7 @@ class TestEmptySessions:
 
     def test_the_last_member_to_time_out_takes_the_session_along(self, stage: Stage) -> None:
         """With sessionEmptyTimeout 0 in the same access (TIME-4)."""
-        stage.put("Ann", me())
+        stage.put("Ann", {})
         assert stage.settle() is None
         assert stage.effects == (MemberLeft("1000", "inactive for too long"), SessionDeleted())
 
@@ -227,68 +168,56 @@ class TestEmptySessions:
         second = stage.join("Ann")
         one, other = document(first, contract=107), document(second, contract=107)
         assert one["correlationId"] == other["correlationId"]
-        assert (one["startTime"], other["startTime"]) == (
-            "2026-01-01T12:00:00.0000000Z",
-            "2026-01-01T12:00:01.0000000Z",
-        )
+        assert one["startTime"] == "2026-01-01T12:00:00.0000000Z"
+        assert other["startTime"] == "2026-01-01T12:00:01.0000000Z"
         assert branch(first) != branch(second)
         assert other["changeNumber"] == 1
 
 
-class TestNextTimer:
-    """TIME-6."""
+def test_the_next_timer_is_the_earliest_of_all_members(stage: Stage) -> None:
+    """Over statuses and members (TIME-6)."""
+    stage.using({"reservedRemovalTimeout": 30, "inactiveRemovalTimeout": 20, "readyRemovalTimeout": 40})
+    assert next_timer(stage.join("Ann")) is None
+    steps = [
+        # the time that passes, a write, and how far away the next timer is then
+        (0, "Bob", me(ready=True), 40),
+        (5, "Ann", reserve("71"), 30),
+        (1, "Ann", reserve("72"), 29),
+        (0, "Cid", {}, 20),
+    ]
+    for passed, name, body, left in steps:
+        stage.advance(passed)
+        assert next_timer(stage.write(name, body)) == stage.now + timedelta(milliseconds=left)
+    assert stage.document()["nextTimer"] == "2026-01-01T12:00:00.0260000Z"
 
-    def test_it_is_the_earliest_of_all_members(self, stage: Stage) -> None:
-        """Over statuses and members (TIME-6)."""
-        stage.using({"reservedRemovalTimeout": 30, "inactiveRemovalTimeout": 20, "readyRemovalTimeout": 40})
-        stage.join("Ann")
-        assert stage.session
-        assert next_timer(stage.session) is None
-        stage.put("Bob", me(ready=True))
-        assert next_timer(stage.session) == stage.now + timedelta(milliseconds=40)
-        stage.advance(5)
-        stage.put("Ann", reserve("71"))
-        assert next_timer(stage.session) == stage.now + timedelta(milliseconds=30)
-        stage.advance(1)
-        stage.put("Ann", reserve("72"))
-        assert next_timer(stage.session) == stage.now + timedelta(milliseconds=29)
-        stage.put("Cid", me())
-        assert next_timer(stage.session) == stage.now + timedelta(milliseconds=20)
-        assert stage.document()["nextTimer"] == "2026-01-01T12:00:00.0260000Z"
 
-    def test_an_empty_session_has_one_of_its_own(self, stage: Stage) -> None:
-        """When it will be deleted (TIME-6, TIME-4)."""
-        stage.using({"sessionEmptyTimeout": 1500})
-        stage.join("Ann")
-        stage.put("Ann", LEAVE)
-        assert stage.document()["nextTimer"] == "2026-01-01T12:00:01.5000000Z"
+def found(outcome: Outcome) -> dict[str, str]:
+    """The status of each member that an access found."""
+    return {member.xuid: member.status for member in outcome.session.members} if outcome.session else {}
 
 
 class TestPresence:
     """TIME-7."""
 
     def test_an_active_member_who_is_not_in_the_title_becomes_inactive(self, stage: Stage) -> None:
-        """From this access on, whatever the time is (TIME-7)."""
+        """From this access on, and gone at the next one, for the timeout is 0 (TIME-2, TIME-7)."""
         before = stage.join("Ann", "Bob")
         stage.advance(1)
-        outcome = settle(before, stage.now, {"1001", "77"})
-        assert outcome.session
-        assert [(member.xuid, member.status) for member in outcome.session.members] == [
-            ("1000", "active"),
-            ("1001", "inactive"),
-        ]
-        assert (outcome.session.members[1].since, outcome.session.members[0]) == (stage.now, before.members[0])
-        assert outcome.effects == (MemberStatusChanged("1001", "active", "inactive"),)
-        assert outcome.session.change_number == before.change_number + 1
+        first = settle(before, stage.now, {"1001", "77"})
+        assert first.session
+        assert found(first) == {"1000": "active", "1001": "inactive"}
+        assert (first.session.members[1].since, first.session.members[0]) == (stage.now, before.members[0])
+        assert first.effects == (MemberStatusChanged("1001", "active", "inactive"),)
+        assert first.session.change_number == before.change_number + 1
+        second = settle(first.session, stage.now, {"1001"})
+        assert found(second) == {"1000": "active"}
+        assert second.effects == (MemberLeft("1001", "inactive for too long"),)
 
     @pytest.mark.parametrize("absent", [NOBODY, {"77"}, {"1001"}])
     def test_nothing_moves_if_everybody_active_is_in_the_title(self, stage: Stage, absent: set[str]) -> None:
         """It is the very same session; whoever is ready or reserved need not be there (TIME-7)."""
-        stage.join("Ann")
-        stage.put("Bob", me(ready=True))
-        before = stage.session
-        assert before
-        assert settle(before, stage.now, absent).session is before
+        put_in(stage, "ready")
+        assert settle(stage.held, stage.now, absent).session is stage.held
 
     def test_a_session_may_keep_members_active_without_their_presence(self, stage: Stage) -> None:
         """With suppressPresenceActivityCheck (TIME-7)."""
@@ -296,57 +225,37 @@ class TestPresence:
         before = stage.join("Ann", "Bob")
         assert settle(before, stage.now, {"1000", "1001"}).session is before
 
-    def test_one_access_takes_one_step(self, stage: Stage) -> None:
-        """Inactive now, and gone at the next access though the timeout is 0 (TIME-2, TIME-7)."""
-        first = settle(stage.join("Ann", "Bob"), stage.now, {"1001"}).session
-        assert first
-        assert [member.status for member in first.members] == ["active", "inactive"]
-        second = settle(first, stage.now, {"1001"})
-        assert second.session
-        assert [member.xuid for member in second.session.members] == ["1000"]
-        assert second.effects == (MemberLeft("1001", "inactive for too long"),)
-
     def test_the_last_one_to_be_removed_takes_the_session_along(self, stage: Stage) -> None:
         """All of them are absent: inactive first, then gone, and the empty session with them (TIME-4, TIME-7)."""
         everybody = {"1000", "1001"}
-        first = settle(stage.join("Ann", "Bob"), stage.now, everybody).session
-        assert first
-        assert [member.status for member in first.members] == ["inactive", "inactive"]
-        second = settle(first, stage.now, everybody)
+        first = settle(stage.join("Ann", "Bob"), stage.now, everybody)
+        assert found(first) == {"1000": "inactive", "1001": "inactive"}
+        assert first.session
+        second = settle(first.session, stage.now, everybody)
         assert second.session is None
         assert second.effects[-1] == SessionDeleted()
 
     def test_timers_and_presence_act_in_the_same_pass(self, stage: Stage) -> None:
-        """That counts as one change (TIME-2, TIME-7, TIME-10)."""
-        stage.using({"reservedRemovalTimeout": 5, "readyRemovalTimeout": 5, "inactiveRemovalTimeout": 5})
+        """Everybody is settled at once, and that counts as one change (TIME-2, TIME-7, TIME-10)."""
+        stage.using(dict.fromkeys(("reservedRemovalTimeout", "readyRemovalTimeout", "inactiveRemovalTimeout"), 5))
         stage.join("Ann", "Bob")
         stage.put("Cid", me(ready=True))
-        stage.put("Ann", reserve("71"))
-        before = stage.session
+        stage.put("Dot", {})
+        before = stage.write("Ann", reserve("71", "72"))
         stage.advance(5)
-        assert before
-        after = settle(before, stage.now, {"1001"}).session
-        assert after
-        assert [(member.xuid, member.status) for member in after.members] == [
-            ("1000", "active"),
-            ("1001", "inactive"),
-            ("1002", "inactive"),
-        ]
-        assert after.change_number == before.change_number + 1
+        after = settle(before, stage.now, {"1001"})
+        assert found(after) == {"1000": "active", "1001": "inactive", "1002": "inactive"}
+        assert after.session
+        assert after.session.change_number == before.change_number + 1
 
     def test_an_inactive_host_stays_the_host(self, stage: Stage) -> None:
         """Until they are gone (MEMB-14, TIME-7)."""
         stage.using({"capabilities": {"connectivity": True}})
         stage.join("Bob")
         stage.put("Ann", me(active=True, secureDeviceAddress="QUJDRA=="))
-        token = stage.document()["members"]["1"]["deviceToken"]
-        stage.put("Ann", {"properties": {"system": {"host": token}}})
-        session = stage.session
-        assert session
-        first = settle(session, stage.now, {"1001"}).session
+        token = stage.member(1)["deviceToken"]
+        first = settle(stage.write("Ann", properties(host=token)), stage.now, {"1001"}).session
         assert first
         assert first.properties.system["host"] == token
-        assert settle(first, stage.now, {"1001"}).effects == (
-            MemberLeft("1001", "inactive for too long"),
-            HostCleared(token),
-        )
+        gone = (MemberLeft("1001", "inactive for too long"), HostCleared(token))
+        assert settle(first, stage.now, {"1001"}).effects == gone
