@@ -18,9 +18,6 @@ from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.mpsd.writes import parse_write
 
-PATIENT = {"reservedRemovalTimeout": None, "inactiveRemovalTimeout": None, "sessionEmptyTimeout": None}
-"""Constants of a session in which no reservation and no inactive member times out, and which stays when it is empty."""
-
 
 class Stage:
     """Plays writes the way a world does: timers first, then the write; the outcome is kept."""

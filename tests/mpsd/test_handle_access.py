@@ -1,4 +1,4 @@
-"""Who gets into a session, by its own URI and through a handle (JOIN, HAND).
+"""Access to a session, by its own URI and through a handle (JOIN, HAND).
 
 The table of all cases is worked out twice: by the rules of the fake, and below by walls: each kind of session has
 some around it, people pass some of them by what they are, and handles open some to those whom they are for.
@@ -7,10 +7,12 @@ some around it, people pass some of them by what they are, and handles open some
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from bodies import ACTIVE, PATIENT, Body, properties
+from errors import told_of
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.handles import new_handle, opening, parse_handle
@@ -20,9 +22,6 @@ from pytest_xbl.mpsd.writes import parse_write
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
-
-ACTIVE: dict[str, Any] = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-LONG = {"reservedRemovalTimeout": None, "inactiveRemovalTimeout": None, "sessionEmptyTimeout": None}
 
 VISIBILITIES = ("open", "visible", "private")
 RESTRICTIONS = [
@@ -47,29 +46,32 @@ PLACES = ("", "reserved")
 
 
 def set_up(
-    stage: Stage, *, visibility: str, system: dict[str, Any], relation: str, place: str, most: int = 10
+    stage: Stage,
+    system: Body,
+    visibility: str = "open",
+    *,
+    relation: str = "stranger",
+    place: str = "",
+    most: int = 10,
 ) -> Session:
     """A session of Ann's, and Bob in a certain relation to it."""
-    stage.using({"visibility": visibility, "maxMembersCount": most, **LONG})
+    stage.using({"visibility": visibility, "maxMembersCount": most, **PATIENT})
     stage.caller("Ann")
     stage.caller("Bob", device_id=stage.caller("Ann").device_id if relation == "same device" else "Bob's")
     stage.caller("Zoe")
     if relation == "followed":
         stage.follows["1000"] = frozenset({"1001"})
-    seat = {"reserve_0": {"constants": {"system": {"xuid": "1001"}}}} if place == "reserved" else {}
-    me = {"properties": {"system": {"active": True}}}
-    session = stage.put("Ann", {"properties": {"system": system}, "members": {"me": me, **seat}})
-    assert session
-    return session
+    seats = stage.seat(*(["Bob"] if place == "reserved" else []))["members"]
+    return stage.write("Ann", {**properties(**system), "members": {**ACTIVE["members"], **seats}})
 
 
-def opened(stage: Stage, session: Session, handle: str) -> Opening:
-    """What a real handle opens to Bob that Ann made; `handle` says of which kind."""
+def opened(stage: Stage, handle: str) -> Opening:
+    """The opening of a handle for Bob that Ann made; `handle` says of which kind."""
     if handle == "no handle":
         return NO_OPENING
-    here = {"scid": session.ref.scid, "templateName": session.ref.template, "name": session.ref.name}
+    here = stage.held.ref.as_json()
     kind, *whose = handle.split()
-    body: dict[str, Any] = {"type": kind, "sessionRef": here}
+    body: Body = {"type": kind, "sessionRef": here}
     if kind == "invite":
         body["invitedXuid"] = "1001" if whose == ["for", "Bob"] else "1002"
     origin = None
@@ -79,25 +81,31 @@ def opened(stage: Stage, session: Session, handle: str) -> Opening:
         for name in ("Ann", "Bob", "Zoe"):
             elsewhere.caller(name)
         origin = elsewhere.join("Bob" if whose == ["from", "Bob's", "session"] else "Zoe")
-    made = new_handle(parse_handle(body), session, stage.context("Ann"), stage.ref.scid, origin=origin)
-    return opening(made, stage.caller("Bob"), session, origin)
+    made = new_handle(parse_handle(body), stage.held, stage.context("Ann"), stage.ref.scid, origin=origin)
+    return opening(made, stage.caller("Bob"), stage.held, origin)
+
+
+def through(stage: Stage, handle: str) -> Context:
+    """The context of a request by Bob that comes through a handle."""
+    return stage.context("Bob")._replace(opens=opened(stage, handle))
 
 
 def found(session: Session, ctx: Context) -> str:
-    """What comes of Bob's reading and joining: "in", or the rules that keep him from the one and the other."""
+    """The outcome of Bob's reading and joining: the rules that keep him from the one and the other, or yes."""
     reading = read_refusal(session, ctx)
+    joining = "yes"
     try:
         joined = apply_write(session, parse_write(ACTIVE, contract=107), ctx).session
+        assert joined
+        member = joined.member("1001")
+        assert member
+        assert member.status == "active"
     except Refusal as refusal:
-        return f"reads: {reading.rule if reading else 'yes'}, joins: {refusal.rule}"
-    assert joined
-    member = joined.member("1001")
-    assert member
-    assert member.status == "active"
-    return f"reads: {reading.rule if reading else 'yes'}, joins: yes"
+        joining = refusal.rule
+    return f"reads: {reading.rule if reading else 'yes'}, joins: {joining}"
 
 
-# What is to be expected
+# The outcome by the rules
 
 READING_WALLS = {"open": (), "visible": (), "private": ("visibility",)}
 """Anyone reads open and visible sessions (JOIN-1)."""
@@ -119,11 +127,11 @@ OPENS: dict[str, set[str]] = {
 }
 """Nothing opens a closed session (JOIN-4, JOIN-6, JOIN-11)."""
 NAMED_FIRST = (("visibility", "JOIN-8"), ("closed", "JOIN-4"), ("join", "JOIN-2"))
-"""What keeps somebody out is named in this order (JOIN-10)."""
+"""The obstacles in the order in which they are named (JOIN-10)."""
 
 
 def expected(*, visibility: str, closed: bool, join: str, read: str, relation: str, place: str, handle: str) -> str:
-    """What the rules say of a case: whoever has a reservation is in already, and others climb no walls."""
+    """The outcome of a case by the rules: whoever has a reservation is in already, and others climb no walls."""
     reading, joining = set(READING_WALLS[visibility]), set(JOINING_WALLS[visibility])
     if closed:
         joining.add("closed")
@@ -148,10 +156,9 @@ def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, rea
     outcomes, right = {}, {}
     for relation, place in product(RELATIONS, PLACES):
         other = type(stage)()
-        session = set_up(other, visibility=visibility, system=system, relation=relation, place=place)
-        ctx = other.context("Bob")._replace(opens=opened(other, session, handle))
+        session = set_up(other, system, visibility, relation=relation, place=place)
         case = f"{place} {relation}".strip()
-        outcomes[case] = found(session, ctx)
+        outcomes[case] = found(session, through(other, handle))
         right[case] = expected(
             visibility=visibility, closed=closed, join=join, read=read, relation=relation, place=place, handle=handle
         )
@@ -161,69 +168,43 @@ def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, rea
 # The same in words: cases that a page or a rule names
 
 FREE = "reads: yes, joins: yes"
+LOCAL_ONLY = {"joinRestriction": "local", "readRestriction": "local"}
 NAMED = [
     # visibility, properties, Bob is, handle, outcome
     ("open", {}, "stranger", "no handle", FREE),
     ("open", {"joinRestriction": "local"}, "stranger", "no handle", "reads: yes, joins: JOIN-2"),
     ("open", {"joinRestriction": "local"}, "stranger", "invite for Bob", FREE),
-    ("open", {"joinRestriction": "local"}, "stranger", "invite for another", "reads: yes, joins: JOIN-2"),
     ("open", {"joinRestriction": "local"}, "stranger", "activity", "reads: yes, joins: JOIN-2"),
     ("open", {"joinRestriction": "followed"}, "followed", "activity", FREE),
-    ("open", {"closed": True}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-4"),
     ("open", {"closed": True}, "stranger", "transfer from Bob's session", "reads: yes, joins: JOIN-4"),
-    (
-        "open",
-        {"joinRestriction": "local", "readRestriction": "local"},
-        "stranger",
-        "no handle",
-        "reads: JOIN-7, joins: JOIN-2",
-    ),
-    (
-        "open",
-        {"joinRestriction": "local", "readRestriction": "local"},
-        "stranger",
-        "activity",
-        "reads: yes, joins: JOIN-2",
-    ),
-    (
-        "open",
-        {"joinRestriction": "local", "readRestriction": "local", "closed": True},
-        "stranger",
-        "invite for Bob",
-        "reads: yes, joins: JOIN-4",
-    ),
+    ("open", LOCAL_ONLY, "stranger", "no handle", "reads: JOIN-7, joins: JOIN-2"),
+    ("open", LOCAL_ONLY, "stranger", "activity", "reads: yes, joins: JOIN-2"),
+    ("open", {**LOCAL_ONLY, "closed": True}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-4"),
     ("visible", {}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-8"),
     ("visible", {}, "stranger", "transfer from Bob's session", FREE),
-    ("private", {}, "stranger", "no handle", "reads: JOIN-7, joins: JOIN-8"),
-    ("private", {}, "followed", "activity", "reads: JOIN-7, joins: JOIN-8"),
     ("private", {}, "same device", "invite for Bob", "reads: JOIN-7, joins: JOIN-8"),
-    ("private", {}, "stranger", "transfer from Bob's session", FREE),
     ("private", {}, "stranger", "transfer from another's session", "reads: JOIN-7, joins: JOIN-8"),
-    ("private", {"closed": True}, "stranger", "transfer from Bob's session", "reads: yes, joins: JOIN-4"),
 ]
 
 
 @pytest.mark.parametrize(("visibility", "system", "relation", "handle", "outcome"), NAMED)
 def test_what_handles_are_good_for(
-    stage: Stage, visibility: str, system: dict[str, Any], relation: str, handle: str, outcome: str
+    stage: Stage, visibility: str, system: Body, relation: str, handle: str, outcome: str
 ) -> None:
     """Invites pass restrictions, transfers also visibility, nothing passes `closed` (JOIN-6, JOIN-11)."""
-    session = set_up(stage, visibility=visibility, system=system, relation=relation, place="")
-    assert found(session, stage.context("Bob")._replace(opens=opened(stage, session, handle))) == outcome
+    session = set_up(stage, system, visibility, relation=relation)
+    assert found(session, through(stage, handle)) == outcome
 
 
 @pytest.mark.parametrize("handle", HANDLES)
 def test_nothing_opens_a_full_session(stage: Stage, handle: str) -> None:
     """400, whatever one comes with; a reservation is a slot (JOIN-8, JOIN-11)."""
-    session = set_up(stage, visibility="open", system={}, relation="stranger", place="", most=1)
-    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
+    session = set_up(stage, {}, most=1)
+    ctx = through(stage, handle)
     assert found(session, ctx) == "reads: yes, joins: JOIN-8"
-    with pytest.raises(Refusal) as refused:
-        apply_write(session, parse_write(ACTIVE, contract=107), ctx)
-    assert (refused.value.status, refused.value.where) == (400, "/members")
-    session = set_up(stage, visibility="open", system={}, relation="stranger", place="reserved", most=2)
-    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
-    assert found(session, ctx) == FREE
+    status, where, _, _ = told_of(lambda: apply_write(session, parse_write(ACTIVE, contract=107), ctx))
+    assert (status, where) == (400, "/members")
+    assert found(set_up(stage, {}, place="reserved", most=2), through(stage, handle)) == FREE
 
 
 @pytest.mark.parametrize("handle", HANDLES)
@@ -231,38 +212,32 @@ def test_no_handle_gives_the_privilege(stage: Stage, handle: str) -> None:
     """Whoever may not play with others joins nothing, and reads as everybody does (PUT-11, JOIN-10)."""
     stage.caller("Ann")
     stage.caller("Bob", privileges=frozenset())
-    session = set_up(stage, visibility="open", system={}, relation="stranger", place="")
-    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
-    assert found(session, ctx) == "reads: yes, joins: PUT-11"
+    assert found(set_up(stage, {}), through(stage, handle)) == "reads: yes, joins: PUT-11"
 
 
-@pytest.mark.parametrize(
-    ("handle", "members"),
-    [("no handle", None), ("activity", None), ("invite for Bob", ["1000", "1001"]), ("invite for another", None)],
-)
-def test_whoever_writes_through_a_handle_joins(stage: Stage, handle: str, members: list[str] | None) -> None:
+WRITE = parse_write(properties({"a": 1}), contract=107)
+
+
+@pytest.mark.parametrize("handle", ["no handle", "activity", "invite for Bob", "invite for another"])
+def test_whoever_writes_through_a_handle_joins(stage: Stage, handle: str) -> None:
     """Every write by a user is one of a member, so it needs all that joining needs (PUT-3, JOIN-6)."""
-    session = set_up(stage, visibility="open", system={"joinRestriction": "local"}, relation="stranger", place="")
-    ctx = stage.context("Bob")._replace(opens=opened(stage, session, handle))
-    write = parse_write({"properties": {"custom": {"a": 1}}}, contract=107)
-    if members is None:
-        with pytest.raises(Refusal) as refused:
-            apply_write(session, write, ctx)
-        assert (refused.value.status, refused.value.rule) == (403, "JOIN-2")
-    else:
-        changed = apply_write(session, write, ctx).session
+    session = set_up(stage, {"joinRestriction": "local"})
+    ctx = through(stage, handle)
+    if handle == "invite for Bob":
+        changed = apply_write(session, WRITE, ctx).session
         assert changed
-        assert [member.xuid for member in changed.members] == members
+        assert [member.xuid for member in changed.members] == ["1000", "1001"]
+    else:
+        status, _, _, rule = told_of(lambda: apply_write(session, WRITE, ctx))
+        assert (status, rule) == (403, "JOIN-2")
 
 
 def test_services_need_no_handle(stage: Stage) -> None:
     """They read and write all (JOIN-1)."""
-    system = {"closed": True, "joinRestriction": "local", "readRestriction": "local"}
-    session = set_up(stage, visibility="private", system=system, relation="stranger", place="")
+    session = set_up(stage, {"closed": True, **LOCAL_ONLY}, "private")
     stage.caller("service", server=True)
     ctx = stage.context("service")
     assert read_refusal(session, ctx) is None
-    write = parse_write({"properties": {"custom": {"a": 1}}}, contract=107)
-    changed = apply_write(session, write, ctx).session
+    changed = apply_write(session, WRITE, ctx).session
     assert changed
     assert changed.properties.custom == {"a": 1}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, Body, me, properties, ref
+from bodies import ACTIVE, PATIENT, Body, me, properties, ref
 from errors import told, told_of
 from pytest_xbl.mpsd.handles import (
     Handle,
@@ -188,12 +188,10 @@ def test_the_attributes_of_an_invite_are_kept_as_they_came(attributes: Body) -> 
 
 # Making
 
-LONG = {"inactiveRemovalTimeout": None, "reservedRemovalTimeout": None, "sessionEmptyTimeout": None}
-
 
 def crowd(stage: Stage, **system: Any) -> Session:
     """A session with somebody in every status; strangers and services stand around it."""
-    stage.using({**LONG, **system})
+    stage.using({**PATIENT, **system})
     stage.put("Active", {"members": {**ACTIVE["members"], **stage.seat("Reserved", "Ready", "Inactive")["members"]}})
     stage.put("Ready", me(ready=True))
     session = stage.write("Inactive", {})
@@ -435,7 +433,7 @@ def test_who_sees_a_handle(stage: Stage, kind: HandleType, visibility: str, rest
     for name in PEOPLE:
         stage.caller(name, server=name == "Service")
     origin = stage.join("In origin")
-    stage.using({**LONG, "visibility": "open" if visibility == "no session" else visibility})
+    stage.using({**PATIENT, "visibility": "open" if visibility == "no session" else visibility})
     join = {"joinRestriction": restriction, "readRestriction": restriction}
     seats = stage.seat("Member", "Reserved")["members"]
     stage.put("Owner", {"properties": {"system": join}, "members": {**ACTIVE["members"], **seats}})

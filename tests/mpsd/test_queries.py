@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, Body, me, properties, ref
+from bodies import ACTIVE, LEAVE, PATIENT, Body, me, properties, ref
 from errors import told_of
 from pytest_xbl.mpsd.model import Caller, Session, SessionRef
 from pytest_xbl.mpsd.queries import (
@@ -64,7 +64,7 @@ def of_ann(stage: Stage, body: Body | None = None) -> Session:
 @pytest.fixture
 def crowd(stage: Stage) -> Session:
     """A session with a member in each status: active, reserved, ready and inactive."""
-    stage.using({"inactiveRemovalTimeout": None, "reservedRemovalTimeout": None})
+    stage.using(PATIENT)
     stage.join("Ann")
     stage.put("Ann", stage.seat("Bob"))
     stage.put("Cid", me(ready=True))

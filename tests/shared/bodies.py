@@ -35,6 +35,9 @@ ACTIVE: Body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 INACTIVE: Body = {"members": {"me": {"properties": {"system": {"active": False}}}}}
 LEAVE: Body = {"members": {"me": None}}
 
+PATIENT: Body = {"inactiveRemovalTimeout": None, "reservedRemovalTimeout": None, "sessionEmptyTimeout": None}
+"""System constants of a session that keeps its reservations and inactive members, and stays when it is empty."""
+
 
 def session_path(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> str:
     """The path of a session."""
