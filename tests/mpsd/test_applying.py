@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bodies import ACTIVE, LEAVE, Body, constants, properties, reserve
 from errors import told_of
-from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
-from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, MemberStatusChanged, SessionCreated, SessionDeleted
+from pytest_xbl.mpsd.applying import remove_me, remove_member, remove_server
+from pytest_xbl.mpsd.effects import MemberJoined, MemberStatusChanged, SessionCreated
 from pytest_xbl.mpsd.view import etag
-from pytest_xbl.mpsd.writes import parse_properties
 from tables import cases
 
 if TYPE_CHECKING:
@@ -46,53 +43,6 @@ class TestCreating:
         assert stage.put("service", {}) is None
         assert stage.effects == ()
         assert stage.put("Ann", LEAVE) is None
-
-    def test_an_element_of_a_missing_session_is_404(self, stage: Stage) -> None:
-        """Writing properties makes no session (PUT-6, CODE-404)."""
-        write = parse_properties({"custom": {"a": 1}}, contract=107)
-        what = "There is no such session, and writing one of its elements does not make one."
-        refused = told_of(lambda: apply_write(None, write, stage.context("Ann")))
-        assert refused == (404, "the URI", what, "CODE-404")
-
-
-ONE, TWO = reserve("71", "72")["members"].items()
-
-
-@cases(
-    "members expected",
-    {
-        "me first": ([("me", {}), ONE, TWO], ["1000", "71", "72"]),
-        "me last": ([ONE, TWO, ("me", {})], ["71", "72", "1000"]),
-        "me between": ([ONE, ("me", {}), TWO], ["71", "1000", "72"]),
-        "me not named": ([ONE, TWO], ["1000", "71", "72"]),
-    },
-)
-def test_new_members_come_in_the_order_of_the_body(
-    stage: Stage, members: list[tuple[str, Body]], expected: list[str]
-) -> None:
-    """New members get their indices in the order of the body; a caller who is not named comes first (PUT-13)."""
-    stage.put("Ann", {"members": dict(members)})
-    assert stage.xuids == expected
-
-
-class TestJoining:
-    """PUT-3."""
-
-    @pytest.mark.parametrize("body", [{}, {"members": {}}, {"members": {"me": {}}}, {"properties": {}}])
-    def test_any_write_by_a_user_makes_them_a_member(self, stage: Stage, body: Body) -> None:
-        """Also one that writes no members at all; again it changes nothing (PUT-3)."""
-        before = stage.join("Ann")
-        assert stage.put("Ann", body) is before
-        stage.put("Bob", body)
-        assert stage.statuses == {"1000": "active", "1001": "inactive"}
-
-    @pytest.mark.parametrize("body", [{"members": {"me": {}}}, LEAVE], ids=["me", "me: null"])
-    def test_a_service_alone_is_nobodys_me(self, stage: Stage, body: Body) -> None:
-        """members.me needs a xuid (MEMB-18)."""
-        stage.caller("service", server=True)
-        assert stage.refused("service", body) == (403, "/members/me", "MEMB-18")
-        stage.join("Ann")
-        assert stage.refused("service", body) == (403, "/members/me", "MEMB-18")
 
 
 class TestUpdating:
@@ -146,19 +96,6 @@ class TestUpdating:
 
 class TestLeaving:
     """PUT-4, TIME-4."""
-
-    def test_me_null_takes_the_caller_out(self, stage: Stage) -> None:
-        """The others stay; the last one takes the session with them in the same write (PUT-4, TIME-4, CODE-204)."""
-        stage.join("Ann", "Bob")
-        stage.put("Ann", LEAVE)
-        assert stage.xuids == ["1001"]
-        assert stage.put("Bob", LEAVE) is None
-        assert stage.effects == (MemberLeft("1001", "left"), SessionDeleted())
-
-    def test_somebody_who_is_not_in_it_leaves_without_effect(self, stage: Stage) -> None:
-        """Nothing changes, and they do not join by it (PUT-4)."""
-        before = stage.join("Ann")
-        assert stage.put("Bob", LEAVE) is before
 
     def test_somebody_who_may_not_read_it_is_not_told_that(self, stage: Stage) -> None:
         """Leaving a private session that one is not in is refused (JOIN-7)."""

@@ -95,13 +95,6 @@ TAKEN_UP = {
 class TestReservations:
     """MEMB-3, MEMB-4, MEMB-6, MEMB-9, MEMB-17."""
 
-    def test_reservations_are_appended_in_the_order_of_their_numbers(self, patient: Stage) -> None:
-        """The numbers start at 0 whatever the session holds (MEMB-3)."""
-        patient.join("Ann")
-        patient.put("Ann", {"members": dict(reversed(reserve("71", "72")["members"].items()))})
-        patient.put("Ann", reserve("73"))
-        assert patient.xuids == ["1000", "71", "72", "73"]
-
     def test_a_reservation_waits_nameless_and_keeps_its_place(self, patient: Stage) -> None:
         """Gamertag and joinTime are those of the first own PUT, which ends the reservation (MEMB-8, MEMB-9)."""
         patient.join("Ann")
@@ -369,12 +362,6 @@ class TestOtherProperties:
             patient.put("Ann", me(subscriptions=written))
             assert own(patient) == held
 
-    def test_custom_properties_are_merged(self, patient: Stage) -> None:
-        """Every field as a whole, null removes (PUT-5, MEMB-7)."""
-        patient.put("Ann", me({"a": {"b": 1, "c": None}, "d": 1}))
-        patient.put("Ann", me({"a": {"b": 2}, "d": None}))
-        assert patient.member()["properties"]["custom"] == {"a": {"b": 2}}
-
 
 class TestLeaving:
     """MEMB-14, PUT-4."""
@@ -430,11 +417,6 @@ class TestRemovalByIndex:
         stage.put("service", {"members": {"0": None, "2": None}})
         assert list(stage.document()["members"]) == ["1"]
         assert stage.effects == (MemberLeft("1000", "removed"), MemberLeft("1002", "removed"))
-
-    def test_a_user_removes_nobody(self, stage: Stage) -> None:
-        """Not even themselves (MEMB-5)."""
-        stage.join("Ann", "Bob")
-        assert stage.refused("Ann", {"members": {"0": None}}) == (403, "/members/0", "MEMB-5")
 
     def test_an_unknown_index_is_a_conflict(self, stage: Stage) -> None:
         """The body fits the schema, not the session; the other removals do not happen either (MEMB-5, PUT-10)."""

@@ -172,26 +172,6 @@ class TestServers:
         lobby.caller("service", server=True)
         return lobby
 
-    @pytest.mark.parametrize("servers", [{}, {"dedicated": {}}, {"dedicated": None}])
-    def test_a_user_writes_none(self, stage: Stage, servers: Body) -> None:
-        """Not even an empty object, and not at creation either (SERV-1)."""
-        assert stage.refused("Ann", {"servers": servers}) == (403, "/servers", "SERV-1")
-        stage.join("Ann")
-        assert stage.refused("Ann", {"servers": servers}) == (403, "/servers", "SERV-1")
-
-    def test_a_service_adds_merges_and_removes_them(self, served: Stage) -> None:
-        """Merged like other bags; null removes the entry (SERV-1, SERV-2)."""
-        constants = {"system": {"a": 1}, "custom": {"b": {}}}
-        served.put("service", {"servers": {"dedicated": {"constants": constants}}})
-        served.put("service", {"servers": {"dedicated": {"properties": {"custom": {"load": 1, "old": 2}}}, "x": {}}})
-        served.put("service", {"servers": {"dedicated": {"properties": {"custom": {"load": 3, "old": None}}}}})
-        assert served.document()["servers"] == {
-            "dedicated": {"constants": constants, "properties": {"custom": {"load": 3}}},
-            "x": {"constants": {}, "properties": {}},
-        }
-        served.put("service", {"servers": {"dedicated": None, "never there": None}})
-        assert list(served.document()["servers"]) == ["x"]
-
     @pytest.mark.parametrize("servers", [{"x": {}}, {"never there": None}, {}])
     def test_a_repeated_write_changes_nothing(self, served: Stage, servers: Body) -> None:
         """The same body again leaves the session as it is (PUT-9)."""
