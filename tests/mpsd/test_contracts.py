@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodies import Body, constants, me, properties
-from errors import refusal_of
+from errors import told_of
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.contracts import (
     constants_from,
@@ -24,7 +24,6 @@ from pytest_xbl.mpsd.contracts import (
     properties_from,
     properties_to,
 )
-from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import render_template
 from tables import cases
 
@@ -338,118 +337,117 @@ def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, writ
 
 
 class Spoken(NamedTuple):
-    """A write that is refused, and the refusal: each as 104 and 105 have it, and as 107 has it.
+    """A write that is refused, and the refusal.
 
     Args:
+        bodies: of 104 and 105, and of 107.
+        where: the place, and `text` the sentence, with `{}` for the words that differ.
+        words: those of 104 and 105, and those of 107; in a place a dot is a slash.
         held: system constants of the template, by the names of 107.
         joined: whether the session is there already.
     """
 
     rule: str
-    old: JsonObject
-    new: JsonObject
-    old_text: str
-    new_text: str
+    bodies: tuple[Body, Body]
+    where: str
+    text: str
+    words: tuple[tuple[str, ...], tuple[str, ...]]
     held: Mapping[str, Any] = {}
     joined: bool = False
 
 
 NO_WAIT = {"joinTimeout": 1, "measurementTimeout": 1, "membersNeededToStart": 0}
 QUICK_107 = {"memberInitialization": {**NO_WAIT, "externalEvaluation": False}}
-OLD_AT, NEW_AT = "/constants/system/managedInitialization", "/constants/system/memberInitialization"
-INITIALIZE: JsonObject = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
-NOT_YET = "the fake does not do this yet, so it refuses the request."
+START = ("managedInitialization",), ("memberInitialization",)
+QUICK = '{"joinTimeout": 1, "measurementTimeout": 1, "'
+START_AND_QUICK = (*START[0], f"{QUICK}membersNeede..."), (*START[1], f"{QUICK}externalEval...")
+GROUP = ("group",), ("initializationGroup",)
+INITIALIZE: Body = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
+AT = "/constants/system/{}"
 SPOKEN = {
     "a timeout that the template sets": Spoken(
         "TMPL-3",
-        constants(timeouts={"inactive": 6}),
-        constants(inactiveRemovalTimeout=6),
-        "The template sets the constant timeouts.inactive to 5; it cannot be 6.\n"
-        "where: /constants/system/timeouts/inactive",
-        "The template sets the constant inactiveRemovalTimeout to 5; it cannot be 6.\n"
-        "where: /constants/system/inactiveRemovalTimeout",
+        (constants(timeouts={"inactive": 6}), constants(inactiveRemovalTimeout=6)),
+        AT,
+        "The template sets the constant {} to 5; it cannot be 6.",
+        (("timeouts.inactive",), ("inactiveRemovalTimeout",)),
         held={"inactiveRemovalTimeout": 5},
     ),
     "a timeout that the session has": Spoken(
         "TMPL-4",
-        constants(timeouts={"sessionEmpty": 6}),
-        constants(sessionEmptyTimeout=6),
-        "The constant timeouts.sessionEmpty is 0 since the session was made; it cannot become 6.\n"
-        "where: /constants/system/timeouts/sessionEmpty",
-        "The constant sessionEmptyTimeout is 0 since the session was made; it cannot become 6.\n"
-        "where: /constants/system/sessionEmptyTimeout",
+        (constants(timeouts={"sessionEmpty": 6}), constants(sessionEmptyTimeout=6)),
+        AT,
+        "The constant {} is 0 since the session was made; it cannot become 6.",
+        (("timeouts.sessionEmpty",), ("sessionEmptyTimeout",)),
         joined=True,
     ),
     "an initialization that the session has": Spoken(
         "TMPL-4",
-        constants(managedInitialization=None),
-        constants(memberInitialization=None),
-        'The constant managedInitialization is {"joinTimeout": 1, "measurementTimeout": 1, "membersNeede... '
-        f"since the session was made; it cannot become null.\nwhere: {OLD_AT}",
-        'The constant memberInitialization is {"joinTimeout": 1, "measurementTimeout": 1, "externalEval... '
-        f"since the session was made; it cannot become null.\nwhere: {NEW_AT}",
+        (constants(managedInitialization=None), constants(memberInitialization=None)),
+        AT,
+        "The constant {} is {} since the session was made; it cannot become null.",
+        START_AND_QUICK,
         held=QUICK_107,
         joined=True,
     ),
     "an initialization that the session has not": Spoken(
         "TMPL-4",
-        constants(managedInitialization={**NO_WAIT, "autoEvaluate": True}),
-        constants(memberInitialization=NO_WAIT),
-        "The constant managedInitialization is not set since the session was made; "
-        'it cannot become {"joinTimeout": 1, "measurementTimeout": 1, "membersNeede....\n'
-        f"where: {OLD_AT}",
-        "The constant memberInitialization is not set since the session was made; "
-        'it cannot become {"joinTimeout": 1, "measurementTimeout": 1, "externalEval....\n'
-        f"where: {NEW_AT}",
+        (constants(managedInitialization={**NO_WAIT, "autoEvaluate": True}), constants(memberInitialization=NO_WAIT)),
+        AT,
+        "The constant {} is not set since the session was made; it cannot become {}.",
+        START_AND_QUICK,
         joined=True,
     ),
     "a timeout of an evaluation by nobody": Spoken(
         "CONST-15",
-        constants(managedInitialization={"evaluationTimeout": 9, "autoEvaluate": True}),
-        constants(memberInitialization={"evaluationTimeout": 9}),
-        "evaluationTimeout is only for a session that the title evaluates (autoEvaluate: false).\n"
-        f"where: {OLD_AT}/evaluationTimeout",
-        "evaluationTimeout is only for a session that the title evaluates (externalEvaluation: true).\n"
-        f"where: {NEW_AT}/evaluationTimeout",
+        (
+            constants(managedInitialization={"evaluationTimeout": 9, "autoEvaluate": True}),
+            constants(memberInitialization={"evaluationTimeout": 9}),
+        ),
+        AT + "/evaluationTimeout",
+        "evaluationTimeout is only for a session that the title evaluates ({1}).",
+        ((*START[0], "autoEvaluate: false"), (*START[1], "externalEvaluation: true")),
     ),
     "an initialization of a large session": Spoken(
         "CONST-7",
-        constants(managedInitialization={}, capabilities={"large": True}),
-        constants(memberInitialization={}, capabilities={"large": True}),
-        f"A large session has no managedInitialization.\nwhere: {OLD_AT}",
-        f"A large session has no memberInitialization.\nwhere: {NEW_AT}",
+        (
+            constants(managedInitialization={}, capabilities={"large": True}),
+            constants(memberInitialization={}, capabilities={"large": True}),
+        ),
+        AT,
+        "A large session has no {}.",
+        START,
     ),
     "a member who is to be initialized": Spoken(
         "INIT-1",
-        INITIALIZE,
-        INITIALIZE,
-        "The initialization of a member (initialize is true, and the session has managedInitialization): "
-        f"{NOT_YET}\nwhere: /members/me/constants/system/initialize",
-        "The initialization of a member (initialize is true, and the session has memberInitialization): "
-        f"{NOT_YET}\nwhere: /members/me/constants/system/initialize",
+        (INITIALIZE, INITIALIZE),
+        "/members/me/constants/system/initialize",
+        "The initialization of a member (initialize is true, and the session has {}): "
+        "the fake does not do this yet, so it refuses the request.",
+        START,
         held=QUICK_107,
     ),
     "a group of members who are not there": Spoken(
         "MEMB-13",
-        me(group=[9]),
-        me(initializationGroup=[9]),
-        "A member of a group is named by an index below 1, not 9.\nwhere: /members/me/properties/system/group",
-        "A member of a group is named by an index below 1, not 9.\n"
-        "where: /members/me/properties/system/initializationGroup",
+        (me(group=[9]), me(initializationGroup=[9])),
+        "/members/me/properties/system/{}",
+        "A member of a group is named by an index below 1, not 9.",
+        GROUP,
     ),
 }
 
 
 @pytest.mark.parametrize("contract", EVERY)
-@pytest.mark.parametrize("spoken", SPOKEN.values(), ids=list(SPOKEN))
+@cases("spoken", SPOKEN)
 def test_a_refusal_speaks_the_words_of_the_callers_contract(stage: Stage, spoken: Spoken, contract: int) -> None:
     """Its sentence and its place name each field, and quote each value, as the body has them (CALL-6, TMPL-8)."""
     stage.using(dict(spoken.held))
     if spoken.joined:
         stage.join("Ann")
-    body, text = (spoken.new, spoken.new_text) if contract == 107 else (spoken.old, spoken.old_text)
-    refusal = refusal_of(lambda: stage.put("Ann", body, contract=contract))
-    assert str(refusal) == f"{text}\nrule: {spoken.rule}"
+    _, where, what, rule = stage.told("Ann", spoken.bodies[contract == 107], contract=contract)
+    words = spoken.words[contract == 107]
+    expected = (spoken.where.format(*words).replace(".", "/"), spoken.text.format(*words), spoken.rule)
+    assert (where, what, rule) == expected
 
 
 @pytest.mark.parametrize("contract", EVERY)
@@ -468,8 +466,9 @@ def test_custom_constants_keep_their_names_in_refusals(stage: Stage, name: str, 
 def test_a_template_is_refused_in_the_words_of_the_contract_that_it_is_written_for(contract: int) -> None:
     """Its author knows no others (TMPL-7)."""
     body = constants(managedInitialization={}, capabilities={"large": True})
-    refusal = refusal_of(lambda: parse_template("scid", "huge", body, contract=contract))
-    assert str(refusal) == f"A large session has no managedInitialization.\nwhere: {OLD_AT}\nrule: CONST-7"
+    told = told_of(lambda: parse_template("scid", "huge", body, contract=contract))
+    what = "A large session has no managedInitialization."
+    assert told == (400, "/constants/system/managedInitialization", what, "CONST-7")
 
 
 @pytest.mark.parametrize("read", EVERY)
