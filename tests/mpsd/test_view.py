@@ -1,14 +1,15 @@
-"""What a client receives (MEMB-1, CALL-8, CALL-10, TMPL-8, TMPL-11)."""
+"""Rendering of sessions and templates (MEMB-1, CALL-8, CALL-10, TMPL-8, TMPL-11)."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
 import pytest
 
+from bodies import LEAVE, Body, me, properties
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.view import (
     FIELDS,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 def test_a_session_renders_whole(stage: Stage) -> None:
     """Every part, under the names and with the defaults of contract 107 (TMPL-6, TMPL-11, MEMB-1, CALL-10)."""
-    stage.put("Ann", {"members": {"me": {"properties": {"system": {"active": True}, "custom": {"skill": 7}}}}})
+    stage.put("Ann", me({"skill": 7}, active=True))
     document = stage.document()
     assert document == {
         "contractVersion": 107,
@@ -70,23 +71,15 @@ def test_a_session_renders_whole(stage: Stage) -> None:
 def test_the_same_session_reads_differently_under_105(stage: Stage) -> None:
     """The field contractVersion says which contract the answer is in (TMPL-7, TMPL-8)."""
     stage.using({"memberInitialization": {"membersNeededToStart": 0}})
-    body: dict[str, Any] = {
-        "properties": {"system": {"matchmakingResubmit": True}},
-        "members": {"me": {"properties": {"system": {"active": True, "initializationGroup": [0]}}}},
-    }
-    stage.put("Ann", body)
+    stage.put("Ann", {**properties(matchmakingResubmit=True), **me(active=True, initializationGroup=[0])})
     new, old = stage.document(contract=107), stage.document(contract=105)
     assert (new["contractVersion"], old["contractVersion"]) == (107, 105)
+    start = {"joinTimeout": 10000, "measurementTimeout": 30000, "membersNeededToStart": 0, "autoEvaluate": True}
     assert old["constants"]["system"] == {
         "maxMembersCount": 100,
         "visibility": "open",
         "timeouts": {"reserved": 30000, "inactive": 0, "ready": 180000, "sessionEmpty": 0},
-        "managedInitialization": {
-            "joinTimeout": 10000,
-            "measurementTimeout": 30000,
-            "membersNeededToStart": 0,
-            "autoEvaluate": True,
-        },
+        "managedInitialization": start,
     }
     assert new["properties"]["system"] == {"turn": [], "matchmakingResubmit": True}
     assert old["properties"]["system"] == {"turn": [], "matchmaking": {"resubmit": True}}
@@ -99,11 +92,10 @@ def test_elements_read_as_they_stand_in_the_whole(stage: Stage) -> None:
     """Each element is the same JSON alone and in the session (TMPL-8)."""
     stage.caller("service", server=True)
     stage.join("Ann", "Bob", "Cid")
-    stage.put("Bob", {"members": {"me": None}})
-    stage.put("Ann", {"properties": {"system": {"turn": [2]}}})
+    stage.put("Bob", LEAVE)
+    stage.put("Ann", properties(turn=[2]))
     stage.put("service", {"servers": {"dedicated": {"constants": {"custom": {"a": 1}}}}})
-    session = stage.session
-    assert session
+    session = stage.held
     for contract in (105, 107):
         whole = stage.document(contract=contract)
         assert json.loads(render_constants(session, contract=contract)) == whole["constants"]
@@ -118,9 +110,9 @@ def test_a_rendered_member_is_not_rendered_again(stage: Stage) -> None:
     """A change to one member leaves the others' text as it was, and their place in the whole right (MEMB-1)."""
     stage.join("Ann", "Bob")
     before = stage.document()
-    stage.put("Bob", {"members": {"me": {"properties": {"custom": {"a": 1}}}}})
+    stage.put("Bob", me({"a": 1}))
     stage.join("Cid")
-    stage.put("Bob", {"members": {"me": None}})
+    stage.put("Bob", LEAVE)
     after = stage.document()
     assert after["members"]["0"] == {**before["members"]["0"], "next": 2}
 
@@ -128,15 +120,13 @@ def test_a_rendered_member_is_not_rendered_again(stage: Stage) -> None:
 def test_a_document_has_these_fields_in_this_order(stage: Stage) -> None:
     """Two of them only if there is a pending timeout, and role types (TIME-6, CALL-10)."""
     stage.using(role_types={"team": {"roles": {"red": {}}}})
-    stage.put("Ann", {"members": {"me": {"properties": {"system": {"ready": True}}}}})
+    stage.put("Ann", me(ready=True))
     assert tuple(stage.document()) == FIELDS
 
 
 def test_members_have_texts_of_their_own(stage: Stage) -> None:
     """The whole document is rendered from them (MEMB-1)."""
-    stage.join("Ann", "Bob")
-    session = stage.session
-    assert session is not None
+    session = stage.join("Ann", "Bob")
     texts = member_texts(session, contract=107)
     assert texts == [f'"{one.index}":{render_member(session, one, contract=107)}' for one in session.members]
     whole = render(session, contract=107)
@@ -179,29 +169,21 @@ def test_ids_follow_from_what_they_name(stage: Stage) -> None:
 def test_nothing_is_null_but_what_a_title_wrote(stage: Stage) -> None:
     """Absent is absent; custom data may hold null deeper inside (CALL-10)."""
     stage.using({"version": None, "sessionEmptyTimeout": None}, custom={"gone": None, "kept": {"inside": None}})
-    stage.join("Ann")
-    text = render(stage.session, contract=107) if stage.session else ""
-    assert text.count("null") == 1
+    assert render(stage.join("Ann"), contract=107).count("null") == 1
     assert stage.document()["constants"]["custom"] == {"kept": {"inside": None}}
+
+
+NEVER: dict[int, Body] = {105: {"timeouts": {"sessionEmpty": None}}, 107: {"sessionEmptyTimeout": None}}
 
 
 @pytest.mark.parametrize("contract", [105, 107])
 def test_a_template_reads_as_it_was_written(contract: int) -> None:
-    """What it sets, nulls included, and no defaults (TMPL-9, TMPL-5)."""
-    timeouts: dict[int, dict[str, Any]] = {
-        105: {"timeouts": {"sessionEmpty": None}},
-        107: {"sessionEmptyTimeout": None},
-    }
-    body = {
-        "constants": {"system": {"visibility": "private", **timeouts[contract]}, "custom": {"a": 1}},
-        "roleTypes": {"team": {"roles": {}}},
-    }
-    template = parse_template("s", "t", body, contract=contract)
-    assert json.loads(render_template(template, contract=contract)) == {"contractVersion": contract, **body}
-
-
-def test_a_template_without_roles_says_nothing_of_them() -> None:
-    """Absent is absent (TMPL-9, CALL-10)."""
-    template = parse_template("s", "t", {}, contract=107)
-    rendered = json.loads(render_template(template, contract=107))
-    assert rendered == {"contractVersion": 107, "constants": {"system": {}, "custom": {}}}
+    """All that it sets, nulls included, no defaults, and no role types if it has none (TMPL-9, TMPL-5, CALL-10)."""
+    full = {"system": {"visibility": "private", **NEVER[contract]}, "custom": {"a": 1}}
+    bodies: list[Body] = [
+        {"constants": full, "roleTypes": {"team": {"roles": {}}}},
+        {"constants": {"system": {}, "custom": {}}},
+    ]
+    for body in bodies:
+        rendered = render_template(parse_template("s", "t", body, contract=contract), contract=contract)
+        assert json.loads(rendered) == {"contractVersion": contract, **body}
