@@ -164,13 +164,14 @@ ADDED = {
     "nothing": ({}, {}, {}),
     "a default and another": ({"version": 1}, {"visibility": "visible"}, {"version": 1, "visibility": "visible"}),
     "the same": ({"version": 1, **can("gameplay")}, {"version": 1}, {"version": 1, **can("gameplay")}),
+    "capabilities": ({"version": 1}, can("gameplay"), {"version": 1, **can("gameplay")}),
     "the same, spelt out": (PARTLY, SPELT_OUT, {**PARTLY, **SPELT_OUT, "metrics": ALL_METRICS}),
 }
 
 
 @cases("set_ asked shown", ADDED)
 def test_creation_adds_or_repeats_constants(stage: Stage, set_: Body, asked: Body, shown: Body) -> None:
-    """A session shows what its template sets, its creation adds, and the defaults (TMPL-3, TMPL-6, TMPL-11)."""
+    """A session shows template, creation and defaults (TMPL-3, TMPL-6, TMPL-10, TMPL-11)."""
     stage.using(set_, custom={"map": {"name": "dunes", "size": 3}})
     stage.put("Ann", constants({"mode": "duel", "map": {"size": 3, "name": "dunes"}}, **asked))
     assert stage.document()["constants"] == {
@@ -330,12 +331,6 @@ def test_a_template_with_capabilities_has_all_that_there_are(stage: Stage, set_:
     assert stage.told("Ann", constants(**can("gameplay", "crossPlay"))) == expected
 
 
-def test_capabilities_are_added_where_the_template_has_none(stage: Stage) -> None:
-    """A creation adds capabilities if the template does not hold any capabilities object (TMPL-10, TMPL-3)."""
-    session = stage.write("Ann", constants(**can("gameplay", "crossPlay")))
-    assert (session.can("gameplay"), session.can("team")) == (True, False)
-
-
 @cases(
     "set_ asked",
     {
@@ -388,10 +383,6 @@ MEASURED = {"measurementServerAddresses": {"a": {"secureDeviceAddress": ""}}}
         "one member": {"maxMembersCount": 1},
         "a hundred members": {"maxMembersCount": 100},
         "a large session": {**BIG, **can("large")},
-        "broadcast": can("large", "broadcast"),
-        "arbitration": can("gameplay", "arbitration"),
-        "userAuthorizationStyle": can("userAuthorizationStyle"),
-        "searchable": can("searchable"),
         "searchable with owners": can("userAuthorizationStyle", "searchable", "hasOwners"),
         "metrics": {**can("connectivity"), "metrics": {"latency": False}},
         "cloud compute": {**can("cloudCompute"), **CLOUD},

@@ -165,35 +165,9 @@ def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, rea
     assert outcomes == right
 
 
-# The same in words: cases that a page or a rule names
+# All other obstacles
 
 FREE = "reads: yes, joins: yes"
-LOCAL_ONLY = {"joinRestriction": "local", "readRestriction": "local"}
-NAMED = [
-    # visibility, properties, Bob is, handle, outcome
-    ("open", {}, "stranger", "no handle", FREE),
-    ("open", {"joinRestriction": "local"}, "stranger", "no handle", "reads: yes, joins: JOIN-2"),
-    ("open", {"joinRestriction": "local"}, "stranger", "invite for Bob", FREE),
-    ("open", {"joinRestriction": "local"}, "stranger", "activity", "reads: yes, joins: JOIN-2"),
-    ("open", {"joinRestriction": "followed"}, "followed", "activity", FREE),
-    ("open", {"closed": True}, "stranger", "transfer from Bob's session", "reads: yes, joins: JOIN-4"),
-    ("open", LOCAL_ONLY, "stranger", "no handle", "reads: JOIN-7, joins: JOIN-2"),
-    ("open", LOCAL_ONLY, "stranger", "activity", "reads: yes, joins: JOIN-2"),
-    ("open", {**LOCAL_ONLY, "closed": True}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-4"),
-    ("visible", {}, "stranger", "invite for Bob", "reads: yes, joins: JOIN-8"),
-    ("visible", {}, "stranger", "transfer from Bob's session", FREE),
-    ("private", {}, "same device", "invite for Bob", "reads: JOIN-7, joins: JOIN-8"),
-    ("private", {}, "stranger", "transfer from another's session", "reads: JOIN-7, joins: JOIN-8"),
-]
-
-
-@pytest.mark.parametrize(("visibility", "system", "relation", "handle", "outcome"), NAMED)
-def test_what_handles_are_good_for(
-    stage: Stage, visibility: str, system: Body, relation: str, handle: str, outcome: str
-) -> None:
-    """Invites pass restrictions, transfers also visibility, nothing passes `closed` (JOIN-6, JOIN-11)."""
-    session = set_up(stage, system, visibility, relation=relation)
-    assert found(session, through(stage, handle)) == outcome
 
 
 @pytest.mark.parametrize("handle", HANDLES)
@@ -234,7 +208,7 @@ def test_whoever_writes_through_a_handle_joins(stage: Stage, handle: str) -> Non
 
 def test_services_need_no_handle(stage: Stage) -> None:
     """They read and write all (JOIN-1)."""
-    session = set_up(stage, {"closed": True, **LOCAL_ONLY}, "private")
+    session = set_up(stage, {"closed": True, "joinRestriction": "local", "readRestriction": "local"}, "private")
     stage.caller("service", server=True)
     ctx = stage.context("service")
     assert read_refusal(session, ctx) is None

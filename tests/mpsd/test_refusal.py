@@ -32,7 +32,8 @@ SESSION = Session(SessionRef("scid", "quick", "one"), datetime(2026, 1, 1, tzinf
         ((), ""),
         ("the URI", "the URI"),
         ("?a/~b", "?a/~b"),
-        (("a\nb",), "/a\\nb"),
+        (("a\nb\x1b\u2028",), "/a\\nb\\x1b\\u2028"),
+        (("\ud800",), "/\\ud800"),
         (("x" * 299,), f"/{'x' * 299}"),
         (("x" * 300,), f"/{'x' * 296}..."),
     ],
@@ -44,7 +45,7 @@ def test_a_path_is_shown_as_a_json_pointer_and_anything_else_as_it_is(place: Pla
 
 @pytest.mark.parametrize(
     ("what", "text"),
-    [("Not {}, {a} or }.", "Not {}, {a} or }."), ("a\nb", "a\\nb"), ("x" * 1001, f"{'x' * 997}...")],
+    [("Not {}, {a} or }.", "Not {}, {a} or }."), ("a\r\nb\ud800", "a\\r\\nb\\ud800"), ("x" * 1001, f"{'x' * 997}...")],
 )
 def test_a_sentence_without_names_is_shown_as_it_is(what: str, text: str) -> None:
     """On one line of at most 1000 characters, braces and all (CODE-ALL)."""

@@ -84,7 +84,6 @@ RESULT = {"matchmaking": {"clientResult": {"status": "found"}}}
 NO_MATCHMAKING = "matchmaking.clientResult needs the capability clientMatchmaking."
 NOT_NONE = "With userAuthorizationStyle the {} cannot be none."
 STRICTER = "Whoever may join may read: readRestriction local is stricter than joinRestriction none."
-NOT_CLOSED = "Only a closed session can be locked; closed must be true too."
 REFUSED: dict[str, tuple[Body, Body, str, str]] = {
     # the place of the refusal: constants, written, text, rule
     "keywords": ({"visibility": "private"}, {"keywords": ["a"]}, "A private session has no keywords.", "PROP-2"),
@@ -95,13 +94,12 @@ REFUSED: dict[str, tuple[Body, Body, str, str]] = {
     "joinRestriction": (BY_USERS, {"joinRestriction": "none"}, NOT_NONE.format("joinRestriction"), "CONST-9"),
     "readRestriction": (BY_USERS, {"readRestriction": "none"}, NOT_NONE.format("readRestriction"), "CONST-9"),
     "readRestriction ": ({}, {"readRestriction": "local"}, STRICTER, "JOIN-3"),
-    "locked": ({}, {"locked": True}, NOT_CLOSED, "JOIN-5"),
 }
 
 
 @pytest.mark.parametrize("where", REFUSED)
 def test_what_does_not_fit_the_session_is_refused(stage: Stage, where: str) -> None:
-    """400 with the pointer and the rule (PROP-2, PROP-3, PROP-6, PROP-7, CONST-9, JOIN-3, JOIN-5)."""
+    """400 with the pointer and the rule (PROP-2, PROP-3, PROP-6, PROP-7, CONST-9, JOIN-3)."""
     constants, written, text, rule = REFUSED[where]
     stage.using(constants)
     stage.join("Ann")

@@ -269,30 +269,6 @@ def test_null_inside_subscriptions_stays_in_the_write() -> None:
     assert write.me.properties.system == {"subscriptions": subscriptions}
 
 
-@cases(
-    "body",
-    {
-        "a member of the body": {"\ud800": 1},
-        "a field": {"properties": {"system": {"\ud800": 1}}},
-        "inside a field": {"properties": {"system": {"matchmaking": {"\ud800": 1}}}},
-        "a value": {"properties": {"system": {"keywords": ["\ud800,"]}}},
-        "a member": {"members": {"\ud800": None}},
-        "a role type": {"roleTypes": {"\ud800": {}}},
-    },
-)
-def test_a_refusal_can_be_sent_whatever_it_names(body: Body) -> None:
-    r"""JSON may name half a character, `"\ud800"`; a text that names it is still UTF-8 (CALL-6)."""
-    assert refusal_of(lambda: parse(body)).text.encode()
-
-
-@pytest.mark.parametrize("key", ["a\nrule: PUT-1", "a\r\nb", "a\x1b[31mb", "a\u2028b", "a\tb"], ids=repr)
-def test_a_refusal_is_three_lines_whatever_it_names(key: str) -> None:
-    """What cannot be printed is escaped, so that nobody's names look like lines of the refusal (CALL-6)."""
-    lines = refusal_of(lambda: parse({key: 1})).text.splitlines()
-    assert [line.isprintable() for line in lines] == [True, True, True]
-    assert lines[1:] == [f"where: /{key.encode('unicode_escape').decode()}", "rule: CALL-6"]
-
-
 # --- members: me, reservations, removals
 
 
@@ -362,13 +338,6 @@ def test_other_keys_of_members_are_refused(key: str, value: Any) -> None:
     """Members are named by `me`, `reserve_<n>` or their index; any other key is 400 (MEMB-3, MEMB-5, CALL-6)."""
     status, where, _, rule = refused({"members": {key: value}})
     assert (status, where, rule) == (400, "/members/" + key.replace("/", "~1").replace("\n", "\\n"), "CALL-6")
-
-
-def test_an_index_may_have_any_length(stage: Stage) -> None:
-    """An index that no member ever had is unknown to the session, however long it is: 409 (MEMB-5)."""
-    stage.join("Ann")
-    stage.caller("service", server=True)
-    assert stage.refused("service", {"members": {"1000000000": None}}) == (409, "/members/1000000000", "MEMB-5")
 
 
 @cases(
