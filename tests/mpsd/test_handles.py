@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, PATIENT, Body, me, properties, ref
+from bodies import ACTIVE, INACTIVE, PATIENT, Body, me, properties, ref
 from errors import told, told_of
 from pytest_xbl.mpsd.handles import (
     Handle,
@@ -21,7 +21,9 @@ from pytest_xbl.mpsd.handles import (
     opening,
     parse_handle,
     points_at,
+    require_may_delete,
     stale,
+    stands,
 )
 from pytest_xbl.mpsd.model import NO_OPENING, Opening, Session, SessionRef
 from tables import cases
@@ -322,6 +324,28 @@ def test_an_invite_near_the_end_of_the_calendar_does_not_expire(stage: Stage) ->
     handle = made(stage, "invite", "Service", None)
     assert handle.expires is None
     assert "expiration" not in handle_as_json(handle, None)
+
+
+def test_a_handle_stands_while_it_leads_somewhere(stage: Stage) -> None:
+    """An activity while its owner is active, an invite for a day, a transfer while its session is there (HAND-9)."""
+    session = crowd(stage)
+    end = stage.now + timedelta(days=1)
+    activity, invite, transfer = (made(stage, kind, "Active", session) for kind in TYPES)
+    inactive, again = stage.write("Active", INACTIVE), session.but(incarnation=2)
+    assert [stands(activity, found, end) for found in (session, inactive, None)] == [True, False, False]
+    assert [stands(invite, None, now) for now in (stage.now, end)] == [True, False]
+    assert [stands(transfer, found, end) for found in (session, again, None)] == [True, False, False]
+
+
+@pytest.mark.parametrize("who", ["Active", "Stranger", "Ready", "Service", "For Active", "For Stranger"])
+def test_a_handle_is_deleted_by_its_owner_or_a_service(stage: Stage, who: str) -> None:
+    """403 for anybody else, its invitee included (HAND-8)."""
+    handle = made(stage, "invite", "Active", crowd(stage), invited="Stranger")
+    if who in {"Stranger", "Ready"}:
+        expected = (403, "the URI", "A handle is deleted by its owner, or a service.", "HAND-8")
+        assert told_of(lambda: require_may_delete(handle, stage.caller(who))) == expected
+    else:
+        require_may_delete(handle, stage.caller(who))
 
 
 @pytest.mark.parametrize(
