@@ -74,7 +74,7 @@ class TestUpdating:
         assert stage.effects == ()
 
     def test_a_write_happens_whole_or_not_at_all(self, stage: Stage) -> None:
-        """What comes before the refused part does not happen either (PUT-10)."""
+        """Changes before the refused part do not happen either (PUT-10)."""
         stage.join("Ann")
         refused = stage.refused("Ann", {**properties({"a": 1}, turn=[9]), **reserve("71")})
         assert refused == (400, "/properties/system/turn", "PROP-3")

@@ -135,7 +135,7 @@ def test_two_merges_are_one_of_both(held: dict[str, Any], one: dict[str, Any], t
 def test_after_a_merge_nothing_differs(
     system: dict[str, Any], custom: dict[str, Any], changes: dict[str, Any], others: dict[str, Any]
 ) -> None:
-    """What has been merged is no difference any more (PUT-2, PUT-5)."""
+    """A merged change is no difference any more (PUT-2, PUT-5)."""
     asked = Bag(changes, others)
     assert list(deviations(merged(Bag(system, custom), asked), asked)) == []
 
@@ -213,5 +213,5 @@ def test_differences_name_part_field_and_both_values(held: Bag, asked: Bag, foun
     },
 )
 def test_a_difference_adds_where_nothing_is_held(difference: Deviation, adds: bool, path: tuple[str, ...]) -> None:
-    """What is asked for where there is nothing yet takes nothing away; the path leads to it (MEMB-17, CALL-6)."""
+    """A value for a field that has none takes nothing away; the path leads to the field (MEMB-17, CALL-6)."""
     assert (difference.adds, difference.path) == (adds, path)

@@ -142,7 +142,7 @@ GIVEN = {"joinTimeout": 1, "measurementTimeout": 2, "evaluationTimeout": 3}
     },
 )
 def test_member_initialization_is_completed(contract: int, partial: Body, complete: Body) -> None:
-    """What member initialization leaves out has the defaults of its contract (CONST-15, TMPL-7)."""
+    """A field that member initialization leaves out has the default of its contract (CONST-15, TMPL-7)."""
     name = "memberInitialization" if contract == 107 else "managedInitialization"
     assert constants_from({name: partial}, contract) == {"memberInitialization": complete}
 
@@ -202,7 +202,7 @@ def test_a_session_without_timeouts_shows_none(contract: int) -> None:
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(held_constants, st.sampled_from(EVERY))
 def test_held_constants_survive_a_trip_through_a_contract(system: dict[str, Any], contract: int) -> None:
-    """What a client reads under a contract and writes back is what was there (TMPL-8, TMPL-4, PUT-10)."""
+    """Constants that a client reads under a contract and writes back are those held (TMPL-8, TMPL-4, PUT-10)."""
     before = deepcopy(system)
     assert constants_from(constants_to(system, contract), contract) == before
     assert system == before
@@ -270,7 +270,7 @@ def test_empty_matchmaking_is_kept(stage: Stage, contract: int) -> None:
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(held_properties, st.sampled_from(EVERY))
 def test_held_properties_survive_a_trip_through_a_contract(system: dict[str, Any], contract: int) -> None:
-    """What a client reads under a contract and writes back leaves the properties as they were (TMPL-8, PUT-2)."""
+    """Properties that a client reads under a contract and writes back are as they were (TMPL-8, PUT-2)."""
     before = deepcopy(system)
     shown = properties_to(system, contract)
     read = deepcopy(shown)

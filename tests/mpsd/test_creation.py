@@ -285,7 +285,7 @@ def test_constants_may_be_repeated_later(stage: Stage, body: Body) -> None:
     },
 )
 def test_the_creating_body_and_the_shown_constants_may_be_repeated(stage: Stage, system: Body) -> None:
-    """What leaves something to defaults is equal to itself when sent again, and to what is shown (TMPL-4, PUT-2)."""
+    """A body that leaves something to defaults may be sent again, and so may the shown constants (TMPL-4, PUT-2)."""
     body = {**constants({"a": None, "b": 1}, **system), **ACTIVE}
     created = stage.put("Ann", body)
     assert stage.put("Ann", body) is created
@@ -455,7 +455,7 @@ def test_no_other_capabilities_exclude_each_other() -> None:
     },
 )
 def test_requirements_are_completed(name: str, given: Body, complete: Body) -> None:
-    """What requirements leave out has a default, and metrics left out are what they need (CONST-10, CONST-11)."""
+    """Requirements have defaults, and metrics that are left out are those that they need (CONST-10, CONST-11)."""
     wanted = {**can("connectivity"), name: given}
     assert held(**wanted) == {**DEFAULTS, **wanted, name: complete, "metrics": ALL_METRICS}
     more = {**ALL_METRICS, "custom": True}

@@ -28,7 +28,7 @@ def test_equal_addresses_have_equal_tokens_and_others_do_not(one: bytes, other: 
 
 
 def test_one_address_in_two_spellings_has_one_token() -> None:
-    """What counts is the address, not how its base64 fills the bits left over (MEMB-10)."""
+    """Only the address counts, not the bits that its base64 leaves over (MEMB-10)."""
     assert device_token("QQ==") == device_token("QR==")
 
 

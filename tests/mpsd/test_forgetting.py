@@ -13,7 +13,7 @@ from tables import cases
 
 
 def shared(session: Session, mark: str) -> list[str]:
-    """What properties and each member have kept, which is this mark if they have kept nothing yet."""
+    """The mark that properties and each member keep: this one, unless they have kept one before."""
     return [value.once("mark", lambda: mark) for value in (session.properties, *session.members)]
 
 

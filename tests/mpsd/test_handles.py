@@ -1,4 +1,4 @@
-"""What a handle is: who may make one, who sees it, and what it opens (HAND)."""
+"""Handles: the right to make and see one, and the ways that it opens (HAND)."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_the_attributes_of_an_invite_are_kept_as_they_came(attributes: Body) -> 
 
 
 def crowd(stage: Stage, **system: Any) -> Session:
-    """A session with somebody in every status; strangers and services stand around it."""
+    """A session with a member in every status, and callers who are not in it."""
     stage.using({**PATIENT, **system})
     stage.put("Active", {"members": {**ACTIVE["members"], **stage.seat("Reserved", "Ready", "Inactive")["members"]}})
     stage.put("Ready", me(ready=True))
@@ -206,7 +206,7 @@ def crowd(stage: Stage, **system: Any) -> Session:
 
 
 def made(stage: Stage, kind: HandleType, owner: str, session: Session | None, *, invited: str | None = None) -> Handle:
-    """A handle that somebody makes."""
+    """A handle that this caller makes."""
     asked = parse_handle(BODIES[TYPES.index(kind)])
     if kind == "invite" and invited:
         asked = asked._replace(invited=stage.xuid(invited))
@@ -453,7 +453,7 @@ SEEN: list[tuple[HandleType, str, str, str]] = [
 
 @pytest.mark.parametrize(("kind", "visibility", "restriction", "others"), SEEN)
 def test_who_sees_a_handle(stage: Stage, kind: HandleType, visibility: str, restriction: str, others: str) -> None:
-    """Whom it concerns, and of an activity also those who may see the session through it (HAND-15)."""
+    """The people it concerns, and of an activity also those who may see the session through it (HAND-15)."""
     for name in PEOPLE:
         stage.caller(name, server=name == "Service")
     origin = stage.join("In origin")

@@ -121,7 +121,7 @@ class TestReservations:
     def test_whoever_takes_it_up_may_add_constants_and_change_none(
         self, patient: Stage, held: Any, asked: Any, outcome: Any
     ) -> None:
-        """What the reservation left out can be added, what it says is fixed (MEMB-17)."""
+        """A constant that the reservation left out can be added; one that it has is fixed (MEMB-17)."""
         patient.join("Ann")
         patient.put("Ann", reserve(patient.xuid("Bob"), custom=held))
         body = my_constants(asked, initialize=True)

@@ -1,4 +1,4 @@
-"""What a session is made of."""
+"""The values that a session is made of."""
 
 from __future__ import annotations
 

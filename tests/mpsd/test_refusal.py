@@ -130,6 +130,7 @@ def test_a_refusal_takes_along_all_that_is_known() -> None:
     told = refusal("{}.", "memberInitialization").with_headers({"a": "1"}).adding("So {}.").showing(SESSION)
     told = told.with_headers({"b": "2"}).adding("Really.").under(105).at("the URI")
     assert told.text == "managedInitialization. So {}. Really.\nwhere: the URI\nrule: PUT-1\n"
+    assert str(told) == told.text[:-1]
     assert (told.session, told.headers) == (SESSION, {"a": "1", "b": "2"})
 
 
