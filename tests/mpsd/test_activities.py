@@ -162,7 +162,7 @@ def test_search_handles_cannot_be_asked_for_yet() -> None:
 def test_what_to_include_is_a_list_with_commas(value: str, related: bool) -> None:
     """Of things that the fake knows, besides the filters of sessions (HAND-11, HAND-12)."""
     assert {"include": ACTIVITY_PARAMETERS["include"], **PARAMETERS} == ACTIVITY_PARAMETERS
-    assert ACTIVITY_PARAMETERS["include"].shape(value) is None
+    assert ACTIVITY_PARAMETERS["include"].shape.misfit(value) is None
     assert parsed(ACTIVITIES, include=value).related_info is related
 
 

@@ -100,7 +100,7 @@ def test_a_parameter_takes_what_its_rule_names_and_nothing_else(name: str) -> No
     """Flags are true, numbers within bounds, visibilities in whatever case; 400 for others (FIND-5)."""
     field = PARAMETERS[name]
     fitting, text, others = VALUES[name]
-    assert [field.shape(value) for value in fitting] == [None] * len(fitting)
+    assert [field.shape.misfit(value) for value in fitting] == [None] * len(fitting)
     for value in others:
         quoted = f'"{"1" * 56}...' if len(value) > 60 else json.dumps(value)
         said = told_of(partial(check, field.shape, value, f"?{name}", field.rule))
