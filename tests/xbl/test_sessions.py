@@ -260,18 +260,6 @@ def test_a_history_has_every_version(xbl: XboxLive) -> None:
     assert documents[1]["properties"]["custom"] == {}
 
 
-def test_a_history_goes_on_past_the_end_of_a_session(xbl: XboxLive) -> None:
-    """Deleted and made again under its name, a session has one history (TIME-9)."""
-    client = xbl.client(xbl.user("Stacy"))
-    for _ in range(2):
-        client.put(ONE, json=ACTIVE)
-        client.delete(f"{ONE}/members/me")
-    client.put(ONE, json=ACTIVE)
-    history = xbl.sessions["one"].history
-    assert [version.session is None for version in history] == [False, True, False, True, False]
-    assert len({version.document["branch"] for version in history if version.document}) == 3
-
-
 # Many threads
 
 THREADS = 8

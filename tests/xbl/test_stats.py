@@ -10,7 +10,6 @@ import pytest
 from bodies import SCID
 from errors import error_of
 from pytest_xbl import User, XboxLive
-from pytest_xbl.userstats.model import Value
 from pytest_xbl.world.statistics import reached
 
 OTHER = "5c1d0000-0000-4000-8000-00000000000b"
@@ -47,14 +46,6 @@ def test_a_value_that_is_set_can_be_got(xbl: XboxLive, stacy: User, ana: User) -
     assert (xbl.stats.get(ana), xbl.stats.get(ana, "rank")) == ({}, None)
 
 
-def test_the_type_of_a_statistic_follows_its_value(xbl: XboxLive, stacy: User) -> None:
-    """And changes with it, as long as the title has not defined it (STAT-5)."""
-    values: dict[Value, str] = {7: "Integer", 7.5: "Double", "7": "String", NOON: "DateTime", 8: "Integer"}
-    for value, kind in values.items():
-        xbl.stats.set(stacy, {"best": value})
-        assert held(xbl, stacy) == {"best": (kind, value, None)}
-
-
 def test_a_moment_is_shown_in_utc(xbl: XboxLive, stacy: User) -> None:
     """In whatever time zone, and of whatever class of datetimes, it was set (STAT-5, CALL-8)."""
 
@@ -89,23 +80,6 @@ def test_each_service_configuration_has_statistics_of_its_own(xbl: XboxLive, sta
     assert xbl.stats.add(stacy, "kills", scid=OTHER.upper()) == 10
     xbl.stats.clear(stacy, "wins", scid=OTHER.upper())
     assert (xbl.stats.get(stacy, scid=OTHER), xbl.stats.get(stacy, "kills", scid=OTHER)) == ({"kills": 10}, 10)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        datetime(2026, 1, 1, 12),  # noqa: DTZ001 -- that is the point
-        datetime.min.replace(tzinfo=timezone(timedelta(hours=2))),
-        datetime.max.replace(tzinfo=timezone(-timedelta(hours=2))),
-    ],
-    ids=["without a zone", "before the calendar", "after it"],
-)
-def test_a_moment_that_cannot_be_shown_is_refused(xbl: XboxLive, stacy: User, value: Any) -> None:
-    """And nothing at all is set, not even that its service configuration is known (STAT-5, STAT-7, CALL-8)."""
-    before = xbl._world.snapshot()
-    said = error_of(lambda: xbl.stats.set(stacy, {"wins": 1, "best": value}, scid=OTHER))
-    what = f'Expected a number, a string or a datetime in its zone; got "{value}".'
-    assert (said, xbl._world.snapshot()) == (f"{what}\nwhere: values/best\nrule: STAT-5", before)
 
 
 # Add
@@ -214,28 +188,6 @@ def test_a_definition_keeps_the_parts_that_are_left_out(xbl: XboxLive, stacy: Us
     text = "The statistic rank is defined as Integer; 'Major' is String.\nwhere: name\nrule: STAT-5"
     assert error_of(lambda: xbl.stats.define("rank", type="Integer", access="restricted")) == text
     assert xbl._world.snapshot() == before
-
-
-@pytest.mark.parametrize(
-    ("kind", "good", "bad", "is_of"),
-    [
-        ("Integer", 7, 7.0, "Double"),
-        ("Double", 7.0, "7", "String"),
-        ("String", "7", 7, "Integer"),
-        ("DateTime", NOON, "7", "String"),
-    ],
-)
-def test_a_defined_statistic_takes_values_of_its_type(
-    xbl: XboxLive, stacy: User, kind: Any, good: Value, bad: Value, is_of: str
-) -> None:
-    """In its own service configuration only, and others as before (STAT-5, STAT-11)."""
-    xbl.stats.define("best", type=kind)
-    xbl.stats.set(stacy, {"best": good})
-    text = f"The statistic best is defined as {kind}; {bad!r} is {is_of}.\nwhere: values/best\nrule: STAT-5"
-    assert error_of(lambda: xbl.stats.set(stacy, {"wins": 1, "best": bad})) == text
-    assert xbl.stats.get(stacy) == {"best": good}
-    xbl.stats.set(stacy, {"Best": bad})
-    xbl.stats.set(stacy, {"best": bad}, scid=OTHER)
 
 
 def test_a_title_belongs_to_one_service_configuration(xbl: XboxLive, stacy: User) -> None:

@@ -39,44 +39,6 @@ def test_a_template_is_added_and_read(xbl: XboxLive) -> None:
     assert xbl.templates["patient"]["constants"]["custom"] == {"maps": ["dunes"]}
 
 
-def test_sessions_of_an_empty_template_have_the_defaults(xbl: XboxLive) -> None:
-    """Those of contract 107 (TMPL-6)."""
-    xbl.templates.add("empty", {})
-    session = xbl.sessions.create("empty", members=xbl.users("Stacy"))
-    assert session.document["constants"]["system"] == {
-        "maxMembersCount": 100,
-        "visibility": "open",
-        "reservedRemovalTimeout": 30_000,
-        "inactiveRemovalTimeout": 0,
-        "readyRemovalTimeout": 180_000,
-        "sessionEmptyTimeout": 0,
-    }
-
-
-@pytest.mark.parametrize("contract", [104, 105])
-def test_a_template_may_be_written_for_an_older_contract(xbl: XboxLive, contract: int) -> None:
-    """The contract decides names and defaults (TMPL-7, TMPL-12)."""
-    system = {"timeouts": {"reserved": 1}, "managedInitialization": {"membersNeededToStart": 0, "autoEvaluate": True}}
-    xbl.templates.add("old", {"constants": {"system": system}}, contract=contract)
-    assert xbl.templates["old"]["constants"]["system"] == {
-        "reservedRemovalTimeout": 1,
-        "memberInitialization": {
-            "joinTimeout": 5_000,
-            "measurementTimeout": 5_000,
-            "membersNeededToStart": 0,
-            "externalEvaluation": False,
-        },
-    }
-    session = xbl.sessions.create("old", members=xbl.users("Stacy"))
-    assert session.document["constants"]["system"]["inactiveRemovalTimeout"] == 7_200_000
-    newer = {"constants": {"system": {"sessionEmptyTimeout": 0}}}
-    said = error_of(lambda: xbl.templates.add("new", newer, contract=contract))
-    assert said == (
-        'The field "sessionEmptyTimeout" is not known here; it is a field of constants.system under contract 107.\n'
-        "where: template/constants/system/sessionEmptyTimeout\nrule: CALL-6"
-    )
-
-
 def test_templates_are_counted_listed_and_looked_up_by_name(xbl: XboxLive) -> None:
     """In the default service configuration, or in any that a first template has made known (TMPL-1, CALL-5)."""
     xbl.templates.add("Mine", {})
