@@ -113,6 +113,20 @@ def test_a_service_configuration_is_known_by_statistics_titles_or_templates(
         assert listed(xbl, [ana.xuid], by_scid("kills", scid)) == [(ana.xuid, [])]
 
 
+def test_who_reads_a_restricted_statistic_does_not_depend_on_the_case(xbl: XboxLive, stacy: User) -> None:
+    """Of its service configuration: a title opens it, or does not, however a request writes it (STAT-6, CALL-5)."""
+    xbl.stats.define("wins", access="restricted", scid=OTHER)
+    guest, where = xbl.user("Gus", title_id=OTHER_TITLE)._caller, "/requestedscids/0/requestedstats/0"
+    for scid in (OTHER, OTHER.upper()):
+        asked = wanted("wins", scid=scid)
+        assert read(xbl, [stacy.xuid], asked, caller=guest)[0].reached == [Reached(scid, [("wins", WINS)])]
+        refused = told_of(lambda asked=asked: read(xbl, [stacy.xuid], asked, caller=stacy._caller))  # type: ignore[misc]
+        what = "The statistic wins is restricted, and Stacy plays no title of its service configuration."
+        assert refused == (403, where, what, "STAT-6")
+        refused = told_of(lambda scid=scid: listed(xbl, [stacy.xuid], by_scid("wins", scid), caller=stacy._caller))  # type: ignore[misc]
+        assert refused == (403, "/stats/0/name", what, "STAT-6")
+
+
 # Changing
 
 
