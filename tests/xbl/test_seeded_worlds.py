@@ -57,7 +57,7 @@ def test_a_world_begins_with_a_seed_however_it_is_named(tmp_path: Path) -> None:
         tmp_path / "ana.json",
     ]
     assert [names(XboxLive(seed=one, directory=tmp_path))[:1] for one in named] == [["host"]] * 6
-    none = "A seed is a dict, a Seed, or the name of a file or a scenario; 0 is none."
+    none = "A seed is a dict, a Seed, or the name of a file or a scenario, not 0."
     assert error_of(lambda: XboxLive(seed=0)) == none  # type: ignore[arg-type]
 
 

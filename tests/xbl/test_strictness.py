@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pytest_xbl.xbl._strictness import MISTAKES, complaint
+from pytest_xbl.xbl.strictness import MISTAKES, complaint
 
 from people import person
 from pytest_xbl import XblError, XboxLive
@@ -23,7 +23,7 @@ service = pytest.param(
     id="unknown-service",
 )
 body = pytest.param(
-    lambda world: world.client(person(world.xbl, "Stacy")).put(ONE, json={"x": 1}), "bad-body", "CALL-6", id="bad-body"
+    lambda world: world.client(person(world, "Stacy")).put(ONE, json={"x": 1}), "bad-body", "CALL-6", id="bad-body"
 )
 every_mistake = pytest.mark.parametrize(("make", "kind", "rule"), [route, service, body])
 
@@ -38,7 +38,7 @@ def world() -> XboxLive:
 
 def numbers(world: XboxLive) -> list[int]:
     """Which requests fail the test, that have not been asked for yet."""
-    return [entry.number for entry in world.strictness.take_mistakes()]
+    return [entry.number for entry in world._strictness.take_mistakes()]
 
 
 # Mistakes
@@ -50,13 +50,13 @@ def test_a_mistake_is_one_unless_it_is_let_pass(
 ) -> None:
     """By its own name and by no other (SEEN-5)."""
     make(world)
-    world.strictness.loosen([other for other in MISTAKES if other != kind])
+    world._strictness.loosen([other for other in MISTAKES if other != kind])
     assert numbers(world) == [1]
     assert world.journal[0].rule == rule
-    world.strictness.loosen([kind])
+    world._strictness.loosen([kind])
     make(world)
     assert numbers(world) == []
-    assert world.strictness.loose == MISTAKES.keys()
+    assert world._strictness.loose == MISTAKES.keys()
 
 
 def test_a_mistake_is_told_once(world: XboxLive) -> None:
@@ -70,7 +70,7 @@ def test_a_mistake_is_told_once(world: XboxLive) -> None:
 
 def test_what_a_session_forbids_is_no_mistake(world: XboxLive) -> None:
     """A client may well ask for it (SEEN-5)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     client.put(ONE, json=ACTIVE)
     assert client.put(ONE, json=ACTIVE, headers={"If-Match": '"x"'}).status_code == 412
     assert world.client().get(ONE).status_code == 401
@@ -81,17 +81,17 @@ def test_what_a_session_forbids_is_no_mistake(world: XboxLive) -> None:
 @pytest.mark.parametrize("names", ["bad-body", ["bad-body"], ("bad-body",), iter(["bad-body"])])
 def test_what_is_let_pass_is_named_once_or_in_a_list(world: XboxLive, names: str | list[str]) -> None:
     """A single name needs no list."""
-    world.strictness.loosen(names)
-    assert world.strictness.loose == {"bad-body"}
+    world._strictness.loosen(names)
+    assert world._strictness.loose == {"bad-body"}
 
 
 @pytest.mark.parametrize(("names", "odd"), [("x", "'x'"), (["bad-body", "bad_body"], "'bad_body'"), ([3], "3")])
 def test_an_unknown_kind_is_not_let_pass(world: XboxLive, names: str | list[str], odd: str) -> None:
     """The error lists those that there are, and nothing is let pass (SEEN-5)."""
     with pytest.raises(XblError) as error:
-        world.strictness.loosen(names)
+        world._strictness.loosen(names)
     assert str(error.value) == f"One cannot be loose about {odd}, but about {KINDS}."
-    assert world.strictness.loose == frozenset()
+    assert world._strictness.loose == frozenset()
 
 
 # Expecting
@@ -112,7 +112,7 @@ def test_a_mistake_that_is_expected_by_its_rule_fails_nothing(
 
 def test_a_refusal_is_expected_by_its_status(world: XboxLive) -> None:
     """Whatever the rule; one of another status is a mistake (SEEN-7)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     with world.expect_refusal(404):
         client.get("/x")
         client.get("/x", headers={"Host": "rta.xboxlive.com"})
@@ -128,7 +128,7 @@ def test_a_refusal_that_is_no_mistake_can_be_expected(world: XboxLive) -> None:
 
 def test_a_refusal_that_is_expected_has_to_come(world: XboxLive) -> None:
     """The failure lists what did come in the block (SEEN-7)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     client.get("/x")
 
     def play() -> None:
@@ -154,7 +154,7 @@ def test_a_block_in_which_nothing_comes_fails(world: XboxLive) -> None:
 
 def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
     """Each is met by what comes in it, also by what another is met by (SEEN-7)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     with world.expect_refusal("CALL-6"):
         with world.expect_refusal(404), world.expect_refusal("CALL-7"):
             client.get("/x")
@@ -164,7 +164,7 @@ def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
 
 def test_what_comes_after_an_inner_block_does_not_meet_it(world: XboxLive) -> None:
     """A block looks at its own requests only (SEEN-7)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     with world.expect_refusal(404):
         client.get("/x")
         with pytest.raises(AssertionError, match="No request has arrived"), world.expect_refusal(404):
@@ -196,9 +196,9 @@ def test_a_refusal_is_expected_by_a_rule_or_a_status(world: XboxLive, reason: ob
 
 def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its 500 does not meet what was expected (SEEN-7)."""
-    monkeypatch.delattr(type(world.world), "read")
+    monkeypatch.delattr(type(world._world), "read")
     with pytest.raises(AssertionError, match="Expected a refusal by 500"), world.expect_refusal(500):
-        world.client(person(world.xbl, "Stacy")).get(ONE)
+        world.client(person(world, "Stacy")).get(ONE)
 
 
 # Complaining
@@ -207,7 +207,7 @@ def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.Mo
 def test_one_mistake_is_complained_about(world: XboxLive) -> None:
     """With the request, and how to let it pass (SEEN-5)."""
     world.client().get("/x")
-    assert complaint(world.strictness.take_mistakes()) == (
+    assert complaint(world._strictness.take_mistakes()) == (
         "The client made a mistake:\n"
         "#1 nobody: GET /x -> 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.\n"
         "Expect it by `with xbl.expect_refusal('CALL-7')`, or let it pass: "
@@ -217,12 +217,12 @@ def test_one_mistake_is_complained_about(world: XboxLive) -> None:
 
 def test_several_mistakes_are_complained_about_together(world: XboxLive) -> None:
     """Each rule and each kind is named once, in a form that can be copied (SEEN-5)."""
-    client = world.client(person(world.xbl, "Stacy"))
+    client = world.client(person(world, "Stacy"))
     for _ in range(2):
         client.get("/x")
     client.put(ONE, json={"members": 1})
     blocks = "xbl.expect_refusal('CALL-7'), xbl.expect_refusal('CALL-6')"
-    assert complaint(world.strictness.take_mistakes()).splitlines() == [
+    assert complaint(world._strictness.take_mistakes()).splitlines() == [
         "The client made 3 mistakes:",
         *map(str, world.journal),
         f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose=['unknown-route', 'bad-body']).",
