@@ -10,6 +10,7 @@ CONFTEST = '''
 import http.client
 import pytest
 from urllib.parse import urlsplit
+from pytest_xbl.world.people import account_called
 from pytest_xbl.xbl.people import user_of
 
 
@@ -22,7 +23,7 @@ def crash(xbl):
     """Makes the fake fail, and then calls it in the process or over its socket."""
     def call(*, socket=False):
         xbl._world.template = fail
-        account = xbl._world.account_called("Stacy")
+        account = account_called(xbl._world, "Stacy")
         stacy = user_of(xbl._world, account) if account else xbl.user("Stacy")
         path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby"
         if not socket:
