@@ -1394,7 +1394,7 @@ def test_a_type_error_of_the_fake_shows_where_it_is(runner: Runner) -> None:
         def bug(monkeypatch):
             def raises(*_):
                 raise TypeError("a bug")
-            monkeypatch.setattr("pytest_xbl.arrange.seed.check_form", raises)
+            monkeypatch.setattr("pytest_xbl.arrange.extending.check_form", raises)
 
         @pytest.mark.xbl(seed={"users": ["Stacy"]})
         def test_it(xbl):

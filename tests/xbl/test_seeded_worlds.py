@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange import builder, files, markers, scenarios, seed
+from pytest_xbl.arrange import extending, files, markers, scenarios, seed
 from pytest_xbl.errors import hides_frames
 from pytest_xbl.xbl import scenario, xbox_live
 
@@ -457,7 +457,7 @@ def test_users_of_other_worlds_are_strangers(relate: str) -> None:
 # Errors point at the test
 
 
-@pytest.mark.parametrize("module", [xbox_live, scenario, seed, markers, files, scenarios, builder])
+@pytest.mark.parametrize("module", [xbox_live, scenario, seed, markers, files, scenarios, extending])
 def test_frames_of_the_fake_are_hidden_where_the_mistake_is_the_tests(module: ModuleType) -> None:
     """Pytest asks each module; what is no `XblError` is shown whole."""
     assert vars(module)["__tracebackhide__"] is hides_frames
