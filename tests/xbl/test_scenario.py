@@ -164,7 +164,7 @@ def test_a_seed_has_one_activity_of_a_player_in_a_title() -> None:
     }
     with pytest.raises(XblError) as error:
         XboxLive(seed=seed)
-    what = "The owner has an activity in that title already, and has one only."
+    what = "The owner has an activity in that title already; a second one would replace it."
     assert str(error.value) == f"{what}\nwhere: /handles/in two/owner in the seed\nrule: HAND-2"
 
 

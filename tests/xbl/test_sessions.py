@@ -293,7 +293,7 @@ def test_a_member_has_a_status_and_a_place(xbl: XboxLive) -> None:
 def test_nobody_is_seated_whom_the_first_access_would_not_find(xbl: XboxLive) -> None:
     """A status whose timeout is 0 is over at once; the error says who would be gone (TIME-3)."""
     stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")
-    text = "Gone at once would be Ana (inactive): the timeout of that status is 0 in this template."
+    text = "The first access would remove Ana (inactive): the timeout of that status is 0 in this template."
     assert error_of(lambda: xbl.sessions.create("lobby", members={stacy: "active", ana: "inactive", zoe: "ready"})) == (
         f"{text}\nwhere: members\nrule: TIME-3"
     )
