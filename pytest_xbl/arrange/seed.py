@@ -1,4 +1,4 @@
-"""A seed: how a world begins, given as a Python value or a file, or put together from others."""
+"""A seed: the beginning of a world, given as a Python value, a file or a scenario, or by calls."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ __tracebackhide__ = hides_frames
 
 
 NOBODYS = "\0"
-"""The name of a world like whose tokens none begins that can be chosen."""
+"""The name of a world whose own tokens nobody can choose."""
 
 
 class Seed:
-    """How a world begins.
+    """The beginning of a world.
 
     Seeds are combined with `|`; of two that say something else of the same, the right one counts (SEED-4).
     A seed does not change, and is worked out once, however many worlds begin with it.
@@ -43,7 +43,7 @@ class Seed:
         name: what error texts and test ids call it.
 
     Raises:
-        XblError: for what has not the seed form.
+        XblError: for a document that has not the seed form.
     """
 
     def __init__(self, document: Mapping[str, Any] | None = None, *, name: str = "the seed") -> None:
@@ -91,7 +91,7 @@ class Seed:
 
     @property
     def description(self) -> str:
-        """What the seed says of itself; "" if nothing."""
+        """The description that the seed gives of itself, or ""."""
         said = (part.document["description"] for part in reversed(self._parts) if "description" in part.document)
         return next(said, None) or ""
 
@@ -111,7 +111,7 @@ class Seed:
         return self._loaded[key]
 
     def load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
-        """What becomes of a state when the seed comes into it; the state itself does not change (SEED-9).
+        """Bring the seed into a copy of a state; the state itself does not change (SEED-9).
 
         Args:
             world: the name of the world whose state it is.
@@ -218,15 +218,15 @@ class Seed:
         return self | {"statistics": {"definitions": {name: record_of({"type": type, "access": access})}}}
 
     def expecting(self, expected: Mapping[str, Any]) -> Seed:
-        """Add what is expected at the end (SEED-10)."""
+        """Add the state that is expected at the end (SEED-10)."""
         return self | {"expected": expected}
 
 
 def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
-    """What is expected at the end, given in Python.
+    """Check an expectation that is given in Python.
 
     Raises:
-        XblError: for what is no part of the seed form (SEED-10).
+        XblError: for an expectation that is no part of the seed form (SEED-10).
     """
     document: JsonObject = part_of({"expected": expected}, "the call", None).document["expected"]
     return document
@@ -234,11 +234,18 @@ def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """While very many objects come into being that all stay, looking for garbage among them only costs time."""
+    """A block in which nobody looks for garbage, as very many objects are made that all stay.
+
+    Afterwards they count as old, or the next look at young objects would go through all of them; but not where
+    somebody has frozen objects, whom this would thaw.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "memory": "memory",
     "statistics": "statistics",
     "seeds": "seeds",
+    "seeding": "seeding",
     "recording": "recording",
     "compare": "compare",
 }
