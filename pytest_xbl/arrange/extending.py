@@ -42,8 +42,6 @@ def part_of(document: Json, source: str, directory: Path | None) -> Part:
         check_form(copy)
     except Refusal as refusal:
         raise error_in(refusal, source) from None
-    except RecursionError:
-        raise XblError("The seed lies too deep inside itself.", where=source, rule="SEED-1") from None
     return Part(source, copy, directory)
 
 
@@ -71,19 +69,25 @@ def expanded(parts: Sequence[Part], directory: Path, chain: tuple[str, ...] = ()
         chain: the files that have led here.
     """
     for part in parts:
-        bases = part.document.get("extends")
-        bases = () if bases is None else bases
         way = (*chain, part.source) if part.directory else chain
-        for base in bases if isinstance(bases, list | tuple) else [bases]:
-            found = _base(base, part, directory)
+        for at, base in _bases(part.document.get("extends")):
+            found = _base(base, part, directory, at)
             if found.directory and found.source in way:
                 circle = " extends ".join((*way, found.source))
-                raise XblError(f"A seed cannot extend itself: {circle}.", rule="SEED-3")
+                what = f"A seed cannot extend itself: {circle}."
+                raise XblError(what, where=f"{at} in {part.source}", rule="SEED-3")
             yield from expanded((found,), directory, way)
         yield Part(part.source, {name: it for name, it in part.document.items() if name != "extends"}, part.directory)
 
 
-def _base(base: str | JsonObject, part: Part, directory: Path) -> Part:
+def _bases(extends: Json) -> list[tuple[str, Json]]:
+    """The seeds that a seed extends, each with its place."""
+    if isinstance(extends, list):
+        return [(f"/extends/{number}", base) for number, base in enumerate(extends)]
+    return [] if extends is None else [("/extends", extends)]
+
+
+def _base(base: str | JsonObject, part: Part, directory: Path, at: str) -> Part:
     try:
         if isinstance(base, str) and is_file_name(base):
             return read_part((part.directory or directory) / base)
@@ -91,17 +95,19 @@ def _base(base: str | JsonObject, part: Part, directory: Path) -> Part:
         name = asked.pop("scenario")
         return part_of(scenarios.build(name, asked), f"the scenario {name}", None)
     except XblError as error:
-        raise XblError(f"{error}\nextended by: {part.source}") from None
+        by = f"{at} in {part.source}"
+        where = f"{error.where}, by {by}" if error.where else by
+        raise XblError(error.what, where=where, rule=error.rule or "SEED-3") from None
 
 
 def source_of(parts: Sequence[Part], place: Place) -> str:
-    """The part that says last what stands at a place, or else what the place is in."""
+    """The source of a place: the last part that holds it, or else what it is in."""
     names = () if isinstance(place, str) else place
     return max(reversed(parts), key=lambda part: _depth(part.document, names)).source
 
 
 def _depth(document: Json, names: Parts) -> int:
-    """How far a document leads along the names."""
+    """The number of these names along which a document leads."""
     if not names or not isinstance(document, dict | list) or names[0] not in document:
         return 0
     return 1 + _depth(document[names[0]] if isinstance(document, dict) else None, names[1:])

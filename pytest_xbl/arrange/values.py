@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from pytest_xbl.mpsd import json_text
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
+DEEPEST = json_text.DEEPEST + 8
+"""The number of levels that a seed may have: a request's, and those around its content."""
 BODIES = frozenset({"constants", "properties", "servers", "roleTypes", "attributes", "metadata"})
 """The fields whose content is as in a request, where a time is a string."""
 
@@ -26,6 +29,9 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
     match value:
         case str() | bool() | None:
             return value
+        case Mapping() | list() | tuple() if len(at) >= DEEPEST:
+            what = f"Objects and lists lie more than {DEEPEST} deep inside each other."
+            raise Refusal(400, what, where=at, rule="CALL-12")
         case Mapping():
             return {
                 _label(name, at): inner

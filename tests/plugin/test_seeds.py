@@ -247,7 +247,8 @@ SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
         ),
         pytest.param(
             'seed="circle.json"',
-            "A seed cannot extend itself: circle.json extends circle.json.\nrule: SEED-3",
+            "A seed cannot extend itself: circle.json extends circle.json.\n"
+            "where: /extends in circle.json\nrule: SEED-3",
             id="circle",
         ),
         pytest.param(
@@ -954,15 +955,17 @@ def test_xbl_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
 
 COUNTING = """
 import json, pathlib
+from importlib import import_module
 import pytest
-from pytest_xbl.arrange import seed as module
+
+module, extending = (import_module(f"pytest_xbl.arrange.{name}") for name in ("seed", "extending"))
 
 counted = {"loaded": [], "read": []}
 patches = pytest.MonkeyPatch()
 
 
 def pytest_configure():
-    load_into, read = module.Seed.load_into, module.read
+    load_into, read = module.Seed.load_into, extending.read
 
     def count_load(seed, *arguments, **more):
         counted["loaded"].append(seed.name)
@@ -973,7 +976,7 @@ def pytest_configure():
         return read(path)
 
     patches.setattr(module.Seed, "load_into", count_load)
-    patches.setattr(module, "read", count_read)
+    patches.setattr(extending, "read", count_read)
 
 
 def pytest_unconfigure():
