@@ -35,7 +35,7 @@ def here(tmp_path: Path) -> Path:
 
 def people(seed: Seed, directory: Path | None = None) -> list[str]:
     """Who is in the world that begins with a seed."""
-    return list(XboxLive(seed=seed, directory=directory).world._state.names)
+    return list(XboxLive(seed=seed, directory=directory)._world.names())
 
 
 # What a marker says
