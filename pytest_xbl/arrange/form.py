@@ -260,7 +260,7 @@ def check_record(section: str, record: JsonObject, at: Parts = ()) -> None:
 
 
 def check_clock(record: JsonObject) -> None:
-    """Refuse a time of the clock that is none.
+    """Refuse a time of the clock that is not of the seed form.
 
     Raises:
         Refusal: with the place inside the record (SEED-1).
@@ -349,7 +349,7 @@ def _check_names(names: Json, at: Parts) -> None:
 
 
 def _without_nulls(part: Json) -> Json:
-    """What is expected to be there, less what is expected not to be."""
+    """The part of an expectation without its nulls, which say that something is not there."""
     if not isinstance(part, dict):
         return part
     return {name: _without_nulls(inner) for name, inner in part.items() if inner is not None}

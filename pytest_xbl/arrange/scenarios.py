@@ -254,7 +254,7 @@ def build(name: object, parameters: Mapping[str, Any]) -> JsonObject:
 
 
 def description_of(name: str) -> str:
-    """What a scenario is, in one line."""
+    """The description of a scenario, in one line."""
     return (SCENARIOS[name].__doc__ or "").strip()
 
 
