@@ -26,12 +26,12 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
     Raises:
         Refusal: for anything else, with its place (SEED-1).
     """
+    if len(at) >= DEEPEST and isinstance(value, Mapping | list | tuple):
+        what = f"Objects and lists lie more than {DEEPEST} deep inside each other."
+        raise Refusal(400, what, where=at, rule="CALL-12")
     match value:
         case str() | bool() | None:
             return value
-        case Mapping() | list() | tuple() if len(at) >= DEEPEST:
-            what = f"Objects and lists lie more than {DEEPEST} deep inside each other."
-            raise Refusal(400, what, where=at, rule="CALL-12")
         case Mapping():
             return {
                 _label(name, at): inner
