@@ -1,1 +1,1 @@
-"""How a test says in which state its world begins: seeds, scenarios, and what is expected at the end."""
+"""Set-up: the records, seeds and scenarios that a world begins with, and the state expected at the end."""

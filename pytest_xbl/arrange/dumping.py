@@ -33,7 +33,7 @@ Labels = Mapping[SessionKey, str]
 
 
 def dump(state: State) -> JsonObject:
-    """The seed that makes a world like this one; what is as it would be anyway is left out."""
+    """The seed that makes a world like this one, without the fields that have their defaults."""
     labels = session_labels(state)
     sections: JsonObject = {
         "users": {account.caller.name: _user(state, account) for account in state.users.values()},
@@ -57,7 +57,7 @@ def session_labels(state: State) -> Labels:
 
 
 def dumped_user(state: State, account: Account) -> JsonObject:
-    """All that there is to say of a user."""
+    """All fields of a user."""
     caller = account.caller
     return {
         "xuid": account.key,
@@ -76,7 +76,7 @@ def dumped_user(state: State, account: Account) -> JsonObject:
 
 
 def dumped_session(state: State, session: Session) -> JsonObject:
-    """All that there is to say of a session; of its constants and role types those that its template has not."""
+    """All fields of a session; of its constants and role types, those that differ from its template."""
     template = state.templates[session.ref.scid.lower(), session.ref.template.lower()]
     role_types = {name: it for name, it in session.role_types.items() if not same(template.role_types.get(name), it)}
     return {
@@ -101,7 +101,7 @@ def dumped_session(state: State, session: Session) -> JsonObject:
 
 
 def dumped_handle(state: State, handle: Handle, labels: Labels) -> JsonObject:
-    """All that there is to say of a handle."""
+    """All fields of a handle."""
     return present(
         {
             "type": handle.type,
@@ -122,7 +122,7 @@ def dumped_handle(state: State, handle: Handle, labels: Labels) -> JsonObject:
 
 
 def dumped_statistics(state: State) -> dict[str, JsonObject]:
-    """What users have reached, by name and label."""
+    """The values that users have reached, by name and label."""
     reached: dict[str, JsonObject] = {}
     for (scid, xuid), held in state.statistics.items():
         if held:
@@ -134,7 +134,7 @@ def dumped_statistics(state: State) -> dict[str, JsonObject]:
 
 
 def dumped_bag(bag: Bag) -> JsonObject:
-    """A bag, less the part that holds nothing."""
+    """The parts of a bag that are not empty."""
     return _filled({"system": bag.system, "custom": bag.custom})
 
 
@@ -205,7 +205,7 @@ def _record(state: State, record: Record) -> JsonObject:
 
 
 def _added_constants(session: Session, template: Template) -> JsonObject:
-    """What the creation added; a null where it took a default away (TMPL-3, TMPL-5)."""
+    """The constants that the creation added; null where it took a default away (TMPL-3, TMPL-5)."""
     plain = default_constants(template)
     held = session.constants
     added: JsonObject = {
@@ -238,7 +238,7 @@ def _member(state: State, member: Member) -> tuple[str, JsonObject]:
 
 
 def _claims(member: Member, caller: Caller) -> JsonObject:
-    """What somebody joined with that is otherwise now."""
+    """The claims that a member joined with, where those of the user differ now."""
     if not member.accepted:
         return {}
     claims = {
@@ -288,7 +288,7 @@ def _statistics(state: State) -> JsonObject:
 
 
 def _reached(label: str, name: str, scid: str, held: Statistic) -> Json:
-    """A value alone, if there is no more to say than that."""
+    """The value alone, or an object where it has more fields."""
     value: JsonObject = {"value": held.value}
     if isinstance(held.value, datetime):
         value = {"value": held.value.isoformat(), "type": "DateTime"}
@@ -319,5 +319,5 @@ def _time(time: datetime | None) -> str | None:
 
 
 def _unusual(whole: JsonObject, usual: JsonObject) -> JsonObject:
-    """What is otherwise than usual."""
+    """The fields that differ from the usual ones."""
     return {name: it for name, it in whole.items() if name not in usual or not same(usual[name], it)}

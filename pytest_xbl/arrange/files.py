@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 from types import ModuleType
 
+from pytest_xbl.arrange.values import DEEPEST
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.json_text import DEEPEST, parse_json
+from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
 
@@ -15,10 +16,7 @@ __tracebackhide__ = hides_frames
 
 YAML = (".yaml", ".yml")
 SUFFIXES = (".json", *YAML)
-"""What a name ends with that is the name of a file."""
-
-ROOM = 8
-"""How many levels of a seed lie around what a request may hold."""
+"""The ends of the names of files."""
 
 
 def is_file_name(name: str) -> bool:
@@ -27,11 +25,11 @@ def is_file_name(name: str) -> bool:
 
 
 def read(path: Path) -> Json:
-    """What a file holds.
+    """The content of a file.
 
     Raises:
         XblError: for a file that is not there or cannot be read, or YAML where PyYAML is not installed.
-        Refusal: for what is no JSON or YAML.
+        Refusal: for text that is no JSON or YAML.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -44,7 +42,7 @@ def read(path: Path) -> Json:
     if path.suffix.lower() in YAML:
         return _yaml(path).parse_yaml(text)
     try:
-        return parse_json(text, of="The file", deepest=DEEPEST + ROOM)
+        return parse_json(text, of="The file", deepest=DEEPEST)
     except Refusal as refusal:
         raise refusal.at(()) from None
 

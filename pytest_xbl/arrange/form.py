@@ -246,7 +246,7 @@ def check_record(section: str, record: JsonObject, at: Parts = (), *, removable:
 
 
 def check_clock(record: JsonObject) -> None:
-    """Refuse a time of the clock that is none.
+    """Refuse a time of the clock that is not of the seed form.
 
     Raises:
         Refusal: with the place inside the record (SEED-1).

@@ -61,7 +61,7 @@ def add_handle(world: World, record: JsonObject, sessions: Mapping[str, SessionR
 
 
 def require_one_activity(world: World, record: JsonObject) -> None:
-    """Refuse a second activity of somebody in a title, which would take the place of the first unseen.
+    """Refuse a second activity of an owner in a title, which would replace the first unseen.
 
     Raises:
         Refusal: with the place inside the record (HAND-2).
@@ -69,7 +69,7 @@ def require_one_activity(world: World, record: JsonObject) -> None:
     if record["type"] == "activity" and "owner" in record:
         owner = caller_of(world, record["owner"], ("owner",))
         if has_activity(world, str(owner.xuid), record.get("titleId", owner.title_id) or None):
-            what = "The owner has an activity in that title already, and has one only."
+            what = "The owner has an activity in that title already; a second one would replace it."
             raise Refusal(400, what, where=("owner",), rule="HAND-2")
 
 

@@ -1,4 +1,4 @@
-"""A seed comes into a world: section by section, in the order in which they need each other."""
+"""Loading a seed into a world: section by section, in the order in which they need each other."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from pytest_xbl.arrange.clock import set_clock
 from pytest_xbl.arrange.handles import add_handle, require_one_activity
-from pytest_xbl.arrange.people import add_service, add_user, relate
-from pytest_xbl.arrange.places import each, placed
+from pytest_xbl.arrange.people import GRAPHS, add_service, add_user, relate
+from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.arrange.statistics import add_statistics
 from pytest_xbl.arrange.templates import add_template, require_new_template
 from pytest_xbl.mpsd.model import EMPTY, Caller, JsonObject, SessionRef
+from pytest_xbl.world.people import set_presence
 from pytest_xbl.world.state import State
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -22,7 +23,7 @@ THE_SEED = Caller("the seed", server=True)
 
 
 class Loaded(NamedTuple):
-    """A world that a seed has been brought into.
+    """The state of a world after a seed was loaded, and the names that the seed gives to what is in it.
 
     Args:
         state: of the world.
@@ -48,10 +49,10 @@ def load(seed: JsonObject, world: World) -> Loaded:
     set_clock(world, seed)
     each(seed.get("templates", {}), ("templates",), partial(_add_template, world, set()))
     _add_people(world, seed.get("users", {}), seed.get("services", {}))
-    sessions = each(seed.get("sessions", {}), ("sessions",), partial(_make_session, world))
+    visit = Visit(THE_SEED, "create")
+    sessions = each(seed.get("sessions", {}), ("sessions",), partial(make_session, world, visit=visit))
     handles = each(seed.get("handles", {}), ("handles",), partial(_add_handle, world, sessions))
-    with placed("statistics"):
-        add_statistics(world, seed.get("statistics", {}))
+    each({"statistics": seed.get("statistics", {})}, (), lambda _name, section: add_statistics(world, section))
     _set_given(world, seed.get("given", {}))
     people = (*seed.get("users", ()), *seed.get("services", ()))
     return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", EMPTY))
@@ -59,17 +60,16 @@ def load(seed: JsonObject, world: World) -> Loaded:
 
 def _add_people(world: World, users: Mapping[str, JsonObject], services: Mapping[str, JsonObject]) -> None:
     """Users come before services that act for them, and all users before those who follow them."""
-    each(users, ("users",), partial(add_user, world))
+    accounts = each(users, ("users",), partial(add_user, world))
     each(services, ("services",), partial(add_service, world))
-    each({name: record for name, record in users.items() if record}, ("users",), partial(relate, world))
+    relations = {name: {graph: record[graph] for graph in GRAPHS if graph in record} for name, record in users.items()}
+    each({name: record for name, record in relations.items() if record}, ("users",), partial(relate, world))
+    absent = [accounts[name].key for name, record in users.items() if not record.get("present", True)]
+    set_presence(world, *absent, present=False)  # all at once: one by one would cost the square of their number
 
 
 def _add_template(world: World, added: set[tuple[str, str]], label: str, record: JsonObject) -> None:
     require_new_template(add_template(world, label, record), added)
-
-
-def _make_session(world: World, label: str, record: JsonObject) -> SessionRef:
-    return make_session(world, label, record, Visit(THE_SEED, "create"))
 
 
 def _add_handle(world: World, sessions: Mapping[str, SessionRef], _label: str, record: JsonObject) -> str:

@@ -1,24 +1,14 @@
-"""Where in a seed something is wrong: a refusal is placed from inside out."""
+"""The place of a refusal in a seed, which is put together from inside out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 Made = TypeVar("Made")
-
-
-@contextmanager
-def placed(*at: str) -> Iterator[None]:
-    """Prefix the place of any refusal raised in this block."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise refusal.inside(*at) from None
 
 
 def each(records: Mapping[str, Json], at: Parts, make: Callable[[str, Json], Made]) -> dict[str, Made]:

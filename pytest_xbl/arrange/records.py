@@ -102,15 +102,10 @@ def checked_statistics(section: JsonObject) -> JsonObject:
 
 def _copied(value: JsonObject, at: Parts) -> JsonObject:
     """A copy of JSON and times, as it would stand at a place of a seed; refusals are placed inside it."""
-    copy: JsonObject = {}
-    field = ""
     try:
-        for field, inner in value.items():
-            copy.update(plain({field: inner}, at))
+        copy: JsonObject = plain(value, at)
     except Refusal as refusal:
         raise refusal.at(refusal.place[len(at) :]) from None
-    except RecursionError:
-        raise Refusal(400, "The value lies too deep inside itself.", where=(field,), rule="SEED-1") from None
     return copy
 
 

@@ -80,12 +80,14 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     members = _seated(session, seats, ctx)
     after = members[-1].index + 1 if members else 0
     session = session.but(
+        ref=ctx.ref,
         members=members,
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
         started=standing.started or min((standing.empty_since or ctx.now, *[member.join_time for member in members])),
         change_number=standing.change_number,
+        incarnation=standing.incarnation or ctx.incarnation,
     )
     effects: list[Effect] = [SessionCreated()]
     effects += [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
@@ -110,7 +112,7 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         lost = [seat for seat in seats if seat.since is None and session.member(seat.caller.xuid) is None]
         if lost:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
-            what = f"Gone at once would be {gone}: the timeout of that status is 0 in this template."
+            what = f"The first access would remove {gone}: the timeout of that status is 0 in this template."
             raise Refusal(400, what, where=("members",), rule="TIME-3")
 
 
@@ -118,7 +120,7 @@ def _without_anybody(write: Write, ctx: Context, standing: Standing) -> Session:
     """The session without members; sessions whose creation adds nothing to the template share their constants."""
     if write is not NO_WRITE or standing.change_number > 1:
         return new_session(_as_it_was_made(write, standing), ctx)
-    if "broadcast" in ctx.template.constants.system.get("capabilities", ()):  # its name counts (CONST-8)
+    if (ctx.template.constants.system.get("capabilities") or {}).get("broadcast"):  # each name is judged (CONST-8)
         return new_session(write, ctx)
     constants = ctx.template.once("constants of a session", lambda: new_session(write, ctx).constants)
     return empty_session(constants, ctx)
@@ -137,7 +139,7 @@ def _require_room(session: Session, seats: Sequence[Seat]) -> None:
         raise full_refusal(session)
     for seat in seats:
         if seat.status != "reserved" and seat.since is None and MULTIPLAYER not in seat.caller.privileges:
-            raise privilege_refusal(seat.caller)
+            raise privilege_refusal(seat.caller).at(_place(seat))
 
 
 def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Member, ...]:
@@ -146,9 +148,8 @@ def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Memb
     for seat in seats:
         if seat.at_index is not None:
             if seat.at_index < index:
-                what = (
-                    f"Indices rise from member to member; {seat.caller.name} cannot have {seat.at_index} after others."
-                )
+                name = seat.caller.name
+                what = f"Indices rise from member to member; that of {name} is {index} or more, not {seat.at_index}."
                 raise Refusal(400, what, where=(*_place(seat), "index"), rule="MEMB-1")
             index = seat.at_index
         members.append(_member(session, index, seat, ctx.now))
@@ -189,7 +190,7 @@ def _next_index(standing: Standing, after: int) -> int:
     if standing.next_index is None:
         return after
     if standing.next_index < after:
-        what = f"The next index is above those of all members, so {after} or more."
+        what = f"The next index is above those of all members: {after} or more, not {standing.next_index}."
         raise Refusal(400, what, where=("nextIndex",), rule="MEMB-1")
     return standing.next_index
 
@@ -207,7 +208,7 @@ def _with_slots(session: Session, away: tuple[str, ...]) -> Session:
     if not session.properties.system.get("locked"):
         raise Refusal(400, "Only a locked session keeps the slots of those who left.", where=("away",), rule="JOIN-5")
     if len({*away, *(member.xuid for member in session.members)}) < len(away) + len(session.members):
-        what = "Whose slot is kept is not in the session, and stands there once."
+        what = "Slots are kept for people who left; nobody in away is a member, or there twice."
         raise Refusal(400, what, where=("away",), rule="JOIN-5")
     most = session.constants.system.get("maxMembersCount")
     if most is not None and len(session.members) + len(away) > most:

@@ -1,50 +1,39 @@
-"""A seed: how a world begins, given as a Python value or a file, or put together from others."""
+"""A seed: the beginning of a world, given as a Python value, a file or a scenario, or by calls."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.arrange import scenarios
-from pytest_xbl.arrange.builder import Builder
 from pytest_xbl.arrange.combining import combined
-from pytest_xbl.arrange.files import is_file_name, read
-from pytest_xbl.arrange.form import check_form, require_whole
+from pytest_xbl.arrange.extending import Part, error_in, expanded, part_of, read_part, source_of
+from pytest_xbl.arrange.form import require_whole
 from pytest_xbl.arrange.loading import Loaded, load
-from pytest_xbl.arrange.values import plain
-from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
+from pytest_xbl.arrange.records import UserRecord, record_of, template_record
+from pytest_xbl.errors import hides_frames, require
+from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __tracebackhide__ = hides_frames
 
 
 NOBODYS = "\0"
-"""The name of a world like whose tokens none begins that can be chosen."""
+"""The name of a world whose own tokens nobody can choose."""
 
 
-class Part(NamedTuple):
-    """A seed as somebody wrote it, before it is put together with others.
-
-    Args:
-        source: what error texts call it.
-        document: of the seed form.
-        directory: which relative names of files are relative to; None for the one of the test.
-    """
-
-    source: str
-    document: JsonObject
-    directory: Path | None = None
-
-
-class Seed(Builder):
-    """How a world begins.
+class Seed:
+    """The beginning of a world.
 
     Seeds are combined with `|`; of two that say something else of the same, the right one counts (SEED-4).
     A seed does not change, and is worked out once, however many worlds begin with it.
@@ -54,12 +43,12 @@ class Seed(Builder):
         name: what error texts and test ids call it.
 
     Raises:
-        XblError: for what has not the seed form.
+        XblError: for a document that has not the seed form.
     """
 
     def __init__(self, document: Mapping[str, Any] | None = None, *, name: str = "the seed") -> None:
         self.name = name
-        self._parts: tuple[Part, ...] = (_part(document if document is not None else {}, name, None),)
+        self._parts: tuple[Part, ...] = (part_of(document if document is not None else {}, name, None),)
         self._loaded: dict[Path, Loaded] = {}
 
     @classmethod
@@ -69,7 +58,7 @@ class Seed(Builder):
         Raises:
             XblError: for a file that cannot be read, or has not the seed form.
         """
-        return cls._of(Path(path).stem, _read_part(Path(path)))
+        return cls._of(Path(path).stem, read_part(Path(path)))
 
     @classmethod
     def scenario(cls, name: str, **parameters: Any) -> Seed:
@@ -80,7 +69,7 @@ class Seed(Builder):
         """
         document = scenarios.build(name, parameters)
         told = "-".join((name, *(f"{key}={value}" for key, value in parameters.items())))
-        return cls._of(told, _part(document, f"the scenario {name}", None))
+        return cls._of(told, part_of(document, f"the scenario {name}", None))
 
     @classmethod
     def _of(cls, name: str, *parts: Part) -> Seed:
@@ -102,7 +91,7 @@ class Seed(Builder):
 
     @property
     def description(self) -> str:
-        """What the seed says of itself; "" if nothing."""
+        """The description that the seed gives of itself, or ""."""
         said = (part.document["description"] for part in reversed(self._parts) if "description" in part.document)
         return next(said, None) or ""
 
@@ -122,7 +111,7 @@ class Seed(Builder):
         return self._loaded[key]
 
     def load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
-        """What becomes of a state when the seed comes into it; the state itself does not change (SEED-9).
+        """Bring the seed into a copy of a state; the state itself does not change (SEED-9).
 
         Args:
             world: the name of the world whose state it is.
@@ -130,104 +119,141 @@ class Seed(Builder):
         Raises:
             XblError: naming the place, and what is wrong there.
         """
-        parts = tuple(_expanded(self._parts, directory))
+        parts = tuple(expanded(self._parts, directory))
         document = combined(part.document for part in parts)
         with _collector_paused():
             try:
                 require_whole(document)
                 return load(document, World(world, state.copy()))
             except Refusal as refusal:
-                raise _error(refusal, _source(parts, refusal.place)) from None
+                raise error_in(refusal, source_of(parts, refusal.place)) from None
+
+    def now(self, time: datetime | str) -> Seed:
+        """Let the clock show this time."""
+        return self | {"now": time}
+
+    def user(self, name: str, **claims: Unpack[UserRecord]) -> Seed:
+        """Add a user.
+
+        Args:
+            claims: as `xbl.user` takes them; `UserRecord` says what each is.
+        """
+        return self | {"users": {_label(name, "a user"): record_of(claims)}}
+
+    def users(self, *names: str) -> Seed:
+        """Add users."""
+        return self | {"users": {_label(name, "a user", where="names"): {} for name in names}}
+
+    def service(self, name: str, *, on_behalf_of: str | None = None) -> Seed:
+        """Add a service, which may act for a user."""
+        return self | {"services": {_label(name, "a service"): record_of({"on_behalf_of": on_behalf_of})}}
+
+    def template(
+        self, name: str, template: Mapping[str, Any], *, scid: str | None = None, contract: int | None = None
+    ) -> Seed:
+        """Add a template, with `constants` and `roleTypes`, as `xbl.templates.add` takes it."""
+        require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
+        record = template_record(template, scid=scid, contract=contract)
+        return self | {"templates": {_label(name, "a template"): record}}
+
+    def session(
+        self,
+        name: str,
+        template: str,
+        *,
+        members: Sequence[str] | Mapping[str, Any] | None = None,
+        constants: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None = None,
+        servers: Mapping[str, Any] | None = None,
+        scid: str | None = None,
+    ) -> Seed:
+        """Add a session.
+
+        Args:
+            members: names of users, all of them active; or a dict of names to statuses, or to all that the seed form
+                has to say of a member.
+            constants: added to those of the template.
+        """
+        record = record_of(
+            {
+                "template": template,
+                "members": members,
+                "constants": constants,
+                "properties": properties,
+                "servers": servers,
+                "scid": scid,
+            }
+        )
+        return self | {"sessions": {_label(name, "a session"): record}}
+
+    def handle(
+        self,
+        label: str,
+        type: str,  # noqa: A002 -- the field has this name
+        session: str,
+        *,
+        owner: str | None = None,
+        invited: str | None = None,
+        origin: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+    ) -> Seed:
+        """Add a handle; sessions are named by their labels, people by their names."""
+        record = record_of(
+            {
+                "type": type,
+                "session": session,
+                "owner": owner,
+                "invited": invited,
+                "origin": origin,
+                "attributes": attributes,
+            }
+        )
+        return self | {"handles": {_label(label, "a handle", where="label"): record}}
+
+    def statistics(self, user: str, values: Mapping[str, Any]) -> Seed:
+        """Add values of a user, by the names of statistics."""
+        return self | {"statistics": {"users": {_label(user, "a user", where="user"): values}}}
+
+    def definition(self, name: str, *, type: str | None = None, access: str | None = None) -> Seed:  # noqa: A002 -- the field has this name
+        """Add the definition of a statistic, as `xbl.stats.define` takes it."""
+        definition = record_of({"type": type, "access": access})
+        return self | {"statistics": {"definitions": {_label(name, "a statistic"): definition}}}
+
+    def expecting(self, expected: Mapping[str, Any]) -> Seed:
+        """Add the state that is expected at the end (SEED-10)."""
+        return self | {"expected": expected}
+
+
+def _label(name: str, whom: str, *, where: str = "name") -> str:
+    """The name that a record is kept under, if it is a string."""
+    require(str, name, f"the name of {whom}", where=where)
+    return name
 
 
 def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
-    """What is expected at the end, given in Python.
+    """Check an expectation that is given in Python.
 
     Raises:
-        XblError: for what is no part of the seed form (SEED-10).
+        XblError: for an expectation that is no part of the seed form (SEED-10).
     """
-    document: JsonObject = _part({"expected": expected}, "the call", None).document["expected"]
+    document: JsonObject = part_of({"expected": expected}, "the call", None).document["expected"]
     return document
-
-
-def _part(document: Json, source: str, directory: Path | None) -> Part:
-    try:
-        copy = plain(document)
-        check_form(copy)
-    except Refusal as refusal:
-        raise _error(refusal, source) from None
-    except RecursionError:
-        raise XblError("The seed lies too deep inside itself.", where=source, rule="SEED-1") from None
-    return Part(source, copy, directory)
-
-
-def _read_part(path: Path) -> Part:
-    try:
-        path = path.resolve()
-        shown = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-        document = read(path)
-    except Refusal as refusal:
-        raise _error(refusal, shown) from None
-    except (RuntimeError, ValueError) as error:
-        raise XblError(f"The file {str(path)!r} cannot be read: {error}.") from None
-    return _part(document, shown, path.parent)
-
-
-def _expanded(parts: Sequence[Part], directory: Path, chain: tuple[str, ...] = ()) -> Iterator[Part]:
-    """The parts with those before them that they extend (SEED-3).
-
-    Args:
-        chain: the files that have led here.
-    """
-    for part in parts:
-        bases = part.document.get("extends")
-        bases = () if bases is None else bases
-        way = (*chain, part.source) if part.directory else chain
-        for base in bases if isinstance(bases, list | tuple) else [bases]:
-            found = _base(base, part, directory)
-            if found.directory and found.source in way:
-                circle = " extends ".join((*way, found.source))
-                raise XblError(f"A seed cannot extend itself: {circle}.", rule="SEED-3")
-            yield from _expanded((found,), directory, way)
-        yield Part(part.source, {name: it for name, it in part.document.items() if name != "extends"}, part.directory)
-
-
-def _base(base: str | JsonObject, part: Part, directory: Path) -> Part:
-    try:
-        if isinstance(base, str) and is_file_name(base):
-            return _read_part((part.directory or directory) / base)
-        asked = {"scenario": base} if isinstance(base, str) else dict(base)
-        name = asked.pop("scenario")
-        return _part(scenarios.build(name, asked), f"the scenario {name}", None)
-    except XblError as error:
-        raise XblError(f"{error}\nextended by: {part.source}") from None
-
-
-def _source(parts: Sequence[Part], place: Place) -> str:
-    """The part that says last what stands at a place, or else what the place is in."""
-    names = () if isinstance(place, str) else place
-    return max(reversed(parts), key=lambda part: _depth(part.document, names)).source
-
-
-def _depth(document: Json, names: Parts) -> int:
-    """How far a document leads along the names."""
-    if not names or not isinstance(document, dict | list) or names[0] not in document:
-        return 0
-    return 1 + _depth(document[names[0]] if isinstance(document, dict) else None, names[1:])
-
-
-def _error(refusal: Refusal, source: str) -> XblError:
-    place = f"{refusal.where} in {source}" if refusal.where else source
-    return XblError(refusal.what, where=place, rule=refusal.rule)
 
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """While very many objects come into being that all stay, looking for garbage among them only costs time."""
+    """A block in which nobody looks for garbage, as very many objects are made that all stay.
+
+    Afterwards they count as old, or the next look at young objects would go through all of them; but not where
+    somebody has frozen objects, whom this would thaw.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -30,7 +30,7 @@ CLAIMS = {"gamertag": "gamertag", "deviceId": "device_id", "activeTitleId": "tit
 """The fields of a member that are claims, and the names of these in `Caller`."""
 WOULD_BE_GONE = (
     "The session would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0. "
-    "Give it active members, or a template with longer timeouts; a seed can also say since when it has been so."
+    "Give it active members, or a template with longer timeouts; or say since when, by emptySince or since."
 )
 
 
@@ -49,50 +49,52 @@ def make_session(world: World, label: str | None, record: JsonObject, visit: Vis
         Refusal: if a service could not make it, with the place inside the record (SEED-5).
     """
     with world.exclusively():
-        ref = _ref(world, label, record)
+        name = record.get("name", label)
+        ref = _ref(world, name, record)
         if "gone" in record:
-            _remember_gone(world, ref, record, visit)
-        else:
-            _seat(world, ref, record, visit)
-            if record.get("name", label) is None:
-                world.count_unnamed()
-    return ref
+            return _remember_gone(world, ref, record, visit)
+        found, ctx = world.arrive(ref, visit, where=("template",))
+        if found:
+            there = found.ref._replace(name=ref.name)
+            raise Refusal(412, f"There is a session {there} already.", where=("name",), rule="PUT-8")
+        outcome = _seated(world, record, ctx)
+        world.keep(outcome, visit)
+        if name is None:
+            world.count_unnamed()
+    return ctx.ref
 
 
-def _ref(world: World, label: str | None, record: JsonObject) -> SessionRef:
-    template = world.template(record.get("scid", DEFAULT_SCID), record["template"], where=("template",))
-    name = record.get("name", label)
+def _ref(world: World, name: str | None, record: JsonObject) -> SessionRef:
+    scid, template = record.get("scid", DEFAULT_SCID), record["template"]
     if name is None:
-        return world.unnamed(template.scid, template.name)
+        found = world.template(scid, template, where=("template",))
+        return world.unnamed(found.scid, found.name)
     check(name_in_body, name, ("name",), "CALL-15")
-    return SessionRef(template.scid, template.name, name)
+    return SessionRef(scid, template, name)
 
 
-def _seat(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> None:
-    body = {field: record[field] for field in BODY if field in record}
+def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
+    """A session with everybody in it, which the next access finds so.
+
+    Raises:
+        Refusal: with the place inside the record.
+    """
+    body = {field: record[field] for field in record if field in BODY}
     write = parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
-    standing = JUST_MADE if EARLIER.isdisjoint(record) else _standing(world, ref, record)
+    standing = JUST_MADE if EARLIER.isdisjoint(record) else _standing(world, record, ctx)
     seats = _seats(world, record.get("members", ()))
     _require_order(standing, seats)
-
-    def update(session: Session | None, ctx: Context) -> Outcome:
-        if session:
-            raise Refusal(412, f"There is a session {ref} already.", where=("name",), rule="PUT-8")
-        outcome = seated_session(
-            write, seats, ctx._replace(incarnation=standing.incarnation or ctx.incarnation), standing
-        )
-        if outcome.session is None or not _stays(world, outcome.session, seats, standing):
-            raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
-        return outcome
-
-    world.change(ref, visit, update)
+    outcome = seated_session(write, seats, ctx, standing)
+    if outcome.session is None or not _stays(world, outcome.session, seats, standing):
+        raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
+    return outcome
 
 
 def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:
-    """Whether the next access finds a new session with everybody in it, unless it is said to have stood so.
+    """Whether the next access finds a new session with everybody in it, or the record says since when it may not.
 
     Raises:
-        Refusal: for somebody whom it would not find.
+        Refusal: for a member whom it would not find.
     """
     if seats and all(seat.status == "active" and people.is_present(world, str(seat.caller.xuid)) for seat in seats):
         return True  # nothing is ever due for them
@@ -102,26 +104,30 @@ def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Stan
     return bool(found or standing.empty_since or any(seat.since for seat in seats))
 
 
-def _incarnation(world: World, ref: SessionRef, record: JsonObject) -> int:
-    before = world.record(ref).incarnation
-    incarnation: int = record.get("incarnation", before + 1)
-    if incarnation <= before:
-        what = f"There have been {before} sessions of that name, so this is number {before + 1} or a later one."
+def _incarnation(record: JsonObject, least: int) -> int:
+    incarnation: int = record.get("incarnation", least)
+    if incarnation < least:
+        what = f"There have been {least - 1} sessions of that name, so the incarnation is {least} or more."
         raise Refusal(400, what, where=("incarnation",), rule="TIME-9")
     return incarnation
 
 
-def _remember_gone(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> None:
+def _remember_gone(world: World, ref: SessionRef, record: JsonObject, visit: Visit) -> SessionRef:
     if more := [field for field in record if field not in WITH_GONE]:
         raise Refusal(400, f"A session that is gone has no {more[0]}.", where=(more[0],), rule="SEED-1")
-    if world.record(ref).session:
-        raise Refusal(400, f"There is a session {ref}; it is not gone.", where=("gone",), rule="TIME-9")
-    world.remember_gone(ref, Visit(visit.caller, "gone"), incarnation=_incarnation(world, ref, record))
+    template = world.template(ref.scid, ref.template, where=("template",))
+    ref = SessionRef(template.scid, template.name, ref.name)
+    before = world.record(ref)
+    if before.session:
+        raise Refusal(400, f"The session {ref} is there, so it is not gone.", where=("gone",), rule="TIME-9")
+    incarnation = _incarnation(record, before.incarnation + 1)
+    world.remember_gone(ref, Visit(visit.caller, "gone"), incarnation=incarnation)
+    return ref
 
 
-def _standing(world: World, ref: SessionRef, record: JsonObject) -> Standing:
+def _standing(world: World, record: JsonObject, ctx: Context) -> Standing:
     if record.get("members") and "emptySince" in record:
-        raise Refusal(400, "Somebody is in the session, so it is not empty.", where=("emptySince",), rule="TIME-4")
+        raise Refusal(400, "A session with members is not empty.", where=("emptySince",), rule="TIME-4")
     away = [caller_of(world, person, ("away", number)) for number, person in enumerate(record.get("away", ()))]
     return Standing(
         started=past(world, record, "startTime"),
@@ -129,12 +135,12 @@ def _standing(world: World, ref: SessionRef, record: JsonObject) -> Standing:
         next_index=record.get("nextIndex"),
         empty_since=past(world, record, "emptySince"),
         away=tuple(str(caller.xuid) for caller in away),
-        incarnation=_incarnation(world, ref, record),
+        incarnation=_incarnation(record, ctx.incarnation),
     )
 
 
-def _seats(world: World, members: Sequence[str] | Mapping[str, str | JsonObject]) -> list[Seat]:
-    if isinstance(members, Mapping):
+def _seats(world: World, members: Sequence[str] | dict[str, str | JsonObject]) -> list[Seat]:
+    if isinstance(members, dict):
         seats = [_seat_of(world, name, member) for name, member in members.items()]
     else:
         seats = [Seat(account_called(world, name, ("members",)).caller, "active") for name in members]
@@ -166,7 +172,7 @@ def _stranger(world: World, name: str, xuid: str, at: Parts) -> Any:
     """The claims of a member who is no user, and has no user's name either."""
     account = people.account_of(world, xuid) or people.account_called(world, name)
     if account:
-        what = f"There is the user {account.caller.name} with the xuid {account.key}; xuid is for somebody who is none."
+        what = f"Only a stranger has a xuid here; {account.caller.name} is in the world already."
         raise Refusal(400, what, where=(*at, "xuid"), rule="SEED-2")
     return stranger(xuid, name)
 
@@ -183,12 +189,14 @@ def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
     for seat in seats:
         at = seat.says.at if seat.says else ("members",)
         if seat.since and seat.join_time and seat.since < seat.join_time:
-            raise Refusal(400, "Nobody has a status before they joined.", where=(*at, "since"), rule="MEMB-9")
+            what = "The status begins when the member joins, or later: since is before joinTime."
+            raise Refusal(400, what, where=(*at, "since"), rule="MEMB-9")
         came = seat.join_time or seat.since
         if came and standing.started and came < standing.started:
-            raise Refusal(400, "Nobody joins before the session was made.", where=(*at, "joinTime"), rule="MEMB-9")
+            what = "A member joins when the session is made, or later, and so not before startTime."
+            raise Refusal(400, what, where=(*at, "joinTime" if seat.join_time else "since"), rule="MEMB-9")
     if standing.empty_since and standing.started and standing.empty_since < standing.started:
-        what = "The session is not empty before it was made."
+        what = "A session is empty when it is made, or later: emptySince is before startTime."
         raise Refusal(400, what, where=("emptySince",), rule="TIME-4")
 
 
@@ -198,7 +206,7 @@ def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> Memb
     system = part.get("properties", {}).get("system")
     for flag in ("active", "ready") if isinstance(system, dict) else ():
         if flag in system:
-            what = f"Whether a member is {flag} is said by their status."
+            what = f"The status says whether a member is {flag}; leave this field out."
             raise Refusal(400, what, where=(*at, "properties", "system", flag), rule="MEMB-8")
     key = "reserve_0" if status == "reserved" else "me"
     if status == "reserved":

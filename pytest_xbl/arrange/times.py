@@ -47,6 +47,6 @@ def past(world: World, record: JsonObject, name: str, at: Parts = ()) -> datetim
     """
     time = time_in(record, name)
     if time and time > world.now:
-        what = f"That is later than the clock, which shows {world.now}."
+        what = f"This time is later than the clock, which shows {world.now}."
         raise Refusal(400, what, where=(*at, name), rule="TIME-1")
     return time

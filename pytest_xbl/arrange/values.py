@@ -8,8 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from pytest_xbl.errors import shown
+from pytest_xbl.mpsd import json_text
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
+DEEPEST = json_text.DEEPEST + 8
+"""The number of levels that a seed may have: a request's, and those around its content."""
+FIELD = 3
+"""The length of the place of a field of a record."""
 BODIES = frozenset({"constants", "properties", "servers", "roleTypes", "attributes", "metadata"})
 """The fields whose content is as in a request, where a time is a string."""
 
@@ -24,6 +29,9 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
     Raises:
         Refusal: for anything else, with its place (SEED-1).
     """
+    if len(at) >= DEEPEST and isinstance(value, Mapping | list | tuple):
+        what = f"Objects and lists lie more than {DEEPEST} deep inside each other."
+        raise Refusal(400, what, where=at[:FIELD], rule="CALL-12")
     match value:
         case str():
             return str.__str__(value)  # an enum's member is its value

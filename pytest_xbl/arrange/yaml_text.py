@@ -1,4 +1,4 @@
-"""YAML as seeds are written in it; this module needs PyYAML, and is imported only where a file is YAML."""
+"""Seeds in YAML; this module needs PyYAML, and is imported only where a file is YAML."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
 
 MERGE = "tag:yaml.org,2002:merge"
-"""The tag of a name that brings in another object; it may stand more than once."""
+"""The tag of a name that brings in another object; it may be there more than once."""
 
 
 class Loader(yaml.SafeLoader):
-    """Of what YAML allows, it refuses a name that stands twice in one object, as JSON does."""
+    """A loader that refuses a name that is twice in one object, as JSON does."""
 
     def construct_mapping(self, node: yaml.Node, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 -- PyYAML calls it so
         """An object, whose names are read first."""
@@ -24,7 +24,8 @@ class Loader(yaml.SafeLoader):
             name = key.tag if key.tag == MERGE else self.construct_object(key, deep=True)
             if isinstance(name, Hashable):  # what is not is refused when the object is made
                 if name in names and name != MERGE:
-                    raise yaml.constructor.ConstructorError(None, None, f"{name!r} stands twice", key.start_mark)
+                    what = f"the name {name!r} is there twice"
+                    raise yaml.constructor.ConstructorError(None, None, what, key.start_mark)
                 names.add(name)
         return super().construct_mapping(node, deep=deep)  # type: ignore[arg-type]
 
@@ -33,7 +34,7 @@ def parse_yaml(text: str) -> Json:
     """A value written in YAML.
 
     Raises:
-        Refusal: for what is none (SEED-1).
+        Refusal: for text that is no YAML (SEED-1).
     """
     try:
         return yaml.load(text, Loader)  # noqa: S506 -- it is a SafeLoader
@@ -42,7 +43,7 @@ def parse_yaml(text: str) -> Json:
         at = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise Refusal(400, f"The file is not YAML: {error.problem}{at}.", where=(), rule="SEED-1") from None
     except RecursionError:
-        raise Refusal(400, "The file lies too deep inside itself.", where=(), rule="SEED-1") from None
+        raise Refusal(400, "The file is nested too deeply.", where=(), rule="SEED-1") from None
     except Exception as error:  # noqa: BLE001 -- PyYAML lets through whatever its constructors raise
         raise Refusal(400, f"The file is not YAML: {error}.", where=(), rule="SEED-1") from None
 

@@ -37,18 +37,16 @@ class Index(Generic[Name, Key]):
 
     def add(self, name: Name, key: Key) -> None:
         """Give a name another key; nothing changes if it has it already."""
-        if name not in self._own:
-            self._unshare(name)
-        self._entries[name][key] = None
+        keys = self._entries[name] if name in self._own else self._unshare(name)
+        keys[key] = None
 
     def discard(self, name: Name, key: Key) -> None:
         """Take a key from a name; nothing changes if it has no such key."""
         if key not in self._entries.get(name, ()):
             return
-        if name not in self._own:
-            self._unshare(name)
-        del self._entries[name][key]
-        if not self._entries[name]:
+        keys = self._entries[name] if name in self._own else self._unshare(name)
+        del keys[key]
+        if not keys:
             del self._entries[name]
             self._own.discard(name)
 
@@ -57,6 +55,8 @@ class Index(Generic[Name, Key]):
         self._own.clear()
         return Index(self._entries.copy())
 
-    def _unshare(self, name: Name) -> None:
-        self._entries[name] = self._entries.get(name, {}).copy()
+    def _unshare(self, name: Name) -> dict[Key, None]:
+        shared = self._entries.get(name)
+        own = self._entries[name] = shared.copy() if shared else {}
         self._own.add(name)
+        return own

@@ -108,11 +108,11 @@ def relate(
                 graph[xuid] = graph.get(xuid, frozenset()) | others
 
 
-def set_presence(world: World, xuid: str, *, present: bool) -> None:
-    """Say whether a user is in the title (TIME-7)."""
+def set_presence(world: World, *xuids: str, present: bool) -> None:
+    """Say whether users are in the title (TIME-7)."""
     with world.exclusively():
         state = world._state
-        state.absent = state.absent - {xuid} if present else state.absent | {xuid}
+        state.absent = state.absent.difference(xuids) if present else state.absent.union(xuids)
 
 
 def is_present(world: World, xuid: str) -> bool:

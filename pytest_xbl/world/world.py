@@ -179,6 +179,16 @@ class World:
                 self._store(ref, outcome, visit, visit.caller.name, visit.operation)
         return outcome, session is None
 
+    def keep(self, outcome: Outcome, visit: Visit) -> None:
+        """Remember a new session, and what came of its making.
+
+        Args:
+            outcome: with the session, whose reference was free when the visit arrived there.
+        """
+        if outcome.session:
+            with self._lock:
+                self._store(outcome.session.ref, outcome, visit, visit.caller.name, visit.operation)
+
     def remember_gone(self, ref: SessionRef, visit: Visit, *, incarnation: int) -> None:
         """Remember a session as one that was deleted (TIME-9)."""
         with self._lock:
@@ -226,8 +236,11 @@ class World:
             log = log.earlier
         return versions[::-1]
 
-    def arrive(self, ref: SessionRef, visit: Visit) -> tuple[Session | None, Context]:
+    def arrive(self, ref: SessionRef, visit: Visit, *, where: Place = "the URI") -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).
+
+        Args:
+            where: the place that names the template.
 
         Raises:
             Refusal: 404 for an unknown template (TMPL-1).
@@ -240,11 +253,19 @@ class World:
                 if settled.session is not session:
                     self._store(session.ref, settled, visit, "", "timers")
                 session = settled.session
-            return session, self.context(session.ref if session else ref, visit.caller, record.incarnation + 1)
+            ref = session.ref if session else ref
+            return session, self.context(ref, visit.caller, record.incarnation + 1, where=where)
 
-    def context(self, ref: SessionRef, caller: Caller, incarnation: int = 1) -> Context:
-        """All that the rules may look at; the reference is spelt as the template and the session were."""
-        template = self.template(ref.scid, ref.template)
+    def context(self, ref: SessionRef, caller: Caller, incarnation: int = 1, *, where: Place = "the URI") -> Context:
+        """All that the rules may look at; the reference is spelt as the template and the session were.
+
+        Args:
+            where: the place that names the template.
+
+        Raises:
+            Refusal: 404 for an unknown template (TMPL-1).
+        """
+        template = self.template(ref.scid, ref.template, where=where)
         ref = SessionRef(template.scid, template.name, ref.name)
         return Context(caller, self._state.now, ref, template, self._state.follows, incarnation)
 
@@ -280,15 +301,16 @@ class World:
         return session, ctx._replace(opens=self.opened_by(handle, session, visit.caller))
 
     def _store(self, ref: SessionRef, outcome: Outcome, visit: Visit, caller: str, operation: str) -> None:
-        record, session = self.record(ref), outcome.session
-        react(self._state, ref.key, record.session, outcome)
+        key, session = ref.key, outcome.session
+        record = self._state.records.get(key) or Record(ref, None, 0, None)
+        react(self._state, key, record.session, outcome)
         visit.effects.extend(outcome.effects)
         if record.session and session:
             record.session.forget_unlike(session)
         ref = session.ref if session else record.ref
         version = SessionVersion(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
-        self._state.records[ref.key] = Record(ref, session, incarnation, Log(version, record.log))
+        self._state.records[key] = Record(ref, session, incarnation, Log(version, record.log))
 
 
 def _tag(session: Session | None) -> str | None:

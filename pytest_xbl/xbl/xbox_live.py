@@ -76,7 +76,7 @@ class XboxLive:
         self._start = None if seed is None else Seeds().named(seed, self.directory).loaded(self.directory)
         self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
-            with RefusalsAsErrors("seed"):
+            with RefusalsAsErrors("seed", lambda place: ("seed", *place)):
                 require_own_tokens(self._world)
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)

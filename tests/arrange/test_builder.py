@@ -2,56 +2,54 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
-from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange.builder import Builder
+from errors import error_of
+from pytest_xbl import Seed, XboxLive
+from seeds import OTHER, Row, SeedDict
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 NUMBER: Any = 7
-SCID = "5c1d0000-0000-4000-8000-00000000000A"
-BASE: dict[str, Any] = {
-    "users": {"Ana": {"xuid": "11"}, "Bob": {"xuid": "12"}},
-    "sessions": {"one": {"template": "lobby", "members": ["Ana"]}},
-}
-START = Seed(BASE)
-CASES: dict[str, tuple[Seed, dict[str, Any]]] = {
-    # What is called, and the dict that it stands for.
+START = Seed(
+    {
+        "users": {"Ana": {"xuid": "11"}, "Bob": {"xuid": "12"}},
+        "sessions": {"one": {"template": "lobby", "members": ["Ana"]}},
+    }
+)
+TEMPLATE = {"constants": {"system": {"timeouts": {"reserved": 1}}}, "roleTypes": {"team": {}}}
+MEMBERS = {"Ana": "ready", "Bob": {"status": "active", "index": 3}}
+BODY: SeedDict = {"constants": {"custom": {"a": 1}}, "properties": {"custom": {"b": 2}}, "servers": {"dedicated": {}}}
+VALUES = {"wins": 1, "rating": {"value": 1.5, "metadata": {"a": 1}}, "seen": NOON}
+CLAIMS: SeedDict = {"xuid": "13", "gamertag": "", "token": "t", "userhash": "h", "sandbox": "X", "present": False}
+
+
+CASES: dict[str, tuple[Seed, SeedDict]] = {
+    # A seed with a call, and the dict that the call stands for.
     "now": (START.now(NOON), {"now": NOON}),
     "now, as a text": (START.now("2026-05-01T10:00:00Z"), {"now": "2026-05-01T10:00:00Z"}),
     "user": (START.user("Cid"), {"users": {"Cid": {}}}),
     "user with everything": (
         START.user(
             "Cid",
-            xuid="13",
-            gamertag="",
+            **CLAIMS,
             device_id="F9",
             title_id="7",
-            token="t",
-            userhash="h",
             privileges=(),
-            sandbox="X",
-            present=False,
             follows=("Ana", "Bob"),
             favorites=iter(["Bob"]),
-            blocks={"Ana": 1},
+            blocks={"Ana": 1}.keys(),
         ),
         {
             "users": {
                 "Cid": {
-                    "xuid": "13",
-                    "gamertag": "",
+                    **CLAIMS,
                     "deviceId": "F9",
                     "titleId": "7",
-                    "token": "t",
-                    "userhash": "h",
                     "privileges": [],
-                    "sandbox": "X",
-                    "present": False,
                     "follows": ["Ana", "Bob"],
                     "favorites": ["Bob"],
                     "blocks": ["Ana"],
@@ -60,8 +58,7 @@ CASES: dict[str, tuple[Seed, dict[str, Any]]] = {
         },
     ),
     "more of a user": (START.user("Ana", follows=["Bob"]), {"users": {"Ana": {"follows": ["Bob"]}}}),
-    "users": (START.users("Cid", "Dot"), {"users": {"Cid": {}, "Dot": {}}}),
-    "users who are there": (START.users("Ana", "Cid"), {"users": ["Ana", "Cid"]}),
+    "users": (START.users("Ana", "Cid", "Dot"), {"users": ["Ana", "Cid", "Dot"]}),
     "no users": (START.users(), {"users": {}}),
     "service": (START.service("server"), {"services": {"server": {}}}),
     "service for a user": (
@@ -70,49 +67,18 @@ CASES: dict[str, tuple[Seed, dict[str, Any]]] = {
     ),
     "template": (START.template("duel", {}), {"templates": {"duel": {}}}),
     "template with everything": (
-        START.template(
-            "duel",
-            {"constants": {"system": {"timeouts": {"reserved": 1}}}, "roleTypes": {"team": {}}},
-            scid=SCID,
-            contract=105,
-        ),
-        {
-            "templates": {
-                "duel": {
-                    "constants": {"system": {"timeouts": {"reserved": 1}}},
-                    "roleTypes": {"team": {}},
-                    "scid": SCID,
-                    "contract": 105,
-                }
-            }
-        },
+        START.template("duel", TEMPLATE, scid=OTHER, contract=105),
+        {"templates": {"duel": {**TEMPLATE, "scid": OTHER, "contract": 105}}},
     ),
     "session": (
         START.session("two", "lobby", members=("Ana", "Bob")),
         {"sessions": {"two": {"template": "lobby", "members": ["Ana", "Bob"]}}},
     ),
     "session with everything": (
-        START.template("lobby", {}, scid=SCID).session(
-            "two",
-            "lobby",
-            members={"Ana": "ready", "Bob": {"status": "active", "index": 3}},
-            constants={"custom": {"a": 1}},
-            properties={"custom": {"b": 2}},
-            servers={"dedicated": {}},
-            scid=SCID,
-        ),
+        START.template("lobby", {}, scid=OTHER).session("two", "lobby", members=MEMBERS, scid=OTHER, **BODY),
         {
-            "templates": {"lobby": {"scid": SCID}},
-            "sessions": {
-                "two": {
-                    "template": "lobby",
-                    "members": {"Ana": "ready", "Bob": {"status": "active", "index": 3}},
-                    "constants": {"custom": {"a": 1}},
-                    "properties": {"custom": {"b": 2}},
-                    "servers": {"dedicated": {}},
-                    "scid": SCID,
-                }
-            },
+            "templates": {"lobby": {"scid": OTHER}},
+            "sessions": {"two": {"template": "lobby", "members": MEMBERS, "scid": OTHER, **BODY}},
         },
     ),
     "handle": (
@@ -137,10 +103,7 @@ CASES: dict[str, tuple[Seed, dict[str, Any]]] = {
         START.handle("go", "transfer", "one", origin="one"),
         {"handles": {"go": {"type": "transfer", "session": "one", "origin": "one"}}},
     ),
-    "statistics": (
-        START.statistics("Ana", {"wins": 1, "rating": {"value": 1.5, "metadata": {"a": 1}}, "seen": NOON}),
-        {"statistics": {"users": {"Ana": {"wins": 1, "rating": {"value": 1.5, "metadata": {"a": 1}}, "seen": NOON}}}},
-    ),
+    "statistics": (START.statistics("Ana", VALUES), {"statistics": {"users": {"Ana": VALUES}}}),
     "definition": (
         START.definition("wins", type="Integer", access="restricted"),
         {"statistics": {"definitions": {"wins": {"type": "Integer", "access": "restricted"}}}},
@@ -150,32 +113,15 @@ CASES: dict[str, tuple[Seed, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("built", "document"), CASES.values(), ids=CASES)
-def test_a_call_stands_for_a_dict(built: Seed, document: dict[str, Any]) -> None:
-    """The worlds that begin with both are equal (SEED-4, SEED-7)."""
+def test_a_call_stands_for_a_dict(built: Seed, document: SeedDict) -> None:
+    """The worlds that begin with both are equal (SEED-4, SEED-12)."""
     assert XboxLive(seed=built).dump() == XboxLive(seed=START | document).dump()
 
 
-def test_what_is_expected_is_a_call_too() -> None:
+def test_an_expectation_is_a_call_too() -> None:
     """The last one counts (SEED-10)."""
     built = START.expecting({"now": NOON}).expecting({"sessions": {"one": None}})
     assert XboxLive(seed=built).scenario._loaded.expected == {"sessions": {"one": None}}
-
-
-def test_these_tests_know_every_call() -> None:
-    """A call that comes to the builder comes here, too."""
-    calls = {name for name, _ in inspect.getmembers(Builder, inspect.isfunction) if not name.startswith("_")}
-    assert calls == {
-        "now",
-        "user",
-        "users",
-        "service",
-        "template",
-        "session",
-        "handle",
-        "statistics",
-        "definition",
-        "expecting",
-    }
 
 
 def test_a_call_gives_another_seed() -> None:
@@ -186,49 +132,41 @@ def test_a_call_gives_another_seed() -> None:
     assert [user.name for user in XboxLive(seed=second).scenario.users] == ["Ana", "Bob"]
 
 
-def test_calls_go_on_from_any_seed() -> None:
-    """A scenario, too (SEED-3)."""
-    xbl = XboxLive(seed=Seed.scenario("lobby", players=2).user("Zoe", follows=["host"]))
-    assert list(xbl.scenario) == ["host", "player2", "newcomer", "Zoe", "lobby"]
-
-
-@pytest.mark.parametrize(
-    ("call", "said"),
-    [
-        (lambda: START.now("noon"), 'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "noon".'),
-        (lambda: START.user("Cid", xuid="x"), 'Expected a string of decimal digits; got "x".'),
-        (lambda: START.user("Cid", follows="Ana"), 'Expected a list; got "Ana".'),
-        (lambda: START.user("Cid", privileges="multiplayer"), 'Expected a list; got "multiplayer".'),
-        (lambda: START.users("Ana", NUMBER), "Names are strings, and 7 is none: put it in quotes."),
+REFUSED: dict[str, tuple[Callable[[], object], Row]] = {
+    # A call, and the three lines of its error.
+    "a field": (
+        lambda: START.user("Cid", follows="Ana"),
+        ('Expected a list; got "Ana".', "/users/Cid/follows in the seed", "JOIN-2"),
+    ),
+    "a name": (
+        lambda: START.users("Ana", NUMBER),
+        ("Expected the name of a user; got 7.", "names", "SEED-1"),
+    ),
+    "a field of a template": (
+        lambda: START.template("duel", {"members": {}}),
         (
-            lambda: START.session("two", "lobby", members="Ana"),
-            'Expected a list of names, or an object of members by name; got "Ana".',
-        ),
-        (
-            lambda: START.template("duel", {"members": {}}),
             'The field "members" is not known here; known here: name, scid, contract, constants, roleTypes.',
+            "/templates/duel/members in the seed",
+            "SEED-1",
         ),
+    ),
+    "a template": (
+        lambda: START.template("duel", NUMBER),
+        ("Expected a dict of constants and roleTypes; got 7.", "template", "TMPL-2"),
+    ),
+    "an expectation": (
+        lambda: START.expecting({"templates": {}}),
         (
-            lambda: START.handle("go", "search", "one"),
-            'Expected one of "activity", "invite", "transfer"; got "search".',
-        ),
-        (lambda: START.definition("wins", access="closed"), 'Expected one of "open", "restricted"; got "closed".'),
-        (
-            lambda: START.expecting({"templates": {}}),
             "This is not compared; what is: now, users, sessions, handles, statistics.",
+            "/expected/templates in the seed",
+            "SEED-10",
         ),
-    ],
-)
-def test_a_call_that_cannot_be_is_refused_at_once(call: Any, said: str) -> None:
+    ),
+}
+
+
+@pytest.mark.parametrize(("call", "row"), REFUSED.values(), ids=REFUSED)
+def test_a_call_that_cannot_be_is_refused_at_once(call: Callable[[], object], row: Row) -> None:
     """In the line of the test that is wrong (SEED-1)."""
-    with pytest.raises(XblError) as error:
-        call()
-    assert str(error.value).splitlines()[0] == said
-
-
-@pytest.mark.parametrize("template", [None, "lobby", []])
-def test_a_template_is_a_dict(template: Any) -> None:
-    """Anything else is refused like in `xbl.templates.add` (SEED-1)."""
-    with pytest.raises(XblError) as error:
-        START.template("duel", template)
-    assert str(error.value) == f"A template is a dict of constants and roleTypes; {template!r} is none."
+    what, place, rule = row
+    assert error_of(call) == f"{what}\nwhere: {place}\nrule: {rule}"

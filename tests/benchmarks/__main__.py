@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "memory": "memory",
     "statistics": "statistics",
     "seeds": "seeds",
+    "seeding": "seeding",
     "recording": "recording",
     "compare": "compare",
     "blame": "blame",

@@ -145,7 +145,7 @@ def test_a_seed_has_one_activity_of_a_player_in_a_title() -> None:
         "sessions": {name: {"template": "lobby", "members": ["host"]} for name in ("one", "two")},
         "handles": {f"in {name}": {"type": "activity", "session": name, "owner": "host"} for name in ("one", "two")},
     }
-    what = "The owner has an activity in that title already, and has one only."
+    what = "The owner has an activity in that title already; a second one would replace it."
     assert error_of(lambda: XboxLive(seed=seed)) == f"{what}\nwhere: /handles/in two/owner in the seed\nrule: HAND-2"
 
 

@@ -16,7 +16,7 @@ from bodies import ACTIVE, ONE
 from errors import error_of
 from people import person
 from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange import builder, files, markers, scenarios, seed
+from pytest_xbl.arrange import extending, files, markers, scenarios, seed
 from pytest_xbl.errors import hides_frames
 from pytest_xbl.world import people
 from pytest_xbl.xbl import scenario, xbox_live
@@ -256,7 +256,7 @@ def test_a_dump_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
 # Errors point at the test
 
 
-@pytest.mark.parametrize("module", [xbox_live, scenario, seed, markers, files, scenarios, builder])
+@pytest.mark.parametrize("module", [xbox_live, scenario, seed, markers, files, scenarios, extending])
 def test_frames_of_the_fake_are_hidden_where_the_mistake_is_the_tests(module: ModuleType) -> None:
     """Pytest asks each module; what is no `XblError` is shown whole."""
     assert vars(module)["__tracebackhide__"] is hides_frames

@@ -295,7 +295,7 @@ xbl.user('Zoe', present='no')
 xbl.user('Zoe', follows='Ana')
     follows JOIN-2 Expected a list; got "Ana".
 xbl.user('Zoe', favorites=loop)
-    favorites SEED-1 The value lies too deep inside itself.
+    favorites CALL-12 Objects and lists lie more than 72 deep inside each other.
 xbl.user('Zoe', blocks=[ana])
     blocks/0 SEED-1 Expected JSON or a datetime; got <user Ana 2533274790000001>.
 xbl.user('Zoe', blocks=['Zoe'])
@@ -357,11 +357,11 @@ xbl.sessions.create('lobby', members={ana: Status.ACTIVE})
 xbl.sessions.create('lobby', members=[ana, ana])
     members MEMB-1 Somebody is named twice among the members; a member has one place.
 xbl.sessions.create('lobby', members={ana: 'active', bob: 'inactive'})
-    members TIME-3 Gone at once would be Bob (inactive): the timeout of that status is 0 in this template.
+    members TIME-3 The first access would remove Bob (inactive): the timeout of that status is 0 in this template.
 xbl.sessions.create('lobby')
     members TIME-4 The session would be gone at once: nobody is in it, or nobody who may stay, and its
-    sessionEmptyTimeout is 0. Give it active members, or a template with longer timeouts; a seed can also say since when
-    it has been so.
+    sessionEmptyTimeout is 0. Give it active members, or a template with longer timeouts; or say since when, by
+    emptySince or since.
 xbl.sessions.create('lobby', members=[ana], constants=[])
     constants TMPL-3 Expected an object; got [].
 xbl.sessions.create('lobby', members=[ana], properties={'custom': {'a': nan}})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pytest_xbl.xbl.strictness import MISTAKES, complaint
 
 from people import person
 from pytest_xbl import XblError, XboxLive
+from pytest_xbl.xbl.strictness import MISTAKES, complaint
 
 SCID = XboxLive.scid
 ONE = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/one"

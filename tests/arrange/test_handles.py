@@ -1,0 +1,326 @@
+"""The handles of a seed: made now as by a request, or earlier (HAND, SEED-8)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bodies import ACTIVE, SCID, ref
+from pytest_xbl import Seed, SessionRef, XboxLive
+from pytest_xbl.mpsd.effects import MemberStatusChanged
+from pytest_xbl.world.state import START
+from seeds import EARLIER, HANDLE_ID, LATER, PEOPLE, SeedDict, refused, world
+
+HOUR = timedelta(hours=1)
+NOON = "2026-01-01T12:00:00.0000000Z"
+INVITE = {"type": "invite", "session": "one", "owner": "Ana", "invited": "Cid"}
+TITLE = "1719000001"
+
+
+def with_handle(handle: SeedDict, **more: Any) -> SeedDict:
+    """A seed with a session with Ana and Bob in it, a ticket with Ana in it, a session that is gone, and a handle."""
+    sessions = {
+        "one": {"template": "lobby", "members": ["Ana", "Bob"]},
+        "ticket": {"template": "ticket", "members": ["Ana"]},
+        "old": {"template": "lobby", "gone": True, "incarnation": 4},
+    }
+    return {"users": PEOPLE, "sessions": sessions, "handles": {"go": {"session": "one", **handle}}, **more}
+
+
+SHOWN: dict[str, tuple[SeedDict, SeedDict]] = {
+    # A handle, and the fields that a client gets of it, besides those that all have.
+    "activity": ({"type": "activity", "owner": "Ana"}, {"ownerXuid": "11", "titleId": TITLE}),
+    "invite": (
+        {"type": "invite", "owner": "Bob", "invited": "Cid", "attributes": {"contextString": "c"}},
+        {
+            "ownerXuid": "12",
+            "senderXuid": "12",
+            "titleId": TITLE,
+            "invitedXuid": "13",
+            "expiration": "2026-01-02T12:00:00.0000000Z",
+            "inviteAttributes": {"contextString": "c"},
+        },
+    ),
+    "invite of nobody for a stranger": (
+        {"type": "invite", "invited": {"xuid": "99"}},
+        {"invitedXuid": "99", "expiration": "2026-01-02T12:00:00.0000000Z"},
+    ),
+    "transfer": (
+        {"type": "transfer", "owner": "Ana", "origin": "ticket"},
+        {"ownerXuid": "11", "titleId": TITLE, "originSessionRef": ref("ticket", "ticket")},
+    ),
+    "transfer by references": (
+        {"type": "transfer", "origin": {"scid": SCID.upper(), "templateName": "TICKET", "name": "Ticket"}},
+        {"originSessionRef": ref("ticket", "ticket")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("handle", "shown"), SHOWN.values(), ids=SHOWN)
+def test_handles_are_as_a_request_would_have_made_them(handle: SeedDict, shown: SeedDict) -> None:
+    """By a user, or by a service that acts for nobody (HAND-1 to HAND-4)."""
+    xbl = world(with_handle({**handle, "id": HANDLE_ID.upper()}))
+    found = xbl.client(xbl.service("server")).get(f"/handles/{HANDLE_ID}").get_json()
+    of_all = {"id": HANDLE_ID, "type": handle["type"], "version": 1, "sessionRef": ref(), "createTime": NOON}
+    assert found == {**of_all, "inviteProtocol": "game", "gameTypes": {}, **shown}
+
+
+def test_handles_have_the_next_free_ids() -> None:
+    """The same in every run (HAND-1)."""
+    document = {**with_handle(INVITE), "handles": {"go": INVITE, "on": INVITE}}
+    one, other = Seed(document).loaded(Path()), Seed(document).loaded(Path())
+    assert one.handles == other.handles
+    assert one.handles["go"] != one.handles["on"]
+    assert one.state.handles_given == 2
+
+
+def test_a_handle_may_point_at_a_session_that_is_not_in_the_seed() -> None:
+    """By a whole reference: one that was there before, or one that is still to come (HAND-1, HAND-17)."""
+    xbl = world({"users": PEOPLE, "sessions": {"one": {"template": "lobby", "members": ["Ana"]}}})
+    handles = {
+        "now": {"type": "activity", "owner": "Ana", "session": ref()},
+        "later": {"type": "invite", "owner": "Bob", "invited": "Cid", "session": ref("two")},
+    }
+    found = xbl.seed({"handles": handles}).handles.values()
+    shown = [(str(handle.ref), handle.ahead) for handle in found]
+    assert shown == [(f"{SCID}~lobby~one", False), (f"{SCID}~lobby~two", True)]
+
+
+def test_an_invite_of_a_seed_lets_in() -> None:
+    """As every invite does (JOIN-6)."""
+    document = with_handle(INVITE)
+    document["sessions"]["one"]["properties"] = {"system": {"joinRestriction": "followed"}}
+    xbl = world(document)
+    cid = xbl.client(xbl.scenario["Cid"])
+    assert cid.put(xbl.sessions["one"].ref.path, json=ACTIVE).status_code == 403
+    assert cid.put(f"{xbl.scenario['go'].path}/session", json=ACTIVE).status_code == 200
+
+
+def test_making_a_handle_is_an_access() -> None:
+    """The timers of the session behind it that are due act, and the history shows it (TIME-1, SEED-12)."""
+    invite = {"type": "invite", "session": "lobby", "owner": "host", "invited": "newcomer"}
+    orphaned = Seed.scenario("orphaned_session")
+    settled = XboxLive(seed=orphaned | {"handles": {"invite": invite}})
+    versions = settled.scenario.lobby.history
+    assert [version.operation for version in versions] == ["create", "timers"]
+    assert isinstance(versions[1].effects[0], MemberStatusChanged)
+    earlier = XboxLive(seed=orphaned | {"handles": {"invite": {**invite, "created": NOON}}})
+    assert [version.operation for version in earlier.scenario.lobby.history] == ["create"]
+
+
+def test_an_earlier_activity_may_be_one_of_somebody_who_has_dropped_out() -> None:
+    """They are active until somebody looks, and so is their activity there (TIME-7, HAND-9)."""
+    users = {**PEOPLE, "Ana": {"present": False}}
+    found = Seed(with_handle({"type": "activity", "owner": "Ana", "created": NOON}, users=users)).loaded(Path())
+    assert list(found.state.handles) == [found.handles["go"]]
+    assert refused(with_handle({"type": "activity", "owner": "Ana"}, users=users)) == (
+        "Ana is no active member of that session, so it cannot be their activity.",
+        "/handles/go/session",
+        "HAND-2",
+    )
+
+
+@pytest.mark.parametrize("more", [{}, {"created": EARLIER}], ids=["now", "earlier"])
+def test_an_owner_has_one_activity_in_a_title(more: SeedDict) -> None:
+    """In a seed the first would be lost unseen; one in another title is fine (HAND-2)."""
+    document = with_handle({"type": "activity", "owner": "Ana"})
+    go = document["handles"]["go"]
+    document["handles"]["on"] = {**go, **more}
+    text = "The owner has an activity in that title already; a second one would replace it."
+    assert refused(document) == (text, "/handles/on/owner", "HAND-2")
+    document["handles"]["on"] = {**go, "created": EARLIER, "titleId": "7"}
+    assert len(world(document).scenario.handles) == 2
+
+
+EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
+    # A handle that was made earlier, and what is known of it.
+    "activity": (
+        {"type": "activity", "owner": "Ana"},
+        {"owner": "11", "title_id": TITLE, "incarnation": 1, "expires": None, "ahead": False},
+    ),
+    "activity in another title": (
+        {"type": "activity", "owner": "Ana", "titleId": "7", "incarnation": 1},
+        {"owner": "11", "title_id": "7", "incarnation": 1},
+    ),
+    "activity in no title": ({"type": "activity", "owner": "Ana", "titleId": ""}, {"owner": "11", "title_id": None}),
+    "invite": (
+        {"type": "invite", "owner": "Cid", "invited": "Ana", "attributes": {"context": "c"}},
+        {
+            "owner": "13",
+            "invited": "11",
+            "expires": START + 23 * HOUR,
+            "ahead": False,
+            "attributes": {"context": "c"},
+            "origin": None,
+            "origin_incarnation": None,
+        },
+    ),
+    "invite of its own time, ahead": (
+        {
+            "type": "invite",
+            "owner": {"xuid": "99"},
+            "invited": "Ana",
+            "expires": LATER,
+            "ahead": True,
+            "incarnation": 2,
+        },
+        {"owner": "99", "title_id": None, "expires": START + HOUR, "ahead": True, "incarnation": 2},
+    ),
+    "invite that is over": (
+        {"type": "invite", "invited": "Ana", "created": "2025-12-01T12:00:00Z"},
+        {"owner": None, "expires": datetime(2025, 12, 2, 12, tzinfo=timezone.utc)},
+    ),
+    "invite to the session before": (
+        {"type": "invite", "invited": "Ana", "session": "old", "incarnation": 4},
+        {"incarnation": 4},
+    ),
+    "invite to the session after": ({"type": "invite", "invited": "Ana", "session": "old"}, {"incarnation": 5}),
+    "transfer": (
+        {"type": "transfer", "origin": "ticket"},
+        {"owner": None, "incarnation": 1, "origin": SessionRef(SCID, "ticket", "ticket"), "origin_incarnation": 1},
+    ),
+    "transfer from one that is gone": (
+        {"type": "transfer", "origin": "old", "originIncarnation": 3},
+        {"origin": SessionRef(SCID, "lobby", "old"), "origin_incarnation": 3},
+    ),
+    "transfer from one that is to come": ({"type": "transfer", "origin": "old"}, {"origin_incarnation": 5}),
+}
+
+
+@pytest.mark.parametrize(("handle", "known"), EARLIER_HANDLES.values(), ids=EARLIER_HANDLES)
+def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) -> None:
+    """Whether somebody might make it was decided then (SEED-8)."""
+    found = Seed(with_handle({"created": EARLIER, **handle})).loaded(Path())
+    made = found.state.handles[found.handles["go"]]
+    assert made.created == (START - HOUR if "created" not in handle else datetime(2025, 12, 1, 12, tzinfo=timezone.utc))
+    assert {name: getattr(made, name) for name in known} == known
+    assert found.state.handles_given == 1
+
+
+NOWHERE = {"scid": SCID, "templateName": "duel", "name": "a"}
+NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large."
+NO_SESSION = (
+    'Unknown session "two"; this seed has: one, ticket, old. Name an existing one by its full reference.',
+    "SEED-2",
+)
+NO_ZOE = ('There is no user "Zoe"; there are: Ana, Bob, Cid.', "SEED-2")
+NOT_ACTIVE = "{} is no active member of that session, so it cannot be their activity."
+TAKEN = f"There is a handle {HANDLE_ID} already."
+
+
+def needs(kind: str) -> SeedDict:
+    """The fields that a handle of a type needs, besides its session."""
+    more: dict[str, SeedDict] = {"invite": {"invited": "Cid"}, "transfer": {"origin": "ticket"}}
+    return {"type": kind, "owner": "Ana", **more.get(kind, {})}
+
+
+REFUSED: dict[str, tuple[SeedDict, tuple[str, str], str]] = {
+    # A handle; the text and the rule; the place in the handle.
+    "session": ({**needs("activity"), "session": "two"}, NO_SESSION, "/session"),
+    "origin": ({"type": "transfer", "origin": "two"}, NO_SESSION, "/origin"),
+    "owner": ({"type": "activity", "owner": "Zoe"}, NO_ZOE, "/owner"),
+    "invited": ({**needs("invite"), "invited": "Zoe"}, NO_ZOE, "/invited"),
+    "no origin": ({"type": "transfer"}, ("The field origin is required here.", "SEED-1"), ""),
+    "nobody invited": ({"type": "invite", "owner": "Ana"}, ("The field invited is required here.", "SEED-1"), ""),
+    **{
+        f"{name} of {kind}": (
+            {**needs(kind), name: value, **more},
+            (f"Only a handle of type {theirs} has {name}.", "SEED-1"),
+            f"/{name}",
+        )
+        for name, value, theirs in (
+            ("invited", "Cid", "invite"),
+            ("attributes", {}, "invite"),
+            ("expires", LATER, "invite"),
+            ("ahead", True, "invite"),
+            ("origin", "ticket", "transfer"),
+            ("originIncarnation", 1, "transfer"),
+        )
+        for kind in ("activity", "invite", "transfer")
+        for more in ({}, {"created": EARLIER})
+        if kind != theirs
+    },
+    "attributes": (
+        {**needs("invite"), "attributes": {"context": 7}},
+        ("Expected a string of at most 256 characters, URI-encoded; got 7.", "HAND-3"),
+        "/attributes/context",
+    ),
+    "a name of a session": (
+        {**needs("invite"), "session": {**NOWHERE, "name": "a/b"}},
+        ('Expected a name of 1 to 99 printable characters, no slash; got "a/b".', "HAND-1"),
+        "/session/name",
+    ),
+    **{
+        f"a template of the {field}": (
+            {**needs("transfer"), field: NOWHERE, **more},
+            (NO_TEMPLATE, "TMPL-1"),
+            f"/{field}",
+        )
+        for field in ("session", "origin")
+        for more in ({}, {"created": EARLIER})
+    },
+    "an activity of somebody else": (
+        {"type": "activity", "owner": "Cid"},
+        (NOT_ACTIVE.format("Cid"), "HAND-2"),
+        "/session",
+    ),
+    "an activity of nobody": ({"type": "activity"}, (NOT_ACTIVE.format("the seed"), "HAND-2"), "/session"),
+    "a transfer from nowhere": (
+        {"type": "transfer", "origin": "old"},
+        ("The session whose members the transfer lets in does not exist.", "HAND-17"),
+        "/origin",
+    ),
+    "an id twice": ({**needs("invite"), "id": HANDLE_ID.upper()}, (TAKEN, "HAND-1"), "/id"),
+    "an id twice, earlier": ({**needs("invite"), "id": HANDLE_ID, "created": EARLIER}, (TAKEN, "HAND-1"), "/id"),
+    **{
+        f"{name} without created": (
+            {**needs(kind), name: value},
+            (f"Only a handle with created has {name}.", "SEED-8"),
+            f"/{name}",
+        )
+        for name, value, kind in (
+            ("titleId", "7", "activity"),
+            ("incarnation", 1, "activity"),
+            ("expires", LATER, "invite"),
+            ("ahead", True, "invite"),
+            ("originIncarnation", 1, "transfer"),
+        )
+    },
+    "created later": (
+        {**needs("activity"), "created": LATER},
+        ("This time is later than the clock, which shows 2026-01-01 12:00:00+00:00.", "TIME-1"),
+        "/created",
+    ),
+    **{
+        f"an earlier activity {kind}": (
+            {"type": "activity", "created": EARLIER, **more},
+            (NOT_ACTIVE.format("The owner"), "HAND-2"),
+            "/owner",
+        )
+        for kind, more in (
+            ("of somebody else", {"owner": "Cid"}),
+            ("of nobody", {}),
+            ("in a session that is gone", {"owner": "Ana", "session": "old"}),
+            ("in the session before", {"owner": "Ana", "incarnation": 2}),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize(("handle", "text", "place"), REFUSED.values(), ids=REFUSED)
+def test_handles_obey_the_rules(handle: SeedDict, text: tuple[str, str], place: str) -> None:
+    """With the names that a seed has for the fields of a request (SEED-2, SEED-5, SEED-8)."""
+    document = with_handle({})
+    document["handles"] = {"first": {**INVITE, "id": HANDLE_ID}, "a/b": {"session": "one", **handle}}
+    what, rule = text
+    assert refused(document) == (what, f"/handles/a~1b{place}", rule)
+
+
+def test_a_seed_without_sessions_says_so() -> None:
+    """There is none that a handle could mean (SEED-2)."""
+    document = {"users": PEOPLE, "handles": {"go": INVITE}}
+    text = 'Unknown session "one"; this seed has: none. Name an existing one by its full reference.'
+    assert refused(document) == (text, "/handles/go/session", "SEED-2")

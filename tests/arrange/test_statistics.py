@@ -1,0 +1,139 @@
+"""The statistics of a seed: values of users, and definitions of titles (STAT)."""
+
+from __future__ import annotations
+
+import pytest
+
+from bodies import SCID
+from errors import error_of
+from pytest_xbl.world.state import START
+from seeds import NOON, OTHER, PEOPLE, Row, SeedDict, refused, world
+
+
+def test_users_have_the_values_of_the_seed() -> None:
+    """Values of every type, alone or as an object (STAT-4, STAT-5)."""
+    values = {
+        "wins": 3,
+        "rating": 1.5,
+        "map": "dunes",
+        "seen": START,
+        "first": {"value": NOON, "type": "DateTime"},
+        "told": {"value": NOON},
+        "best": {"value": 7, "metadata": {"map": "hills"}},
+        "there": {"value": 8, "name": "wins", "scid": OTHER},
+        "nothing": None,
+    }
+    state = world({"users": PEOPLE, "statistics": {"users": {"Ana": values, "Cid": {}}}})._world.snapshot()
+    assert {scid: {name: tuple(one) for name, one in held.items()} for (scid, _), held in state.statistics.items()} == {
+        SCID: {
+            "wins": ("Integer", 3, None),
+            "rating": ("Double", 1.5, None),
+            "map": ("String", "dunes", None),
+            "seen": ("DateTime", START, None),
+            "first": ("DateTime", START, None),
+            "told": ("String", NOON, None),
+            "best": ("Integer", 7, '{"map": "hills"}'),
+        },
+        OTHER.lower(): {"wins": ("Integer", 8, None)},
+    }
+
+
+def test_titles_define_statistics() -> None:
+    """Types, access, titles, service configurations, and how values are shown (STAT-5 to STAT-8)."""
+    definitions = {
+        "rating": {"type": "Double"},
+        "coins": {"access": "restricted"},
+        "there": {"name": "rating", "scid": OTHER, "type": "String"},
+    }
+    more = {"titles": {"7": OTHER}, "scids": [OTHER.replace("A", "B")], "values": "strings", "sandbox": "XDKS.1"}
+    statistics = {"definitions": definitions, **more, "users": {"Ana": {"rating": 3}}}
+    state = world({"users": PEOPLE, "statistics": statistics})._world.snapshot()
+    assert {scid: {name: tuple(one) for name, one in held.items()} for scid, held in state.definitions.items()} == {
+        SCID: {"rating": ("Double", "open"), "coins": (None, "restricted")},
+        OTHER.lower(): {"rating": ("String", "open")},
+        OTHER.replace("A", "b"): {},
+    }
+    assert (dict(state.titles), state.values, state.sandbox) == ({"1719000001": SCID, "7": OTHER}, "strings", "XDKS.1")
+    assert tuple(state.reached(SCID, "11")["rating"]) == ("Double", 3.0, None)
+
+
+def test_a_later_seed_adds_to_the_statistics() -> None:
+    """And leaves as it is what it does not name (STAT-6, STAT-8)."""
+    xbl = world({"users": PEOPLE, "statistics": {"values": "strings", "sandbox": "X", "users": {"Ana": {"wins": 1}}}})
+    xbl.seed({"statistics": {"users": {"Ana": {"rank": 2}}, "scids": [SCID.upper()]}})
+    state = xbl._world.snapshot()
+    assert (state.values, state.sandbox, list(state.reached(SCID, "11"))) == ("strings", "X", ["wins", "rank"])
+
+
+def named(label: str) -> str:
+    """The text about a name that no statistic has."""
+    return f'A statistic has a name without commas and slashes, not "{label}".'
+
+
+KINDS = "an integer of 64 bits, a finite float, a string or a datetime in a time zone"
+REFUSED: dict[str, tuple[SeedDict, Row]] = {
+    # Statistics; the text, the place in them, and the rule.
+    "nobody": (
+        {"users": {"Zoe": {"wins": 1}}},
+        ('There is no user "Zoe"; there are: Ana, Bob, Cid.', "/users/Zoe", "SEED-2"),
+    ),
+    "a service": (
+        {"users": {"server": {"wins": 1}}},
+        ('There is no user "server"; there are: Ana, Bob, Cid.', "/users/server", "SEED-2"),
+    ),
+    "no value": (
+        {"users": {"Ana": {"wins": {"name": "x"}}}},
+        ("The field value is required here.", "/users/Ana/wins", "SEED-1"),
+    ),
+    "no time": (
+        {"users": {"Ana": {"seen": {"value": "noon", "type": "DateTime"}}}},
+        ('Expected a time with its zone, as "2026-01-01T12:00:00Z".', "/users/Ana/seen/value", "STAT-5"),
+    ),
+    "too large": (
+        {"users": {"Ana": {"rank": 1, "wins": 2**63}}},
+        (
+            f"9223372036854775808 is no statistic: {KINDS}.",
+            "/users/Ana/wins",
+            "STAT-5",
+        ),
+    ),
+    "a name twice": (
+        {"users": {"Ana": {"wins": 1, "a~b": {"value": 2, "name": "wins", "scid": SCID.upper()}}}},
+        ("The statistic wins is given twice.", "/users/Ana/a~0b/name", "SEED-1"),
+    ),
+    "a name defined twice": (
+        {"definitions": {"a": {"type": "Integer"}, "b": {"name": "a", "type": "Double", "scid": SCID.upper()}}},
+        ("The statistic a is defined twice.", "/definitions/b/name", "SEED-1"),
+    ),
+    "not as defined, by the label of another name": (
+        {
+            "definitions": {"wins": {"type": "Integer"}},
+            "users": {"Ana": {"a": 1, "b": {"value": "many", "name": "wins"}}},
+        },
+        ("The statistic wins is defined as Integer; 'many' is String.", "/users/Ana/b", "STAT-5"),
+    ),
+    "no name": ({"users": {"Ana": {"": 1}}}, (named(""), "/users/Ana/", "STAT-4")),
+    "a name with a comma": ({"users": {"Ana": {"a,b": 1}}}, (named("a,b"), "/users/Ana/a,b", "STAT-4")),
+    "a name in an object": (
+        {"users": {"Ana": {"wins": {"value": 1, "name": "a,b"}}}},
+        (named("a,b"), "/users/Ana/wins", "STAT-4"),
+    ),
+    "a name in a definition": ({"definitions": {"a/b": {}}}, (named("a/b"), "/definitions/a~1b", "STAT-4")),
+}
+
+
+@pytest.mark.parametrize(("statistics", "row"), REFUSED.values(), ids=REFUSED)
+def test_statistics_obey_the_rules(statistics: SeedDict, row: Row) -> None:
+    """A seed cannot have what a title could not say (SEED-2, STAT-4, STAT-5)."""
+    what, place, rule = row
+    document = {"users": PEOPLE, "services": {"server": {}}, "statistics": statistics}
+    assert refused(document) == (what, f"/statistics{place}", rule)
+
+
+def test_a_definition_that_contradicts_a_value_is_refused() -> None:
+    """Also one that was there before (STAT-5)."""
+    xbl = world({"users": PEOPLE, "statistics": {"users": {"Ana": {"wins": "many"}}}})
+    assert error_of(lambda: xbl.seed({"statistics": {"definitions": {"wins": {"type": "Integer"}}}})) == (
+        "The statistic wins is defined as Integer; 'many' is String.\n"
+        "where: /statistics/definitions/wins in the seed\nrule: STAT-5"
+    )
