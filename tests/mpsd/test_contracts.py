@@ -15,6 +15,7 @@ from bodies import Body, constants, me, properties
 from errors import told_of
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.contracts import (
+    constants_again,
     constants_from,
     constants_to,
     defaults,
@@ -191,6 +192,13 @@ def test_constants_have_two_names_and_forms(old: Body, new: Body, contract: int)
 def test_timeouts_as_a_whole(timeouts: Body | None, held: Body, contract: int) -> None:
     """`timeouts: {}` sets none, and null keeps all four unset and switches their defaults off (TMPL-5, TMPL-7)."""
     assert constants_from({"timeouts": timeouts}, contract) == held
+
+
+@cases("start", {"no timeouts": {"membersNeededToStart": 0, "externalEvaluation": False}, "none": None})
+def test_held_constants_can_be_read_again(start: Body | None) -> None:
+    """A timeout that is switched off is a null then, so that it gets no default (TMPL-5, CONST-15)."""
+    held = {"version": 1, **({"memberInitialization": start} if start else {})}
+    assert constants_from(constants_again(held), 107) == held
 
 
 @pytest.mark.parametrize("contract", OLD)

@@ -15,6 +15,7 @@ from pytest_xbl.mpsd.handles import (
     HandleType,
     HandleWrite,
     handle_as_json,
+    id_is_taken,
     is_over,
     is_seen_by,
     new_handle,
@@ -281,6 +282,11 @@ def test_a_handle_points_at_one_session_only(stage: Stage, kind: HandleType) -> 
     assert not points_at(handle, session.but(incarnation=1))
     assert not points_at(handle, session.but(incarnation=3))
     assert not points_at(handle, None)
+
+
+def test_an_id_is_given_once() -> None:
+    """409 for a handle that asks for the id of another (HAND-1)."""
+    assert told(id_is_taken(ID)) == (409, "/id", f"There is a handle {ID} already.", "HAND-1")
 
 
 def test_an_invite_made_ahead_points_at_the_next_session(stage: Stage) -> None:
