@@ -16,8 +16,13 @@ OTHER = "5c1d0000-0000-4000-8000-00000000000A"
 
 def test_a_few_templates_are_ready_made_and_belong_to_no_world(xbl: XboxLive) -> None:
     """They hold no defaults; changing or replacing one is a test's own business (TMPL-6, TMPL-9)."""
-    most = {name: (system["maxMembersCount"], system["visibility"]) for name, system in READY_MADE.items()}
-    assert most == {"lobby": (8, "open"), "game": (16, "open"), "ticket": (8, "visible"), "large": (1000, "open")}
+    facts = ("maxMembersCount", "visibility", "inviteProtocol")
+    assert {name: [*map(system.get, facts), *system["capabilities"]] for name, system in READY_MADE.items()} == {
+        "lobby": [8, "open", "game", "connectivity"],
+        "game": [16, "open", "game", "connectivity", "gameplay"],
+        "ticket": [8, "visible", None, "clientMatchmaking"],
+        "large": [1000, "open", None, "large"],
+    }
     for name, system in READY_MADE.items():
         assert xbl.templates[name] == {"contractVersion": 107, "constants": {"system": system, "custom": {}}}
     xbl.templates["lobby"]["constants"]["system"]["version"] = 7
