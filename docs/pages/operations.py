@@ -67,7 +67,8 @@ This page is written by `python docs/generate.py` from the tables that the fake 
 All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host name that is not one of Xbox Live's.
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
-Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501; [](../how-to/read-a-refusal.md) explains them.
+Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501.
+[Read a refusal](../how-to/read-a-refusal.md) explains them.
 An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
 Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
 The words of a path are matched without regard to case ({CALL-5}).
@@ -83,14 +84,14 @@ QUERIES = """\
 
 What narrows a query for [sessions](#query-sessions) or [handles](#query-handles).
 A [batch](#batch-query-sessions) takes them too, but for `xuid` ({FIND-11}).
-[](../how-to/find-a-players-sessions.md) shows what they do.
+[Find a player's sessions](../how-to/find-a-players-sessions.md) shows what they do.
 A parameter that an operation does not take is refused ({CALL-14}).
 """
 
 BODY_OF_HANDLE = """\
 ## The body of a handle
 
-What [post-handle](#post-handle) takes; [](../how-to/invite-and-join.md) shows what for.
+What [post-handle](#post-handle) takes; [Invite and join](../how-to/invite-and-join.md) shows what for.
 An unknown field is refused ({CALL-6}), and so is a `null`.
 The `type` decides which fields there may be; `search` is known and not built yet ({SRCH-1}).
 Without a `name` in `sessionRef`, the handle points at a session with a new GUID for a name ({HAND-2}).
@@ -116,7 +117,7 @@ STATISTICS = """\
 
 What a [batch](#batch-statistics) or [one user's statistics](#get-statistics) can be asked for with.
 `operation` is for the batch, and says nothing new; `include` is for one user, under contract 3 ({STAT-4}).
-[](../how-to/statistics.md) shows what they do.
+[Read a player's statistics](../how-to/statistics.md) shows what they do.
 """
 
 BODY_OF_STATISTICS = """\

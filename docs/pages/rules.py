@@ -31,7 +31,7 @@ How we know a rule of the service is one of three:
 A fourth kind, **the fake's own**, is about what tests do with the fake, such as [seeds](seeds.md).
 The service knows nothing of it, and no client will ever meet it.
 
-[](../explanation/assumptions.md) says what that means for your tests.
+[What is assumed](../explanation/assumptions.md) says what that means for your tests.
 A rule that is *not yet* built is refused with 501 where a request needs it ({CODE-501}), or has no operation at all.
 """
 

@@ -21,8 +21,8 @@ SEEDS = """\
 A seed says how the world of a test begins: who is there, which sessions they are in, and what time it is.
 This page is written by `python docs/generate.py` from the tables that check seeds, and from the scenarios.
 
-[](../how-to/seed-a-world.md) shows how a test names a seed.
-[](../how-to/one-test-many-scenarios.md) shows what to do with scenarios.
+[Seed a world](../how-to/seed-a-world.md) shows how a test names a seed.
+[One test, many scenarios](../how-to/one-test-many-scenarios.md) shows what to do with scenarios.
 [seed.schema.json](seed.schema.json) says the same [to an editor](../how-to/seed-a-world.md#let-an-editor-complete-it).
 
 ## The form
@@ -96,7 +96,8 @@ Without it, they make it now, and have to be where such a handle is made.
     "statistics": """\
 ## Statistics
 
-What players have reached, and what their titles say about it; [](../how-to/statistics.md) explains the words.
+What players have reached, and what their titles say about it.
+[Read a player's statistics](../how-to/statistics.md) explains the words.
 """,
     "values": """\
 ### Values of statistics
