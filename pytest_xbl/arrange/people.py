@@ -33,7 +33,7 @@ def add_user(world: World, name: str, record: JsonObject) -> Account:
     """
     _require_name(name)
     with world.exclusively():
-        number = len(people.users(world))
+        number = people.count(world)
         xuid: str = record.get("xuid") or _free_xuid(world, number)
         caller = Caller(
             name=name,
@@ -81,7 +81,7 @@ def add_service(world: World, name: str, record: JsonObject) -> Account:
     with world.exclusively():
         acts_for = record.get("onBehalfOf")
         claims = Caller(name) if acts_for is None else account_called(world, acts_for, ("onBehalfOf",)).caller
-        key = f"service-{len(people.services(world)) + 1}"
+        key = f"service-{people.count(world, services=True) + 1}"
         account = Account(replace(claims, name=name, server=True), key, key)
         people.add_account(world, account)
     return account

@@ -70,9 +70,9 @@ def users(world: World) -> list[Account]:
     return list(world._state.users.values())
 
 
-def services(world: World) -> list[Account]:
-    """All services, in the order in which they came."""
-    return list(world._state.services.values())
+def count(world: World, *, services: bool = False) -> int:
+    """The number of users, or of services."""
+    return len(world._state.services if services else world._state.users)
 
 
 def names(world: World) -> list[str]:

@@ -34,7 +34,8 @@ def test_people_are_found_by_name_and_xuid() -> None:
     assert [people.account_called(world, name) for name in ("Stacy", "server", "Ana")] == [STACY, SERVER, ANA]
     assert [people.account_called(world, name) for name in ("stacy", "", "77")] == [None] * 3
     assert [people.account_of(world, xuid) for xuid in ("77", "7", "service-1", "8")] == [STACY, ANA, None, None]
-    assert (people.users(world), people.services(world)) == ([STACY, ANA], [SERVER])
+    assert people.users(world) == [STACY, ANA]
+    assert (people.count(world), people.count(world, services=True)) == (2, 1)
     assert (people.names(world), people.chosen_tokens(world)) == (["Stacy", "server", "Ana"], [])
 
 
