@@ -44,7 +44,7 @@ AFTER_SECTIONS = """\
 Most sections hold records by *label*: what the seed calls them, and what the test finds them by.
 The label of a user or a service is their name; that of a session or a template is its name unless the record has one.
 
-Whom or what a seed names is in the seed, or was in the world before it ({SEED-2}).
+A seed can refer only to what it defines itself, or what the world already holds ({SEED-2}).
 Times are strings, or datetimes in Python; they have a zone, and none but `now` and `expires` is later than the clock.
 A `null` in place of a record or a field says that there is none ({SEED-4}).
 """
@@ -84,7 +84,7 @@ A [dump](../how-to/seed-a-world.md#make-a-seed-of-a-world) has them.
 By name, in the order in which they came.
 A status may stand in place of an object.
 
-Whom the first access would not find any more is refused, unless `since` says when their status began ({SEED-5}).
+A member whose timeout is already over is refused, unless `since` says when their status began ({SEED-5}).
 """,
     "handles": """\
 ## Handles
@@ -201,8 +201,8 @@ A seed is loaded as a whole: if anything in it is wrong, nothing of it comes int
 ## Scenarios
 
 Scenarios are seeds with a name and parameters; `pytest --xbl-scenarios` lists them.
-A parameter is a whole number; its bounds are those with the other parameters as they are unless given.
-Who and what is in a scenario is said for the parameters unless given.
+Parameters are integers.
+Bounds and contents are listed for the default values of the others.
 """
 
 EXAMPLE = {
