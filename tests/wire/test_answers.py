@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -101,12 +97,11 @@ def test_an_answer_has_these_headers_and_no_others(
     assert (answer.status_code, dict(answer.headers)) == (status, expected)
 
 
-@pytest.mark.parametrize("name", ["one", "Zo%C3%AB%27s%20party%20%231"])
-def test_a_created_session_is_located(xbl: XboxLive, name: str) -> None:
+def test_a_created_session_is_located(xbl: XboxLive) -> None:
     """201 has `Location` and `Content-Location`, the path only, quoted, which leads there (CODE-201, CALL-11)."""
     client = xbl.client(xbl.user("Stacy"))
-    answer = client.put(session_path(name, "Lobby"), json=ACTIVE)
-    location = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/{name}"
+    answer = client.put(session_path("Zo%C3%AB%27s%20party%20%231", "Lobby"), json=ACTIVE)
+    location = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/Zo%C3%AB%27s%20party%20%231"
     (session,) = xbl.sessions
     assert (answer.status_code, dict(answer.headers)) == (
         201,
@@ -129,24 +124,12 @@ def test_a_length_counts_bytes(client: CallerClient) -> None:
     assert answer.headers["Content-Length"] == str(len(answer.text) + 1)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [
-        ("GET", ONE, "200 OK"),
-        ("DELETE", f"{ONE}/members/me", "204 No Content"),
-        ("GET", "/x", "404 Not Found"),
-        ("POST", ONE, "405 Method Not Allowed"),
-    ],
-)
-def test_a_status_has_its_usual_phrase(client: CallerClient, method: str, path: str, status: str) -> None:
-    """As HTTP names it (CODE-200, CODE-204, CODE-404, CODE-405)."""
-    assert client.open(path, method=method).status == status
-
-
-def test_head_is_answered_without_a_body(client: CallerClient) -> None:
-    """The app itself leaves out the body that HTTP forbids; it may be called without a server (CODE-405)."""
-    answer = client.head(ONE)
-    assert (answer.status_code, answer.data) == (405, b"")
+def test_a_status_has_its_usual_phrase(client: CallerClient) -> None:
+    """As HTTP names it (CODE-200, CODE-204, CODE-404, CODE-405); the app itself leaves out the body of HEAD."""
+    asked = [("GET", ONE), ("DELETE", f"{ONE}/members/me"), ("GET", "/x"), ("HEAD", ONE)]
+    answers = [client.open(path, method=method) for method, path in asked]
+    assert [a.status for a in answers] == ["200 OK", "204 No Content", "404 Not Found", "405 Method Not Allowed"]
+    assert answers[3].data == b""
 
 
 # ETag
@@ -197,69 +180,7 @@ def test_expires_says_what_next_timer_says(xbl: XboxLive, client: CallerClient) 
     assert "nextTimer" not in answer.get_json()
 
 
-def times_in(value: Any) -> Iterator[str]:
-    """All strings below that look like times."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from times_in(item)
-    elif isinstance(value, str) and value.startswith("20"):
-        yield value
-
-
-@pytest.mark.parametrize("contract", ["105", "107"])
-def test_times_have_seven_digits_and_a_z(xbl: XboxLive, contract: str) -> None:
-    """Times are UTC, ISO 8601 with seven fractional digits and `Z`, on the full second too (CALL-8)."""
-    stacy, ana = xbl.users("Stacy", "Ana")
-    xbl.sessions.create("lobby", name="one", members={stacy: "active"})
-    xbl.clock.move_to(datetime(2026, 1, 1, 14, 0, 0, 123456, tzinfo=timezone(timedelta(hours=1))))
-    xbl.client(ana).put(ONE, json=me(ready=True))
-    answer = xbl.client(stacy).get(ONE, headers={"X-Xbl-Contract-Version": contract})
-    assert sorted(times_in(answer.get_json())) == [
-        "2026-01-01T12:00:00.0000000Z",  # startTime
-        "2026-01-01T12:00:00.0000000Z",  # joinTime of Stacy
-        "2026-01-01T13:00:00.1234560Z",  # joinTime of Ana
-        "2026-01-01T13:03:00.1234560Z",  # nextTimer
-    ]
-    assert parsedate_to_datetime(answer.headers["Expires"]) == datetime(2026, 1, 1, 13, 3, tzinfo=timezone.utc)
-
-
 # Bodies
-
-
-def nulls_in(value: Any) -> bool:
-    """Whether there is a null anywhere below."""
-    if isinstance(value, dict):
-        return any(nulls_in(item) for item in value.values())
-    return value is None or (isinstance(value, list) and any(map(nulls_in, value)))
-
-
-@pytest.mark.parametrize("contract", ["104", "105", "107"])
-def test_absent_is_absent(xbl: XboxLive, contract: str) -> None:
-    """No null in a document; `system` is there on session and members, if only as `{}`; ids are strings (CALL-10)."""
-    stacy, ana, bea = xbl.user("Stacy"), xbl.user("Ana", gamertag=""), xbl.user("Bea")
-    xbl.templates.add("bare", {"constants": {"system": {"version": None, "sessionEmptyTimeout": None}}})
-    path = ONE.replace("lobby", "bare")
-    xbl.sessions.create("bare", name="one", members={stacy: "active", ana: "ready", bea: "reserved"})
-    document = xbl.client(stacy).get(path, headers={"X-Xbl-Contract-Version": contract}).get_json()
-    assert not nulls_in(document)
-    for holder in (document, *document["members"].values()):
-        assert isinstance(holder["constants"]["system"], dict)
-        assert isinstance(holder["properties"]["system"], dict)
-    assert [member["constants"]["system"]["xuid"] for member in document["members"].values()] == [
-        stacy.xuid,
-        ana.xuid,
-        bea.xuid,
-    ]
-    assert document["members"]["0"]["activeTitleId"] == stacy.title_id
-    assert document["members"]["2"]["properties"] == {"system": {}, "custom": {}}
-
-
-def test_an_answer_is_plain_ascii_json(client: CallerClient) -> None:
-    """Whatever a title keeps in `custom`, any JSON parser reads the document (CALL-9)."""
-    custom = {"é": "\ud800", "list": [None, 1.5, True], "\u2028": "\x00"}
-    answer = client.put(ONE, json={"properties": {"custom": custom}})
-    assert answer.data.isascii()
-    assert json.loads(answer.data)["properties"]["custom"] == custom
 
 
 # Refusals
@@ -291,11 +212,8 @@ def test_a_bug_of_the_fake_is_answered_and_kept(xbl: XboxLive, client: CallerCli
 
     xbl._world.template = fail  # type: ignore[assignment,method-assign]
     answer = client.get(ONE)
-    assert (answer.status_code, answer.text, answer.content_type, answer.headers["Date"]) == (
-        500,
-        "The fake itself failed, which is a bug in it: RuntimeError('a bug')\n",
-        TEXT,
-        NOW,
-    )
+    text = "The fake itself failed, which is a bug in it: RuntimeError('a bug')\n"
+    assert (answer.status_code, answer.text) == (500, text)
+    assert (answer.content_type, answer.headers["Date"]) == (TEXT, NOW)
     assert xbl.app.crashes == [bug]
     xbl.app.crashes.clear()

@@ -19,23 +19,22 @@ if TYPE_CHECKING:
 
 
 MISSING = session_path("missing")
+NOBODYS = {"type": "activity", "owners": {"xuids": ["7"]}}
 
 
 class Table:
     """A session `one` with Stacy (0, active) and Ana (1, ready) and a server; somebody else; a service."""
 
-    def __init__(self, xbl: XboxLive, **constants: Any) -> None:
+    def __init__(self, xbl: XboxLive) -> None:
         self.xbl = xbl
         self.stacy, self.ana, self.zoe = xbl.users("Stacy", "Ana", "Zoe")
-        self.service = xbl.service("matchmaker")
         self.session: SessionView = xbl.sessions.create(
             "lobby",
             name="one",
             members={self.stacy: "active", self.ana: "ready"},
-            constants={"custom": constants},
             properties={"custom": {"map": "dunes"}},
         )
-        self.server = xbl.client(self.service)
+        self.server = xbl.client(xbl.service("matchmaker"))
         self.server.put(ONE, json={"servers": {"matchmaking": {"properties": {"system": {"status": "searching"}}}}})
         self.client = xbl.client(self.stacy)
         self.stranger = xbl.client(self.zoe)
@@ -62,28 +61,17 @@ def current(table: Table) -> dict[str, str]:
     return {"If-None-Match": table.session.etag}
 
 
-def to_one(table: Table) -> str:
-    """The path of a handle to the session `one`, which has its owner in it."""
-    return table.xbl.handles.create("activity", table.session, owner=table.stacy).path
+def behind(table: Table, name: str = "one") -> str:
+    """The path of the session behind an invite."""
+    invite = table.xbl.handles.create("invite", (SCID, "lobby", name), owner=table.stacy, invited=table.ana)
+    return f"{invite.path}/session"
 
 
-def to_missing(table: Table) -> str:
-    """The path of a handle to a session that is not there yet."""
-    missing = (SCID, "lobby", "missing")
-    return table.xbl.handles.create("invite", missing, owner=table.stacy, invited=table.ana).path
-
-
-def post_batch(table: Table, **headers: str) -> TestResponse:
-    """A batch of statistics under contract 1."""
-    wanted = {"scid": SCID, "requestedstats": ["Kills"]}
-    body = {"requestedusers": [table.stacy.xuid], "requestedscids": [wanted]}
-    return table.client.post("/batch", json=body, headers={"X-Xbl-Contract-Version": "1", **headers})
-
-
-def get_statistics(table: Table, **headers: str) -> TestResponse:
-    """A statistic of Stacy's under contract 1."""
-    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills"
-    return table.client.get(path, headers={"X-Xbl-Contract-Version": "1", **headers})
+def of_statistics(table: Table, method: str, **headers: str) -> TestResponse:
+    """A statistic of Stacy's under contract 1, by GET or in a batch."""
+    asked = {"requestedusers": [table.stacy.xuid], "requestedscids": [{"scid": SCID, "requestedstats": ["Kills"]}]}
+    path = "/batch" if method == "POST" else f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills"
+    return table.client.open(path, method=method, json=asked, headers={"X-Xbl-Contract-Version": "1", **headers})
 
 
 SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
@@ -115,23 +103,21 @@ SUCCESSES: dict[tuple[str, int], Callable[[Table], TestResponse]] = {
     ("batch-query-sessions", 200): lambda t: t.client.post(f"/serviceconfigs/{SCID}/batch", json={"xuids": ["7"]}),
     ("batch-query-template-sessions", 200): lambda t: t.client.post(f"{TEMPLATES}/lobby/batch", json={"xuids": ["7"]}),
     ("post-handle", 201): lambda t: t.client.post("/handles", json={"type": "activity", "sessionRef": REF}),
-    ("query-handles", 200): lambda t: t.client.post(
-        "/handles/query", json={"type": "activity", "owners": {"xuids": ["7"]}}
-    ),
-    ("get-handle", 200): lambda t: t.client.get(to_one(t)),
-    ("delete-handle", 204): lambda t: t.client.delete(to_one(t)),
-    ("get-session-by-handle", 200): lambda t: t.client.get(f"{to_one(t)}/session"),
-    ("get-session-by-handle", 204): lambda t: t.client.get(f"{to_missing(t)}/session"),
-    ("get-session-by-handle", 304): lambda t: t.client.get(f"{to_one(t)}/session", headers=current(t)),
-    ("put-session-by-handle", 200): lambda t: t.client.put(f"{to_one(t)}/session", json={}),
-    ("put-session-by-handle", 201): lambda t: t.client.put(f"{to_missing(t)}/session", json={}),
-    ("put-session-by-handle", 204): lambda t: t.client.put(f"{to_missing(t)}/session", json=LEAVE),
+    ("query-handles", 200): lambda t: t.client.post("/handles/query", json=NOBODYS),
+    ("get-handle", 200): lambda t: t.client.get(behind(t).removesuffix("/session")),
+    ("delete-handle", 204): lambda t: t.client.delete(behind(t).removesuffix("/session")),
+    ("get-session-by-handle", 200): lambda t: t.client.get(behind(t)),
+    ("get-session-by-handle", 204): lambda t: t.client.get(behind(t, "missing")),
+    ("get-session-by-handle", 304): lambda t: t.client.get(behind(t), headers=current(t)),
+    ("put-session-by-handle", 200): lambda t: t.client.put(behind(t), json={}),
+    ("put-session-by-handle", 201): lambda t: t.client.put(behind(t, "missing"), json={}),
+    ("put-session-by-handle", 204): lambda t: t.client.put(behind(t, "missing"), json=LEAVE),
     ("get-template", 200): lambda t: t.client.get(f"{TEMPLATES}/lobby"),
     ("list-templates", 200): lambda t: t.client.get(TEMPLATES),
-    ("batch-statistics", 200): post_batch,
-    ("batch-statistics", 304): lambda t: post_batch(t, **{"If-None-Match": post_batch(t).headers["ETag"]}),
-    ("get-statistics", 200): get_statistics,
-    ("get-statistics", 304): lambda t: get_statistics(t, **{"If-None-Match": get_statistics(t).headers["ETag"]}),
+    ("batch-statistics", 200): lambda t: of_statistics(t, "POST"),
+    ("batch-statistics", 304): lambda t: of_statistics(t, "POST", **{"If-None-Match": "*"}),
+    ("get-statistics", 200): lambda t: of_statistics(t, "GET"),
+    ("get-statistics", 304): lambda t: of_statistics(t, "GET", **{"If-None-Match": "*"}),
 }
 
 
@@ -156,28 +142,13 @@ def test_the_table_of_routes_promises_no_other_status() -> None:
 def test_a_session_is_read_whole(table: Table) -> None:
     """GET is 200 with the session as JSON (CODE-200)."""
     answer = table.client.get(ONE)
-    assert answer.status_code == 200
-    assert as_json(answer) == table.document
-    assert list(table.document) == [
-        "contractVersion",
-        "correlationId",
-        "branch",
-        "changeNumber",
-        "startTime",
-        "nextTimer",
-        "constants",
-        "properties",
-        "members",
-        "membersInfo",
-        "servers",
-    ]
+    assert (answer.status_code, as_json(answer)) == (200, table.document)
 
 
 @pytest.mark.parametrize("contract", [104, 105, 107])
 def test_an_answer_is_in_the_contract_of_the_request(table: Table, contract: int) -> None:
     """The session is written in it, whether it is read, written, or shown because of a refusal (TMPL-8, CODE-412)."""
     headers = {"X-Xbl-Contract-Version": str(contract)}
-    timeouts = {"reserved": 30000, "inactive": 0, "ready": 180000, "sessionEmpty": 0}
     answers = [
         table.client.get(ONE, headers=headers),
         table.client.put(ONE, json={}, headers=headers),
@@ -185,36 +156,33 @@ def test_an_answer_is_in_the_contract_of_the_request(table: Table, contract: int
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 412]
     for document in map(as_json, answers):
-        system = document["constants"]["system"]
         assert document["contractVersion"] == contract
-        assert system.get("timeouts") == (timeouts if contract < 107 else None)
-        assert system.get("readyRemovalTimeout") == (None if contract < 107 else 180000)
+        assert ("timeouts" in document["constants"]["system"]) is (contract < 107)
 
 
 # Reading an element
 
 
-@pytest.mark.parametrize("element", ["constants", "properties", "members/0", "members/1", "servers/matchmaking"])
+@pytest.mark.parametrize(
+    ("element", "place"),
+    [*((e, e) for e in ("constants", "properties", "members/0", "servers/matchmaking")), ("members/me", "members/1")],
+)
 @pytest.mark.parametrize("contract", ["104", "105", "107"])
-def test_an_element_is_a_part_of_the_session(table: Table, element: str, contract: str) -> None:
-    """GET of an element is that part of the session, with the session's ETag (CODE-200, CALL-11, MEMB-1, MEMB-9)."""
-    headers = {"X-Xbl-Contract-Version": contract}
+def test_an_element_is_a_part_of_the_session(table: Table, element: str, place: str, contract: str) -> None:
+    """GET of an element is that part of the session, with the session's ETag (CODE-200, CALL-11, MEMB-1, MEMB-9).
+
+    `members/me` is the member whose xuid is the caller's.
+    """
+    headers, client = {"X-Xbl-Contract-Version": contract}, table.xbl.client(table.ana)
     table.client.put(ONE, json={"properties": {"system": {"turn": [0]}}})
-    whole = table.client.get(ONE, headers=headers)
+    whole = client.get(ONE, headers=headers)
     expected = as_json(whole)
-    for part in element.split("/"):
+    for part in place.split("/"):
         expected = expected[part]
-    answer = table.client.get(f"{ONE}/{element}", headers=headers)
+    answer = client.get(f"{ONE}/{element}", headers=headers)
     assert (answer.status_code, as_json(answer)) == (200, expected)
     for name in ("ETag", "Expires"):
         assert answer.headers[name] == whole.headers[name]
-
-
-def test_me_is_the_caller(table: Table) -> None:
-    """`members/me` is the member whose xuid is the caller's (CODE-200)."""
-    members = table.document["members"]
-    assert as_json(table.client.get(f"{ONE}/members/me")) == members["0"]
-    assert as_json(table.xbl.client(table.ana).get(f"{ONE}/members/me")) == members["1"]
 
 
 @pytest.mark.parametrize("element", ["constants", "properties", "members/0", "members/me", "servers/x"])
@@ -231,7 +199,7 @@ def test_who_may_not_read_a_session_reads_no_element_of_it(xbl: XboxLive, elemen
     stacy, ana = xbl.users("Stacy", "Ana")
     xbl.templates.add("hidden", {"constants": {"system": {"visibility": "private"}}})
     xbl.sessions.create("hidden", name="one", members=[stacy])
-    answer = xbl.client(ana).get(ONE.replace("lobby", "hidden") + element)
+    answer = xbl.client(ana).get(session_path(template="hidden") + element)
     what = "The session is private: only members and people with a reservation read it."
     assert (answer.status_code, answer.text) == (403, refusal_text(what, "the URI", "JOIN-7"))
 
@@ -249,23 +217,11 @@ def test_a_session_is_created_by_its_first_write(xbl: XboxLive) -> None:
     assert [(v.caller, v.operation) for v in xbl.sessions["one"].history] == [("Stacy", "put-session")]
 
 
-def test_the_same_write_again_changes_nothing_more(table: Table) -> None:
-    """Writes are idempotent: change number and ETag stay, and the history does not grow (PUT-2, PUT-9, PUT-12)."""
-    body = {**ACTIVE, "properties": {"custom": {"map": "hills"}, "system": {"keywords": ["fun"]}}}
-    first = table.client.put(ONE, json=body)
-    length = len(table.session.history)
-    again = table.client.put(ONE, json=body)
-    assert (again.status_code, again.data, again.headers["ETag"]) == (200, first.data, first.headers["ETag"])
-    assert len(table.session.history) == length
-
-
 def test_the_last_one_to_leave_takes_the_session_along(table: Table) -> None:
     """PUT whose result is that the session is deleted is 204 without a body (CODE-204, TIME-4)."""
     table.client.put(ONE, json=LEAVE)
     answer = table.xbl.client(table.ana).put(ONE, json=LEAVE)
-    assert answer.status_code == 204
-    assert answer.data == b""
-    assert "ETag" not in answer.headers
+    assert (answer.status_code, answer.data, "ETag" in answer.headers) == (204, b"", False)
     assert len(table.xbl.sessions) == 0
 
 
@@ -300,26 +256,13 @@ def test_properties_of_a_missing_session_are_not_written(xbl: XboxLive) -> None:
     assert len(xbl.sessions) == 0
 
 
-@pytest.mark.parametrize(
-    ("body", "what", "where"),
-    [
-        ({"properties": {}}, 'The field "properties" is not known here; known here: system, custom.', "/properties"),
-        ({"system": {"close": True}}, 'The field "close" is not known here; did you mean "closed"?', "/system/close"),
-    ],
-)
-def test_properties_have_a_form_of_their_own(table: Table, body: dict[str, Any], what: str, where: str) -> None:
-    """PUT of `properties` takes `system` and `custom` at its root, and pointers start there (PUT-6, CALL-6)."""
-    answer = table.client.put(f"{ONE}/properties", json=body)
-    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-6"))
-
-
-@pytest.mark.parametrize("contract", ["104", "105", "107"])
+@pytest.mark.parametrize("contract", ["105", "107"])
 def test_properties_are_written_in_the_contract_of_the_request(table: Table, contract: str) -> None:
     """`resubmit` stands in `matchmaking` under 105 and beside it under 107 (PROP-7, TMPL-8)."""
-    old = {"matchmaking": {"serverConnectionString": "x", "resubmit": True}}
-    new = {"matchmaking": {"serverConnectionString": "x"}, "matchmakingResubmit": True}
+    held = {"serverConnectionString": "x"}
+    new = {"matchmaking": held, "matchmakingResubmit": True}
+    written = new if contract == "107" else {"matchmaking": {**held, "resubmit": True}}
     headers = {"X-Xbl-Contract-Version": contract}
-    written = new if contract == "107" else old
     answer = table.client.put(f"{ONE}/properties", json={"system": written}, headers=headers)
     assert as_json(answer)["properties"]["system"] == {"turn": [], **written}
     assert table.document["properties"]["system"] == {"turn": [], **new}
@@ -372,12 +315,9 @@ def test_deleting_oneself_from_a_session_one_is_not_in_changes_nothing(table: Ta
 @pytest.mark.parametrize("element", ["members/me", "members/0", "servers/matchmaking"])
 def test_nothing_is_deleted_from_a_missing_session(xbl: XboxLive, element: str) -> None:
     """DELETE of an element of a session that does not exist is 404 (CODE-404, MEMB-15)."""
-    service = xbl.service("for Stacy", on_behalf_of=xbl.user("Stacy"))
-    answer = xbl.client(service).delete(f"{ONE}/{element}")
-    assert (answer.status_code, answer.text) == (
-        404,
-        refusal_text("There is no such session.", "the URI", "CODE-404"),
-    )
+    answer = xbl.client(xbl.service("for Stacy", on_behalf_of=xbl.user("Stacy"))).delete(f"{ONE}/{element}")
+    what = "There is no such session."
+    assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "CODE-404"))
 
 
 # nocommit
@@ -393,9 +333,7 @@ def test_nothing_is_deleted_from_a_missing_session(xbl: XboxLive, element: str) 
     ],
     ids=["session", "properties", "creation", "end"],
 )
-def test_a_rehearsal_shows_the_result_and_stores_nothing(
-    table: Table, path: str, body: dict[str, Any], status: int
-) -> None:
+def test_a_rehearsal_shows_the_result_and_stores_nothing(table: Table, path: str, body: Any, status: int) -> None:
     """`?nocommit=true` answers what the same write would answer, but for the ETag (PUT-7, CODE-201, CODE-204)."""
     table.xbl.sessions.create("lobby", name="hers", members=[table.zoe])
     before = state_of(table.xbl)
@@ -406,14 +344,6 @@ def test_a_rehearsal_shows_the_result_and_stores_nothing(
     if done.data:
         headers["ETag"] = f'{headers["ETag"][:-1]}-nocommit"'
     assert (rehearsed.status_code, rehearsed.data, dict(rehearsed.headers)) == (status, done.data, headers)
-
-
-def test_a_rehearsal_is_refused_like_the_write_itself(table: Table) -> None:
-    """All checks are made (PUT-7)."""
-    body = {"constants": {"system": {"version": 2}}}
-    rehearsed, done = (table.client.put(ONE + query, json=body) for query in ("?nocommit=true", ""))
-    assert (rehearsed.status_code, rehearsed.text) == (done.status_code, done.text)
-    assert rehearsed.status_code == 409
 
 
 # Preconditions
@@ -436,7 +366,7 @@ EXISTS = refusal_text("The session exists already.", "If-None-Match", "PUT-8")
         ("If-Match", '"*"', False),
         ("If-None-Match", '"old"', True),
         ("If-None-Match", "*", False),
-        ("If-None-Match", '"old", {}', False),
+        ("If-None-Match", '"old", W/{}', False),
     ],
 )
 def test_an_operation_is_done_if_its_precondition_holds(
@@ -532,49 +462,14 @@ def test_a_refused_write_shows_the_whole_session_to_who_may_read_it(
         assert not {"ETag"} & {*refused.headers.keys(), *changed.headers.keys()}
 
 
-LARGE = "A session with the capability large: the fake does not do this yet, so it refuses the request."
-
-
-@pytest.mark.parametrize(
-    ("template", "body", "status", "what", "where", "rule"),
-    [
-        (
-            *("lobby", {"constants": {"system": {"maxMembersCount": 9}}}, 409),
-            "The constant maxMembersCount is 8 since the session was made; it cannot become 9.",
-            *("/constants/system/maxMembersCount", "TMPL-4"),
-        ),
-        (
-            *("lobby", {"members": {"reserve_1": {"constants": {"system": {"xuid": "1"}}}}}, 400),
-            "Reservations are numbered from 0 without a gap, whatever the session holds; reserve_0 is missing.",
-            *("/members", "MEMB-3"),
-        ),
-        (
-            *("lobby", {"members": {"7": None}}, 409),
-            *("There is no member with index 7 to remove.", "/members/7", "MEMB-5"),
-        ),
-        ("LARGE", ACTIVE, 501, LARGE, "/constants/system/capabilities/large", "BIG-1"),
-    ],
-)
-def test_a_write_that_the_rules_forbid_is_refused_in_text(
-    table: Table, template: str, body: dict[str, Any], status: int, what: str, where: str, rule: str
-) -> None:
-    """The reason, the place and the rule; nothing is changed (CODE-400, CODE-409, CODE-501, PUT-10, BIG-1)."""
-    before = state_of(table.xbl)
-    answer = table.anyone.put(session_path(template=template), json=body)
-    assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
-    assert state_of(table.xbl) == before
-
-
 # Templates
 
 
-@pytest.mark.parametrize("contract", ["104", "105", "107"])
-def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive, contract: str) -> None:
-    """GET gives `{"results": [names]}`, in the order in which they were added, whatever the contract (TMPL-9)."""
+def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive) -> None:
+    """GET gives `{"results": [names]}`, in the order in which they were added (TMPL-9)."""
     xbl.templates.add("Mine", {}, contract=105)
-    answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES, headers={"X-Xbl-Contract-Version": contract})
-    assert answer.status_code == 200
-    assert as_json(answer) == {"results": ["lobby", "game", "ticket", "large", "Mine"]}
+    answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES)
+    assert (answer.status_code, as_json(answer)) == (200, {"results": ["lobby", "game", "ticket", "large", "Mine"]})
 
 
 def test_each_service_configuration_has_its_own_templates(xbl: XboxLive) -> None:
@@ -589,10 +484,7 @@ def test_each_service_configuration_has_its_own_templates(xbl: XboxLive) -> None
 UNKNOWN_SCID = "00000000-0000-0000-0000-000000000000"
 
 
-@pytest.mark.parametrize(
-    ("method", "element"),
-    [("GET", ""), *((verb, "/sessions/one") for verb in ("GET", "PUT")), ("DELETE", "/sessions/one/members/me")],
-)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
 @pytest.mark.parametrize(
     ("scid", "template", "what"),
     [
@@ -601,34 +493,28 @@ UNKNOWN_SCID = "00000000-0000-0000-0000-000000000000"
     ],
 )
 def test_an_unknown_template_or_service_configuration_is_not_found(
-    xbl: XboxLive, method: str, element: str, scid: str, template: str, what: str
+    xbl: XboxLive, method: str, scid: str, template: str, what: str
 ) -> None:
     """404, and the text lists those that there are (TMPL-1, CODE-404)."""
-    path = f"/serviceconfigs/{scid}/sessiontemplates/{template}{element}"
+    path = session_path(template=template, scid=scid)
     answer = xbl.client(xbl.user("Stacy")).open(path, method=method, json={})
     assert (answer.status_code, answer.text) == (404, refusal_text(what, "the URI", "TMPL-1"))
 
 
-SYSTEM_107 = {"version": 3, "inactiveRemovalTimeout": 5, "sessionEmptyTimeout": None}
-SYSTEM_105 = {"version": 3, "timeouts": {"inactive": 5, "sessionEmpty": None}}
-
-
-@pytest.mark.parametrize(("written", "system"), [(107, SYSTEM_107), (105, SYSTEM_105), (104, SYSTEM_105)])
-@pytest.mark.parametrize(("asked", "expected"), [(107, SYSTEM_107), (105, SYSTEM_105), (104, SYSTEM_105)])
-def test_a_template_is_read_in_the_contract_of_the_request(
-    xbl: XboxLive, written: int, system: dict[str, Any], asked: int, expected: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("contract", [105, 107])
+def test_a_template_is_read_in_the_contract_of_the_request(xbl: XboxLive, contract: int) -> None:
     """Only the constants that the template sets, whatever contract it was written for (TMPL-8, TMPL-9)."""
-    roles = {"team": {"roles": {"red": {"max": 2}}}}
-    body = {"constants": {"system": system, "custom": {"a": None}}, "roleTypes": roles}
-    xbl.templates.add("special", body, contract=written)
+    system: dict[int, dict[str, Any]] = {
+        105: {"version": 3, "timeouts": {"inactive": 5, "sessionEmpty": None}},
+        107: {"version": 3, "inactiveRemovalTimeout": 5, "sessionEmptyTimeout": None},
+    }
+    more = {"roleTypes": {"team": {"roles": {"red": {"max": 2}}}}}
+    for written, constants in system.items():
+        name = f"special {written}"
+        xbl.templates.add(name, {"constants": {"system": constants, "custom": {"a": None}}, **more}, contract=written)
     client = xbl.client(xbl.user("Stacy"))
-    answer = client.get(f"{TEMPLATES}/special", headers={"X-Xbl-Contract-Version": str(asked)})
-    assert (answer.status_code, as_json(answer)) == (
-        200,
-        {
-            "contractVersion": asked,
-            "constants": {"system": expected, "custom": {"a": None}},
-            "roleTypes": roles,
-        },
-    )
+    for written in system:
+        headers = {"X-Xbl-Contract-Version": str(contract)}
+        answer = client.get(f"{TEMPLATES}/special {written}", headers=headers)
+        shown = {"system": system[contract], "custom": {"a": None}}
+        assert (answer.status_code, as_json(answer)) == (200, {"contractVersion": contract, "constants": shown, **more})

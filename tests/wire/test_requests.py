@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.exceptions import ClientDisconnected
 
-from bodies import ACTIVE, ONE, me, path_of, reserve, session_path
+from bodies import ACTIVE, ONE, path_of, reserve, session_path
 from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.requests import token_of
@@ -96,7 +96,7 @@ def test_a_caller_is_known_by_userhash_and_token(xbl: XboxLive, scheme: str) -> 
     assert answer.get_json()["members"]["0"]["gamertag"] == "Stacy"
 
 
-STRANGER = "No user or service of this test has this token; those of this test are: Ana, Stacy, matchmaker."
+STRANGER = "No user or service of this test has this token; those of this test are: {}."
 OTHER_HASH = "The token is Stacy's, and the userhash before it is not."
 
 
@@ -112,11 +112,8 @@ OTHER_HASH = "The token is Stacy's, and the userhash before it is not."
                 *("XBL3.0 x=hash;sec ret", "XBL3.0 x=ha sh;secret"),
             )
         ),
-        ("XBL3.0 x=hash;other", STRANGER),
-        ("XBL3.0 x=hash;SECRET", STRANGER),
-        ("XBL3.0 x=other;secret", OTHER_HASH),
-        ("XBL3.0 x=;secret", OTHER_HASH),
-        ("XBL3.0 x=HASH;secret", OTHER_HASH),
+        *((f"XBL3.0 x=hash;{token}", STRANGER.format("Ana, Stacy, matchmaker")) for token in ("other", "SECRET")),
+        *((f"XBL3.0 x={userhash};secret", OTHER_HASH) for userhash in ("other", "", "HASH")),
     ],
 )
 def test_an_authorization_of_nobody_is_refused(xbl: XboxLive, authorization: str, what: str) -> None:
@@ -131,39 +128,32 @@ def test_an_authorization_of_nobody_is_refused(xbl: XboxLive, authorization: str
 def test_a_world_without_callers_says_so(xbl: XboxLive) -> None:
     """The first mistake of all is a call before any user was made (CALL-3)."""
     answer = xbl.client().get(ONE, headers={"Authorization": "XBL3.0 x=a;b"})
-    what = STRANGER.replace("Ana, Stacy, matchmaker", "nobody yet")
-    assert (answer.status_code, answer.text) == (401, refusal_text(what, "Authorization", "CALL-3"))
+    assert answer.text == refusal_text(STRANGER.format("nobody yet"), "Authorization", "CALL-3")
 
 
-@pytest.mark.parametrize(
-    ("authorization", "token"),
-    [("XBL3.0 x=a;b", "b"), ("XBL3.0 x=;b;c", "b;c"), ("XBL3.0 x=a", None), ("", None)],
-)
-def test_a_token_is_what_stands_behind_the_first_semicolon(authorization: str, token: str | None) -> None:
+def test_a_token_is_what_stands_behind_the_first_semicolon() -> None:
     """The switchboard finds a world by this (CALL-3)."""
-    assert token_of(authorization) == token
+    authorizations = ("XBL3.0 x=a;b", "XBL3.0 x=;b;c", "XBL3.0 x=a", "")
+    assert [token_of(authorization) for authorization in authorizations] == ["b", "b;c", None, None]
 
 
-@pytest.mark.parametrize(("gamertag", "shown"), [("Stacy GT", {"gamertag": "Stacy GT"}), ("", {})])
-def test_the_claims_of_a_user_show_in_what_they_write(xbl: XboxLive, gamertag: str, shown: dict[str, str]) -> None:
+def test_the_claims_of_a_user_show_in_what_they_write(xbl: XboxLive) -> None:
     """xuid, title id and gamertag of a member are those of the token, which may lack the last (CALL-4, CALL-10)."""
-    stacy = xbl.user("Stacy", xuid="77", gamertag=gamertag, title_id="99")
-    member = xbl.client(stacy).put(ONE, json=ACTIVE).get_json()["members"]["0"]
-    assert (member["constants"]["system"]["xuid"], member["activeTitleId"]) == ("77", "99")
-    assert {name: member[name] for name in ("gamertag",) if name in member} == shown
+    for xuid, gamertag in (("77", "Stacy GT"), ("78", "")):
+        user = xbl.user(f"{xuid}", xuid=xuid, gamertag=gamertag, title_id="99")
+        member = [*xbl.client(user).put(ONE, json=ACTIVE).get_json()["members"].values()][-1]
+        assert (member["constants"]["system"]["xuid"], member["activeTitleId"]) == (xuid, "99")
+        assert member.get("gamertag", "") == gamertag
 
 
 def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
     """On behalf of a user `members.me` is that user; alone it is a mistake (CALL-4)."""
     stacy = xbl.user("Stacy")
-    service = xbl.service("for Stacy", on_behalf_of=stacy)
-    member = xbl.client(service).put(ONE, json=ACTIVE).get_json()["members"]["0"]
+    member = xbl.client(xbl.service("hers", on_behalf_of=stacy)).put(ONE, json=ACTIVE).get_json()["members"]["0"]
     assert member["constants"]["system"]["xuid"] == stacy.xuid
     answer = xbl.client(xbl.service("alone")).put(ONE, json=ACTIVE)
-    assert (answer.status_code, answer.headers["X-Xbl-Refusal"]) == (
-        403,
-        "MEMB-18 at /members/me: members.me is a user, and the caller is a service that acts for none.",
-    )
+    line = "MEMB-18 at /members/me: members.me is a user, and the caller is a service that acts for none."
+    assert (answer.status_code, answer.headers["X-Xbl-Refusal"]) == (403, line)
 
 
 # The query string
@@ -174,19 +164,13 @@ def test_a_service_may_act_for_a_user_or_for_nobody(xbl: XboxLive) -> None:
     [
         *(
             (query, f'The query parameter "{name}" is not known here; this operation takes nocommit.', f"?{name}")
-            for query, name in (
-                ("x=1", "x"),
-                ("NOCOMMIT=true", "NOCOMMIT"),
-                ("nocommit=true&take=3", "take"),
-                ("=1", ""),
-            )
+            for query, name in (("NOCOMMIT=true", "NOCOMMIT"), ("nocommit=true&take=3", "take"), ("=1", ""))
         ),
         *(
-            (query, f'Expected true, or no such parameter; got "{query.rpartition("=")[2]}".', "?nocommit")
-            for query in ("nocommit=false", "nocommit=True", "nocommit=1", "nocommit=", "nocommit=true&nocommit=no")
+            (query, f'Expected true, or no such parameter; got "{query[9:]}".', "?nocommit")
+            for query in ("nocommit=false", "nocommit=True", "nocommit=1", "nocommit=", "nocommit")
         ),
-        ("nocommit", 'Expected true, or no such parameter; got "".', "?nocommit"),
-        ("nocommit=%FF", 'The query string is not UTF-8: "nocommit=%FF".', "the URI"),
+        ("nocommit=true&nocommit=no", 'Expected true, or no such parameter; got "no".', "?nocommit"),
     ],
 )
 def test_a_query_string_that_the_operation_does_not_take_is_refused(
@@ -218,68 +202,36 @@ def test_a_query_string_may_be_empty_or_say_true_twice(xbl: XboxLive, query: str
 
 
 @pytest.mark.parametrize(
-    ("body", "what"),
+    ("method", "body", "what"),
     [
-        (b"", "The body is empty; a write that changes nothing is {}."),
-        (b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5."),
-        (b'{"a": "\\x"}', "The body is not JSON: Invalid \\escape in line 1, column 8."),
-        (b"\xef\xbb\xbf{}", "The body starts with a byte order mark, which JSON does not have."),
-        (b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0."),
-        (b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2."),
-        (b"[]", "The body is a JSON object; got []."),
-        (json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....'),
-        (b'{"a": NaN}', "NaN is not JSON."),
-        (b'{"properties": {"custom": {"a": 1, "\\u0061": 1}}}', 'The name "a" stands twice in one object.'),
+        ("PUT", b"", "The body is empty; a write that changes nothing is {}."),
+        ("POST", b"", "The body is empty; it is a JSON object."),
+        ("PUT", b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5."),
+        ("PUT", b"\xef\xbb\xbf{}", "The body starts with a byte order mark, which JSON does not have."),
+        ("PUT", b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0."),
+        ("PUT", b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2."),
+        ("PUT", b"[]", "The body is a JSON object; got []."),
+        ("PUT", json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....'),
     ],
 )
-def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, body: bytes, what: str) -> None:
+def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, method: str, body: bytes, what: str) -> None:
     """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=body)
+    answer = xbl.client(xbl.user("Stacy")).open(ONE if method == "PUT" else "/handles", method=method, data=body)
     assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
-    assert len(xbl.sessions) == 0
 
 
 def test_a_body_that_breaks_off_is_refused(xbl: XboxLive) -> None:
     """Fewer bytes than its length says are no body (CALL-6)."""
     answer = xbl.client(xbl.user("Stacy")).put(ONE, data=b"{}", environ_overrides={"CONTENT_LENGTH": "10"})
-    assert (answer.status_code, answer.text) == (
-        400,
-        refusal_text(f"The body broke off: {ClientDisconnected().description}", "the body", "CALL-6"),
-    )
+    what = f"The body broke off: {ClientDisconnected().description}"
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
 
 
-@pytest.mark.parametrize(
-    ("body", "what", "where"),
-    [
-        (
-            {"properties": {"x/y~z": {}}},
-            'The field "x/y~z" is not known here; known here: system, custom.',
-            "/properties/x~1y~0z",
-        ),
-        ({"members": {"me": 7}}, "Expected an object; got 7.", "/members/me"),
-        (
-            me(activ=True),
-            'The field "activ" is not known here; did you mean "active"?',
-            "/members/me/properties/system/activ",
-        ),
-    ],
-)
-def test_a_body_that_the_schema_does_not_know_is_refused(
-    xbl: XboxLive, body: dict[str, Any], what: str, where: str
-) -> None:
-    """An unknown member, or a value of the wrong type, is 400 with its JSON pointer and the nearest name (CALL-6)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, json=body)
-    assert (answer.status_code, answer.text) == (400, refusal_text(what, where, "CALL-6"))
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    ["", "application/json", "application/json; charset=utf-8", "APPLICATION/JSON", "application/problem+json"],
-)
-def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive, content_type: str) -> None:
+def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive) -> None:
     """JSON in all its names, and no Content-Type at all, are read (CALL-13)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
-    assert answer.status_code == 201
+    client = xbl.client(xbl.user("Stacy"))
+    for content_type in ("", "application/json; charset=utf-8", "APPLICATION/JSON", "application/problem+json"):
+        assert client.put(ONE, data="{}", content_type=content_type).status_code in (200, 201)
 
 
 @pytest.mark.parametrize(
@@ -325,32 +277,6 @@ def test_a_body_has_at_most_a_mebibyte(xbl: XboxLive, size: int, status: int, kn
     assert status == 201 or answer.text == text
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
-def test_a_body_may_be_64_deep_and_no_deeper(xbl: XboxLive, opening: str, closing: str) -> None:
-    """400 beyond that, before anything is parsed that could overflow a stack (CALL-12)."""
-    client = xbl.client(xbl.user("Stacy"))
-    start, end = '{"properties":{"custom":{"a":', "}}}"
-    answers = [
-        client.put(ONE, data=start + opening * depth + "1" + closing * depth + end) for depth in (61, 62, 100_000)
-    ]
-    assert [answer.status_code for answer in answers] == [201, 400, 400]
-    what = "Objects and lists lie more than 64 deep inside each other."
-    assert {answer.text for answer in answers[1:]} == {refusal_text(what, "the body", "CALL-12")}
-
-
-@pytest.mark.parametrize(
-    "custom",
-    [
-        *({"a": "[" * 100}, {"a": '"' + "{" * 100}, {"a": "\\" + "[" * 100}, {"a": '\\"' + "[" * 100, "b": "]"}),
-        *({"[" * 100: 1}, {"a": [[]] * 100}, {"a": [{}] * 100}),
-    ],
-)
-def test_brackets_in_strings_and_in_a_row_are_not_deep(xbl: XboxLive, custom: dict[str, Any]) -> None:
-    """Depth is about what lies inside each other, and a string is flat (CALL-12, CALL-9)."""
-    answer = xbl.client(xbl.user("Stacy")).put(ONE, json={"properties": {"custom": custom}})
-    assert answer.get_json()["properties"]["custom"] == custom
-
-
 def open_string(size: int) -> bytes:
     """A string that never ends, full of escaped quotes, and then enough brackets to be counted."""
     return b'"' + b'\\"' * size + b"[" * 65
@@ -385,45 +311,36 @@ def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: A
 # What survives
 
 
-@pytest.mark.parametrize(
-    "number", ["0", "-1", "9007199254740993", "-9223372036854775808", "18446744073709551615", "1.5", "1.0", "1e+300"]
-)
-def test_a_number_survives_a_round_trip(xbl: XboxLive, number: str) -> None:
+def test_a_number_survives_a_round_trip(xbl: XboxLive) -> None:
     """Integers of up to 64 bits come back unchanged, and a float stays a float (CALL-9)."""
     client = xbl.client(xbl.user("Stacy"))
     client.put(ONE, json=ACTIVE)
-    client.put(f"{ONE}/properties", data=f'{{"custom":{{"number":{number}}}}}')
-    assert f'"custom":{{"number":{number}}}' in client.get(ONE).text
+    for number in ("0", "9007199254740993", "-9223372036854775808", "18446744073709551615", "1.5", "1.0", "1e+300"):
+        client.put(f"{ONE}/properties", data=f'{{"custom":{{"number":{number}}}}}')
+        assert f'"custom":{{"number":{number}}}' in client.get(ONE).text
 
 
-@pytest.mark.parametrize(
-    "custom",
-    [
-        {"deep": {"deeper": {"deepest": [1, [2, {"x": None}]]}}},
-        {"null inside": [None, {"a": None}]},
-        {"empty": {}, "list": [], "": ""},
-        {"text": 'a\u0000\n"\\/\u2028\U0001f3ae é', "é\n": "name"},
-        {"half a character": "\ud83c", "\udfae": 1},
-        {"nothing": False, "something": True},
-    ],
-    ids=["nested", "null", "empty", "text", "surrogate", "flags"],
-)
-def test_custom_data_survives_a_round_trip(xbl: XboxLive, custom: dict[str, Any]) -> None:
+def test_custom_data_survives_a_round_trip(xbl: XboxLive) -> None:
     """`custom` is the title's, and kept as it is on session, member and server (CALL-9, PUT-5)."""
+    custom = {
+        "deep": {"deeper": {"deepest": [1, [2, {"x": None}]]}},
+        "empty": {"object": {}, "list": [], "": "", "null inside": [None, {"a": None}]},
+        "text": 'a\u0000\n"\\/\u2028\U0001f3ae é',
+        "é\n": "name",
+        "half a character": "\ud83c",
+        "\udfae": 1,
+        "flags": [False, True],
+        "flat": ['"' + "{" * 100, "\\" + "[" * 100, '\\"' + "[" * 100, {"[" * 100: []}],
+    }
     stacy = xbl.user("Stacy")
     server = xbl.client(xbl.service("server", on_behalf_of=stacy))
-    me = {"constants": {"custom": custom}, "properties": {"system": {"active": True}, "custom": custom}}
-    body = {
-        "constants": {"custom": custom},
-        "properties": {"custom": custom},
-        "members": {"me": me},
-        "servers": {"x": {"constants": {"custom": custom}, "properties": {"custom": custom}}},
-    }
-    server.put(ONE, json=body)
+    bags = {"constants": {"custom": custom}, "properties": {"custom": custom}}
+    mine = {**bags, "properties": {"system": {"active": True}, "custom": custom}}
+    answer = server.put(ONE, json={**bags, "members": {"me": mine}, "servers": {"x": bags}})
+    assert answer.data.isascii()  # so that any JSON parser reads it
     document = xbl.client(stacy).get(ONE).get_json()
     for holder in (document, document["members"]["0"], document["servers"]["x"]):
-        assert holder["constants"]["custom"] == custom
-        assert holder["properties"]["custom"] == custom
+        assert (holder["constants"]["custom"], holder["properties"]["custom"]) == (custom, custom)
 
 
 # What comes first
@@ -455,27 +372,17 @@ def test_the_first_part_that_is_wrong_answers(xbl: XboxLive) -> None:
     server = xbl.client(xbl.service("server"))
     xbl.templates.add("shown", {"constants": {"system": {"version": 1, "visibility": "visible"}}})
     xbl.sessions.create("shown", name="one", members=[stacy])
-    request = {
-        "path": "/nowhere",
-        "method": "BREW",
-        "Authorization": "",
-        "X-Xbl-Contract-Version": "1",
-        "query": "?x=1",
-        "body": "{",
-        "If-Match": '"old"',
-    }
+    request = {"path": "/nowhere", "method": "BREW", "query": "?x=1", "body": "{"}
+    headers = {"Authorization": "", "X-Xbl-Contract-Version": "1", "If-Match": '"old"'}
     answers = []
     for _, _, part, value in STEPS:
-        answer = xbl.client().open(
-            request["path"] + request["query"],
-            method=request["method"],
-            headers={name: request[name] for name in ("Authorization", "X-Xbl-Contract-Version", "If-Match")},
-            data=request["body"],
-        )
+        path = request["path"] + request["query"]
+        answer = xbl.client().open(path, method=request["method"], headers=headers, data=request["body"])
         answers.append((answer.status_code, answer.headers.get("X-Xbl-Refusal", "").partition(" ")[0]))
         if part == "reservation":
             server.put(SHOWN, json=reserve(ana.xuid))
-        request[part] = value
+        changed = headers if part in headers else request
+        changed[part] = value
     assert answers == [(status, rule) for status, rule, _, _ in STEPS]
 
 
