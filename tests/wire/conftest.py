@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bodies import as_json, ref
+from bodies import LEAVE, as_json, ref
 from people import person
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.xbl.client import CallerClient
@@ -50,6 +50,12 @@ class Table:
         response = self.client.post("/handles", json={**self.body(kind), **fields})
         assert response.status_code == 201, response.text
         return f"/handles/{as_json(response)['id']}"
+
+    def everybody_leaves(self) -> None:
+        """End the session `one`."""
+        for client in (self.reserved, self.client):
+            ended = client.put(self.session.ref.path, json=LEAVE)
+        assert ended.status_code == 204
 
     def caller(self, name: str) -> CallerClient:
         """The client of a user or service."""
