@@ -16,7 +16,7 @@ import pytest
 from pytest_httpserver import HTTPServerError
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import create_environ
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from pytest_xbl.wire import server as server_module
 from pytest_xbl.wire.server import MAX_BODY, KeepAliveHandler, XblServer
@@ -55,6 +55,20 @@ class Fixed:
         """Answer."""
         start_response(self.status, list(self.headers))
         return [self.body]
+
+
+class Slow(Fixed):
+    """The same, once the test says so."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("200 OK", body=body)
+        self.asked, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer at last."""
+        self.asked.set()
+        assert self.go_on.wait(PATIENCE)
+        return super().__call__(environ, start_response)
 
 
 @pytest.fixture
@@ -127,35 +141,24 @@ def ask(connection: http.client.HTTPConnection, method: str = "GET", **kwargs: A
 
 
 def test_a_running_server_has_a_url_on_the_loopback_address(serve: Serve) -> None:
-    """The URL names 127.0.0.1 and the chosen port, and ends without a slash."""
+    """The URL names 127.0.0.1 and the chosen port, and ends without a slash; to start again is a mistake."""
     server = serve(Echo())
-    assert server.url == f"http://127.0.0.1:{server.port}"
-    assert server.port != 0
-
-
-def test_a_running_server_cannot_be_started_again(serve: Serve) -> None:
-    """Starting twice is a mistake of the caller, and said so."""
+    assert (server.url, server.port != 0) == (f"http://127.0.0.1:{server.port}", True)
     with pytest.raises(HTTPServerError, match="Server is already running"):
-        serve(Echo()).start()
+        server.start()
 
 
 def test_a_stopped_server_starts_again_under_its_url(serve: Serve) -> None:
-    """The port is kept, so what was told the URL once need not be told again."""
+    """The port is closed and kept, so what was told the URL once need not be told again."""
     server = serve(Echo())
     url = server.url
     server.stop()
+    with pytest.raises(ConnectionRefusedError):
+        connect(server)
     assert not server.is_running()
     server.start()
     assert server.url == url
     assert talk(server, LAST_GET).endswith(b"GET /last \n")
-
-
-def test_a_stopped_server_accepts_no_connection(serve: Serve) -> None:
-    """Once stop has returned, the port is closed."""
-    server = serve(Echo())
-    server.stop()
-    with pytest.raises(ConnectionRefusedError):
-        connect(server)
 
 
 def test_stopping_ends_idle_connections_at_once(serve: Serve) -> None:
@@ -173,38 +176,30 @@ def test_stopping_ends_idle_connections_at_once(serve: Serve) -> None:
 
 def test_stopping_does_not_wait_for_the_app(serve: Serve, capfd: pytest.CaptureFixture[str]) -> None:
     """An answer that comes after the stop is dropped without a sound."""
-    asked, stopped = threading.Event(), threading.Event()
-
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked.set()
-        assert stopped.wait(PATIENCE)
-        return Fixed("200 OK")(environ, start_response)
-
+    app = Slow(b"")
     server = serve(app)
     with connect(server) as connection:
         connection.sendall(GET)
-        assert asked.wait(PATIENCE)
+        assert app.asked.wait(PATIENCE)
         server.stop()
-        stopped.set()
+        app.go_on.set()
         assert everything(connection) == b""
     join_connections()
     assert capfd.readouterr() == ("", "")
 
 
 def test_requests_are_answered_side_by_side(serve: Serve) -> None:
-    """Two calls that wait for each other both get their answers."""
-    meeting = threading.Barrier(2)
-
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        meeting.wait(PATIENCE)
-        return Fixed("200 OK", body=b"met")(environ, start_response)
-
+    """While one call waits for its answer, another gets one."""
+    app = Slow(b"met")
     server = serve(app)
     with connect(server) as one, connect(server) as two:
         one.sendall(LAST_GET)
+        assert app.asked.wait(PATIENCE)
+        app.asked.clear()
         two.sendall(LAST_GET)
-        assert everything(one).endswith(b"met")
-        assert everything(two).endswith(b"met")
+        assert app.asked.wait(PATIENCE)
+        app.go_on.set()
+        assert [everything(each)[-3:] for each in (one, two)] == [b"met", b"met"]
 
 
 def test_many_clients_may_connect_at_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,18 +221,13 @@ def test_no_request_is_logged(
 ) -> None:
     """Calls leave nothing in the server's log, in logging or on the terminal."""
     server = serve(Echo())
-    with client(server) as connection:
-        ask(connection)
-    assert server.log == []
-    assert caplog.records == []
-    assert capfd.readouterr() == ("", "")
+    talk(server, LAST_GET)
+    assert (server.log, caplog.records, capfd.readouterr()) == ([], [], ("", ""))
 
 
 def test_dispatch_answers_without_a_socket() -> None:
     """A request of werkzeug's gets what the app says to its environ."""
-    request = Request(create_environ("/here", method="PUT", data=b"body"))
-    response = XblServer(Echo()).dispatch(request)
-    assert isinstance(response, Response)
+    response = XblServer(Echo()).dispatch(Request(create_environ("/here", method="PUT", data=b"body")))
     assert response.get_data() == b"PUT /here body\n"
 
 
@@ -248,19 +238,17 @@ def test_a_connection_serves_many_requests(serve: Serve) -> None:
     """HTTP/1.1 keeps the connection without being asked."""
     app = Echo()
     with client(serve(app)) as connection:
-        assert ask(connection, "PUT", body=b"one") == (200, b"PUT / one\n")
-        assert ask(connection, "PUT", body=b"two") == (200, b"PUT / two\n")
+        for body in (b"one", b"two"):
+            assert ask(connection, "PUT", body=body) == (200, b"PUT / " + body + b"\n")
     assert len({environ["REMOTE_PORT"] for environ in app.seen}) == 1
 
 
 @pytest.mark.parametrize(("option", "kept"), [("keep-alive", True), ("close", False)])
 def test_the_client_decides_whether_the_connection_stays(serve: Serve, option: str, kept: bool) -> None:
     """The response says so, too, and a second request is served or not."""
-    request = f"GET / HTTP/1.1\r\nHost: x\r\nConnection: {option}\r\n\r\n".encode()
-    answers = talk(serve(Echo()), request + LAST_GET)
-    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 1 + kept
-    assert answers.count(b"\r\nConnection: keep-alive\r\n") == kept
-    assert answers.count(b"\r\nConnection: close\r\n") == 1
+    answers = talk(serve(Echo()), LAST_GET.replace(b"close", option.encode()) + LAST_GET)
+    counted = [answers.count(f"\r\nConnection: {said}\r\n".encode()) for said in ("keep-alive", "close")]
+    assert (answers.count(b"HTTP/1.1 200 OK\r\n"), counted) == (1 + kept, [kept, 1])
 
 
 MANY = (
@@ -321,15 +309,11 @@ def test_the_head_is_the_apps_and_what_the_transport_needs(serve: Serve) -> None
     )
 
 
-def test_an_answer_without_a_date_is_given_one(serve: Serve) -> None:
-    """Every answer carries a Date."""
-    assert talk(serve(Fixed("200 OK")), LAST_GET).count(b"\r\nDate: ") == 1
-
-
-def test_the_apps_content_length_is_kept(serve: Serve) -> None:
-    """A length that the app gives is not given twice."""
-    answer = talk(serve(Fixed("200 OK", ("content-length", "2"), body=b"ok")), LAST_GET)
-    assert answer.lower().count(b"content-length: 2") == answer.lower().count(b"content-length") == 1
+def test_an_answer_has_a_date_and_a_length_once(serve: Serve) -> None:
+    """It is given what the app did not give."""
+    for headers in ([], [("date", "now"), ("content-length", "2")]):
+        answer = talk(serve(Fixed("200 OK", *headers, body=b"ok")), LAST_GET).lower()
+        assert (answer.count(b"\r\ndate: "), answer.count(b"\r\ncontent-length: 2\r\n")) == (1, 1)
 
 
 @pytest.mark.parametrize("status", ["199 Odd", "204 No Content", "304 Not Modified"])
@@ -410,12 +394,10 @@ def too_large(environ: WSGIEnvironment, start_response: StartResponse) -> Iterab
 @pytest.mark.parametrize("body", [bytes(MAX_BODY + 1), [bytes(MAX_BODY), b"1"]], ids=["counted", "chunked"])
 def test_a_body_too_large_is_the_apps_to_refuse(serve: Serve, body: Any) -> None:
     """Reading it raises, the client can read the answer, and the connection is closed."""
-    server = serve(too_large)
-    with client(server) as connection:
+    with client(serve(too_large)) as connection:
         connection.request("PUT", "/", body=body, headers={"Content-Type": "application/json"})
         response = connection.getresponse()
-        assert response.status == 413
-        assert response.headers["Connection"] == "close"
+        assert (response.status, response.headers["Connection"]) == (413, "close")
         assert b"Too large." in response.read()
 
 
@@ -428,9 +410,8 @@ def test_the_largest_body_is_read(serve: Serve) -> None:
 
 def test_an_answer_is_readable_while_the_body_is_still_coming(serve: Serve) -> None:
     """A client that writes to the end first, as most do, still gets the answer to a body nobody read."""
-    body = bytes(3 * MAX_BODY)
     with client(serve(Fixed("404 Not Found", body=b"nothing"))) as connection:
-        assert ask(connection, "PUT", body=body) == (404, b"nothing")
+        assert ask(connection, "PUT", body=bytes(3 * MAX_BODY)) == (404, b"nothing")
 
 
 def test_an_endless_body_is_cut_off(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -463,20 +444,15 @@ HALF_A_BODY = "The connection ended within the body of the request."
 REFUSALS = [
     ("no HTTP at all", b"hello\r\n", 400, "A request line must be a method, a target and a version, not 'hello'."),
     ("a long address", b"GET /" + b"a" * 65536, 414, "The request line is longer than 65536 bytes."),
-    ("many headers", put(*["a: b"] * 101), 431, "The request has more than 100 headers."),
     ("no host", b"GET / HTTP/1.1\r\n\r\n", 400, "A request must have a Host header."),
-    ("half a request line", b"GET / HT", 400, HALF_A_HEAD),
-    ("half a head", b"GET / HTTP/1.1\r\n", 400, HALF_A_HEAD),
-    ("half a header", b"GET / HTTP/1.1\r\nHost: x", 400, HALF_A_HEAD),
-    ("a body cut short", put("Content-Length: 3", body="ab"), 400, HALF_A_BODY),
-    ("a large body cut short", put(f"Content-Length: {2 * MAX_BODY}", body="ab"), 400, HALF_A_BODY),
-    ("no chunk", put(CHUNKED), 400, HALF_A_BODY),
-    ("no chunk size", put(CHUNKED, body="xyz\r\n"), 400, CHUNK.format("xyz\\r\\n")),
+    *(("half a head", head, 400, HALF_A_HEAD) for head in (b"GET / HT", GET[:-2], GET[:-4])),
+    *(("a body cut short", put(f"Content-Length: {n}", body="ab"), 400, HALF_A_BODY) for n in (3, 2 * MAX_BODY)),
     ("an endless chunk size", put(CHUNKED, body="0" * 100_000), 400, CHUNK.format("0" * 80)),
     ("a chunk too long", put(CHUNKED, body="1\r\nab\r\n0\r\n\r\n"), 400, CHUNK_END.format("b\\r")),
-    ("a chunk cut short", put(CHUNKED, body="5\r\nab"), 400, HALF_A_BODY),
-    ("a large chunk cut short", put(CHUNKED, body="fffffff\r\nab"), 400, HALF_A_BODY),
-    ("no last chunk", put(CHUNKED, body="2\r\nab\r\n"), 400, HALF_A_BODY),
+    *(
+        ("chunks cut short", put(CHUNKED, body=body), 400, HALF_A_BODY)
+        for body in ("", "5\r\nab", "fffffff\r\nab", "2\r\nab\r\n")
+    ),
     ("half a last chunk", put(CHUNKED, body="0\r\n"), 400, LAST_CHUNK),
     ("many trailers", put(CHUNKED, body="0\r\n" + "a: b\r\n" * 101), 400, LAST_CHUNK),
 ]
@@ -527,11 +503,8 @@ def test_an_empty_line_is_no_request(serve: Serve) -> None:
 
 
 PARTS = {
-    "before a word": b"",
     "within the request line": b"GET /",
-    "after the request line": b"GET / HTTP/1.1\r\n",
     "within the headers": b"GET / HTTP/1.1\r\nHos",
-    "before the body": put("Content-Length: 5"),
     "within the body": put("Content-Length: 5", body="ab"),
     "within a chunk": put(CHUNKED, body="5\r\nab"),
     "instead of listening": GET,
@@ -559,19 +532,13 @@ def test_a_client_that_hangs_up_is_not_worth_a_word(
 
 def test_a_client_may_be_gone_when_the_app_answers(serve: Serve, capfd: pytest.CaptureFixture[str]) -> None:
     """An answer that nobody takes is dropped without a sound."""
-    asked, gone = threading.Event(), threading.Event()
-
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked.set()
-        assert gone.wait(PATIENCE)
-        return Fixed("200 OK", body=bytes(10_000_000))(environ, start_response)
-
+    app = Slow(bytes(10_000_000))
     server = serve(app)
     with connect(server) as connection:
         connection.sendall(GET)
-        assert asked.wait(PATIENCE)
+        assert app.asked.wait(PATIENCE)
         reset(connection)
-    gone.set()
+    app.go_on.set()
     join_connections()
     assert server.handler_errors == []
     assert capfd.readouterr() == ("", "")
@@ -626,19 +593,11 @@ def test_errors_are_kept_after_the_list_was_cleared(serve: Serve) -> None:
 
 @pytest.mark.parametrize(("error", "kept"), [(RuntimeError("a bug"), 1), (OSError(22, "invalid"), 0)])
 def test_an_error_of_the_handler_itself_is_kept_unless_the_socket_is_to_blame(
-    serve: Serve,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-    error: Exception,
-    kept: int,
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception, kept: int
 ) -> None:
     """A bug of the server reaches the test; a socket that was gone before it could be set up does not."""
-
-    def setup(_: KeepAliveHandler) -> None:
-        raise error
-
     with monkeypatch.context() as patch:
-        patch.setattr(KeepAliveHandler, "setup", setup)
+        patch.setattr(KeepAliveHandler, "setup", Mock(side_effect=error))
         server = serve(Echo())
         assert talk(server, b"") == b""
         join_connections()
