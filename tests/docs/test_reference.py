@@ -66,14 +66,10 @@ def attributes() -> Iterator[str]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal")
     held: dict[str, object] = {
         "xbl": xbl,
-        "xbl.sessions": xbl.sessions,
-        "xbl.templates": xbl.templates,
-        "xbl.handles": xbl.handles,
-        "xbl.stats": xbl.stats,
-        "xbl.clock": xbl.clock,
-        "xbl.journal": xbl.journal,
+        **{f"xbl.{name}": getattr(xbl, name) for name in parts},
         "entry": xbl.journal[0],
         "session": session,
         "session.history": session.history,

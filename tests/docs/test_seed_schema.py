@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from pytest_xbl import Seed, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, build
+from tables import cases
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "reference/seed.schema.json").read_text(encoding="utf-8"))
@@ -48,6 +49,13 @@ def examples() -> Iterator[Any]:
                 # An editor reads a time in YAML as the string that it is.
                 as_json = text if language == "json" else json.dumps(yaml.safe_load(text), default=datetime.isoformat)
                 yield json.loads(as_json)
+
+
+def seed_with(place: str, value: object) -> Any:
+    """A seed with a value at a place, and nothing else."""
+    for part in reversed(place.strip("/").split("/")):
+        value = {part: value}
+    return value
 
 
 def mistakes_in(seed: object) -> list[str]:
@@ -94,73 +102,45 @@ def test_the_contract_of_a_template_decides_about_its_names(template: dict[str, 
 @pytest.mark.parametrize("place", ["users", "users/Ana", "sessions/s/members/Ana", "sessions/s/properties/system/turn"])
 def test_a_null_is_expected_not_to_be_there(place: str) -> None:
     """Inside `expected`, null stands for everything that is not to be there (SEED-10)."""
-    expected: Any = None
-    for part in reversed(place.split("/")):
-        expected = {part: expected}
-
-    assert mistakes_in({"expected": expected}) == []
+    assert mistakes_in(seed_with(f"expected/{place}", None)) == []
 
 
-MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
-    # A seed, and the place at which an editor shows that it is wrong.
-    "a section that is misspelt": ({"session": {}}, ""),
-    "a field that is misspelt": ({"users": {"Ana": {"gamertg": "A"}}}, "users/Ana"),
-    "a xuid that is a number": ({"users": {"Ana": {"xuid": 7}}}, "users/Ana/xuid"),
-    "a privilege that nobody has": ({"users": {"Ana": {"privileges": ["chat"]}}}, "users/Ana/privileges/0"),
-    "a service that is a user": ({"services": {"s": {"gamertag": "s"}}}, "services/s"),
-    "a time without a zone": ({"now": "2026-03-06T20:00:00"}, "now"),
-    "a scenario without a name": ({"extends": {"players": 2}}, "extends"),
-    "a scenario with too many players": ({"extends": {"scenario": "lobby", "players": 8}}, "extends"),
-    "a name of a template with a slash": ({"templates": {"t": {"name": "a/b"}}}, "templates/t/name"),
-    "a contract that there is not": ({"templates": {"t": {"contract": 106}}}, "templates/t/contract"),
-    "a status that there is not": ({"sessions": {"s": {"members": {"Ana": "gone"}}}}, "sessions/s/members/Ana"),
-    "a member who is true": ({"sessions": {"s": {"members": {"Ana": True}}}}, "sessions/s/members/Ana"),
-    "a flag that the status says": (
-        {"sessions": {"s": {"members": {"Ana": {"properties": {"system": {"active": True}}}}}}},
-        "sessions/s/members/Ana",
-    ),
-    "a constant among the properties": (
-        {"sessions": {"s": {"properties": {"system": {"visibility": "open"}}}}},
-        "sessions/s/properties/system",
-    ),
-    "a capability that is misspelt": (
-        {"sessions": {"s": {"constants": {"system": {"capabilities": {"crossplay": True}}}}}},
-        "sessions/s/constants/system/capabilities",
-    ),
-    "custom data beside the bags": ({"sessions": {"s": {"properties": {"map": "a"}}}}, "sessions/s/properties"),
-    "an old name outside a template": (
-        {"sessions": {"s": {"constants": {"system": {"timeouts": {}}}}}},
-        "sessions/s/constants/system",
-    ),
-    "a role that is too large": (
-        {"sessions": {"s": {"roleTypes": {"team": {"roles": {"leader": {"max": 0}}}}}}},
-        "sessions/s/roleTypes/team/roles/leader/max",
-    ),
-    "a server of the matchmaker": (
-        {"sessions": {"s": {"servers": {"matchmaking": {"properties": {"system": {"lock": "a"}}}}}}},
-        "sessions/s/servers/matchmaking/properties/system",
-    ),
-    "a search handle": ({"handles": {"h": {"type": "search"}}}, "handles/h/type"),
-    "an attribute that is misspelt": ({"handles": {"h": {"attributes": {"contxt": "a"}}}}, "handles/h/attributes"),
-    "a handle to half a reference": ({"handles": {"h": {"session": {"scid": SCID, "name": "s"}}}}, "handles/h/session"),
-    "a value that is true": ({"statistics": {"users": {"Ana": {"wins": True}}}}, "statistics/users/Ana/wins"),
-    "a value without a value": (
-        {"statistics": {"users": {"Ana": {"wins": {"name": "w"}}}}},
-        "statistics/users/Ana/wins",
-    ),
-    "a type of a statistic": ({"statistics": {"definitions": {"w": {"type": "int"}}}}, "statistics/definitions/w/type"),
-    "a number given that is negative": ({"given": {"sessions": -1}}, "given/sessions"),
-    "a template that is expected": ({"expected": {"templates": {}}}, "expected"),
-    "a status that is expected": (
-        {"expected": {"sessions": {"s": {"members": {"Ana": "gone"}}}}},
-        "expected/sessions/s/members/Ana",
-    ),
+CONSTANTS = "sessions/s/constants/system"
+MISTAKES: dict[str, tuple[str, str, Any]] = {
+    # The place at which an editor shows a mistake, the mistake below that place, and its value.
+    "a section that is misspelt": ("", "session", {}),
+    "a field that is misspelt": ("users/Ana", "gamertg", "A"),
+    "a xuid that is a number": ("users/Ana/xuid", "", 7),
+    "a privilege that nobody has": ("users/Ana/privileges/0", "", ["chat"]),
+    "a service that is a user": ("services/s", "gamertag", "s"),
+    "a time without a zone": ("now", "", "2026-03-06T20:00:00"),
+    "a scenario without a name": ("extends", "players", 2),
+    "a scenario with too many players": ("extends", "", {"scenario": "lobby", "players": 8}),
+    "a name of a template with a slash": ("templates/t/name", "", "a/b"),
+    "a contract that there is not": ("templates/t/contract", "", 106),
+    "a status that there is not": ("sessions/s/members/Ana", "", "gone"),
+    "a member who is true": ("sessions/s/members/Ana", "", True),
+    "a flag that the status says": ("sessions/s/members/Ana", "properties/system/active", True),
+    "a constant among the properties": ("sessions/s/properties/system", "visibility", "open"),
+    "a capability that is misspelt": (f"{CONSTANTS}/capabilities", "crossplay", True),
+    "custom data beside the bags": ("sessions/s/properties", "map", "a"),
+    "an old name outside a template": (CONSTANTS, "timeouts", {}),
+    "a role that is too large": ("sessions/s/roleTypes/team/roles/leader/max", "", 0),
+    "a server of the matchmaker": ("sessions/s/servers/matchmaking/properties/system", "lock", "a"),
+    "a search handle": ("handles/h/type", "", "search"),
+    "an attribute that is misspelt": ("handles/h/attributes", "contxt", "a"),
+    "a handle to half a reference": ("handles/h/session", "", {"scid": SCID, "name": "s"}),
+    "a value that is true": ("statistics/users/Ana/wins", "", True),
+    "a value without a value": ("statistics/users/Ana/wins", "name", "w"),
+    "a type of a statistic": ("statistics/definitions/w/type", "", "int"),
+    "a number given that is negative": ("given/sessions", "", -1),
+    "a template that is expected": ("expected", "templates", {}),
+    "a status that is expected": ("expected/sessions/s/members/Ana", "", "gone"),
 }
 
 
-@pytest.mark.parametrize(("seed", "place"), MISTAKES.values(), ids=MISTAKES)
-def test_it_refuses_typical_mistakes(seed: dict[str, Any], place: str) -> None:
+@cases("place below value", MISTAKES)
+def test_it_refuses_typical_mistakes(place: str, below: str, value: Any) -> None:
     """An editor shows a mistake where it is, before a test runs (SEED-1)."""
-    found = mistakes_in(seed)
-
-    assert found == [place]
+    whole = place.removesuffix("/0")
+    assert mistakes_in(seed_with(f"{whole}/{below}", value)) == [place]

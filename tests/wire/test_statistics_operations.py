@@ -10,7 +10,6 @@ import pytest
 
 from bodies import SCID, as_json
 from errors import refusal_text
-from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.userstats.model import Value
 
@@ -158,19 +157,6 @@ def test_a_batch_may_say_that_it_reads_and_which_version(table: Table, query: st
     assert as_json(answer) == as_json(table.batch([STACY], wanted("Kills")))
 
 
-@pytest.mark.parametrize(("values", "kills", "rate"), [("numbers", 7, 0.5), ("strings", "7", "0.5")])
-def test_every_statistic_is_shown_with_its_type(table: Table, values: Any, kills: Any, rate: Any) -> None:
-    """Numbers bare, or strings as shipped native clients parse them; anything else is a string (STAT-5, STAT-8)."""
-    table.xbl.stats.values = values
-    [user] = as_json(table.batch([STACY], wanted("Kills", "Rate", "Rank", "Played")))["users"]
-    assert user["scids"][0]["stats"] == [
-        shown("Kills", "Integer", kills),
-        shown("Rate", "Double", rate),
-        shown("Rank", "String", "Major"),
-        shown("Played", "DateTime", "2026-01-01T12:00:00.0000000Z"),
-    ]
-
-
 def test_a_batch_may_ask_for_more_than_a_get(table: Table) -> None:
     """Ten names and 600 characters are the bounds of a path, and of nothing else (STAT-4)."""
     values: dict[str, Value] = {f"{'x' * 90}{number}": number for number in range(30)}
@@ -253,35 +239,6 @@ def test_a_name_in_a_path_may_be_percent_encoded(table: Table, name: str) -> Non
     encoded = "".join(f"%{byte:02X}" for byte in name.encode())
     answer = table.get(path_of(encoded).replace("(", "%28"))
     assert as_json(answer)["user"]["stats"] == [shown(name, "Integer", 1)]
-
-
-# Who may read
-
-
-@every_way
-@pytest.mark.parametrize(("who", "status"), [("Stacy", 200), ("Zoe", 200), ("server", 200), ("Stranger", 403)])
-def test_restricted_statistics_are_for_those_with_access(table: Table, way: str, who: str, status: int) -> None:
-    """Services, and users of a title of the service configuration; open ones are for everybody (STAT-6, STAT-12)."""
-    assert table.read(way, caller=person(table.xbl, who)).status_code == 200
-    table.xbl.stats.define("Kills", access="restricted")
-    answer = table.read(way, caller=person(table.xbl, who))
-    assert answer.status_code == status
-    if status == 403:
-        where = {"batch": "/requestedscids/0/requestedstats/0", "grouped": "/stats/0/name", "get": "the URI"}[way]
-        what = "The statistic Kills is restricted, and Stranger plays no title of its service configuration."
-        assert answer.text == refusal_text(what, where, "STAT-6")
-
-
-@every_way
-def test_another_sandbox_is_refused_everything(table: Table, way: str) -> None:
-    """403 for a user whose token is for another sandbox, until these statistics are its own (STAT-6, STAT-12)."""
-    answer = table.read(way, caller=table.tester)
-    what = "The statistics are those of the sandbox RETAIL; the token of Tester is for XDKS.1."
-    assert (answer.status_code, answer.text) == (403, refusal_text(what, "Authorization", "STAT-6"))
-    table.xbl.stats.sandbox = "XDKS.1"
-    assert table.read(way, caller=table.tester).status_code == 200
-    assert table.read(way, caller=table.stacy).status_code == 403
-    assert table.read(way, caller=table.server).status_code == 200
 
 
 # What else is refused

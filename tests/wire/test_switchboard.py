@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import Client
 
 from bodies import ACTIVE, ONE, TEMPLATES
-from people import person
+from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.switchboard import Switchboard
 
@@ -33,9 +33,24 @@ def worlds(board: Switchboard) -> Iterator[tuple[XboxLive, XboxLive]]:
         yield first, second
 
 
-def status_of(board: Switchboard, user: User) -> int:
-    """The status of reading a session, which is 204 in a world that knows the user."""
-    return Client(board).get(ONE, headers=user.headers).status_code
+def status_of(board: Switchboard, user: User | str) -> int:
+    """The status of reading a session, which is 204 in a world that knows the user, or whoever has the token."""
+    headers = under_token(user) if isinstance(user, str) else user.headers
+    return Client(board).get(ONE, headers=headers).status_code
+
+
+def under_token(token: str) -> dict[str, str]:
+    """The headers of somebody with this token."""
+    return {"Authorization": f"XBL3.0 x=a;{token}", "X-Xbl-Contract-Version": "107"}
+
+
+def in_threads(count: int, action: Callable[[int], None]) -> None:
+    """Do something in many threads at once, and wait for them."""
+    threads = [threading.Thread(target=action, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def test_a_request_reaches_the_world_of_its_caller(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
@@ -65,11 +80,11 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(board: Switchboard, wor
     """With one test at a time that is the test, and its refusal names its own people (CALL-3)."""
     worlds[0].user("Stacy")
     worlds[1].user("Ana")
-    for authorization in ("XBL3.0 x=a;b", "Bearer b", ""):
-        assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
+    for authorization in ("Bearer b", "", "XBL3.0 x=a;b"):
+        answer = Client(board).get(ONE, headers={"Authorization": authorization})
+        assert answer.status_code == 401
     assert len(worlds[1].journal) == 3
-    known = Client(board).get(ONE, headers={"Authorization": "XBL3.0 x=a;b"}).text
-    assert "those of this test are: Ana." in known
+    assert "those of this test are: Ana." in answer.text
 
 
 def test_a_token_that_two_worlds_know_reaches_the_newest(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
@@ -100,10 +115,9 @@ def test_a_world_is_connected_for_a_while(board: Switchboard, worlds: tuple[Xbox
 def test_a_world_is_disconnected_when_its_test_fails(board: Switchboard) -> None:
     """However the test ends."""
     world = XboxLive()
-    stacy = world.user("Stacy")
     with pytest.raises(RuntimeError, match="the test failed"), board.connected(world.app):
         raise RuntimeError("the test failed")
-    assert status_of(board, stacy) == 503
+    assert status_of(board, world.user("Stacy")) == 503
 
 
 def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
@@ -126,13 +140,13 @@ def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
 
 def late_call(board: Switchboard, token: str) -> tuple[int, str]:
     """The response to a request with this token, now that the test is over."""
-    answer = Client(board).get(ONE, headers={"Authorization": f"XBL3.0 x=a;{token}"})
+    answer = Client(board).get(ONE, headers=under_token(token))
     return answer.status_code, answer.text
 
 
 def over(test: str) -> tuple[int, str]:
     """The response to late calls of a test."""
-    return 410, f"The test to which this token belongs is over: {test}.\nwhere: Authorization\nrule: SEEN-6\n"
+    return 410, refusal_text(f"The test to which this token belongs is over: {test}.", "Authorization", "SEEN-6")
 
 
 def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) -> None:
@@ -144,16 +158,10 @@ def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) 
     with board.connected(second.app, "test_x.py::test_second"):
         answer = Client(board).get(ONE, headers=stacy.headers)
         assert late_call(board, "first.nobody") == over("test_x.py::test_first")
-        assert late_call(board, "second.nobody")[0] == 401
-        assert late_call(board, "strange")[0] == 401
-    assert (answer.status, answer.text, answer.content_type, answer.content_length) == (
-        "410 Gone",
-        over("test_x.py::test_first")[1],
-        "text/plain",
-        len(answer.data),
-    )
-    assert [entry.status for entry in first.journal] == [204]
-    assert [entry.status for entry in second.journal] == [401, 401]
+        assert [status_of(board, token) for token in ("second.nobody", "strange")] == [401, 401]
+    assert (answer.status, answer.text) == ("410 Gone", over("test_x.py::test_first")[1])
+    assert (answer.content_type, answer.content_length) == ("text/plain", len(answer.data))
+    assert [[entry.status for entry in world.journal] for world in (first, second)] == [[204], [401, 401]]
 
 
 def test_a_late_call_is_known_by_a_token_that_the_test_had_chosen(board: Switchboard) -> None:
@@ -161,11 +169,10 @@ def test_a_late_call_is_known_by_a_token_that_the_test_had_chosen(board: Switchb
     first, second = XboxLive(name="first"), XboxLive(name="second")
     first.user("Stacy", token="secret")
     with board.connected(first.app, "test_first"):
-        assert late_call(board, "secret")[0] == 401  # the userhash is another
+        assert status_of(board, "secret") == 401  # the userhash is another
     with board.connected(second.app, "test_second"):
         assert late_call(board, "secret") == over("test_first")
-        stacy = second.user("Stacy", token="secret")
-        assert status_of(board, stacy) == 204
+        assert status_of(board, second.user("Stacy", token="secret")) == 204
 
 
 def test_a_late_call_may_come_when_no_test_runs(board: Switchboard) -> None:
@@ -184,33 +191,32 @@ def test_a_test_that_runs_again_is_not_over(board: Switchboard) -> None:
         world = XboxLive(name="again")
         with board.connected(world.app, "test_again"):
             assert status_of(board, world.user("Stacy")) == 204
-            assert late_call(board, "again.user-9")[0] == 401
+            assert status_of(board, "again.user-9") == 401
     assert board.take_late_calls() == []
 
 
 def test_late_calls_are_reported_once(board: Switchboard) -> None:
     """With the test to which each belongs, in the order in which they came (SEEN-6)."""
     first, second, third = (XboxLive(name=name) for name in ("first", "second", "third"))
+    stacies = [world.user("Stacy") for world in (first, second)]
     for world in (first, second):
         with board.connected(world.app, f"test_{world.name}"):
-            world.user("Stacy")
+            pass
     with board.connected(third.app, "test_third"):
-        stacies = [person(world, "Stacy") for world in (second, first)]
-        Client(board).get(ONE, headers=stacies[0].headers)
-        Client(board).put(f"{ONE}/properties", json={}, headers=stacies[1].headers)
-        assert status_of(board, third.user("Stacy")) == 204
+        assert [status_of(board, stacies[1]), status_of(board, third.user("Stacy"))] == [410, 204]
+        Client(board).put(f"{ONE}/properties", json={}, headers=stacies[0].headers)
     assert board.take_late_calls() == [("test_second", f"GET {ONE}"), ("test_first", f"PUT {ONE}/properties")]
     assert board.take_late_calls() == []
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer first.x", "XBL3.0 x=a;firstx"])
-def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard, authorization: str) -> None:
+def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard) -> None:
     """Nothing says to which test it belongs, so it reaches the one that runs (CALL-3, SEEN-6)."""
     first, second = XboxLive(name="first"), XboxLive(name="second")
     with board.connected(first.app, "test_first"):
         pass
     with board.connected(second.app, "test_second"):
-        assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
+        for authorization in ("", "Bearer first.x", "XBL3.0 x=a;firstx"):
+            assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
     assert board.take_late_calls() == []
 
 
@@ -222,17 +228,13 @@ def test_late_calls_of_many_threads_are_all_reported(board: Switchboard) -> None
         pass
     taken: list[tuple[str, str]] = []
 
-    def call() -> None:
+    def call(_: int) -> None:
         for _ in range(25):
             status_of(board, stacy)
             taken.extend(board.take_late_calls())
 
     with board.connected(second.app, "test_second"):
-        threads = [threading.Thread(target=call) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        in_threads(4, call)
     assert [*taken, *board.take_late_calls()] == [("test_first", f"GET {ONE}")] * 100
 
 
@@ -247,18 +249,14 @@ def test_worlds_come_and_go_while_others_are_served(board: Switchboard) -> None:
     """Connecting and answering in many threads at once mixes nothing up."""
     mistakes: list[str] = []
 
-    def live(name: str) -> None:
+    def live(thread: int) -> None:
         for number in range(20):
-            world = XboxLive(name=f"{name}-{number}")
+            world = XboxLive(name=f"{thread}-{number}")
             stacy = world.user("Stacy", gamertag=world.name)
             with board.connected(world.app):
                 answer = Client(board).put(ONE, json=ACTIVE, headers=stacy.headers)
             if f'"gamertag":"{world.name}"' not in answer.text or len(world.sessions) != 1:
                 mistakes.append(answer.text)
 
-    threads = [threading.Thread(target=live, args=(name,)) for name in "abcdefgh"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    in_threads(8, live)
     assert mistakes == []
