@@ -107,17 +107,16 @@ def test_get_stats_reads_one_user(table: Table, values: Any) -> None:
 
 def test_get_stats_asks_for_the_minutes_played_by_itself(table: Table) -> None:
     """Somebody who has not played has none of them, and is still there (STAT-2)."""
-    stacys = table.ask(lambda client: client.userstats.get_stats(table.stacy.xuid, SCID))
-    anas = table.ask(lambda client: client.userstats.get_stats(table.ana.xuid, SCID))
-    assert read(stacys) == {table.stacy.xuid: of(table.stacy, ("MinutesPlayed", "Integer", "90"))}
-    assert read(anas) == {table.ana.xuid: []}
+    for user, stats in ((table.stacy, [("MinutesPlayed", "Integer", "90")]), (table.ana, [])):
+        answer = table.ask(lambda client, user=user: client.userstats.get_stats(user.xuid, SCID))  # type: ignore[misc]
+        assert read(answer) == {user.xuid: of(user, *stats)}
 
 
 def test_get_stats_with_metadata_reads_one_user(table: Table) -> None:
     """A GET under contract 3; the client of this version lets the metadata go (STAT-4, STAT-9)."""
-    answer = table.ask(lambda client: client.userstats.get_stats_with_metadata(table.stacy.xuid, SCID, KILLS_AND_RATE))
-    assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Kills", "Integer", "7"), ("Rate", "Double", "0.5"))}
-    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills,Rate?include=valuemetadata"
+    answer = table.ask(lambda client: client.userstats.get_stats_with_metadata(table.stacy.xuid, SCID, ["Kills"]))
+    assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Kills", "Integer", "7"))}
+    path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills?include=valuemetadata"
     assert table.transport.asked == [f"GET https://userstats.xboxlive.com{path} 3"]
 
 
@@ -140,12 +139,8 @@ def test_get_stats_batch_by_scid_reads_several_users(table: Table) -> None:
     """The same by service configuration; the group then has no title (STAT-3, STAT-10)."""
     xuids = [table.stacy.xuid, table.ana.xuid]
     answer = table.ask(lambda client: client.userstats.get_stats_batch_by_scid(xuids, SCID, ["Rate"]))
-    assert list(read(answer).items()) == [
-        (table.stacy.xuid, of(table.stacy, ("Rate", "Double", "0.5"))),
-        (table.ana.xuid, []),
-    ]
-    assert answer.groups is not None
-    assert [(group.name, group.title_id) for group in answer.groups] == [("Hero", None)]
+    assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Rate", "Double", "0.5")), table.ana.xuid: []}
+    assert [(group.name, group.title_id) for group in answer.groups or ()] == [("Hero", None)]
 
 
 def test_the_client_hears_of_a_refusal(table: Table) -> None:

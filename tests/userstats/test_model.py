@@ -85,14 +85,10 @@ def test_an_integer_can_be_a_double() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "is_of"),
     [
-        ("Integer", 7.0, "Double"),
-        ("Integer", "7", "String"),
-        ("Double", "7", "String"),
-        ("Double", NOON, "DateTime"),
-        ("String", 7, "Integer"),
-        ("String", NOON, "DateTime"),
-        ("DateTime", "2026-01-01T12:00:00.0000000Z", "String"),
-        ("DateTime", 7.5, "Double"),
+        *(("Integer", value, is_of) for value, is_of in ((7.0, "Double"), ("7", "String"))),
+        *(("Double", value, is_of) for value, is_of in (("7", "String"), (NOON, "DateTime"))),
+        *(("String", value, is_of) for value, is_of in ((7, "Integer"), (NOON, "DateTime"))),
+        *(("DateTime", value, is_of) for value, is_of in (("2026-01-01T12:00:00Z", "String"), (7.5, "Double"))),
     ],
 )
 def test_a_value_of_another_type_than_the_title_has_defined_is_refused(

@@ -87,16 +87,9 @@ def test_a_batch_names_users_and_statistics() -> None:
 
 def test_what_stands_twice_in_a_batch_counts_once() -> None:
     """Where it stood first; names differ by case (STAT-11)."""
-    body = {
-        "requestedusers": ["7", 8, 7, "8", 0],
-        "requestedscids": [{"scid": SCID, "requestedstats": ["b", "a", "b", "B"]}],
-    }
-    batch = parse_batch(body)
-    assert batch.users == {
-        "7": parts("/requestedusers/0"),
-        "8": parts("/requestedusers/1"),
-        "0": parts("/requestedusers/4"),
-    }
+    asked = {"scid": SCID, "requestedstats": ["b", "a", "b", "B"]}
+    batch = parse_batch({"requestedusers": ["7", 8, 7, "8", 0], "requestedscids": [asked]})
+    assert batch.users == {xuid: ("requestedusers", place) for xuid, place in (("7", 0), ("8", 1), ("0", 4))}
     at = ("requestedscids", 0, "requestedstats")
     assert [part.names for part in batch.wanted] == [{"b": (*at, 0), "a": (*at, 1), "B": (*at, 3)}]
 
@@ -112,10 +105,10 @@ def test_a_service_configuration_that_asks_twice_for_the_same_counts_once() -> N
     ]
 
 
-@pytest.mark.parametrize("xuid", [0, 2**64 - 1, "0", "007", "18446744073709551615"])
-def test_a_xuid_is_a_number_or_digits(xuid: str | int) -> None:
+def test_a_xuid_is_a_number_or_digits() -> None:
     """As the page has it, or as clients send it (STAT-1)."""
-    assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == {str(xuid): parts("/requestedusers/0")}
+    for xuid in (0, 2**64 - 1, "0", "007", "18446744073709551615"):
+        assert parse_batch(changed(PAGE, "/requestedusers", [xuid])).users == {str(xuid): parts("/requestedusers/0")}
 
 
 # Contract 2
@@ -147,31 +140,23 @@ def test_a_grouped_batch_names_each_statistic_with_its_home() -> None:
 
 def test_users_that_stand_twice_in_a_grouped_batch_count_once() -> None:
     """Where they stood first (STAT-11)."""
-    assert parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]}).users == {
-        "9": parts("/xuids/0"),
-        "7": parts("/xuids/1"),
-    }
+    batch = parse_grouped_batch({**GROUPED, "xuids": [9, "7", "9", 7]})
+    assert batch.users == placed("9", "7", at="/xuids")
 
 
 @pytest.mark.parametrize("field", ["groups", "stats"])
 def test_what_stands_twice_in_a_grouped_batch_counts_once(field: str) -> None:
     """However the title is spelt, and in whatever case the service configuration is; names differ by case (STAT-11)."""
-    entries = [
-        {"name": "b", "titleId": 1},
-        {"name": "a", "scid": OTHER},
-        {"titleid": "1", "name": "b"},
-        {"name": "a", "scid": OTHER.lower()},
-        {"name": "B", "titleId": 1},
-        {"name": "b", "titleId": 2},
-        {"name": "a", "scid": SCID},
-    ]
-    batch = parse_grouped_batch({"arrangebyfield": "xuid", "xuids": [7], field: entries})
+    first = [{"name": "b", "titleId": 1}, {"name": "a", "scid": OTHER}]
+    again = [{"titleid": "1", "name": "b"}, {"name": "a", "scid": OTHER.lower()}]
+    others = [{"name": "B", "titleId": 1}, {"name": "b", "titleId": 2}, {"name": "a", "scid": SCID}]
+    batch = parse_grouped_batch({"arrangebyfield": "xuid", "xuids": [7], field: [*first, *again, *others]})
     assert getattr(batch, field) == (
-        Named("b", "1", "", parts(f"/{field}/0"), "titleId"),
-        Named("a", "", OTHER, parts(f"/{field}/1")),
-        Named("B", "1", "", parts(f"/{field}/4"), "titleId"),
-        Named("b", "2", "", parts(f"/{field}/5"), "titleId"),
-        Named("a", "", SCID, parts(f"/{field}/6")),
+        Named("b", "1", "", (field, 0), "titleId"),
+        Named("a", "", OTHER, (field, 1)),
+        Named("B", "1", "", (field, 4), "titleId"),
+        Named("b", "2", "", (field, 5), "titleId"),
+        Named("a", "", SCID, (field, 6)),
     )
 
 
@@ -272,40 +257,23 @@ def test_a_grouped_batch_that_asks_for_nothing_is_refused(groups: Any, stats: An
 
 
 @pytest.mark.parametrize("field", ["groups", "stats"])
-@pytest.mark.parametrize(
-    ("homes", "got"),
-    [
-        ({}, "neither"),
-        ({"titleId": 1, "scid": SCID}, "titleId and scid"),
-        ({"scid": SCID, "titleid": 1}, "titleid and scid"),
-        ({"titleid": 1, "titleId": 1, "scid": SCID}, "titleId and titleid and scid"),
-    ],
-)
-def test_a_statistic_in_a_grouped_batch_has_one_home(field: str, homes: JsonObject, got: str) -> None:
+def test_a_statistic_in_a_grouped_batch_has_one_home(field: str) -> None:
     """Two homes might contradict each other (STAT-3, STAT-10)."""
-    body = changed(GROUPED, f"/{field}/1", {"name": "a", **homes})
-    what = f"Expected either titleId or scid; got {got}."
-    assert told_of(lambda: parse_grouped_batch(body)) == (400, f"/{field}/1", what, "STAT-3")
+    homes = {"titleId": 1, "titleid": 1, "scid": SCID}
+    for names in ([], ["titleId", "scid"], ["titleid", "scid"], ["titleId", "titleid", "scid"]):
+        body = changed(GROUPED, f"/{field}/1", {"name": "a", **{name: homes[name] for name in reversed(names)}})
+        what = f"Expected either titleId or scid; got {' and '.join(names) or 'neither'}."
+        assert told_of(partial(parse_grouped_batch, body)) == (400, f"/{field}/1", what, "STAT-3")
 
 
 # The path and the query string of a GET
 
 
-@pytest.mark.parametrize(
-    ("names", "parsed"),
-    [
-        ("kills", ("kills",)),
-        ("b,a,c", ("b", "a", "c")),
-        ("b,a,b,B", ("b", "a", "B")),
-        (" a , b ", (" a ", " b ")),
-        ("a,b,c,d,e,f,g,h,i,j", tuple("abcdefghij")),
-        ("a" * 600, ("a" * 600,)),
-        (",".join(["a" * 299, "b" * 300]), ("a" * 299, "b" * 300)),
-    ],
-)
-def test_names_are_parted_by_commas(names: str, parsed: tuple[str, ...]) -> None:
+def test_names_are_parted_by_commas() -> None:
     """In their order, each of them once, up to ten of them and 600 characters (STAT-2, STAT-4, STAT-11)."""
-    assert parse_names(names) == dict.fromkeys(parsed, "the URI")
+    for names in (["kills"], ["b", "a", "c"], [" a ", " b "], [*"abcdefghij"], ["a" * 600], ["a" * 299, "b" * 300]):
+        assert list(parse_names(",".join(names)).items()) == [(name, "the URI") for name in names]
+    assert list(parse_names("b,a,b,B")) == ["b", "a", "B"]
 
 
 MOST = "At most 10 names, of 600 characters with their commas; got {} of {} characters."
@@ -330,25 +298,20 @@ def test_too_many_names_and_empty_ones_are_refused(names: str, what: str) -> Non
     assert told_of(lambda: parse_names(names)) == (400, "the URI", what, "STAT-4")
 
 
-@pytest.mark.parametrize(
-    ("part", "xuid"), [("xuid(7)", "7"), ("XUID(7)", "7"), ("Xuid(007)", "007"), (f"xuid({'9' * 20})", "9" * 20)]
-)
-def test_a_user_is_named_by_their_xuid_in_parentheses(part: str, xuid: str) -> None:
+def test_a_user_is_named_by_their_xuid_in_parentheses() -> None:
     """In whatever case (STAT-4)."""
-    assert parse_user(part) == xuid
+    named = {"xuid(7)": "7", "XUID(7)": "7", "Xuid(007)": "007", f"xuid({'9' * 20})": "9" * 20}
+    assert {part: parse_user(part) for part in named} == named
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        *("7", "me", "gt(Stacy)", "xuid()", "xuid(7", "xuid7", "xuid(-7)", "xuid(7) ", "xuid(7)\n", "xuid(\u0667)"),
-        f"xuid({'9' * 21})",
-    ],
-)
-def test_a_user_who_is_named_otherwise_is_refused(part: str) -> None:
+ODD = ("xuid(7)\n", "xuid(\u0667)", f"xuid({'9' * 21})")
+
+
+@pytest.mark.parametrize("user", ["7", "me", "gt(Stacy)", "xuid()", "xuid(7", "xuid7", "xuid(-7)", "xuid(7) ", *ODD])
+def test_a_user_who_is_named_otherwise_is_refused(user: str) -> None:
     """There is one form (STAT-4)."""
-    what = f"A user is named as xuid(<decimal digits>), not {json.dumps(part)}."
-    assert told_of(lambda: parse_user(part)) == (400, "the URI", what, "STAT-4")
+    what = f"A user is named as xuid(<decimal digits>), not {json.dumps(user)}."
+    assert told_of(lambda: parse_user(user)) == (400, "the URI", what, "STAT-4")
 
 
 @pytest.mark.parametrize(

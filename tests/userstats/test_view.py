@@ -53,23 +53,16 @@ def keys(value: Any) -> Any:
 
 @both_forms
 def test_statistics_have_name_type_and_value(values: Values) -> None:
-    """In the order in which they were asked for, numbers bare or as strings (STAT-1, STAT-2, STAT-8)."""
+    """In the order in which they were asked for, numbers bare or as strings (STAT-1, STAT-2, STAT-8).
+
+    Metadata stands where there is any: a string that holds JSON, `{}` too; and only for those who ask (STAT-4).
+    """
     shown = stats_as_json(ALL, values)
-    assert shown == SHOWN_AS[values]
-    assert keys(shown) == keys(SHOWN)
+    assert (shown, keys(shown)) == (SHOWN_AS[values], keys(SHOWN))
     assert [type(one["value"]) for one in shown] == [type(one["value"]) for one in SHOWN_AS[values]]
-
-
-@both_forms
-def test_metadata_stands_where_there_is_any(values: Values) -> None:
-    """A string that holds JSON, `{}` too; and only for those who ask (STAT-4)."""
     rank, kills, accuracy, seen = SHOWN_AS[values]
-    assert stats_as_json(ALL, values, metadata=True) == [
-        {**rank, "valuemetadata": "{}"},
-        {**kills, "valuemetadata": '{"map": "Forge"}'},
-        accuracy,
-        seen,
-    ]
+    rank, kills = {**rank, "valuemetadata": "{}"}, {**kills, "valuemetadata": '{"map": "Forge"}'}
+    assert stats_as_json(ALL, values, metadata=True) == [rank, kills, accuracy, seen]
 
 
 @both_forms
@@ -87,18 +80,15 @@ def test_a_batch_shows_users_and_below_each_the_service_configurations(values: V
 
 @both_forms
 def test_one_user_is_shown_as_the_page_does_and_with_strings_to_native_clients_as_well(values: Values) -> None:
-    """Below `user`, without the service configuration; they read `xuid` and `scids` (STAT-4, STAT-8, STAT-9)."""
+    """Below `user`, without the service configuration; they read `xuid` and `scids` (STAT-4, STAT-8, STAT-9).
+
+    Somebody without gamertag and statistics is still shown, with an empty list (STAT-2).
+    """
     answer = user_as_json(STACY, values)
     native = {"xuid": "7", "scids": [{"scid": SCID, "stats": SHOWN_AS_STRINGS}]}
     user = {"xuid": "7", "gamertag": "Stacy", "stats": SHOWN_AS[values]}
     expected = {"user": user, **(native if values == "strings" else {})}
-    assert answer == expected
-    assert keys(answer) == keys(expected)
-
-
-@both_forms
-def test_one_user_without_gamertag_and_statistics_is_still_shown(values: Values) -> None:
-    """With an empty list (STAT-2)."""
+    assert (answer, keys(answer)) == (expected, keys(expected))
     assert user_as_json(NOBODY, values)["user"] == {"xuid": "8", "stats": []}
 
 
@@ -137,31 +127,25 @@ LISTS: list[dict[str, Any]] = [
 
 
 def test_a_list_shows_each_user_and_names_statistics_as_they_were_asked_for() -> None:
-    """Lower-case keys, values as strings, and nobody left out (STAT-2, STAT-3, STAT-8, STAT-10)."""
+    """Lower-case keys, values as strings, and nobody left out (STAT-2, STAT-3, STAT-8, STAT-10).
+
+    Metadata stands where there is any, for those who ask (STAT-4).
+    """
     lists = lists_as_json([("7", LISTED), ("8", [])])
-    assert lists == LISTS
-    assert keys(lists) == keys(LISTS)
-
-
-def test_a_list_shows_metadata_to_those_who_ask() -> None:
-    """Where there is any (STAT-4)."""
+    assert (lists, keys(lists)) == (LISTS, keys(LISTS))
     [shown] = lists_as_json([("7", LISTED)], metadata=True)
-    kills, accuracy, seen = LISTS[0]["stats"]
-    assert shown["stats"] == [{**kills, "valuemetadata": '{"map": "Forge"}'}, accuracy, seen]
+    kills, *others = LISTS[0]["stats"]
+    assert shown["stats"] == [{**kills, "valuemetadata": '{"map": "Forge"}'}, *others]
 
 
 def test_groups_are_there_and_empty_for_every_user() -> None:
     """Each under the name it was asked for, of its title or service configuration (STAT-10)."""
-    empty: list[dict[str, Any]] = [
-        {"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": []} for xuid in ("8", "7")
-    ]
-    groups = groups_as_json(
-        [Named("hero", "1", "", ("groups", 0)), Named("best", "", OTHER, ("groups", 1))], ["8", "7"]
-    )
+    empty: list[Any] = [{"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": []} for xuid in ("8", "7")]
+    asked = [Named("hero", "1", "", ("groups", 0)), Named("best", "", OTHER, ("groups", 1))]
+    groups = groups_as_json(asked, ["8", "7"])
     expected = [
         {"name": "hero", "titleid": "1", "statlistscollection": empty},
         {"name": "best", "scid": OTHER, "statlistscollection": empty},
     ]
-    assert groups == expected
-    assert keys(groups) == keys(expected)
+    assert (groups, keys(groups)) == (expected, keys(expected))
     assert groups_as_json([], ["7"]) == []

@@ -16,7 +16,6 @@ from pytest_xbl.userstats.model import Value
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.xbl.people import Principal
 
 TITLE = "1719000001"
 OTHER_SCID = "c402ff50-3e76-11e2-a25f-0800200c1212"
@@ -57,25 +56,20 @@ def list_of(xuid: str, *stats: dict[str, Any]) -> dict[str, Any]:
 
 
 class Table:
-    """Stacy and Ana with statistics, Zoe with none; a stranger of another title; somebody in another sandbox."""
+    """Stacy and Ana with statistics."""
 
     def __init__(self, xbl: XboxLive) -> None:
         self.xbl = xbl
-        self.stacy, self.ana, self.zoe = xbl.users("Stacy", "Ana", "Zoe")
-        self.stranger = xbl.user("Stranger", title_id=OTHER_TITLE)
-        self.tester = xbl.user("Tester", sandbox="XDKS.1")
-        self.server = xbl.service("server")
+        self.stacy, self.ana = xbl.users("Stacy", "Ana")
         at_noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
         values: dict[str, Value] = {"Kills": 7, "Rate": 0.5, "Rank": "Major", "Played": at_noon}
         xbl.stats.set(self.stacy, values, metadata={"Kills": {"map": "dunes", "with": [1, None]}})
         xbl.stats.set(self.ana, {"Kills": 3})
 
-    def ask(
-        self, method: str, path: str, contract: str, body: Any = None, caller: Principal | None = None, **headers: str
-    ) -> TestResponse:
-        """An answer; Stacy asks unless somebody else does, and underscores of headers are hyphens."""
+    def ask(self, method: str, path: str, contract: str, body: Any = None, **headers: str) -> TestResponse:
+        """An answer to Stacy; underscores of headers are hyphens."""
         sent = {"X-Xbl-Contract-Version": contract, **{n.replace("_", "-"): value for n, value in headers.items()}}
-        return self.xbl.client(caller or self.stacy).open(path, method=method, json=body, headers=sent)
+        return self.xbl.client(self.stacy).open(path, method=method, json=body, headers=sent)
 
     def get(self, path: str, contract: str = "1", **more: Any) -> TestResponse:
         """The answer to a GET."""

@@ -19,17 +19,7 @@ from bad_requests.request import (
     as_bytes,
     under,
 )
-from bodies import ONE, SCID, me, ref
-
-
-def constants(**system: Any) -> dict[str, Any]:
-    """A body with constants."""
-    return {"constants": {"system": system}}
-
-
-def properties(**system: Any) -> dict[str, Any]:
-    """A body with properties."""
-    return {"properties": {"system": system}}
+from bodies import ONE, SCID, constants, me, properties, ref
 
 
 def reservations(*numbers: object) -> dict[str, Any]:
@@ -37,16 +27,20 @@ def reservations(*numbers: object) -> dict[str, Any]:
     return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": "1"}}} for n in numbers}}
 
 
+OTHER_CONSTANTS = {
+    "version": 9,
+    "maxMembersCount": 9,
+    "visibility": "private",
+    "inviteProtocol": None,
+    "sessionEmptyTimeout": 1,
+    "initiators": [],
+    "metrics": {},
+}
+"""Constants that the session `one` does not have."""
 WRITES: list[tuple[int, str, str, str, Any]] = [
     # status, caller, path, rule, body
-    (409, "Stacy", ONE, "TMPL-4", constants(version=9)),
-    (409, "Stacy", ONE, "TMPL-4", constants(maxMembersCount=9)),
-    (409, "Stacy", ONE, "TMPL-4", constants(visibility="private")),
-    (409, "Stacy", ONE, "TMPL-4", constants(inviteProtocol=None)),
-    (409, "Stacy", ONE, "TMPL-4", constants(sessionEmptyTimeout=1)),
-    (409, "Stacy", ONE, "TMPL-4", constants(initiators=[])),
-    (409, "Stacy", ONE, "TMPL-4", constants(metrics={})),
-    (409, "Stacy", ONE, "TMPL-4", {"constants": {"custom": {"a": 1}}}),
+    *((409, "Stacy", ONE, "TMPL-4", constants(**{name: value})) for name, value in OTHER_CONSTANTS.items()),
+    (409, "Stacy", ONE, "TMPL-4", constants({"a": 1})),
     (409, "Stacy", MISSING, "TMPL-3", constants(version=9)),
     (409, "Stacy", MISSING, "TMPL-3", constants(maxMembersCount=None)),
     (409, "Stacy", MISSING, "TMPL-10", constants(capabilities={"gameplay": True})),

@@ -104,13 +104,8 @@ FORM_107 = body_form(CONSTANTS_107, PROPERTIES_107, "initializationGroup")
 FORM_105 = body_form(CONSTANTS_105, PROPERTIES_105, "group")
 FORM_107["members"]["reserve_0"] = SEAT
 FORM_107["roleTypes"] = Open(team=ROLES)
-FORM_107["servers"] = Open(
-    matchmaking={
-        "constants": BAGS["constants"],
-        "properties": {"system": {"lockId": "x", **RESULT}, "custom": CUSTOM},
-    },
-    x=BAGS,
-)
+TICKET = {**BAGS, "properties": {"system": {"lockId": "x", **RESULT}, "custom": CUSTOM}}
+FORM_107["servers"] = Open(matchmaking=TICKET, x=BAGS)
 PUT_FORMS: list[tuple[str, str, dict[str, Any]]] = [
     ("107", ONE, FORM_107),
     ("105", ONE, FORM_105),
