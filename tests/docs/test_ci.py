@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tables import cases
+
 RUN = Path(__file__).parents[2] / ".ci/run"
 
 LINE = "=" * 78
@@ -53,32 +55,32 @@ def run_ci(
     return result.returncode, result.stdout
 
 
-@pytest.mark.parametrize(
-    ("latest", "status", "report"),
-    [
-        pytest.param("2 passed\n", 0, f"{GREEN}\n", id="it passes"),
-        pytest.param(
-            RED,
-            1,
-            f"{WARNING}    FAILED tests/test_a.py::test_b - assert 1 == 2\n"
-            f"    not in constraints.txt: pyyaml==6.0.4\n{LINE}\n",
-            id="a test fails",
-        ),
-        pytest.param(
-            NOT_INSTALLED,
-            1,
-            f"{WARNING}No test failed; the output ends so:\n"
-            f"    latest: install_deps> uv pip install\n    No solution found\n{LINE}\n",
-            id="it cannot be installed",
-        ),
-    ],
+FAILED = f"""\
+{WARNING}    FAILED tests/test_a.py::test_b - assert 1 == 2
+    not in constraints.txt: pyyaml==6.0.4
+{LINE}
+"""
+NOT_BEGUN = f"""\
+{WARNING}No test failed; the output ends so:
+    latest: install_deps> uv pip install
+    No solution found
+{LINE}
+"""
+
+
+@cases(
+    "latest status report",
+    {
+        "it passes": ("2 passed\n", 0, f"{GREEN}\n"),
+        "a test fails": (RED, 1, FAILED),
+        "it cannot be installed": (NOT_INSTALLED, 1, NOT_BEGUN),
+    },
 )
 def test_ci_ends_with_a_report_on_the_newest_releases(latest: str, status: int, report: str, tmp_path: Path) -> None:
     """The report names the failing tests and the releases that are not locked, and never fails the run."""
-    assert run_ci(tmp_path, latest=latest, status=status) == (
-        0,
-        f"$ true\n$ true\n$ tox -e latest # a report, which cannot fail the run\n{report}exit code 0\n",
-    )
+    command = "$ tox -e latest # a report, which cannot fail the run"
+    output = f"$ true\n$ true\n{command}\n{report}exit code 0\n"
+    assert run_ci(tmp_path, latest=latest, status=status) == (0, output)
 
 
 @pytest.mark.parametrize(("commands", "ran"), [(("exit 3", "true"), 1), (("true", "exit 3"), 2)])

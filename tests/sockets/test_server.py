@@ -204,14 +204,9 @@ def test_requests_are_answered_side_by_side(serve: Serve) -> None:
 
 def test_many_clients_may_connect_at_once(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system is asked to queue them; a connection that found no room would try again a second later."""
-    queued = []
+    queued: Any = []
     listen = socket.socket.listen
-
-    def listen_and_tell(itself: socket.socket, backlog: int) -> None:
-        queued.append(backlog)
-        listen(itself, backlog)
-
-    monkeypatch.setattr(socket.socket, "listen", listen_and_tell)
+    monkeypatch.setattr(socket.socket, "listen", lambda it, backlog: listen(it, queued.append(backlog) or backlog))
     serve(Echo())
     assert queued == [4096]
 

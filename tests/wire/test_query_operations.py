@@ -174,24 +174,6 @@ def test_a_query_stays_where_it_is_asked(rooms: Rooms) -> None:
         assert names(rooms.client.post(f"{path}/batch?inactive=true", json={"xuids": [zoe.xuid]})) == found
 
 
-def test_what_shipped_clients_ask_is_understood(rooms: Rooms) -> None:
-    """All parameters at once, in the order and with the header that the official client sends (FIND-1)."""
-    query = "keyword=red&visibility=open&version=7&private=true&reservations=true&inactive=true&take=10"
-    headers = {"Content-Type": "application/json; charset=utf-8"}
-    for path in (WAYS["sessions"], WAYS["template sessions"]):
-        answer = rooms.client.get(f"{path}?xuid={rooms.stacy.xuid}&{query}", headers=headers)
-        assert names(answer) == ["active", "held", "idle"]
-
-
-def test_a_rehearsed_write_is_not_found(rooms: Rooms) -> None:
-    """Nothing of it was stored, in no index either (PUT-7)."""
-    body = {"properties": {"system": {"keywords": ["new"]}}}
-    answer = rooms.xbl.client(rooms.zoe).put(f"{KEEP}/sessions/new?nocommit=true", json=body)
-    assert answer.status_code == 201
-    assert names(ask(rooms.client, "sessions", [rooms.zoe.xuid], "inactive=true")) == []
-    assert names(rooms.client.get(f"{WAYS['sessions']}?keyword=new")) == []
-
-
 # Who may ask for what
 
 NOT_YOURS = "{}=true is for services, and for users who ask with no other xuid than their own."

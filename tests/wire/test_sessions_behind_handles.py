@@ -178,15 +178,6 @@ def test_a_handle_is_stale_once_its_session_is_gone(
     assert state_of(table.xbl) == before
 
 
-def test_a_transfer_goes_with_its_target(table: Table) -> None:
-    """It is deleted with it, for its owner too; a client that comes too late gets 404 (HAND-4)."""
-    path = table.make("transfer")
-    table.everybody_leaves()
-    for client, uri in ((table.client, path), (table.client, f"{path}/session"), (table.other, f"{path}/session")):
-        refused = client.get(uri)
-        assert (refused.status_code, refused.text) == (404, UNKNOWN)
-
-
 @pytest.mark.parametrize("way", ["the session", "the handle", "its element"])
 def test_an_activity_ends_when_its_owner_stops_playing(table: Table, way: str) -> None:
     """The handle bound to the session ends, by whichever way it happens; an invite does not (HAND-9)."""

@@ -94,24 +94,6 @@ def test_a_token_that_two_worlds_know_reaches_the_newest(board: Switchboard, wor
     assert status_of(board, older) == 401
 
 
-def test_a_single_world_gets_everything(board: Switchboard) -> None:
-    """Strangers are then refused by the one test there is (CALL-3)."""
-    world, other = XboxLive(name="only"), XboxLive(name="other")
-    stacy = other.user("Stacy")
-    with board.connected(world.app):
-        assert status_of(board, stacy) == 401
-    assert [entry.status for entry in world.journal] == [401]
-
-
-def test_a_world_is_connected_for_a_while(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
-    """When nobody said whose world it was, its callers are strangers to the others then (CALL-3)."""
-    third = XboxLive(name="third")
-    stacy = third.user("Stacy")
-    with board.connected(third.app):
-        assert status_of(board, stacy) == 204
-    assert status_of(board, stacy) == 401
-
-
 def test_a_world_is_disconnected_when_its_test_fails(board: Switchboard) -> None:
     """However the test ends."""
     world = XboxLive()
@@ -136,6 +118,13 @@ def test_worlds_may_leave_in_any_order(board: Switchboard) -> None:
 
 
 # Late calls
+
+
+def play_and_end(board: Switchboard, name: str = "first") -> User:
+    """A user of a test that is over by now."""
+    world = XboxLive(name=name)
+    with board.connected(world.app, f"test_{name}"):
+        return world.user("Stacy")
 
 
 def late_call(board: Switchboard, token: str) -> tuple[int, str]:
@@ -177,10 +166,7 @@ def test_a_late_call_is_known_by_a_token_that_the_test_had_chosen(board: Switchb
 
 def test_a_late_call_may_come_when_no_test_runs(board: Switchboard) -> None:
     """It is known all the same; a stranger is told that no test runs (SEEN-6)."""
-    world = XboxLive(name="first")
-    with board.connected(world.app, "test_first"):
-        stacy = world.user("Stacy")
-    assert status_of(board, stacy) == 410
+    assert status_of(board, play_and_end(board)) == 410
     assert late_call(board, "strange.x") == (503, "No test that uses the fake is running.\n")
     assert board.take_late_calls() == [("test_first", f"GET {ONE}")]
 
@@ -197,24 +183,19 @@ def test_a_test_that_runs_again_is_not_over(board: Switchboard) -> None:
 
 def test_late_calls_are_reported_once(board: Switchboard) -> None:
     """With the test to which each belongs, in the order in which they came (SEEN-6)."""
-    first, second, third = (XboxLive(name=name) for name in ("first", "second", "third"))
-    stacies = [world.user("Stacy") for world in (first, second)]
-    for world in (first, second):
-        with board.connected(world.app, f"test_{world.name}"):
-            pass
+    first, second = play_and_end(board), play_and_end(board, "second")
+    third = XboxLive(name="third")
     with board.connected(third.app, "test_third"):
-        assert [status_of(board, stacies[1]), status_of(board, third.user("Stacy"))] == [410, 204]
-        Client(board).put(f"{ONE}/properties", json={}, headers=stacies[0].headers)
+        assert [status_of(board, second), status_of(board, third.user("Stacy"))] == [410, 204]
+        Client(board).put(f"{ONE}/properties", json={}, headers=first.headers)
     assert board.take_late_calls() == [("test_second", f"GET {ONE}"), ("test_first", f"PUT {ONE}/properties")]
     assert board.take_late_calls() == []
 
 
 def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard) -> None:
     """Nothing says to which test it belongs, so it reaches the one that runs (CALL-3, SEEN-6)."""
-    first, second = XboxLive(name="first"), XboxLive(name="second")
-    with board.connected(first.app, "test_first"):
-        pass
-    with board.connected(second.app, "test_second"):
+    play_and_end(board)
+    with board.connected(XboxLive(name="second").app, "test_second"):
         for authorization in ("", "Bearer first.x", "XBL3.0 x=a;firstx"):
             assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
     assert board.take_late_calls() == []
@@ -222,10 +203,7 @@ def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard) -> Non
 
 def test_late_calls_of_many_threads_are_all_reported(board: Switchboard) -> None:
     """However many clients outlive their test (SEEN-6)."""
-    first, second = XboxLive(name="first"), XboxLive(name="second")
-    stacy = first.user("Stacy")
-    with board.connected(first.app, "test_first"):
-        pass
+    stacy = play_and_end(board)
     taken: list[tuple[str, str]] = []
 
     def call(_: int) -> None:
@@ -233,7 +211,7 @@ def test_late_calls_of_many_threads_are_all_reported(board: Switchboard) -> None
             status_of(board, stacy)
             taken.extend(board.take_late_calls())
 
-    with board.connected(second.app, "test_second"):
+    with board.connected(XboxLive(name="second").app, "test_second"):
         in_threads(4, call)
     assert [*taken, *board.take_late_calls()] == [("test_first", f"GET {ONE}")] * 100
 
