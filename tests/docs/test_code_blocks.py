@@ -123,7 +123,7 @@ def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 
 def error_in(block: Block) -> Exception | None:
-    """What the parser of the block's language says against it; other languages have no parser."""
+    """The error of the parser of the block's language; other languages have no parser."""
     try:
         PARSERS.get(block.language, str)(block.text)
     except (ValueError, configparser.Error, yaml.YAMLError) as error:
@@ -139,7 +139,7 @@ FAULTS: dict[str, Callable[[Block], object]] = {
         lambda block: block.file and f"`{block.file}`" not in block.above
     ),
 }
-"""What may be wrong with a block, by how a failure says it."""
+"""The faults that a block may have, in the words of a failure."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)

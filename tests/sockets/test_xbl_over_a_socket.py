@@ -64,31 +64,6 @@ def test_two_players_create_join_and_leave(table: Table) -> None:
     assert stacy.connection.sock is connected
 
 
-def test_a_friend_is_found_and_joined_through_their_activity(table: Table) -> None:
-    """Activity, query, and PUT through the handle that it found; the activity ends when its owner leaves.
-
-    The rules are HAND-2, HAND-7, HAND-9 and HAND-10.
-    """
-    xbl, stacy, ana, users = table
-    xbl.follow(users[1], users[0])
-    stacy.ask("PUT", body={**ACTIVE, "properties": {"custom": {"map": "dunes"}}})
-    made = stacy.ask("POST", "/handles", {"type": "activity", "version": 1, "sessionRef": REF})
-    assert (made.status, made.headers["Location"]) == (201, f"/handles/{made.document['id']}")
-    people = {"people": {"moniker": "people", "monikerXuid": users[1].xuid}}
-    query = {"type": "activity", "scid": SCID, "owners": people}
-    (activity,) = ana.ask("POST", "/handles/query?include=relatedInfo", query).document["results"]
-    assert (activity["id"], activity["customProperties"]) == (made.document["id"], {"map": "dunes"})
-    path = f"/handles/{activity['id']}"
-    joined = ana.ask("PUT", f"{path}/session", ACTIVE)
-    assert (joined.status, joined.headers["Content-Location"]) == (200, PLACE)
-    known = ana.ask("GET", f"{path}/session", If_None_Match=joined.headers["ETag"])
-    assert (known.status, known.body, known.headers["Content-Location"]) == (304, b"", PLACE)
-    assert "Content-Length" not in known.headers
-    stacy.ask("PUT", PLACE, LEAVE)
-    assert ana.ask("GET", path).status == 404
-    assert ana.ask("POST", "/handles/query", query).document == {"results": []}
-
-
 def test_what_is_read_is_the_same_by_every_way(table: Table) -> None:
     """Socket and in-process client have the same bodies and headers, in the document that Python shows (CALL-1)."""
     xbl, stacy, _, (user, _ana) = table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,29 +181,3 @@ def test_only_activities_that_are_not_over_are_found(friends: Friends) -> None:
     assert friends.found(owners=everybody) == ["ana", "ben", "zoe"]
     friends.xbl.client(friends.ana).delete(f"{ref.path}/members/me")
     assert friends.found(owners=everybody) == ["ben", "zoe"]
-
-
-INCLUDED = "Expected a list of relatedInfo, customProperties, roleInfo, with commas; got {}."
-SEARCH = "A query for search handles (type is search): the fake does not do this yet, so it refuses the request."
-NO_OWNERS = "owners holds either xuids or people; got neither."
-PRIVATE = "Private sessions are found with private=true only."
-NOBODY = "inactive is about the user that the query names, and it names none."
-
-
-@pytest.mark.parametrize(
-    ("query", "body", "status", "what", "where", "rule"),
-    [
-        ("", {"type": "activity", "owners": {}}, 400, NO_OWNERS, "/owners", "HAND-10"),
-        ("", {"owners": {}}, 400, "The field type is required here.", "/type", "CALL-6"),
-        ("include=relatedinfo", {}, 400, INCLUDED.format('"relatedinfo"'), "?include", "HAND-11"),
-        ("visibility=private", {"type": "activity", "owners": {"xuids": ["1"]}}, 400, PRIVATE, "?visibility", "FIND-5"),
-        ("inactive=true", {"type": "activity", "owners": {"xuids": ["1"]}}, 400, NOBODY, "?inactive", "FIND-10"),
-        ("", {"type": "search", "scid": SCID, "templateName": "room"}, 501, SEARCH, "/type", "SRCH-3"),
-    ],
-)
-def test_a_query_that_means_nothing_is_refused_in_text(
-    friends: Friends, query: str, body: dict[str, Any], status: int, what: str, where: str, rule: str
-) -> None:
-    """Its place is one in the body or the query string (HAND-10, HAND-11, HAND-12, CODE-501)."""
-    answer = friends.client.post(f"/handles/query?{query}", data=json.dumps(body))
-    assert (answer.status_code, answer.text) == (status, refusal_text(what, where, rule))
