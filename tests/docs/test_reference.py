@@ -41,7 +41,7 @@ def markers() -> Iterator[str]:
 
 
 class Asked:
-    """What the plugin asks pytest's parser for."""
+    """The options and settings that the plugin registers."""
 
     def __init__(self) -> None:
         self.names: list[str] = []

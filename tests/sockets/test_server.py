@@ -112,7 +112,7 @@ def everything(connection: socket.socket) -> bytes:
 
 
 def talk(server: XblServer[Any], request: bytes) -> bytes:
-    """What comes back from a client that says `request`, then no more, and listens to the end."""
+    """The answer to a client that says `request`, then no more, and listens to the end."""
     with connect(server) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
@@ -313,7 +313,7 @@ def test_an_answer_has_a_date_and_a_length_once(serve: Serve) -> None:
 
 @pytest.mark.parametrize("status", ["199 Odd", "204 No Content", "304 Not Modified"])
 def test_a_status_without_a_body_has_neither_body_nor_length(serve: Serve, status: str) -> None:
-    """What HTTP forbids is left out, even if the app gives it."""
+    """The body that HTTP forbids is left out, even if the app gives one."""
     head, _, body = talk(serve(Fixed(status, body=b"body")), LAST_GET).partition(b"\r\n\r\n")
     assert b"content-length" not in head.lower()
     assert body == b""

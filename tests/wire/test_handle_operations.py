@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import as_json, ref, session_path
+from bodies import as_json, ref
 from errors import refusal_text
 from pytest_xbl.mpsd.shapes import GUID
 from worlds import state_of
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.wire.conftest import Table
 
 ROOM = ref(template="room")
-ONE = session_path(template="room")
 MISSING = ref("missing", "room")
 CHOSEN = "11111111-ebe0-42da-885f-033860a818f6"
 UNKNOWN = refusal_text("There is no such handle, or not any more.", "the URI", "HAND-7")

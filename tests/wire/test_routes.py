@@ -16,7 +16,6 @@ from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
 
 HERE = "127.0.0.1:8080"
 
-HANDLE = NAMES["id"]
 ON_USERSTATS = ("batch-statistics", "get-statistics")
 """The operations that another service than the session directory has."""
 
