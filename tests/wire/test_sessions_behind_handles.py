@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, INACTIVE, LEAVE, as_json, ref, results, session_path
+from bodies import ACTIVE, INACTIVE, LEAVE, as_json, properties, ref, results, session_path
 from errors import refusal_text
 from worlds import state_of
 
@@ -51,6 +51,14 @@ def test_a_session_is_written_through_a_handle(table: Table) -> None:
     assert table.session.document["properties"]["custom"] == {"map": "woods"}
     assert (response.headers["ETag"], response.headers["Content-Location"]) == (table.session.etag, LOCATION)
     assert table.session.history[-1].operation == "put-session-by-handle"
+
+
+def test_a_session_is_written_through_a_handle_in_the_contract_of_the_request(table: Table) -> None:
+    """`resubmit` is a field of `matchmaking` under 105 (HAND-7, PROP-7)."""
+    body = properties(matchmaking={"serverConnectionString": "x", "resubmit": True})
+    path, headers = f"{table.make('activity')}/session", {"X-Xbl-Contract-Version": "105"}
+    response = table.client.put(path, json=body, headers=headers)
+    assert as_json(response)["properties"]["system"]["matchmaking"] == body["properties"]["system"]["matchmaking"]
 
 
 @pytest.mark.parametrize(
