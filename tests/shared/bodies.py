@@ -38,6 +38,16 @@ LEAVE: Body = {"members": {"me": None}}
 PATIENT: Body = {"inactiveRemovalTimeout": None, "reservedRemovalTimeout": None, "sessionEmptyTimeout": None}
 """System constants of a session that keeps its reservations and inactive members, and stays when it is empty."""
 
+DEFAULTS: Body = {
+    "maxMembersCount": 100,
+    "visibility": "open",
+    "reservedRemovalTimeout": 30_000,
+    "inactiveRemovalTimeout": 0,
+    "readyRemovalTimeout": 180_000,
+    "sessionEmptyTimeout": 0,
+}
+"""System constants of a session that sets none, under contract 107."""
+
 
 def session_path(name: str = "one", template: str = "lobby", *, scid: str = SCID) -> str:
     """The path of a session."""
@@ -74,6 +84,11 @@ def reserve(*xuids: str, **parts: Any) -> Body:
 def constants(custom: Body | None = None, /, **system: Any) -> Body:
     """A body of constants: custom ones, and system ones by name."""
     return {"constants": {"system": system, "custom": custom or {}}}
+
+
+def can(*capabilities: str) -> Body:
+    """System constants with these capabilities."""
+    return {"capabilities": dict.fromkeys(capabilities, True)}
 
 
 def properties(custom: Body | None = None, /, **system: Any) -> Body:

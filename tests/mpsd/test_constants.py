@@ -1,0 +1,493 @@
+"""The constants of a session: those of its template and of its creation, and the checks on them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bodies import ACTIVE, DEFAULTS, SCID, Body, can, constants
+from errors import refusal_of, told, told_of
+from pytest_xbl.mpsd.constants import parse_template, session_constants
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Template
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.schema import CAPABILITIES
+from pytest_xbl.mpsd.writes import parse_constants
+from tables import cases
+
+if TYPE_CHECKING:
+    from tests.mpsd.conftest import Stage
+
+TEAM: dict[str, Any] = {"roles": {"leader": {"max": 1}}}
+P2P = {"latencyMaximum": 250, "bandwidthMinimum": 10_000}
+P2H = {
+    "latencyMaximum": 250,
+    "bandwidthDownMinimum": 100_000,
+    "bandwidthUpMinimum": 1_000,
+    "hostSelectionMetric": "latency",
+}
+ALL_METRICS = {"latency": True, "bandwidthDown": True, "bandwidthUp": True}
+INITIALIZATION = {
+    "joinTimeout": 10_000,
+    "measurementTimeout": 30_000,
+    "externalEvaluation": False,
+    "membersNeededToStart": 0,
+}
+
+Said = tuple[int, str, str, str]
+
+
+def template(body: Body, *, contract: int = 107) -> Template:
+    """The template of this body."""
+    return parse_template(SCID, "quick", body, contract=contract)
+
+
+def bag(**system: Any) -> Bag:
+    """System constants as a write holds them."""
+    return parse_constants(constants(**system), contract=107)
+
+
+def held(**system: Any) -> Body:
+    """The system constants of a session made with these from an empty template."""
+    return session_constants(template({}), bag(**system)).system
+
+
+def refused_constants(**system: Any) -> Said:
+    """The refusal of a session with these constants, whether template or request sets them."""
+    by_request = refusal_of(lambda: held(**system))
+    assert told_of(lambda: session_constants(Template(SCID, "quick", bag(**system)), EMPTY_BAG)) == told(by_request)
+    assert not by_request.shows_session
+    return told(by_request)
+
+
+# --- templates
+
+
+def test_a_template_holds_what_it_sets_and_no_defaults() -> None:
+    """A template has the form of a PUT body with constants and role types, and may be empty (TMPL-2)."""
+    body = constants({"map": "dunes", "mode": None}, version=1, sessionEmptyTimeout=None)
+    full = parse_template(SCID, "Quick", {**body, "roleTypes": {"team": TEAM}}, contract=107)
+    assert (full.scid, full.name, full.contract) == (SCID, "Quick", 107)
+    assert {"system": full.constants.system, "custom": full.constants.custom} == body["constants"]
+    assert full.role_types == {"team": TEAM}
+    empty = template({}, contract=105)
+    assert (empty.constants.system, empty.constants.custom, empty.role_types, empty.contract) == ({}, {}, {}, 105)
+
+
+@pytest.mark.parametrize("member", ["members", "servers", "properties"])
+@pytest.mark.parametrize("value", [{}, None], ids=json.dumps)
+def test_a_template_holds_no_parts_of_a_session(member: str, value: Any) -> None:
+    """Members, servers and properties are refused when a template is seeded (TMPL-2)."""
+    what = f"A template holds constants and roleTypes; {member} belong to a session."
+    assert told_of(lambda: template({"constants": {}, member: value})) == (400, f"/{member}", what, "TMPL-2")
+
+
+WRONG = {
+    "an unknown member": ({"constant": {}}, "/constant", "CALL-6"),
+    "a member of browse sessions": ({"description": "x"}, "/description", "CALL-6"),
+    "no object": ({"constants": None}, "/constants", "CALL-6"),
+    "a bad constant": (constants(visibility="full"), "/constants/system/visibility", "CONST-3"),
+    "a bad role type": ({"roleTypes": {"Team": {}}}, "/roleTypes/Team", "ROLE-1"),
+    "large": (constants(**can("large", "team")), "/constants/system/capabilities/team", "CONST-7"),
+    "gameplay": (constants(**can("gameplay", "team")), "/constants/system/capabilities/team", "CONST-8"),
+}
+
+
+@cases("body where rule", WRONG)
+def test_a_template_of_which_no_session_could_be_made_is_refused(body: Body, where: str, rule: str) -> None:
+    """A template is checked when it is seeded, not when it is used: 400 (TMPL-2, CALL-6, CONST-7, CONST-8)."""
+    status, place, _, named = told_of(lambda: template(body))
+    assert (status, place, named) == (400, where, rule)
+
+
+@cases(
+    "system", {"broadcast": can("broadcast"), "metrics": {"metrics": {}}, "null": {"capabilities": None, "metrics": {}}}
+)
+def test_a_template_may_leave_to_the_session_what_it_needs(system: dict[str, Any]) -> None:
+    """The creating write may add what a constant of the template needs (TMPL-2, TMPL-3)."""
+    assert template(constants(**system)).constants.system == system
+
+
+def test_sessions_of_a_template_share_their_constants(stage: Stage) -> None:
+    """Sessions whose creation adds nothing have the very same constants, worked out once (TMPL-3, TMPL-6)."""
+    plain = session_constants(stage.template, EMPTY_BAG)
+    assert session_constants(stage.template, Bag()) is plain
+    added = session_constants(stage.template, Bag({"version": 2}))
+    assert (added.system, plain.system) == ({**DEFAULTS, "version": 2}, DEFAULTS)
+    assert session_constants(stage.template, Bag({}, {"map": "dunes"})).custom == {"map": "dunes"}
+    assert session_constants(stage.template, EMPTY_BAG) is plain
+
+
+PARTLY = {**can("connectivity"), "peerToPeerRequirements": {"latencyMaximum": 100}}
+SPELT_OUT = {"peerToPeerRequirements": {"latencyMaximum": 100, "bandwidthMinimum": 10_000}}
+ADDED = {
+    "nothing": ({}, {}, {}),
+    "a default and another": ({"version": 1}, {"visibility": "visible"}, {"version": 1, "visibility": "visible"}),
+    "the same": ({"version": 1, **can("gameplay")}, {"version": 1}, {"version": 1, **can("gameplay")}),
+    "capabilities": ({"version": 1}, can("gameplay"), {"version": 1, **can("gameplay")}),
+    "the same, spelt out": (PARTLY, SPELT_OUT, {**PARTLY, **SPELT_OUT, "metrics": ALL_METRICS}),
+}
+
+
+@cases("set_ asked shown", ADDED)
+def test_creation_adds_or_repeats_constants(stage: Stage, set_: Body, asked: Body, shown: Body) -> None:
+    """A session shows template, creation and defaults (TMPL-3, TMPL-6, TMPL-10, TMPL-11)."""
+    stage.using(set_, custom={"map": {"name": "dunes", "size": 3}})
+    stage.put("Ann", constants({"mode": "duel", "map": {"size": 3, "name": "dunes"}}, **asked))
+    assert stage.document()["constants"] == {
+        "system": {**DEFAULTS, **shown},
+        "custom": {"map": {"name": "dunes", "size": 3}, "mode": "duel"},
+    }
+
+
+def name_of(place: str) -> str:
+    """The name of the constant at a place such as `custom/a~1b`."""
+    return place.partition("/")[2].replace("~1", "/")
+
+
+OURS = '{"latencyMaximum": 100, "bandwidthMinimum": 10000}'
+THEIRS = '{"latencyMaximum": 101, "bandwidthMinimum": 10000}'
+PEERS = constants(peerToPeerRequirements={"latencyMaximum": 101})
+SET = {
+    # what creation asks for; the place of the refusal; the value of the template, and the one asked for
+    "another value": (constants(version=2), "system/version", "1", "2"),
+    "unset": (constants(version=None), "system/version", "1", "null"),
+    "set though kept unset": (constants(sessionEmptyTimeout=0), "system/sessionEmptyTimeout", "null", "0"),
+    "beside one that may be added": (constants(maxMembersCount=8, version=2), "system/version", "1", "2"),
+    "inside a constant": (PEERS, "system/peerToPeerRequirements", OURS, THEIRS),
+    "custom, of another type": (constants({"flag": 1}), "custom/flag", "true", "1"),
+    "custom, a name to escape": (constants({"a/b": 2}), "custom/a~1b", "1", "2"),
+    "custom, without a name": (constants({"": 2}), "custom/", "1", "2"),
+    "custom, called capabilities": (constants({"capabilities": {}}), "custom/capabilities", '{"jump": 1}', "{}"),
+}
+
+
+@cases("body place is_ asked", SET)
+def test_a_constant_that_the_template_sets_cannot_be_changed(
+    stage: Stage, body: Body, place: str, is_: str, asked: str
+) -> None:
+    """A constant that the template sets, whatever its name, cannot be changed at creation: 409 (TMPL-3, CALL-6)."""
+    set_ = {"version": 1, "visibility": "open", "sessionEmptyTimeout": None, **can("connectivity")}
+    stage.using(
+        {**set_, "peerToPeerRequirements": {"latencyMaximum": 100}},
+        custom={"flag": True, "a/b": 1, "": 1, "capabilities": {"jump": 1}},
+    )
+    what = f"The template sets the constant {name_of(place)} to {is_}; it cannot be {asked}."
+    assert stage.told("Ann", body) == (409, f"/constants/{place}", what, "TMPL-3")
+
+
+# --- unset by null
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+@pytest.mark.parametrize("by", ["template", "request", "both"])
+def test_null_keeps_a_constant_unset_and_its_default_off(stage: Stage, name: str, by: str) -> None:
+    """Null in the template or at creation forces a value to stay unset, default and all (TMPL-5)."""
+    stage.using({} if by == "request" else {name: None})
+    session = stage.write("Ann", {} if by == "template" else constants(**{name: None}))
+    assert session.constants.system == {other: value for other, value in DEFAULTS.items() if other != name}
+
+
+@pytest.mark.parametrize(
+    "name", ["peerToPeerRequirements", "peerToHostRequirements", "ownershipPolicies", "memberInitialization", "metrics"]
+)
+@pytest.mark.parametrize("contract", [105, 107])
+def test_null_keeps_a_constant_with_inner_defaults_unset(stage: Stage, name: str, contract: int) -> None:
+    """A constant that is filled in where it is there stays away where it is null (TMPL-5, CONST-11, CONST-13)."""
+    written = "managedInitialization" if (name, contract) == ("memberInitialization", 105) else name
+    stage.using({written: None}, contract=contract)
+    assert stage.write("Ann", constants(**{name: None})).constants.system.keys() == DEFAULTS.keys()
+
+
+def test_null_keeps_custom_constants_unset(stage: Stage) -> None:
+    """A custom constant that is null is not there; a null deeper inside is data (TMPL-5, CALL-10)."""
+    stage.using({}, custom={"a": None, "b": {"x": None}})
+    stage.put("Ann", constants({"a": None, "c": None, "d": [None]}))
+    assert stage.document()["constants"]["custom"] == {"b": {"x": None}, "d": [None]}
+
+
+def test_a_timeout_of_initialization_that_is_null_is_not_shown(stage: Stage) -> None:
+    """A null inside member initialization switches the timeout off; no null is sent (CONST-5, TMPL-5, CALL-10)."""
+    given = {"joinTimeout": None, "measurementTimeout": 5, "membersNeededToStart": 0}
+    body = {**constants(memberInitialization=given), **ACTIVE}
+    created = stage.put("Ann", body)
+    shown = stage.document()["constants"]["system"]["memberInitialization"]
+    assert shown == {"measurementTimeout": 5, "externalEvaluation": False, "membersNeededToStart": 0}
+    assert stage.put("Ann", body) is created
+
+
+# --- constants later on
+
+
+@cases(
+    "body",
+    {
+        "defaults": constants(visibility="open", maxMembersCount=100),
+        "of the template": constants(version=1),
+        "of the creation, in another order": constants({"mode": {"y": [1], "x": None}}, inviteProtocol="game"),
+        "unset": constants({"none": None}, sessionEmptyTimeout=None, metrics=None),
+    },
+)
+def test_constants_may_be_repeated_later(stage: Stage, body: Body) -> None:
+    """A later write that repeats constants with equal values is accepted, and changes nothing (TMPL-4)."""
+    stage.using({"version": 1, "sessionEmptyTimeout": None})
+    created = stage.put("Ann", {**constants({"mode": {"x": None, "y": [1]}}, inviteProtocol="game"), **ACTIVE})
+    assert stage.put("Ann", body) is created
+
+
+@cases(
+    "system",
+    {
+        "nulls": {"sessionEmptyTimeout": None, "version": 1},
+        "requirements": {**can("connectivity"), "peerToPeerRequirements": {}},
+        "partial requirements": {**can("connectivity"), "peerToHostRequirements": {"latencyMaximum": 100}},
+        "initialization": {"memberInitialization": {"membersNeededToStart": 0}},
+    },
+)
+def test_the_creating_body_and_the_shown_constants_may_be_repeated(stage: Stage, system: Body) -> None:
+    """A body that leaves something to defaults may be sent again, and so may the shown constants (TMPL-4, PUT-2)."""
+    body = {**constants({"a": None, "b": 1}, **system), **ACTIVE}
+    created = stage.put("Ann", body)
+    assert stage.put("Ann", body) is created
+    assert stage.put("Ann", {"constants": stage.document()["constants"]}) is created
+
+
+GAMEPLAY = '{"gameplay": true}'
+MORE = '{"gameplay": true, "crossPlay": true}'
+FIXED = {
+    # what a later write asks for; the place of the refusal; the value of the session, and the one asked for
+    "another value": (constants(version=2), "system/version", "1", "2"),
+    "a default unset": (constants(visibility=None), "system/visibility", '"open"', "null"),
+    "one that was left out": (constants(inviteProtocol="x"), "system/inviteProtocol", "not set", '"x"'),
+    "one kept unset": (constants(sessionEmptyTimeout=0), "system/sessionEmptyTimeout", "not set", "0"),
+    "custom, of another type": (constants({"flag": 1}, version=1), "custom/flag", "true", "1"),
+    "custom, removed": (constants({"a/b": None}), "custom/a~1b", '{"x": null}', "null"),
+    "custom, left out": (constants({"mode": "duel"}), "custom/mode", "not set", '"duel"'),
+    "custom, called capabilities": (constants({"capabilities": {}}), "custom/capabilities", '{"jump": 1}', "{}"),
+    "one capability more": (constants(**can("gameplay", "crossPlay")), "system/capabilities", GAMEPLAY, MORE),
+    "one capability less": (constants(**can()), "system/capabilities", GAMEPLAY, "{}"),
+}
+
+
+@cases("body place was asked", FIXED)
+def test_constants_are_fixed_at_creation(stage: Stage, body: Body, place: str, was: str, asked: str) -> None:
+    """A later write with another value is 409, and the text names the constant (TMPL-4, CODE-409)."""
+    stage.using({"version": 1, "sessionEmptyTimeout": None, **can("gameplay")}, custom={"flag": True})
+    stage.put("Ann", {**constants({"a/b": {"x": None}, "capabilities": {"jump": 1}}), **ACTIVE})
+    what = f"The constant {name_of(place)} is {was} since the session was made; it cannot become {asked}."
+    assert stage.told("Ann", body) == (409, f"/constants/{place}", what, "TMPL-4")
+
+
+# --- capabilities
+
+
+@cases("set_", {"none": {}, "one that is off": {"gameplay": False}, "one": {"gameplay": True}, "null": None})
+def test_a_template_with_capabilities_has_all_that_there_are(stage: Stage, set_: dict[str, bool] | None) -> None:
+    """Where the template sets capabilities, be it to {} or null, none can be added: 409 (TMPL-10, TMPL-5)."""
+    stage.using({"capabilities": set_})
+    what = f"The template sets the constant capabilities to {json.dumps(set_)}; it cannot be "
+    asked = '{"gameplay": true, "crossPlay": true}.'
+    expected = (409, "/constants/system/capabilities", what + asked, "TMPL-10")
+    assert stage.told("Ann", constants(**can("gameplay", "crossPlay"))) == expected
+
+
+@cases(
+    "set_ asked",
+    {
+        "left out, and false": ({"gameplay": True}, {"gameplay": True, "crossPlay": False}),
+        "false, and left out": ({"gameplay": True, "crossPlay": False}, {"gameplay": True}),
+        "others that are false": ({"gameplay": True, "crossPlay": False}, {"gameplay": True, "broadcast": False}),
+        "none, and false": ({}, {"gameplay": False}),
+        "false, and none": ({"gameplay": False}, {}),
+        "none, and null": ({}, None),
+        "false, and null": ({"gameplay": False}, None),
+        "null, and false": (None, {"gameplay": False}),
+    },
+)
+def test_a_capability_that_is_false_is_as_good_as_none(stage: Stage, set_: Any, asked: Any) -> None:
+    """Where capabilities are compared, at creation and later, false, left out and null are the same (TMPL-13)."""
+    stage.using({"capabilities": set_})
+    created = stage.put("Ann", {**constants(capabilities=asked), **ACTIVE})
+    for repeated in (set_, asked):
+        assert stage.put("Ann", constants(capabilities=repeated)) is created
+
+
+@pytest.mark.parametrize("asked", [{}, {"gameplay": False}], ids=json.dumps)
+def test_no_capabilities_are_as_good_as_false_ones(stage: Stage, asked: dict[str, bool]) -> None:
+    """A session without capabilities has all of them false, and may be told so (TMPL-13, TMPL-4)."""
+    created = stage.join("Ann")
+    assert stage.put("Ann", constants(capabilities=asked)) is created
+
+
+def test_a_capability_of_the_template_cannot_be_asked_to_stay_unset(stage: Stage) -> None:
+    """Null does not take away what the template gives: 409 (TMPL-10, TMPL-4)."""
+    stage.using(can("gameplay"))
+    where, body = "/constants/system/capabilities", constants(capabilities=None)
+    assert stage.refused("Ann", body) == (409, where, "TMPL-10")
+    stage.join("Ann")
+    assert stage.refused("Ann", body) == (409, where, "TMPL-4")
+
+
+# --- what constants must satisfy
+
+
+BIG = {"maxMembersCount": 10_000}
+CLOUD = {"cloudComputePackage": {"titleId": "7"}}
+NOT_LARGE = "A large session has no …."
+MEASURED = {"measurementServerAddresses": {"a": {"secureDeviceAddress": ""}}}
+
+
+@cases(
+    "system",
+    {
+        "one member": {"maxMembersCount": 1},
+        "a hundred members": {"maxMembersCount": 100},
+        "a large session": {**BIG, **can("large")},
+        "searchable with owners": can("userAuthorizationStyle", "searchable", "hasOwners"),
+        "metrics": {**can("connectivity"), "metrics": {"latency": False}},
+        "cloud compute": {**can("cloudCompute"), **CLOUD},
+        "measurement servers": MEASURED,
+    },
+)
+def test_constants_that_go_together_are_taken(system: Body) -> None:
+    """Constants that satisfy the rules are kept as they are given, with defaults around them (CONST-2 to CONST-16)."""
+    assert held(**system) == {**DEFAULTS, **system}
+
+
+TOO_MANY = "Without the capability large a session has at most 100 members, not {}."
+EXCLUDE = "The capabilities {} and team exclude each other."
+TOGETHER = "The capabilities userAuthorizationStyle and searchable together need hasOwners."
+REFUSED = {
+    # constants, the place of the refusal, its text, which starts with the name there for "…", and its rule
+    "101 members": ({"maxMembersCount": 101}, "maxMembersCount", TOO_MANY.format(101), "CONST-2"),
+    "10,000 members": ({**BIG, **can("gameplay")}, "maxMembersCount", TOO_MANY.format(10_000), "CONST-2"),
+    "large": (can("large", "team"), "capabilities/team", EXCLUDE.format("large"), "CONST-7"),
+    "gameplay": (can("team", "gameplay"), "capabilities/team", EXCLUDE.format("gameplay"), "CONST-8"),
+    "large, evaluated": ({**can("large"), "memberInitialization": {}}, "memberInitialization", NOT_LARGE, "CONST-7"),
+    "large, measured": ({**can("large"), **MEASURED}, "measurementServerAddresses", NOT_LARGE, "CONST-7"),
+    "broadcast": (can("broadcast"), "capabilities/broadcast", "The capability … needs large", "CONST-8"),
+    "arbitration": (can("arbitration"), "capabilities/arbitration", "The capability … needs gameplay", "CONST-8"),
+    "metrics": ({"metrics": {}}, "metrics", "… needs connectivity", "CONST-10"),
+    "peers": ({"peerToPeerRequirements": {}}, "peerToPeerRequirements", "… needs connectivity", "CONST-10"),
+    "hosts": ({"peerToHostRequirements": {}}, "peerToHostRequirements", "… needs connectivity", "CONST-10"),
+    "policies": ({"ownershipPolicies": {}}, "ownershipPolicies", "… needs hasOwners", "CONST-13"),
+    "cloud": ({**CLOUD, **can("gameplay")}, "cloudComputePackage", "… needs cloudCompute", "CONST-16"),
+    "searchable": (can("userAuthorizationStyle", "searchable"), "capabilities/searchable", TOGETHER, "CONST-9"),
+}
+
+
+@cases("system where what rule", REFUSED)
+def test_constants_that_do_not_go_together_are_refused(system: Body, where: str, what: str, rule: str) -> None:
+    """400, naming the constant (CONST-2, CONST-7, CONST-8, CONST-9, CONST-10, CONST-13, CONST-16)."""
+    if "…" in what:
+        what = what.replace("…", where.rpartition("/")[2]).replace("needs ", "needs the capability ").rstrip(".") + "."
+    assert refused_constants(**system) == (400, f"/constants/system/{where}", what, rule)
+
+
+def test_no_other_capabilities_exclude_each_other() -> None:
+    """Any two capabilities that no rule names may be had together (CONST-7, CONST-8)."""
+    refused = set()
+    for one in CAPABILITIES:
+        for other in CAPABILITIES:
+            needs = {"broadcast": {"large"}, "arbitration": {"gameplay"}}
+            wanted = {one, other} | needs.get(one, set()) | needs.get(other, set())
+            try:
+                held(**can(*sorted(wanted)))
+            except Refusal:
+                refused.add(frozenset({one, other}))
+    large = ("connectivity", "autoPopulateServerCandidates", "userAuthorizationStyle", "team", "arbitration")
+    assert refused == {
+        *(frozenset({big, other}) for big in ("large", "broadcast") for other in large),
+        frozenset({"gameplay", "team"}),
+        frozenset({"arbitration", "team"}),
+        frozenset({"userAuthorizationStyle", "searchable"}),
+    }
+
+
+@cases(
+    "name given complete",
+    {
+        "peers, nothing": ("peerToPeerRequirements", {}, P2P),
+        "peers, latency": ("peerToPeerRequirements", {"latencyMaximum": 5}, {**P2P, "latencyMaximum": 5}),
+        "peers, bandwidth": ("peerToPeerRequirements", {"bandwidthMinimum": 0}, {**P2P, "bandwidthMinimum": 0}),
+        "host, nothing": ("peerToHostRequirements", {}, P2H),
+        "host, up": ("peerToHostRequirements", {"bandwidthUpMinimum": 7}, {**P2H, "bandwidthUpMinimum": 7}),
+    },
+)
+def test_requirements_are_completed(name: str, given: Body, complete: Body) -> None:
+    """Requirements have defaults, and metrics that are left out are those that they need (CONST-10, CONST-11)."""
+    wanted = {**can("connectivity"), name: given}
+    assert held(**wanted) == {**DEFAULTS, **wanted, name: complete, "metrics": ALL_METRICS}
+    more = {**ALL_METRICS, "custom": True}
+    assert held(**wanted, metrics=more)["metrics"] == more
+
+
+@cases(
+    "metrics missing",
+    {
+        "none": ({}, "latency, bandwidthDown, bandwidthUp"),
+        "unset": (None, "latency, bandwidthDown, bandwidthUp"),
+        "latency only": ({"latency": True, "custom": True}, "bandwidthDown, bandwidthUp"),
+        "latency off": ({**ALL_METRICS, "latency": False}, "latency"),
+    },
+)
+@pytest.mark.parametrize("name", ["peerToPeerRequirements", "peerToHostRequirements"])
+def test_metrics_given_must_suffice(name: str, metrics: dict[str, bool] | None, missing: str) -> None:
+    """Metrics that are given must cover the requirements: 400, naming the missing ones (CONST-10, TMPL-5)."""
+    what = f"The requirements need the metrics {missing} too."
+    expected = (400, "/constants/system/metrics", what, "CONST-10")
+    assert refused_constants(**can("connectivity"), **{name: {}}, metrics=metrics) == expected
+
+
+@cases(
+    "given complete",
+    {
+        "none": ({}, {"migration": "endsession", "allowNonOwnerInviteHandles": False}),
+        "migration": ({"migration": "oldest"}, {"migration": "oldest", "allowNonOwnerInviteHandles": False}),
+    },
+)
+def test_ownership_policies_are_completed(given: Body, complete: Body) -> None:
+    """Ownership policies default to ending the session and to no invite handles by others (CONST-13)."""
+    assert held(**can("hasOwners"), ownershipPolicies=given)["ownershipPolicies"] == complete
+
+
+# --- member initialization
+
+
+BY_TITLE = "evaluationTimeout is only for a session that the title evaluates (externalEvaluation: true)."
+TOO_FEW = "membersNeededToStart lies between 0 and maxMembersCount, {}."
+
+
+@cases(
+    "most wanted inside what",
+    {
+        "a timeout for nothing": (8, {"evaluationTimeout": 1}, "evaluationTimeout", BY_TITLE),
+        "more than fit": (8, {"membersNeededToStart": 9}, "membersNeededToStart", TOO_FEW.format(8)),
+        "more than ever": (None, {"membersNeededToStart": 101}, "membersNeededToStart", TOO_FEW.format(100)),
+    },
+)
+def test_initialization_that_cannot_be_is_refused(most: int | None, wanted: Body, inside: str, what: str) -> None:
+    """`evaluationTimeout` needs externalEvaluation, and no more members are needed than fit: 400 (CONST-15)."""
+    expected = (400, f"/constants/system/memberInitialization/{inside}", what, "CONST-15")
+    assert refused_constants(maxMembersCount=most, memberInitialization=wanted) == expected
+
+
+@cases("most needed", {"as many as fit": (8, 8), "a hundred where there is no limit": (None, 100)})
+def test_as_many_members_may_be_needed_as_fit(most: int | None, needed: int) -> None:
+    """`membersNeededToStart` may equal maxMembersCount, and is bounded by 100 where that is unset (CONST-15)."""
+    shown = held(maxMembersCount=most, memberInitialization={"membersNeededToStart": needed})
+    assert shown["memberInitialization"]["membersNeededToStart"] == needed
+
+
+@cases(
+    "wanted shown",
+    {
+        "by the service": ({}, {}),
+        "by the title": ({"externalEvaluation": True}, {"externalEvaluation": True, "evaluationTimeout": 5_000}),
+    },
+)
+def test_initialization_that_nobody_needs_is_taken(stage: Stage, wanted: Body, shown: Body) -> None:
+    """A session that needs no members to start is made, its initialization completed (CONST-15, INIT-6)."""
+    session = stage.write("Ann", constants(memberInitialization={"membersNeededToStart": 0, **wanted}))
+    assert session.constants.system == {**DEFAULTS, "memberInitialization": {**INITIALIZATION, **shown}}
