@@ -61,6 +61,13 @@ def without(body: Body, name: str) -> Body:
     return {field: value for field, value in body.items() if field != name}
 
 
+def coming_from(origin: Body, *missing: str) -> Body:
+    """A transfer from this session, whose reference lacks a part."""
+    return {**TRANSFER, "originSessionRef": {name: part for name, part in origin.items() if name not in missing}}
+
+
+NO_PART = 'Expected an object with "{}"; got {}.'
+NAMELESS = f'{{"scid": "{SCID}", "templat...'
 NO_TYPE = 'Expected one of "activity", "invite", "transfer", "search"; got {}.'
 NO_ID = "00000000-0000-0000-0000-000000000000"
 NO_GUID = "Expected a GUID that is not all zeros; got {}."
@@ -71,7 +78,7 @@ NO_CONTEXT = "Expected a string of at most 256 characters, URI-encoded; got {}."
 NO_FIELD = "Expected no such field; known are {}; got {}."
 ATTRIBUTES = "titleId, context, contextString, senderString"
 UNKNOWN = 'The field "{}" is not known here; {}'
-OTHERS = "known here: id, type, version, sessionRef{}."
+OTHERS = "known here: id, type, version, sessionRef."
 LONG_X, LONG_SPACE = f'"{"x" * 56}...', f'"{" " * 56}...'
 
 MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
@@ -81,43 +88,28 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         *((without(body, "sessionRef"), "sessionRef", "The field sessionRef is required here.") for body in BODIES),
         (without(INVITE, "invitedXuid"), "invitedXuid", "The field invitedXuid is required here."),
         (without(TRANSFER, "originSessionRef"), "originSessionRef", "The field originSessionRef is required here."),
-        ({**ACTIVITY, "invitedXuid": "7"}, "invitedXuid", UNKNOWN.format("invitedXuid", OTHERS.format(""))),
-        (
-            {**TRANSFER, "inviteAttributes": {}},
-            "inviteAttributes",
-            UNKNOWN.format("inviteAttributes", OTHERS.format(", originSessionRef")),
-        ),
+        ({**ACTIVITY, "invitedXuid": "7"}, "invitedXuid", UNKNOWN.format("invitedXuid", OTHERS)),
         ({**ACTIVITY, "sessionref": 1}, "sessionref", UNKNOWN.format("sessionref", 'did you mean "sessionRef"?')),
     ],
     "HAND-1": [
         ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"')),
-        ({**ACTIVITY, "type": None}, "type", NO_TYPE.format("null")),
         ({**ACTIVITY, "id": "one"}, "id", NO_GUID.format('"one"')),
         ({**ACTIVITY, "id": NO_ID}, "id", NO_GUID.format(f'"{NO_ID}"')),
-        ({**ACTIVITY, "id": None}, "id", NO_GUID.format("null")),
-        ({**ACTIVITY, "version": 2}, "version", "Expected 1; got 2."),
         ({**ACTIVITY, "version": True}, "version", "Expected 1; got true."),
-        ({**ACTIVITY, "version": 1.0}, "version", "Expected 1; got 1.0."),
-        ({**ACTIVITY, "sessionRef": None}, "sessionRef", "Expected an object; got null."),
-        ({**ACTIVITY, "sessionRef": {}}, "sessionRef", 'Expected an object with "scid"; got {}.'),
+        ({**ACTIVITY, "sessionRef": {}}, "sessionRef", NO_PART.format("scid", "{}")),
         (pointing_at(scid="x"), "sessionRef/scid", 'Expected a GUID; got "x".'),
         (pointing_at(templateName=""), "sessionRef/templateName", NO_NAME.format('""')),
         (pointing_at(name="a/b"), "sessionRef/name", NO_NAME.format('"a/b"')),
-        (pointing_at(name="a\nb"), "sessionRef/name", NO_NAME.format('"a\\nb"')),
-        (pointing_at(name="\ud800"), "sessionRef/name", NO_NAME.format(r'"\ud800"')),
         (pointing_at(name=None), "sessionRef/name", NO_NAME.format("null")),
-        (pointing_at(name="x" * 100), "sessionRef/name", NO_NAME.format(LONG_X)),
         (pointing_at(Name="x"), "sessionRef/Name", NO_FIELD.format("scid, templateName, name", '"x"')),
     ],
     "HAND-3": [
         ({**INVITE, "invitedXuid": 7}, "invitedXuid", NO_XUID.format("7")),
-        ({**INVITE, "inviteAttributes": None}, "inviteAttributes", "Expected an object; got null."),
         (invited_with(title="1"), "inviteAttributes/title", NO_FIELD.format(ATTRIBUTES, '"1"')),
-        (invited_with(titleId="0x1"), "inviteAttributes/titleId", NO_TITLE.format('"0x1"')),
+        (invited_with(titleId="-1"), "inviteAttributes/titleId", NO_TITLE.format('"-1"')),
         (invited_with(titleId=-1), "inviteAttributes/titleId", NO_TITLE.format("-1")),
         (invited_with(titleId=2**32), "inviteAttributes/titleId", NO_TITLE.format("4294967296")),
         (invited_with(titleId=str(2**32)), "inviteAttributes/titleId", NO_TITLE.format('"4294967296"')),
-        (invited_with(titleId=True), "inviteAttributes/titleId", NO_TITLE.format("true")),
         (invited_with(context=1), "inviteAttributes/context", NO_CONTEXT.format("1")),
         (invited_with(context="x" * 257), "inviteAttributes/context", NO_CONTEXT.format(LONG_X)),
         (invited_with(context=" " * 86), "inviteAttributes/context", NO_CONTEXT.format(LONG_SPACE)),
@@ -125,18 +117,10 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         (invited_with(senderString=None), "inviteAttributes/senderString", "Expected a string; got null."),
     ],
     "HAND-4": [
-        (
-            {**TRANSFER, "originSessionRef": without(ORIGIN, "name")},
-            "originSessionRef",
-            f'Expected an object with "name"; got {{"scid": "{SCID}", "templat....',
-        ),
-        ({**TRANSFER, "originSessionRef": {}}, "originSessionRef", 'Expected an object with "scid"; got {}.'),
-        (
-            {**TRANSFER, "originSessionRef": {"scid": SCID}},
-            "originSessionRef",
-            f'Expected an object with "templateName"; got {{"scid": "{SCID}"}}.',
-        ),
-        ({**TRANSFER, "originSessionRef": {**ORIGIN, "name": ""}}, "originSessionRef/name", NO_NAME.format('""')),
+        (coming_from(ref(template="quick"), "name"), "originSessionRef", NO_PART.format("name", NAMELESS)),
+        (coming_from({}), "originSessionRef", NO_PART.format("scid", "{}")),
+        (coming_from({"scid": SCID}), "originSessionRef", NO_PART.format("templateName", f'{{"scid": "{SCID}"}}')),
+        (coming_from({**ORIGIN, "name": ""}), "originSessionRef/name", NO_NAME.format('""')),
     ],
 }
 
@@ -173,17 +157,15 @@ def test_a_body_is_read_whole(body: Body, write: HandleWrite) -> None:
     assert parse_handle(body) == write
 
 
-@pytest.mark.parametrize(
-    "attributes",
-    [
-        {},
-        {"titleId": 0, "context": "", "contextString": "", "senderString": "\u0000"},
-        {"titleId": str(2**32 - 1), "context": "x" * 256},
-        {"titleId": 2**32 - 1, "context": " " * 85 + "x"},
-        {"context": "\ud800" * 85},
-        {"context": "ü" * 42},
-    ],
-)
+KEPT: list[Body] = [
+    {"titleId": 0, "context": "", "contextString": "", "senderString": "\u0000"},
+    {"titleId": str(2**32 - 1), "context": "x" * 256},
+    {"titleId": 2**32 - 1, "context": " " * 85 + "x"},
+    {"context": "\ud800" * 85},
+]
+
+
+@pytest.mark.parametrize("attributes", KEPT)
 def test_the_attributes_of_an_invite_are_kept_as_they_came(attributes: Body) -> None:
     """A context has at most 256 characters once it is URI-encoded (HAND-3)."""
     assert parse_handle(invited_with(**attributes)).attributes == attributes
@@ -275,33 +257,23 @@ def test_a_handle_remembers_who_made_it_and_when(stage: Stage) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_handle_points_at_one_session_only(stage: Stage, kind: HandleType) -> None:
-    """Not at one of another incarnation, and not at nothing (HAND-19)."""
+    """Not at one of another incarnation, nor at nothing; an invite made ahead points at the next one (HAND-19)."""
     session = crowd(stage).but(incarnation=2)
     handle = made(stage, kind, "Active", session)
     assert points_at(handle, session.but(change_number=99))
-    assert not points_at(handle, session.but(incarnation=1))
-    assert not points_at(handle, session.but(incarnation=3))
-    assert not points_at(handle, None)
-
-
-def test_an_id_is_given_once() -> None:
-    """409 for a handle that asks for the id of another (HAND-1)."""
-    assert told(id_is_taken(ID)) == (409, "/id", f"There is a handle {ID} already.", "HAND-1")
-
-
-def test_an_invite_made_ahead_points_at_the_next_session(stage: Stage) -> None:
-    """Counted by incarnations (HAND-19)."""
+    assert not any(points_at(handle, other) for other in (session.but(incarnation=1), session.but(incarnation=3), None))
     stage.incarnation = 4
     assert made(stage, "invite", "Active", None).incarnation == 4
 
 
 def test_a_handle_never_changes(stage: Stage) -> None:
-    """It is only made, read and deleted, and so are its attributes (HAND-1)."""
+    """It is only made, read and deleted, and so are its attributes; its id is given once: 409 (HAND-1)."""
     handle = made(stage, "invite", "Service", crowd(stage))
     with pytest.raises(FrozenInstanceError):
         handle.owner = "7"  # type: ignore[misc]
     with pytest.raises(TypeError):
         handle.attributes["context"] = "another"  # type: ignore[index]
+    assert told(id_is_taken(ID)) == (409, "/id", f"There is a handle {ID} already.", "HAND-1")
 
 
 def test_a_handle_says_where_it_points(stage: Stage) -> None:
@@ -327,9 +299,7 @@ def test_an_invite_is_over_after_a_day(stage: Stage, kind: HandleType) -> None:
 def test_an_invite_near_the_end_of_the_calendar_does_not_expire(stage: Stage) -> None:
     """There is no day after it (HAND-18)."""
     stage.now = datetime(9999, 12, 31, 12, tzinfo=timezone.utc)
-    handle = made(stage, "invite", "Service", None)
-    assert handle.expires is None
-    assert "expiration" not in handle_as_json(handle, None)
+    assert "expiration" not in handle_as_json(made(stage, "invite", "Service", None), None)
 
 
 def test_a_handle_stands_while_it_leads_somewhere(stage: Stage) -> None:
@@ -354,17 +324,13 @@ def test_a_handle_is_deleted_by_its_owner_or_a_service(stage: Stage, who: str) -
         require_may_delete(handle, stage.caller(who))
 
 
-@pytest.mark.parametrize(
-    ("caller", "text"),
-    [
-        ("Active", f"The handle is stale: the session {SCID}~quick~one that it pointed at was deleted."),
-        ("Stranger", "There is no such handle, or not any more."),
-    ],
-)
-def test_a_stale_handle_says_what_it_pointed_at(stage: Stage, caller: str, text: str) -> None:
+def test_a_stale_handle_says_what_it_pointed_at(stage: Stage) -> None:
     """404, and no more than that for those who do not see the handle (HAND-7, HAND-15, HAND-19)."""
     handle = made(stage, "invite", "Active", crowd(stage))
-    assert told(stale(handle, stage.context(caller))) == (404, "the URI", text, "HAND-7")
+    text = f"The handle is stale: the session {SCID}~quick~one that it pointed at was deleted."
+    assert told(stale(handle, stage.context("Active"))) == (404, "the URI", text, "HAND-7")
+    text = "There is no such handle, or not any more."
+    assert told(stale(handle, stage.context("Stranger"))) == (404, "the URI", text, "HAND-7")
 
 
 # What it opens
@@ -411,23 +377,24 @@ def test_a_transfer_comes_from_one_session_only(stage: Stage) -> None:
     assert opening(handle, active, again, session) == ALL
 
 
-@pytest.mark.parametrize(
-    ("sender", "invitee", "opens"),
-    [
-        ("Stranger", "Stranger", NO_OPENING),
-        ("Reserved", "Stranger", NO_OPENING),
-        ("Ready", "Stranger", BOTH),
-        ("Service", "Stranger", BOTH),
-        ("Ready", "Reserved", NO_OPENING),
-    ],
-)
+AHEAD = [
+    # the sender, the caller, and what the invite for the stranger opens
+    ("Stranger", "Stranger", NO_OPENING),
+    ("Reserved", "Stranger", NO_OPENING),
+    ("Ready", "Stranger", BOTH),
+    ("Service", "Stranger", BOTH),
+    ("Ready", "Reserved", NO_OPENING),
+]
+
+
+@pytest.mark.parametrize(("sender", "caller", "opens"), AHEAD)
 def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
-    stage: Stage, sender: str, invitee: str, opens: Opening
+    stage: Stage, sender: str, caller: str, opens: Opening
 ) -> None:
     """Nobody can invite themselves, or a friend, to a session that others will make (HAND-17)."""
     session = crowd(stage)
     handle = made(stage, "invite", sender, None, invited="Stranger")
-    assert opening(handle, stage.caller(invitee), session, None) == opens
+    assert opening(handle, stage.caller(caller), session, None) == opens
 
 
 def test_an_invite_for_nobody_in_particular_is_for_nobody(stage: Stage) -> None:
@@ -442,16 +409,12 @@ def test_an_invite_for_nobody_in_particular_is_for_nobody(stage: Stage) -> None:
 PEOPLE = ("Owner", "Invitee", "Member", "Reserved", "Stranger", "In origin", "Service")
 SEEN: list[tuple[HandleType, str, str, str]] = [
     # type, visibility, read restriction, who sees it besides its owner, members and services
-    ("activity", "open", "none", "Invitee Reserved Stranger In-origin"),
     ("activity", "open", "local", "Invitee Reserved Stranger In-origin"),
-    ("activity", "visible", "none", "Invitee Reserved Stranger In-origin"),
     ("activity", "visible", "followed", "Invitee Reserved Stranger In-origin"),
     ("activity", "private", "none", "Reserved"),
     ("activity", "no session", "none", ""),
-    ("invite", "open", "none", "Invitee"),
     ("invite", "private", "none", "Invitee"),
     ("invite", "no session", "none", "Invitee"),
-    ("transfer", "open", "none", "In-origin"),
     ("transfer", "private", "none", "In-origin"),
     ("transfer", "no session", "none", "In-origin"),
 ]

@@ -37,6 +37,7 @@ from pytest_xbl.mpsd.shapes import (
     same,
     text,
 )
+from tables import cases
 
 NOT_TEXT: tuple[Any, ...] = (None, True, False, 0, 1.5, [], ["a"], {}, {"a": 1})
 GUID = "5c1d0000-0000-4000-8000-00000000000a"
@@ -58,35 +59,23 @@ FEW_VALUES = st.sampled_from(
 
 @pytest.mark.parametrize(
     ("key", "part"),
-    [
-        pytest.param("turn", "turn", id="a plain name"),
-        pytest.param("", "", id="an empty name"),
-        pytest.param("a/b", "a~1b", id="a slash"),
-        pytest.param("a~b", "a~0b", id="a tilde"),
-        pytest.param("~1", "~01", id="what looks escaped already"),
-        pytest.param("/~/", "~1~0~1", id="both"),
-        pytest.param("größe", "größe", id="not ASCII"),
-        pytest.param(7, "7", id="an index of a list"),
-    ],
+    [("turn", "turn"), ("", ""), ("~1", "~01"), ("/~/", "~1~0~1"), ("größe", "größe"), (7, "7")],
 )
 def test_a_part_of_a_pointer_is_escaped(key: object, part: str) -> None:
     """A pointer names any key without doubt: `~` and `/` in it are escaped (CALL-6)."""
     assert pointer_part(key) == part
 
 
-@pytest.mark.parametrize(
-    ("value", "quoted"),
-    [
-        pytest.param(None, "null", id="null"),
-        pytest.param(True, "true", id="true"),
-        pytest.param(7, "7", id="a number"),
-        pytest.param("a", '"a"', id="a string"),
-        pytest.param({"a": [1, None]}, '{"a": [1, null]}', id="an object"),
-        pytest.param("x" * 58, '"' + "x" * 58 + '"', id="60 characters in all"),
-        pytest.param("x" * 59, '"' + "x" * 56 + "...", id="61 characters in all"),
-        pytest.param(list(range(1000)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...", id="long"),
-        pytest.param("\ud800", '"\\ud800"', id="half a character"),
-    ],
+@cases(
+    "value quoted",
+    {
+        "null": (None, "null"),
+        "a string": ("a", '"a"'),
+        "an object": ({"a": [1, None]}, '{"a": [1, null]}'),
+        "60 characters in all": ("x" * 58, '"' + "x" * 58 + '"'),
+        "61 characters in all": ("x" * 59, '"' + "x" * 56 + "..."),
+        "half a character": ("\ud800", '"\\ud800"'),
+    },
 )
 def test_a_value_is_quoted_briefly(value: Any, quoted: str) -> None:
     """A refusal quotes at most 60 characters of a value, as JSON (CALL-6)."""
@@ -96,28 +85,23 @@ def test_a_value_is_quoted_briefly(value: Any, quoted: str) -> None:
 # --- equality
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        pytest.param(True, 1, id="true and 1"),
-        pytest.param(False, 0, id="false and 0"),
-        pytest.param(1, 1.0, id="1 and 1.0"),
-        pytest.param(True, 1.0, id="true and 1.0"),
-        pytest.param(1, 2, id="1 and 2"),
-        pytest.param(2**53, 2**53 + 1, id="integers that are one float"),
-        pytest.param("1", 1, id="a string and a number"),
-        pytest.param("a", "A", id="upper and lower case"),
-        pytest.param("é", "e\u0301", id="one look, two spellings"),
-        pytest.param(None, False, id="null and false"),
-        pytest.param(None, {}, id="null and an empty object"),
-        pytest.param([], {}, id="an empty list and an empty object"),
-        pytest.param([1, 2], [2, 1], id="another order"),
-        pytest.param([1], [1, 1], id="a longer list"),
-        pytest.param([1, [True]], [1, [1]], id="deep in a list"),
-        pytest.param({"a": 1}, {"a": 1, "b": None}, id="one more field"),
-        pytest.param({"a": None}, {"b": None}, id="another field"),
-        pytest.param({"a": {"b": 1}}, {"a": {"b": 1.0}}, id="deep in an object"),
-    ],
+@cases(
+    "one other",
+    {
+        "true and 1": (True, 1),
+        "1 and 1.0": (1, 1.0),
+        "integers that are one float": (2**53, 2**53 + 1),
+        "upper and lower case": ("a", "A"),
+        "one look, two spellings": ("é", "e\u0301"),
+        "null and an empty object": (None, {}),
+        "an empty list and an empty object": ([], {}),
+        "another order": ([1, 2], [2, 1]),
+        "a longer list": ([1], [1, 1]),
+        "deep in a list": ([1, [True]], [1, [1]]),
+        "one more field": ({"a": 1}, {"a": 1, "b": None}),
+        "another field": ({"a": None}, {"b": None}),
+        "deep in an object": ({"a": {"b": 1}}, {"a": {"b": 1.0}}),
+    },
 )
 def test_values_of_other_types_differ(one: Any, other: Any) -> None:
     """Values are equal only if their types are too: true, 1 and 1.0 all differ (PUT-5)."""
@@ -125,19 +109,11 @@ def test_values_of_other_types_differ(one: Any, other: Any) -> None:
     assert not same(other, one)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [None, True, 0, 1.5, 2**64 - 1, "", "é", [], [1, [True, None]], {}, {"a": {"b": [1.0, {}]}}],
-    ids=json.dumps,
-)
-def test_equal_values_are_the_same(value: Any) -> None:
-    """A value is the same as a copy of it (PUT-5)."""
-    assert same(value, deepcopy(value))
-
-
 def test_the_order_of_fields_does_not_matter() -> None:
-    """Objects are the same whatever the order of their fields (PUT-5)."""
+    """Objects are the same whatever the order of their fields, as is a value and a copy of it (PUT-5)."""
     assert same({"a": 1, "b": {"c": 2, "d": 3}}, {"b": {"d": 3, "c": 2}, "a": 1})
+    value = [2**64 - 1, "é", [True, None], {"a": {"b": [1.5, {}]}}]
+    assert same(value, deepcopy(value))
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
@@ -191,10 +167,9 @@ ACCEPTED: dict[str, tuple[Shape, tuple[Any, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", ACCEPTED)
-def test_what_fits_has_no_misfit(name: str) -> None:
+@cases("shape values", ACCEPTED)
+def test_what_fits_has_no_misfit(shape: Shape, values: tuple[Any, ...]) -> None:
     """A value of the right shape is taken as it is (CALL-6)."""
-    shape, values = ACCEPTED[name]
     assert [shape.misfit(value) for value in values] == [None] * len(values)
 
 
@@ -213,10 +188,7 @@ REJECTED: dict[str, tuple[Shape, tuple[Any, ...]]] = {
     ),
     "a string of base64": (
         base64_text,
-        (
-            *(*NOT_TEXT, b"QUJD", "QQ", "Q", "QUI", "Q===", "QUJD=", "QQ==\n", " QQ==", "QQ==QQ=="),
-            *("_-__", "é", "QQ==é", "\ud800"),
-        ),
+        (*NOT_TEXT, b"QUJD", "QQ", "Q", "QUI", "Q===", "QUJD=", "QQ==\n", " QQ==", "QQ==QQ==", "_-__", "é", "\ud800"),
     ),
     "true, or no such parameter": (flag, ("", "True", "1", "false")),
     "an integer of 0 or more": (Integer(0), (None, True, -1, 0.0, "0", [], [0], {})),
@@ -252,63 +224,29 @@ def test_what_is_no_object_is_told_so(shape: Shape, value: Any) -> None:
 # --- where a misfit is
 
 
-@pytest.mark.parametrize(
-    ("shape", "value", "misfit"),
-    [
-        pytest.param(ListOf(text), ["a", 1, 2], Misfit((1,), "a string", 1), id="the first bad item of a list"),
-        pytest.param(MapOf(text), {"a": "b", "c": 1}, Misfit(("c",), "a string", 1), id="a value of a map"),
-        pytest.param(MapOf(text), {"a/b~": 1}, Misfit(("a/b~",), "a string", 1), id="a key to escape"),
-        pytest.param(MapOf(text), {"": 1}, Misfit(("",), "a string", 1), id="an empty key"),
-        pytest.param(
-            MapOf(text, keys=digits),
-            {"a": "b"},
-            Misfit(("a",), "a key that is a string of decimal digits", "a"),
-            id="a key of a map",
-        ),
-        pytest.param(
-            MapOf(text, keys=digits),
-            {"a": 1},
-            Misfit(("a",), "a key that is a string of decimal digits", "a"),
-            id="a key before its value",
-        ),
-        pytest.param(Record({"a": text}), {"a": 1}, Misfit(("a",), "a string", 1), id="a field"),
-        pytest.param(
-            Record({"a": text, "b": text}), {"c": 1}, Misfit(("c",), "no such field; known are a, b", 1), id="no field"
-        ),
-        pytest.param(
-            Record({"a": text}), {"": None}, Misfit(("",), "no such field; known are a", None), id="an empty name"
-        ),
-        pytest.param(
-            Record({"a": text}, needed=("a",)), {}, Misfit((), 'an object with "a"', {}), id="a missing field"
-        ),
-        pytest.param(
-            Record({"a": text, "b": text}, needed=("a", "b")),
-            {"a": 1},
-            Misfit((), 'an object with "b"', {"a": 1}),
-            id="a missing field before a wrong one",
-        ),
-        pytest.param(
-            MapOf(Record({"x": ListOf(MapOf(text))})),
-            {"a": {}, "b": {"x": [{}, {"k": "v", "l": None}]}},
-            Misfit(("b", "x", 1, "l"), "a string", None),
-            id="four levels down",
-        ),
-        pytest.param(
-            OrNull(ListOf(text)), [1], Misfit((0,), "a string", 1), id="null would not have helped further in"
-        ),
-        pytest.param(
-            ListOf(OrNull(text)), [None, 1], Misfit((1,), "a string, or null", 1), id="null would have helped there"
-        ),
-        pytest.param(many, ["a", 7], Misfit((1,), "a string", 7), id="inside one of two shapes"),
-        pytest.param(ListOf(many), ["a", 7], Misfit((1,), "a name, or a list of names", 7), id="neither of two shapes"),
-        pytest.param(ListOf(text, filled=True), [7], Misfit((0,), "a string", 7), id="an item of a filled list"),
-    ],
-)
+NO_DIGITS = "a key that is a string of decimal digits"
+NUMBERED = MapOf(text, keys=digits)
+A_AND_B = Record({"a": text, "b": text}, needed=("a", "b"))
+DEEP = MapOf(Record({"x": ListOf(MapOf(text))}))
+MISFITS: dict[str, tuple[Shape, Any, Misfit]] = {
+    "the first bad item of a list": (ListOf(text), ["a", 1, 2], Misfit((1,), "a string", 1)),
+    "a value of a map": (MapOf(text), {"a": "b", "": 1}, Misfit(("",), "a string", 1)),
+    "a key of a map": (NUMBERED, {"a": "b"}, Misfit(("a",), NO_DIGITS, "a")),
+    "a key before its value": (NUMBERED, {"a": 1}, Misfit(("a",), NO_DIGITS, "a")),
+    "a field": (Record({"a": text}), {"a": 1}, Misfit(("a",), "a string", 1)),
+    "no field": (A_AND_B, {"c": None}, Misfit(("c",), "no such field; known are a, b", None)),
+    "a missing field": (Record({"a": text}, needed=("a",)), {}, Misfit((), 'an object with "a"', {})),
+    "a missing field before a wrong one": (A_AND_B, {"a": 1}, Misfit((), 'an object with "b"', {"a": 1})),
+    "deep": (DEEP, {"a": {}, "b": {"x": [{}, {"k": "v", "l": None}]}}, Misfit(("b", "x", 1, "l"), "a string", None)),
+    "null would not have helped further in": (OrNull(ListOf(text)), [1], Misfit((0,), "a string", 1)),
+    "null would have helped there": (ListOf(OrNull(text)), [None, 1], Misfit((1,), "a string, or null", 1)),
+    "inside one of two shapes": (many, ["a", 7], Misfit((1,), "a string", 7)),
+    "neither of two shapes": (ListOf(many), ["a", 7], Misfit((1,), "a name, or a list of names", 7)),
+    "an item of a filled list": (ListOf(text, filled=True), [7], Misfit((0,), "a string", 7)),
+}
+
+
+@cases("shape value misfit", MISFITS)
 def test_a_misfit_is_found_at_its_innermost_place(shape: Shape, value: Any, misfit: Misfit) -> None:
     """The place named is the innermost one that does not fit, and the first in the body (CALL-6)."""
     assert shape.misfit(value) == misfit
-
-
-def test_a_misfit_can_be_seen_from_above() -> None:
-    """Each level that a misfit is seen from puts its own key in front of the others (CALL-6)."""
-    assert Misfit(("c",), "a string", 1).below("a/b").below(3) == Misfit((3, "a/b", "c"), "a string", 1)

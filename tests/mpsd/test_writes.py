@@ -86,32 +86,14 @@ SEAT = reserve("5500461")["members"]["reserve_0"]
 # --- the form of the body
 
 
-@cases(
-    "body",
-    {
-        "nothing": {},
-        "constants": {"constants": {}},
-        "both parts": {"constants": {"system": {}, "custom": {}}},
-        "properties": {"properties": {"custom": {}}},
-        "all": {"constants": {}, "properties": {"system": {}}, "members": {}, "roleTypes": {}},
-    },
-)
+BAGS: Body = {"system": {}, "custom": {}}
+
+
+@pytest.mark.parametrize("body", [{}, {"constants": BAGS, "properties": BAGS, "members": {}, "roleTypes": {}}])
 def test_every_part_of_the_body_may_be_left_out(body: Body) -> None:
     """`{}` is a valid write of no change, and so is every empty part (PUT-1)."""
-    assert {name: plain(part) for name, part in parse(body)._asdict().items()} == {
-        "constants": NOTHING,
-        "properties": NOTHING,
-        "me": None,
-        "leaves": False,
-        "reservations": (),
-        "before_me": 0,
-        "removals": (),
-        "servers": None,
-        "role_types": {},
-        "must_exist": False,
-        "body_at": (),
-        "contract": 107,
-    }
+    expected = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107)
+    assert tuple(map(plain, parse(body))) == expected
 
 
 def test_a_bag_that_is_left_out_is_the_one_empty_bag() -> None:
@@ -154,8 +136,6 @@ TOP = known("constants", "properties", "members", "servers", "roleTypes")
 UNKNOWN: dict[str, tuple[str, Any, str]] = {
     # the place of a field that is not known, with what it holds, and the hint of its refusal
     "unknown": ("/nonsense", None, TOP),
-    "misspelt": ("/propertys", None, 'did you mean "properties"?'),
-    "empty": ("/", None, TOP),
     "the service's": ("/membersInfo", None, 'did you mean "members"?'),
     "of a bag": ("/constants/sytem", {}, 'did you mean "system"?'),
     "of a server's bag": ("/servers/game/properties/sytem", {}, 'did you mean "system"?'),
@@ -164,7 +144,6 @@ UNKNOWN: dict[str, tuple[str, Any, str]] = {
     "of a member": ("/members/me/gamertag", "x", known("constants", "properties", "roles")),
     "of a reservation": ("/members/reserve_0/gamertag", "x", known("constants", "properties", "roles")),
     "of members": ("/members/you", {}, known("me", "reserve_0")),
-    "of members, nearly": ("/members/reserve_01", {}, 'did you mean "reserve_0"?'),
     "of a server": ("/servers/a~0b/roles", {}, known("constants", "properties")),
 }
 
@@ -204,17 +183,15 @@ def test_where_an_object_belongs_nothing_else_does(where: str) -> None:
 
 DIALECTS = [
     # where a field is, its name, a value, and its contract
-    ("/constants/system", "inactiveRemovalTimeout", 5, 107),
     ("/constants/system", "memberInitialization", {}, 107),
     ("/constants/system", "timeouts", {}, 105),
-    ("/constants/system", "managedInitialization", {}, 105),
     ("/properties/system", "matchmakingResubmit", True, 107),
     ("/members/me/properties/system", "initializationGroup", [0], 107),
     ("/members/me/properties/system", "group", [0], 105),
 ]
 
 
-@pytest.mark.parametrize(("where", "name", "value", "contract"), DIALECTS, ids=[row[1] for row in DIALECTS])
+@pytest.mark.parametrize(("where", "name", "value", "contract"), DIALECTS)
 def test_each_contract_has_names_of_its_own(where: str, name: str, value: Any, contract: int) -> None:
     """A field is known under the name that it has in the contract of the request, and under no other (TMPL-7)."""
     parse(at(where, {name: value}), contract=contract)
@@ -251,34 +228,24 @@ def test_custom_data_is_taken_as_it_is() -> None:
     assert (write.constants.custom, write.properties.custom) == (custom, custom)
 
 
-@pytest.mark.parametrize("custom", [None, 0, "team red", [], {"a": 1}], ids=json.dumps)
+@pytest.mark.parametrize("custom", [None, 0, "team red", []], ids=json.dumps)
 @pytest.mark.parametrize("key", ["me", "reserve_0"])
 def test_custom_constants_of_a_member_may_be_any_json(key: str, custom: Any) -> None:
     """The custom constants of a member are any JSON value, even a string (MEMB-6)."""
     write = parse({"members": {key: {"constants": {"system": {"xuid": "7"}, "custom": custom}}}})
     (member,) = write.reservations or (write.me,)
-    assert member is not None
+    assert member
     assert plain(member.constants) == ({"xuid": "7"}, custom)
-
-
-def test_null_inside_subscriptions_stays_in_the_write() -> None:
-    """Subscriptions come and go one by one, so a null among them is part of what is asked (PUT-5)."""
-    subscriptions = {GUID: {"profile": "roster"}, GUID[:-1] + "2": None}
-    write = parse(me(subscriptions=subscriptions))
-    assert write.me is not None
-    assert write.me.properties.system == {"subscriptions": subscriptions}
 
 
 # --- members: me, reservations, removals
 
 
-@cases("body leaves", {"nothing": ({"members": {"me": {}}}, False), "leaving": ({"members": {"me": None}}, True)})
-def test_me_says_nothing_or_leaves(body: Body, leaves: bool) -> None:
+def test_me_says_nothing_or_leaves() -> None:
     """`members.me: {}` speaks of the caller and says nothing of them, null removes them (PUT-3, PUT-4)."""
-    write = parse(body)
-    said: Any = None if leaves else (("members", "me"), NOTHING, NOTHING, {})
-    assert (plain(write.me), write.leaves) == (said, leaves)
-    assert plain(MemberWrite()) == (("members", "me"), NOTHING, NOTHING, {})
+    says_nothing, leaves = parse({"members": {"me": {}}}), parse({"members": {"me": None}})
+    assert (says_nothing.leaves, leaves.leaves, leaves.me) == (False, True, None)
+    assert plain(says_nothing.me) == plain(MemberWrite()) == (("members", "me"), NOTHING, NOTHING, {})
 
 
 def test_reservations_come_in_the_order_of_their_numbers() -> None:
@@ -308,11 +275,9 @@ XUID = "/constants/system/xuid"
     "value inside what rule",
     {
         "nothing": ({}, XUID, FOR_WHOM, "MEMB-3"),
-        "no constants": ({"constants": {}}, XUID, FOR_WHOM, "MEMB-3"),
         "for null": ({"constants": {"system": {"xuid": None}}}, XUID, FOR_WHOM, "MEMB-3"),
         "a number": (at(XUID, 7), XUID, "Expected a string of decimal digits; got 7.", "MEMB-6"),
         "empty properties": ({**SEAT, "properties": {}}, "/properties", NOBODY_ELSE, "MEMB-7"),
-        "properties": ({**SEAT, "properties": {"custom": {"a": 1}}}, "/properties", NOBODY_ELSE, "MEMB-7"),
     },
 )
 def test_a_reservation_has_a_xuid_and_no_properties(value: Body, inside: str, what: str, rule: str) -> None:
@@ -366,20 +331,13 @@ def test_a_role_is_named_by_a_string(role: Any) -> None:
 # --- role types
 
 
-@cases(
-    "role_types",
-    {
-        "none": {},
-        "empty": {"team": {}},
-        "settings": {"team": {"ownerManaged": False, "mutableRoleSettings": ["max", "target"], "roles": {}}},
-        "roles": {"team": {"roles": {"0": {"max": 1, "target": 1}, "1a": {"target": 5}, "b": {"max": 7}}}},
-        "longest names": {"a" * 100: {"roles": {"b" * 100: {}}}},
-    },
-)
-def test_role_types_are_taken_as_they_are(role_types: Body) -> None:
+def test_role_types_are_taken_as_they_are() -> None:
     """Role types hold ownerManaged, mutableRoleSettings and roles, each role a max and a target (ROLE-1, PUT-1)."""
-    assert parse_role_types({"roleTypes": role_types}) == role_types
-    assert parse({"roleTypes": role_types}).role_types == role_types
+    roles = {"0": {"max": 1, "target": 1}, "1a": {"target": 5}, "b" * 100: {"max": 7}}
+    settings = {"ownerManaged": False, "mutableRoleSettings": ["max", "target"], "roles": roles}
+    for role_types in ({}, {"team": {}, "a" * 100: settings}):
+        assert parse_role_types({"roleTypes": role_types}) == role_types
+        assert parse({"roleTypes": role_types}).role_types == role_types
     assert parse_role_types({}) == {}
 
 
@@ -404,12 +362,11 @@ NO_ROLE_FIELD = "Expected no such field; known are max, target; got 1."
     "role_type inside what",
     {
         "ownerManaged": ({"ownerManaged": 1}, "ownerManaged", "Expected true or false; got 1."),
-        "settings": ({"mutableRoleSettings": "max"}, "mutableRoleSettings", 'Expected a list; got "max".'),
+        "settings": ({"mutableRoleSettings": [5]}, "mutableRoleSettings/0", 'Expected one of "max", "target"; got 5.'),
         "max": (at("/roles/a/max", 0), "roles/a/max", "Expected an integer of 1 or more; got 0."),
         "target": (at("/roles/a/target", 0), "roles/a/target", "Expected an integer of 1 or more; got 0."),
         "count": (at("/roles/a/count", 1), "roles/a/count", NO_ROLE_FIELD),
         "target above max": ({"roles": TWO_ROLES}, "roles/leader/target", ABOVE),
-        "target above max of 1": ({"roles": {"a": {"max": 1, "target": 2}}}, "roles/a/target", ABOVE),
     },
 )
 def test_role_types_that_cannot_be_are_refused(role_type: Body, inside: str, what: str) -> None:
@@ -458,20 +415,12 @@ def test_properties_alone_are_a_write_to_a_session_that_must_exist() -> None:
     assert plain(parse_properties({}, contract=107).properties) == NOTHING
 
 
-@cases(
-    "body expected",
-    {
-        "system": ({"system": []}, (400, "/system", "Expected an object; got [].", "CALL-6")),
-        "a field": ({"system": {"turn": 0}}, (400, "/system/turn", "Expected a list; got 0.", "PROP-3")),
-        "a body for the session": (
-            {"properties": {}},
-            (400, "/properties", unknown("properties", known("system", "custom")), "CALL-6"),
-        ),
-    },
-)
-def test_the_pointer_begins_where_the_body_does(body: Body, expected: Said) -> None:
+def test_the_pointer_begins_where_the_body_does() -> None:
     """A refused PUT of `properties` names the place in its own body (PUT-6, CALL-6)."""
-    assert told_of(lambda: parse_properties(body, contract=107)) == expected
+    expected = (400, "/properties", unknown("properties", known("system", "custom")), "CALL-6")
+    assert told_of(lambda: parse_properties({"properties": {}}, contract=107)) == expected
+    expected = (400, "/system/turn", "Expected a list; got 0.", "PROP-3")
+    assert told_of(lambda: parse_properties({"system": {"turn": 0}}, contract=107)) == expected
 
 
 def test_a_body_that_is_wrong_changes_nothing(stage: Stage) -> None:
