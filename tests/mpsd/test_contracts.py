@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodies import Body, constants, me, properties
+from bodies import DEFAULTS, Body, constants, me
 from errors import told_of
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.contracts import (
@@ -34,14 +34,6 @@ if TYPE_CHECKING:
 OLD = [104, 105]
 EVERY = [104, 105, 107]
 
-DEFAULTS_107 = {
-    "maxMembersCount": 100,
-    "visibility": "open",
-    "reservedRemovalTimeout": 30_000,
-    "inactiveRemovalTimeout": 0,
-    "readyRemovalTimeout": 180_000,
-    "sessionEmptyTimeout": 0,
-}
 OLD_TIMEOUTS = {"reserved": 30_000, "inactive": 7_200_000, "ready": 180_000, "sessionEmpty": 0}
 
 timeouts = st.none() | st.integers(0, 2**63)
@@ -104,19 +96,8 @@ def test_contracts_before_107_speak_the_older_dialect(contract: int, old: bool) 
 def test_the_template_decides_the_defaults(stage: Stage, written: int, inactive: int, asked: int) -> None:
     """Templates for 104 and 105 keep inactive members for two hours, whoever asks (TMPL-6, TMPL-7, TMPL-12)."""
     stage.using({}, contract=written)
-    expected = {**DEFAULTS_107, "inactiveRemovalTimeout": inactive}
+    expected = {**DEFAULTS, "inactiveRemovalTimeout": inactive}
     assert defaults(written) == stage.write("Ann", {}, contract=asked).constants.system == expected
-
-
-@pytest.mark.parametrize("contract", OLD)
-def test_a_session_shows_the_names_of_the_older_contract(stage: Stage, contract: int) -> None:
-    """A request under 104 or 105 sees the timeouts together in `timeouts` (TMPL-7, TMPL-8, TMPL-11)."""
-    stage.using({}, contract=contract)
-    stage.put("Ann", {}, contract=contract)
-    document = stage.document(contract=contract)
-    assert document["contractVersion"] == contract
-    shown = {"maxMembersCount": 100, "visibility": "open", "timeouts": OLD_TIMEOUTS}
-    assert document["constants"]["system"] == shown
 
 
 START_107 = {
@@ -175,7 +156,7 @@ NAMES: dict[str, tuple[Body, Body]] = {
         {"memberInitialization": {**BY_SERVICE, "evaluationTimeout": 4, "externalEvaluation": True}},
     ),
     "kept unset": ({"managedInitialization": None}, {"memberInitialization": None}),
-    "the others": (COMMON, COMMON),
+    "the others, and no timeouts": (COMMON, COMMON),
 }
 
 
@@ -187,7 +168,7 @@ def test_constants_have_two_names_and_forms(old: Body, new: Body, contract: int)
     assert constants_to({"version": 1, **new}, contract) == {"version": 1, **old}
 
 
-@cases("timeouts held", {"empty": ({}, {}), "null": (None, {name: None for name in DEFAULTS_107 if "Timeout" in name})})
+@cases("timeouts held", {"empty": ({}, {}), "null": (None, {name: None for name in DEFAULTS if "Timeout" in name})})
 @pytest.mark.parametrize("contract", OLD)
 def test_timeouts_as_a_whole(timeouts: Body | None, held: Body, contract: int) -> None:
     """`timeouts: {}` sets none, and null keeps all four unset and switches their defaults off (TMPL-5, TMPL-7)."""
@@ -199,12 +180,6 @@ def test_held_constants_can_be_read_again(start: Body | None) -> None:
     """A timeout that is switched off is a null then, so that it gets no default (TMPL-5, CONST-15)."""
     held = {"version": 1, **({"memberInitialization": start} if start else {})}
     assert constants_from(constants_again(held), 107) == held
-
-
-@pytest.mark.parametrize("contract", OLD)
-def test_a_session_without_timeouts_shows_none(contract: int) -> None:
-    """Where every timeout is unset `timeouts` is left out, not empty (CALL-10)."""
-    assert constants_to({"version": 1}, contract) == {"version": 1}
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -268,13 +243,6 @@ def test_matchmaking_of_107_is_taken_as_it_is() -> None:
     assert properties_to({"matchmakingResubmit": True}, 107) == {"matchmakingResubmit": True}
 
 
-@pytest.mark.parametrize("contract", EVERY)
-def test_empty_matchmaking_is_kept(stage: Stage, contract: int) -> None:
-    """`matchmaking: {}` is a value like any other: it is there afterwards (PUT-5, PROP-7)."""
-    stage.put("Ann", properties(matchmaking={}), contract=contract)
-    assert stage.document(contract=contract)["properties"]["system"]["matchmaking"] == {}
-
-
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(held_properties, st.sampled_from(EVERY))
 def test_held_properties_survive_a_trip_through_a_contract(system: dict[str, Any], contract: int) -> None:
@@ -285,14 +253,6 @@ def test_held_properties_survive_a_trip_through_a_contract(system: dict[str, Any
     back = properties_from(shown, contract)
     assert {name: value for name, value in back.items() if value is not None} == before
     assert (system, shown) == (before, read)
-
-
-def test_removing_matchmaking_under_105_removes_resubmit_too(stage: Stage) -> None:
-    """`matchmaking: null` under 105 removes all of it, whatever contract wrote it (PUT-5, PROP-7)."""
-    stage.join("Ann")
-    stage.put("Ann", properties(matchmaking={"serverConnectionString": "a"}, matchmakingResubmit=True, closed=True))
-    stage.put("Ann", properties(matchmaking=None), contract=105)
-    assert stage.document()["properties"]["system"] == {"turn": [], "closed": True}
 
 
 @pytest.mark.parametrize("contract", EVERY)
@@ -382,16 +342,6 @@ SPOKEN = {
         AT + "/evaluationTimeout",
         "evaluationTimeout is only for a session that the title evaluates ({1}).",
         ((*START[0], "autoEvaluate: false"), (*START[1], "externalEvaluation: true")),
-    ),
-    "an initialization of a large session": Spoken(
-        "CONST-7",
-        (
-            constants(managedInitialization={}, capabilities={"large": True}),
-            constants(memberInitialization={}, capabilities={"large": True}),
-        ),
-        AT,
-        "A large session has no {}.",
-        START,
     ),
     "a member who is to be initialized": Spoken(
         "INIT-1",

@@ -95,6 +95,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"')),
         ({**ACTIVITY, "id": "one"}, "id", NO_GUID.format('"one"')),
         ({**ACTIVITY, "id": NO_ID}, "id", NO_GUID.format(f'"{NO_ID}"')),
+        ({**ACTIVITY, "id": None}, "id", NO_GUID.format("null")),
         ({**ACTIVITY, "version": True}, "version", "Expected 1; got true."),
         ({**ACTIVITY, "sessionRef": {}}, "sessionRef", NO_PART.format("scid", "{}")),
         (pointing_at(scid="x"), "sessionRef/scid", 'Expected a GUID; got "x".'),

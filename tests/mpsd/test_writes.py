@@ -92,7 +92,7 @@ BAGS: Body = {"system": {}, "custom": {}}
 @pytest.mark.parametrize("body", [{}, {"constants": BAGS, "properties": BAGS, "members": {}, "roleTypes": {}}])
 def test_every_part_of_the_body_may_be_left_out(body: Body) -> None:
     """`{}` is a valid write of no change, and so is every empty part (PUT-1)."""
-    expected = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107)
+    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107)
     assert tuple(map(plain, parse(body))) == expected
 
 
