@@ -151,7 +151,7 @@ def expected(*, visibility: str, closed: bool, join: str, read: str, relation: s
 @pytest.mark.parametrize("closed", [False, True], ids=["", "closed"])
 @pytest.mark.parametrize("visibility", VISIBILITIES)
 def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, read: str, handle: str) -> None:
-    """Visibility, closed, restrictions, reservation, follow, handle (JOIN-1 to JOIN-4, JOIN-6, JOIN-8, JOIN-9, JOIN-11)."""
+    """Visibility, closed, restrictions, reservation, follow, handle (JOIN-1 to JOIN-4, JOIN-6, JOIN-8, JOIN-11)."""
     system = {"closed": closed, "joinRestriction": join, "readRestriction": read}
     outcomes, right = {}, {}
     for relation, place in product(RELATIONS, PLACES):

@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
 BOB = Caller("Bob", xuid="7")
 SERVICE = Caller("service", server=True)
-ALL_THERE_IS = Query(
-    keyword="", xuids=(), statuses=frozenset({"active"}), visibility="", private=False, version=None, take=100
-)
+ALL_THERE_IS = Query("", (), frozenset({"active"}), "", private=False, version=None, take=100)
 ALL_STATUSES = frozenset({"active", "inactive", "reserved"})
 BOTH = {"inactive": "true", "reservations": "true"}
 
@@ -122,9 +120,7 @@ ASKED: dict[str, tuple[Body, Query]] = {
     "a batch": ({"xuids": ("9", "8")}, ALL_THERE_IS._replace(xuids=("9", "8"))),
     "everything": (
         {"keyword": "ROME", "xuid": "9", **EVERYTHING},
-        Query(
-            "rome", ("9",), frozenset({"active", "inactive", "reserved"}), "private", private=True, version=3, take=12
-        ),
+        Query("rome", ("9",), ALL_STATUSES, "private", private=True, version=3, take=12),
     ),
 }
 
@@ -151,12 +147,10 @@ FOR_BOB = Caller("for Bob", xuid="7", server=True)
 MAY: dict[str, tuple[Caller, tuple[str, ...], bool]] = {
     # caller, the users that the query names, whether private and reservations are theirs to ask for
     "oneself": (BOB, ("7",), True),
-    "oneself twice": (BOB, ("7", "7"), True),
     "another": (BOB, ("9",), False),
     "oneself and another": (BOB, ("7", "9"), False),
     "anybody": (BOB, (), False),
     "without xuid": (NOBODY, ("7",), False),
-    "without xuid, anybody": (NOBODY, (), False),
     "service": (SERVICE, ("7", "9"), True),
     "service for a user": (FOR_BOB, ("9",), True),
 }
@@ -176,10 +170,10 @@ def test_who_may_ask_for_private_sessions_and_reservations(
         assert refused(caller, xuids=xuids, **asked) == (403, f"?{name}", text, "FIND-4")
 
 
-@pytest.mark.parametrize("caller", [BOB, NOBODY, SERVICE], ids=["user", "without xuid", "service"])
-def test_anybody_may_ask_for_what_others_are_inactive_in(caller: Caller) -> None:
+def test_anybody_may_ask_for_what_others_are_inactive_in() -> None:
     """`inactive` is a matter of rights for nobody (FIND-4)."""
-    assert parsed(caller, xuids=("9",), inactive="true").statuses == {"active", "inactive"}
+    for caller in (BOB, NOBODY, SERVICE):
+        assert parsed(caller, xuids=("9",), inactive="true").statuses == {"active", "inactive"}
 
 
 @pytest.mark.parametrize("name", ["reservations", "inactive"])
@@ -191,12 +185,11 @@ def test_flags_about_a_user_need_one(name: str) -> None:
     assert parsed(xuid="9", **asked).xuids == ("9",)
 
 
-@pytest.mark.parametrize("value", ["private", "Private"])
-def test_private_sessions_are_asked_for_by_their_flag(value: str) -> None:
+def test_private_sessions_are_asked_for_by_their_flag() -> None:
     """`visibility=private` alone is 400, in whatever case (FIND-5)."""
     text = "Private sessions are found with private=true only."
-    assert refused(SERVICE, xuid="9", visibility=value) == (400, "?visibility", text, "FIND-5")
-    assert parsed(xuid="9", visibility=value, private="true").visibility == "private"
+    assert refused(SERVICE, xuid="9", visibility="Private") == (400, "?visibility", text, "FIND-5")
+    assert parsed(xuid="9", visibility="Private", private="true").visibility == "private"
 
 
 @pytest.mark.parametrize(("contract", "most"), [(107, 7), (105, 5), (104, 4)])
@@ -228,15 +221,14 @@ def test_a_batch_names_users_each_of_them_once(body: Body, where: str, text: str
 # Which sessions match
 
 
-@cases(
-    "flags found",
-    {
-        "none": ({}, {"active"}),
-        "inactive": ({"inactive": "true"}, {"active", "ready", "inactive"}),
-        "reservations": ({"reservations": "true"}, {"active", "reserved"}),
-        "both": (BOTH, {"active", "ready", "inactive", "reserved"}),
-    },
-)
+FOUND: dict[str, tuple[Body, set[str]]] = {
+    "none": ({}, {"active"}),
+    "inactive": ({"inactive": "true"}, {"active", "ready", "inactive"}),
+    "reservations": ({"reservations": "true"}, {"active", "reserved"}),
+}
+
+
+@cases("flags found", FOUND)
 def test_flags_add_statuses(crowd: Session, flags: Body, found: set[str]) -> None:
     """Active ones always; `inactive` adds inactive and ready, `reservations` adds reserved (FIND-3)."""
     query = parsed(xuid="9", **flags)
@@ -248,10 +240,8 @@ SHOWN = {
     # the session's visibility, whether it is full, and the visibility that others see
     "open": ("open", False, "open"),
     "open, full": ("open", True, "full"),
-    "visible": ("visible", False, "visible"),
     "visible, full": ("visible", True, "visible"),
     "private": ("private", False, "private"),
-    "private, full": ("private", True, "private"),
 }
 
 
@@ -283,17 +273,10 @@ def test_reserved_and_kept_slots_are_no_free_ones(stage: Stage) -> None:
     assert (stage.xuids, shown_visibility(session)) == (["1000"], "full")
 
 
-@pytest.mark.parametrize(
-    ("words", "asked", "found"),
-    [
-        (["Rome"], "rome", True),
-        (["rome", "GAUL"], "Gaul", True),
-        (["rome"], "rom", False),
-        (["rome"], "romes", False),
-        ([], "rome", False),
-        (None, "rome", False),
-    ],
-)
+ROMES = [(["Rome"], "rome", True), (["rome", "GAUL"], "Gaul", True), (["rome"], "rom", False), (None, "rome", False)]
+
+
+@pytest.mark.parametrize(("words", "asked", "found"), ROMES)
 def test_a_keyword_is_found_in_whatever_case(stage: Stage, words: list[str] | None, asked: str, found: bool) -> None:
     """The whole word, and in no session without any (FIND-5)."""
     session = of_ann(stage, properties(keywords=words))
@@ -302,10 +285,10 @@ def test_a_keyword_is_found_in_whatever_case(stage: Stage, words: list[str] | No
     assert keywords(None) == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("version", "asked", "found"),
-    [(None, None, True), (None, 1, True), (1, 1, True), (2, 1, False), (2, 2, True), (2, 3, True), (9, None, True)],
-)
+VERSIONS = [(None, None, True), (None, 1, True), (2, 1, False), (2, 2, True), (2, 3, True), (9, None, True)]
+
+
+@pytest.mark.parametrize(("version", "asked", "found"), VERSIONS)
 def test_a_version_finds_those_up_to_it(stage: Stage, version: int | None, asked: int | None, found: bool) -> None:
     """A session without a version counts as 1 (FIND-5)."""
     stage.using({"version": version})
@@ -351,6 +334,7 @@ def test_a_result_tells_all_there_is(stage: Stage) -> None:
     assert list(ann) == order.split()
     assert result(session, "1001") == {**common, "xuid": "1001", "status": "reserved"}
     assert result(session, None) == common
+    assert "keywords" not in result(of_ann(stage, properties(keywords=[])), "1000")
 
 
 def test_the_status_is_that_of_the_user(crowd: Session) -> None:
@@ -370,8 +354,3 @@ def test_a_join_restriction_is_told_where_people_may_join(
     found = result(of_ann(stage, properties(joinRestriction=restriction)), "1000")
     is_told = shown in {"open", "full"} and restriction != "none"
     assert found.get("joinRestriction") == (restriction if is_told else None)
-
-
-def test_an_empty_list_of_keywords_is_not_told(stage: Stage) -> None:
-    """There are none, and the field is not there (FIND-6)."""
-    assert "keywords" not in result(of_ann(stage, properties(keywords=[])), "1000")
