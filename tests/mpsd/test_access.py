@@ -197,7 +197,7 @@ class TestLocked:
         assert left.xuids == ["1000", "1001"]
 
     def test_nobody_else_takes_their_slot(self, left: Stage) -> None:
-        """Not even by reservation, and the text says for whom it is kept; whoever left is let in so (JOIN-5, JOIN-9)."""
+        """Not even by reservation, and the text says for whom it is kept; theirs fits (JOIN-5, JOIN-9)."""
         assert left.refused("Cid", ACTIVE) == (403, "/members/me", "JOIN-4")
         full = "The session is full: maxMembersCount is 2, and every slot is taken, "
         what = full + "1 of them for people who left while it was locked."

@@ -79,12 +79,6 @@ class TestUpdating:
         refused = stage.refused("Ann", {**properties({"a": 1}, turn=[9]), **reserve("71")})
         assert refused == (400, "/properties/system/turn", "PROP-3")
 
-    def test_a_stranger_learns_nothing_about_constants(self, stage: Stage) -> None:
-        """Whoever may not write is told so before anything else (CALL-16)."""
-        stage.using({"visibility": "private"})
-        stage.join("Ann")
-        assert stage.refused("Bob", constants(visibility="open")) == (403, "/members/me", "JOIN-8")
-
     def test_role_types_do_not_change_yet(self, stage: Stage) -> None:
         """The same ones again are no change, others are refused as not built (ROLE-3, CODE-501)."""
         stage.using(role_types={"team": {"roles": {"red": {"max": 2}}}})
@@ -98,10 +92,11 @@ class TestLeaving:
     """PUT-4, TIME-4."""
 
     def test_somebody_who_may_not_read_it_is_not_told_that(self, stage: Stage) -> None:
-        """Leaving a private session that one is not in is refused (JOIN-7)."""
+        """Nor learns about constants: whoever may not leave or write is told so before all else (JOIN-7, CALL-16)."""
         stage.using({"visibility": "private"})
         stage.join("Ann")
         assert stage.refused("Bob", LEAVE) == (403, "the URI", "JOIN-7")
+        assert stage.refused("Bob", constants(visibility="open")) == (403, "/members/me", "JOIN-8")
 
     @cases(
         "more",

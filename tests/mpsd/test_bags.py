@@ -30,11 +30,8 @@ MERGED: dict[str, tuple[Any, Any, Any]] = {
     # the fields, the changes, and the fields after them
     "a new field": ({}, {"a": 1}, {"a": 1}),
     "a field replaced": ({"a": 1}, {"a": 2}, {"a": 2}),
-    "all at once": ({"a": 1, "b": 2}, {"a": None, "b": 3, "c": 4}, {"b": 3, "c": 4}),
     "an object replaced as a whole": ({"a": {"x": 1, "y": 2}}, {"a": {"x": 3}}, {"a": {"x": 3}}),
-    "an object emptied": ({"a": {"x": 1}}, {"a": {}}, {"a": {}}),
     "null inside an object is data": ({"a": {"x": 1}}, {"a": {"x": None}}, {"a": {"x": None}}),
-    "null inside a list is data": ({"a": [1]}, {"a": [None]}, {"a": [None]}),
     "a field kept unset stays so": ({"a": None, "b": 1}, {"b": 2}, {"a": None, "b": 2}),
     "names differ by case": ({"a": 1}, {"A": 2}, {"a": 1, "A": 2}),
     "odd names": ({"": 1, "a/b": 1, "~": 1}, {"": 2, "a/b": None}, {"": 2, "~": 1}),
@@ -83,7 +80,6 @@ def test_a_value_of_another_type_is_a_change(held: Any, asked: Any) -> None:
         "system": (Bag({"a": 2}), {"a": 2}, {"a": 1}),
         "custom": (Bag({}, {"a": None}), {"a": 1}, {}),
         "both": (Bag({"a": 2}, {"b": 2}), {"a": 2}, {"a": 1, "b": 2}),
-        "the same values": (Bag({"a": 1, "z": None}, {"a": 1}), {"a": 1}, {"a": 1}),
         "no fields": (Bag(), {"a": 1}, {"a": 1}),
         "no bag": (EMPTY_BAG, {"a": 1}, {"a": 1}),
     },
@@ -95,13 +91,6 @@ def test_a_bag_shares_the_parts_that_do_not_change(changes: Bag, system: Any, cu
     assert (after.system, after.custom) == (system, custom)
     assert (after.system is held.system, after.custom is held.custom) == (system == {"a": 1}, custom == {"a": 1})
     assert (after is held) is (system == custom == {"a": 1})
-
-
-def test_a_bag_that_changes_forgets_its_text() -> None:
-    """The text that a bag was rendered to is not that of the bag after a change (PUT-9)."""
-    held = Bag({"a": 1})
-    held.once(107, lambda: "text")
-    assert merged(held, Bag({"a": 2})).once(107, lambda: "new text") == "new text"
 
 
 @settings(derandomize=True, deadline=None, max_examples=200)
@@ -180,9 +169,7 @@ DEVIATIONS: dict[str, tuple[Bag, Bag, list[Deviation]]] = {
     ),
     "kept unset": (Bag({"a": None}), Bag({"a": None, "b": None}), []),
     "no longer unset": (Bag({"a": None}), Bag({"a": 0}), [Deviation("system", "a", None, 0)]),
-    "to be unset": (Bag({"a": 0}), Bag({"a": None}), [Deviation("system", "a", 0, None)]),
     "nothing asked": (Bag({"version": 1}, {"a": 1}), EMPTY_BAG, []),
-    "nothing asked of a string": (Bag(OWN, "red"), EMPTY_BAG, []),
     "the same string": (Bag({}, "red"), Bag({}, "red"), []),
     "another string": (Bag({}, "red"), Bag({}, "blue"), [Deviation("custom", None, "red", "blue")]),
     "fields for a string": (Bag({}, "red"), Bag({}, {"a": 1}), [Deviation("custom", None, "red", {"a": 1})]),
@@ -190,7 +177,6 @@ DEVIATIONS: dict[str, tuple[Bag, Bag, list[Deviation]]] = {
     "an empty list for a string": (Bag({}, "red"), Bag({}, []), [Deviation("custom", None, "red", [])]),
     "a string for fields": (Bag({}, {"a": 1}), Bag({}, "red"), [Deviation("custom", None, {"a": 1}, "red")]),
     "another type": (Bag({}, 1), Bag({}, True), [Deviation("custom", None, 1, True)]),
-    "null": (Bag({}, None), Bag({}, None), []),
 }
 
 
@@ -204,7 +190,6 @@ def test_differences_name_part_field_and_both_values(held: Bag, asked: Bag, foun
     "difference adds path",
     {
         "unset": (Deviation("system", "initialize", None, True), True, ("system", "initialize")),
-        "false": (Deviation("system", "initialize", False, True), False, ("system", "initialize")),
         "an empty field": (Deviation("custom", "", {}, 1), False, ("custom", "")),
         "no custom": (Deviation("custom", None, {}, "red"), True, ("custom",)),
         "null": (Deviation("custom", None, None, "red"), True, ("custom",)),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,18 +12,8 @@ from hypothesis import strategies as st
 
 from bodies import DEFAULTS, Body, constants, me
 from errors import told_of
+from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.contracts import (
-    constants_again,
-    constants_from,
-    constants_to,
-    defaults,
-    is_old,
-    member_properties_from,
-    member_properties_to,
-    properties_from,
-    properties_to,
-)
 from pytest_xbl.mpsd.view import render_template
 from tables import cases
 
@@ -85,7 +74,7 @@ held_properties = st.fixed_dictionaries(
 @pytest.mark.parametrize(("contract", "old"), [(104, True), (105, True), (107, False)])
 def test_contracts_before_107_speak_the_older_dialect(contract: int, old: bool) -> None:
     """104 and 105 have one form, 107 another (CALL-2, TMPL-7)."""
-    assert is_old(contract) is old
+    assert contracts.is_old(contract) is old
 
 
 # --- defaults
@@ -97,15 +86,11 @@ def test_the_template_decides_the_defaults(stage: Stage, written: int, inactive:
     """Templates for 104 and 105 keep inactive members for two hours, whoever asks (TMPL-6, TMPL-7, TMPL-12)."""
     stage.using({}, contract=written)
     expected = {**DEFAULTS, "inactiveRemovalTimeout": inactive}
-    assert defaults(written) == stage.write("Ann", {}, contract=asked).constants.system == expected
+    assert contracts.defaults(written) == stage.write("Ann", {}, contract=asked).constants.system == expected
 
 
-START_107 = {
-    "joinTimeout": 10_000,
-    "measurementTimeout": 30_000,
-    "externalEvaluation": False,
-    "membersNeededToStart": 1,
-}
+STAGES_107 = {"joinTimeout": 10_000, "measurementTimeout": 30_000}
+START_107 = {**STAGES_107, "externalEvaluation": False, "membersNeededToStart": 1}
 START_105 = {"joinTimeout": 5_000, "measurementTimeout": 5_000, "membersNeededToStart": 2}
 BY_TITLE = {"externalEvaluation": True, "evaluationTimeout": 5_000}
 GIVEN = {"joinTimeout": 1, "measurementTimeout": 2, "evaluationTimeout": 3}
@@ -126,7 +111,7 @@ GIVEN = {"joinTimeout": 1, "measurementTimeout": 2, "evaluationTimeout": 3}
 def test_member_initialization_is_completed(contract: int, partial: Body, complete: Body) -> None:
     """A field that member initialization leaves out has the default of its contract (CONST-15, TMPL-7)."""
     name = "memberInitialization" if contract == 107 else "managedInitialization"
-    assert constants_from({name: partial}, contract) == {"memberInitialization": complete}
+    assert contracts.constants_from({name: partial}, contract) == {"memberInitialization": complete}
 
 
 # --- constants, there and back
@@ -135,8 +120,8 @@ def test_member_initialization_is_completed(contract: int, partial: Body, comple
 def test_constants_of_107_are_held_as_they_are() -> None:
     """Inside, everything goes by the names of 107, so nothing is turned under 107 (TMPL-8)."""
     system: Body = {"version": 1, "inactiveRemovalTimeout": None, "memberInitialization": None, "timeouts": {}}
-    assert constants_from(system, 107) == system
-    assert constants_to(system, 107) is system
+    assert contracts.constants_from(system, 107) == system
+    assert contracts.constants_to(system, 107) is system
 
 
 BY_SERVICE = {"joinTimeout": 1, "measurementTimeout": 2, "membersNeededToStart": 3}
@@ -164,22 +149,22 @@ NAMES: dict[str, tuple[Body, Body]] = {
 @cases("old new", NAMES)
 def test_constants_have_two_names_and_forms(old: Body, new: Body, contract: int) -> None:
     """Timeouts lie in `timeouts`, `autoEvaluate` is the opposite; the rest is the same (TMPL-5, TMPL-7, TMPL-9)."""
-    assert constants_from({"version": 1, **old}, contract) == {"version": 1, **new}
-    assert constants_to({"version": 1, **new}, contract) == {"version": 1, **old}
+    assert contracts.constants_from({"version": 1, **old}, contract) == {"version": 1, **new}
+    assert contracts.constants_to({"version": 1, **new}, contract) == {"version": 1, **old}
 
 
 @cases("timeouts held", {"empty": ({}, {}), "null": (None, {name: None for name in DEFAULTS if "Timeout" in name})})
 @pytest.mark.parametrize("contract", OLD)
 def test_timeouts_as_a_whole(timeouts: Body | None, held: Body, contract: int) -> None:
     """`timeouts: {}` sets none, and null keeps all four unset and switches their defaults off (TMPL-5, TMPL-7)."""
-    assert constants_from({"timeouts": timeouts}, contract) == held
+    assert contracts.constants_from({"timeouts": timeouts}, contract) == held
 
 
 @cases("start", {"no timeouts": {"membersNeededToStart": 0, "externalEvaluation": False}, "none": None})
 def test_held_constants_can_be_read_again(start: Body | None) -> None:
     """A timeout that is switched off is a null then, so that it gets no default (TMPL-5, CONST-15)."""
     held = {"version": 1, **({"memberInitialization": start} if start else {})}
-    assert constants_from(constants_again(held), 107) == held
+    assert contracts.constants_from(contracts.constants_again(held), 107) == held
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -187,7 +172,7 @@ def test_held_constants_can_be_read_again(start: Body | None) -> None:
 def test_held_constants_survive_a_trip_through_a_contract(system: dict[str, Any], contract: int) -> None:
     """Constants that a client reads under a contract and writes back are those held (TMPL-8, TMPL-4, PUT-10)."""
     before = deepcopy(system)
-    assert constants_from(constants_to(system, contract), contract) == before
+    assert contracts.constants_from(contracts.constants_to(system, contract), contract) == before
     assert system == before
 
 
@@ -196,7 +181,7 @@ def test_held_constants_survive_a_trip_through_a_contract(system: dict[str, Any]
 def test_complete_constants_of_105_come_back_as_written(system: dict[str, Any], contract: int) -> None:
     """Constants written under 104 or 105 that leave nothing to defaults read as they were written (TMPL-8)."""
     before = deepcopy(system)
-    assert constants_to(constants_from(system, contract), contract) == before
+    assert contracts.constants_to(contracts.constants_from(system, contract), contract) == before
     assert system == before
 
 
@@ -207,8 +192,8 @@ def test_complete_constants_of_105_come_back_as_written(system: dict[str, Any], 
 def test_other_properties_have_one_name(contract: int) -> None:
     """Properties that both dialects know are called the same (TMPL-8)."""
     system: Body = {"closed": True, "keywords": None, "serverConnectionStringCandidates": []}
-    assert properties_from(system, contract) == system
-    assert properties_to(system, contract) == system
+    assert contracts.properties_from(system, contract) == system
+    assert contracts.properties_to(system, contract) == system
 
 
 @pytest.mark.parametrize("contract", OLD)
@@ -230,17 +215,17 @@ def test_other_properties_have_one_name(contract: int) -> None:
 )
 def test_resubmit_is_a_part_of_matchmaking(old: Body | None, new: Body, contract: int) -> None:
     """`matchmaking` of 104 and 105 is replaced together with `resubmit`, and reads so (PROP-7, PUT-5, TMPL-8)."""
-    assert properties_from({"closed": True, "matchmaking": old}, contract) == {"closed": True, **new}
+    assert contracts.properties_from({"closed": True, "matchmaking": old}, contract) == {"closed": True, **new}
     held = {name: value for name, value in new.items() if value is not None}
     shown = {} if old is None else {"matchmaking": old}
-    assert properties_to({"closed": True, **held}, contract) == {"closed": True, **shown}
+    assert contracts.properties_to({"closed": True, **held}, contract) == {"closed": True, **shown}
 
 
 def test_matchmaking_of_107_is_taken_as_it_is() -> None:
     """Under 107 the two fields are apart, and one is written without the other (PROP-7)."""
-    assert properties_from({"matchmaking": {}}, 107) == {"matchmaking": {}}
-    assert properties_from({"matchmakingResubmit": True}, 107) == {"matchmakingResubmit": True}
-    assert properties_to({"matchmakingResubmit": True}, 107) == {"matchmakingResubmit": True}
+    parts: tuple[Body, ...] = ({"matchmaking": {}}, {"matchmakingResubmit": True})
+    for held in parts:
+        assert contracts.properties_from(held, 107) == contracts.properties_to(held, 107) == held
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -248,9 +233,9 @@ def test_matchmaking_of_107_is_taken_as_it_is() -> None:
 def test_held_properties_survive_a_trip_through_a_contract(system: dict[str, Any], contract: int) -> None:
     """Properties that a client reads under a contract and writes back are as they were (TMPL-8, PUT-2)."""
     before = deepcopy(system)
-    shown = properties_to(system, contract)
+    shown = contracts.properties_to(system, contract)
     read = deepcopy(shown)
-    back = properties_from(shown, contract)
+    back = contracts.properties_from(shown, contract)
     assert {name: value for name, value in back.items() if value is not None} == before
     assert (system, shown) == (before, read)
 
@@ -261,8 +246,8 @@ def test_the_group_of_a_member_has_two_names(group: list[int] | None, contract: 
     """`initializationGroup` of 107 is `group` under 104 and 105; all else is called the same (MEMB-13, TMPL-8)."""
     new = {"ready": True, "initializationGroup": group}
     old = new if contract == 107 else {"ready": True, "group": group}
-    assert member_properties_from(old, contract) == new
-    assert member_properties_to(new, contract) == old
+    assert contracts.member_properties_from(old, contract) == new
+    assert contracts.member_properties_to(new, contract) == old
 
 
 # --- templates
@@ -287,92 +272,82 @@ def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, writ
 # --- the words of a refusal
 
 
-class Spoken(NamedTuple):
-    """A write that is refused, and the refusal.
-
-    Args:
-        bodies: of 104 and 105, and of 107.
-        where: the place, and `text` the sentence, with `{}` for the words that differ.
-        words: those of 104 and 105, and those of 107; in a place a dot is a slash.
-        held: system constants of the template, by the names of 107.
-        joined: whether the session is there already.
-    """
-
-    rule: str
-    bodies: tuple[Body, Body]
-    where: str
-    text: str
-    words: tuple[tuple[str, ...], tuple[str, ...]]
-    held: Mapping[str, Any] = {}
-    joined: bool = False
-
-
 NO_WAIT = {"joinTimeout": 1, "measurementTimeout": 1, "membersNeededToStart": 0}
 QUICK_107 = {"memberInitialization": {**NO_WAIT, "externalEvaluation": False}}
 START = ("managedInitialization",), ("memberInitialization",)
 QUICK = '{"joinTimeout": 1, "measurementTimeout": 1, "'
 START_AND_QUICK = (*START[0], f"{QUICK}membersNeede..."), (*START[1], f"{QUICK}externalEval...")
 GROUP = ("group",), ("initializationGroup",)
+NOT_YET = ": the fake does not do this yet, so it refuses the request."
+EVALUATED = {"evaluationTimeout": 9, "autoEvaluate": True}
 INITIALIZE: Body = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
 AT = "/constants/system/{}"
-SPOKEN = {
-    "a timeout that the template sets": Spoken(
+Words = tuple[tuple[str, ...], tuple[str, ...]]
+SPOKEN: dict[str, tuple[str, tuple[Body, Body], str, str, Words, Body]] = {
+    # the rule; the bodies of 104 and 105, and of 107; the place and the text, with "{}" for the words that differ;
+    # those words of 104 and 105, and of 107, where a dot in a place is a slash; and the constants of the template
+    "a timeout that the template sets": (
         "TMPL-3",
         (constants(timeouts={"inactive": 6}), constants(inactiveRemovalTimeout=6)),
         AT,
         "The template sets the constant {} to 5; it cannot be 6.",
         (("timeouts.inactive",), ("inactiveRemovalTimeout",)),
-        held={"inactiveRemovalTimeout": 5},
+        {"inactiveRemovalTimeout": 5},
     ),
-    "an initialization that the session has": Spoken(
+    "an initialization that the session has": (
         "TMPL-4",
         (constants(managedInitialization=None), constants(memberInitialization=None)),
         AT,
         "The constant {} is {} since the session was made; it cannot become null.",
         START_AND_QUICK,
-        held=QUICK_107,
-        joined=True,
+        QUICK_107,
     ),
-    "a timeout of an evaluation by nobody": Spoken(
+    "a timeout of an evaluation by nobody": (
         "CONST-15",
-        (
-            constants(managedInitialization={"evaluationTimeout": 9, "autoEvaluate": True}),
-            constants(memberInitialization={"evaluationTimeout": 9}),
-        ),
+        (constants(managedInitialization=EVALUATED), constants(memberInitialization={"evaluationTimeout": 9})),
         AT + "/evaluationTimeout",
         "evaluationTimeout is only for a session that the title evaluates ({1}).",
         ((*START[0], "autoEvaluate: false"), (*START[1], "externalEvaluation: true")),
+        {},
     ),
-    "a member who is to be initialized": Spoken(
+    "a member who is to be initialized": (
         "INIT-1",
         (INITIALIZE, INITIALIZE),
         "/members/me/constants/system/initialize",
-        "The initialization of a member (initialize is true, and the session has {}): "
-        "the fake does not do this yet, so it refuses the request.",
+        f"The initialization of a member (initialize is true, and the session has {{}}){NOT_YET}",
         START,
-        held=QUICK_107,
+        QUICK_107,
     ),
-    "a group of members who are not there": Spoken(
+    "a group of members who are not there": (
         "MEMB-13",
         (me(group=[9]), me(initializationGroup=[9])),
         "/members/me/properties/system/{}",
         "A member of a group is named by an index below 1, not 9.",
         GROUP,
+        {},
     ),
 }
 
 
 @pytest.mark.parametrize("contract", EVERY)
-@cases("spoken", SPOKEN)
-def test_a_refusal_speaks_the_words_of_the_callers_contract(stage: Stage, spoken: Spoken, contract: int) -> None:
+@cases("rule bodies where text words template", SPOKEN)
+def test_a_refusal_speaks_the_words_of_the_callers_contract(
+    stage: Stage,
+    rule: str,
+    bodies: tuple[Body, Body],
+    where: str,
+    text: str,
+    words: Words,
+    template: Body,
+    contract: int,
+) -> None:
     """Its sentence and its place name each field, and quote each value, as the body has them (CALL-6, TMPL-8)."""
-    stage.using(dict(spoken.held))
-    if spoken.joined:
+    stage.using(template)
+    if rule == "TMPL-4":
         stage.join("Ann")
-    _, where, what, rule = stage.told("Ann", spoken.bodies[contract == 107], contract=contract)
-    words = spoken.words[contract == 107]
-    expected = (spoken.where.format(*words).replace(".", "/"), spoken.text.format(*words), spoken.rule)
-    assert (where, what, rule) == expected
+    spoken = words[contract == 107]
+    expected = (where.format(*spoken).replace(".", "/"), text.format(*spoken), rule)
+    assert stage.told("Ann", bodies[contract == 107], contract=contract)[1:] == expected
 
 
 @pytest.mark.parametrize("contract", EVERY)

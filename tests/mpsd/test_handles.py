@@ -203,7 +203,6 @@ MAY_MAKE: dict[str, tuple[str, str, str]] = {
     # who: what keeps them from an activity, an invite and a transfer; "" for nothing
     "Active": ("", "", ""),
     "Ready": ("HAND-2", "", ""),
-    "Inactive": ("HAND-2", "", ""),
     "Reserved": ("HAND-2", "HAND-17", "HAND-17"),
     "Stranger": ("HAND-2", "HAND-17", "HAND-17"),
     "Service": ("HAND-2", "", ""),
@@ -240,8 +239,7 @@ def test_of_a_session_that_there_is_not_there_are_only_invites(stage: Stage, who
 def test_a_closed_and_full_session_has_invites_all_the_same(stage: Stage) -> None:
     """Whether the invitee gets in is another question (HAND-3)."""
     crowd(stage, maxMembersCount=4)
-    session = stage.write("Active", properties(closed=True))
-    assert made(stage, "invite", "Ready", session).ref == session.ref
+    made(stage, "invite", "Ready", stage.write("Active", properties(closed=True)))
 
 
 def test_a_handle_remembers_who_made_it_and_when(stage: Stage) -> None:
@@ -343,7 +341,6 @@ OPENS: dict[str, tuple[Opening, Opening, Opening]] = {
     # who: what an activity opens, an invite for the stranger, and a transfer from the session of the crowd
     "Active": (READING, NO_OPENING, ALL),
     "Ready": (READING, NO_OPENING, ALL),
-    "Inactive": (READING, NO_OPENING, ALL),
     "Reserved": (READING, NO_OPENING, NO_OPENING),
     "Stranger": (READING, BOTH, NO_OPENING),
     "Service": (READING, NO_OPENING, NO_OPENING),
@@ -355,27 +352,24 @@ OPENS: dict[str, tuple[Opening, Opening, Opening]] = {
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("who", OPENS)
 def test_a_handle_opens_to_those_whom_it_is_for(stage: Stage, who: str, kind: HandleType) -> None:
-    """Reading to all, restrictions to the invitee, everything to members of the origin (JOIN-6, JOIN-11)."""
+    """Reading to all, restrictions to the invitee if any, all to members of the origin (JOIN-6, JOIN-11)."""
     session = crowd(stage)
     handle = made(stage, kind, "Active", session, invited="Stranger")
     assert opening(handle, stage.caller(who), session, session) == OPENS[who][TYPES.index(kind)]
-
-
-def test_a_transfer_needs_an_origin(stage: Stage) -> None:
-    """403 where there is none, for nobody could come from there (HAND-17)."""
-    session = crowd(stage)
-    text = "The session whose members the transfer lets in does not exist."
-    refused = told_of(lambda: new_handle(parse_handle(TRANSFER), session, stage.context("Active"), ID))
-    assert refused == (403, "/originSessionRef", text, "HAND-17")
+    for_nobody = new_handle(parse_handle(INVITE)._replace(invited=None), session, stage.context("Active"), ID)
+    assert opening(for_nobody, stage.caller(who), session, session) == NO_OPENING
 
 
 def test_a_transfer_comes_from_one_session_only(stage: Stage) -> None:
-    """Nobody comes from an origin that is gone, or from another session of its name (HAND-19, JOIN-11)."""
+    """Nobody comes from an origin that is not there, is gone, or was made again: 403 (HAND-17, HAND-19, JOIN-11)."""
     session = crowd(stage)
     handle, active = made(stage, "transfer", "Active", session), stage.caller("Active")
     again = session.but(incarnation=2)
     assert opening(handle, active, session, None) == opening(handle, active, session, again) == NO_OPENING
     assert opening(handle, active, again, session) == ALL
+    text = "The session whose members the transfer lets in does not exist."
+    refused = told_of(lambda: new_handle(parse_handle(TRANSFER), session, stage.context("Active"), ID))
+    assert refused == (403, "/originSessionRef", text, "HAND-17")
 
 
 AHEAD = [
@@ -396,13 +390,6 @@ def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
     session = crowd(stage)
     handle = made(stage, "invite", sender, None, invited="Stranger")
     assert opening(handle, stage.caller(caller), session, None) == opens
-
-
-def test_an_invite_for_nobody_in_particular_is_for_nobody(stage: Stage) -> None:
-    """A service that acts for nobody is not the invitee of whatever has none (JOIN-11)."""
-    session = crowd(stage)
-    handle = new_handle(parse_handle(INVITE)._replace(invited=None), session, stage.context("Active"), ID)
-    assert opening(handle, stage.caller("Service"), session, session) == NO_OPENING
 
 
 # Who sees it

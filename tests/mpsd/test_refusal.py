@@ -23,21 +23,18 @@ def refusal(what: str = "No.", *names: str | Quoted, where: Place = ("a", "b")) 
 SESSION = Session(SessionRef("scid", "quick", "one"), datetime(2026, 1, 1, tzinfo=timezone.utc), Bag())
 
 
-@pytest.mark.parametrize(
-    ("place", "text"),
-    [
-        (("members", "me"), "/members/me"),
-        (("turn", 0), "/turn/0"),
-        (("a/~b", ""), "/a~1~0b/"),
-        ((), ""),
-        ("the URI", "the URI"),
-        ("?a/~b", "?a/~b"),
-        (("a\nb\x1b\u2028",), "/a\\nb\\x1b\\u2028"),
-        (("\ud800",), "/\\ud800"),
-        (("x" * 299,), f"/{'x' * 299}"),
-        (("x" * 300,), f"/{'x' * 296}..."),
-    ],
-)
+PLACES: list[tuple[Place, str]] = [
+    (("turn", 0), "/turn/0"),
+    (("a/~b", ""), "/a~1~0b/"),
+    ((), ""),
+    ("?a/~b", "?a/~b"),
+    (("a\nb\x1b\u2028\ud800",), "/a\\nb\\x1b\\u2028\\ud800"),
+    (("x" * 299,), f"/{'x' * 299}"),
+    (("x" * 300,), f"/{'x' * 296}..."),
+]
+
+
+@pytest.mark.parametrize(("place", "text"), PLACES)
 def test_a_path_is_shown_as_a_json_pointer_and_anything_else_as_it_is(place: Place, text: str) -> None:
     """On one line of at most 300 characters (CALL-6, RFC 6901)."""
     assert refusal(where=place).where == text

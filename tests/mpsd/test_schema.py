@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bodies import Body
 from errors import refusal_of, told, told_of
 from pytest_xbl.mpsd import activities, handles, queries, schema
 from pytest_xbl.mpsd.schema import Field, check, check_fields, require_fields, unknown_field
@@ -28,6 +29,22 @@ Row = tuple[str, tuple[Any, ...], tuple[Any, ...]]
 Values = tuple[tuple[Any, ...], tuple[Any, ...]]
 """Values that fit, and values that do not."""
 
+
+def result(**fields: Any) -> Body:
+    """Matchmaking with such a result."""
+    return {"clientResult": fields}
+
+
+def tap(**fields: Any) -> Body:
+    """A subscription to shoulder taps, with other fields."""
+    return {"id": GUID, "changeTypes": [], **fields}
+
+
+def subscribed(**fields: Any) -> Body:
+    """Subscriptions to taps under an id, with these fields."""
+    return {GUID: fields}
+
+
 FLAG: Values = ((True, False), ("true",))
 TEXT: Values = (("", "größe"), (5,))
 TEXTS: Values = (([], ["a", "a", ""]), ("a", [5]))
@@ -41,21 +58,12 @@ INITIALIZATION: Values = (
 )
 MATCHMAKING: Values = (
     (
-        {},
-        {"targetSessionConstants": {"any": [None]}, "serverConnectionString": ""},
-        {"clientResult": {"statusDetails": "", "typicalWait": 1.5, "targetSessionRef": REF}},
-        *({"clientResult": {"status": status}} for status in STATUSES),
+        *({}, {"targetSessionConstants": {"any": [None]}, "serverConnectionString": ""}),
+        *(result(statusDetails="", typicalWait=1.5, targetSessionRef=REF), *(result(status=one) for one in STATUSES)),
     ),
     (
-        [],
-        {"targetSessionConstants": []},
-        {"serverConnectionString": 5},
-        {"clientResult": []},
-        {"clientResult": {"status": "lost"}},
-        {"clientResult": {"statusDetails": 5}},
-        {"clientResult": {"typicalWait": "5"}},
-        {"clientResult": {"targetSessionRef": {}}},
-        {"clientResult": {"other": 5}},
+        *([], {"targetSessionConstants": []}, {"serverConnectionString": 5}, {"clientResult": []}),
+        *(result(**{name: {}}) for name in ("status", "statusDetails", "typicalWait", "targetSessionRef", "other")),
     ),
 )
 NO_SCID = {"templateName": "quick", "name": "one"}
@@ -65,6 +73,8 @@ REFERENCE: Values = (
 )
 OLD_TIMEOUTS = ("reserved", "inactive", "ready", "sessionEmpty")
 HOSTS = ("latencyMaximum", "bandwidthDownMinimum", "bandwidthUpMinimum")
+POLICIES = ("allowNonOwnerInviteHandles", "nonOwnerModifiableSystemProperties", "other")
+SUBSCRIPTION = ("profile", "onBehalfOfTitleId", "other")
 METRICS = ("latency", "bandwidthDown", "bandwidthUp", "custom")
 CHANGE_TYPES = (
     *("everything", "host", "initialization", "matchmakingStatus", "membersList", "membersStatus", "joinability"),
@@ -120,13 +130,7 @@ CONSTANTS: dict[str, Row] = {
             {"migration": "oldest", "allowNonOwnerInviteHandles": True},
             {"migration": "endsession", "nonOwnerModifiableSystemProperties": ["turn"]},
         ),
-        (
-            [],
-            {"migration": "endSession"},
-            {"allowNonOwnerInviteHandles": "true"},
-            {"nonOwnerModifiableSystemProperties": [5]},
-            {"other": 1},
-        ),
+        ([], {"migration": "endSession"}, *({name: [5]} for name in POLICIES)),
     ),
     "cloudComputePackage": (
         "CONST-16",
@@ -179,27 +183,13 @@ MEMBER_PROPERTIES: dict[str, Row] = {
     "connection": ("MEMB-11", (GUID,), ("5c1d",)),
     "subscription": (
         "TAP-1",
-        ({"id": GUID, "changeTypes": []}, {"id": GUID, "changeTypes": [*CHANGE_TYPES]}),
-        (
-            [],
-            {"changeTypes": []},
-            {"id": GUID},
-            {"id": "5c1d", "changeTypes": []},
-            {"id": GUID, "changeTypes": ["Host"]},
-            {"id": GUID, "changeTypes": [], "other": 1},
-        ),
+        (tap(), tap(changeTypes=[*CHANGE_TYPES])),
+        ([], {"changeTypes": []}, {"id": GUID}, tap(id="5c1d"), tap(changeTypes=["Host"]), tap(other=1)),
     ),
     "subscriptions": (
         "TAP-1",
-        ({}, {GUID: None}, {GUID: {"profile": "roster", "onBehalfOfTitleId": "7"}}),
-        (
-            [],
-            {"5c1d": None},
-            {GUID: {}},
-            {GUID: {"profile": 5}},
-            {GUID: {"profile": "", "onBehalfOfTitleId": 5}},
-            {GUID: {"profile": "", "other": 5}},
-        ),
+        ({}, {GUID: None}, subscribed(profile="roster", onBehalfOfTitleId="7")),
+        ([], {"5c1d": None}, *(subscribed(**{"profile": "", name: 5}) for name in SUBSCRIPTION), subscribed()),
     ),
     "secureDeviceAddress": ("MEMB-10", ("", "QUJD"), ("QQ",)),
     "initializationGroup": ("MEMB-13", *AMOUNTS),

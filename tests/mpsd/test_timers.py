@@ -97,24 +97,12 @@ def test_the_time_in_a_status_starts_anew_with_the_status(stage: Stage) -> None:
     assert "1001" not in statuses(stage)
 
 
-def test_a_host_who_times_out_is_cleared(stage: Stage) -> None:
-    """Leaving by time is leaving (MEMB-14)."""
-    stage.using({"capabilities": {"connectivity": True}})
-    stage.join("Ann")
-    token = stage.write("Bob", me(active=True, secureDeviceAddress="QQ==")).members[1].device_token
-    stage.put("Bob", {**INACTIVE, **properties(host=token, turn=[1])})
-    assert stage.document()["properties"]["system"] == {"turn": [1], "host": token}
-    stage.settle()
-    assert stage.effects == (MemberLeft("1001", "inactive for too long"), HostCleared(str(token)))
-    assert stage.document()["properties"]["system"] == {"turn": []}
-
-
 class TestEmptySessions:
     """TIME-4, TIME-9."""
 
     @pytest.mark.parametrize("timeout", [1, 5000])
     def test_an_empty_session_waits_its_time(self, stage: Stage, timeout: int) -> None:
-        """Deleted sessionEmptyTimeout after it emptied, which nextTimer announces (TIME-4, TIME-6)."""
+        """Deleted sessionEmptyTimeout after it emptied, as nextTimer says; null is never (TIME-4, TIME-5, TIME-6)."""
         stage.using({"sessionEmptyTimeout": timeout})
         stage.join("Ann")
         stage.advance(100_000)
@@ -124,15 +112,11 @@ class TestEmptySessions:
         stage.advance(1)
         assert stage.settle() is None
         assert stage.effects == (SessionDeleted(),)
-
-    def test_with_null_it_waits_for_ever(self, stage: Stage) -> None:
-        """An empty session without a timeout stays (TIME-5)."""
         stage.using({"sessionEmptyTimeout": None})
         stage.join("Ann")
-        stage.put("Ann", LEAVE)
+        assert next_timer(stage.write("Ann", LEAVE)) is None
         stage.advance(10**12)
         assert stage.settle()
-        assert "nextTimer" not in stage.document()
 
     def test_somebody_who_comes_back_stops_the_timer(self, stage: Stage) -> None:
         """It counts from when it emptied last (TIME-4)."""
@@ -146,12 +130,6 @@ class TestEmptySessions:
         stage.advance(9)
         assert stage.settle()
 
-    def test_the_last_member_to_time_out_takes_the_session_along(self, stage: Stage) -> None:
-        """With sessionEmptyTimeout 0 in the same access (TIME-4)."""
-        stage.put("Ann", {})
-        assert stage.settle() is None
-        assert stage.effects == (MemberLeft("1000", "inactive for too long"), SessionDeleted())
-
     def test_a_session_made_again_is_another_one_with_the_same_correlation_id(self, stage: Stage) -> None:
         """New branch, new startTime, change number 1, old correlationId (TIME-4, TIME-9)."""
         first = stage.join("Ann")
@@ -161,10 +139,8 @@ class TestEmptySessions:
         second = stage.join("Ann")
         one, other = document(first, contract=107), document(second, contract=107)
         assert one["correlationId"] == other["correlationId"]
-        assert one["startTime"] == "2026-01-01T12:00:00.0000000Z"
-        assert other["startTime"] == "2026-01-01T12:00:01.0000000Z"
+        assert (one["startTime"][17:19], other["startTime"][17:19], other["changeNumber"]) == ("00", "01", 1)
         assert branch(first) != branch(second)
-        assert other["changeNumber"] == 1
 
 
 def test_the_next_timer_is_the_earliest_of_all_members(stage: Stage) -> None:
@@ -226,7 +202,8 @@ class TestPresence:
         assert first.session
         second = settle(first.session, stage.now, everybody)
         assert second.session is None
-        assert second.effects[-1] == SessionDeleted()
+        gone = [MemberLeft(xuid, "inactive for too long") for xuid in ("1000", "1001")]
+        assert second.effects == (*gone, SessionDeleted())
 
     def test_timers_and_presence_act_in_the_same_pass(self, stage: Stage) -> None:
         """Everybody is settled at once, and that counts as one change (TIME-2, TIME-7, TIME-10)."""
