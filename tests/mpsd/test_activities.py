@@ -62,9 +62,6 @@ def refused(body: Body, caller: Caller = BOB, **asked: Any) -> tuple[int, str, s
     return told_of(lambda: parsed(body, caller, **asked))
 
 
-# The body
-
-
 def test_the_body_of_the_page() -> None:
     """All activities for a user's favorites, of one service configuration (HAND-10)."""
     scid = "b5b1f71f-a328-4371-89e0-c3ad222d0e92"
@@ -131,9 +128,6 @@ def test_search_handles_cannot_be_asked_for_yet() -> None:
     assert refused({"type": "search", "global": True}, include="roleInfo") == (501, "/type", text, "SRCH-3")
 
 
-# The query string
-
-
 @pytest.mark.parametrize(
     ("value", "related"),
     [("relatedInfo", True), ("customProperties", False), ("customProperties,relatedInfo", True)],
@@ -182,9 +176,6 @@ def test_the_rules_of_filters_hold_too(asked: Body, where: str, rule: str) -> No
     _, place, _, named = refused(body, **asked)
     assert (place, named) == (where, rule)
     assert parsed(body, private="true", xuid="7").query.private
-
-
-# Which activities
 
 
 def activity(stage: Stage, body: Body | None = None, **system: Any) -> Session:
@@ -239,9 +230,6 @@ def test_a_service_configuration_narrows(stage: Stage, held: str, scid: str, fou
 def test_people_come_in_the_order_of_their_numbers() -> None:
     """And those of one number by their spelling (HAND-16)."""
     assert people_in_order(["10", "9", "2", "010"]) == ["2", "9", "010", "10"]
-
-
-# The results
 
 
 @cases("asked", {"nothing": {}, "custom properties": {"include": "customProperties"}})

@@ -22,9 +22,6 @@ CHANGES = st.dictionaries(NAMES, VALUES, max_size=4)
 HELD = st.dictionaries(NAMES, VALUES.filter(lambda value: value is not None), max_size=4)
 
 
-# --- merging
-
-
 REMOVABLE: list[Any] = [1, 0, False, "", {}]
 MERGED: dict[str, tuple[Any, Any, Any]] = {
     # the fields, the changes, and the fields after them
@@ -127,9 +124,6 @@ def test_after_a_merge_nothing_differs(
     """A merged change is no difference any more (PUT-2, PUT-5)."""
     asked = Bag(changes, others)
     assert list(deviations(merged(Bag(system, custom), asked), asked)) == []
-
-
-# --- constants
 
 
 OWN = {"xuid": "1"}

@@ -26,9 +26,6 @@ def refused_session(stage: Stage, name: str, body: Body) -> tuple[int, str, str,
     return told_of(lambda: new_session(parse_write(body, contract=107), stage.context(name)))
 
 
-# --- a new session
-
-
 def test_a_new_session_has_nobody_in_it(stage: Stage) -> None:
     """A session begins empty, now, under its own name, with the constants of its template (TMPL-3, PUT-9)."""
     stage.using({"version": 1}, custom={"map": "dunes"}, role_types={"team": {"roles": {}}})
@@ -42,9 +39,6 @@ def test_a_new_session_has_nobody_in_it(stage: Stage) -> None:
     assert (session.constants.system, session.constants.custom) == ({**DEFAULTS, "version": 1}, {"map": "dunes"})
     assert (session.properties.system, session.properties.custom) == ({}, {})
     assert session.role_types == {"team": {"roles": {}}}
-
-
-# --- who makes it, and under which name
 
 
 def test_a_broadcast_session_is_named_by_its_broadcaster(stage: Stage) -> None:
@@ -108,9 +102,6 @@ def test_a_session_is_made_by_one_of_its_initiators(
             assert refused_session(stage, "maker", body) == (403, "/constants/system/initiators", what, "CONST-14")
 
 
-# --- role types
-
-
 TEAM: dict[str, Any] = {"roles": {"leader": {"max": 1}}}
 SQUAD: dict[str, Any] = {"roles": {}, "ownerManaged": False}
 
@@ -141,9 +132,6 @@ def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bo
     what = "A role type that owners manage needs the capability hasOwners."
     body = {} if by_template else {"roleTypes": role_types}
     assert refused_session(stage, "Ann", body) == (400, "/roleTypes/team/ownerManaged", what, "ROLE-1")
-
-
-# --- what is not built
 
 
 UNBUILT = {"large": "BIG-1", "hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}

@@ -105,8 +105,6 @@ def found(session: Session, ctx: Context) -> str:
     return f"reads: {reading.rule if reading else 'yes'}, joins: {joining}"
 
 
-# The outcome by the rules
-
 READING_WALLS = {"open": (), "visible": (), "private": ("visibility",)}
 """Anyone reads open and visible sessions (JOIN-1)."""
 JOINING_WALLS = {"open": (), "visible": ("visibility",), "private": ("visibility",)}
@@ -164,8 +162,6 @@ def test_who_gets_in(stage: Stage, visibility: str, closed: bool, join: str, rea
         )
     assert outcomes == right
 
-
-# All other obstacles
 
 FREE = "reads: yes, joins: yes"
 

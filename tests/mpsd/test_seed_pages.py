@@ -81,9 +81,6 @@ def put_properties(stage: Stage, name: str, body: Body) -> Session | None:
     return stage.session
 
 
-# --- the sample body
-
-
 def test_the_sample_body_creates_a_session(stage: Stage) -> None:
     """The sample creates a session: the caller is added, then the one that it names (PUT-2, PUT-3, MEMB-3)."""
     stage.put("Ann", SAMPLE)
@@ -117,9 +114,6 @@ def test_the_sample_body_again_changes_nothing(lasting: Stage) -> None:
         assert lasting.effects == ()
 
 
-# --- the form of the body
-
-
 BAGS: Body = {"custom": {}, "system": {}}
 
 
@@ -145,9 +139,6 @@ def test_no_caller_may_send_the_whole_request_structure(lasting: Stage) -> None:
     lasting.put("both", STRUCTURE)
     assert lasting.xuids == [*six[:5], "5500461", "5500462", "7"]
     assert lasting.document()["servers"] == {"name": {"constants": {}, "properties": {}}}
-
-
-# --- members
 
 
 def test_me_works_much_like_the_top_level(lasting: Stage) -> None:
@@ -212,9 +203,6 @@ def test_me_requires_a_user_principal_with_a_xuid(lasting: Stage, body: Body) ->
     assert lasting.refused("service", body) == (403, "/members/me", "MEMB-18")
 
 
-# --- servers
-
-
 def test_servers_are_updated_and_added_by_a_server(lasting: Stage) -> None:
     """Bags of servers are merged like others; null in the place of a server removes it (SERV-1, SERV-2)."""
     lasting.caller("service", server=True)
@@ -234,9 +222,6 @@ def test_servers_require_a_server_principal(lasting: Stage, servers: Body) -> No
     assert lasting.refused("Ann", {"servers": servers}) == (403, "/servers", "SERV-1")
     lasting.put("Ann", {})
     assert lasting.refused("Ann", {"servers": servers}) == (403, "/servers", "SERV-1")
-
-
-# --- PUT of the properties alone
 
 
 @pytest.mark.parametrize("body", [{"system": {}, "custom": {}}, {"system": {"turn": [0]}, "custom": {"KANWE": None}}])

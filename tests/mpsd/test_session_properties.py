@@ -25,24 +25,14 @@ def lobby(stage: Stage) -> Stage:
     return stage
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        {"keywords": ["Fun", "fun", "zwei Wörter"]},
-        {"turn": [1, 0]},
-        {"joinRestriction": "followed", "readRestriction": "none"},
-        {"serverConnectionStringCandidates": ["b", "a"]},
-        {"matchmaking": {"targetSessionConstants": {"a": [None]}, "serverConnectionString": "x"}},
-        {"matchmakingResubmit": False},
-        {"closed": True, "locked": True},
-        {"allocateCloudCompute": False},
-    ],
-    ids="-".join,
-)
-def test_any_member_writes_them_and_they_are_kept_as_written(lobby: Stage, written: Body) -> None:
+def test_any_member_writes_them_and_they_are_kept_as_written(lobby: Stage) -> None:
     """Properties belong to the session, not to who made it (PROP-1, PROP-2, PROP-3, PROP-5, PROP-7, PROP-8)."""
-    lobby.put("Bob", properties(**written))
-    assert system(lobby) == {"turn": [], **written}
+    words = {"keywords": ["Fun", "fun", "zwei Wörter"], "serverConnectionStringCandidates": ["b", "a"]}
+    rights = {"joinRestriction": "followed", "readRestriction": "none", "closed": True, "locked": True}
+    matchmaking = {"targetSessionConstants": {"a": [None]}, "serverConnectionString": "x"}
+    written: Body = {**words, **rights, "matchmaking": matchmaking, "turn": [1, 0], "allocateCloudCompute": False}
+    lobby.put("Bob", properties(**written, matchmakingResubmit=False))
+    assert system(lobby) == {**written, "matchmakingResubmit": False}
 
 
 @pytest.mark.parametrize("nobody", [[], None])
@@ -92,15 +82,9 @@ def test_what_does_not_fit_the_session_is_refused(stage: Stage, where: str) -> N
 
 
 def test_client_matchmaking_lets_members_write_its_result(stage: Stage) -> None:
-    """The capability makes the difference (PROP-7)."""
-    stage.using({"capabilities": {"clientMatchmaking": True}})
-    assert stage.put("Ann", properties(**RESULT))
-
-
-def test_a_private_session_may_be_told_to_have_no_keywords(stage: Stage) -> None:
-    """Removing what is not there offends nobody (PROP-2)."""
-    stage.using({"visibility": "private"})
-    assert stage.put("Ann", properties(keywords=None))
+    """The capability makes the difference; removing what may not be there offends nobody (PROP-7, PROP-2)."""
+    stage.using({"visibility": "private", "capabilities": {"clientMatchmaking": True}})
+    assert stage.put("Ann", properties(**RESULT, keywords=None))
 
 
 def test_cloud_compute_is_not_done_yet(lobby: Stage) -> None:
@@ -135,26 +119,19 @@ def test_user_authorization_style_starts_local_and_falls_back_to_local(stage: St
     assert stage.refused("Ann", properties(joinRestriction="none"))[2] == "CONST-9"
 
 
-class TestServers:
-    """SERV."""
+@pytest.mark.parametrize("servers", [{"x": {}}, {"never there": None}, {}])
+def test_a_repeated_write_of_servers_changes_nothing(lobby: Stage, servers: Body) -> None:
+    """The same body again leaves the session as it is (PUT-9)."""
+    lobby.caller("service", server=True)
+    before = lobby.put("service", {"servers": {"x": {}}})
+    assert lobby.put("service", {"servers": servers}) is before
 
-    @pytest.fixture
-    def served(self, lobby: Stage) -> Stage:
-        """The same session, and a service beside it."""
-        lobby.caller("service", server=True)
-        return lobby
 
-    @pytest.mark.parametrize("servers", [{"x": {}}, {"never there": None}, {}])
-    def test_a_repeated_write_changes_nothing(self, served: Stage, servers: Body) -> None:
-        """The same body again leaves the session as it is (PUT-9)."""
-        before = served.put("service", {"servers": {"x": {}}})
-        assert served.put("service", {"servers": servers}) is before
-
-    def test_the_matchmaking_server_speaks_of_its_status(self, served: Stage) -> None:
-        """Its fields are kept, and others are refused (SERV-3)."""
-        status = {"lockId": "1", "status": "found", "typicalWait": 30, "targetSessionRef": ref()}
-        served.put("service", {"servers": {"matchmaking": {"properties": {"system": status}}}})
-        assert served.document()["servers"]["matchmaking"]["properties"] == {"system": status}
-        body = {"servers": {"matchmaking": {"properties": {"system": {"mood": "good"}}}}}
-        expected = (400, "/servers/matchmaking/properties/system/mood", "CALL-6")
-        assert served.refused("service", body) == expected
+def test_the_matchmaking_server_speaks_of_its_status(lobby: Stage) -> None:
+    """Its fields are kept, and others are refused (SERV-3)."""
+    lobby.caller("service", server=True)
+    status = {"lockId": "1", "status": "found", "typicalWait": 30, "targetSessionRef": ref()}
+    lobby.put("service", {"servers": {"matchmaking": properties(**status)}})
+    assert lobby.document()["servers"]["matchmaking"]["properties"] == {"system": status}
+    body = {"servers": {"matchmaking": properties(mood="good")}}
+    assert lobby.refused("service", body) == (400, "/servers/matchmaking/properties/system/mood", "CALL-6")

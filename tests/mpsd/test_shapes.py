@@ -54,9 +54,6 @@ FEW_VALUES = st.sampled_from(
 )
 
 
-# --- pointers and quotations
-
-
 @pytest.mark.parametrize(
     ("key", "part"),
     [("turn", "turn"), ("", ""), ("~1", "~01"), ("/~/", "~1~0~1"), ("größe", "größe"), (7, "7")],
@@ -80,9 +77,6 @@ def test_a_part_of_a_pointer_is_escaped(key: object, part: str) -> None:
 def test_a_value_is_quoted_briefly(value: Any, quoted: str) -> None:
     """A refusal quotes at most 60 characters of a value, as JSON (CALL-6)."""
     assert brief(value) == quoted
-
-
-# --- equality
 
 
 @cases(
@@ -132,8 +126,6 @@ def test_being_the_same_is_an_equivalence(one: Any, two: Any, three: Any) -> Non
     assert same(one, two) == same(two, one)
     assert same(one, three) or not (same(one, two) and same(two, three))
 
-
-# --- values that fit, and values that do not
 
 even = Passing("an even number", lambda value: type(value) is int and value % 2 == 0)
 many = Either(text, ListOf(text), is_one=str, expected="a name, or a list of names")
@@ -219,9 +211,6 @@ def test_what_does_not_fit_is_told_what_was_expected(expected: str) -> None:
 def test_what_is_no_object_is_told_so(shape: Shape, value: Any) -> None:
     """Whatever stands where an object should is told so (CALL-6)."""
     assert shape.misfit(value) == Misfit((), "an object", value)
-
-
-# --- where a misfit is
 
 
 NO_DIGITS = "a key that is a string of decimal digits"
