@@ -45,9 +45,6 @@ def refused_constants(**system: Any) -> tuple[int, str, str, str]:
     return told(by_request)
 
 
-# --- templates
-
-
 def test_a_template_holds_what_it_sets_and_no_defaults() -> None:
     """A template has the form of a PUT body with constants and role types, and may be empty (TMPL-2)."""
     body = constants({"map": "dunes", "mode": None}, version=1, sessionEmptyTimeout=None)
@@ -157,9 +154,6 @@ def test_a_constant_that_the_template_sets_cannot_be_changed(
     assert stage.told("Ann", body) == (409, f"/constants/{place}", what, "TMPL-3")
 
 
-# --- unset by null
-
-
 @pytest.mark.parametrize("name", DEFAULTS)
 @pytest.mark.parametrize("by", ["template", "request", "both"])
 def test_null_keeps_a_constant_unset_and_its_default_off(stage: Stage, name: str, by: str) -> None:
@@ -196,9 +190,6 @@ def test_a_timeout_of_initialization_that_is_null_is_not_shown(stage: Stage) -> 
     shown = stage.document()["constants"]["system"]["memberInitialization"]
     assert shown == {"measurementTimeout": 5, "externalEvaluation": False, "membersNeededToStart": 0}
     assert stage.put("Ann", body) is created
-
-
-# --- constants later on
 
 
 @cases(
@@ -244,9 +235,6 @@ def test_constants_are_fixed_at_creation(stage: Stage, body: Body, place: str, w
     assert stage.told("Ann", body) == (409, f"/constants/{place}", what, "TMPL-4")
 
 
-# --- capabilities
-
-
 @cases(
     "set_ asked",
     {
@@ -282,9 +270,6 @@ def test_a_capability_that_is_false_is_as_good_as_none(stage: Stage, set_: Any, 
     created = stage.put("Ann", {**constants(capabilities=asked), **ACTIVE})
     for repeated in (set_, asked):
         assert stage.put("Ann", constants(capabilities=repeated)) is created
-
-
-# --- what constants must satisfy
 
 
 CLOUD = {"cloudComputePackage": {"titleId": "7"}}
@@ -394,9 +379,6 @@ def test_ownership_policies_are_completed() -> None:
     for given in ({}, {"migration": "oldest"}):
         complete = {"migration": "endsession", "allowNonOwnerInviteHandles": False, **given}
         assert held(**can("hasOwners"), ownershipPolicies=given)["ownershipPolicies"] == complete
-
-
-# --- member initialization
 
 
 def test_a_timeout_of_an_evaluation_is_for_the_titles_own() -> None:

@@ -76,9 +76,6 @@ def test_contracts_before_107_speak_the_older_dialect() -> None:
     assert [contracts.is_old(contract) for contract in EVERY] == [True, True, False]
 
 
-# --- defaults
-
-
 @pytest.mark.parametrize("asked", EVERY)
 @pytest.mark.parametrize(("written", "inactive"), [(104, 7_200_000), (105, 7_200_000), (107, 0)])
 def test_the_template_decides_the_defaults(stage: Stage, written: int, inactive: int, asked: int) -> None:
@@ -110,9 +107,6 @@ def test_member_initialization_is_completed(contract: int, partial: Body, comple
     """A field that member initialization leaves out has the default of its contract (CONST-15, TMPL-7)."""
     name = "memberInitialization" if contract == 107 else "managedInitialization"
     assert contracts.constants_from({name: partial}, contract) == {"memberInitialization": complete}
-
-
-# --- constants, there and back
 
 
 def test_constants_of_107_are_held_as_they_are() -> None:
@@ -183,9 +177,6 @@ def test_complete_constants_of_105_come_back_as_written(system: dict[str, Any], 
     assert system == before
 
 
-# --- properties of sessions and members
-
-
 @pytest.mark.parametrize("contract", EVERY)
 def test_other_properties_have_one_name(contract: int) -> None:
     """Properties that both dialects know are called the same (TMPL-8)."""
@@ -244,9 +235,6 @@ def test_the_group_of_a_member_has_two_names(group: list[int] | None, contract: 
     assert contracts.member_properties_to(new, contract) == old
 
 
-# --- templates
-
-
 @pytest.mark.parametrize("written", EVERY)
 @pytest.mark.parametrize("read", EVERY)
 def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, written: int, read: int) -> None:
@@ -261,9 +249,6 @@ def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, writ
     stage.session = None
     stage.put("Ann", {"constants": shown}, contract=read)
     assert stage.document(contract=read)["constants"] == shown
-
-
-# --- the words of a refusal
 
 
 NO_WAIT = {"joinTimeout": 1, "measurementTimeout": 1, "membersNeededToStart": 0}

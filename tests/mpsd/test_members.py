@@ -154,12 +154,9 @@ class TestConstants:
         what = f"The constant {place.rpartition('/')[2]} of a member is {held}; it cannot become {value}."
         assert patient.told("Ann", asked) == (409, f"{MY_CONSTANTS}/{place}", what, "MEMB-6")
 
-    def test_under_me_stands_the_caller(self, stage: Stage) -> None:
-        """A user names no other xuid than their own (MEMB-6)."""
-        assert stage.refused("Ann", my_constants(xuid="1")) == (403, f"{MY_CONSTANTS}/system/xuid", "MEMB-6")
-
     def test_the_index_may_be_sent_back_and_not_be_chosen(self, patient: Stage) -> None:
-        """The service gives it, and shows it among the constants (MEMB-6, PUT-12)."""
+        """The service gives it, and shows it among the constants; the xuid is one's own (MEMB-6, PUT-12)."""
+        assert patient.refused("Ann", my_constants(xuid="1")) == (403, f"{MY_CONSTANTS}/system/xuid", "MEMB-6")
         before = patient.join("Ann", "Bob")
         assert patient.put("Bob", my_constants(xuid="1001", index=1)) is before
         assert patient.refused("Bob", my_constants(index=0)) == (409, f"{MY_CONSTANTS}/system/index", "MEMB-6")
@@ -299,12 +296,6 @@ class TestOtherProperties:
         assert patient.refused("Bob", me(initializationGroup=[2])) == refused
         assert patient.put("Ann", me(initializationGroup=[1]))
 
-    def test_encounters_are_consumed(self, patient: Stage) -> None:
-        """They are never rendered, and alone they change nothing; groups stay (MEMB-13)."""
-        before = patient.put("Ann", me(groups=["a"]))
-        assert patient.put("Ann", me(encounters=["b"])) is before
-        assert own(patient) == {"groups": ["a"]}
-
     def test_nobody_measures_themselves(self, patient: Stage) -> None:
         """Nor comes to by taking the address that they measured; without metrics nobody measures (MEMB-13)."""
         expected = (400, f"{MINE}/measurements/{OWN}", "MEMB-13")
@@ -317,11 +308,12 @@ class TestOtherProperties:
         assert patient.refused("Ann", me(measurements={})) == (400, f"{MINE}/measurements", "MEMB-13")
 
     def test_other_fields_are_kept_as_they_come(self, patient: Stage) -> None:
-        """Role preferences, server measurements, a subscription (MEMB-13, TAP-1)."""
+        """But encounters, which are consumed, and alone change nothing (MEMB-13, TAP-1)."""
         subscription = {"id": GUID, "changeTypes": ["host"]}
         system = {"RolePreference": {"medic": 75}, "serverMeasurements": {"east": {}}, "subscription": subscription}
-        patient.put("Ann", me(**system, connection=GUID))
-        assert own(patient) == {**system, "connection": GUID}
+        before = patient.put("Ann", me(**system, groups=["a"], connection=GUID))
+        assert patient.put("Ann", me(encounters=["b"])) is before
+        assert own(patient) == {**system, "groups": ["a"], "connection": GUID}
 
     def test_subscriptions_come_and_go_one_by_one(self, patient: Stage) -> None:
         """Unlike all other fields they are merged by entry, and null removes them all (PUT-5)."""
@@ -367,32 +359,25 @@ class TestLeaving:
 
     def test_what_the_leaver_writes_still_counts(self, stage: Stage) -> None:
         """Leaving is the last thing that a write does, and a creator can leave at once, too (PUT-4)."""
-        stage.put("Ann", {"members": {"me": None, **reserve("71")["members"]}})
+        stage.put("Ann", {**properties({"winner": "Ann"}), "members": {"me": None, **reserve("71")["members"]}})
         assert (stage.xuids, stage.effects) == (["71"], (SessionCreated(), MemberReserved("71")))
-        stage.using({})
-        stage.join("Ann", "Bob")
-        stage.put("Bob", {**LEAVE, **properties({"winner": "Ann"})})
         assert stage.document()["properties"]["custom"] == {"winner": "Ann"}
-        assert stage.xuids == ["1000"]
 
 
 class TestRemovalByIndex:
     """MEMB-5."""
 
     def test_a_service_removes_members(self, stage: Stage) -> None:
-        """One or several, by index (MEMB-5)."""
+        """One or several, and no user removes anybody; an unknown index is a conflict for all (MEMB-5, PUT-10)."""
         stage.join("Ann", "Bob", "Cid")
-        stage.caller("service", server=True)
-        stage.put("service", {"members": {"0": None, "2": None}})
-        assert list(stage.document()["members"]) == ["1"]
-        assert stage.effects == (MemberLeft("1000", "removed"), MemberLeft("1002", "removed"))
-
-    def test_an_unknown_index_is_a_conflict(self, stage: Stage) -> None:
-        """The body fits the schema, not the session; the other removals do not happen either (MEMB-5, PUT-10)."""
-        stage.join("Ann")
+        for index in ("0", "1", "5"):
+            assert stage.refused("Ann", {"members": {index: None}}) == (403, f"/members/{index}", "MEMB-5")
         stage.caller("service", server=True)
         expected = (409, f"/members/{'1' * 30}", "MEMB-5")
         assert stage.refused("service", {"members": {"0": None, "1" * 30: None}}) == expected
+        stage.put("service", {"members": {"0": None, "2": None}})
+        assert list(stage.document()["members"]) == ["1"]
+        assert stage.effects == (MemberLeft("1000", "removed"), MemberLeft("1002", "removed"))
 
 
 @pytest.mark.parametrize(("roles", "status"), [({"team": "red"}, 501), ({"team": "blue"}, 400), ({"class": "x"}, 400)])
