@@ -119,12 +119,6 @@ def test_reservations_take_slots(stage: Stage) -> None:
     stage.join("Bob")
 
 
-def test_a_session_without_a_limit_has_room(stage: Stage) -> None:
-    """A template can switch the limit off with null (TMPL-5, MEMB-12)."""
-    stage.using({"maxMembersCount": None})
-    assert len(stage.join(*(f"user {n}" for n in range(101))).members) == 101
-
-
 @pytest.mark.parametrize("me_last", [True, False])
 def test_room_is_counted_member_by_member(stage: Stage, me_last: bool) -> None:
     """Whoever comes when the slots are gone is one too many, at creation too, in any order (MEMB-12, JOIN-8)."""

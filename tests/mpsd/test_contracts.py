@@ -177,14 +177,6 @@ def test_complete_constants_of_105_come_back_as_written(system: dict[str, Any], 
     assert system == before
 
 
-@pytest.mark.parametrize("contract", EVERY)
-def test_other_properties_have_one_name(contract: int) -> None:
-    """Properties that both dialects know are called the same (TMPL-8)."""
-    system: Body = {"closed": True, "keywords": None, "serverConnectionStringCandidates": []}
-    assert contracts.properties_from(system, contract) == system
-    assert contracts.properties_to(system, contract) == system
-
-
 @pytest.mark.parametrize("contract", OLD)
 @cases(
     "old new",

@@ -43,9 +43,6 @@ BODIES = (ACTIVITY, INVITE, TRANSFER)
 TYPES: tuple[HandleType, ...] = ("activity", "invite", "transfer")
 
 
-# What a body may hold
-
-
 def invited_with(**attributes: Any) -> Body:
     """An invite with these attributes."""
     return {**INVITE, "inviteAttributes": attributes}
@@ -172,9 +169,6 @@ def test_the_attributes_of_an_invite_are_kept_as_they_came(attributes: Body) -> 
     assert parse_handle(invited_with(**attributes)).attributes == attributes
 
 
-# Making
-
-
 def crowd(stage: Stage, **system: Any) -> Session:
     """A session with a member in every status, and callers who are not in it."""
     stage.using({**PATIENT, **system})
@@ -276,9 +270,6 @@ def test_a_handle_never_changes(stage: Stage) -> None:
     assert told(id_is_taken(ID)) == (409, "/id", f"There is a handle {ID} already.", "HAND-1")
 
 
-# Its end
-
-
 @pytest.mark.parametrize("kind", TYPES)
 def test_an_invite_is_over_after_a_day(stage: Stage, kind: HandleType) -> None:
     """To the microsecond, unless the calendar ends before; nothing else ever is (HAND-18)."""
@@ -320,8 +311,6 @@ def test_a_stale_handle_says_what_it_pointed_at(stage: Stage) -> None:
     text = "There is no such handle, or not any more."
     assert told(stale(handle, stage.context("Stranger"))) == (404, "the URI", text, "HAND-7")
 
-
-# What it opens
 
 READING = Opening(read_restriction=True)
 BOTH = Opening(read_restriction=True, join_restriction=True)
@@ -381,8 +370,6 @@ def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
     assert opening(handle, stage.caller(caller), session, None) == opens
 
 
-# Who sees it
-
 PEOPLE = ("Owner", "Invitee", "Member", "Reserved", "Stranger", "In origin", "Service")
 SEEN: list[tuple[HandleType, str, str, str]] = [
     # type, visibility, read restriction, who sees it besides its owner, members and services
@@ -417,9 +404,6 @@ def test_who_sees_a_handle(stage: Stage, kind: HandleType, visibility: str, rest
             seen.add(name)
     always = {"Owner", "Service"} | ({"Member"} if behind else set())
     assert seen == always | {name.replace("-", " ") for name in others.split()}
-
-
-# What a client receives
 
 
 def shown(kind: str, **fields: Any) -> Body:

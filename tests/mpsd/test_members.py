@@ -258,27 +258,18 @@ class TestSecureDeviceAddress:
         assert stage.put("Ann", me(secureDeviceAddress=""))
 
 
-class TestConnection:
-    """MEMB-11."""
-
-    NEEDED = (400, f"{MINE}/connection", "MEMB-11")
-
-    @pytest.fixture
-    def connected(self, stage: Stage) -> Stage:
-        """A session whose active members need a connection."""
-        stage.using({**PATIENT, **can("connectionRequiredForActiveMembers")})
-        return stage
-
-    def test_one_becomes_active_only_with_a_connection(self, connected: Stage) -> None:
-        """In the same write or before, and keeps it as long as they are active; ready needs none (MEMB-11)."""
-        assert connected.refused("Ann", ACTIVE) == self.NEEDED
-        assert connected.put("Ann", me(ready=True))
-        assert connected.put("Ann", me(active=True, connection=GUID))
-        connected.put("Bob", me(connection=GUID))
-        assert connected.refused("Bob", me(connection=None, active=True)) == self.NEEDED
-        assert connected.put("Bob", ACTIVE)
-        assert connected.refused("Bob", me(connection=None)) == self.NEEDED
-        assert connected.put("Bob", me(connection=None, active=False))
+def test_one_is_active_only_with_a_connection(stage: Stage) -> None:
+    """In the same write or before, and keeps it as long as they are active; ready needs none (MEMB-11)."""
+    stage.using({**PATIENT, **can("connectionRequiredForActiveMembers")})
+    needed = (400, f"{MINE}/connection", "MEMB-11")
+    assert stage.refused("Ann", ACTIVE) == needed
+    assert stage.put("Ann", me(ready=True))
+    assert stage.put("Ann", me(active=True, connection=GUID))
+    stage.put("Bob", me(connection=GUID))
+    assert stage.refused("Bob", me(connection=None, active=True)) == needed
+    assert stage.put("Bob", ACTIVE)
+    assert stage.refused("Bob", me(connection=None)) == needed
+    assert stage.put("Bob", me(connection=None, active=False))
 
 
 class TestOtherProperties:
@@ -361,7 +352,10 @@ class TestLeaving:
         """Leaving is the last thing that a write does, and a creator can leave at once, too (PUT-4)."""
         stage.put("Ann", {**properties({"winner": "Ann"}), "members": {"me": None, **reserve("71")["members"]}})
         assert (stage.xuids, stage.effects) == (["71"], (SessionCreated(), MemberReserved("71")))
-        assert stage.document()["properties"]["custom"] == {"winner": "Ann"}
+        stage.using({})
+        stage.join("Ann", "Bob")
+        stage.put("Bob", {**LEAVE, **properties({"winner": "Ann"})})
+        assert (stage.xuids, stage.document()["properties"]["custom"]) == (["1000"], {"winner": "Ann"})
 
 
 class TestRemovalByIndex:

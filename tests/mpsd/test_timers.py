@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import INACTIVE, LEAVE, me, properties, reserve
+from bodies import INACTIVE, LEAVE, can, me, properties, reserve
 from pytest_xbl.mpsd.effects import Effect, HostCleared, MemberLeft, MemberStatusChanged, SessionDeleted
 from pytest_xbl.mpsd.timers import NOBODY, next_timer, settle
 from pytest_xbl.mpsd.view import branch, document
@@ -60,19 +60,12 @@ def test_whoever_stays_longer_than_allowed_goes_or_becomes_inactive(stage: Stage
 @cases("timeout", {"unset": None, "beyond the calendar": 2**62})
 @pytest.mark.parametrize("status", TIMEOUTS)
 def test_null_is_never(stage: Stage, status: str, timeout: int | None) -> None:
-    """A timeout that is not set, or too far away, does not come, and shows in no nextTimer (TIME-5)."""
+    """A timeout that is unset, or too far away, does not come; active members have none (TIME-3, TIME-5)."""
     stage.using({TIMEOUTS[status][0]: timeout})
     put_in(stage, status)
     stage.advance(10**12)
     assert statuses(stage) == {"1000": "active", "1001": status}
     assert "nextTimer" not in stage.document()
-
-
-def test_active_members_have_no_timer(stage: Stage) -> None:
-    """Nothing happens to them by time alone (TIME-3)."""
-    before = stage.join("Ann", "Bob")
-    stage.advance(10**12)
-    assert stage.settle() is before
 
 
 def test_one_access_takes_one_step(stage: Stage) -> None:
@@ -184,13 +177,10 @@ class TestPresence:
 
     @pytest.mark.parametrize("absent", [NOBODY, {"77"}, {"1001"}])
     def test_nothing_moves_if_everybody_active_is_in_the_title(self, stage: Stage, absent: set[str]) -> None:
-        """It is the very same session; whoever is ready or reserved need not be there (TIME-7)."""
+        """Nor with suppressPresenceActivityCheck; whoever is ready or reserved need not be there (TIME-7)."""
         put_in(stage, "ready")
         assert settle(stage.held, stage.now, absent).session is stage.held
-
-    def test_a_session_may_keep_members_active_without_their_presence(self, stage: Stage) -> None:
-        """With suppressPresenceActivityCheck (TIME-7)."""
-        stage.using({"capabilities": {"suppressPresenceActivityCheck": True}})
+        stage.using(can("suppressPresenceActivityCheck"))
         before = stage.join("Ann", "Bob")
         assert settle(before, stage.now, {"1000", "1001"}).session is before
 
@@ -220,7 +210,7 @@ class TestPresence:
 
     def test_an_inactive_host_stays_the_host(self, stage: Stage) -> None:
         """Until they are gone (MEMB-14, TIME-7)."""
-        stage.using({"capabilities": {"connectivity": True}})
+        stage.using(can("connectivity"))
         stage.join("Bob")
         stage.put("Ann", me(active=True, secureDeviceAddress="QUJDRA=="))
         token = stage.member(1)["deviceToken"]

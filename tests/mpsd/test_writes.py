@@ -80,9 +80,6 @@ def known(*names: str) -> str:
 SEAT = reserve("5500461")["members"]["reserve_0"]
 
 
-# --- the form of the body
-
-
 BAGS: Body = {"system": {}, "custom": {}}
 
 
@@ -235,9 +232,6 @@ def test_custom_constants_of_a_member_may_be_any_json(key: str, custom: Any) -> 
     assert plain(member.constants) == ({"xuid": "7"}, custom)
 
 
-# --- members: me, reservations, removals
-
-
 def test_me_says_nothing_or_leaves() -> None:
     """`members.me: {}` speaks of the caller and says nothing of them, null removes them (PUT-3, PUT-4)."""
     says_nothing, leaves = parse({"members": {"me": {}}}), parse({"members": {"me": None}})
@@ -317,9 +311,6 @@ def test_a_role_is_named_by_a_string() -> None:
     assert refused({"members": {"me": {"roles": {"a/b": None}}}}) == expected
 
 
-# --- role types
-
-
 def test_role_types_are_taken_as_they_are() -> None:
     """Role types hold ownerManaged, mutableRoleSettings and roles, each role a max and a target (ROLE-1, PUT-1)."""
     roles = {"0": {"max": 1, "target": 1}, "1a": {"target": 5}, "b" * 100: {"max": 7}}
@@ -363,9 +354,6 @@ def test_role_types_that_cannot_be_are_refused(role_type: Body, inside: str, wha
     assert refused({"roleTypes": {"team": role_type}}) == (400, f"/roleTypes/team/{inside}", what, "ROLE-1")
 
 
-# --- servers
-
-
 def test_servers_may_have_any_name() -> None:
     """Null removes a server, an empty object adds it, and its bags are kept without being read (SERV-1, SERV-2)."""
     names = ("game", "matchmaking", "", "a/b", "größe", "0", "me", "~", "x" * 100)
@@ -387,9 +375,6 @@ def test_the_properties_of_the_matchmaking_server_are_read(contract: int) -> Non
     where = "/servers/matchmaking/properties/system/status"
     what = 'Expected one of "searching", "expired", "found", "failed", "canceled"; got "lost".'
     assert refused(at(where, "lost"), contract=contract) == (400, where, what, "SERV-3")
-
-
-# --- the element forms
 
 
 def test_properties_alone_are_a_write_to_a_session_that_must_exist() -> None:
