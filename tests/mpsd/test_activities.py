@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, Body, properties
+from bodies import ACTIVE, SCID, Body, properties
 from errors import told_of
 from pytest_xbl.mpsd.activities import (
     ACTIVITY_PARAMETERS,
@@ -28,7 +28,6 @@ from tables import cases
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
 
-SCID = "5c1d0000-0000-4000-8000-000000000001"
 BOB = Caller("Bob", xuid="7")
 SERVICE = Caller("service", server=True)
 LITTLE = Query("", (), frozenset({"active"}), "", private=False, version=None, take=100)

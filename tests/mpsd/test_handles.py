@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, INACTIVE, PATIENT, Body, me, properties, ref
+from bodies import ACTIVE, INACTIVE, PATIENT, SCID, Body, me, properties, ref
 from errors import told, told_of
 from pytest_xbl.mpsd.handles import (
     Handle,
@@ -32,7 +32,6 @@ from tables import cases
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
 
-SCID = "5c1d0000-0000-4000-8000-000000000001"
 ID = "0a0b0c0d-0000-4000-a000-00000000000f"
 REF = ref(template="quick")
 ORIGIN = ref("origin", "quick")
@@ -58,9 +57,9 @@ def without(body: Body, name: str) -> Body:
     return {field: value for field, value in body.items() if field != name}
 
 
-def coming_from(origin: Body, *missing: str) -> Body:
-    """A transfer from this session, whose reference lacks a part."""
-    return {**TRANSFER, "originSessionRef": {name: part for name, part in origin.items() if name not in missing}}
+def coming_from(origin: Body) -> Body:
+    """A transfer from the session of this reference."""
+    return {**TRANSFER, "originSessionRef": origin}
 
 
 NO_PART = 'Expected an object with "{}"; got {}.'
@@ -115,7 +114,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         (invited_with(senderString=None), "inviteAttributes/senderString", "Expected a string; got null."),
     ],
     "HAND-4": [
-        (coming_from(ref(template="quick"), "name"), "originSessionRef", NO_PART.format("name", NAMELESS)),
+        (coming_from(without(ORIGIN, "name")), "originSessionRef", NO_PART.format("name", NAMELESS)),
         (coming_from({}), "originSessionRef", NO_PART.format("scid", "{}")),
         (coming_from({"scid": SCID}), "originSessionRef", NO_PART.format("templateName", f'{{"scid": "{SCID}"}}')),
         (coming_from({**ORIGIN, "name": ""}), "originSessionRef/name", NO_NAME.format('""')),
