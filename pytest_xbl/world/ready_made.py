@@ -7,7 +7,7 @@ from functools import cache
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.world.state import State
-from pytest_xbl.world.table import Table
+from pytest_xbl.world.tables import Table
 
 TITLE_ID = "1719000001"
 """The title that users play unless a test says otherwise."""

@@ -12,8 +12,7 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
-from pytest_xbl.world.index import Index
-from pytest_xbl.world.table import Table
+from pytest_xbl.world.tables import Index, Table
 
 SessionKey: TypeAlias = tuple[str, str, str]
 """A session's reference without regard to case."""

@@ -11,9 +11,8 @@ from bodies import ACTIVE, SCID, me, ref, session_path
 from people import person
 from pytest_xbl import SessionRef, User, XblError, XboxLive
 from pytest_xbl.mpsd.devices import device_token
-from pytest_xbl.world.index import Index
 from pytest_xbl.world.state import State
-from pytest_xbl.world.table import Table
+from pytest_xbl.world.tables import Index, Table
 from seeds import ADDRESS
 
 ELSEWHERE = "0DD50000-0000-4000-8000-000000000002"
