@@ -7,14 +7,13 @@ from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, xuid_of
 from pytest_xbl.compare.blame import last_changes
-from pytest_xbl.compare.differences import Difference, differences, member_labels, status_of
+from pytest_xbl.compare.differences import Difference, differences, member_labels, name_text, status_of, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
 from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.model import STATUSES, JsonObject
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 
 __tracebackhide__ = hides_frames
@@ -102,7 +101,7 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
         XblError: for a value that is not a user or a status.
     """
     if not isinstance(expected, Mapping):
-        raise XblError(f"Members are given as a dict of users and statuses, not {expected!r}.")
+        raise XblError(f"Members are given as a dict of users and statuses, not {shown(expected)}.")
     wanted = {_xuid(user): (_name(user), _status(status)) for user, status in expected.items()}
     _require_once(expected, wanted)
     __tracebackhide__ = True
@@ -157,9 +156,9 @@ def document_of(value: Any, name: str) -> JsonObject:
     """
     document = getattr(value, "document", value)
     if not isinstance(document, dict):
-        raise XblError(f"{name} is a session or a session document, not {document!r}.")
+        raise XblError(f"{name} is a session or a session document, not {shown(document)}.")
     if missing := [part for part in PARTS if not _is_object(document.get(part))]:
-        fields = ", ".join(map(str, document)) or "nothing"
+        fields = ", ".join(map(name_text, document)) or "nothing"
         raise XblError(f"{name} is not a session document: it has no object {missing[0]!r}; it has {fields}.")
     return document
 
@@ -183,16 +182,18 @@ def _fail(lines: Sequence[str], ignored: Iterable[str] = ()) -> None:
 
 def _require_fields(partial: object) -> None:
     if not isinstance(partial, Mapping):
-        raise XblError(f"A session matches a dict of fields, not {partial!r}.")
+        raise XblError(f"A session matches a dict of fields, not {shown(partial)}.")
     for name in partial:
         if name not in FIELDS:
-            raise XblError(f"A session document has no field {name!r}{_nearest(name)} Fields are {', '.join(FIELDS)}.")
+            raise XblError(
+                f"A session document has no field {shown(name)}{_nearest(name)} Fields are {', '.join(FIELDS)}."
+            )
 
 
 def _nearest(name: object) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(str(name), FIELDS, 1)
+    near = get_close_matches(name, FIELDS, 1) if isinstance(name, str) else []
     return f"; did you mean {near[0]!r}?" if near else "."
 
 
@@ -214,7 +215,7 @@ def _require_once(named: Mapping[Any, Any], xuids: Mapping[str, Any]) -> None:
 def _xuid(user: Any) -> str:
     xuid = getattr(user, "xuid", user)
     if not isinstance(xuid, str):
-        raise XblError(f"A member is named by a user or a xuid, not {user!r}.")
+        raise XblError(f"A member is named by a user or a xuid, not {shown(user)}.")
     return xuid
 
 
@@ -224,5 +225,5 @@ def _name(user: Any) -> str:
 
 def _status(status: object) -> str:
     if status not in STATUSES:
-        raise XblError(f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {brief(status)} (MEMB-8).")
+        raise XblError(f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {value_text(status)} (MEMB-8).")
     return str(status)

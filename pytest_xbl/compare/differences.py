@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Path, by_xuid, differing, is_member, xuid_of
 from pytest_xbl.compare.kinds import kind_of
+from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.shapes import BRIEF, pointer_part
 
@@ -85,6 +86,11 @@ def value_text(value: Json) -> str:
     return text if len(text) <= BRIEF else f"{text[: BRIEF - 3]}..."
 
 
+def name_text(name: object) -> str:
+    """The name of a field; a test may have written one that is no string."""
+    return name if isinstance(name, str) else shown(name)
+
+
 def pointer_of(path: Path, labels: Mapping[str, str]) -> str:
     """The JSON pointer of a path, with the name of a member behind their index.
 
@@ -142,7 +148,9 @@ def _as_json(value: Json) -> str:
     import json
 
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(str(name))}: {_as_json(inner)}" for name, inner in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(name_text(name))}: {_as_json(inner)}" for name, inner in value.items()) + "}"
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(map(_as_json, value)) + "]"
-    return json.dumps(value) if value is None or isinstance(value, str | int | float) else repr(value)
+    return json.dumps(value) if value is None or isinstance(value, str | bool | float) else shown(value)

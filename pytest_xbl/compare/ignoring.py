@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.compare.alignment import xuid_of
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, shown
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.shapes import pointer_part
 
@@ -28,15 +28,15 @@ def without(document: Mapping[str, Any], patterns: Iterable[str]) -> tuple[JsonO
     return kept, left_out
 
 
-def require_all_fit(patterns: Iterable[str], documents: Sequence[Mapping[str, Any]]) -> None:
+def require_all_fit(patterns: Iterable[object], documents: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a pattern that matches nothing in any of the documents, unless it is volatile.
 
     Raises:
         XblError: with the pointers that exist.
     """
     for pattern in patterns:
-        if not str(pattern).startswith("/"):
-            raise XblError(f"ignore takes JSON pointers, such as /members/*/joinTime, not {pattern!r}.")
+        if not (isinstance(pattern, str) and pattern.startswith("/")):
+            raise XblError(f"ignore takes JSON pointers, such as /members/*/joinTime, not {shown(pattern)}.")
         if pattern not in VOLATILE and not any(without(document, [pattern])[1] for document in documents):
             raise XblError(_unmatched(pattern, documents))
 

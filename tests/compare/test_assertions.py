@@ -30,6 +30,8 @@ BY_TEST = "; since #1 12:00:00 create by the test"
 BY_ANA = "; since #2 12:00:05 put-session by Ana"
 BOB = "/members/2533274790000003"
 GONE = "got nothing [membersList]"
+HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
+"""A number that Python itself does not write, and what stands for it."""
 
 
 @pytest.fixture
@@ -177,6 +179,7 @@ def test_nothing_is_ignored_unless_the_test_says_so(one: SessionView) -> None:
     [
         (None, "is a session or a session document, not None."),
         ("one", "is a session or a session document, not 'one'."),
+        ([HUGE], f"is a session or a session document, not {DIGITS}."),
         ({}, "is not a session document: it has no object 'constants'; it has nothing."),
         (
             {"constants": {}, "properties": [], 1: 2},
@@ -346,6 +349,8 @@ def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
     ("partial", "text"),
     [
         (None, "A session matches a dict of fields, not None."),
+        ([HUGE], f"A session matches a dict of fields, not {DIGITS}."),
+        ({HUGE: 1}, f"A session document has no field {DIGITS}. Fields are {FIELDS}."),
         ({"member": {}}, f"A session document has no field 'member'; did you mean 'members'? Fields are {FIELDS}."),
         ({"x": {}}, f"A session document has no field 'x'. Fields are {FIELDS}."),
         ({"members": {0: {}}}, "A member is named by a user or a xuid, not 0."),
@@ -391,6 +396,9 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
         ({"1": "away"}, 'A member is active, ready, inactive or reserved, not "away" (MEMB-8).'),
         ({"1": None}, "A member is active, ready, inactive or reserved, not null (MEMB-8)."),
         ({1: "active"}, "A member is named by a user or a xuid, not 1."),
+        ([HUGE], f"Members are given as a dict of users and statuses, not {DIGITS}."),
+        ({"1": HUGE}, f"A member is active, ready, inactive or reserved, not {DIGITS} (MEMB-8)."),
+        ({HUGE: "active"}, f"A member is named by a user or a xuid, not {DIGITS}."),
     ],
 )
 def test_values_that_cannot_be_members_are_an_error(one: SessionView, expected: Any, text: str) -> None:

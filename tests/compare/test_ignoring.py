@@ -69,7 +69,7 @@ NO_POINTER = "ignore takes JSON pointers, such as /members/*/joinTime, not {}."
     ("pattern", "document", "text"),
     [
         ("changeNumber", DOCUMENT, NO_POINTER.format("'changeNumber'")),
-        (5, DOCUMENT, NO_POINTER.format(5)),
+        (10**5000, DOCUMENT, NO_POINTER.format("an integer of thousands of digits")),
         ("/changeNumbers", DOCUMENT, NOT_THERE.format("/changeNumbers", "did you mean /changeNumber?")),
         (
             "/b",
