@@ -1,4 +1,4 @@
-"""What a failing test shows of its world: the requests, and how the sessions came to be as they are."""
+"""The section of a failing test about its world: the requests, and the histories of the sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_xbl.xbl.xbox_live import XboxLive
 MOST_REQUESTS = 12
 MOST_SESSIONS = 3
 MOST_VERSIONS = 3
-"""How much a report shows, unless all of it is asked for."""
+"""The most that a report shows, unless all of it is asked for."""
 
 LONGEST_NAME = 150
 """Characters of the name of a directory; file systems have no longer ones than 255."""

@@ -1,4 +1,4 @@
-"""What a test may not do unseen: mistakes of the client's author that are none of the session's business."""
+"""Mistakes of the client under test, which fail the test unless they are expected or let pass."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ MISTAKES = {
     "bad-body": "a body that is no JSON, or has fields that the service does not know",
     "late-call": "a request of a test that is over",
 }
-"""What fails a test, by the name under which it can be let pass."""
+"""The mistakes that fail a test, by the name under which each can be let pass."""
 
 
 class Strictness:
-    """Which refusals of a world are a mistake, and which are let pass or have been expected.
+    """The refusals of a world that fail its test: mistakes that are neither let pass nor expected.
 
     Args:
         journal: of the world.
@@ -46,14 +46,14 @@ class Strictness:
 
     @contextmanager
     def expecting(self, reason: str | int) -> Iterator[None]:
-        """While this lasts, at least one refusal of this kind comes, and is no mistake.
+        """Expect at least one refusal of this kind in a with-block; those that come there are no mistakes.
 
         Args:
             reason: the id of a rule, or an HTTP status.
 
         Raises:
             AssertionError: if none comes.
-            XblError: for what is no rule and no status.
+            XblError: for a reason that is neither a rule nor a status.
         """
         __tracebackhide__ = True
         if not (isinstance(reason, str) and reason in RULES) and not (type(reason) is int and reason >= LEAST_REFUSAL):
@@ -84,7 +84,7 @@ LEAST_REFUSAL = 400
 
 
 def complaint(mistakes: Sequence[Entry]) -> str:
-    """Why a test fails whose client made mistakes, and how to let them pass."""
+    """The text of a failure: the mistakes of the client, and the ways to expect them or let them pass."""
     lines = [f"The client made {'a mistake' if len(mistakes) == 1 else f'{len(mistakes)} mistakes'}:"]
     lines += map(str, mistakes)
     kinds = list(dict.fromkeys(str(entry.mistake) for entry in mistakes))
