@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pytest_xbl.compare.assertions import SessionDiff, diff_sessions
 from pytest_xbl.compare.log import log_line
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.world.state import SessionVersion
 
 __tracebackhide__ = hides_frames
@@ -43,7 +43,8 @@ class SessionHistory(list[SessionVersion]):
         try:
             document = self[position].document
         except (IndexError, TypeError):
-            raise XblError(f"Unknown version {position!r}; this history has versions 0 to {len(self) - 1}.") from None
+            known = f"this history has versions 0 to {len(self) - 1}."
+            raise XblError(f"Unknown version {shown(position)}; {known}") from None
         if document is None:
             raise XblError(f"Version {position} has no document: it deleted the session.")
         return document

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.routes import ROUTES
@@ -92,7 +92,7 @@ class JournalView(Sequence[Entry]):
         wanted = wanted if operation is None else {"operation": operation, **wanted}
         found = self.filter(**wanted)
         if len(found) != times if times is not None else not found:
-            often = "a request" if times is None else f"{times} request{'s' * (times != 1)}"
+            often = "a request" if times is None else f"{shown(times)} request{'s' * (times != 1)}"
             raise AssertionError(self._complaint(f"{often} with {_told(wanted)}", wanted, found))
 
     def assert_not_called(self, operation: str | None = None, **wanted: Any) -> None:
@@ -141,4 +141,4 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(wanted: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in wanted.items()) or "anything"
+    return ", ".join(f"{name}={shown(value)}" for name, value in wanted.items()) or "anything"

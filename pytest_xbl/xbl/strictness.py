@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry, Journal
 
@@ -41,7 +41,7 @@ class Strictness:
         """
         wanted = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
         if unknown := [name for name in wanted if name not in tuple(MISTAKES)]:
-            raise XblError(f"One cannot be loose about {unknown[0]!r}, but about {', '.join(MISTAKES)}.")
+            raise XblError(f"One cannot be loose about {shown(unknown[0])}, but about {', '.join(MISTAKES)}.")
         self.loose |= frozenset(wanted)
 
     @contextmanager
@@ -57,7 +57,8 @@ class Strictness:
         """
         __tracebackhide__ = True
         if not (isinstance(reason, str) and reason in RULES) and not (type(reason) is int and reason >= LEAST_REFUSAL):
-            raise XblError(f"A refusal is expected by the id of its rule, or by its status; {reason!r} is neither.")
+            what = f"{shown(reason)} is neither."
+            raise XblError(f"A refusal is expected by the id of its rule, or by its status; {what}")
         before = len(self._journal)
         try:
             yield

@@ -12,7 +12,9 @@ from people import person
 from pytest_xbl import JournalView, XboxLive
 from pytest_xbl.wire.routes import ROUTES
 
-SCORE = {"properties": {"custom": {"score": 1}}}
+Assertion = Callable[[JournalView], object]
+
+HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 ARRIVED = f"""\
 #1 Stacy: PUT {ONE} -> 201
 #2 Ana: PUT {ONE} -> 200
@@ -28,7 +30,7 @@ def played(xbl: XboxLive) -> XboxLive:
     stacy, ana = (xbl.client(user) for user in xbl.users("Stacy", "Ana"))
     stacy.put(ONE, json=ACTIVE)
     ana.put(ONE, json=ACTIVE)
-    stacy.put(ONE, json=SCORE)
+    stacy.put(ONE, json={"properties": {"custom": {"score": 1}}})
     stacy.delete(f"{ONE}/members/me")
     xbl.client().get(ONE)
     return xbl
@@ -44,32 +46,26 @@ def failure_of(assertion: Callable[[], object]) -> str:
 # Looking
 
 
+def numbers(journal: JournalView) -> list[int]:
+    """The requests of a journal."""
+    return [entry.number for entry in journal]
+
+
 def test_the_journal_reads_line_by_line(played: XboxLive) -> None:
-    """Who called what, and what became of it (SEEN-4)."""
-    assert str(played.journal) == ARRIVED
-    assert repr(played.journal) == "<journal of 5 requests>"
-    assert len(played.journal) == 5
-    assert [entry.number for entry in played.journal] == [1, 2, 3, 4, 5]
-    assert played.journal[-1].status == 401
-
-
-def test_a_journal_is_as_it_was_when_it_was_asked_for(played: XboxLive) -> None:
-    """Requests that come later are in the next one."""
-    before = played.journal
+    """Who called what, and what became of it; requests that come later are in the next journal (SEEN-4)."""
+    journal = played.journal
+    assert (str(journal), repr(journal), len(journal)) == (ARRIVED, "<journal of 5 requests>", 5)
+    assert (numbers(journal), journal[-1].status) == ([1, 2, 3, 4, 5], 401)
     played.client().get(ONE)
-    assert (len(before), len(played.journal)) == (5, 6)
+    assert (len(journal), len(played.journal)) == (5, 6)
 
 
-def test_an_empty_journal_says_so(xbl: XboxLive) -> None:
-    """Nothing has arrived in a world that is new."""
-    assert (str(xbl.journal), list(xbl.journal)) == ("No request has arrived.", [])
-
-
-def test_what_a_test_does_itself_is_no_request(xbl: XboxLive) -> None:
-    """The journal is about clients (SEEN-4)."""
+def test_the_journal_is_about_clients(xbl: XboxLive) -> None:
+    """It is empty in a new world and says so, and what a test does itself is no request (SEEN-4)."""
     stacy, ana = xbl.users("Stacy", "Ana")
     xbl.sessions.create("lobby", members=[stacy]).invite(ana)
-    assert len(xbl.journal) == 0
+    assert (str(xbl.journal), list(xbl.journal)) == ("No request has arrived.", [])
+    xbl.journal.assert_not_called()
 
 
 class Anything:
@@ -85,7 +81,7 @@ class Anything:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "numbers"),
+    ("wanted", "found"),
     [
         ({}, [1, 2, 3, 4, 5]),
         ({"operation": "put-session"}, [1, 2, 3]),
@@ -105,114 +101,90 @@ class Anything:
         ({"status": Anything(int)}, [1, 2, 3, 4, 5]),
     ],
 )
-def test_requests_are_filtered_by_what_they_are(
-    played: XboxLive, wanted: dict[str, object], numbers: list[int]
-) -> None:
+def test_requests_are_filtered_by_what_they_are(played: XboxLive, wanted: dict[str, object], found: list[int]) -> None:
     """By everything named, each compared with ==, so that matchers may stand anywhere (SEEN-4)."""
-    found = played.journal.filter(**wanted)
-    assert isinstance(found, JournalView)
-    assert [entry.number for entry in found] == numbers
+    journal = played.journal.filter(**wanted)
+    assert (type(journal), numbers(journal)) == (JournalView, found)
 
 
 def test_callers_are_named_or_given(played: XboxLive) -> None:
-    """A user or a service will do as well as its name."""
+    """A user or a service will do as well as its name; a filtered journal can be filtered and asserted about again."""
     server = played.service("server")
     played.client(server).get(ONE)
-    assert [entry.number for entry in played.journal.filter(caller=person(played, "Stacy"))] == [1, 3, 4]
-    assert played.journal.one(caller=server).number == 6
-
-
-def test_filters_follow_each_other(played: XboxLive) -> None:
-    """A filtered journal can be filtered and asserted about again."""
-    own = played.journal.filter(caller="Stacy")
-    assert own.one(status=204).number == 4
+    own = played.journal.filter(caller=person(played, "Stacy"))
+    assert (numbers(own), own.one(status=204).number) == ([1, 3, 4], 4)
     own.assert_called("put-session", times=2)
+    assert played.journal.one(caller=server).number == 6
 
 
 # Asserting
 
 
-def test_one_request_is_the_only_one(played: XboxLive) -> None:
-    """One gives it."""
-    assert played.journal.one(caller="Ana") == played.journal[1]
-
-
-def test_none_is_not_one(played: XboxLive) -> None:
-    """The failure lists what did arrive, and what was nearest to it."""
-    assert failure_of(lambda: played.journal.one(caller="Ana", status=204)) == (
-        f"Expected one request with caller='Ana', status=204; got 0 of these 5:\n{ARRIVED}\n"
-        "Nearest is #2, but its status is 200."
-    )
-
-
-def test_two_are_not_one(played: XboxLive) -> None:
-    """The failure lists what did arrive."""
-    assert failure_of(lambda: played.journal.one(status=200)) == (
-        f"Expected one request with status=200; got 2 of these 5:\n{ARRIVED}"
-    )
-    assert failure_of(played.journal.one) == (f"Expected one request with anything; got 5 of these 5:\n{ARRIVED}")
-
-
 def test_what_has_arrived_was_called(played: XboxLive) -> None:
-    """At least once, or just as often as is said."""
+    """At least once, or just as often as is said; one that should be the only one is given."""
     journal = played.journal
+    assert journal.one(caller="Ana") == journal[1]
     journal.assert_called()
     journal.assert_called("put-session")
     journal.assert_called("put-session", times=3)
     journal.assert_called("put-session", caller="Stacy", times=2)
     journal.assert_called("get-template", times=0)
     journal.assert_called(rule="CALL-3", times=1)
+    journal.assert_not_called("get-template")
+    journal.assert_not_called("put-session", status=403)
 
 
-def test_what_has_not_arrived_was_not_called(played: XboxLive) -> None:
-    """The failure says so, with the nearest one and all that is otherwise about it."""
-    assert failure_of(lambda: played.journal.assert_called("put-session", caller="Ana", body=SCORE)) == (
-        "Expected a request with operation='put-session', caller='Ana', "
-        f"body={SCORE}; got 0 of these 5:\n{ARRIVED}\nNearest is #2, but its body is {ACTIVE}."
-    )
-    assert failure_of(lambda: played.journal.assert_called("get-template", method="PUT")) == (
-        f"Expected a request with operation='get-template', method='PUT'; got 0 of these 5:\n{ARRIVED}\n"
-        "Nearest is #1, but its operation is 'put-session'."
-    )
-    assert failure_of(lambda: played.journal.assert_called(status=409, rule="CALL-4")) == (
-        f"Expected a request with status=409, rule='CALL-4'; got 0 of these 5:\n{ARRIVED}\n"
-        "Nearest is #1, but its status is 201, its rule is ''."
-    )
+PUT, NEAR_ANA = "operation='put-session'", "#2, but its status is 200"
+FAILURES: list[tuple[Assertion, str, str]] = [
+    # An assertion that fails, the wanted requests and how many there are, and the nearest request.
+    (
+        lambda it: it.one(caller="Ana", status=204),
+        "one request with caller='Ana', status=204; got 0",
+        "#2, but its status is 200",
+    ),
+    (lambda it: it.one(status=200), "one request with status=200; got 2", ""),
+    (lambda it: it.one(), "one request with anything; got 5", ""),
+    (lambda it: it.assert_called("put-session", times=1), f"1 request with {PUT}; got 3", ""),
+    (lambda it: it.assert_called("put-session", times=0), f"0 requests with {PUT}; got 3", ""),
+    (lambda it: it.assert_called("put-session", times=4), f"4 requests with {PUT}; got 3", ""),
+    (
+        lambda it: it.assert_called("put-session", caller="Ana", body="x"),
+        f"a request with {PUT}, caller='Ana', body='x'; got 0",
+        f"#2, but its body is {ACTIVE}",
+    ),
+    (
+        lambda it: it.assert_called(status=409, rule="CALL-4"),
+        "a request with status=409, rule='CALL-4'; got 0",
+        "#1, but its status is 201, its rule is ''",
+    ),
+    (
+        lambda it: it.assert_called(status=HUGE, times=HUGE),
+        f"{DIGITS} requests with status={DIGITS}; got 0",
+        "#1, but its status is 201",
+    ),
+]
 
 
-@pytest.mark.parametrize(
-    ("times", "expected"), [(2, "2 requests"), (1, "1 request"), (0, "0 requests"), (4, "4 requests")]
-)
-def test_how_often_is_counted(played: XboxLive, times: int, expected: str) -> None:
-    """Neither more nor less."""
-    assert failure_of(lambda: played.journal.assert_called("put-session", times=times)) == (
-        f"Expected {expected} with operation='put-session'; got 3 of these 5:\n{ARRIVED}"
-    )
-
-
-def test_in_an_empty_journal_nothing_is_nearest(xbl: XboxLive) -> None:
-    """It says that nothing has arrived."""
-    assert failure_of(lambda: xbl.journal.assert_called("put-session")) == (
-        "Expected a request with operation='put-session'; got 0 of these 0:\nNo request has arrived."
-    )
+@pytest.mark.parametrize(("assertion", "wanted", "nearest"), FAILURES)
+def test_a_failure_lists_what_has_arrived(played: XboxLive, assertion: Assertion, wanted: str, nearest: str) -> None:
+    """If there is none, with the nearest request and all that is otherwise about it (SEEN-4)."""
+    lines = [f"Expected {wanted} of these 5:", ARRIVED, *([f"Nearest is {nearest}."] if nearest else [])]
+    assert failure_of(lambda: assertion(played.journal)) == "\n".join(lines)
 
 
 def test_what_should_not_have_arrived_is_listed(played: XboxLive) -> None:
-    """Only that, and not what else has arrived."""
-    played.journal.assert_not_called("get-template")
-    played.journal.assert_not_called("put-session", status=403)
-    assert failure_of(lambda: played.journal.assert_not_called("put-session", caller="Stacy")) == (
-        "Expected no request with operation='put-session', caller='Stacy'; got 2:\n"
+    """Only that, and not what else has arrived; and in an empty journal nothing is nearest."""
+    journal = played.journal
+    assert failure_of(lambda: journal.assert_not_called("put-session", caller="Stacy")) == (
+        f"Expected no request with {PUT}, caller='Stacy'; got 2:\n"
         f"#1 Stacy: PUT {ONE} -> 201\n#3 Stacy: PUT {ONE} -> 200"
     )
-    assert failure_of(lambda: played.journal.filter(status=204).assert_not_called()) == (
+    assert failure_of(lambda: journal.filter(status=204).assert_not_called()) == (
         f"Expected no request with anything; got 1:\n#4 Stacy: DELETE {ONE}/members/me -> 204"
     )
-
-
-def test_nothing_at_all_has_arrived(xbl: XboxLive) -> None:
-    """A test may say that a client was not even asked."""
-    xbl.journal.assert_not_called()
+    assert failure_of(lambda: journal.filter(status=500).assert_called("put-session")) == (
+        f"Expected a request with {PUT}; got 0 of these 0:\nNo request has arrived."
+    )
 
 
 # What cannot be asked
