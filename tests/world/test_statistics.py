@@ -146,7 +146,7 @@ def test_values_are_reached_all_or_none(world: World, stacy: User) -> None:
 
 def test_a_definition_changes_the_values_that_are_there(world: World, stacy: User, ana: User) -> None:
     """Those of its name in its service configuration; what is left out of it stays as it was (STAT-5, STAT-6)."""
-    statistics.reach(world, SCID, ana.xuid, {"Kills": ("nine", None)})
+    statistics.reach(world, SCID, ana.xuid, {"Kills": ("nine", None), "kills": (9, '{"car": "red"}')})
     statistics.reach(world, OTHER, ana.xuid, {"kills": ("nine", None)})
     statistics.define(world, SCID.upper(), "kills", kind="Double", access="restricted")
     statistics.define(world, SCID, "kills", kind=None, access="open")
@@ -154,7 +154,7 @@ def test_a_definition_changes_the_values_that_are_there(world: World, stacy: Use
     assert world.snapshot().definitions == {SCID: {"kills": Definition("Double")}, OTHER: {"wins": Definition()}}
     assert [statistics.reached(world, SCID, it.xuid)["kills"] for it in (stacy, ana)] == [
         Statistic("Double", 7.0),
-        Statistic("Double", 9.0),
+        Statistic("Double", 9.0, '{"car": "red"}'),
     ]
     assert statistics.reached(world, OTHER, ana.xuid)["kills"].value == "nine"
     before = world.snapshot()

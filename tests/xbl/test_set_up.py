@@ -21,7 +21,7 @@ from pytest_xbl import Seed, XblError, XboxLive
 BASE = """
 users: [Ana, Bob]
 sessions: {one: {template: lobby, members: [Ana]}, two: {template: game, members: [Ana]}}
-statistics: {definitions: {level: {type: Integer}}}
+statistics: {definitions: {level: {type: Integer}}, users: {Ana: {rank: Major}}}
 """
 
 
@@ -109,6 +109,8 @@ xbl.stats.set(ana, {'a': 7}, scid=other) | statistics: {users: {Ana: {a: {value:
 xbl.stats.set(ana, {}, scid=other.upper()) | statistics: {scids: [OTHER]}
 xbl.stats.define('a', type='Double', access='restricted', scid=other) |
     statistics: {definitions: {a: {type: Double, access: restricted, scid: OTHER}}}
+xbl.stats.define('a', type='Double'); xbl.stats.define('a', access='restricted') |
+    statistics: {definitions: {a: {type: Double, access: restricted}}}
 xbl.stats.title('5', scid=other); xbl.stats.title('6') | statistics: {titles: {'5': OTHER, '6': SCID}}
 xbl.stats.values = 'strings'; xbl.stats.sandbox = 'X' | statistics: {values: strings, sandbox: X}
 """
@@ -308,6 +310,7 @@ xbl.stats.set(ana, {'wins': 1}, metadata='wins') |
 xbl.stats.set(ana, {}, scid='mine') | scid CALL-5 Expected a GUID; got "mine".
 xbl.stats.set('Ana', {}) | user SEED-2 Expected a user of this world; got 'Ana'.
 xbl.stats.define('kills', type=int) | type SEED-1 Expected JSON or a datetime; got <class 'int'>.
+xbl.stats.define('rank', type='Integer') | name STAT-5 The statistic rank is defined as Integer; 'Major' is String.
 xbl.stats.define('a,b') | name STAT-4 A statistic has a name without commas and slashes, not "a,b".
 xbl.stats.title('0x5') | title_id CALL-10 Expected a string of decimal digits; got "0x5".
 xbl.stats.values = None | values STAT-8 Expected one of "numbers", "strings"; got null.
