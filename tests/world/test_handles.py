@@ -116,9 +116,7 @@ def test_a_session_without_a_name_is_given_one(xbl: XboxLive, world: World, one:
 
 def test_making_a_handle_is_an_access_to_its_session(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
     """And the origin of a transfer is only looked at (TIME-1, TIME-10)."""
-    views = [
-        xbl.sessions.create("lobby", name=name, members={stacy: "active", ana: "reserved"}) for name in ("one", "two")
-    ]
+    views = [xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}) for _ in range(2)]
     xbl.clock.advance(hours=1)
     make(world, "transfer", views[0].ref, stacy, origin=views[1].ref)
     assert [view.history[-1].operation for view in views] == ["timers", "create"]
@@ -142,11 +140,8 @@ def test_an_activity_replaces_the_one_of_its_owner_in_its_title(
     assert (handles.activity_of(world, stacy.xuid, "3"), handles.peek_handle(world, first.id)) == (None, None)
     with pytest.raises(Exception, match="HAND-2"):
         make(world, "activity", LATER, stacy)
-    assert [handles.has_activity(world, stacy.xuid, title) for title in (stacy.title_id, "2", "3")] == [
-        True,
-        True,
-        False,
-    ]
+    titles = [it for it in (stacy.title_id, "2", "3") if handles.has_activity(world, stacy.xuid, it)]
+    assert titles == [stacy.title_id, "2"]
 
 
 def test_looking_for_handles_moves_nothing(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:
@@ -154,10 +149,8 @@ def test_looking_for_handles_moves_nothing(xbl: XboxLive, world: World, stacy: U
     xbl.templates.add("brief", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
     view = xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"})
     gone = xbl.sessions.create("brief", members={ana: "inactive"})
-    activity, transfer = (
-        make(world, "activity", view.ref, stacy),
-        make(world, "transfer", gone.ref, ana, origin=gone.ref),
-    )
+    activity = make(world, "activity", view.ref, stacy)
+    transfer = make(world, "transfer", gone.ref, ana, origin=gone.ref)
     assert listed(world) == [activity, transfer]
     xbl.clock.advance(days=1)
     before = world.snapshot()

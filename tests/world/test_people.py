@@ -62,27 +62,26 @@ def test_another_token_is_nobodys(token: str) -> None:
     assert people.account_with(world_of(STACY, chosen(ANA, "chosen")), token) is None
 
 
+NAME_TAKEN = "There is somebody called 'Stacy' already; every caller needs a name of their own."
+
+
 @pytest.mark.parametrize(
-    ("before", "account", "told"),
+    ("before", "account", "where", "what"),
     [
-        (
-            STACY,
-            Account(Caller("Stacy", server=True), "service-1", ""),
-            (400, "", "There is somebody called 'Stacy' already; every caller needs a name of their own.", "SEED-11"),
-        ),
-        (STACY, Account(Caller("Zoe", "77"), "77", ""), (400, "/xuid", "The xuid 77 is Stacy's already.", "SEED-11")),
-        (STACY, chosen(ANA, "world.77"), (400, "/token", "The token is Stacy's already.", "SEED-11")),
-        (SERVER, chosen(ANA, "world.service-1"), (400, "/token", "The token is server's already.", "SEED-11")),
-        (chosen(ANA, "world.77"), STACY, (400, "/token", "The token is Ana's already.", "SEED-11")),
-        (chosen(ANA, "world.service-1"), SERVER, (400, "/token", "The token is Ana's already.", "SEED-11")),
-        (chosen(ANA, "t"), chosen(STACY, "t"), (400, "/token", "The token is Ana's already.", "SEED-11")),
+        (STACY, Account(Caller("Stacy", server=True), "service-1", ""), "", NAME_TAKEN),
+        (STACY, Account(Caller("Zoe", "77"), "77", ""), "/xuid", "The xuid 77 is Stacy's already."),
+        (STACY, chosen(ANA, "world.77"), "/token", "The token is Stacy's already."),
+        (SERVER, chosen(ANA, "world.service-1"), "/token", "The token is server's already."),
+        (chosen(ANA, "world.77"), STACY, "/token", "The token is Ana's already."),
+        (chosen(ANA, "world.service-1"), SERVER, "/token", "The token is Ana's already."),
+        (chosen(ANA, "t"), chosen(STACY, "t"), "/token", "The token is Ana's already."),
     ],
 )
-def test_names_xuids_and_tokens_belong_to_one(before: Account, account: Account, told: tuple[object, ...]) -> None:
+def test_names_xuids_and_tokens_belong_to_one(before: Account, account: Account, where: str, what: str) -> None:
     """Whoever comes later is refused, and nothing of them stays (SEED-11)."""
     world = world_of(before)
     state = world.snapshot()
-    assert told_of(lambda: people.add_account(world, account)) == told
+    assert told_of(lambda: people.add_account(world, account)) == (400, where, what, "SEED-11")
     assert world.snapshot() == state
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -130,54 +129,6 @@ def indexed(state: State) -> Indexed:
     words = {word: set(state.keywords[SCID, word]) for word in ("rome", "gaul")}
     return {it: keys for it, keys in members.items() if keys}, {it: keys for it, keys in words.items() if keys}
 
-
-STACY, ANA = "2533274790000001", "2533274790000002"
-ANEW: Body = {"members": {"0": None, **reserve(STACY)["members"]}}
-STEPS: dict[str, tuple[list[tuple[str, Any]], list[str], list[str]]] = {
-    # Who writes which body, or waits and looks; then who is in the session, and its keywords.
-    "nothing": ([], [STACY], ["rome"]),
-    "join": ([("Ana", ACTIVE)], [STACY, ANA], ["rome"]),
-    "reserve": ([("Stacy", reserve(ANA))], [STACY, ANA], ["rome"]),
-    "leave": ([("Stacy", LEAVE)], [], []),
-    "inactive": ([("Stacy", INACTIVE)], [STACY], ["rome"]),
-    "keywords": ([("Stacy", keyworded("Gaul", "ROME"))], [STACY], ["rome", "gaul"]),
-    "no keywords": ([("Stacy", keyworded())], [STACY], []),
-    "keywords removed": ([("Stacy", {"properties": {"system": {"keywords": None}}})], [STACY], []),
-    "removed by a service": ([("kicker", {"members": {"0": None}})], [], []),
-    "removed and reserved anew": ([("kicker", ANEW)], [STACY], ["rome"]),
-    "a reservation that times out": ([("Stacy", reserve(ANA)), ("wait", 60)], [STACY], ["rome"]),
-    "all of it times out": ([("Stacy", INACTIVE), ("wait", 86400)], [], []),
-    "made again": ([("Stacy", LEAVE), ("Ana", {**ACTIVE, **keyworded("Gaul")})], [ANA], ["gaul"]),
-    "rehearsed": ([("Ana?nocommit=true", {**ACTIVE, **keyworded("gaul")})], [STACY], ["rome"]),
-    "refused": ([("Stacy", {**LEAVE, **keyworded("gaul"), "x": 1})], [STACY], ["rome"]),
-}
-
-
-@pytest.mark.parametrize(("steps", "members", "words"), STEPS.values(), ids=STEPS)
-def test_the_indexes_follow_what_happens(
-    xbl: XboxLive, stacy: User, ana: User, steps: list[tuple[str, Any]], members: list[str], words: list[str]
-) -> None:
-    """And a snapshot taken before still knows what was before (FIND-3, FIND-5)."""
-    xbl.templates.add("room", {"constants": {"system": {"inactiveRemovalTimeout": 60_000}}})
-    one = xbl.sessions.create("room", name="one", members=[stacy], properties={"system": {"keywords": ["Rome"]}})
-    people = {"Stacy": stacy, "Ana": ana, "kicker": xbl.service("kicker")}
-    kept = xbl._world.snapshot()
-    for who, what in steps:
-        if who == "wait":
-            xbl.clock.advance(seconds=what)
-            xbl.client(stacy).get(one.ref.path)
-        else:
-            name, _, parameters = who.partition("?")
-            xbl.client(people[name]).put(f"{one.ref.path}?{parameters}", json=what)
-    state, key = xbl._world.snapshot(), one.ref.key
-    assert indexed(state) == scan(state) == ({it: {key} for it in members}, {word: {key} for word in words})
-    assert indexed(kept) == ({STACY: {key}}, {"rome": {key}})
-    everything: dict[str, Any] = {"inactive": "true", "reservations": "true"}
-    assert [it for it in (STACY, ANA) if names(found(xbl, xuid=it, **everything)) == ["one"]] == members
-    assert [word for word in ("rome", "gaul") if names(found(xbl, keyword=word)) == ["one"]] == words
-
-
-# Whatever happens
 
 PLAIN: dict[str, Body] = {
     "join": ACTIVE,
