@@ -62,43 +62,23 @@ def test_the_clock_moves_to_a_time(xbl: XboxLive, moment: datetime | str) -> Non
     assert xbl.clock.move_to(xbl.clock.now) == xbl.clock.now
 
 
+NO_ROOM = "Expected a number of {} that the calendar has room for; got {}."
+BACKWARDS = "The clock shows 2026-01-01 12:00:00+00:00 and does not run backwards to {}+00:00."
+CALENDAR = "The calendar ends with the year 9999."
+
+
 @pytest.mark.parametrize(
     ("delta", "kwargs", "what", "where"),
     [
         (30, {}, "Expected a timedelta, or seconds=, minutes=, hours=, days=; got 30.", "delta"),
         (None, {"minutes": "1"}, "Expected a number of minutes; got '1'.", "minutes"),
-        (
-            None,
-            {"seconds": math.nan},
-            "Expected a number of seconds that the calendar has room for; got nan.",
-            "seconds",
-        ),
-        (
-            None,
-            {"hours": math.inf},
-            "Expected a number of hours that the calendar has room for; got inf.",
-            "hours",
-        ),
-        (
-            None,
-            {"days": 10**5000},
-            "Expected a number of days that the calendar has room for; got an integer of thousands of digits.",
-            "days",
-        ),
-        (None, {"hours": 1e8, "days": 1}, "The calendar ends with the year 9999.", "hours, days"),
-        (timedelta.max, {"seconds": 1}, "The calendar ends with the year 9999.", "delta, seconds"),
-        (
-            None,
-            {"seconds": -1},
-            "The clock shows 2026-01-01 12:00:00+00:00 and does not run backwards to 2026-01-01 11:59:59+00:00.",
-            "seconds",
-        ),
-        (
-            timedelta(days=-1),
-            {"hours": 1},
-            "The clock shows 2026-01-01 12:00:00+00:00 and does not run backwards to 2025-12-31 13:00:00+00:00.",
-            "delta, hours",
-        ),
+        (None, {"seconds": math.nan}, NO_ROOM.format("seconds", "nan"), "seconds"),
+        (None, {"hours": math.inf}, NO_ROOM.format("hours", "inf"), "hours"),
+        (None, {"days": 10**5000}, NO_ROOM.format("days", "an integer of thousands of digits"), "days"),
+        (None, {"hours": 1e8, "days": 1}, CALENDAR, "hours, days"),
+        (timedelta.max, {"seconds": 1}, CALENDAR, "delta, seconds"),
+        (None, {"seconds": -1}, BACKWARDS.format("2026-01-01 11:59:59"), "seconds"),
+        (timedelta(days=-1), {"hours": 1}, BACKWARDS.format("2025-12-31 13:00:00"), "delta, hours"),
     ],
 )
 def test_a_step_that_cannot_be_made_is_refused(
@@ -114,8 +94,7 @@ def test_a_world_without_sessions_and_handles_may_be_set_back(xbl: XboxLive) -> 
     """Nothing has happened in it that could be later (TIME-1)."""
     xbl.user("Stacy")
     assert xbl.clock.advance(days=-1) == START - timedelta(days=1)
-    what = "The calendar ends with the year 9999.\nwhere: days\nrule: TIME-1"
-    assert error_of(lambda: xbl.clock.advance(days=-(10**6))) == what
+    assert error_of(lambda: xbl.clock.advance(days=-(10**6))) == f"{CALENDAR}\nwhere: days\nrule: TIME-1"
 
 
 def test_the_clock_may_show_the_last_moment_of_all(xbl: XboxLive) -> None:
