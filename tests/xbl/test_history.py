@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from bodies import ACTIVE, LEAVE, score
 from errors import error_of
 from pytest_xbl import SessionView, User, XboxLive
-from pytest_xbl.mpsd.effects import MemberJoined, SessionCreated
 
 
 @pytest.fixture
@@ -55,20 +53,6 @@ def test_a_history_prints_as_a_log(xbl: XboxLive, one: SessionView, people: dict
         "#5 12:01:05 put-session by Bob: Bob left",
         "deleted 12:01:05 put-session by Ana: Ana left, session deleted",
     ]
-
-
-def test_a_version_has_parts(one: SessionView, people: dict[str, User]) -> None:
-    """Number, time, caller, operation, effects and document (SEEN-2)."""
-    first, second = one.history
-    time = datetime(2026, 1, 1, 12, 0, tzinfo=timezone.utc)
-    assert (first.number, first.time, first.caller, first.operation) == (1, time, "the test", "create")
-    assert first.effects == (
-        SessionCreated(),
-        MemberJoined(people["Stacy"].xuid),
-        MemberJoined(people["Ana"].xuid),
-    )
-    assert second.effects == ()
-    assert second.document == one.document
 
 
 def test_any_two_versions_can_be_compared(xbl: XboxLive, one: SessionView, people: dict[str, User]) -> None:

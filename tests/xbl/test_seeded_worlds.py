@@ -32,29 +32,14 @@ def names(xbl: XboxLive) -> list[str]:
 
 
 def test_a_world_begins_with_a_seed(tmp_path: Path) -> None:
-    """Files that it extends are relative to the directory that is given (SEED-3)."""
+    """Files, also those that it extends, are relative to the directory that is given (SEED-3, SEED-6)."""
     (tmp_path / "base.json").write_text(json.dumps(STACY), encoding="utf-8")
     xbl = XboxLive(seed=Seed({"extends": "base.json", "users": ["Ana"]}), directory=tmp_path)
     assert (names(xbl), [session.ref.name for session in xbl.sessions]) == (["Stacy", "Ana"], ["one"])
     assert (xbl.scenario.one.ref, xbl.directory) == (xbl.sessions["one"].ref, tmp_path)
+    assert names(XboxLive(seed="base.json", directory=tmp_path)) == ["Stacy"]
     answers = [xbl.client(caller).get(ONE).status_code for caller in (xbl.scenario.Stacy, None)]
     assert answers == [200, 401]
-
-
-def test_a_world_begins_with_a_seed_however_it_is_named(tmp_path: Path) -> None:
-    """The same ways as in a marker: a dict, a `Seed`, a scenario, a file by its name or its path (SEED-6)."""
-    (tmp_path / "ana.json").write_text('{"users": ["host"]}', encoding="utf-8")
-    named: list[Any] = [
-        {"users": ["host"]},
-        Seed().users("host"),
-        "lobby",
-        "ana.json",
-        Path("ana.json"),
-        tmp_path / "ana.json",
-    ]
-    assert [names(XboxLive(seed=one, directory=tmp_path))[:1] for one in named] == [["host"]] * 6
-    none = "A seed is a dict, a Seed, or the name of a file or a scenario, not 0."
-    assert error_of(lambda: XboxLive(seed=0)) == none  # type: ignore[arg-type]
 
 
 def test_worlds_of_one_seed_share_nothing() -> None:
@@ -189,16 +174,11 @@ def test_a_dump_is_written_into_a_file(tmp_path: Path) -> None:
     """JSON, or YAML if the name ends so; relative to the directory of the test (SEED-7)."""
     xbl = XboxLive(seed=Seed(STACY), directory=tmp_path)
     xbl.user("Jos\u00e9")
-    paths: list[str | Path] = ["a.json", "b.yaml", "c.yml", tmp_path / "d.json", Path("e")]
-    dumped = [xbl.dump(path) for path in paths]
-    assert dumped == [xbl.dump()] * 5
+    paths: list[str | Path] = ["a.json", "b.yaml", tmp_path / "d.json", Path("e")]
+    assert [xbl.dump(path) for path in paths] == [xbl.dump()] * 4
     texts = [(tmp_path / path).read_text(encoding="utf-8") for path in paths]
-    assert [json.loads(texts[n]) for n in (0, 3, 4)] == [xbl.dump()] * 3
-    assert [yaml.safe_load(texts[n]) for n in (1, 2)] == [xbl.dump()] * 2
-    assert [list(json.loads(texts[0])), list(yaml.safe_load(texts[1]))] == [list(xbl.dump())] * 2
-    assert texts[0].startswith('{\n  "now": "2026-01-01T12:00:00.0000000Z",\n  "users": {\n    "Stacy": {\n')
-    assert texts[1].startswith("now: '2026-01-01T12:00:00.0000000Z'\nusers:\n  Stacy:\n    xuid: '2533274790000001'\n")
-    assert all(text.isascii() for text in texts)
+    assert [text[0] for text in texts] == ["{", "n", "{", "{"]
+    assert [yaml.safe_load(text) for text in texts] == [xbl.dump()] * 4
 
 
 def test_a_dump_is_its_callers_own() -> None:
@@ -214,15 +194,6 @@ def test_a_dump_is_its_callers_own() -> None:
     dumped["templates"]["room"]["constants"]["custom"]["list"].clear()
     assert json.dumps(xbl.dump()) == text
     assert xbl.sessions["one"].document["properties"]["custom"] == {"list": [1, {"a": 2}]}
-
-
-def test_a_dump_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    """With the whole path (SEED-7)."""
-    xbl = XboxLive(directory=tmp_path)
-    assert error_of(lambda: xbl.dump("nowhere/a.json")) == (
-        f"The file {tmp_path / 'nowhere/a.json'} cannot be written: No such file or directory."
-    )
-    assert error_of(lambda: xbl.dump(tmp_path)) == f"The file {tmp_path} cannot be written: Is a directory."
 
 
 # Errors point at the test

@@ -11,7 +11,7 @@ import pytest
 
 import pytest_xbl
 from bodies import ACTIVE, ONE, SCID
-from pytest_xbl import Seed, SessionDocument, XblError, XboxLive
+from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.xbl.people import Service
 
 # What is public
@@ -192,34 +192,3 @@ def test_the_same_calls_give_the_same_answers_in_another_process() -> None:
     seeds = [{**os.environ, "PYTHONHASHSEED": seed} for seed in "01"]
     outputs = {subprocess.check_output([sys.executable, "-c", code], text=True, env=seed) for seed in seeds}
     assert len(outputs) == 1
-
-
-def test_a_session_is_the_same_whichever_is_made_first() -> None:
-    """correlationId, branch and ETag of a session follow from its reference (TIME-9)."""
-
-    def made(*names: str) -> dict[str, tuple[SessionDocument, str]]:
-        world = XboxLive()
-        stacy = world.user("Stacy")
-        for name in names:
-            world.client(stacy).put(ONE.replace("one", name), json=ACTIVE)
-        return {session.ref.name: (session.document, session.etag) for session in world.sessions}
-
-    forth, back = made("one", "two", "three"), made("three", "two", "one")
-    assert forth == back
-    assert len({document["correlationId"] for document, _ in forth.values()}) == 3
-    assert len({document["branch"] for document, _ in forth.values()}) == 3
-
-
-def test_a_session_made_again_keeps_its_correlation_and_gets_a_branch() -> None:
-    """Deleted and made again it has the old `correlationId`, and a new `branch` and `startTime` (TIME-4, TIME-9)."""
-    world = XboxLive()
-    client = world.client(world.user("Stacy"))
-    documents = []
-    for _ in range(3):
-        documents.append(client.put(ONE, json=ACTIVE).get_json())
-        client.delete(f"{ONE}/members/me")
-        world.clock.advance(seconds=1)
-    assert len({document["correlationId"] for document in documents}) == 1
-    assert len({document["branch"] for document in documents}) == 3
-    assert [document["startTime"][17:19] for document in documents] == ["00", "01", "02"]
-    assert [document["changeNumber"] for document in documents] == [1, 1, 1]
