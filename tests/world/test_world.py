@@ -407,25 +407,3 @@ def test_a_change_waits_until_the_world_is_free(
         assert not done.wait(0.02)
     waiting.join(30)
     assert done.is_set()
-
-
-def test_an_access_waits_for_another(world: World, stacy: User) -> None:
-    """A read that comes while a write is under way finds what the write has made."""
-    begun, go_on = threading.Event(), threading.Event()
-    found: list[Session | None] = []
-
-    def slow(session: Session | None, ctx: Context) -> Outcome:
-        begun.set()
-        assert go_on.wait(30)
-        return write(ACTIVE)(session, ctx)
-
-    writer = threading.Thread(target=lambda: world.change(ONE, visit(stacy), slow))
-    reader = threading.Thread(target=lambda: found.append(world.read(ONE, visit(stacy))))
-    writer.start()
-    assert begun.wait(30)
-    reader.start()
-    assert found == []
-    go_on.set()
-    writer.join(30)
-    reader.join(30)
-    assert found == [world.peek(ONE)] != [None]

@@ -69,7 +69,7 @@ def test_a_world_can_be_made_without_pytest() -> None:
 
 
 def test_a_user_is_made_of_a_name() -> None:
-    """Everything else follows: the first two users of any world, and their headers (CALL-2, CALL-3, CALL-4)."""
+    """Everything else follows, also a device of their own: two users of any world (CALL-2, CALL-3, CALL-4, JOIN-2)."""
     world = XboxLive()
     for number, user in enumerate(world.users("Stacy", "Ana"), start=1):
         expected = {
@@ -88,17 +88,6 @@ def test_a_user_is_made_of_a_name() -> None:
         assert user.headers == {"Authorization": authorization, "X-Xbl-Contract-Version": "107"}
         user.headers.clear()
         assert len(user.headers) == 2
-
-
-def test_everything_about_a_user_can_be_chosen() -> None:
-    """Tokens, titles, privileges; and devices, or else each user has one of their own (CALL-4, JOIN-2)."""
-    chosen: dict[str, Any] = {"xuid": "77", "gamertag": "", "device_id": "console", "title_id": "99"}
-    chosen |= {"token": "secret!", "userhash": "hash", "sandbox": "XDKS.1", "present": False}
-    world = XboxLive()
-    stacy = world.user("Stacy", **chosen, privileges=())
-    assert {name: getattr(stacy, name) for name in chosen} == chosen
-    assert (stacy.privileges, stacy.authorization) == (frozenset(), "XBL3.0 x=hash;secret!")
-    assert len({user.device_id for user in (stacy, *world.users(*"abcdefghij"))}) == 11
 
 
 def test_users_are_told_apart_and_shown_without_their_secrets() -> None:
