@@ -164,7 +164,7 @@ def document_of(value: Any, name: str) -> JsonObject:
 
 
 def _patterns(ignore: Iterable[str]) -> list[str]:
-    return [ignore] if isinstance(ignore, str) else list(ignore)
+    return [ignore] if isinstance(ignore, str) or not isinstance(ignore, Iterable) else list(ignore)
 
 
 def _is_object(part: Any) -> bool:

@@ -172,6 +172,9 @@ def test_nothing_is_ignored_unless_the_test_says_so(one: SessionView) -> None:
     expected = {**one.document, "startTime": ""}
     assert failure(one, expected)[1].startswith('/startTime: expected "", got "2026-01-01T12:00:00.0000000Z"; since #1')
     assert_session(one, expected, ignore="/startTime")
+    no_pointer: Any = 5
+    with pytest.raises(XblError, match=r"^ignore takes JSON pointers, such as /members/\*/joinTime, not 5\.$"):
+        assert_session(one, expected, ignore=no_pointer)
 
 
 @pytest.mark.parametrize(
