@@ -17,33 +17,23 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
-from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.handles import Handle, HandleType
 from pytest_xbl.mpsd.model import Bag, Session, SessionRef
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import START, State
 
+KINDS: tuple[HandleType, ...] = ("activity", "invite", "transfer")
 KEY = ("scid", "lobby", "one")
 OTHER = ("scid", "lobby", "two")
 PLAIN = Session(ref=SessionRef("SCID", "Lobby", "One"), started=START, constants=Bag())
 
 
-def handle(handle_id: str, kind: str, key: tuple[str, str, str] = KEY, owner: str | None = "7") -> Handle:
+def handle(handle_id: str, kind: HandleType, key: tuple[str, str, str] = KEY, owner: str | None = "7") -> Handle:
     """A handle, made long ago."""
-    return Handle(
-        id=handle_id,
-        type=cast("Any", kind),
-        ref=SessionRef(*key),
-        created=START,
-        owner=owner,
-        title_id="1",
-        incarnation=1,
-        invited="8" if kind == "invite" else None,
-        expires=None,
-        attributes={},
-        ahead=False,
-        origin=None,
-        origin_incarnation=None,
-    )
+    facts: dict[str, Any] = {"title_id": "1", "incarnation": 1, "attributes": {}, "ahead": False}
+    facts |= dict.fromkeys(["expires", "origin", "origin_incarnation"])
+    invited = "8" if kind == "invite" else None
+    return Handle(id=handle_id, type=kind, ref=SessionRef(*key), created=START, owner=owner, invited=invited, **facts)
 
 
 @pytest.fixture
@@ -54,7 +44,7 @@ def state() -> State:
         for key in (KEY, OTHER):
             state.memberships.add(xuid, key)
     for key in (KEY, OTHER):
-        for kind in ("activity", "invite", "transfer"):
+        for kind in KINDS:
             state.add_handle(handle(f"{kind} to {key[2]}", kind, key))
     return state
 
@@ -68,7 +58,7 @@ def left_of(state: State) -> list[str]:
     return ids
 
 
-ALL = [f"{kind} to {name}" for name in ("one", "two") for kind in ("activity", "invite", "transfer")]
+ALL = [f"{kind} to {name}" for name in ("one", "two") for kind in KINDS]
 
 
 @pytest.mark.parametrize("effect", [MemberJoined("9"), MemberReserved("9")])
