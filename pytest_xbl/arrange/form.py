@@ -85,6 +85,8 @@ TEMPLATE: Mapping[str, Field] = {
     "constants": Field(object_, "TMPL-2", "`system` and `custom`"),
     "roleTypes": Field(object_, "ROLE-1", "as in a PUT"),
 }
+TEMPLATE_BODY = ("constants", "roleTypes")
+"""The fields of a template that the service knows; the others say which template it is."""
 MEMBER: Mapping[str, Field] = {
     "status": Field(OneOf(STATUSES), "MEMB-8", "`active` unless given"),
     "xuid": Field(digits, "MEMB-3", "of somebody who is no user of the world, and whom the label just names"),

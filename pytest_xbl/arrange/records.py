@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from pytest_xbl.arrange.form import check_clock, check_record, check_statistics, require_needed
+from pytest_xbl.arrange.form import TEMPLATE_BODY, check_clock, check_record, check_statistics, require_needed
 from pytest_xbl.arrange.values import plain
+from pytest_xbl.errors import XblError, hides_frames, require
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.schema import unknown_field
+
+__tracebackhide__ = hides_frames
 
 
 class UserRecord(TypedDict, total=False):
@@ -48,8 +52,17 @@ def record_of(arguments: Mapping[str, Any]) -> JsonObject:
     return {_field(name): _listed(value) for name, value in arguments.items() if value is not None}
 
 
-def template_record(template: Mapping[str, Any], *, scid: str | None, contract: int | None) -> JsonObject:
-    """The record of a template: its own parts, and what the call says besides."""
+def template_record(template: Mapping[Any, Any], *, scid: str | None, contract: int | None) -> JsonObject:
+    """The record of a template: its body, and what the call says besides.
+
+    Raises:
+        XblError: for anything but a dict of `constants` and `roleTypes` (TMPL-2).
+    """
+    require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
+    for name in template:
+        if isinstance(name, str) and name not in TEMPLATE_BODY:
+            refusal = unknown_field(name, TEMPLATE_BODY, ("template",), rule="SEED-1")
+            raise XblError(refusal.what, where=refusal.where.removeprefix("/"), rule=refusal.rule)
     return {**template, **record_of({"scid": scid, "contract": contract})}
 
 

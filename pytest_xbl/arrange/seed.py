@@ -152,7 +152,6 @@ class Seed:
         self, name: str, template: Mapping[str, Any], *, scid: str | None = None, contract: int | None = None
     ) -> Seed:
         """Add a template, with `constants` and `roleTypes`, as `xbl.templates.add` takes it."""
-        require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
         record = template_record(template, scid=scid, contract=contract)
         return self | {"templates": {_label(name, "a template"): record}}
 

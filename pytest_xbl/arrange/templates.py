@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_xbl.arrange.form import TEMPLATE_BODY
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import name_in_body
@@ -23,7 +24,7 @@ def add_template(world: World, label: str, record: JsonObject) -> Template:
     """
     name, scid = record.get("name", label), record.get("scid", DEFAULT_SCID)
     check(name_in_body, name, ("name",), "CALL-15")
-    body: JsonObject = {field: record[field] for field in ("constants", "roleTypes") if field in record}
+    body: JsonObject = {field: record[field] for field in TEMPLATE_BODY if field in record}
     template = parse_template(scid, name, body, contract=record.get("contract", NEWEST_CONTRACT))
     world.add_template(template)
     return template

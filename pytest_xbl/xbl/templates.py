@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from pytest_xbl.arrange.records import checked, template_record
@@ -41,7 +41,6 @@ class Templates:
             XblError: for a template the service would not take, with the JSON pointer and the rule.
         """
         require(str, name, "the name of a template", where="name")
-        require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
         with RefusalsAsErrors("name", _argument):
             record = checked("templates", template_record(template, scid=scid, contract=contract))
             add_template(self._world, name, record)

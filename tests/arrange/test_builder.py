@@ -144,11 +144,7 @@ REFUSED: dict[str, tuple[Callable[[], object], Row]] = {
     ),
     "a field of a template": (
         lambda: START.template("duel", {"members": {}}),
-        (
-            'The field "members" is not known here; known here: name, scid, contract, constants, roleTypes.',
-            "/templates/duel/members in the seed",
-            "SEED-1",
-        ),
+        ('The field "members" is not known here; known here: constants, roleTypes.', "template/members", "SEED-1"),
     ),
     "a template": (
         lambda: START.template("duel", NUMBER),

@@ -237,8 +237,7 @@ xbl.templates.add('a/b', {}) | name CALL-15 Expected a name of 1 to 99 printable
 xbl.templates.add('mine', {}, contract=106) | contract TMPL-7 Expected 104, 105 or 107; got 106.
 xbl.templates.add('mine', []) | template TMPL-2 Expected a dict of constants and roleTypes; got [].
 xbl.templates.add('mine', {'members': {}}) |
-    template/members SEED-1 The field "members" is not known here; known here: name, scid, contract, constants,
-    roleTypes.
+    template/members SEED-1 The field "members" is not known here; known here: constants, roleTypes.
 xbl.templates.add('mine', {'constants': {'custom': {'a': [{1: 2}]}}}) |
     template/constants/custom/a/0 SEED-1 Expected a string as the name of a field; got 1. Put it in quotes.
 xbl.templates.add('Lobby', {}) | name TMPL-4 The template Lobby cannot be replaced: a session has been made from it.

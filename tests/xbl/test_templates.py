@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bodies import SCID, TEMPLATES
 from errors import error_of
-from pytest_xbl import XboxLive
+from pytest_xbl import Seed, XboxLive
 from pytest_xbl.world.ready_made import READY_MADE
 
 OTHER = "5c1d0000-0000-4000-8000-00000000000A"
@@ -71,3 +72,20 @@ def test_templates_are_counted_listed_and_looked_up_by_name(xbl: XboxLive) -> No
 def test_a_template_that_is_not_there_is_said_to_be_missing(xbl: XboxLive, name: Any, what: str) -> None:
     """Anything but a name, alone or with its service configuration, is a mistake (TMPL-1)."""
     assert error_of(lambda: xbl.templates[name]) == f"{what}\nwhere: name\nrule: TMPL-1"
+
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        ("name", "known here: constants, roleTypes."),
+        ("scid", "known here: constants, roleTypes."),
+        ("contract", 'did you mean "constants"?'),
+    ],
+)
+@pytest.mark.parametrize("add", [XboxLive().templates.add, Seed().template], ids=["xbl", "Seed"])
+def test_the_body_of_a_template_does_not_say_which_one_it_is(add: Callable[..., object], field: str, hint: str) -> None:
+    """Only the arguments besides do, so a name is always the one that the call gives (TMPL-2)."""
+    assert error_of(lambda: add("mine", {"constants": {}, field: "other"})) == (
+        f'The field "{field}" is not known here; {hint}\nwhere: template/{field}\nrule: SEED-1'
+    )
