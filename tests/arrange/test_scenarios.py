@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from pytest_xbl import Seed, SessionView, XblError, XboxLive
+from bodies import ACTIVE, SCID
+from errors import error_of
+from pytest_xbl import Seed, SessionView, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
 from pytest_xbl.wire.answer import REFUSAL_HEADER
 from pytest_xbl.xbl.people import Principal
-
-SCID = XboxLive.scid
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
+from seeds import SeedDict
 
 
 def world(name: str, **parameters: Any) -> XboxLive:
@@ -54,35 +53,43 @@ def statuses(session: SessionView) -> dict[str, str]:
 # What there is
 
 
-EXTREMES: dict[str, list[dict[str, Any]]] = {
-    "lobby": [{"players": 1}, {"players": 7}],
-    "full_game": [{"players": 1}, {"players": 100}],
-    "private_party": [{"players": 1}, {"players": 99}],
-    "reserved_seats": [{"players": 1, "reserved": 99}, {"players": 99, "reserved": 1}, {"players": 1, "reserved": 1}],
-    "orphaned_session": [{"players": 1}, {"players": 7}],
-    "closed_in_progress": [{"players": 1}, {"players": 15}],
-    "host_migration": [{"players": 2}, {"players": 16}],
-    "waiting_for_timers": [{"players": 1}, {"players": 5}],
-    "invited_friend": [{"players": 1}, {"players": 7}],
-    "friends_playing": [{"friends": 1}, {"friends": 100}],
-    "found_match": [{"players": 1}, {"players": 8}],
-    "lobbies_by_keyword": [{"lobbies": 1}, {"lobbies": 100}],
-    "dedicated_server": [{"players": 1}, {"players": 16}],
-    "restricted_player": [{"players": 1}, {"players": 7}],
-    "ranked_leaderboard": [{"players": 1}, {"players": 100}],
+BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
+    # The least and the most of each parameter; where there are two, the most that the other one leaves at its least.
+    "lobby": {"players": (1, 7)},
+    "full_game": {"players": (1, 100)},
+    "private_party": {"players": (1, 99)},
+    "reserved_seats": {"players": (1, 99), "reserved": (1, 99)},
+    "orphaned_session": {"players": (1, 7)},
+    "closed_in_progress": {"players": (1, 15)},
+    "host_migration": {"players": (2, 16)},
+    "waiting_for_timers": {"players": (1, 5)},
+    "invited_friend": {"players": (1, 7)},
+    "friends_playing": {"friends": (1, 100)},
+    "found_match": {"players": (1, 8)},
+    "lobbies_by_keyword": {"lobbies": (1, 100)},
+    "dedicated_server": {"players": (1, 16)},
+    "restricted_player": {"players": (1, 7)},
+    "ranked_leaderboard": {"players": (1, 100)},
 }
-CASES = [(name, parameters) for name, ends in EXTREMES.items() for parameters in ({}, *ends)]
-NAMES = [f"{name}-{'-'.join(f'{one}={it}' for one, it in parameters.items())}" for name, parameters in CASES]
+LEAST = {name: {parameter: least for parameter, (least, _) in bounds.items()} for name, bounds in BOUNDS.items()}
+
+
+def extremes(name: str, *, beyond: int = 0) -> list[SeedDict]:
+    """Parameters of a scenario: each in turn at its least and its most, or beyond these; the others at their least."""
+    ends = [(it, end) for it, (least, most) in BOUNDS[name].items() for end in (least - beyond, most + beyond)]
+    return [{**LEAST[name], it: end} for it, end in ends]
 
 
 def test_every_scenario_is_tried() -> None:
     """None is left out below, and each function is called like its scenario (SEED-3)."""
-    assert list(EXTREMES) == list(SCENARIOS)
+    assert list(BOUNDS) == list(SCENARIOS)
     assert all(name == function.__name__ for name, function in SCENARIOS.items())
 
 
-@pytest.mark.parametrize(("name", "parameters"), CASES, ids=NAMES)
-def test_a_scenario_is_a_seed(name: str, parameters: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("name", "parameters"), [(name, parameters) for name in BOUNDS for parameters in ({}, *extremes(name))]
+)
+def test_a_scenario_is_a_seed(name: str, parameters: SeedDict) -> None:
     """With the defaults, the least and the most of each parameter; and its dump is one, too (SEED-5, SEED-7)."""
     xbl = world(name, **parameters)
     names = [one for one in xbl.scenario if one in xbl.scenario.sessions]
@@ -93,38 +100,26 @@ def test_a_scenario_is_a_seed(name: str, parameters: dict[str, Any]) -> None:
     assert XboxLive(seed=Seed(xbl.dump())).dump() == xbl.dump()
 
 
-ONE_MORE: dict[str, tuple[dict[str, Any], str]] = {
-    "lobby": ({"players": 8}, "players is an integer from 1 to 7, not 8."),
-    "full_game": ({"players": 101}, "players is an integer from 1 to 100, not 101."),
-    "private_party": ({"players": 100}, "players is an integer from 1 to 99, not 100."),
-    "reserved_seats": ({"players": 99, "reserved": 2}, "reserved is an integer from 1 to 1, not 2."),
-    "orphaned_session": ({"players": "2"}, "players is an integer from 1 to 7, not '2'."),
-    "closed_in_progress": ({"players": 16}, "players is an integer from 1 to 15, not 16."),
-    "host_migration": ({"players": 1}, "players is an integer from 2 to 16, not 1."),
-    "waiting_for_timers": ({"players": True}, "players is an integer from 1 to 5, not True."),
-    "invited_friend": ({"players": 2.0}, "players is an integer from 1 to 7, not 2.0."),
-    "friends_playing": ({"friends": 0}, "friends is an integer from 1 to 100, not 0."),
-    "found_match": ({"players": 9}, "players is an integer from 1 to 8, not 9."),
-    "lobbies_by_keyword": ({"lobbies": -1}, "lobbies is an integer from 1 to 100, not -1."),
-    "dedicated_server": ({"players": None}, "players is an integer from 1 to 16, not None."),
-    "restricted_player": ({"players": 8}, "players is an integer from 1 to 7, not 8."),
-    "ranked_leaderboard": ({"players": [5]}, "players is an integer from 1 to 100, not [5]."),
-}
-
-
-@pytest.mark.parametrize(("name", "parameters", "text"), [(name, *one) for name, one in ONE_MORE.items()], ids=ONE_MORE)
-def test_a_parameter_has_bounds(name: str, parameters: dict[str, Any], text: str) -> None:
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_parameter_has_bounds(name: str) -> None:
     """The error names the scenario, the parameter and the bounds (SEED-3)."""
-    with pytest.raises(XblError) as error:
-        Seed.scenario(name, **parameters)
-    assert str(error.value) == f"The scenario {name}: {text}"
+    expected = [
+        f"The scenario {name}: {parameter} is an integer from {least} to {most}, not {beyond}."
+        for parameter, (least, most) in BOUNDS[name].items()
+        for beyond in (least - 1, most + 1)
+    ]
+    found = [error_of(lambda it=it: Seed.scenario(name, **it)) for it in extremes(name, beyond=1)]  # type: ignore[misc]
+    assert found == expected
 
 
-EVERY_NAME = (
-    "lobby, full_game, private_party, reserved_seats, orphaned_session, closed_in_progress, host_migration, "
-    "waiting_for_timers, invited_friend, friends_playing, found_match, lobbies_by_keyword, dedicated_server, "
-    "restricted_player, ranked_leaderboard"
-)
+@pytest.mark.parametrize("value", ["2", True, 2.0, None, [5]])
+def test_a_parameter_is_an_integer(value: object) -> None:
+    """Anything else is beyond its bounds, which another parameter may narrow (SEED-3)."""
+    text = "The scenario reserved_seats: reserved is an integer from 1 to 98, not {!r}."
+    assert error_of(lambda: Seed.scenario("reserved_seats", players=2, reserved=value)) == text.format(value)
+
+
+EVERY_NAME = ", ".join(BOUNDS)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +133,9 @@ EVERY_NAME = (
         ("reserved_seats", {"x": 3}, "The scenario reserved_seats has no parameter 'x'; it has: players, reserved."),
     ],
 )
-def test_an_unknown_name_is_told_with_those_that_there_are(name: Any, parameters: dict[str, Any], text: str) -> None:
+def test_an_unknown_name_is_told_with_those_that_there_are(name: Any, parameters: SeedDict, text: str) -> None:
     """Or with the nearest one (SEED-3)."""
-    with pytest.raises(XblError) as error:
-        build(name, parameters)
-    assert str(error.value) == text
+    assert error_of(lambda: build(name, parameters)) == text
 
 
 def test_scenarios_are_listed() -> None:
@@ -335,29 +328,10 @@ def _ranked_leaderboard(xbl: XboxLive) -> None:
     assert xbl._world._state.follows == {players[0].xuid: {player.xuid for player in players[1:]}}
 
 
-STORIES: dict[str, Callable[[XboxLive], None]] = {
-    "lobby": _lobby,
-    "full_game": _full_game,
-    "private_party": _private_party,
-    "reserved_seats": _reserved_seats,
-    "orphaned_session": _orphaned_session,
-    "closed_in_progress": _closed_in_progress,
-    "host_migration": _host_migration,
-    "waiting_for_timers": _waiting_for_timers,
-    "invited_friend": _invited_friend,
-    "friends_playing": _friends_playing,
-    "found_match": _found_match,
-    "lobbies_by_keyword": _lobbies_by_keyword,
-    "dedicated_server": _dedicated_server,
-    "restricted_player": _restricted_player,
-    "ranked_leaderboard": _ranked_leaderboard,
-}
-
-
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_story_of_a_scenario_works_out(name: str) -> None:
     """What its description promises comes true over HTTP, with the defaults (SEED-5)."""
-    STORIES[name](world(name))
+    globals()[f"_{name}"](world(name))
 
 
 def test_scenarios_can_be_built_upon() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,18 @@ def members(xbl: XboxLive) -> list[dict[str, Any]]:
     return list(xbl.sessions["one"].document["members"].values())
 
 
+def row_of(action: Callable[[], object]) -> Row:
+    """The three lines of the error that an action raises."""
+    with pytest.raises(XblError) as error:
+        action()
+    assert str(error.value) == f"{error.value.what}\nwhere: {error.value.where}\nrule: {error.value.rule}"
+    return error.value.what, error.value.where, error.value.rule
+
+
 def refused(document: SeedDict) -> Row:
     """The three lines with which a seed of the seed form is not loaded, the place without its source."""
     seed = Seed(document)
-    with pytest.raises(XblError) as error:
-        seed.loaded(Path())
-    assert str(error.value) == f"{error.value.what}\nwhere: {error.value.where}\nrule: {error.value.rule}"
-    place, source = error.value.where.rsplit(" in ", 1)
+    what, where, rule = row_of(lambda: seed.loaded(Path()))
+    place, source = where.rsplit(" in ", 1)
     assert source == "the seed"
-    return error.value.what, place, error.value.rule
+    return what, place, rule
