@@ -11,6 +11,7 @@ from errors import error_of
 from pytest_xbl import Seed
 from pytest_xbl.arrange.combining import combined
 from seeds import SeedDict
+from tables import cases
 
 ANA: SeedDict = {"users": {"Ana": {"xuid": "1"}}}
 DUEL: SeedDict = {"templates": {"duel": {"contract": 105, "constants": {"system": {"version": 1}}}}}
@@ -118,7 +119,7 @@ CASES: dict[str, tuple[list[SeedDict], SeedDict]] = {
 }
 
 
-@pytest.mark.parametrize(("seeds", "both"), CASES.values(), ids=CASES)
+@cases("seeds both", CASES)
 def test_seeds_are_combined_record_by_record_and_field_by_field(seeds: list[SeedDict], both: SeedDict) -> None:
     """Of a field in both, the later one counts as a whole, and a null takes it out (SEED-4)."""
     before = repr(seeds)

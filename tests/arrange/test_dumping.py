@@ -13,20 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodies import ACTIVE, SCID, reserve, session_path
-from happenings import (
-    ACTS,
-    CALLERS,
-    ELSEWHERE,
-    MORE,
-    PLACES,
-    PUTS,
-    STRANGER,
-    Happening,
-    a_world,
-    facts,
-    happen,
-    seen,
-)
+from happenings import ACTS, CALLERS, ELSEWHERE, MORE, PLACES, PUTS, STRANGER, Happening, a_world, facts, happen, seen
 from people import person
 from pytest_xbl import Seed, XboxLive
 from seeds import SeedDict

@@ -159,11 +159,7 @@ UNKNOWN: dict[str, tuple[Any, str, str]] = {
         "/extends in the seed",
     ),
     "a file that is missing": ("none.json", CANNOT_BE_READ % "none.json", "/extends in the seed"),
-    "a file that another one names": (
-        "seeds/a.json",
-        CANNOT_BE_READ % "seeds/none.json",
-        "/extends/1 in seeds/a.json",
-    ),
+    "a file that another one names": ("seeds/a.json", CANNOT_BE_READ % "seeds/none.json", "/extends/1 in seeds/a.json"),
 }
 
 

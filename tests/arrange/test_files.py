@@ -15,7 +15,7 @@ import yaml
 from errors import error_of
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange import files, yaml_text
-from seeds import Row
+from tables import cases
 
 SEED: dict[str, Any] = {
     "description": "Ana is in a lobby.",
@@ -168,49 +168,42 @@ def test_a_time_in_yaml_needs_no_quotes(here: Path, time: str) -> None:
 DATE = 'the date 2026-05-01, without a time and a zone as in "2026-05-01T12:00:00Z"'
 DEEP = "Objects and lists lie more than 72 deep inside each other."
 UNQUOTED = "Expected a string as the name of a field; got {}. Put it in quotes."
-REFUSED: dict[str, tuple[str, Row]] = {
-    # YAML, and the three lines with which it is refused.
-    "nothing": ("", ("Expected an object; got null.", "a.yaml", "SEED-1")),
+REFUSED: dict[str, tuple[str, str, str]] = {
+    # YAML, the text, and the place with the rule.
+    "nothing": ("", "Expected an object; got null.", "a.yaml SEED-1"),
     "a name twice": (
         "users:\n  Ana: {}\n  Ana: {}\n",
-        ("The file is not YAML: the name 'Ana' is there twice in line 3, column 3.", "a.yaml", "SEED-1"),
+        "The file is not YAML: the name 'Ana' is there twice in line 3, column 3.",
+        "a.yaml SEED-1",
     ),
     "a name twice, further in": (
         "users: {a: {b: 1, b: 2}}\n",
-        ("The file is not YAML: the name 'b' is there twice in line 1, column 19.", "a.yaml", "SEED-1"),
+        "The file is not YAML: the name 'b' is there twice in line 1, column 19.",
+        "a.yaml SEED-1",
     ),
-    "a number as a name": ("users: {1: {}}\n", (UNQUOTED.format(1), "/users in a.yaml", "SEED-1")),
-    "a truth as a name": ("users: {yes: {}}\n", (UNQUOTED.format(True), "/users in a.yaml", "SEED-1")),
+    "a number as a name": ("users: {1: {}}\n", UNQUOTED.format(1), "/users in a.yaml SEED-1"),
+    "a truth as a name": ("users: {yes: {}}\n", UNQUOTED.format(True), "/users in a.yaml SEED-1"),
     "a number as a xuid": (
         "users: {Ana: {xuid: 5}}\n",
-        ("Expected a string of decimal digits; got 5.", "/users/Ana/xuid in a.yaml", "CALL-10"),
+        "Expected a string of decimal digits; got 5.",
+        "/users/Ana/xuid in a.yaml CALL-10",
     ),
-    "a date": (
-        "now: 2026-05-01\n",
-        (
-            f"Expected JSON or a datetime; got {DATE}.",
-            "/now in a.yaml",
-            "SEED-1",
-        ),
-    ),
+    "a date": ("now: 2026-05-01\n", f"Expected JSON or a datetime; got {DATE}.", "/now in a.yaml SEED-1"),
     "a time without a zone": (
         "now: 2026-05-01 10:00:00\n",
-        (
-            'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "2026-05-01 10:00:00".',
-            "/now in a.yaml",
-            "TIME-1",
-        ),
+        'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "2026-05-01 10:00:00".',
+        "/now in a.yaml TIME-1",
     ),
-    "a set": ("users: !!set {Ana}\n", ("Expected JSON or a datetime; got {'Ana'}.", "/users in a.yaml", "SEED-1")),
-    "a list in itself": ("users: &people [*people]\n", (DEEP, "/users/0/0 in a.yaml", "CALL-12")),
-    "many lists": ("[" * 3000, ("The file is nested too deeply.", "a.yaml", "SEED-1")),
+    "a set": ("users: !!set {Ana}\n", "Expected JSON or a datetime; got {'Ana'}.", "/users in a.yaml SEED-1"),
+    "a list in itself": ("users: &people [*people]\n", DEEP, "/users/0/0 in a.yaml CALL-12"),
+    "many lists": ("[" * 3000, "The file is nested too deeply.", "a.yaml SEED-1"),
 }
 
 
-@pytest.mark.parametrize(("text", "row"), REFUSED.values(), ids=REFUSED)
-def test_yaml_that_is_no_seed_is_refused(here: Path, text: str, row: Row) -> None:
+@cases("text what at", REFUSED)
+def test_yaml_that_is_no_seed_is_refused(here: Path, text: str, what: str, at: str) -> None:
     """With its place in the file, or in the seed (SEED-1)."""
-    what, place, rule = row
+    place, rule = at.rsplit(" ", 1)
     assert read_error(here / "a.yaml", text) == f"{what}\nwhere: {place}\nrule: {rule}"
 
 
@@ -235,8 +228,7 @@ def test_a_file_that_is_not_yaml_is_refused(here: Path, text: str, place: str) -
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["!!int abc", "!!float abc", "!!bool abc", "!!timestamp abc", "{!!map abc: {}}", "[\x07]", "2026-02-31"],
+    "text", ["!!int abc", "!!float abc", "!!bool abc", "!!timestamp abc", "{!!map abc: {}}", "[\x07]", "2026-02-31"]
 )
 def test_yaml_that_pyyaml_breaks_on_is_refused(here: Path, text: str) -> None:
     """Whatever PyYAML raises, and in whatever words (SEED-1)."""

@@ -112,10 +112,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         [NOON, "2026-01-01T12:00:00Z", "2026-01-01T12:00:00.1234567Z", "2026-01-01T14:00:00+02:00"],
         no(TIME, 7, "noon", "2026-01-01T12:00:00", "2026-02-30T12:00:00Z", "Z"),
     ),
-    "person": (
-        ["Ana", {"xuid": "5"}],
-        [*no(PERSON, 7, ["Ana"]), ({"xuid": "x"}, f"/xuid: {DIGITS}")],
-    ),
+    "person": (["Ana", {"xuid": "5"}], [*no(PERSON, 7, ["Ana"]), ({"xuid": "x"}, f"/xuid: {DIGITS}")]),
     "people": (
         [[], ["Bob", {"xuid": "5"}]],
         [
@@ -147,10 +144,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         ["active", "ready", "inactive", "reserved"],
         no('one of "active", "ready", "inactive", "reserved"', "there", 7),
     ),
-    "handle type": (
-        ["activity", "invite", "transfer"],
-        no('one of "activity", "invite", "transfer"', "search", 7),
-    ),
+    "handle type": (["activity", "invite", "transfer"], no('one of "activity", "invite", "transfer"', "search", 7)),
     "handle id": ([SCID], no("a GUID that is not all zeros", "one", "00000000-0000-0000-0000-000000000000")),
     "session": (
         ["one", REF],
@@ -360,12 +354,7 @@ NOT_COMPARED = "This is not compared; what is: {}."
 @pytest.mark.parametrize(
     ("expected", "what", "place", "rule"),
     [
-        (
-            {"templates": {}},
-            NOT_COMPARED.format("now, users, sessions, handles, statistics"),
-            "/templates",
-            "SEED-10",
-        ),
+        ({"templates": {}}, NOT_COMPARED.format("now, users, sessions, handles, statistics"), "/templates", "SEED-10"),
         ({"statistics": {"scids": []}}, NOT_COMPARED.format("users"), "/statistics/scids", "SEED-10"),
         ({"statistics": 5}, "Expected an object; got 5.", "/statistics", "SEED-10"),
         ({"sessions": {"one": {"template": 7}}}, "Expected a string; got 7.", "/sessions/one/template", "TMPL-1"),
@@ -423,23 +412,13 @@ NO_TIMES: dict[str, list[object]] = {
     "no text": [7, None, math.inf, []],
     "less than a time": ["", "Z", "noon", "2026-01-01", "2026-01-01T12:00Z"],
     "without a zone": ["2026-01-01T12:00:00", NAIVE],
-    "in no calendar": [
-        "2026-13-01T12:00:00Z",
-        "2026-01-01T24:00:00Z",
-        "2026-01-01T12:00:00+25:00",
-    ],
+    "in no calendar": ["2026-13-01T12:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T12:00:00+25:00"],
     "without colons": ["20260101T120000Z", "2026-W01-4T12:00:00Z", "2026-01-01T12:00:00+0200"],
     "with other signs": ["2026-01-01 12:00:00Z", "2026-01-01t12:00:00z", "2026-01-01T12:00:00Z\n"],
     "with other digits": ["\u0662\u0660\u0662\u0666-01-01T12:00:00Z"],
     "no fraction": ["2026-01-01T12:00:00,5Z", "2026-01-01T12:00:00.Z", "2026-01-01T12:00:00.12345678Z"],
-    "before the calendar": [
-        "0001-01-01T00:00:00+05:00",
-        datetime.min.replace(tzinfo=timezone(timedelta(hours=5))),
-    ],
-    "after the calendar": [
-        "9999-12-31T23:59:59-05:00",
-        datetime.max.replace(tzinfo=timezone(timedelta(hours=-5))),
-    ],
+    "before the calendar": ["0001-01-01T00:00:00+05:00", datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))],
+    "after the calendar": ["9999-12-31T23:59:59-05:00", datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))],
 }
 
 

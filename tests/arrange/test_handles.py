@@ -13,6 +13,7 @@ from pytest_xbl import Seed, SessionRef, XboxLive
 from pytest_xbl.mpsd.effects import MemberStatusChanged
 from pytest_xbl.world.state import START
 from seeds import EARLIER, HANDLE_ID, LATER, PEOPLE, SeedDict, refused, world
+from tables import cases
 
 HOUR = timedelta(hours=1)
 NOON = "2026-01-01T12:00:00.0000000Z"
@@ -59,7 +60,7 @@ SHOWN: dict[str, tuple[SeedDict, SeedDict]] = {
 }
 
 
-@pytest.mark.parametrize(("handle", "shown"), SHOWN.values(), ids=SHOWN)
+@cases("handle shown", SHOWN)
 def test_handles_are_as_a_request_would_have_made_them(handle: SeedDict, shown: SeedDict) -> None:
     """By a user, or by a service that acts for nobody (HAND-1 to HAND-4)."""
     xbl = world(with_handle({**handle, "id": HANDLE_ID.upper()}))
@@ -190,7 +191,7 @@ EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
 }
 
 
-@pytest.mark.parametrize(("handle", "known"), EARLIER_HANDLES.values(), ids=EARLIER_HANDLES)
+@cases("handle known", EARLIER_HANDLES)
 def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) -> None:
     """Whether somebody might make it was decided then (SEED-8)."""
     found = Seed(with_handle({"created": EARLIER, **handle})).loaded(Path())
@@ -202,11 +203,8 @@ def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) 
 
 NOWHERE = {"scid": SCID, "templateName": "duel", "name": "a"}
 NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large."
-NO_SESSION = (
-    'Unknown session "two"; this seed has: one, ticket, old. Name an existing one by its full reference.',
-    "SEED-2",
-)
-NO_ZOE = ('There is no user "Zoe"; there are: Ana, Bob, Cid.', "SEED-2")
+NO_SESSION = 'Unknown session "two"; this seed has: one, ticket, old. Name an existing one by its full reference.'
+NO_ZOE = 'There is no user "Zoe"; there are: Ana, Bob, Cid.'
 NOT_ACTIVE = "{} is no active member of that session, so it cannot be their activity."
 TAKEN = f"There is a handle {HANDLE_ID} already."
 
@@ -217,19 +215,19 @@ def needs(kind: str) -> SeedDict:
     return {"type": kind, "owner": "Ana", **more.get(kind, {})}
 
 
-REFUSED: dict[str, tuple[SeedDict, tuple[str, str], str]] = {
-    # A handle; the text and the rule; the place in the handle.
-    "session": ({**needs("activity"), "session": "two"}, NO_SESSION, "/session"),
-    "origin": ({"type": "transfer", "origin": "two"}, NO_SESSION, "/origin"),
-    "owner": ({"type": "activity", "owner": "Zoe"}, NO_ZOE, "/owner"),
-    "invited": ({**needs("invite"), "invited": "Zoe"}, NO_ZOE, "/invited"),
-    "no origin": ({"type": "transfer"}, ("The field origin is required here.", "SEED-1"), ""),
-    "nobody invited": ({"type": "invite", "owner": "Ana"}, ("The field invited is required here.", "SEED-1"), ""),
+REFUSED: dict[str, tuple[SeedDict, str, str]] = {
+    # A handle, the text, and the place in the handle with the rule.
+    "session": ({**needs("activity"), "session": "two"}, NO_SESSION, "/session SEED-2"),
+    "origin": ({"type": "transfer", "origin": "two"}, NO_SESSION, "/origin SEED-2"),
+    "owner": ({"type": "activity", "owner": "Zoe"}, NO_ZOE, "/owner SEED-2"),
+    "invited": ({**needs("invite"), "invited": "Zoe"}, NO_ZOE, "/invited SEED-2"),
+    "no origin": ({"type": "transfer"}, "The field origin is required here.", " SEED-1"),
+    "nobody invited": ({"type": "invite", "owner": "Ana"}, "The field invited is required here.", " SEED-1"),
     **{
         f"{name} of {kind}": (
             {**needs(kind), name: value, **more},
-            (f"Only a handle of type {theirs} has {name}.", "SEED-1"),
-            f"/{name}",
+            f"Only a handle of type {theirs} has {name}.",
+            f"/{name} SEED-1",
         )
         for name, value, theirs in (
             ("invited", "Cid", "invite"),
@@ -245,41 +243,33 @@ REFUSED: dict[str, tuple[SeedDict, tuple[str, str], str]] = {
     },
     "attributes": (
         {**needs("invite"), "attributes": {"context": 7}},
-        ("Expected a string of at most 256 characters, URI-encoded; got 7.", "HAND-3"),
-        "/attributes/context",
+        "Expected a string of at most 256 characters, URI-encoded; got 7.",
+        "/attributes/context HAND-3",
     ),
     "a name of a session": (
         {**needs("invite"), "session": {**NOWHERE, "name": "a/b"}},
-        ('Expected a name of 1 to 99 printable characters, no slash; got "a/b".', "HAND-1"),
-        "/session/name",
+        'Expected a name of 1 to 99 printable characters, no slash; got "a/b".',
+        "/session/name HAND-1",
     ),
     **{
-        f"a template of the {field}": (
-            {**needs("transfer"), field: NOWHERE, **more},
-            (NO_TEMPLATE, "TMPL-1"),
-            f"/{field}",
-        )
+        f"a template of the {field}": ({**needs("transfer"), field: NOWHERE, **more}, NO_TEMPLATE, f"/{field} TMPL-1")
         for field in ("session", "origin")
         for more in ({}, {"created": EARLIER})
     },
-    "an activity of somebody else": (
-        {"type": "activity", "owner": "Cid"},
-        (NOT_ACTIVE.format("Cid"), "HAND-2"),
-        "/session",
-    ),
-    "an activity of nobody": ({"type": "activity"}, (NOT_ACTIVE.format("the seed"), "HAND-2"), "/session"),
+    "an activity of somebody else": ({"type": "activity", "owner": "Cid"}, NOT_ACTIVE.format("Cid"), "/session HAND-2"),
+    "an activity of nobody": ({"type": "activity"}, NOT_ACTIVE.format("the seed"), "/session HAND-2"),
     "a transfer from nowhere": (
         {"type": "transfer", "origin": "old"},
-        ("The session whose members the transfer lets in does not exist.", "HAND-17"),
-        "/origin",
+        "The session whose members the transfer lets in does not exist.",
+        "/origin HAND-17",
     ),
-    "an id twice": ({**needs("invite"), "id": HANDLE_ID.upper()}, (TAKEN, "HAND-1"), "/id"),
-    "an id twice, earlier": ({**needs("invite"), "id": HANDLE_ID, "created": EARLIER}, (TAKEN, "HAND-1"), "/id"),
+    "an id twice": ({**needs("invite"), "id": HANDLE_ID.upper()}, TAKEN, "/id HAND-1"),
+    "an id twice, earlier": ({**needs("invite"), "id": HANDLE_ID, "created": EARLIER}, TAKEN, "/id HAND-1"),
     **{
         f"{name} without created": (
             {**needs(kind), name: value},
-            (f"Only a handle with created has {name}.", "SEED-8"),
-            f"/{name}",
+            f"Only a handle with created has {name}.",
+            f"/{name} SEED-8",
         )
         for name, value, kind in (
             ("titleId", "7", "activity"),
@@ -291,14 +281,14 @@ REFUSED: dict[str, tuple[SeedDict, tuple[str, str], str]] = {
     },
     "created later": (
         {**needs("activity"), "created": LATER},
-        ("This time is later than the clock, which shows 2026-01-01 12:00:00+00:00.", "TIME-1"),
-        "/created",
+        "This time is later than the clock, which shows 2026-01-01 12:00:00+00:00.",
+        "/created TIME-1",
     ),
     **{
         f"an earlier activity {kind}": (
             {"type": "activity", "created": EARLIER, **more},
-            (NOT_ACTIVE.format("The owner"), "HAND-2"),
-            "/owner",
+            NOT_ACTIVE.format("The owner"),
+            "/owner HAND-2",
         )
         for kind, more in (
             ("of somebody else", {"owner": "Cid"}),
@@ -310,12 +300,12 @@ REFUSED: dict[str, tuple[SeedDict, tuple[str, str], str]] = {
 }
 
 
-@pytest.mark.parametrize(("handle", "text", "place"), REFUSED.values(), ids=REFUSED)
-def test_handles_obey_the_rules(handle: SeedDict, text: tuple[str, str], place: str) -> None:
+@cases("handle what at", REFUSED)
+def test_handles_obey_the_rules(handle: SeedDict, what: str, at: str) -> None:
     """With the names that a seed has for the fields of a request (SEED-2, SEED-5, SEED-8)."""
+    place, rule = at.rsplit(" ", 1)
     document = with_handle({})
     document["handles"] = {"first": {**INVITE, "id": HANDLE_ID}, "a/b": {"session": "one", **handle}}
-    what, rule = text
     assert refused(document) == (what, f"/handles/a~1b{place}", rule)
 
 

@@ -40,11 +40,7 @@ OTHERS: list[tuple[Any, str, str]] = [
     ({"Ana"}, "", "{'Ana'}"),
     ({"a": [1, b"x"]}, "/a/1", "b'x'"),
     ({"a": Decimal(1)}, "/a", "Decimal('1')"),
-    (
-        {"a": date(2026, 1, 1)},
-        "/a",
-        'the date 2026-01-01, without a time and a zone as in "2026-01-01T12:00:00Z"',
-    ),
+    ({"a": date(2026, 1, 1)}, "/a", 'the date 2026-01-01, without a time and a zone as in "2026-01-01T12:00:00Z"'),
     ({"a": math.nan}, "/a", "nan"),
     ({"a/b": [math.inf]}, "/a~1b/0", "inf"),
     ({"a": -math.inf}, "/a", "-inf"),
