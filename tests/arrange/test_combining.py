@@ -16,12 +16,19 @@ from tables import cases
 ANA: SeedDict = {"users": {"Ana": {"xuid": "1"}}}
 DUEL: SeedDict = {"templates": {"duel": {"contract": 105, "constants": {"system": {"version": 1}}}}}
 LOBBY: SeedDict = {"sessions": {"one": {"template": "lobby", "members": {"Ana": "active", "Bob": {"since": "x"}}}}}
-WINS: SeedDict = {"statistics": {"users": {"Ana": {"wins": 1, "rank": 2}, "Bob": {"wins": 4}}}}
 
 
 def users(**people: SeedDict | None) -> SeedDict:
     """A seed with these users."""
     return {"users": people}
+
+
+def statistics(**parts: Any) -> SeedDict:
+    """A seed with these parts of the statistics."""
+    return {"statistics": parts}
+
+
+WINS = statistics(users={"Ana": {"wins": 1, "rank": 2}, "Bob": {"wins": 4}})
 
 
 CASES: dict[str, tuple[list[SeedDict], SeedDict]] = {
@@ -76,37 +83,31 @@ CASES: dict[str, tuple[list[SeedDict], SeedDict]] = {
         {"templates": {"duel": {"constants": {"system": {"inactiveRemovalTimeout": None}}}}},
     ),
     "values of users": (
-        [WINS, {"statistics": {"users": {"Ana": {"wins": 3, "rank": None}}}}],
-        {"statistics": {"users": {"Ana": {"wins": 3}, "Bob": {"wins": 4}}}},
+        [WINS, statistics(users={"Ana": {"wins": 3, "rank": None}})],
+        statistics(users={"Ana": {"wins": 3}, "Bob": {"wins": 4}}),
     ),
-    "all values of a user": (
-        [WINS, {"statistics": {"users": {"Ana": None}}}],
-        {"statistics": {"users": {"Bob": {"wins": 4}}}},
-    ),
+    "all values of a user": ([WINS, statistics(users={"Ana": None})], statistics(users={"Bob": {"wins": 4}})),
     "a value with its fields": (
         [
-            {"statistics": {"users": {"Ana": {"wins": {"value": 1, "metadata": {"a": 1}}}}}},
-            {"statistics": {"users": {"Ana": {"wins": {"value": 2}}}}},
+            statistics(users={"Ana": {"wins": {"value": 1, "metadata": {"a": 1}}}}),
+            statistics(users={"Ana": {"wins": {"value": 2}}}),
         ],
-        {"statistics": {"users": {"Ana": {"wins": {"value": 2}}}}},
+        statistics(users={"Ana": {"wins": {"value": 2}}}),
     ),
     "definitions": (
         [
-            {"statistics": {"definitions": {"wins": {"type": "Integer", "access": "open"}, "rank": {}}}},
-            {"statistics": {"definitions": {"wins": {"access": None}, "rank": None}}},
+            statistics(definitions={"wins": {"type": "Integer", "access": "open"}, "rank": {}}),
+            statistics(definitions={"wins": {"access": None}, "rank": None}),
         ],
-        {"statistics": {"definitions": {"wins": {"type": "Integer"}}}},
+        statistics(definitions={"wins": {"type": "Integer"}}),
     ),
     "titles": (
-        [{"statistics": {"titles": {"1": "a", "2": "b"}}}, {"statistics": {"titles": {"2": "c"}}}],
-        {"statistics": {"titles": {"1": "a", "2": "c"}}},
+        [statistics(titles={"1": "a", "2": "b"}), statistics(titles={"2": "c"})],
+        statistics(titles={"1": "a", "2": "c"}),
     ),
     "the rest of the statistics": (
-        [
-            {"statistics": {"scids": ["a"], "values": "strings", "sandbox": "X"}},
-            {"statistics": {"scids": ["b"], "values": None}},
-        ],
-        {"statistics": {"scids": ["b"], "sandbox": "X"}},
+        [statistics(scids=["a"], values="strings", sandbox="X"), statistics(scids=["b"], values=None)],
+        statistics(scids=["b"], sandbox="X"),
     ),
     "given": (
         [{"given": {"sessions": 1, "handles": 2}}, {"given": {"handles": 3}}],
@@ -132,17 +133,16 @@ def test_the_first_remains_the_first() -> None:
     assert list(combined(seeds)["users"]) == ["Bob", "Ana", "Cid"]
 
 
-ONE: SeedDict = {"users": {"Ana": {"xuid": "1"}}}
 TWO: SeedDict = {"users": {"Ana": {"xuid": "2"}, "Bob": {"xuid": "3"}}}
 
 
 @pytest.mark.parametrize(
     ("both", "xuids"),
     [
-        (Seed(ONE) | Seed(TWO), ["2", "3"]),
-        (Seed(ONE) | TWO, ["2", "3"]),
-        (ONE | Seed(TWO), ["2", "3"]),
-        (Seed(TWO) | ONE, ["1", "3"]),
+        (Seed(ANA) | Seed(TWO), ["2", "3"]),
+        (Seed(ANA) | TWO, ["2", "3"]),
+        (ANA | Seed(TWO), ["2", "3"]),
+        (Seed(TWO) | ANA, ["1", "3"]),
     ],
 )
 def test_seeds_and_dicts_are_combined_with_a_stroke(both: Seed, xuids: list[str]) -> None:

@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodies import ACTIVE, SCID, reserve, session_path
+from bodies import ACTIVE, SCID, ref, reserve, session_path
 from happenings import ACTS, CALLERS, ELSEWHERE, MORE, PLACES, PUTS, STRANGER, Happening, a_world, facts, happen, seen
 from people import person
 from pytest_xbl import Seed, XboxLive
 from seeds import SeedDict
+from tables import cases
 
 NOON = "2026-01-01T12:00:00.0000000Z"
+LATER = ref("later")
 
 
 def again(xbl: XboxLive) -> XboxLive:
@@ -107,8 +109,15 @@ def _with(do: Callable[[XboxLive], object]) -> Callable[[], XboxLive]:
     return world
 
 
-def _seeded(seed: dict[str, Any]) -> Callable[[], XboxLive]:
+def _seeded(seed: SeedDict) -> Callable[[], XboxLive]:
     return lambda: XboxLive(seed=Seed(seed))
+
+
+def _handles(**handles: SeedDict) -> Callable[[], XboxLive]:
+    """Handles in a world with two users, and a session with the first."""
+    users: SeedDict = {"a": {"xuid": "31"}, "b": {}}
+    sessions = {"s": {"template": "lobby", "members": ["a"]}}
+    return _seeded({"users": users, "sessions": sessions, "handles": handles})
 
 
 def _a_child_is_brought_by_a_service(xbl: XboxLive) -> None:
@@ -146,7 +155,7 @@ def _a_session_is_gone(xbl: XboxLive) -> None:
     path = session_path("Gone", "LOBBY")
     for _ in range(2):
         assert client.put(path, json=ACTIVE).status_code == 201
-        invite = {"type": "invite", "version": 1, "sessionRef": {"scid": SCID, "templateName": "Lobby", "name": "GONE"}}
+        invite = {"type": "invite", "version": 1, "sessionRef": ref("GONE", "Lobby")}
         assert client.post("/handles", json={**invite, "invitedXuid": STRANGER}).status_code == 201
         client.delete(f"{path}/members/me")
 
@@ -177,22 +186,14 @@ def _strangers_with_the_names_of_users(xbl: XboxLive) -> None:
 
 
 def _a_member_of_another_device(xbl: XboxLive) -> None:
-    xbl.seed(
-        {
-            "sessions": {
-                "s": {
-                    "template": "lobby",
-                    "members": {
-                        "Ana": {"gamertag": "as she was", "deviceId": "", "activeTitleId": "5"},
-                        "Stacy": {"gamertag": "", "deviceId": "elsewhere", "status": "ready"},
-                        "somebody": {"xuid": "31", "gamertag": "GT", "deviceId": "D", "activeTitleId": "6"},
-                        "nobody": {"xuid": "32"},
-                        "7": {"xuid": "33", "status": "reserved", "index": 9},
-                    },
-                }
-            }
-        }
-    )
+    members = {
+        "Ana": {"gamertag": "as she was", "deviceId": "", "activeTitleId": "5"},
+        "Stacy": {"gamertag": "", "deviceId": "elsewhere", "status": "ready"},
+        "somebody": {"xuid": "31", "gamertag": "GT", "deviceId": "D", "activeTitleId": "6"},
+        "nobody": {"xuid": "32"},
+        "7": {"xuid": "33", "status": "reserved", "index": 9},
+    }
+    xbl.seed({"sessions": {"s": {"template": "lobby", "members": members}}})
 
 
 def _the_end_of_the_calendar(xbl: XboxLive) -> None:
@@ -203,32 +204,23 @@ def _the_end_of_the_calendar(xbl: XboxLive) -> None:
 
 
 def _somebody_comes_whose_handle_is_there(xbl: XboxLive) -> None:
-    xbl.seed(
-        {
-            "sessions": {"s": {"template": "lobby", "members": {"her": {"xuid": "31"}}}},
-            "handles": {
-                "activity": {"type": "activity", "session": "s", "owner": {"xuid": "31"}},
-                "invite": {"type": "invite", "session": "s", "owner": {"xuid": "1"}, "invited": {"xuid": "1"}}
-                | {"created": NOON},
-            },
-        }
-    )
+    activity = {"type": "activity", "session": "s", "owner": {"xuid": "31"}}
+    invite = {"type": "invite", "session": "s", "owner": {"xuid": "1"}, "invited": {"xuid": "1"}, "created": NOON}
+    session = {"template": "lobby", "members": {"her": {"xuid": "31"}}}
+    xbl.seed({"sessions": {"s": session}, "handles": {"activity": activity, "invite": invite}})
     xbl.user("her", xuid="31")
 
 
 def _handles_of_old(xbl: XboxLive) -> None:
-    away = {"scid": SCID, "templateName": "lobby", "name": "Nowhere"}
+    away = ref("Nowhere")
     old = {"session": away, "created": "2025-12-31T12:00:00Z", "owner": "Stacy", "titleId": "5", "incarnation": 3}
-    xbl.seed(
-        {
-            "handles": {
-                "invite": {**old, "type": "invite", "invited": "Ana", "ahead": True, "expires": "2026-01-01T12:00:01Z"},
-                "over": {**old, "type": "invite", "invited": {"xuid": "1"}},
-                "transfer": {**old, "type": "transfer", "origin": away, "originIncarnation": 2},
-                "by nobody": {"type": "transfer", "session": away, "origin": away, "created": NOON},
-            }
-        }
-    )
+    handles = {
+        "invite": {**old, "type": "invite", "invited": "Ana", "ahead": True, "expires": "2026-01-01T12:00:01Z"},
+        "over": {**old, "type": "invite", "invited": {"xuid": "1"}},
+        "transfer": {**old, "type": "transfer", "origin": away, "originIncarnation": 2},
+        "by nobody": {"type": "transfer", "session": away, "origin": away, "created": NOON},
+    }
+    xbl.seed({"handles": handles})
 
 
 def _all_is_cleared(xbl: XboxLive) -> None:
@@ -276,34 +268,20 @@ EVERYTHING: dict[str, Callable[[], XboxLive]] = {
         }
     ),
     "what was given is counted anew": _seeded(
-        {
-            "users": ["a"],
-            "sessions": {"s": {"template": "lobby", "members": ["a"]}},
-            "handles": {"h": {"type": "activity", "session": "s", "owner": "a"}},
-            "given": {"handles": 0, "sessions": 7},
-        }
+        {"handles": {"h": {"type": "transfer", "session": LATER, "origin": LATER, "created": NOON}}}
+        | {"given": {"handles": 0, "sessions": 7}}
     ),
-    "handles of users and strangers without a title": _seeded(
-        {
-            "users": ["a", "b"],
-            "sessions": {"s": {"template": "lobby", "members": ["a"]}},
-            "handles": {
-                "h": {"type": "activity", "session": "s", "owner": "a", "created": NOON, "titleId": ""},
-                "i": {"type": "invite", "session": "s", "owner": {"xuid": "9"}, "invited": "b", "created": NOON},
-            },
-        }
+    "handles of users and strangers without a title": _handles(
+        h={"type": "activity", "session": "s", "owner": "a", "created": NOON, "titleId": ""},
+        i={"type": "invite", "session": "s", "owner": {"xuid": "9"}, "invited": "b", "created": NOON},
     ),
-    "a handle of a user who is named by their xuid": _seeded(
-        {
-            "users": {"a": {"xuid": "31"}},
-            "sessions": {"s": {"template": "lobby", "members": ["a"]}},
-            "handles": {"h": {"type": "activity", "session": "s", "owner": {"xuid": "31"}}},
-        }
+    "a handle of a user who is named by their xuid": _handles(
+        h={"type": "activity", "session": "s", "owner": {"xuid": "31"}}
     ),
 }
 
 
-@pytest.mark.parametrize("world", EVERYTHING.values(), ids=EVERYTHING)
+@cases("world", EVERYTHING)
 def test_a_dump_loses_nothing(world: Callable[[], XboxLive]) -> None:
     """Whatever is there, and however it came there, also what a request could not ask for any more (SEED-7)."""
     xbl = world()
@@ -326,25 +304,9 @@ def test_a_dump_in_a_file_loses_nothing(name: str, tmp_path: Path) -> None:
     assert read.dump() == dumped
 
 
-TEXTS = [
-    "yes",
-    "~",
-    "1",
-    "1.0",
-    "0x1F",
-    "1_000",
-    "1:30",
-    "2026-01-01",
-    NOON,
-    "<<",
-    "=",
-    "",
-    " a",
-    "é😀",
-    "a\nb",
-    "\x00",
-]
-ODD: dict[str, Any] = {
+YAML_WORDS = ["yes", "~", "1", "1.0", "0x1F", "1_000", "1:30", "2026-01-01", "<<", "="]
+TEXTS = [*YAML_WORDS, NOON, "", " a", "é😀", "a\nb", "\x00"]
+ODD: SeedDict = {
     **{f"text {number}": text for number, text in enumerate(TEXTS)},
     **{text: number for number, text in enumerate(TEXTS)},
     "\u0085": "\u2028\ufeff",
@@ -393,50 +355,24 @@ def test_a_dump_says_what_is_otherwise_than_usual() -> None:
     handle = xbl.handles.create("activity", (SCID, "lobby", "one"), owner=stacy)
     xbl.stats.set(stacy, {"wins": 3, "when": datetime(2026, 1, 1, tzinfo=timezone.utc)}, metadata={"wins": {"a": 1}})
     xbl.stats.define("wins")
-    later = "2026-01-01T12:00:01.5000000Z"
+    later, since = "2026-01-01T12:00:01.5000000Z", {"since": NOON, "joinTime": NOON}
+    members = {"Stacy": {"status": "active", "index": 0, **since}, "Ana": {"status": "reserved", "index": 1, **since}}
+    wins = {"wins": {"value": 3, "metadata": {"a": 1}}}
+    when = {"when": {"value": "2026-01-01T00:00:00+00:00", "type": "DateTime"}}
     assert xbl.dump() == {
         "now": later,
         "users": {
-            "Stacy": {
-                "xuid": "2533274790000001",
-                "deviceId": "F000000000000001",
-                "follows": ["Ana"],
-                "favorites": ["Ana"],
-            },
+            "Stacy": {"xuid": "2533274790000001", "deviceId": "F000000000000001"}
+            | {"follows": ["Ana"], "favorites": ["Ana"]},
             "Ana": {"xuid": "2533274790000002", "deviceId": "F000000000000002"},
         },
         "services": {"server": {}, "deputy": {"onBehalfOf": "Ana"}},
-        "sessions": {
-            "one": {
-                "template": "lobby",
-                "name": "one",
-                "startTime": NOON,
-                "members": {
-                    "Stacy": {"status": "active", "index": 0, "since": NOON, "joinTime": NOON},
-                    "Ana": {"status": "reserved", "index": 1, "since": NOON, "joinTime": NOON},
-                },
-            }
-        },
+        "sessions": {"one": {"template": "lobby", "name": "one", "startTime": NOON, "members": members}},
         "handles": {
-            handle.id: {
-                "type": "activity",
-                "session": "one",
-                "id": handle.id,
-                "created": later,
-                "owner": "Stacy",
-                "titleId": "1719000001",
-                "incarnation": 1,
-            }
+            handle.id: {"type": "activity", "session": "one", "id": handle.id, "created": later, "owner": "Stacy"}
+            | {"titleId": "1719000001", "incarnation": 1}
         },
-        "statistics": {
-            "users": {
-                "Stacy": {
-                    "wins": {"value": 3, "metadata": {"a": 1}},
-                    "when": {"value": "2026-01-01T00:00:00+00:00", "type": "DateTime"},
-                }
-            },
-            "definitions": {"wins": {}},
-        },
+        "statistics": {"users": {"Stacy": wins | when}, "definitions": {"wins": {}}},
         "given": {"sessions": 0, "handles": 1},
     }
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl import Seed, XblError, XboxLive
+from errors import error_of
+from pytest_xbl import Seed, XboxLive
 from pytest_xbl.arrange.markers import Marker, Seeds
 
+NO_SEED = "A seed is a dict, a Seed, or the name of a file or a scenario, not"
 LATER = datetime(2026, 6, 1, tzinfo=timezone.utc)
 
 
@@ -43,25 +45,14 @@ def people(seed: Seed, directory: Path | None = None) -> list[str]:
 
 def test_a_marker_has_a_seed_or_settings_or_both() -> None:
     """A scenario is a seed; the clock and the form of statistics are settings (SEED-6)."""
-    found = [
-        (marker.names_a_seed, marker.settings, marker.parameters)
-        for marker in (
-            Marker(),
-            Marker(seed={}),
-            Marker(scenario="lobby"),
-            Marker(scenario="lobby", players=2, now=LATER),
-            Marker(values="strings"),
-            Marker(now="2026-06-01T00:00:00Z", values="numbers"),
-        )
-    ]
-    assert found == [
-        (False, {}, {}),
-        (True, {}, {}),
-        (True, {}, {}),
-        (True, {"now": LATER}, {"players": 2}),
-        (False, {"statistics": {"values": "strings"}}, {}),
-        (False, {"now": "2026-06-01T00:00:00Z", "statistics": {"values": "numbers"}}, {}),
-    ]
+    for marker, means in (
+        (Marker(), (False, {}, {})),
+        (Marker(seed={}), (True, {}, {})),
+        (Marker(scenario="lobby"), (True, {}, {})),
+        (Marker(scenario="lobby", players=2, now=LATER), (True, {"now": LATER}, {"players": 2})),
+        (Marker(now=LATER, values="numbers"), (False, {"now": LATER, "statistics": {"values": "numbers"}}, {})),
+    ):
+        assert (marker.names_a_seed, marker.settings, marker.parameters) == means
 
 
 @pytest.mark.parametrize(
@@ -74,9 +65,7 @@ def test_a_marker_has_a_seed_or_settings_or_both() -> None:
 )
 def test_an_unknown_option_is_an_error(options: dict[str, Any], problem: str) -> None:
     """With the nearest one; only a scenario has parameters (SEED-6)."""
-    with pytest.raises(XblError) as error:
-        Marker(**options)
-    assert str(error.value) == (
+    assert error_of(lambda: Marker(**options)) == (
         f"The marker xbl has no option {problem} "
         "Options: seed, scenario, now, values, loose, and parameters of a scenario."
     )
@@ -89,13 +78,11 @@ def test_a_seed_is_named_in_many_ways(seeds: Seeds, here: Path) -> None:
     """By itself, as a dict, by the name of a file or of a scenario (SEED-6)."""
     seed = Seed({"users": ["a"]})
     assert seeds.named(seed, here) is seed
-    assert people(seeds.named({"users": ["b"]}, here)) == ["b"]
-    assert people(seeds.named("one.json", here)) == ["one"]
-    assert people(seeds.named("more/three.json", here)) == ["three"]
-    assert people(seeds.named("four.yaml", here)) == ["four"]
-    assert people(seeds.named(here / "two.json", here)) == ["two"]
-    assert people(seeds.named(Path("two.json"), here)) == ["two"]
-    assert people(seeds.named(Path("bare"), here)) == ["bare"]
+    named: list[Any] = [{"users": ["b"]}, "one.json", "more/three.json", "four.yaml"]
+    named += [here / "two.json", Path("two.json"), Path("bare")]
+    assert [people(seeds.named(one, here)) for one in named] == [
+        [name] for name in ("b", "one", "three", "four", "two", "two", "bare")
+    ]
     assert people(seeds.named("full_game", here)) == ["host", "player2", "player3", "player4", "latecomer"]
 
 
@@ -126,9 +113,8 @@ def test_a_file_that_changes_meanwhile_is_not_read_again(seeds: Seeds, here: Pat
 @pytest.mark.parametrize(
     ("named", "text"),
     [
-        (7, "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),
-        (None, "A seed is a dict, a Seed, or the name of a file or a scenario, not None."),
-        (["one.json"], "A seed is a dict, a Seed, or the name of a file or a scenario, not ['one.json']."),
+        (None, f"{NO_SEED} None."),
+        (["one.json"], f"{NO_SEED} ['one.json']."),
         ("full_gam", "There is no scenario 'full_gam'; did you mean full_game?"),
         (
             {"user": {}},
@@ -138,16 +124,13 @@ def test_a_file_that_changes_meanwhile_is_not_read_again(seeds: Seeds, here: Pat
 )
 def test_a_value_that_is_not_a_seed_is_refused(seeds: Seeds, named: Any, text: str) -> None:
     """With the possible values (SEED-1, SEED-6)."""
-    with pytest.raises(XblError) as error:
-        seeds.named(named, Path())
-    assert str(error.value) == text
+    assert error_of(lambda: seeds.named(named, Path())) == text
 
 
 def test_a_missing_file_is_named(seeds: Seeds, here: Path) -> None:
     """With its whole path (SEED-6)."""
-    with pytest.raises(XblError) as error:
-        seeds.named("missing.json", here)
-    assert str(error.value) == f"The file {here / 'missing.json'} cannot be read: No such file or directory."
+    text = f"The file {here / 'missing.json'} cannot be read: No such file or directory."
+    assert error_of(lambda: seeds.named("missing.json", here)) == text
 
 
 # The seed of a test
@@ -207,9 +190,8 @@ def test_settings_do_not_change_the_seed_of_other_tests(seeds: Seeds, here: Path
         (Marker(seed=""), "There is no scenario ''; there are "),
         (Marker(scenario="", players=1), "There is no scenario ''; there are "),
         (Marker(scenario="lobby", player=1), "The scenario lobby has no parameter 'player'; it has: players."),
-        (Marker(scenario="lobby", seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),  # type: ignore[arg-type]
-        (Marker(seed=7), "A seed is a dict, a Seed, or the name of a file or a scenario, not 7."),  # type: ignore[arg-type]
-        (Marker(seed=0), "A seed is a dict, a Seed, or the name of a file or a scenario, not 0."),  # type: ignore[arg-type]
+        (Marker(scenario="lobby", seed=7), f"{NO_SEED} 7."),  # type: ignore[arg-type]
+        (Marker(seed=0), f"{NO_SEED} 0."),  # type: ignore[arg-type]
         (
             Marker(now="tomorrow"),
             (
@@ -222,13 +204,11 @@ def test_settings_do_not_change_the_seed_of_other_tests(seeds: Seeds, here: Path
             'Expected one of "numbers", "strings"; got "text".\nwhere: /statistics/values in the seed\nrule: STAT-8',
         ),
     ],
-    ids=["empty name", "empty scenario", "parameter", "7 besides", "7", "0", "now", "values"],
+    ids=["empty name", "empty scenario", "parameter", "7 besides", "0", "now", "values"],
 )
 def test_a_marker_with_an_impossible_value_is_refused(seeds: Seeds, here: Path, marker: Marker, text: str) -> None:
     """With the same texts as a seed (SEED-6)."""
-    with pytest.raises(XblError) as error:
-        seeds.of_test([marker], {}, here)
-    assert str(error.value).startswith(text)
+    assert error_of(lambda: seeds.of_test([marker], {}, here)).startswith(text)
 
 
 # Cases
@@ -237,16 +217,8 @@ def test_a_marker_with_an_impossible_value_is_refused(seeds: Seeds, here: Path, 
 def test_each_name_is_a_case_and_a_pattern_as_many_as_there_are_files(seeds: Seeds, here: Path) -> None:
     """In the order of the names, and the files of a pattern in theirs (SEED-6)."""
     seed = Seed({}, name="mine")
-    named: list[Any] = [
-        "t*.json",
-        "lobby",
-        seed,
-        {},
-        "**/*.json",
-        "four.yaml",
-        here / "one.json",
-        str(here / "o*.json"),
-    ]
+    named: list[Any] = ["t*.json", "lobby", seed, {}, "**/*.json", "four.yaml"]
+    named += [here / "one.json", str(here / "o*.json")]
     found = [case.name for case in seeds.cases(named, here)]
     assert found == ["two", "lobby", "mine", "the seed", "three", "one", "two", "four", "one", "one"]
 
@@ -266,18 +238,13 @@ def test_a_name_that_looks_like_a_pattern_can_be_that_of_a_file(seeds: Seeds, he
 @pytest.mark.parametrize("pattern", ["missing.json", "x*.yaml", "nowhere/*.yml", "[.json"])
 def test_a_pattern_that_no_file_matches_is_refused(seeds: Seeds, here: Path, pattern: str) -> None:
     """Or a test would silently have no cases (SEED-6)."""
-    with pytest.raises(XblError) as error:
-        seeds.cases([pattern], here)
-    assert str(error.value) == f"No file in {here} matches {pattern!r}."
+    assert error_of(lambda: seeds.cases([pattern], here)) == f"No file in {here} matches {pattern!r}."
 
 
 @pytest.mark.parametrize("named", [7, None, "fullgame"])
 def test_a_case_that_cannot_be_is_refused(seeds: Seeds, here: Path, named: Any) -> None:
     """Like a seed (SEED-6)."""
-    with pytest.raises(
-        XblError, match=r"^(A seed is a dict, |There is no scenario 'fullgame'; did you mean full_game\?)"
-    ):
-        seeds.cases(["lobby", named], here)
+    assert error_of(lambda: seeds.cases(["lobby", named], here)) == error_of(lambda: seeds.named(named, here))
 
 
 def test_a_name_in_extends_is_relative_to_the_file_that_has_it(seeds: Seeds, here: Path) -> None:
