@@ -8,8 +8,7 @@ import pytest
 
 from errors import error_of
 from pytest_xbl import Seed, XblError, XboxLive
-from seeds import PEOPLE, SeedDict, refused, with_session, world
-from tables import cases
+from seeds import PEOPLE, Row, SeedDict, refusals, refused, with_session, world
 
 
 def test_a_user_has_the_claims_that_the_seed_gives() -> None:
@@ -91,65 +90,46 @@ def test_a_person_named_by_the_xuid_of_a_user_is_that_user() -> None:
 
 NAMELESS = "The name of a caller is not empty."
 NO_BOB = 'There is no user "Bob"; there are: Ana.'
-REFUSED: dict[str, tuple[SeedDict, str, str]] = {
-    # A seed, the text, and the place with the rule.
-    "no name": ({"users": [""]}, NAMELESS, "/users/ SEED-1"),
-    "no name of a service": ({"services": {"": {}}}, NAMELESS, "/services/ SEED-1"),
-    "a name twice": (
-        {"users": ["Ana"], "services": {"Ana": {}}},
-        "There is somebody called 'Ana' already; every caller needs a name of their own.",
-        "/services/Ana SEED-11",
-    ),
-    "a xuid twice": (
-        {"users": {"Ana": {"xuid": "1"}, "Bob": {"xuid": "1"}}},
-        "The xuid 1 is Ana's already.",
-        "/users/Bob/xuid SEED-11",
-    ),
-    "a token twice": (
-        {"users": {"Ana": {"token": "t"}, "a/b~": {"token": "t"}}},
-        "The token is Ana's already.",
-        "/users/a~1b~0/token SEED-11",
-    ),
+# Seeds that are refused, by the place in them, the rule and the text.
+REFUSED: dict[str, list[SeedDict]] = {
+    f"/users/ SEED-1: {NAMELESS}": [{"users": [""]}],
+    f"/services/ SEED-1: {NAMELESS}": [{"services": {"": {}}}],
+    "/services/Ana SEED-11: There is somebody called 'Ana' already; every caller needs a name of their own.": [
+        {"users": ["Ana"], "services": {"Ana": {}}}
+    ],
+    "/users/Bob/xuid SEED-11: The xuid 1 is Ana's already.": [{"users": {"Ana": {"xuid": "1"}, "Bob": {"xuid": "1"}}}],
+    "/users/a~1b~0/token SEED-11: The token is Ana's already.": [
+        {"users": {"Ana": {"token": "t"}, "a/b~": {"token": "t"}}}
+    ],
     **{
-        f"a stranger among {graph}": ({"users": {"Ana": {graph: ["Bob"]}}}, NO_BOB, f"/users/Ana/{graph} SEED-2")
+        f"/users/Ana/{graph} SEED-2: {NO_BOB}": [{"users": {"Ana": {graph: ["Bob"]}}}]
         for graph in ("follows", "favorites", "blocks")
     },
-    "follows a service": (
-        {"users": {"Ana": {"follows": ["server"]}, "Bob": {}}, "services": {"server": {}}},
-        'There is no user "server"; there are: Ana, Bob.',
-        "/users/Ana/follows SEED-2",
-    ),
+    '/users/Ana/follows SEED-2: There is no user "server"; there are: Ana, Bob.': [
+        {"users": {"Ana": {"follows": ["server"]}, "Bob": {}}, "services": {"server": {}}}
+    ],
     **{
-        f"themselves among {graph}": (
-            {"users": {"Ana": {"xuid": "1", "follows": [], graph: [{"xuid": "1"}]}}},
-            f"Ana cannot {verb} themselves.",
-            f"/users/Ana/{graph} SEED-2",
-        )
+        f"/users/Ana/{graph} SEED-2: Ana cannot {verb} themselves.": [
+            {"users": {"Ana": {"xuid": "1", "follows": [], graph: [{"xuid": "1"}]}}}
+        ]
         for graph, verb in (("follows", "follow"), ("favorites", "favor"), ("blocks", "block"))
     },
-    "a favorite whom they do not follow": (
-        {"users": {"Ana": {"favorites": ["Bob"]}, "Bob": {}}},
-        "Favorites are among the people whom a user follows; name them under follows, too.",
-        "/users/Ana/favorites HAND-10",
-    ),
-    "a service for nobody": (
-        {"services": {"server": {"onBehalfOf": "Ana"}}},
-        'There is no user "Ana"; there are: none.',
-        "/services/server/onBehalfOf SEED-2",
-    ),
-    "a service for a service": (
-        {"services": {"a": {}, "b": {"onBehalfOf": "a"}}},
-        'There is no user "a"; there are: none.',
-        "/services/b/onBehalfOf SEED-2",
-    ),
+    "/users/Ana/favorites HAND-10: Favorites are among the people whom a user follows; name them under follows, too.": [
+        {"users": {"Ana": {"favorites": ["Bob"]}, "Bob": {}}}
+    ],
+    '/services/server/onBehalfOf SEED-2: There is no user "Ana"; there are: none.': [
+        {"services": {"server": {"onBehalfOf": "Ana"}}}
+    ],
+    '/services/b/onBehalfOf SEED-2: There is no user "a"; there are: none.': [
+        {"services": {"a": {}, "b": {"onBehalfOf": "a"}}}
+    ],
 }
 
 
-@cases("document what at", REFUSED)
-def test_people_who_cannot_be_are_refused(document: SeedDict, what: str, at: str) -> None:
+@refusals(REFUSED)
+def test_people_who_cannot_be_are_refused(given: SeedDict, row: Row) -> None:
     """With their place (SEED-1, SEED-2, SEED-11)."""
-    place, rule = at.rsplit(" ", 1)
-    assert refused(document) == (what, place, rule)
+    assert refused(given) == row
 
 
 @pytest.mark.parametrize("names", [("Ana", "Bob", "Ana"), ("Ana", "")])

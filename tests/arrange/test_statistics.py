@@ -5,8 +5,7 @@ from __future__ import annotations
 from bodies import SCID
 from errors import error_of
 from pytest_xbl.world.state import START
-from seeds import NOON, OTHER, PEOPLE, SeedDict, refused, world
-from tables import cases
+from seeds import NOON, OTHER, PEOPLE, Row, SeedDict, refusals, refused, world
 
 
 def test_users_have_the_values_of_the_seed() -> None:
@@ -70,67 +69,41 @@ def named(label: str) -> str:
 
 
 KINDS = "an integer of 64 bits, a finite float, a string or a datetime in a time zone"
-REFUSED: dict[str, tuple[SeedDict, str, str]] = {
-    # Statistics, the text, and the place in them with the rule.
-    "nobody": (
-        {"users": {"Zoe": {"wins": 1}}},
-        'There is no user "Zoe"; there are: Ana, Bob, Cid.',
-        "/users/Zoe SEED-2",
-    ),
-    "a service": (
-        {"users": {"server": {"wins": 1}}},
-        'There is no user "server"; there are: Ana, Bob, Cid.',
-        "/users/server SEED-2",
-    ),
-    "no value": (
-        {"users": {"Ana": {"wins": {"name": "x"}}}},
-        "The field value is required here.",
-        "/users/Ana/wins SEED-1",
-    ),
-    "no time": (
-        {"users": {"Ana": {"seen": {"value": "noon", "type": "DateTime"}}}},
-        'Expected a time with its zone, as "2026-01-01T12:00:00Z".',
-        "/users/Ana/seen/value STAT-5",
-    ),
-    "too large": (
-        {"users": {"Ana": {"rank": 1, "wins": 2**63}}},
-        f"9223372036854775808 is no statistic: {KINDS}.",
-        "/users/Ana/wins STAT-5",
-    ),
-    "a name twice": (
-        {"users": {"Ana": {"wins": 1, "a~b": {"value": 2, "name": "wins", "scid": SCID.upper()}}}},
-        "The statistic wins is given twice.",
-        "/users/Ana/a~0b/name SEED-1",
-    ),
-    "a name defined twice": (
-        {"definitions": {"a": {"type": "Integer"}, "b": {"name": "a", "type": "Double", "scid": SCID.upper()}}},
-        "The statistic a is defined twice.",
-        "/definitions/b/name SEED-1",
-    ),
-    "not as defined, by the label of another name": (
+# Statistics that are refused, by the place in them, the rule and the text.
+REFUSED: dict[str, list[SeedDict]] = {
+    '/users/Zoe SEED-2: There is no user "Zoe"; there are: Ana, Bob, Cid.': [{"users": {"Zoe": {"wins": 1}}}],
+    '/users/server SEED-2: There is no user "server"; there are: Ana, Bob, Cid.': [{"users": {"server": {"wins": 1}}}],
+    "/users/Ana/wins SEED-1: The field value is required here.": [{"users": {"Ana": {"wins": {"name": "x"}}}}],
+    '/users/Ana/seen/value STAT-5: Expected a time with its zone, as "2026-01-01T12:00:00Z".': [
+        {"users": {"Ana": {"seen": {"value": "noon", "type": "DateTime"}}}}
+    ],
+    f"/users/Ana/wins STAT-5: 9223372036854775808 is no statistic: {KINDS}.": [
+        {"users": {"Ana": {"rank": 1, "wins": 2**63}}}
+    ],
+    "/users/Ana/a~0b/name SEED-1: The statistic wins is given twice.": [
+        {"users": {"Ana": {"wins": 1, "a~b": {"value": 2, "name": "wins", "scid": SCID.upper()}}}}
+    ],
+    "/definitions/b/name SEED-1: The statistic a is defined twice.": [
+        {"definitions": {"a": {"type": "Integer"}, "b": {"name": "a", "type": "Double", "scid": SCID.upper()}}}
+    ],
+    "/users/Ana/b STAT-5: The statistic wins is defined as Integer; 'many' is String.": [
         {
             "definitions": {"wins": {"type": "Integer"}},
             "users": {"Ana": {"a": 1, "b": {"value": "many", "name": "wins"}}},
-        },
-        "The statistic wins is defined as Integer; 'many' is String.",
-        "/users/Ana/b STAT-5",
-    ),
-    "no name": ({"users": {"Ana": {"": 1}}}, named(""), "/users/Ana/ STAT-4"),
-    "a name with a comma": ({"users": {"Ana": {"a,b": 1}}}, named("a,b"), "/users/Ana/a,b STAT-4"),
-    "a name in an object": (
-        {"users": {"Ana": {"wins": {"value": 1, "name": "a,b"}}}},
-        named("a,b"),
-        "/users/Ana/wins STAT-4",
-    ),
-    "a name in a definition": ({"definitions": {"a/b": {}}}, named("a/b"), "/definitions/a~1b STAT-4"),
+        }
+    ],
+    f"/users/Ana/ STAT-4: {named('')}": [{"users": {"Ana": {"": 1}}}],
+    f"/users/Ana/a,b STAT-4: {named('a,b')}": [{"users": {"Ana": {"a,b": 1}}}],
+    f"/users/Ana/wins STAT-4: {named('a,b')}": [{"users": {"Ana": {"wins": {"value": 1, "name": "a,b"}}}}],
+    f"/definitions/a~1b STAT-4: {named('a/b')}": [{"definitions": {"a/b": {}}}],
 }
 
 
-@cases("statistics what at", REFUSED)
-def test_statistics_obey_the_rules(statistics: SeedDict, what: str, at: str) -> None:
+@refusals(REFUSED)
+def test_statistics_obey_the_rules(given: SeedDict, row: Row) -> None:
     """A seed cannot have what a title could not say (SEED-2, STAT-4, STAT-5)."""
-    place, rule = at.rsplit(" ", 1)
-    document = {"users": PEOPLE, "services": {"server": {}}, "statistics": statistics}
+    what, place, rule = row
+    document = {"users": PEOPLE, "services": {"server": {}}, "statistics": given}
     assert refused(document) == (what, f"/statistics{place}", rule)
 
 

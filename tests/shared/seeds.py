@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,20 @@ def row_of(action: Callable[[], object]) -> Row:
         action()
     assert str(error.value) == f"{error.value.what}\nwhere: {error.value.where}\nrule: {error.value.rule}"
     return error.value.what, error.value.where, error.value.rule
+
+
+def refusals(table: Mapping[str, Sequence[SeedDict]]) -> pytest.MarkDecorator:
+    """Run a test once for each `given` part of a seed in a table, with the `row` of lines that refuses it.
+
+    Args:
+        table: parts of seeds, by place, rule and text, as in "/users/Bob/xuid SEED-11: The xuid 1 is Ana's already."
+    """
+    rows = []
+    for refusal, parts in table.items():
+        at, _, what = refusal.partition(": ")
+        place, _, rule = at.rpartition(" ")
+        rows += [(part, (what, place, rule)) for part in parts]
+    return pytest.mark.parametrize(("given", "row"), rows)
 
 
 def refused(document: SeedDict) -> Row:
