@@ -23,6 +23,9 @@ MEMBERS = {"Ana": "ready", "Bob": {"status": "active", "index": 3}}
 BODY: SeedDict = {"constants": {"custom": {"a": 1}}, "properties": {"custom": {"b": 2}}, "servers": {"dedicated": {}}}
 VALUES = {"wins": 1, "rating": {"value": 1.5, "metadata": {"a": 1}}, "seen": NOON}
 CLAIMS: SeedDict = {"xuid": "13", "gamertag": "", "token": "t", "userhash": "h", "sandbox": "X", "present": False}
+IN_PYTHON: SeedDict = {"device_id": "F9", "title_id": "7", "privileges": (), "follows": ("Ana", "Bob")}
+IN_JSON: SeedDict = {"deviceId": "F9", "titleId": "7", "privileges": [], "follows": ["Ana", "Bob"]}
+INVITE = {"type": "invite", "session": "one"}
 
 
 CASES: dict[str, tuple[Seed, SeedDict]] = {
@@ -31,29 +34,8 @@ CASES: dict[str, tuple[Seed, SeedDict]] = {
     "now, as a text": (START.now("2026-05-01T10:00:00Z"), {"now": "2026-05-01T10:00:00Z"}),
     "user": (START.user("Cid"), {"users": {"Cid": {}}}),
     "user with everything": (
-        START.user(
-            "Cid",
-            **CLAIMS,
-            device_id="F9",
-            title_id="7",
-            privileges=(),
-            follows=("Ana", "Bob"),
-            favorites=iter(["Bob"]),
-            blocks={"Ana": 1}.keys(),
-        ),
-        {
-            "users": {
-                "Cid": {
-                    **CLAIMS,
-                    "deviceId": "F9",
-                    "titleId": "7",
-                    "privileges": [],
-                    "follows": ["Ana", "Bob"],
-                    "favorites": ["Bob"],
-                    "blocks": ["Ana"],
-                }
-            }
-        },
+        START.user("Cid", **CLAIMS, **IN_PYTHON, favorites=iter(["Bob"]), blocks={"Ana": 1}.keys()),
+        {"users": {"Cid": {**CLAIMS, **IN_JSON, "favorites": ["Bob"], "blocks": ["Ana"]}}},
     ),
     "more of a user": (START.user("Ana", follows=["Bob"]), {"users": {"Ana": {"follows": ["Bob"]}}}),
     "users": (START.users("Ana", "Cid", "Dot"), {"users": ["Ana", "Cid", "Dot"]}),
@@ -85,17 +67,7 @@ CASES: dict[str, tuple[Seed, SeedDict]] = {
     ),
     "invite": (
         START.handle("go", "invite", "one", owner="Ana", invited="Bob", attributes={"context": "c"}),
-        {
-            "handles": {
-                "go": {
-                    "type": "invite",
-                    "session": "one",
-                    "owner": "Ana",
-                    "invited": "Bob",
-                    "attributes": {"context": "c"},
-                }
-            }
-        },
+        {"handles": {"go": {**INVITE, "owner": "Ana", "invited": "Bob", "attributes": {"context": "c"}}}},
     ),
     "transfer": (
         START.handle("go", "transfer", "one", origin="one"),

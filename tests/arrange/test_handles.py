@@ -12,10 +12,11 @@ from bodies import ACTIVE, SCID, ref
 from pytest_xbl import Seed, SessionRef, XboxLive
 from pytest_xbl.mpsd.effects import MemberStatusChanged
 from pytest_xbl.world.state import START
-from seeds import EARLIER, HANDLE_ID, LATER, PEOPLE, SeedDict, refused, world
+from seeds import EARLIER, HANDLE_ID, LATER, PEOPLE, Row, SeedDict, refusals, refused, world
 from tables import cases
 
 HOUR = timedelta(hours=1)
+LONG_AGO = datetime(2025, 12, 1, 12, tzinfo=timezone.utc)
 NOON = "2026-01-01T12:00:00.0000000Z"
 INVITE = {"type": "invite", "session": "one", "owner": "Ana", "invited": "Cid"}
 TITLE = "1719000001"
@@ -136,6 +137,11 @@ def test_an_owner_has_one_activity_in_a_title(more: SeedDict) -> None:
     assert len(world(document).scenario.handles) == 2
 
 
+def invite(**more: Any) -> SeedDict:
+    """An invite for Ana."""
+    return {"type": "invite", "invited": "Ana", **more}
+
+
 EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
     # A handle that was made earlier, and what is known of it.
     "activity": (
@@ -148,37 +154,20 @@ EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
     ),
     "activity in no title": ({"type": "activity", "owner": "Ana", "titleId": ""}, {"owner": "11", "title_id": None}),
     "invite": (
-        {"type": "invite", "owner": "Cid", "invited": "Ana", "attributes": {"context": "c"}},
-        {
-            "owner": "13",
-            "invited": "11",
-            "expires": START + 23 * HOUR,
-            "ahead": False,
-            "attributes": {"context": "c"},
-            "origin": None,
-            "origin_incarnation": None,
-        },
+        invite(owner="Cid", attributes={"context": "c"}),
+        {"owner": "13", "invited": "11", "expires": START + 23 * HOUR, "ahead": False, "attributes": {"context": "c"}}
+        | {"origin": None, "origin_incarnation": None},
     ),
     "invite of its own time, ahead": (
-        {
-            "type": "invite",
-            "owner": {"xuid": "99"},
-            "invited": "Ana",
-            "expires": LATER,
-            "ahead": True,
-            "incarnation": 2,
-        },
+        invite(owner={"xuid": "99"}, expires=LATER, ahead=True, incarnation=2),
         {"owner": "99", "title_id": None, "expires": START + HOUR, "ahead": True, "incarnation": 2},
     ),
     "invite that is over": (
-        {"type": "invite", "invited": "Ana", "created": "2025-12-01T12:00:00Z"},
-        {"owner": None, "expires": datetime(2025, 12, 2, 12, tzinfo=timezone.utc)},
+        invite(created="2025-12-01T12:00:00Z"),
+        {"owner": None, "created": LONG_AGO, "expires": LONG_AGO + 24 * HOUR},
     ),
-    "invite to the session before": (
-        {"type": "invite", "invited": "Ana", "session": "old", "incarnation": 4},
-        {"incarnation": 4},
-    ),
-    "invite to the session after": ({"type": "invite", "invited": "Ana", "session": "old"}, {"incarnation": 5}),
+    "invite to the session before": (invite(session="old", incarnation=4), {"incarnation": 4}),
+    "invite to the session after": (invite(session="old"), {"incarnation": 5}),
     "transfer": (
         {"type": "transfer", "origin": "ticket"},
         {"owner": None, "incarnation": 1, "origin": SessionRef(SCID, "ticket", "ticket"), "origin_incarnation": 1},
@@ -196,17 +185,15 @@ def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) 
     """Whether somebody might make it was decided then (SEED-8)."""
     found = Seed(with_handle({"created": EARLIER, **handle})).loaded(Path())
     made = found.state.handles[found.handles["go"]]
-    assert made.created == (START - HOUR if "created" not in handle else datetime(2025, 12, 1, 12, tzinfo=timezone.utc))
+    known = {"created": START - HOUR, **known}
     assert {name: getattr(made, name) for name in known} == known
     assert found.state.handles_given == 1
 
 
-NOWHERE = {"scid": SCID, "templateName": "duel", "name": "a"}
 NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large."
 NO_SESSION = 'Unknown session "two"; this seed has: one, ticket, old. Name an existing one by its full reference.'
 NO_ZOE = 'There is no user "Zoe"; there are: Ana, Bob, Cid.'
 NOT_ACTIVE = "{} is no active member of that session, so it cannot be their activity."
-TAKEN = f"There is a handle {HANDLE_ID} already."
 
 
 def needs(kind: str) -> SeedDict:
@@ -215,20 +202,23 @@ def needs(kind: str) -> SeedDict:
     return {"type": kind, "owner": "Ana", **more.get(kind, {})}
 
 
-REFUSED: dict[str, tuple[SeedDict, str, str]] = {
-    # A handle, the text, and the place in the handle with the rule.
-    "session": ({**needs("activity"), "session": "two"}, NO_SESSION, "/session SEED-2"),
-    "origin": ({"type": "transfer", "origin": "two"}, NO_SESSION, "/origin SEED-2"),
-    "owner": ({"type": "activity", "owner": "Zoe"}, NO_ZOE, "/owner SEED-2"),
-    "invited": ({**needs("invite"), "invited": "Zoe"}, NO_ZOE, "/invited SEED-2"),
-    "no origin": ({"type": "transfer"}, "The field origin is required here.", " SEED-1"),
-    "nobody invited": ({"type": "invite", "owner": "Ana"}, "The field invited is required here.", " SEED-1"),
+BOTH: tuple[SeedDict, ...] = ({}, {"created": EARLIER})
+"""What a handle says besides that is made now, or was made earlier."""
+# Handles that are refused, by the place in them, the rule and the text.
+REFUSED: dict[str, list[SeedDict]] = {
+    f"/session SEED-2: {NO_SESSION}": [{**needs("activity"), "session": "two"}],
+    f"/origin SEED-2: {NO_SESSION}": [{"type": "transfer", "origin": "two"}],
+    f"/owner SEED-2: {NO_ZOE}": [{"type": "activity", "owner": "Zoe"}],
+    f"/invited SEED-2: {NO_ZOE}": [{**needs("invite"), "invited": "Zoe"}],
+    "SEED-1: The field origin is required here.": [{"type": "transfer"}],
+    "SEED-1: The field invited is required here.": [{"type": "invite", "owner": "Ana"}],
     **{
-        f"{name} of {kind}": (
-            {**needs(kind), name: value, **more},
-            f"Only a handle of type {theirs} has {name}.",
-            f"/{name} SEED-1",
-        )
+        f"/{name} SEED-1: Only a handle of type {theirs} has {name}.": [
+            {**needs(kind), name: value, **more}
+            for kind in ("activity", "invite", "transfer")
+            for more in BOTH
+            if kind != theirs
+        ]
         for name, value, theirs in (
             ("invited", "Cid", "invite"),
             ("attributes", {}, "invite"),
@@ -237,40 +227,9 @@ REFUSED: dict[str, tuple[SeedDict, str, str]] = {
             ("origin", "ticket", "transfer"),
             ("originIncarnation", 1, "transfer"),
         )
-        for kind in ("activity", "invite", "transfer")
-        for more in ({}, {"created": EARLIER})
-        if kind != theirs
     },
-    "attributes": (
-        {**needs("invite"), "attributes": {"context": 7}},
-        "Expected a string of at most 256 characters, URI-encoded; got 7.",
-        "/attributes/context HAND-3",
-    ),
-    "a name of a session": (
-        {**needs("invite"), "session": {**NOWHERE, "name": "a/b"}},
-        'Expected a name of 1 to 99 printable characters, no slash; got "a/b".',
-        "/session/name HAND-1",
-    ),
     **{
-        f"a template of the {field}": ({**needs("transfer"), field: NOWHERE, **more}, NO_TEMPLATE, f"/{field} TMPL-1")
-        for field in ("session", "origin")
-        for more in ({}, {"created": EARLIER})
-    },
-    "an activity of somebody else": ({"type": "activity", "owner": "Cid"}, NOT_ACTIVE.format("Cid"), "/session HAND-2"),
-    "an activity of nobody": ({"type": "activity"}, NOT_ACTIVE.format("the seed"), "/session HAND-2"),
-    "a transfer from nowhere": (
-        {"type": "transfer", "origin": "old"},
-        "The session whose members the transfer lets in does not exist.",
-        "/origin HAND-17",
-    ),
-    "an id twice": ({**needs("invite"), "id": HANDLE_ID.upper()}, TAKEN, "/id HAND-1"),
-    "an id twice, earlier": ({**needs("invite"), "id": HANDLE_ID, "created": EARLIER}, TAKEN, "/id HAND-1"),
-    **{
-        f"{name} without created": (
-            {**needs(kind), name: value},
-            f"Only a handle with created has {name}.",
-            f"/{name} SEED-8",
-        )
+        f"/{name} SEED-8: Only a handle with created has {name}.": [{**needs(kind), name: value}]
         for name, value, kind in (
             ("titleId", "7", "activity"),
             ("incarnation", 1, "activity"),
@@ -279,33 +238,41 @@ REFUSED: dict[str, tuple[SeedDict, str, str]] = {
             ("originIncarnation", 1, "transfer"),
         )
     },
-    "created later": (
-        {**needs("activity"), "created": LATER},
-        "This time is later than the clock, which shows 2026-01-01 12:00:00+00:00.",
-        "/created TIME-1",
-    ),
+    "/attributes/context HAND-3: Expected a string of at most 256 characters, URI-encoded; got 7.": [
+        {**needs("invite"), "attributes": {"context": 7}}
+    ],
+    '/session/name HAND-1: Expected a name of 1 to 99 printable characters, no slash; got "a/b".': [
+        {**needs("invite"), "session": ref("a/b")}
+    ],
     **{
-        f"an earlier activity {kind}": (
-            {"type": "activity", "created": EARLIER, **more},
-            NOT_ACTIVE.format("The owner"),
-            "/owner HAND-2",
-        )
-        for kind, more in (
-            ("of somebody else", {"owner": "Cid"}),
-            ("of nobody", {}),
-            ("in a session that is gone", {"owner": "Ana", "session": "old"}),
-            ("in the session before", {"owner": "Ana", "incarnation": 2}),
-        )
+        f"/{field} TMPL-1: {NO_TEMPLATE}": [{**needs("transfer"), field: ref("a", "duel"), **more} for more in BOTH]
+        for field in ("session", "origin")
     },
+    f"/session HAND-2: {NOT_ACTIVE.format('Cid')}": [{"type": "activity", "owner": "Cid"}],
+    f"/session HAND-2: {NOT_ACTIVE.format('the seed')}": [{"type": "activity"}],
+    f"/owner HAND-2: {NOT_ACTIVE.format('The owner')}": [
+        {"type": "activity", "created": EARLIER, **of}
+        for of in ({"owner": "Cid"}, {}, {"owner": "Ana", "session": "old"}, {"owner": "Ana", "incarnation": 2})
+    ],
+    "/origin HAND-17: The session whose members the transfer lets in does not exist.": [
+        {"type": "transfer", "origin": "old"}
+    ],
+    f"/id HAND-1: There is a handle {HANDLE_ID} already.": [
+        {**needs("invite"), "id": HANDLE_ID.upper()},
+        {**needs("invite"), "id": HANDLE_ID, "created": EARLIER},
+    ],
+    "/created TIME-1: This time is later than the clock, which shows 2026-01-01 12:00:00+00:00.": [
+        {**needs("activity"), "created": LATER}
+    ],
 }
 
 
-@cases("handle what at", REFUSED)
-def test_handles_obey_the_rules(handle: SeedDict, what: str, at: str) -> None:
+@refusals(REFUSED)
+def test_handles_obey_the_rules(given: SeedDict, row: Row) -> None:
     """With the names that a seed has for the fields of a request (SEED-2, SEED-5, SEED-8)."""
-    place, rule = at.rsplit(" ", 1)
     document = with_handle({})
-    document["handles"] = {"first": {**INVITE, "id": HANDLE_ID}, "a/b": {"session": "one", **handle}}
+    document["handles"] = {"first": {**INVITE, "id": HANDLE_ID}, "a/b": {"session": "one", **given}}
+    what, place, rule = row
     assert refused(document) == (what, f"/handles/a~1b{place}", rule)
 
 

@@ -21,7 +21,9 @@ from seeds import (
     LATER,
     OTHER,
     PEOPLE,
+    Row,
     SeedDict,
+    refusals,
     refused,
     row_of,
     template,
@@ -203,40 +205,28 @@ def test_a_ready_made_template_can_be_replaced() -> None:
 
 
 CONSTANTS = {107: SESSION_CONSTANTS, 105: OLD_SESSION_CONSTANTS, 104: OLD_SESSION_CONSTANTS}
-REFUSED_TEMPLATES: dict[str, tuple[SeedDict, str, str]] = {
-    "the label is no name": (
-        {"a/b": {}},
-        'Expected a name of 1 to 99 printable characters, no slash; got "a/b".',
-        "/templates/a~1b/name CALL-15",
-    ),
-    "a name twice": (
-        {"duel": {}, "other": {"name": "DUEL"}},
-        "The seed has two templates called DUEL.",
-        "/templates/other/name SEED-1",
-    ),
-    "a constant, in the words of its contract": (
-        {"duel": {"contract": 105, **template(sessionEmptyTimeout=1)}},
-        'The field "sessionEmptyTimeout" is not known here; it is a field of constants.system under contract 107.',
-        "/templates/duel/constants/system/sessionEmptyTimeout CALL-6",
-    ),
-    "constants that exclude each other": (
-        {"duel": template(capabilities={"gameplay": True, "team": True})},
-        "The capabilities gameplay and team exclude each other.",
-        "/templates/duel/constants/system/capabilities/team CONST-8",
-    ),
-    "role types": (
-        {"duel": {"roleTypes": {"team": {"roles": {"red": {"max": 1, "target": 2}}}}}},
-        "A role's target cannot be above its max.",
-        "/templates/duel/roleTypes/team/roles/red/target ROLE-1",
-    ),
+NO_CONSTANT = 'The field "sessionEmptyTimeout" is not known here; it is a field of constants.system under contract 107.'
+# Templates that are refused, by the place, the rule and the text.
+REFUSED_TEMPLATES: dict[str, list[SeedDict]] = {
+    '/a~1b/name CALL-15: Expected a name of 1 to 99 printable characters, no slash; got "a/b".': [{"a/b": {}}],
+    "/other/name SEED-1: The seed has two templates called DUEL.": [{"duel": {}, "other": {"name": "DUEL"}}],
+    f"/duel/constants/system/sessionEmptyTimeout CALL-6: {NO_CONSTANT}": [
+        {"duel": {"contract": 105, **template(sessionEmptyTimeout=1)}}
+    ],
+    "/duel/constants/system/capabilities/team CONST-8: The capabilities gameplay and team exclude each other.": [
+        {"duel": template(capabilities={"gameplay": True, "team": True})}
+    ],
+    "/duel/roleTypes/team/roles/red/target ROLE-1: A role's target cannot be above its max.": [
+        {"duel": {"roleTypes": {"team": {"roles": {"red": {"max": 1, "target": 2}}}}}}
+    ],
 }
 
 
-@cases("templates what at", REFUSED_TEMPLATES)
-def test_templates_obey_the_rules(templates: SeedDict, what: str, at: str) -> None:
+@refusals(REFUSED_TEMPLATES)
+def test_templates_obey_the_rules(given: SeedDict, row: Row) -> None:
     """A seed cannot have a template that the service would not take (SEED-5)."""
-    place, rule = at.rsplit(" ", 1)
-    assert refused({"templates": templates}) == (what, place, rule)
+    what, place, rule = row
+    assert refused({"templates": given}) == (what, f"/templates{place}", rule)
 
 
 def test_a_template_in_use_cannot_be_replaced() -> None:
