@@ -213,43 +213,34 @@ def test_a_seed_cannot_extend_itself(here: Path, files: dict[str, SeedDict], cir
         assert found == (f"A seed cannot extend itself: {circle}.", place, "SEED-3")
 
 
-SOURCES: dict[str, tuple[SeedDict, SeedDict, str]] = {
-    # A base, a seed that extends it, and the place of the error.
-    "only the base has it": (
-        {"users": {"Ana": {"follows": ["Zoe"]}}},
-        {"users": {"Bob": {}}},
-        "/users/Ana/follows in base.json",
-    ),
-    "both have it": (
+# A base and a seed that extends it, by the place of the error.
+SOURCES: dict[str, tuple[SeedDict, SeedDict]] = {
+    "/users/Ana/follows in base.json": ({"users": {"Ana": {"follows": ["Zoe"]}}}, {"users": {"Bob": {}}}),
+    "/users/Ana/follows in over.json": (
         {"users": {"Ana": {"follows": ["Yan"]}}},
         {"users": {"Ana": {"follows": ["Zoe"]}}},
-        "/users/Ana/follows in over.json",
     ),
-    "only the later one has it": (
+    "/sessions/one/members in over.json": (
         {"users": ["Ana"]},
         {"sessions": {"one": {"template": "lobby", "members": ["Zoe"]}}},
-        "/sessions/one/members in over.json",
     ),
-    "names alone": ({"users": ["Ana", ""]}, {"users": ["Bob"]}, "/users/ in base.json"),
-    "a label with a slash": (
+    "/users/ in base.json": ({"users": ["Ana", ""]}, {"users": ["Bob"]}),
+    "/sessions/a~1b~0/name in base.json": (
         {"sessions": {"a/b~": {"template": "duel"}}},
         {"sessions": {"one": {"template": "lobby"}}},
-        "/sessions/a~1b~0/name in base.json",
     ),
-    "another field of the same record": (
+    "/sessions/one/members in base.json": (
         {"users": ["Ana"], "sessions": {"one": {"template": "lobby", "members": ["Zoe"]}}},
         {"sessions": {"one": {"properties": {"custom": {"a": 1}}}}},
-        "/sessions/one/members in base.json",
     ),
-    "a field that both lack": ({"users": ["Ana"]}, {"sessions": {"one": {}}}, "/sessions/one in over.json"),
+    "/sessions/one in over.json": ({"users": ["Ana"]}, {"sessions": {"one": {}}}),
 }
 
 
-@cases("base over place", SOURCES)
-def test_an_error_names_the_last_seed_that_has_its_place(
-    here: Path, base: SeedDict, over: SeedDict, place: str
-) -> None:
+@pytest.mark.parametrize("place", SOURCES)
+def test_an_error_names_the_last_seed_that_has_its_place(here: Path, place: str) -> None:
     """That is where it can be mended (SEED-3)."""
+    base, over = SOURCES[place]
     write(here, {"base.json": base, "over.json": {**over, "extends": "base.json"}})
     assert row_of(lambda: Seed.read("over.json").loaded(here))[1] == place
 

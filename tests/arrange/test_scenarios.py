@@ -8,7 +8,7 @@ import pytest
 
 from bodies import ACTIVE, SCID
 from errors import error_of
-from pytest_xbl import Seed, SessionView, XboxLive
+from pytest_xbl import ScenarioView, Seed, SessionView, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
 from pytest_xbl.wire.answer import REFUSAL_HEADER
 from pytest_xbl.xbl.people import Principal
@@ -141,15 +141,8 @@ def test_an_unknown_name_is_told_with_those_that_there_are(name: Any, parameters
 def test_scenarios_are_listed() -> None:
     """With their parameters, the defaults of these, and what they are, as `pytest --xbl-scenarios` prints them."""
     lines = listing().splitlines()
-    assert lines[:6] == [
-        "lobby(players=4)",
-        "    An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet.",
-        "full_game(players=4)",
-        "    A game in which every slot is taken, and a latecomer for whom there is none.",
-        "private_party(players=3)",
-        "    A private party, a guest for whom a place is reserved, and a stranger who may not even see it.",
-    ]
-    assert lines[6] == "reserved_seats(players=2, reserved=2)"
+    told = "    An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet."
+    assert (lines[:2], lines[6]) == (["lobby(players=4)", told], "reserved_seats(players=2, reserved=2)")
     assert len(lines) == 2 * len(SCENARIOS)
     assert [line.partition("(")[0] for line in lines[::2]] == list(SCENARIOS)
 
@@ -167,22 +160,19 @@ def test_a_scenario_says_what_it_is_in_one_line(name: str) -> None:
 # What comes of them
 
 
-def _lobby(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _lobby(xbl: XboxLive, s: ScenarioView) -> None:
     assert statuses(s.lobby) == dict.fromkeys(("host", "player2", "player3", "player4"), "active")
     assert join(xbl, s.newcomer, s.lobby) == (200, "")
     assert statuses(s.lobby)["newcomer"] == "active"
 
 
-def _full_game(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _full_game(xbl: XboxLive, s: ScenarioView) -> None:
     assert join(xbl, s.latecomer, s.game) == (400, "JOIN-8")
     assert leave(xbl, s.player4, s.game) == 204
     assert join(xbl, s.latecomer, s.game) == (200, "")
 
 
-def _private_party(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _private_party(xbl: XboxLive, s: ScenarioView) -> None:
     assert read(xbl, s.stranger, s.party) == (403, "JOIN-7")
     assert join(xbl, s.stranger, s.party) == (403, "JOIN-8")
     assert s.party.as_seen_by(s.stranger) is None
@@ -191,8 +181,7 @@ def _private_party(xbl: XboxLive) -> None:
     assert statuses(s.party) == dict.fromkeys(("host", "player2", "player3", "guest"), "active")
 
 
-def _reserved_seats(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _reserved_seats(xbl: XboxLive, s: ScenarioView) -> None:
     assert join(xbl, s.stranger, s.lobby) == (403, "JOIN-8")
     assert join(xbl, s.guest1, s.lobby) == (200, "")
     xbl.clock.advance(seconds=30)
@@ -200,8 +189,7 @@ def _reserved_seats(xbl: XboxLive) -> None:
     assert statuses(s.lobby) == {"host": "active", "player2": "active", "guest1": "active"}
 
 
-def _orphaned_session(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _orphaned_session(xbl: XboxLive, s: ScenarioView) -> None:
     client = xbl.client(s.newcomer)
     found = client.get(s.lobby.ref.path)
     assert found.status_code == 200
@@ -210,8 +198,7 @@ def _orphaned_session(xbl: XboxLive) -> None:
     assert join(xbl, s.newcomer, s.lobby) == (201, "")
 
 
-def _closed_in_progress(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _closed_in_progress(xbl: XboxLive, s: ScenarioView) -> None:
     assert join(xbl, s.latecomer, s.game) == (403, "JOIN-4")
     assert s.game.document["properties"]["custom"] == {"state": "playing"}
     assert join(xbl, s.dropped, s.game) == (200, "")
@@ -219,8 +206,7 @@ def _closed_in_progress(xbl: XboxLive) -> None:
     assert join(xbl, s.player2, s.game) == (200, "")
 
 
-def _host_migration(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _host_migration(xbl: XboxLive, s: ScenarioView) -> None:
     tokens = {member["gamertag"]: member["deviceToken"] for member in s.game.document["members"].values()}
     assert s.game.document["properties"]["system"]["host"] == tokens["host"]
     assert leave(xbl, s.host, s.game) == 204
@@ -230,8 +216,7 @@ def _host_migration(xbl: XboxLive) -> None:
     assert s.game.document["properties"]["system"]["host"] == tokens["player2"]
 
 
-def _waiting_for_timers(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _waiting_for_timers(xbl: XboxLive, s: ScenarioView) -> None:
     assert statuses(s.lobby) == {"host": "active", "idle": "inactive", "getting_ready": "ready", "3": "reserved"}
     first = xbl.clock.now
     found = []
@@ -246,8 +231,7 @@ def _waiting_for_timers(xbl: XboxLive) -> None:
     ]
 
 
-def _invited_friend(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _invited_friend(xbl: XboxLive, s: ScenarioView) -> None:
     assert read(xbl, s.friend, s.lobby) == (403, "JOIN-7")
     assert join(xbl, s.friend, s.lobby) == (403, "JOIN-2")
     by_handle = f"{s.invite.path}/session"
@@ -257,8 +241,7 @@ def _invited_friend(xbl: XboxLive) -> None:
     assert list(statuses(s.lobby)) == ["host", "player2", "friend"]
 
 
-def _friends_playing(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _friends_playing(xbl: XboxLive, s: ScenarioView) -> None:
     for moniker, friends in (("people", ["friend1", "friend2", "friend3"]), ("favorites", ["friend1"])):
         owners = {"people": {"moniker": moniker, "monikerXuid": s.player.xuid}}
         body = {"type": "activity", "scid": SCID, "owners": owners}
@@ -270,8 +253,7 @@ def _friends_playing(xbl: XboxLive) -> None:
     assert xbl.client(s.player).put(by_handle, json=ACTIVE).status_code == 200
 
 
-def _found_match(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _found_match(xbl: XboxLive, s: ScenarioView) -> None:
     result = s.ticket.document["properties"]["system"]["matchmaking"]["clientResult"]
     assert (result["status"], result["targetSessionRef"]) == ("found", s.match.ref.as_json())
     by_handle = f"{s.transfer.path}/session"
@@ -280,8 +262,7 @@ def _found_match(xbl: XboxLive) -> None:
     assert xbl.client(s.matchmaker).get(s.ticket.ref.path).status_code == 200
 
 
-def _lobbies_by_keyword(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _lobbies_by_keyword(xbl: XboxLive, s: ScenarioView) -> None:
     found = {}
     for keyword in ("ranked", "casual", "other"):
         answer = xbl.client(s.player).get(f"/serviceconfigs/{SCID}/sessions?keyword={keyword}").get_json()
@@ -290,8 +271,7 @@ def _lobbies_by_keyword(xbl: XboxLive) -> None:
     assert join(xbl, s.player, s.lobby2) == (200, "")
 
 
-def _dedicated_server(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _dedicated_server(xbl: XboxLive, s: ScenarioView) -> None:
     shown = xbl.client(s.host).get(f"{s.game.ref.path}/servers/dedicated").get_json()
     assert shown["properties"]["custom"] == {"address": "198.51.100.7:3074"}
     moved = {"servers": {"dedicated": {"properties": {"custom": {"address": "198.51.100.8:3074"}}}}}
@@ -299,28 +279,21 @@ def _dedicated_server(xbl: XboxLive) -> None:
     assert xbl.client(s.server).put(s.game.ref.path, json=moved).status_code == 200
 
 
-def _restricted_player(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _restricted_player(xbl: XboxLive, s: ScenarioView) -> None:
     assert join(xbl, s.child, s.lobby) == (403, "PUT-11")
     assert list(statuses(s.lobby)) == ["host", "player2"]
     assert read(xbl, s.child, s.lobby) == (200, "")
 
 
-def _ranked_leaderboard(xbl: XboxLive) -> None:
-    s = xbl.scenario
+def _ranked_leaderboard(xbl: XboxLive, s: ScenarioView) -> None:
     players = [s[f"player{number}"] for number in range(1, 6)]
     headers = {"X-Xbl-Contract-Version": "1"}
-    body = {
-        "requestedusers": [player.xuid for player in players],
-        "requestedscids": [{"scid": SCID, "requestedstats": ["wins", "rating", "rank"]}],
-    }
+    asked = [{"scid": SCID, "requestedstats": ["wins", "rating", "rank"]}]
+    body = {"requestedusers": [player.xuid for player in players], "requestedscids": asked}
     answer = xbl.client(players[1]).post("/batch?operation=read", json=body, headers=headers)
     assert answer.status_code == 200
-    shown = [
-        {one["statname"]: one["value"] for one in user["scids"][0]["stats"]} for user in answer.get_json()["users"]
-    ]
-    assert shown[0] == {"wins": 50, "rating": 1125.0, "rank": 1}
-    assert shown[4] == {"wins": 10, "rating": 1025.0, "rank": 5}
+    shown = [[one["value"] for one in user["scids"][0]["stats"]] for user in answer.get_json()["users"]]
+    assert (shown[0], shown[4]) == ([50, 1125.0, 1], [10, 1025.0, 5])
     secret = f"/users/xuid({players[0].xuid})/scids/{SCID}/stats/purchases"
     outsider = xbl.user("outsider", title_id="5")
     answers = [xbl.client(one).get(secret, headers=headers).status_code for one in (players[1], outsider)]
@@ -331,7 +304,8 @@ def _ranked_leaderboard(xbl: XboxLive) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_story_of_a_scenario_works_out(name: str) -> None:
     """What its description promises comes true over HTTP, with the defaults (SEED-5)."""
-    globals()[f"_{name}"](world(name))
+    xbl = world(name)
+    globals()[f"_{name}"](xbl, xbl.scenario)
 
 
 def test_scenarios_can_be_built_upon() -> None:
