@@ -14,8 +14,6 @@ from seeds import SeedDict
 from tables import cases
 
 ANA: SeedDict = {"users": {"Ana": {"xuid": "1"}}}
-DUEL: SeedDict = {"templates": {"duel": {"contract": 105, "constants": {"system": {"version": 1}}}}}
-LOBBY: SeedDict = {"sessions": {"one": {"template": "lobby", "members": {"Ana": "active", "Bob": {"since": "x"}}}}}
 
 
 def users(**people: SeedDict | None) -> SeedDict:
@@ -29,6 +27,16 @@ def statistics(**parts: Any) -> SeedDict:
 
 
 WINS = statistics(users={"Ana": {"wins": 1, "rank": 2}, "Bob": {"wins": 4}})
+
+
+def duel(**fields: Any) -> SeedDict:
+    """A seed with a template of these fields."""
+    return {"templates": {"duel": fields}}
+
+
+def one(**fields: Any) -> SeedDict:
+    """A seed with a session of these fields."""
+    return {"sessions": {"one": fields}}
 
 
 CASES: dict[str, tuple[list[SeedDict], SeedDict]] = {
@@ -67,21 +75,18 @@ CASES: dict[str, tuple[list[SeedDict], SeedDict]] = {
         {"services": {"s": {}, "t": {}}},
     ),
     "constants of a template as a whole": (
-        [DUEL, {"templates": {"duel": {"constants": {"custom": {"a": 1}}}}}],
-        {"templates": {"duel": {"contract": 105, "constants": {"custom": {"a": 1}}}}},
+        [duel(contract=105, constants={"system": {"version": 1}}), duel(constants={"custom": {"a": 1}})],
+        duel(contract=105, constants={"custom": {"a": 1}}),
     ),
     "members of a session as a whole": (
-        [LOBBY, {"sessions": {"one": {"members": {"Cid": {"since": "y"}}}}}],
-        {"sessions": {"one": {"template": "lobby", "members": {"Cid": {"since": "y"}}}}},
+        [one(template="lobby", members={"Ana": "active", "Bob": {"since": "x"}}), one(members={"Cid": {"since": "y"}})],
+        one(template="lobby", members={"Cid": {"since": "y"}}),
     ),
     "handles": (
         [{"handles": {"go": {"type": "invite", "owner": "Ana"}}}, {"handles": {"go": {"owner": {"xuid": "5"}}}}],
         {"handles": {"go": {"type": "invite", "owner": {"xuid": "5"}}}},
     ),
-    "a null deep inside remains": (
-        [{"templates": {"duel": {"constants": {"system": {"inactiveRemovalTimeout": None}}}}}],
-        {"templates": {"duel": {"constants": {"system": {"inactiveRemovalTimeout": None}}}}},
-    ),
+    "a null deep inside remains": ([duel(constants={"custom": {"a": None}})], duel(constants={"custom": {"a": None}})),
     "values of users": (
         [WINS, statistics(users={"Ana": {"wins": 3, "rank": None}})],
         statistics(users={"Ana": {"wins": 3}, "Bob": {"wins": 4}}),

@@ -17,13 +17,6 @@ from tables import cases
 ANA, BOB = ({"users": {"Ana": {"xuid": "1"}}}, {"users": {"Bob": {"xuid": "2"}}})
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty directory that is the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path.resolve()
-
-
 def write(directory: Path, seeds: Mapping[str, SeedDict]) -> None:
     """Seeds in files, by their names."""
     for name, seed in seeds.items():

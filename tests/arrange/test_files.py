@@ -28,13 +28,6 @@ DIGITS = "a string of decimal digits"
 WITHOUT_PYYAML = "{} is YAML, which takes PyYAML: pip install 'pytest-xbl[yaml]', or use JSON."
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty directory that is the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path.resolve()
-
-
 def read_error(path: Path, text: str) -> Row:
     """The three lines with which a file of this text is not read."""
     path.write_text(text, encoding="utf-8")
