@@ -110,11 +110,6 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
         "/users/Cid/follows in the seed JOIN-2",
     ),
     "a name": (lambda: START.users("Ana", NUMBER), "Expected the name of a user; got 7.", "names SEED-1"),
-    "a field of a template": (
-        lambda: START.template("duel", {"members": {}}),
-        'The field "members" is not known here; known here: constants, roleTypes.',
-        "template/members SEED-1",
-    ),
     "a template": (
         lambda: START.template("duel", NUMBER),
         "Expected a dict of constants and roleTypes; got 7.",

@@ -114,6 +114,7 @@ def test_a_seed_comes_on_top_of_what_is_there() -> None:
 
 DOT: SeedDict = {"users": ["Dot"], "sessions": {"two": {"template": "slow", "members": ["Dot"]}}}
 ACTIVITY = {"type": "activity", "owner": "Dot", "session": "two"}
+FINE = {"now": LATER, "users": {"Dot": {"present": False, "follows": ["Ana"]}}, "given": {"handles": 9}}
 REFUSED_LATE: dict[str, tuple[SeedDict, str]] = {
     # Seeds of which everything is fine but the last thing, and its place.
     "users": ({"users": {"Dot": {}, "Ana": {}}}, "/users/Ana"),
@@ -122,12 +123,7 @@ REFUSED_LATE: dict[str, tuple[SeedDict, str]] = {
     "sessions": ({**DOT, "sessions": {**DOT["sessions"], "three": {"template": "x"}}}, "/sessions/three/template"),
     "handles": ({**DOT, "handles": {"go": ACTIVITY, "on": {"type": "invite", "session": "two"}}}, "/handles/on"),
     "statistics": (
-        {
-            "now": LATER,
-            "users": {"Dot": {"present": False, "follows": ["Ana"]}},
-            "statistics": {"values": "strings", "users": {"Dot": {"wins": 1}, "Zoe": {"wins": 1}}},
-            "given": {"handles": 9},
-        },
+        {**FINE, "statistics": {"values": "strings", "users": {"Zoe": {"wins": 1}}}},
         "/statistics/users/Zoe",
     ),
     "a field that is missing": ({"users": ["Dot"], "sessions": {"two": {}}}, "/sessions/two"),
