@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from textwrap import dedent
 
 import pytest
@@ -67,17 +69,54 @@ class Runner:
 
     def run(self, source: str, *arguments: str) -> pytest.RunResult:
         """Run the tests of a module in this process, in their order."""
-        self.pytester.makepyfile(test_it=source)
+        self.file("test_it.py", source)
         return self.again(*arguments)
 
     def again(self, *arguments: str) -> pytest.RunResult:
-        """Run what is there, likewise."""
+        """Run the tests that are there, in the same way."""
         return self.pytester.runpytest_inprocess("-W", "error", *self.quiet, *arguments)
 
     def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
         """Run the tests of a module in a process of their own."""
-        self.pytester.makepyfile(test_it=source)
+        self.file("test_it.py", source)
         return self.pytester.runpytest_subprocess("-W", "error", "-p", "no:hypothesispytest", *arguments)
+
+    @property
+    def here(self) -> str:
+        """The directory of the tests, with a separator at the end."""
+        return f"{self.pytester.path}{os.sep}"
+
+    @staticmethod
+    def told(result: pytest.RunResult) -> dict[str, str]:
+        """The text of each failure and error of a run, by its title; the title of the section `xbl` is a #."""
+        told: dict[str, list[str]] = {}
+        lines: list[str] = []
+        for line in result.outlines:
+            if title := re.fullmatch(r"_{3,} (.+) _{3,}", line):
+                lines = told.setdefault(title[1], [])
+            elif line.startswith("==="):
+                lines = []
+            elif re.fullmatch(r"-+ Captured xbl \w+ -+", line):
+                lines.append("# xbl")
+            elif not line.startswith("[gw"):
+                lines.append(line)
+        return {title: "\n".join(lines) for title, lines in told.items()}
+
+    @staticmethod
+    def errors(told: str) -> list[str]:
+        """The lines that pytest marks as the error in the text of a failure."""
+        return [line[1:].strip() for line in told.splitlines() if line.startswith("E ")]
+
+    @staticmethod
+    def section(told: str) -> list[str]:
+        """The section `xbl` in the text of a failure."""
+        return told.partition("# xbl\n")[2].splitlines()
+
+    @staticmethod
+    def passed(result: pytest.RunResult) -> list[str]:
+        """The ids of the tests that passed in a run with `-v`, without the name of the module."""
+        found = (re.search(r"test_it\.py::(.+?) PASSED|PASSED test_it\.py::(.+?) *$", line) for line in result.outlines)
+        return [one[1] or one[2] for one in found if one]
 
 
 @pytest.fixture

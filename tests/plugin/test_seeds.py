@@ -1,23 +1,32 @@
-"""How a test says what its world begins with: markers, the fixture `xbl_seed`, the setting, scenarios as test cases."""
+"""How a test sets the start of its world: markers, the fixture `xbl_seed`, the setting, scenarios as test cases."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
+from pytest_xbl import Seed
+from pytest_xbl.arrange.files import read
 from pytest_xbl.arrange.scenarios import listing
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
 
+HEAD = "import unittest\nfrom pathlib import Path\nimport pytest\nfrom pytest_xbl import Seed\n\n"
+RESTRICTED = ["host", "player2", "child", "lobby"]
+"""The names in the scenario restricted_player."""
 ABSENT = os.strerror(2)
-"""What the system says of a file that is not there."""
-NEEDS_PYYAML = "is YAML, which takes PyYAML: pip install 'pytest-xbl[yaml]', or use JSON."
+"""The system's text for a file that is not there."""
+NO_SEED = "A seed is a dict, a Seed, or the name of a file or a scenario, not"
+NO_USERS = "Expected a list of names, or an object of users by name; got 7.\nwhere: /users in bad.json\nrule: SEED-1"
+NOBODY = 'There is no user "Ana"; there are: none.\nwhere: /sessions/s/members in {}\nrule: SEED-2'
+MISSING_MEMBER = '{"sessions": {"s": {"template": "lobby", "members": ["Ana"]}}}'
 
 
 def people(*names: str) -> str:
@@ -25,47 +34,23 @@ def people(*names: str) -> str:
     return json.dumps({"users": names})
 
 
-def error_in(result: pytest.RunResult) -> str:
-    """All that is told of the one error of a run, below its title."""
-    (title,) = (number for number, line in enumerate(result.outlines) if re.match(r"_+ ERROR .* _+$", line))
-    end = next(number for number, line in enumerate(result.outlines) if number > title and line.startswith("==="))
-    return "\n".join(result.outlines[title + 1 : end])
-
-
-def errors_in(result: pytest.RunResult) -> dict[str, str]:
-    """The text of each error of a run, by the name of its test or module."""
-    found: dict[str, list[str]] = {}
-    lines: list[str] = []
-    for line in result.outlines:
-        if title := re.fullmatch(r"_+ ERROR (?:at setup of|collecting) (\S+) _+", line):
-            lines = found.setdefault(title[1], [])
-        elif line.startswith("==="):
-            lines = []
-        else:
-            lines.append(line)
-    return {title: "\n".join(lines) for title, lines in found.items()}
-
-
-def ids_in(result: pytest.RunResult) -> list[str]:
-    """The ids of the tests of a run that was told to be verbose, as far as they passed."""
-    found = (re.search(r"test_it\.py::(.+?) PASSED|PASSED test_it\.py::(.+?) *$", line) for line in result.outlines)
-    return [one[1] or one[2] for one in found if one]
+def expecting(rows: Iterable[tuple[str, list[str]]]) -> str:
+    """A module with a test for each row: its decorators or first lines, and the names in its scenario."""
+    return HEAD + "".join(
+        f"{decorators}\ndef test_{number}(xbl_scenario):\n    assert list(xbl_scenario) == {names}\n\n"
+        for number, (decorators, names) in enumerate(rows)
+    )
 
 
 # The marker xbl
-
 
 NAMED_BY_MARKERS = [
     ('seed={"users": ["Ana"]}', ["Ana"]),
     ('seed=Seed().user("Ana")', ["Ana"]),
     ('seed="seeds/ana.json"', ["Ana"]),
-    ('seed="seeds/ana.yaml"', ["Ana"]),
-    ('seed=Path("seeds") / "ana.yml"', ["Ana"]),
-    ('seed="restricted_player"', ["host", "player2", "child", "lobby"]),
-    ('scenario="restricted_player"', ["host", "player2", "child", "lobby"]),
-    ('scenario="restricted_player", players=1', ["host", "child", "lobby"]),
-    ('scenario="reserved_seats", players=1, reserved=1', ["host", "guest1", "stranger", "lobby"]),
-    ('scenario="restricted_player", players=1, seed={"users": ["Ana"]}', ["host", "child", "Ana", "lobby"]),
+    ('seed=Path("seeds") / "ana.yaml"', ["Ana"]),
+    ('seed="restricted_player"', RESTRICTED),
+    ('scenario="restricted_player"', RESTRICTED),
     ('scenario="restricted_player", players=1, seed="seeds/ana.json"', ["host", "child", "Ana", "lobby"]),
     ("seed={}", []),
     ("", []),
@@ -76,257 +61,167 @@ def test_a_marker_names_the_seed_of_a_test(runner: Runner) -> None:
     """A dict, a Seed, a file beside the test, a scenario with parameters, or a seed on top of a scenario (SEED-6)."""
     runner.file("below/seeds/ana.json", people("Ana"))
     runner.file("below/seeds/ana.yaml", "users: [Ana]\n")
-    runner.file("below/seeds/ana.yml", "users: {Ana: {}}\n")
-    tests = "".join(
-        f"@pytest.mark.xbl({options})\ndef test_{number}(xbl_scenario):\n    assert list(xbl_scenario) == {names}\n\n"
-        for number, (options, names) in enumerate(NAMED_BY_MARKERS)
-    )
-    runner.file(
-        "below/test_below.py", "from pathlib import Path\nimport pytest\nfrom pytest_xbl import Seed\n\n" + tests
-    )
-    runner.again("--strict-markers").assert_outcomes(passed=len(NAMED_BY_MARKERS))
+    rows = [(f"@pytest.mark.xbl({options})", names) for options, names in NAMED_BY_MARKERS]
+    runner.file("below/test_below.py", expecting(rows))
+    runner.again("--strict-markers").assert_outcomes(passed=len(rows))
 
 
-def test_a_seed_beside_a_scenario_counts_more(runner: Runner) -> None:
-    """They are combined as seeds are (SEED-4)."""
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.mark.xbl(scenario="restricted_player", seed={"users": {"child": {"gamertag": "Kid"}}})
-        def test_more(xbl_scenario):
-            assert (xbl_scenario.child.gamertag, xbl_scenario.host.gamertag) == ("Kid", "host")
-
-        @pytest.mark.xbl(scenario="restricted_player", seed={"sessions": {"lobby": None}, "users": {"host": None}})
-        def test_less(xbl_scenario):
-            assert list(xbl_scenario) == ["player2", "child"]
-
-        @pytest.mark.xbl(scenario="restricted_player", seed={"users": {"host": None}})
-        def test_too_little(xbl):
-            pass
-        """
-    )
-    result.assert_outcomes(passed=2, errors=1)
-    assert error_in(result).splitlines() == [
-        'There is no user "host"; there are: player2, child.',
-        "where: /sessions/lobby/members in the scenario restricted_player",
-        "rule: SEED-2",
-    ]
+CLOSENESS = [
+    ("FUNCTION", "CLASS", (["function"], 2026, 5, "numbers")),
+    ("PLAIN", "CLASS", (["class"], 2026, 4, "numbers")),
+    ("PLAIN", "PLAIN", (["module"], 2026, 3, "numbers")),
+    ("LATE", "CLASS", (["class"], 2027, 1, "numbers")),
+    ("LATE", "LATER", (["module"], 2027, 1, "numbers")),
+    ("FUNCTION", "LATE", (["function"], 2027, 1, "numbers")),
+    ("LATE", "STRINGS", (["module"], 2027, 1, "strings")),
+    ("NUMBERS", "STRINGS", (["module"], 2026, 3, "numbers")),
+]
 
 
-MARKED = """
+def test_the_closest_marker_that_names_a_seed_counts(runner: Runner) -> None:
+    """It alone sets the seed; `now` and `values` of all markers add up, the closest counting most (SEED-6, STAT-8)."""
+    source = """
 import pytest
 
-FUNCTION = pytest.mark.xbl(seed={{"users": ["function"], "now": "2026-05-05T05:05:05Z"}})
-CLASS = pytest.mark.xbl(seed={{"users": ["class"], "now": "2026-04-04T04:04:04Z"}})
-MODULE = pytest.mark.xbl(seed={{"users": ["module"], "now": "2026-03-03T03:03:03Z"}})
+FUNCTION = pytest.mark.xbl(seed={"users": ["function"], "now": "2026-05-05T05:05:05Z"})
+CLASS = pytest.mark.xbl(seed={"users": ["class"], "now": "2026-04-04T04:04:04Z"})
 LATE = pytest.mark.xbl(now="2027-01-01T00:00:00Z")
 LATER = pytest.mark.xbl(now="2028-01-01T00:00:00Z")
 STRINGS = pytest.mark.xbl(values="strings")
 NUMBERS = pytest.mark.xbl(values="numbers")
-
-pytestmark = [{module}]
-
-def marked(*markers):
-    def mark(it):
-        for marker in markers:
-            it = marker(it)
-        return it
-    return mark
-
-@marked({class_})
-class TestIt:
-    @marked({function})
+PLAIN = pytest.mark.xbl()
+pytestmark = pytest.mark.xbl(seed={"users": ["module"], "now": "2026-03-03T03:03:03Z"})
+"""
+    for number, (function, class_, expected) in enumerate(CLOSENESS):
+        source += f"""
+@{class_}
+class TestNo{number}:
+    @{function}
     def test_it(self, xbl):
         shown = xbl.dump()
-        values = shown.get("statistics", {{}}).get("values", "numbers")
-        assert (list(shown.get("users", ())), xbl.clock.now.year, xbl.clock.now.month, values) == {expected}
+        assert (list(shown["users"]), xbl.clock.now.year, xbl.clock.now.month, xbl.stats.values) == {expected}
 """
+    runner.run(source).assert_outcomes(passed=len(CLOSENESS))
 
 
-@pytest.mark.parametrize(
-    ("function", "class_", "module", "expected"),
-    [
-        ("FUNCTION", "CLASS", "MODULE", (["function"], 2026, 5, "numbers")),
-        ("", "CLASS", "MODULE", (["class"], 2026, 4, "numbers")),
-        ("", "", "MODULE", (["module"], 2026, 3, "numbers")),
-        ("", "", "", ([], 2026, 1, "numbers")),
-        ("LATE", "CLASS", "MODULE", (["class"], 2027, 1, "numbers")),
-        ("LATE", "LATER", "MODULE", (["module"], 2027, 1, "numbers")),
-        ("FUNCTION", "LATE", "", (["function"], 2027, 1, "numbers")),
-        ("FUNCTION", "LATE", "LATER", (["function"], 2027, 1, "numbers")),
-        ("LATE", "STRINGS", "MODULE", (["module"], 2027, 1, "strings")),
-        ("STRINGS", "LATE", "", ([], 2027, 1, "strings")),
-        ("NUMBERS", "STRINGS", "LATER", ([], 2028, 1, "numbers")),
-        ("FUNCTION, LATE, STRINGS", "", "", (["function"], 2027, 1, "strings")),
-        ("LATE", "", "STRINGS, MODULE", (["module"], 2027, 1, "strings")),
-    ],
-)
-def test_the_closest_marker_that_names_a_seed_counts(
-    runner: Runner, function: str, class_: str, module: str, expected: tuple[list[str], int, int, str]
-) -> None:
-    """It alone says what the world begins with; `now` and `values` of all markers add up, the closest counting most."""
-    source = MARKED.format(function=function, class_=class_, module=module, expected=expected)
-    runner.run(source).assert_outcomes(passed=1)
+OPTIONS = "Options: seed, scenario, now, values, loose, and parameters of a scenario."
 
-
-def test_a_marker_may_say_only_when_it_is_and_how_values_are_shown(runner: Runner) -> None:
-    """`now` and `values` are put on what the test starts from otherwise (STAT-8)."""
-    result = runner.run(
-        """
-        from datetime import datetime, timedelta, timezone
-        import pytest
-
-        @pytest.fixture
-        def xbl_seed():
-            return {"users": ["Ana"], "statistics": {"users": {"Ana": {"wins": 3}}}}
-
-        HERE = timezone(timedelta(hours=2))
-
-        @pytest.mark.xbl(now=datetime(2026, 7, 1, 14, tzinfo=HERE), values="strings")
-        def test_both(xbl, xbl_scenario):
-            assert xbl.clock.now == datetime(2026, 7, 1, 12, tzinfo=timezone.utc)
-            ana = xbl_scenario.Ana
-            path = f"/users/xuid({ana.xuid})/scids/{xbl.scid}/stats/wins"
-            answer = xbl.client(ana).get(path, headers={"X-Xbl-Contract-Version": "1"})
-            assert answer.json["scids"][0]["stats"][0]["value"] == "3"
-
-        @pytest.mark.xbl(now="2026-07-01T12:00:00Z")
-        def test_now(xbl, xbl_scenario):
-            assert (xbl.clock.now.month, list(xbl_scenario)) == (7, ["Ana"])
-
-        @pytest.mark.xbl(values="strings")
-        def test_values(xbl, xbl_scenario):
-            assert (xbl.clock.now.month, list(xbl_scenario)) == (1, ["Ana"])
-        """
-    )
-    result.assert_outcomes(passed=3)
-
-
-UNKNOWN_OPTION = (
-    "The marker xbl has no option {} Options: seed, scenario, now, values, loose, and parameters of a scenario."
-)
-SCENARIOS = ", ".join(re.findall(r"^(\w+)\(", listing(), re.MULTILINE))
-
-
-IMPOSSIBLE_MARKERS = [
-    ("sede={}", UNKNOWN_OPTION.format("'sede'; did you mean seed=?")),
-    ("players=3", UNKNOWN_OPTION.format("'players'.")),
+IMPOSSIBLE = [
+    ("@pytest.mark.xbl(sede={})", f"The marker xbl has no option 'sede'; did you mean seed=? {OPTIONS}"),
+    ('@pytest.mark.xbl({"users": []})', "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=."),
+    ('@pytest.mark.xbl(scenario="loby")', "There is no scenario 'loby'; did you mean lobby?"),
     (
-        '{"users": []}',
-        "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
-    ),
-    ('scenario="loby"', "There is no scenario 'loby'; did you mean lobby?"),
-    ('scenario="tea"', f"There is no scenario 'tea'; there are {SCENARIOS}."),
-    ("scenario=7", f"There is no scenario 7; there are {SCENARIOS}."),
-    (
-        'scenario="reserved_seats", player=3',
-        "The scenario reserved_seats has no parameter 'player'; it has: players, reserved.",
-    ),
-    (
-        'scenario="lobby", players="3"',
+        '@pytest.mark.xbl(scenario="lobby", players="3")',
         "The scenario lobby: players is an integer from 1 to 7, not '3'.",
     ),
+    ("@pytest.mark.xbl(seed=7)", f"{NO_SEED} 7."),
+    ('@pytest.mark.xbl(seed="none.json")', f"The file {{here}}none.json cannot be read: {ABSENT}."),
+    ('@pytest.mark.xbl(seed="bad.json")', NO_USERS),
     (
-        "seed=7",
-        "A seed is a dict, a Seed, or the name of a file or a scenario, not 7.",
-    ),
-    ('seed=""', f"There is no scenario ''; there are {SCENARIOS}."),
-    ('seed="none.json"', f"The file {{here}}none.json cannot be read: {ABSENT}."),
-    (
-        'seed={"users": {"Ana": {"xuid": 7}}}',
+        '@pytest.mark.xbl(seed={"users": {"Ana": {"xuid": 7}}})',
         "Expected a string of decimal digits; got 7.\nwhere: /users/Ana/xuid in the seed\nrule: CALL-10",
     ),
+    (f"@pytest.mark.xbl(seed={MISSING_MEMBER})", NOBODY.format("the seed")),
     (
-        'seed="bad.json"',
-        (
-            'The field "color" is not known here; known here: xuid, gamertag, deviceId, titleId, token, userhash, '
-            "privileges, sandbox, present, follows, favorites, blocks.\n"
-            "where: /users/Ana/color in bad.json\nrule: SEED-1"
-        ),
-    ),
-    (
-        'seed={"users": ["Ana"], "sessions": {"s": {"template": "lobby", "members": ["Ann"]}}}',
-        'There is no user "Ann"; there are: Ana.\nwhere: /sessions/s/members in the seed\nrule: SEED-2',
-    ),
-    (
-        'seed="circle.json"',
+        '@pytest.mark.xbl(seed="circle.json")',
         "A seed cannot extend itself: circle.json extends circle.json.\nrule: SEED-3",
     ),
     (
-        'now="noon"',
-        'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "noon".\nwhere: /now in the seed\nrule: TIME-1',
+        '@pytest.mark.xbl(scenario="restricted_player", seed={"users": {"host": None}})',
+        (
+            'There is no user "host"; there are: player2, child.\n'
+            "where: /sessions/lobby/members in the scenario restricted_player\nrule: SEED-2"
+        ),
     ),
     (
-        'values="words"',
-        'Expected one of "numbers", "strings"; got "words".\nwhere: /statistics/values in the seed\nrule: STAT-8',
+        '@pytest.mark.xbl(now="noon")',
+        'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "noon".\nwhere: /now in the seed\nrule: TIME-1',
     ),
+    ('@pytest.mark.parametrize("xbl_seed", [None], ids=["x"])', f"{NO_SEED} None."),
 ]
 
+OTHER_MISTAKES = """
+class TestAnotherWorld:
+    @pytest.fixture
+    def xbl(self):
+        return None
 
-def test_a_marker_that_cannot_be_is_an_error_of_its_text_alone(runner: Runner) -> None:
-    """At setup, of each test that has it, and without a single frame; other tests are not affected (SEED-1)."""
-    runner.file("bad.json", '{"users": {"Ana": {"color": "red"}}}')
+    def test_it(self, xbl_scenario):
+        pass
+
+class TestUnittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def world(self, xbl):
+        self.xbl = xbl
+
+    @pytest.mark.xbl_scenarios("lobby")
+    def test_it(self):
+        pass
+
+    @pytest.mark.xbl(scenario="lobby")
+    def test_with_a_seed(self):
+        self.assertEqual(len(self.xbl.sessions), 1)
+
+@pytest.mark.xbl_scenarios("seeds/*.json")
+def test_case(xbl):
+    pass
+
+def test_after(xbl_scenario):
+    assert list(xbl_scenario) == []
+"""
+
+
+def test_an_impossible_seed_is_an_error_of_its_text_alone(runner: Runner) -> None:
+    """At the setup of its test, and without a frame; other tests and test cases are not affected (SEED-1, SEED-5)."""
+    runner.file("bad.json", '{"users": 7}')
     runner.file("circle.json", '{"extends": "circle.json"}')
-    tests = "".join(
-        f"@pytest.mark.xbl({options})\ndef test_{number}(xbl):\n    pass\n\n"
-        for number, (options, _) in enumerate(IMPOSSIBLE_MARKERS)
-    )
-    after = "def test_after(xbl_scenario):\n    assert list(xbl_scenario) == []\n"
-    result = runner.run(f"import pytest\n\n{tests}{after}")
-    result.assert_outcomes(passed=1, errors=len(IMPOSSIBLE_MARKERS))
-    here = f"{runner.pytester.path}{os.sep}"
-    assert errors_in(result) == {
-        f"test_{number}": text.replace("{here}", here) for number, (_, text) in enumerate(IMPOSSIBLE_MARKERS)
+    runner.file("seeds/bad.json", MISSING_MEMBER)
+    runner.file("seeds/good.json", people("Ana"))
+    expected = {
+        "TestAnotherWorld.test_it": "xbl_scenario needs the fixture xbl of the plugin, which has been overridden.",
+        "TestUnittest.test_it": (
+            "test_it is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
+        ),
+        "test_case[bad]": NOBODY.format(Path("seeds", "bad.json")),
     }
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
+    source = HEAD
+    for number, (decorator, text) in enumerate(IMPOSSIBLE):
+        is_case = "parametrize" in decorator
+        source += f"{decorator}\ndef test_{number}(xbl{', xbl_seed' if is_case else ''}):\n    pass\n\n"
+        expected[f"test_{number}{'[x]' if is_case else ''}"] = text.replace("{here}", runner.here)
+    result = runner.run(source + OTHER_MISTAKES)
+    result.assert_outcomes(passed=3, errors=len(expected))
+    assert runner.told(result) == {f"ERROR at setup of {test}": text for test, text in expected.items()}
 
 
 # The fixture xbl_seed
 
+OVERRIDDEN = [
+    ("function", "", '{"users": ["Ana"]}', ["Ana"]),
+    ("session", "", 'Seed().user("Ana")', ["Ana"]),
+    ("module", "xbl_seed", 'xbl_seed | {"users": ["Ana"]}', ["Stacy", "Ana"]),
+    ("session", "xbl_seed", 'xbl_seed.user("Ana")', ["Stacy", "Ana"]),
+    ("function", "xbl_seed", '{"users": ["Ana"]} | xbl_seed', ["Ana", "Stacy"]),
+    ("function", "", '"ana.json"', ["Ana"]),
+    ("function", "", 'Path("ana.json")', ["Ana"]),
+    ("session", "", '"restricted_player"', RESTRICTED),
+    ("function", "request", "Seed().user(request.node.name)", ["test_0"]),
+]
 
-@pytest.mark.parametrize(
-    ("scope", "arguments", "seed", "names"),
-    [
-        ("function", "", '{"users": ["Ana"]}', ["Ana"]),
-        ("session", "", '{"users": ["Ana"]}', ["Ana"]),
-        ("function", "", 'Seed().user("Ana")', ["Ana"]),
-        ("session", "", 'Seed().user("Ana")', ["Ana"]),
-        ("module", "xbl_seed", 'xbl_seed | {"users": ["Ana"]}', ["Stacy", "Ana"]),
-        ("session", "xbl_seed", 'xbl_seed.user("Ana")', ["Stacy", "Ana"]),
-        ("function", "xbl_seed", '{"users": ["Ana"]} | xbl_seed', ["Ana", "Stacy"]),
-        ("function", "", '"ana.json"', ["Ana"]),
-        ("function", "", 'Path("ana.json")', ["Ana"]),
-        ("session", "", '"restricted_player"', ["host", "player2", "child", "lobby"]),
-        ("function", "request", "Seed().user(request.node.name)", ["test_it"]),
-    ],
-)
-def test_the_fixture_xbl_seed_may_be_overridden(
-    runner: Runner, scope: str, arguments: str, seed: str, names: list[str]
-) -> None:
-    """By a dict, a Seed, a file beside the test, or a scenario; also by what extends the given one, at any scope."""
+
+def test_the_fixture_xbl_seed_may_be_overridden(runner: Runner) -> None:
+    """By a dict, a Seed, a file beside the test, or a scenario; also by one that extends the given, at any scope."""
     runner.file("stacy.json", people("Stacy"))
     runner.file("ana.json", people("Ana"))
-    runner.pytester.makeini("[pytest]\nxbl_seed = stacy.json\n")
-    result = runner.run(
-        f"""
-        from pathlib import Path
-        import pytest
-        from pytest_xbl import Seed
-
-        @pytest.fixture(scope="{scope}")
-        def xbl_seed({arguments}):
-            return {seed}
-
-        def test_it(xbl_scenario):
-            assert list(xbl_scenario) == {names}
-        """
-    )
-    result.assert_outcomes(passed=1)
+    for number, (scope, arguments, seed, names) in enumerate(OVERRIDDEN):
+        fixture = f'@pytest.fixture(scope="{scope}")\ndef xbl_seed({arguments}):\n    return {seed}\n'
+        runner.file(f"test_{number}.py", expecting([(fixture, names)]))
+    runner.again("-o", "xbl_seed=stacy.json").assert_outcomes(passed=len(OVERRIDDEN))
 
 
 def test_a_directory_of_tests_has_a_seed_of_its_own(runner: Runner) -> None:
     """A conftest there overrides the fixture, and may extend the one of the directory above."""
+    names: list[str] = []
     for directory, name in ((".", "Ana"), ("below", "Stacy"), ("below/further", "Mike")):
         runner.file(
             f"{directory}/conftest.py",
@@ -338,51 +233,34 @@ def test_a_directory_of_tests_has_a_seed_of_its_own(runner: Runner) -> None:
                 return xbl_seed | {{"users": ["{name}"]}}
             """,
         )
-    for directory, names in ((".", ["Ana"]), ("below", ["Ana", "Stacy"]), ("below/further", ["Ana", "Stacy", "Mike"])):
-        runner.file(
-            f"{directory}/test_{len(names)}.py",
-            f"""
-            def test_it(xbl_scenario):
-                assert list(xbl_scenario) == {names}
-            """,
-        )
+        names.append(name)
+        runner.file(f"{directory}/test_{len(names)}.py", expecting([("", names)]))
     runner.again("--import-mode=importlib").assert_outcomes(passed=3)
 
 
-def test_the_given_seed_is_empty_and_may_be_asked_for(runner: Runner) -> None:
-    """Without the setting `xbl_seed` gives an empty Seed; a test may use it without a world."""
+def test_an_error_inside_an_overridden_xbl_seed_shows_its_lines(runner: Runner) -> None:
+    """And the empty seed of a run without any setting is there for a test without a world."""
     result = runner.run(
         """
         from pytest_xbl import Seed
+        import pytest
 
         def test_alone(xbl_seed):
             assert isinstance(xbl_seed, Seed)
 
         def test_with_a_world(xbl, xbl_seed, xbl_scenario):
-            assert (list(xbl_scenario), len(xbl.sessions), xbl.dump().keys()) == ([], 0, {"now"})
+            assert (list(xbl_scenario), xbl.dump().keys()) == ([], {"now"})
+
+        class TestIt:
+            @pytest.fixture
+            def xbl_seed(self):
+                return Seed({"users": 7})
+
+            def test_it(self, xbl):
+                pass
         """
     )
-    result.assert_outcomes(passed=2)
-
-
-def test_what_xbl_seed_cannot_be_is_an_error_of_its_text_alone(runner: Runner) -> None:
-    """As with a marker; what the fixture itself raises shows its own lines."""
-    source = """
-        import pytest
-        from pytest_xbl import Seed
-
-        @pytest.fixture
-        def xbl_seed():
-            return {}
-
-        def test_it(xbl):
-            pass
-    """
-    result = runner.run(source.format("None"))
-    result.assert_outcomes(errors=1)
-    assert error_in(result) == "A seed is a dict, a Seed, or the name of a file or a scenario, not None."
-    result = runner.run(source.format('Seed({"users": 7})'))
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
         [
             '>       return Seed({"users": 7})',
@@ -396,101 +274,38 @@ def test_what_xbl_seed_cannot_be_is_an_error_of_its_text_alone(runner: Runner) -
 
 # The setting xbl_seed
 
-NAMED = "named by: the setting xbl_seed"
 
-
-@pytest.mark.parametrize(
-    ("setting", "names"),
-    [
-        ("seeds/ana.json", ["Ana"]),
-        ("seeds/ana.yaml", ["Ana"]),
-        ("restricted_player", ["host", "player2", "child", "lobby"]),
-        ("", []),
-    ],
-)
-def test_the_setting_is_what_every_test_starts_from(
-    runner: Runner, monkeypatch: pytest.MonkeyPatch, setting: str, names: list[str]
-) -> None:
-    """A file, relative to the file of the settings wherever pytest is started, or the name of a scenario (SEED-6)."""
+def test_every_test_starts_from_the_setting(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file relative to the file of the settings, wherever pytest is started, or the name of a scenario (SEED-6)."""
     runner.file("seeds/ana.json", people("Ana"))
-    runner.file("seeds/ana.yaml", "users: [Ana]\n")
-    runner.pytester.makeini(f"[pytest]\nxbl_seed = {setting}\n")
-    runner.file(
-        "below/test_below.py",
-        f"""
-        def test_one(xbl_scenario):
-            assert list(xbl_scenario) == {names}
-
-        def test_two(xbl_scenario):
-            assert list(xbl_scenario) == {names}
-        """,
-    )
-    runner.again().assert_outcomes(passed=2)
+    runner.file("below/test_below.py", expecting([("", ["Ana"]), ("", ["Ana"])]))
+    runner.again("-o", "xbl_seed=seeds/ana.json", f"--rootdir={runner.here}").assert_outcomes(passed=2)
+    runner.pytester.makeini("[pytest]\nxbl_seed = seeds/ana.json\n")
     monkeypatch.chdir(runner.pytester.path / "below")
     runner.again().assert_outcomes(passed=2)
-
-
-def test_without_a_file_of_settings_the_root_directory_counts(runner: Runner) -> None:
-    """The setting can come from the command line alone."""
-    runner.file("seeds/ana.json", people("Ana"))
-    result = runner.run(
-        """
-        def test_it(xbl_scenario, pytestconfig):
-            assert pytestconfig.inipath is None
-            assert list(xbl_scenario) == ["Ana"]
-        """,
-        *("-o", "xbl_seed=seeds/ana.json", f"--rootdir={runner.pytester.path}"),
-    )
-    result.assert_outcomes(passed=1)
+    runner.file("below/test_below.py", expecting([("", RESTRICTED)]))
+    runner.again("-o", "xbl_seed=restricted_player").assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
     ("setting", "text"),
     [
-        ("none.json", f"The file {{here}}none.json cannot be read: {ABSENT}.\n{NAMED}"),
-        ("loby", f"There is no scenario 'loby'; did you mean lobby?\n{NAMED}"),
-        pytest.param(
-            "bad.json",
-            "Expected a list of names, or an object of users by name; got 7.\n"
-            f"where: /users in bad.json\nrule: SEED-1\n{NAMED}",
-        ),
-        pytest.param(
-            "bad.yaml",
-            f"The file is not YAML: 'Ana' stands twice in line 1, column 18.\nwhere: bad.yaml\nrule: SEED-1\n{NAMED}",
-        ),
-        (
-            "late.json",
-            'There is no user "Ana"; there are: none.\nwhere: /sessions/s/members in late.json\nrule: SEED-2',
-        ),
+        ("none.json", f"The file {{here}}none.json cannot be read: {ABSENT}.\nnamed by: the setting xbl_seed"),
+        ("late.json", NOBODY.format("late.json")),
     ],
-    ids=["no such file", "scenario misspelt", "wrong type", "no YAML", "unknown user"],
 )
 def test_a_bad_setting_is_an_error_of_its_text_alone(runner: Runner, setting: str, text: str) -> None:
-    """At the setup of every test that uses `xbl`, and of no other."""
-    runner.file("bad.json", '{"users": 7}')
-    runner.file("bad.yaml", "users: {Ana: {}, Ana: {}}\n")
-    runner.file("late.json", '{"sessions": {"s": {"template": "lobby", "members": ["Ana"]}}}')
-    runner.pytester.makeini(f"[pytest]\nxbl_seed = {setting}\n")
+    """At the setup of every test that starts from it, and of no other (SEED-6)."""
+    runner.file("late.json", MISSING_MEMBER)
     result = runner.run(
         """
+        import pytest
+
         def test_it(xbl):
             pass
 
         def test_other():
             pass
-        """
-    )
-    result.assert_outcomes(passed=1, errors=1)
-    assert error_in(result) == text.replace("{here}", f"{runner.pytester.path}{os.sep}")
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
-
-
-def test_a_bad_setting_does_not_matter_where_nobody_asks_for_it(runner: Runner) -> None:
-    """Neither to a test whose `xbl_seed` is overridden, nor to a test case of a scenario (SEED-6)."""
-    runner.pytester.makeini("[pytest]\nxbl_seed = none.json\n")
-    result = runner.run(
-        """
-        import pytest
 
         class TestIt:
             @pytest.fixture
@@ -507,9 +322,11 @@ def test_a_bad_setting_does_not_matter_where_nobody_asks_for_it(runner: Runner) 
         @pytest.mark.xbl_scenarios("lobby")
         def test_case(xbl_scenario):
             assert "host" in xbl_scenario
-        """
+        """,
+        *("-o", f"xbl_seed={setting}", f"--rootdir={runner.here}"),
     )
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4, errors=1)
+    assert runner.told(result) == {"ERROR at setup of test_it": text.replace("{here}", runner.here)}
 
 
 # Which of them counts
@@ -517,664 +334,286 @@ def test_a_bad_setting_does_not_matter_where_nobody_asks_for_it(runner: Runner) 
 CASE = '@pytest.mark.xbl_scenarios(Seed().user("case"))'
 MARKER = '@pytest.mark.xbl(seed={"users": ["marker"]})'
 SETTINGS_ALONE = '@pytest.mark.xbl(values="strings")'
-FIXTURE = """
-@pytest.fixture(scope="session")
-def xbl_seed():
-    return {"users": ["fixture"]}
-"""
+FIXTURE = '@pytest.fixture(scope="session")\ndef xbl_seed():\n    return {"users": ["fixture"]}\n\n'
 DIRECT = '@pytest.mark.parametrize("xbl_seed", [{"users": ["direct"]}])'
 
 
 @pytest.mark.parametrize("setting", ["setting.json", ""], ids=["a setting", "no setting"])
-@pytest.mark.parametrize("fixture", [FIXTURE, ""], ids=["a fixture", "no fixture"])
-@pytest.mark.parametrize(
-    ("decorators", "first"),
-    [
-        ((MARKER,), "marker"),
-        ((MARKER, DIRECT), "marker"),
-        ((CASE,), "case"),
-        ((CASE, SETTINGS_ALONE), "case"),
-        ((DIRECT,), "direct"),
-        ((SETTINGS_ALONE,), None),
-        ((), None),
-    ],
-)
-def test_the_first_of_them_counts_alone(
-    runner: Runner, decorators: tuple[str, ...], first: str | None, fixture: str, setting: str
-) -> None:
+def test_the_first_of_them_counts_alone(runner: Runner, setting: str) -> None:
     """The marker, the scenario of the test case, the fixture, the setting: in this order (SEED-6)."""
     runner.file("setting.json", people("setting"))
-    runner.pytester.makeini(f"[pytest]\nxbl_seed = {setting}\n")
-    expected = first or ("fixture" if fixture else "setting" if setting else None)
-    test = f"def test_it(xbl_scenario):\n    assert list(xbl_scenario) == {[expected] if expected else []}\n"
-    source = "\n".join(("import pytest", "from pytest_xbl import Seed", fixture, *decorators, test))
-    runner.run(source).assert_outcomes(passed=1)
+    for fixture, usual in ((FIXTURE, ["fixture"]), ("", ["setting"] if setting else [])):
+        rows = [
+            (fixture + MARKER, ["marker"]),
+            (f"{MARKER}\n{DIRECT}", ["marker"]),
+            (CASE, ["case"]),
+            (f"{CASE}\n{SETTINGS_ALONE}", ["case"]),
+            (DIRECT, ["direct"]),
+            (SETTINGS_ALONE, usual),
+            ("", usual),
+        ]
+        runner.file(f"test_{'with' if fixture else 'without'}.py", expecting(rows))
+    runner.again("-o", f"xbl_seed={setting}", f"--rootdir={runner.here}").assert_outcomes(passed=14)
 
 
 # The marker xbl_scenarios
 
+CASES = """
+import pytest
+from pathlib import Path
+from pytest_xbl import Seed
 
-def test_each_scenario_is_a_test_case_with_a_readable_id(runner: Runner) -> None:
-    """Names, files, patterns over JSON and YAML files, Seeds and dicts, in the order in which they are named."""
+HERE = Path(__file__).parent
+
+@pytest.mark.xbl_scenarios("lobby", "restricted_player")
+def test_names(xbl_scenario):
+    assert "host" in xbl_scenario
+
+@pytest.mark.xbl_scenarios("seeds/*.json", "seeds/*.yaml", "seeds/**/*.yml", f"{HERE}/seeds/further/f?ur.json")
+def test_files(request, xbl_scenario):
+    name = ["none", "one", "two", "three", "four"][len(xbl_scenario.users)]
+    assert request.node.name == f"test_files[{name}]"
+
+@pytest.mark.xbl_scenarios(
+    Seed.scenario("reserved_seats", players=1, reserved=1),
+    Seed(name="a party").user("Ana"),
+    Seed.read(HERE / "seeds/two.json") | {"users": ["Mike"]},
+    {"users": ["Ana"]},
+)
+def test_seeds(xbl, xbl_scenario):
+    assert len(xbl_scenario.users) in (1, 3)
+    xbl.user("another")
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.xbl_scenarios("lobby", "full_game")
+@pytest.mark.parametrize("letter", ["a"])
+def test_more(xbl_scenario, number, letter):
+    assert "host" in xbl_scenario
+
+@pytest.mark.xbl_scenarios("lobby", "full_game")
+class TestIt:
+    @pytest.mark.xbl(now="2027-01-01T00:00:00Z")
+    def test_now(self, xbl, xbl_scenario):
+        assert (xbl.clock.now.year, xbl_scenario.host.name) == (2027, "host")
+
+    @pytest.mark.xbl_scenarios("found_match")
+    def test_another(self, xbl_scenario):
+        assert "match" in xbl_scenario
+
+    @pytest.mark.usefixtures("xbl")
+    def test_used(self):
+        pass
+"""
+CASE_IDS = [
+    f"{test}[{name}]"
+    for test, names in {
+        "test_names": ("lobby", "restricted_player"),
+        "test_files": ("two", "one", "three", "four"),
+        "test_seeds": ("reserved_seats-players=1-reserved=1", "a party", "two", "the seed"),
+        "test_more": ("lobby-a-1", "lobby-a-2", "full_game-a-1", "full_game-a-2"),
+        "TestIt::test_now": ("lobby", "full_game"),
+        "TestIt::test_another": ("found_match",),
+        "TestIt::test_used": ("lobby", "full_game"),
+    }.items()
+    for name in names
+]
+
+
+def test_each_scenario_is_a_test_case_with_a_readable_id(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names, files and patterns beside the test, Seeds and dicts in their order; on classes, too (SEED-6)."""
     runner.file("seeds/two.json", people("Ana", "Stacy"))
     runner.file("seeds/one.yaml", "users: [Ana]\n")
     runner.file("seeds/further/three.yml", "users: [Ana, Stacy, Mike]\n")
     runner.file("seeds/further/four.json", people("a", "b", "c", "d"))
-    runner.file("seeds/notes.txt", "no seed")
-    result = runner.run(
-        """
-        from pathlib import Path
-        import pytest
-        from pytest_xbl import Seed
-
-        @pytest.mark.xbl_scenarios("lobby", "restricted_player")
-        def test_names(xbl_scenario):
-            assert "host" in xbl_scenario
-
-        @pytest.mark.xbl_scenarios("seeds/*.json", "seeds/*.yaml", "seeds/**/*.yml", "seeds/further/four.json")
-        def test_files(request, xbl_scenario):
-            name = ["none", "one", "two", "three", "four"][len(xbl_scenario.users)]
-            assert request.node.name == f"test_files[{name}]"
-
-        @pytest.mark.xbl_scenarios("seeds/**/*.json", Path("seeds/one.yaml"))
-        def test_patterns(xbl_scenario):
-            assert "host" not in xbl_scenario
-
-        @pytest.mark.xbl_scenarios(
-            Seed.scenario("lobby", players=2),
-            Seed.scenario("reserved_seats", players=1, reserved=1),
-            Seed(name="a party").user("Ana"),
-            Seed.read(Path(__file__).parent / "seeds/two.json") | {"users": ["Mike"]},
-            {"users": ["Ana"]},
-        )
-        def test_seeds(xbl_scenario):
-            assert len(xbl_scenario.users) in (1, 3)
-        """,
-        *("-v", "--strict-markers"),
-    )
-    assert ids_in(result) == [
-        "test_names[lobby]",
-        "test_names[restricted_player]",
-        "test_files[two]",
-        "test_files[one]",
-        "test_files[three]",
-        "test_files[four]",
-        "test_patterns[four]",
-        "test_patterns[two]",
-        "test_patterns[one]",
-        "test_seeds[lobby-players=2]",
-        "test_seeds[reserved_seats-players=1-reserved=1]",
-        "test_seeds[a party]",
-        "test_seeds[two]",
-        "test_seeds[the seed]",
-    ]
-    result.assert_outcomes(passed=14)
+    runner.file("elsewhere/notes.txt", "no seed")
+    runner.file("test_it.py", CASES)
+    monkeypatch.chdir(runner.pytester.path / "elsewhere")
+    result = runner.again("-v", "--strict-markers", runner.here)
+    assert runner.passed(result) == CASE_IDS
+    result.assert_outcomes(passed=len(CASE_IDS))
 
 
-def test_the_files_of_test_cases_lie_beside_the_test(runner: Runner) -> None:
-    """Wherever pytest is started; an absolute pattern is one, too."""
-    runner.file("below/seeds/one.json", people("Ana"))
-    runner.file(
-        "below/test_below.py",
-        """
-        from pathlib import Path
-        import pytest
-
-        @pytest.mark.xbl_scenarios("seeds/*.json", f"{Path(__file__).parent}/seeds/o?e.json")
-        def test_it(xbl_scenario):
-            assert list(xbl_scenario) == ["Ana"]
-        """,
-    )
-    runner.again().assert_outcomes(passed=2)
-
-
-def test_scenarios_multiply_with_other_parameters(runner: Runner) -> None:
-    """With `parametrize` besides, there is a test case for each pair."""
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.mark.parametrize("number", [1, 2])
-        @pytest.mark.xbl_scenarios("lobby", "full_game")
-        @pytest.mark.parametrize("letter", ["a", "b"])
-        def test_it(xbl_scenario, number, letter):
-            assert "host" in xbl_scenario
-        """,
-        "-v",
-    )
-    assert sorted(ids_in(result)) == sorted(
-        f"test_it[{name}-{letter}-{number}]" for name in ("lobby", "full_game") for letter in "ab" for number in (1, 2)
-    )
+WRONG_ARGUMENTS = "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords."
+WRONG_CASES = [
+    (
+        '@pytest.mark.xbl_scenarios("lobby")\ndef test_it(): ...',
+        "test_it is marked with xbl_scenarios, but does not use the fixture xbl.",
+    ),
+    ("@pytest.mark.xbl_scenarios()\ndef test_it(xbl): ...", WRONG_ARGUMENTS),
+    ("@pytest.mark.xbl_scenarios\ndef test_it(xbl): ...", WRONG_ARGUMENTS),
+    ('@pytest.mark.xbl_scenarios("lobby", players=3)\ndef test_it(xbl): ...', WRONG_ARGUMENTS),
+    ('@pytest.mark.xbl_scenarios(["lobby"])\ndef test_it(xbl): ...', f"{NO_SEED} ['lobby']."),
+    ('@pytest.mark.xbl_scenarios("none/*.json")\ndef test_it(xbl): ...', "No file in {here} matches 'none/*.json'."),
+    ('@pytest.mark.xbl_scenarios("bad.json")\ndef test_it(xbl): ...', NO_USERS),
+    (
+        '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(seed={})\ndef test_it(xbl): ...',
+        "test_it is marked with xbl_scenarios, but another marker names its seed.",
+    ),
+    (
+        '@pytest.mark.xbl(scenario="lobby")\n@pytest.mark.xbl_scenarios("lobby")\ndef test_it(xbl_scenario): ...',
+        "test_it is marked with xbl_scenarios, but another marker names its seed.",
+    ),
+    (
+        '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl("lobby")\ndef test_it(xbl): ...',
+        "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
+    ),
+]
 
 
-def test_a_class_of_tests_runs_for_each_scenario(runner: Runner) -> None:
-    """The marker on a class is for all of its tests, unless one has another; `now` on the test adds to it."""
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.mark.xbl_scenarios("lobby", "full_game")
-        class TestIt:
-            def test_one(self, xbl):
-                assert xbl.clock.now.year == 2026
-
-            @pytest.mark.xbl(now="2027-01-01T00:00:00Z")
-            def test_two(self, xbl, xbl_scenario):
-                assert xbl.clock.now.year == 2027
-                assert "host" in xbl_scenario
-
-            @pytest.mark.xbl_scenarios("found_match")
-            def test_three(self, xbl_scenario):
-                assert "match" in xbl_scenario
-
-            @pytest.mark.usefixtures("xbl")
-            def test_four(self):
-                pass
-        """,
-        "-v",
-    )
-    assert ids_in(result) == [
-        "TestIt::test_one[lobby]",
-        "TestIt::test_one[full_game]",
-        "TestIt::test_two[lobby]",
-        "TestIt::test_two[full_game]",
-        "TestIt::test_three[found_match]",
-        "TestIt::test_four[lobby]",
-        "TestIt::test_four[full_game]",
-    ]
-    result.assert_outcomes(passed=7)
-
-
-@pytest.mark.parametrize(
-    ("decorators", "fixtures", "text"),
-    [
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby")',
-            "",
-            "test_it is marked with xbl_scenarios, but does not use the fixture xbl.",
-            id="no xbl",
-        ),
-        pytest.param(
-            "@pytest.mark.xbl_scenarios()",
-            "xbl",
-            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
-            id="no names",
-        ),
-        pytest.param(
-            "@pytest.mark.xbl_scenarios",
-            "xbl",
-            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
-            id="not called",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby", players=3)',
-            "xbl",
-            "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.",
-            id="parameters",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios(["lobby", "full_game"])',
-            "xbl",
-            "A seed is a dict, a Seed, or the name of a file or a scenario, not ['lobby', 'full_game'].",
-            id="a list",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby", "loby")',
-            "xbl",
-            "There is no scenario 'loby'; did you mean lobby?",
-            id="scenario misspelt",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("none/*.json")',
-            "xbl",
-            "No file in {here} matches 'none/*.json'.",
-            id="no file fits",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("none.yaml")',
-            "xbl",
-            "No file in {here} matches 'none.yaml'.",
-            id="no such file",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("bad.json")',
-            "xbl",
-            "Expected a list of names, or an object of users by name; got 7.\nwhere: /users in bad.json\nrule: SEED-1",
-            id="bad file",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(seed={})',
-            "xbl",
-            "test_it is marked with xbl_scenarios, but another marker names its seed.",
-            id="a seed besides",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl(scenario="lobby")\n@pytest.mark.xbl_scenarios("lobby")',
-            "xbl_scenario",
-            "test_it is marked with xbl_scenarios, but another marker names its seed.",
-            id="a scenario besides",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl("lobby")',
-            "xbl",
-            "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=.",
-            id="bad marker besides",
-        ),
-        pytest.param(
-            '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(sede={})',
-            "xbl",
-            UNKNOWN_OPTION.format("'sede'; did you mean seed=?"),
-            id="unknown keyword besides",
-        ),
-    ],
-)
-def test_test_cases_that_cannot_be_are_an_error_of_collection(
-    runner: Runner, decorators: str, fixtures: str, text: str
-) -> None:
+def test_test_cases_that_cannot_be_are_an_error_of_collection(runner: Runner) -> None:
     """Its text alone, without a single frame (SEED-1, SEED-6)."""
     runner.file("bad.json", '{"users": 7}')
-    result = runner.run(f"import pytest\n\n{decorators}\ndef test_it({fixtures}):\n    pass\n")
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["_* ERROR collecting test_it.py _*"])
-    assert error_in(result) == text.format(here=runner.pytester.path)
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
+    for number, (source, _) in enumerate(WRONG_CASES):
+        runner.file(f"test_{number}.py", HEAD + source)
+    result = runner.again()
+    result.assert_outcomes(errors=len(WRONG_CASES))
+    assert runner.told(result) == {
+        f"ERROR collecting test_{number}.py": text.replace("{here}", str(runner.pytester.path))
+        for number, (_, text) in enumerate(WRONG_CASES)
+    }
 
 
-def test_a_seed_whose_meaning_is_wrong_fails_its_own_test_case_alone(runner: Runner) -> None:
-    """Files are read, and their form is checked, when tests are collected; worlds are made when they run (SEED-5)."""
-    runner.file("seeds/bad.json", '{"sessions": {"s": {"template": "lobby", "members": ["Ana"]}}}')
-    runner.file("seeds/good.json", people("Ana"))
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.mark.xbl_scenarios("seeds/*.json")
-        def test_it(xbl):
-            pass
-        """
-    )
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["_* ERROR at setup of test_it[[]bad[]] _*"])
-    assert error_in(result).splitlines() == [
-        'There is no user "Ana"; there are: none.',
-        f"where: /sessions/s/members in {Path('seeds', 'bad.json')}",
-        "rule: SEED-2",
-    ]
-
-
-def test_there_are_no_test_cases_of_unittest(runner: Runner) -> None:
-    """Pytest makes none of a `TestCase`, so its test would run once, and without any of the scenarios."""
-    result = runner.run(
-        """
-        import unittest
-        import pytest
-
-        class TestIt(unittest.TestCase):
-            @pytest.fixture(autouse=True)
-            def world(self, xbl):
-                self.xbl = xbl
-
-            @pytest.mark.xbl_scenarios("lobby")
-            def test_it(self):
-                pass
-
-            @pytest.mark.xbl(scenario="lobby")
-            def test_with_a_seed(self):
-                self.assertEqual(len(self.xbl.sessions), 1)
-        """
-    )
-    result.assert_outcomes(passed=1, errors=1)
-    assert error_in(result) == (
-        "test_it is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
-    )
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
-
-
-# What is expected at the end
-
-EXPECTING = """
-users: [host, guest]
-sessions:
-  lobby: {template: lobby, members: [host]}
-expected:
-  sessions:
-    lobby: {members: {host: active, guest: active}}
-"""
-
-
-def test_a_file_says_what_is_expected_at_the_end(runner: Runner) -> None:
-    """`xbl.assert_state()` compares it, and a failure shows every place, and the line of the test alone (SEED-10)."""
-    runner.file("seeds/joining.yaml", EXPECTING)
-    runner.file(
-        "seeds/renaming.json", json.dumps({"users": ["guest"], "expected": {"users": {"guest": {"gamertag": "G"}}}})
-    )
-    result = runner.run(
-        """
-        import pytest
-
-        def join(xbl, user):
-            path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/lobby"
-            body = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-            assert xbl.client(user).put(path, json=body).status_code in (200, 201)
-
-        @pytest.mark.xbl_scenarios("seeds/*.yaml", "seeds/*.json")
-        def test_it(xbl, xbl_scenario):
-            join(xbl, xbl_scenario.guest)
-            xbl.assert_state()
-
-        @pytest.mark.xbl(seed="seeds/joining.yaml")
-        def test_not_joined(xbl):
-            xbl.assert_state()
-
-        def test_nothing(xbl):
-            xbl.assert_state()
-        """,
-        "-v",
-    )
-    result.assert_outcomes(passed=1, failed=3)
-    assert ids_in(result) == ["test_it[joining]"]
-    result.stdout.fnmatch_lines(
-        [
-            "_* test_it[[]renaming[]] _*",
-            ">       xbl.assert_state()",
-            "E       AssertionError: The state is not as expected:",
-            'E       /users/guest/gamertag: expected "G", got "guest"',
-            "test_it.py:11: AssertionError",
-            "_* test_not_joined _*",
-            ">       xbl.assert_state()",
-            "E       AssertionError: The state is not as expected:",
-            'E       /sessions/lobby/members/guest: expected {"status": "active"}, got nothing',
-            "test_it.py:15: AssertionError",
-            "_* test_nothing _*",
-            ">       xbl.assert_state()",
-            "E       pytest_xbl.errors.XblError: Nothing is expected: neither the seed says what, nor the call.",
-            "test_it.py:18: XblError",
-        ]
-    )
-    result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
-
-
-# The fixture xbl_scenario
-
-
-def test_xbl_scenario_is_what_the_seed_has_brought(runner: Runner) -> None:
-    """People, sessions and handles by name, also where `xbl` is overridden, and what `xbl.seed` brings later."""
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.fixture
-        def xbl(xbl):
-            return {"the world": xbl}
-
-        @pytest.mark.xbl(scenario="invited_friend", players=1)
-        def test_it(xbl, xbl_scenario):
-            world = xbl["the world"]
-            assert [user.name for user in xbl_scenario.users] == ["host", "friend", "stranger"]
-            assert list(xbl_scenario.sessions) == ["lobby"]
-            assert list(xbl_scenario.handles) == ["invite"]
-            assert xbl_scenario.host == xbl_scenario["host"] == world.scenario.host
-            assert xbl_scenario.lobby.document == world.sessions["lobby"].document
-            assert xbl_scenario.invite.owner == xbl_scenario.host.xuid
-            assert list(world.seed({"users": ["Ana"]})) == list(world.scenario) == ["Ana"]
-
-        def test_nothing(xbl_scenario):
-            assert list(xbl_scenario) == []
-        """
-    )
-    result.assert_outcomes(passed=2)
-
-
-def test_xbl_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
-    """Whoever overrides `xbl` without the original has no seed, also if another test had one before."""
-    result = runner.run(
-        """
-        import pytest
-
-        def test_before(xbl):
-            pass
-
-        class TestIt:
-            @pytest.fixture
-            def xbl(self):
-                return None
-
-            def test_it(self, xbl_scenario):
-                pass
-        """
-    )
-    result.assert_outcomes(passed=1, errors=1)
-    assert error_in(result) == "xbl_scenario needs the fixture xbl of the plugin, which has been overridden."
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
-
-
-# What the tests of a run share, and what not
-
-
-COUNTING = """
-import importlib, json, pathlib
-import pytest
-
-module = importlib.import_module("pytest_xbl.arrange.seed")  # an earlier run in this process had another one
-counted = {"loaded": [], "read": []}
-patches = pytest.MonkeyPatch()
-
-
-def pytest_configure():
-    load_into, read = module.Seed.load_into, module.read
-
-    def count_load(seed, *arguments, **more):
-        counted["loaded"].append(seed.name)
-        return load_into(seed, *arguments, **more)
-
-    def count_read(path):
-        counted["read"].append(path.name)
-        return read(path)
-
-    patches.setattr(module.Seed, "load_into", count_load)
-    patches.setattr(module, "read", count_read)
-
-
-def pytest_unconfigure():
-    patches.undo()
-    pathlib.Path("counted.json").write_text(json.dumps(counted))
-"""
+# The fixture xbl_scenario, and seeds that tests share
 
 
 def test_a_seed_is_worked_out_once_for_all_tests(runner: Runner) -> None:
     """However many tests start from it, and by whatever way they name it; the files that it extends as well."""
-    runner.file("conftest.py", COUNTING)
     runner.file("ana.json", '{"extends": "base.json", "users": ["Ana"]}')
     runner.file("base.json", people("Stacy"))
     runner.file("usual.json", people("Mike"))
-    runner.pytester.makeini("[pytest]\nxbl_seed = usual.json\n")
-    result = runner.run(
-        """
-        import pytest
-        from pytest_xbl import Seed
+    twice = '@pytest.mark.parametrize("number", [1, 2])\n@pytest.mark.xbl('
+    source = (
+        HEAD
+        + f"""
+OURS = Seed(name="ours").user("Ana")
 
-        OURS = Seed(name="ours").user("Ana")
-        many = pytest.mark.parametrize("number", range(5))
+{twice}seed="ana.json")
+def test_file(xbl_scenario, number):
+    assert list(xbl_scenario) == ["Stacy", "Ana"]
 
-        @many
-        @pytest.mark.xbl(seed="ana.json")
-        def test_file(xbl_scenario, number):
-            assert list(xbl_scenario) == ["Stacy", "Ana"]
+@pytest.mark.xbl_scenarios("ana.json", "a*.json")
+def test_case(xbl_scenario):
+    assert list(xbl_scenario) == ["Stacy", "Ana"]
 
-        @pytest.mark.xbl_scenarios("ana.json", "a*.json")
-        def test_case(xbl_scenario):
-            assert list(xbl_scenario) == ["Stacy", "Ana"]
+{twice}scenario="lobby", players=2)
+def test_scenario(xbl_scenario, number):
+    assert "player2" in xbl_scenario
 
-        @many
-        @pytest.mark.xbl(scenario="lobby", players=2)
-        def test_scenario(xbl_scenario, number):
-            assert "player2" in xbl_scenario
+{twice}seed=OURS)
+def test_seed(xbl_scenario, number):
+    assert list(xbl_scenario) == ["Ana"]
 
-        @many
-        @pytest.mark.xbl(seed=OURS)
-        def test_seed(xbl_scenario, number):
-            assert list(xbl_scenario) == ["Ana"]
-
-        @many
-        def test_setting(xbl_scenario, number):
-            assert list(xbl_scenario) == ["Mike"]
-        """
+{twice})
+def test_setting(xbl_scenario, number):
+    assert list(xbl_scenario) == ["Mike"]
+"""
     )
-    result.assert_outcomes(passed=22)
-    counted = json.loads((runner.pytester.path / "counted.json").read_text())
-    assert counted["loaded"] == ["ana", "lobby-players=2", "ours", "usual"]
-    assert sorted(counted["read"]) == ["ana.json", "base.json", "usual.json"]
+    with (
+        mock.patch.object(Seed, "load_into", autospec=True, side_effect=Seed.load_into) as loading,
+        mock.patch("pytest_xbl.arrange.seed.read", side_effect=read) as reading,
+    ):
+        result = runner.run(source, "-o", "xbl_seed=usual.json", f"--rootdir={runner.here}")
+    result.assert_outcomes(passed=10)
+    assert [call.args[0].name for call in loading.mock_calls] == ["ana", "lobby-players=2", "ours", "usual"]
+    assert sorted(call.args[0].name for call in reading.mock_calls) == ["ana.json", "base.json", "usual.json"]
 
 
-def test_tests_do_not_see_what_others_do_to_a_shared_seed(runner: Runner) -> None:
-    """Each has a world of its own, whichever part of it is changed; `reset` comes back to the seed, too."""
+def test_tests_do_not_see_each_others_changes_to_a_shared_seed(runner: Runner) -> None:
+    """Each has a world of its own, whichever part is changed; `xbl_scenario` shows its seed where `xbl` is wrapped."""
     result = runner.run(
         """
         import pytest
         from pytest_xbl import Seed
 
         SHARED = Seed.scenario("invited_friend") | Seed().statistics("host", {"wins": 1}) | Seed().template("mine", {})
+        first = {}
 
-        @pytest.fixture(scope="session")
-        def xbl_seed():
-            return SHARED
+        class TestIt:
+            @pytest.fixture
+            def xbl_seed(self):
+                return SHARED
 
-        @pytest.fixture(scope="session")
-        def first():
-            return {}
+            @pytest.mark.parametrize("number", range(3))
+            def test_it(self, xbl, xbl_scenario, number):
+                before = xbl.dump()
+                assert before == first.setdefault("dump", before)
+                host, stranger = xbl_scenario.host, xbl_scenario.stranger
+                xbl.user("another")
+                xbl.service("server")
+                xbl.follow(host, stranger)
+                xbl.block(host, stranger)
+                xbl.set_presence(host, present=False)
+                xbl.stats.set(host, {"wins": 2})
+                xbl.stats.define("wins", access="restricted")
+                xbl.templates.add("theirs", {})
+                path = xbl_scenario.lobby.ref.path
+                assert xbl.client(host).put(path, json={"members": {"me": None}}).status_code == 200
+                assert xbl.client(host).delete(f"/handles/{xbl_scenario.invite.id}").status_code == 204
+                xbl.handles.create("activity", xbl.sessions.create("lobby", members=[stranger]), owner=stranger)
+                xbl.clock.advance(hours=1)
+                after = xbl.dump()
+                assert [section for section in before if after.get(section) == before[section]] == []
+                xbl.reset()
+                assert xbl.dump() == before
+                xbl.user("another")
 
-        @pytest.mark.parametrize("number", range(3))
-        def test_it(xbl, xbl_scenario, first, number):
-            before = xbl.dump()
-            assert before == first.setdefault("dump", before)
-            host, stranger = xbl_scenario.host, xbl_scenario.stranger
-            xbl.user("another")
-            xbl.service("server")
-            xbl.follow(host, stranger)
-            xbl.block(host, stranger)
-            xbl.set_presence(host, present=False)
-            xbl.stats.set(host, {"wins": 2})
-            xbl.stats.define("wins", access="restricted")
-            xbl.templates.add("theirs", {})
-            path = xbl_scenario.lobby.ref.path
-            assert xbl.client(host).put(path, json={"members": {"me": None}}).status_code == 200
-            assert xbl.client(host).delete(f"/handles/{xbl_scenario.invite.id}").status_code == 204
-            xbl.handles.create("activity", xbl.sessions.create("lobby", members=[stranger]), owner=stranger)
-            xbl.clock.advance(hours=1)
-            after = xbl.dump()
-            assert [section for section in before if after.get(section) == before[section]] == []
-            xbl.reset()
-            assert xbl.dump() == before
-            xbl.user("another")
+        class TestWrapped:
+            @pytest.fixture
+            def xbl(self, xbl):
+                return {"the world": xbl}
+
+            @pytest.mark.xbl(scenario="invited_friend", players=1)
+            def test_wrapped(self, xbl, xbl_scenario):
+                world = xbl["the world"]
+                assert list(xbl_scenario) == ["host", "friend", "stranger", "lobby", "invite"]
+                assert xbl_scenario.host == world.scenario.host
+                assert list(world.seed({"users": ["Ana"]})) == list(world.scenario) == ["Ana"]
         """
     )
-    result.assert_outcomes(passed=3)
-
-
-ALL_WAYS = """
-    import pytest
-    from pytest_xbl import Seed
-
-    @pytest.mark.xbl_scenarios("lobby", "seeds/*.yaml", "seeds/*.json", Seed.scenario("full_game", players=2))
-    def test_case(xbl, xbl_scenario):
-        assert len(xbl_scenario.users) in (1, 3, 5)
-        xbl.user("another")
-
-    @pytest.mark.parametrize("number", range(4))
-    @pytest.mark.xbl(seed="seeds/one.yaml")
-    def test_file(xbl, xbl_scenario, number):
-        assert list(xbl_scenario) == ["Ana"]
-        xbl.user("another")
-
-    @pytest.mark.xbl_scenarios("host_migration", "found_match")
-    class TestIt:
-        @pytest.mark.parametrize("number", [1, 2])
-        def test_it(self, xbl_scenario, number):
-            assert "host" in xbl_scenario
-"""
-
-
-@pytest.fixture
-def all_ways(runner: Runner) -> list[str]:
-    """The ids of the tests above, which are there with their files, and pass."""
-    runner.file("seeds/one.yaml", "users: [Ana]\n")
-    runner.file("seeds/two.json", people("Ana"))
-    ids = ids_in(runner.run(ALL_WAYS, "-v"))
-    assert len(ids) == 12
-    return ids
-
-
-@pytest.mark.parametrize("how", [(), ("--dist", "loadfile"), ("--dist", "loadscope")], ids=["load", "file", "scope"])
-def test_test_cases_are_the_same_in_several_processes(
-    runner: Runner, all_ways: list[str], how: tuple[str, ...]
-) -> None:
-    """Under pytest-xdist all processes collect the same ids, and all tests pass there."""
-    pytest.importorskip("xdist")
-    result = runner.run_apart(ALL_WAYS, "-v", "-p", "no:randomly", "-n", "2", *how)
-    result.assert_outcomes(passed=12)
-    assert sorted(ids_in(result)) == sorted(all_ways)
-
-
-def test_test_cases_are_the_same_in_random_order(runner: Runner, all_ways: list[str]) -> None:
-    """Under pytest-randomly nothing depends on the order."""
-    pytest.importorskip("pytest_randomly")
-    result = runner.run_apart(ALL_WAYS, "-v", "-p", "randomly")
-    result.assert_outcomes(passed=12)
-    assert sorted(ids_in(result)) == sorted(all_ways)
+    result.assert_outcomes(passed=4)
 
 
 # Without PyYAML
 
 
-@pytest.fixture
-def without_pyyaml(runner: Runner) -> Runner:
-    """Runs in which PyYAML is not there."""
+def test_without_pyyaml_a_yaml_file_is_an_error_that_tells_the_remedy(runner: Runner) -> None:
+    """At setup, at collection and in calls, without a frame of the plugin; a user of JSON does not notice."""
     runner.file("conftest.py", "import sys\n\nsys.modules['yaml'] = None\n")
     runner.file("ana.json", people("Ana"))
     runner.file("ana.yaml", "users: [Ana]\n")
-    return runner
+    runner.file("test_collecting.py", HEAD + '@pytest.mark.xbl_scenarios("lobby", "*.yaml")\ndef test_it(xbl): ...\n')
+    source = (
+        HEAD
+        + """
+@pytest.mark.xbl_scenarios("*.json", "lobby", Seed().user("Ana"))
+def test_json(xbl):
+    assert Seed.read(xbl.dump("dump.json") and "dump.json").description == ""
 
+@pytest.mark.xbl(seed="ana.yaml")
+def test_marker(xbl):
+    pass
 
-def test_without_pyyaml_all_else_is_there(without_pyyaml: Runner) -> None:
-    """Whoever uses JSON does not notice."""
-    result = without_pyyaml.run_apart(
-        """
-        import pytest
-        from pytest_xbl import Seed
-
-        @pytest.mark.xbl_scenarios("*.json", "lobby", Seed().user("Ana"))
-        def test_it(xbl):
-            assert Seed.read(xbl.dump("dump.json") and "dump.json").description == ""
-        """,
-        *without_pyyaml.quiet,
+def test_call(xbl):
+    xbl.seed("ana.yaml")
+"""
     )
-    result.assert_outcomes(passed=3)
+    result = runner.run_apart(source, *runner.quiet, "--continue-on-collection-errors")
+    result.assert_outcomes(passed=3, failed=1, errors=2)
+    text = f"{runner.here}ana.yaml is YAML, which takes PyYAML: pip install 'pytest-xbl[yaml]', or use JSON."
+    told = runner.told(result)
+    assert told.pop("test_call").splitlines()[-4:] == [
+        '>       xbl.seed("ana.yaml")',
+        f"E       pytest_xbl.errors.XblError: {text}",
+        "",
+        "test_it.py:16: XblError",
+    ]
+    assert told == {"ERROR collecting test_collecting.py": text, "ERROR at setup of test_marker": text}
 
 
-@pytest.mark.parametrize("marker", ['xbl(seed="ana.yaml")', 'xbl_scenarios("lobby", "*.yaml")'])
-def test_without_pyyaml_a_yaml_file_is_an_error_that_says_what_to_do(without_pyyaml: Runner, marker: str) -> None:
-    """At setup or at collection, without a frame of the plugin."""
-    source = f"import pytest\n\n@pytest.mark.{marker}\ndef test_it(xbl):\n    pass\n"
-    result = without_pyyaml.run_apart(source, *without_pyyaml.quiet)
-    result.assert_outcomes(errors=1)
-    assert error_in(result) == f"{without_pyyaml.pytester.path / 'ana.yaml'} {NEEDS_PYYAML}"
-    result.stdout.no_fnmatch_line("*pytest_xbl*")
-
-
-@pytest.mark.parametrize("call", ['xbl.dump("ana.yaml")', 'xbl.seed("ana.yaml")'])
-def test_without_pyyaml_a_call_that_needs_it_fails(without_pyyaml: Runner, call: str) -> None:
-    """With the same text, and the line of the test alone."""
-    result = without_pyyaml.run_apart(f"def test_it(xbl):\n    {call}\n", *without_pyyaml.quiet)
-    result.assert_outcomes(failed=1)
-    told = f"E       pytest_xbl.errors.XblError: {without_pyyaml.pytester.path / 'ana.yaml'} {NEEDS_PYYAML}"
-    assert told in result.outlines
-    result.stdout.fnmatch_lines([f">       {call}", "test_it.py:2: XblError"])
-    result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
-
-
-# Whose lines a failure shows
+# The lines that a failure shows
 
 MISUSES = [
+    'xbl.assert_state({"users": ["Ana"]})',
     'xbl.user("")',
     'xbl.service("")',
     'xbl.users(["Ana"])',
@@ -1198,156 +637,97 @@ MISUSES = [
     'xbl.assert_state({"users": 7})',
     'xbl.client("Ana")',
     'xbl.scenario["Ana"]',
+    "xbl.scenario.nobody",
     'Seed().user("Ana", xuid=7)',
     'Seed.read("none.json")',
     'Seed.scenario("none")',
+    'with xbl.sandbox(): xbl.user("")',
 ]
 
 
 def test_a_mistake_in_a_test_shows_the_line_of_the_test_alone(runner: Runner) -> None:
-    """An XblError is the test author's; no frame of the plugin stands between them and their line."""
+    """No frame of the plugin comes between the author of a test and the wrong line."""
     tests = "".join(f"def test_{number}(xbl):\n    {line}\n\n" for number, line in enumerate(MISUSES))
     result = runner.run(f"from pytest_xbl import Seed\n\n{tests}")
     result.assert_outcomes(failed=len(MISUSES))
     for number, line in enumerate(MISUSES):
+        kind = {0: "AssertionError", MISUSES.index("xbl.scenario.nobody"): "AttributeError"}.get(number, "XblError")
         result.stdout.fnmatch_lines(
             [
                 f"_* test_{number} _*",
                 f">       {line}".replace("[", "[[]"),
-                "E       pytest_xbl.errors.XblError: *",
-                f"test_it.py:{4 + 3 * number}: XblError",
+                f"E       *{kind}: *",
+                f"test_it.py:{4 + 3 * number}: {kind}",
             ]
         )
     result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
 
 
-def test_an_attribute_that_stands_for_nothing_shows_the_line_of_the_test_alone(runner: Runner) -> None:
-    """It is an AttributeError, as Python wants it, and a mistake of the test's all the same."""
-    result = runner.run("def test_it(xbl_scenario):\n    xbl_scenario.nobody\n")
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        [
-            ">       xbl_scenario.nobody",
-            "E       AttributeError: The seed has nothing called 'nobody'; it has: nothing.",
-            "test_it.py:2: AttributeError",
-        ]
-    )
-    result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
+BUGS = [
+    ("pytest_xbl.xbl.xbox_live.add_users", "RuntimeError", 'xbl.user("Ana")'),
+    ("pytest_xbl.arrange.loading._add_people", "TypeError", "xbl.seed({})"),
+    ("pytest_xbl.arrange.expecting.dumped_statistics", "RuntimeError", 'xbl.assert_state({"users": []})'),
+]
 
 
-def test_a_mistake_inside_a_with_block_shows_its_line_alone(runner: Runner) -> None:
-    """The end of `xbl.sandbox` is no frame either."""
-    result = runner.run(
-        """
-        def test_it(xbl):
-            with xbl.sandbox():
-                xbl.user("")
-        """
-    )
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        [">           xbl.user(*)", "E *XblError: The name of a caller is not empty.", "test_it.py:3: XblError"]
-    )
-    result.stdout.no_fnmatch_line(f"*pytest_xbl{os.sep}*")
-
-
-@pytest.mark.parametrize(
-    ("patched", "line"),
-    [
-        ("pytest_xbl.xbl.xbox_live.add_users", 'xbl.user("Ana")'),
-        ("pytest_xbl.arrange.loading._add_people", "xbl.seed({})"),
-        ("pytest_xbl.arrange.expecting.dumped_statistics", 'xbl.assert_state({"users": []})'),
-    ],
-)
-def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner, patched: str, line: str) -> None:
-    """Any other exception keeps its frames: whoever mends the fake needs them."""
-    result = runner.run(
-        f"""
-        def bug(*_, **__):
-            raise RuntimeError("a bug")
-
-        def test_it(xbl, monkeypatch):
-            monkeypatch.setattr("{patched}", bug)
-            {line}
-        """
-    )
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        [f">       {line}", "test_it.py:6: *", f"*pytest_xbl{os.sep}*.py:*", "E * RuntimeError: a bug"]
-    )
-
-
-@pytest.mark.parametrize("kind", ["RuntimeError", "TypeError"])
-def test_a_bug_of_the_fake_at_setup_shows_where_it_is(runner: Runner, kind: str) -> None:
-    """Only what is the author's mistake is told by its text alone, also where both are of one kind."""
+def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner) -> None:
+    """Only a mistake of a test's author has its text alone; a bug of the same type keeps its frames, at setup, too."""
     runner.file(
-        "conftest.py",
-        f"""
+        "conftest.py",  # pytest cuts the frames above one in the module of the test
+        """
         import pytest
 
-        @pytest.fixture(autouse=True)
-        def broken(monkeypatch):
-            def bug(*_):
-                raise {kind}("a bug")
+        @pytest.fixture
+        def breaking(monkeypatch):
+            def breaks(place, kind):
+                def bug(*_, **__):
+                    raise kind("a bug")
+                monkeypatch.setattr(place, bug)
+            return breaks
 
-            monkeypatch.setattr("pytest_xbl.arrange.loading._add_people", bug)
+        @pytest.fixture
+        def broken(breaking):
+            breaking("pytest_xbl.arrange.seed.check_form", TypeError)
         """,
     )
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.mark.xbl(seed={})
-        def test_it(xbl):
-            pass
-        """
-    )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(
-        [f"*pytest_xbl{os.sep}plugin.py:*", f"*pytest_xbl{os.sep}*loading.py:*", f"E * {kind}: a bug"]
-    )
+    source = HEAD + '@pytest.mark.xbl(seed={"users": ["Stacy"]})\ndef test_setup(broken, xbl): ...\n'
+    for number, (place, kind, line) in enumerate(BUGS):
+        source += f"\ndef test_{number}(xbl, breaking):\n    breaking('{place}', {kind})\n    {line}\n"
+    result = runner.run(source)
+    result.assert_outcomes(failed=len(BUGS), errors=1)
+    told = runner.told(result)
+    for number, (_, kind, line) in enumerate(BUGS):
+        text = told[f"test_{number}"]
+        assert f">       {line}" in text
+        assert f"pytest_xbl{os.sep}" in text
+        assert f"E       {kind}: a bug" in text
+    at_setup = told["ERROR at setup of test_setup"]
+    assert f"pytest_xbl{os.sep}plugin.py" in at_setup
+    assert "E       TypeError: a bug" in at_setup
 
 
 # The command line
 
 
-@pytest.mark.parametrize("more", [(), ("-q",), ("-n", "2"), ("test_it.py",)], ids=str)
+@pytest.mark.parametrize("more", [(), ("-q", "-n", "2", "test_it.py")], ids=["alone", "with options"])
 def test_the_scenarios_are_listed_on_demand(runner: Runner, more: tuple[str, ...]) -> None:
     """`pytest --xbl-scenarios` prints them with parameters and descriptions; nothing is collected, no test runs."""
     if "-n" in more:
         pytest.importorskip("xdist")
     result = runner.run("raise RuntimeError('collected')\n", "--xbl-scenarios", *more)
     assert result.ret == 0
-    assert result.outlines[:8] == [
-        "lobby(players=4)",
-        "    An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet.",
-        "full_game(players=4)",
-        "    A game in which every slot is taken, and a latecomer for whom there is none.",
-        "private_party(players=3)",
-        "    A private party, a guest for whom a place is reserved, and a stranger who may not even see it.",
-        "reserved_seats(players=2, reserved=2)",
-        "    A lobby that only those join for whom a place is reserved; the reservations last for 30 seconds.",
-    ]
     assert result.outlines == listing().splitlines()
     assert result.errlines == []
 
 
-def test_every_listed_scenario_is_one_that_a_marker_can_name(runner: Runner) -> None:
-    """With all of its parameters as they are listed."""
-    listed = re.findall(r"^(\w+)\((.*)\)$", listing(), re.MULTILINE)
-    tests = "".join(
-        f'@pytest.mark.xbl(scenario="{name}", {parameters})\ndef test_{name}(xbl_scenario):\n'
-        f"    assert xbl_scenario.users\n\n"
-        for name, parameters in listed
-    )
-    runner.run(f"import pytest\n\n{tests}").assert_outcomes(passed=len(listed))
-
-
-def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
-    """`pytest --markers` and `pytest --help` show them."""
+def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
+    """`pytest --markers` and `pytest --help` show them (SEEN-5, SEEN-8)."""
     runner.again("--markers").stdout.fnmatch_lines(
         [
-            "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): the seed and the settings *.",
+            (
+                "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): "
+                "the seed and the settings of a test's world."
+            ),
             "@pytest.mark.xbl_scenarios([*]names): run a test once for each scenario, file (patterns too) or Seed.",
         ]
     )
@@ -1355,32 +735,9 @@ def test_markers_options_and_settings_say_what_they_are(runner: Runner) -> None:
         [
             r"the fake Xbox Live:",
             r"  --xbl-scenarios +list the scenarios that a test can start from",
+            r"  --xbl-artifacts=DIR +write the requests and the world of each failing test",
+            r"  xbl_loose \(args\): +kinds of mistakes of a client that do not fail a test",
             r"  xbl_seed \(string\): +the file or the scenario that every test starts from,",
             r" +unless it says otherwise",
         ]
     )
-
-
-def test_a_scenario_needs_the_world_of_the_plugin(runner: Runner) -> None:
-    """Where `xbl` is something else altogether, `xbl_scenario` says so, by its text alone (SEED-6)."""
-
-
-def test_a_type_error_of_the_fake_shows_where_it_is(runner: Runner) -> None:
-    """Only a keyword that the marker does not have is told by its text alone; what else is of that type is a bug."""
-    result = runner.run(
-        """
-        import pytest
-
-        @pytest.fixture(autouse=True)
-        def bug(monkeypatch):
-            def raises(*_):
-                raise TypeError("a bug")
-            monkeypatch.setattr("pytest_xbl.arrange.seed.check_form", raises)
-
-        @pytest.mark.xbl(seed={"users": ["Stacy"]})
-        def test_it(xbl):
-            pass
-        """
-    )
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["> * raise TypeError(*", "E * TypeError: a bug"])
