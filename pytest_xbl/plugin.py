@@ -6,19 +6,15 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextvars import ContextVar, Token
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_xbl.errors import XblError
-
 if TYPE_CHECKING:
     from pytest_xbl.arrange.markers import Named
     from pytest_xbl.arrange.seed import Seed
     from pytest_xbl.reporting.failure import When
-    from pytest_xbl.reporting.late_calls import Location
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
     from pytest_xbl.xbl import ScenarioView, XboxLive
@@ -28,21 +24,6 @@ MARKERS = (
     "xbl(*, seed, scenario, now, values, loose, **parameters): the seed and the settings of a test's world.",
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
-
-
-@pytest.fixture(scope="session")
-def xbl_server() -> XblServer[Switchboard]:
-    """The server that all `xbl` fixtures of a test session share; `.url` is its address."""
-    return RUNNING.get().server
-
-
-@pytest.fixture(scope="session")
-def xbl_seed() -> Seed:
-    """The seed of tests whose markers name none: that of the setting `xbl_seed`; meant to be overridden."""
-    try:
-        return RUNNING.get().worlds.usual_seed()
-    except XblError as mistake:
-        raise _failure(mistake) from None
 
 
 class XblPlugin:
@@ -55,18 +36,6 @@ class XblPlugin:
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.tests: dict[str, tuple[Location, frozenset[str]]] = {}
-        """The location of each test that has had a world, and the kinds of mistakes that do not fail it."""
-
-    @cached_property
-    def server(self) -> XblServer[Switchboard]:
-        """The server of the session, started when it is first used."""
-        from pytest_xbl.wire.server import XblServer
-        from pytest_xbl.wire.switchboard import Switchboard
-
-        server = XblServer(Switchboard())
-        server.start()
-        return server
 
     @cached_property
     def worlds(self) -> Worlds:
@@ -78,37 +47,26 @@ class XblPlugin:
     @pytest.fixture
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
-        item, server = self.item, self.server
-        try:
-            fake = self.fake = self.worlds.world_of(item, server.url, xbl_seed)
-        except XblError as mistake:
-            raise _failure(mistake) from None
-        server.app.connect(fake.app)
+        item, worlds = self.item, self.worlds
+        fake = self.fake = worlds.begin(item, xbl_seed)
         try:
             yield fake
             self._check(item, "teardown")
         finally:
-            self.tests[item.nodeid] = (item.location, fake._strictness.loose)
-            server.app.disconnect(fake.app, item.nodeid)
+            worlds.end(fake, item)
 
     @pytest.fixture
     def xbl_scenario(self, xbl: XboxLive) -> ScenarioView:  # noqa: ARG002 -- it may be overridden, and is needed first
         """The people, sessions and handles of the seed of the test, by name."""
         if self.fake is None:
-            raise _failure(XblError("xbl_scenario needs the fixture xbl of the plugin, which has been overridden."))
+            pytest.fail("xbl_scenario needs the fixture xbl of the plugin, which has been overridden.", pytrace=False)
         return self.fake.scenario
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
-        if metafunc.definition.get_closest_marker("xbl_scenarios") is None:
-            return
-        from pytest_xbl.arrange.markers import seeds_of_cases
-
-        try:
-            seeds = seeds_of_cases(metafunc, self.worlds.seeds)
-        except XblError as mistake:
-            raise _failure(mistake) from None
-        metafunc.parametrize("xbl_seed", seeds, ids=[seed.name for seed in seeds])
+        if metafunc.definition.get_closest_marker("xbl_scenarios"):
+            seeds = self.worlds.cases(metafunc)
+            metafunc.parametrize("xbl_seed", seeds, ids=[seed.name for seed in seeds])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -116,18 +74,16 @@ class XblPlugin:
         self.item, self.fake = item, None
         try:
             result = yield
-            self._require_test_case(item)
+            if "xbl_scenarios" in item.keywords:
+                from pytest_xbl.xbl.worlds import require_test_case
+
+                require_test_case(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
         except BaseException:
             self._show(item, "setup")
             raise
         return result
-
-    def _require_test_case(self, item: pytest.Item) -> None:
-        if item.get_closest_marker("xbl_scenarios") and not hasattr(item, "callspec"):
-            what = f"{item.name} is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
-            raise _failure(XblError(what))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -149,10 +105,17 @@ class XblPlugin:
         try:
             return (yield)
         finally:
-            if "server" in vars(self):
-                if calls := self.server.app.take_late_calls():
-                    self._report_late(calls)
-                self.server.check()
+            if "worlds" in vars(self):
+                if calls := self.worlds.take_late_calls():
+                    from pytest_xbl.reporting.late_calls import report_late_calls
+
+                    report_late_calls(self.config, calls)
+                self.worlds.check_server()
+
+    def pytest_unconfigure(self) -> None:
+        """Stop the server."""
+        if "worlds" in vars(self):
+            self.worlds.stop_server()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
@@ -182,13 +145,24 @@ class XblPlugin:
 
             show(self.fake, item, when)
 
-    def _report_late(self, calls: list[tuple[str, str]]) -> None:
-        from pytest_xbl.reporting.late_calls import report_late_calls
 
-        tests = ((test, *self.tests[test], call) for test, call in calls)
-        report_late_calls(
-            self.config, [(test, at, call) for test, at, loose, call in tests if "late-call" not in loose]
-        )
+def session_fixtures(plugin: XblPlugin) -> type:
+    """The fixtures of session scope, as functions of a class: pytest accepts no methods of an object there.
+
+    An argument such as `pytestconfig` would lead to the plugin as well, but cost every test as much as its world.
+    """
+
+    @pytest.fixture(scope="session")
+    def xbl_server() -> XblServer[Switchboard]:
+        """The server that all `xbl` fixtures of a test session share; `.url` is its address."""
+        return plugin.worlds.server
+
+    @pytest.fixture(scope="session")
+    def xbl_seed() -> Seed:
+        """The seed of tests whose markers name none: that of the setting `xbl_seed`; meant to be overridden."""
+        return plugin.worlds.usual_seed()
+
+    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -205,16 +179,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     plugin = XblPlugin(config)
-    config.stash[TOKEN] = RUNNING.set(plugin)
     config.pluginmanager.register(plugin, "xbl_plugin")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give way to the test session in which this one ran, if it did."""
-    token, plugin = config.stash[TOKEN], RUNNING.get()
-    RUNNING.reset(token)
-    if "server" in vars(plugin):
-        plugin.server.stop()
+    config.pluginmanager.register(session_fixtures(plugin), "xbl_session_fixtures")
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
@@ -225,17 +191,3 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     print(listing())  # noqa: T201 -- it is what was asked for
     return 0
-
-
-RUNNING: ContextVar[XblPlugin] = ContextVar("xbl_plugin")
-"""The plugin of the test session that runs, for the session-scoped fixtures.
-
-pytest allows no methods there, and an argument such as `pytestconfig` would cost every test as much as its world.
-"""
-TOKEN = pytest.StashKey[Token[XblPlugin]]()
-"""The end of that."""
-
-
-def _failure(mistake: Exception) -> BaseException:
-    """The failure of a test by a mistake of its author: the text alone, without frames of the plugin."""
-    return pytest.fail.Exception(str(mistake), pytrace=False)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 
-Location: TypeAlias = tuple[str, int | None, str]
-LateCall: TypeAlias = tuple[str, Location, str]
-"""The id of a test that is over, its location, and the call."""
+if TYPE_CHECKING:
+    from pytest_xbl.xbl.worlds import LateCall
 
 
 def report_late_calls(config: pytest.Config, calls: Iterable[LateCall]) -> None:

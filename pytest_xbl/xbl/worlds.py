@@ -1,69 +1,131 @@
-"""The worlds of the tests of one session: their names, seeds and settings."""
+"""The worlds of the tests of one session: their server, names, seeds and settings."""
 
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import ParamSpec, TypeAlias, TypeVar
 
-from pytest_xbl.arrange.markers import Named, Seeds, markers_of
+import pytest
+
+from pytest_xbl.arrange.markers import Named, Seeds, markers_of, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.wire.server import XblServer
+from pytest_xbl.wire.switchboard import Switchboard
 from pytest_xbl.xbl.xbox_live import XboxLive
-
-if TYPE_CHECKING:
-    import pytest
 
 __tracebackhide__ = hides_frames
 
+Location: TypeAlias = tuple[str, int | None, str]
+LateCall: TypeAlias = tuple[str, Location, str]
+"""The id of a test that is over, its location, and the call."""
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Let an `XblError`, which is a mistake of the test's author, fail the test by its text alone, without frames."""
+
+    @wraps(action)
+    def act(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        try:
+            return action(*args, **kwargs)
+        except XblError as mistake:
+            raise pytest.fail.Exception(str(mistake), pytrace=False) from None
+
+    return act
+
 
 class Worlds:
-    """The worlds of a session, made from markers, fixtures and settings; settings and seeds are read once."""
+    """The worlds of a session, made from markers, fixtures and settings; settings and seeds are read once.
+
+    A marker, a setting or a seed that cannot be fails the test.
+    """
 
     def __init__(self, config: pytest.Config) -> None:
         self.seeds = Seeds()
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
+        self._over: dict[str, tuple[Location, frozenset[str]]] = {}
+        """The location of each test that is over, and the kinds of mistakes that do not fail it."""
 
+    @cached_property
+    def server(self) -> XblServer[Switchboard]:
+        """The server of the session, started when it is first used."""
+        server = XblServer(Switchboard())
+        server.start()
+        return server
+
+    def check_server(self) -> None:
+        """Raise the exception that the server has met outside of any world, if it has."""
+        if "server" in vars(self):
+            self.server.check()
+
+    def stop_server(self) -> None:
+        """Stop the server if it has been started."""
+        if "server" in vars(self):
+            self.server.stop()
+
+    @_failing_by_text
     def usual_seed(self) -> Seed:
-        """The seed that the setting `xbl_seed` names, or the empty one.
-
-        Raises:
-            XblError: for a name without a seed.
-        """
+        """The seed that the setting `xbl_seed` names, or the empty one."""
         try:
             return self.seeds.usual(self._usual, self._directory)
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_seed") from None
 
-    def world_of(self, item: pytest.Item, url: str, usual_seed: Named) -> XboxLive:
-        """The fake for a test.
+    @_failing_by_text
+    def cases(self, metafunc: pytest.Metafunc) -> list[Seed]:
+        """The seeds that the marker `xbl_scenarios` of a test names."""
+        return seeds_of_cases(metafunc, self.seeds)
+
+    @_failing_by_text
+    def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
+        """Make the fake for a test, and serve it.
 
         Args:
-            url: of the server.
             usual_seed: the seed of a test whose markers name none.
-
-        Raises:
-            XblError: for a marker, a setting or a seed that cannot be.
         """
         markers = markers_of(item) if "xbl" in item.keywords else []
         directory = _parent(item.path)
         is_empty = usual_seed is self.seeds.empty and not markers
         seed = None if is_empty else self.seeds.of_test(markers, usual_seed, directory)
-        fake = XboxLive(url=url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
+        fake = XboxLive(url=self.server.url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
         if self._loose:
             self._loosen(fake)
         for marker in markers:
             fake._strictness.loosen(marker.loose)
+        self.server.app.connect(fake.app)
         return fake
+
+    def end(self, fake: XboxLive, item: pytest.Item) -> None:
+        """Serve the fake of a test no longer; its later calls are late."""
+        self._over[item.nodeid] = (item.location, fake._strictness.loose)
+        self.server.app.disconnect(fake.app, item.nodeid)
+
+    def take_late_calls(self) -> list[LateCall]:
+        """The late calls since the last time, but for those that their tests let pass."""
+        if "server" not in vars(self):
+            return []
+        late = [(test, *self._over[test], call) for test, call in self.server.app.take_late_calls()]
+        return [(test, location, call) for test, location, loose, call in late if "late-call" not in loose]
 
     def _loosen(self, fake: XboxLive) -> None:
         try:
             fake._strictness.loosen(self._loose)
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
+
+
+def require_test_case(item: pytest.Item) -> None:
+    """Fail a test of unittest that has the marker `xbl_scenarios`: pytest makes no test cases of it."""
+    if item.get_closest_marker("xbl_scenarios") and not hasattr(item, "callspec"):
+        what = f"{item.name} is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
+        raise pytest.fail.Exception(what, pytrace=False)
 
 
 @lru_cache

@@ -712,8 +712,6 @@ def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner) -> None:
 @pytest.mark.parametrize("more", [(), ("-q", "-n", "2", "test_it.py")], ids=["alone", "with options"])
 def test_the_scenarios_are_listed_on_demand(runner: Runner, more: tuple[str, ...]) -> None:
     """`pytest --xbl-scenarios` prints them with parameters and descriptions; nothing is collected, no test runs."""
-    if "-n" in more:
-        pytest.importorskip("xdist")
     result = runner.run("raise RuntimeError('collected')\n", "--xbl-scenarios", *more)
     assert result.ret == 0
     assert result.outlines == listing().splitlines()
