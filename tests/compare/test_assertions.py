@@ -8,6 +8,7 @@ from unittest.mock import ANY
 
 import pytest
 
+from errors import error_of
 from pytest_xbl import (
     VOLATILE,
     SessionDiff,
@@ -115,22 +116,13 @@ def test_a_failure_has_a_line_for_each_difference(one: SessionView, stacy: User,
     ]
 
 
-def test_a_plain_document_knows_no_versions(one: SessionView) -> None:
-    """So the line names none (SEEN-2)."""
-    assert failure(plain(one.document), {**one.document, "changeNumber": 7}) == [
-        HEAD,
-        "/changeNumber: expected 7, got 2",
-    ]
-
-
 def test_a_document_keeps_the_versions_that_it_had(xbl: XboxLive, one: SessionView, stacy: User) -> None:
-    """Later ones are not blamed (SEEN-2)."""
+    """Later ones are not blamed, and a plain dict has none (SEEN-2)."""
     document = one.document
+    expected = {**document, "changeNumber": 7}
     xbl.client(stacy).put(one.ref.path, json={"properties": {"custom": {"a": 1}}})
-    assert failure(document, {**document, "changeNumber": 7}) == [
-        HEAD,
-        f"/changeNumber: expected 7, got 2{BY_ANA}",
-    ]
+    assert failure(document, expected) == [HEAD, f"/changeNumber: expected 7, got 2{BY_ANA}"]
+    assert failure(plain(document), expected) == [HEAD, "/changeNumber: expected 7, got 2"]
 
 
 def test_missing_and_unexpected_members_are_shown_as_a_whole(one: SessionView) -> None:
@@ -202,9 +194,7 @@ def test_a_value_that_is_not_a_session_document_is_an_error(one: SessionView, va
         ("old", lambda: diff_sessions(value, one)),
         ("new", lambda: diff_sessions(one, value)),
     ):
-        with pytest.raises(XblError) as error:
-            compare()
-        assert str(error.value) == f"{name} {problem}"
+        assert error_of(compare) == f"{name} {problem}"
 
 
 def test_a_pattern_that_matches_nothing_is_an_error(one: SessionView) -> None:
@@ -228,10 +218,6 @@ def test_two_sessions_can_be_compared(xbl: XboxLive, one: SessionView, ana: User
     every = diff_sessions(before, one, ignore=())
     assert str(every.pop(0)) == "/changeNumber: expected 2, got 3"
     assert every == found
-
-
-def test_a_single_pattern_needs_no_list(one: SessionView) -> None:
-    """As in assert_session (SEEN-3)."""
     assert diff_sessions(one, {**one.document, "branch": ""}, ignore="/branch") == []
 
 
@@ -286,13 +272,9 @@ def by_user(people: dict[str, User], partial: Any) -> Any:
 @pytest.mark.parametrize(
     "partial",
     [
-        {},
-        {"changeNumber": 2},
         {"startTime": any_time, "constants": {}, "properties": ANY},
         {"constants": {"system": {"maxMembersCount": 8}}},
         {"properties": {"system": {"turn": [], "host": None}}, "servers": None},
-        {"nextTimer": None, "roleTypes": None},
-        {"members": {}},
         {"members": {"Ana": {}, "Bob": None}},
         {"members": {"Ana": {"properties": {"custom": {"score": 1, "other": None}}}}},
         {"members": {"2533274790000002": {"gamertag": "Ana"}, "0": {"gamertag": "Stacy"}}},
@@ -313,11 +295,6 @@ def test_a_session_matches_a_part_of_it(one: SessionView, people: dict[str, User
         ({"startTime": None}, [f'/startTime: expected nothing, got "2026-01-01T12:00:00.0000000Z"{BY_TEST}']),
         ({"nextTimer": any_time}, [f"/nextTimer: expected any_time, got nothing{BY_TEST}"]),
         ({"servers": {"a": {}}}, [f"/servers/a: expected {{}}, got nothing{BY_TEST}"]),
-        ({"servers": {"a": {"b": {}}, "c": {}}}, [
-            f'/servers/a: expected {{"b": {{}}}}, got nothing{BY_TEST}',
-            f"/servers/c: expected {{}}, got nothing{BY_TEST}",
-        ]),
-        ({"changeNumber": {"a": 1}}, [f'/changeNumber: expected {{"a": 1}}, got 2{BY_ANA}']),
         ({"properties": {"system": {"turn": [0]}}}, [f"/properties/system/turn/0: expected 0, got nothing{BY_TEST}"]),
         ({"members": {"Ana": {"properties": {"custom": {"score": 2}}}}}, [
             f"/members/1 (Ana)/properties/custom/score: expected 2, got 1 [membersCustomProperty]{BY_ANA}",
@@ -361,9 +338,7 @@ def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
 )
 def test_a_value_that_cannot_be_part_of_a_document_is_an_error(one: SessionView, partial: Any, text: str) -> None:
     """It says which values can be (SEEN-1)."""
-    with pytest.raises(XblError) as error:
-        one.assert_matches(partial)
-    assert str(error.value) == text
+    assert error_of(lambda: one.assert_matches(partial)) == text
 
 
 # assert_members
@@ -406,9 +381,7 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
 )
 def test_values_that_cannot_be_members_are_an_error(one: SessionView, expected: Any, text: str) -> None:
     """It says which values can be (MEMB-8)."""
-    with pytest.raises(XblError) as error:
-        one.assert_members(expected)
-    assert str(error.value) == text
+    assert error_of(lambda: one.assert_members(expected)) == text
 
 
 def test_members_without_a_gamertag_are_named_by_xuid(one: SessionView, ana: User) -> None:
@@ -426,8 +399,7 @@ def test_members_without_a_gamertag_are_named_by_xuid(one: SessionView, ana: Use
 
 def test_a_member_is_named_once(one: SessionView, stacy: User) -> None:
     """A second name for the same member would hide one of two expectations (SEEN-1)."""
-    text = r"^A member is named twice; name each one once, by user, xuid or index\.$"
-    with pytest.raises(XblError, match=text):
-        one.assert_matches({"members": {stacy: {}, "0": {}}})
-    with pytest.raises(XblError, match=text):
-        one.assert_members({stacy: "active", stacy.xuid: "ready"})  # type: ignore[dict-item]
+    text = "A member is named twice; name each one once, by user, xuid or index."
+    assert error_of(lambda: one.assert_matches({"members": {stacy: {}, "0": {}}})) == text
+    twice: Any = {stacy: "active", stacy.xuid: "ready"}
+    assert error_of(lambda: one.assert_members(twice)) == text

@@ -85,20 +85,6 @@ def test_the_version_that_last_changed_a_place_is_found(versions: list[SessionVe
     assert last_changes([PROPERTY], document(versions[-1]), versions) == {PROPERTY: versions[since]}
 
 
-def test_a_member_is_there_since_they_came() -> None:
-    """Whatever they have changed since then; their parts have versions of their own (SEEN-2)."""
-    versions = [version(1), version(2, members=[member(0, 1)]), version(3, members=[member(0, 2)])]
-    score = (*MEMBER, "properties", "custom", "score")
-    assert last_changes([MEMBER, score], document(versions[-1]), versions) == {MEMBER: versions[1], score: versions[2]}
-
-
-@pytest.mark.parametrize("later", [[version(3, 9)], [DELETED], [DELETED, version(2, 9, branch=2)]])
-def test_an_older_document_knows_nothing_of_later_versions(later: list[SessionVersion]) -> None:
-    """It is found among the versions by number and branch (SEEN-2)."""
-    versions = [version(1, 1), version(2, 2)]
-    assert last_changes([PROPERTY], document(versions[1]), [*versions, *later]) == {PROPERTY: versions[1]}
-
-
 @pytest.mark.parametrize("versions", [[], [version(1, 1, branch=2)]], ids=["no versions", "another session"])
 def test_a_document_of_no_version_blames_none(versions: list[SessionVersion]) -> None:
     """Nor does a document that a test has changed (SEEN-2)."""
@@ -152,7 +138,7 @@ def last_change(path: Path, shown: Mapping[str, Any], versions: Sequence[Session
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(HISTORIES)
 def test_all_paths_together_are_as_each_alone_by_the_plain_definition(states: list[Any]) -> None:
-    """Every path of every version, from every document of the history (SEEN-2)."""
+    """Every path, from every document: without later versions, and a member since they came (SEEN-2)."""
     versions = list(versions_of(states))
     documents = [one.document for one in versions if one.document]
     paths = {path for one in documents for path in paths_in(by_xuid(one))}
