@@ -9,14 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bodies import ACTIVE, ONE, TEMPLATES
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.view import etag
 from pytest_xbl.reporting.har import har
 
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
 URL = "http://127.0.0.1:1234"
 
 PAIRS = [{"name": str, "value": str}]

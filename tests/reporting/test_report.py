@@ -8,18 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bodies import ACTIVE, ONE, score
 from pytest_xbl import XboxLive
 from pytest_xbl.reporting.report import report, write_artifacts
-
-SCID = XboxLive.scid
-TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
-ONE = f"{TEMPLATES}/lobby/sessions/one"
-ACTIVE = {"members": {"me": {"properties": {"system": {"active": True}}}}}
-
-
-def score(number: int) -> dict[str, object]:
-    """A write of one property of the caller's."""
-    return {"members": {"me": {"properties": {"custom": {"score": number}}}}}
 
 
 @pytest.mark.parametrize("whole", [False, True])
