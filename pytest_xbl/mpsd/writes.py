@@ -197,11 +197,12 @@ def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
 def _member(value: Json, at: Parts, contract: int) -> MemberWrite:
     check(object_, value, at, "CALL-6")
     _only(value, ("constants", "properties", "roles"), at)
+    roles = _roles(value, at) if "roles" in value else EMPTY
     return MemberWrite(
         at=at,
         constants=_bag(value, "constants", at, MEMBER_CONSTANTS, contract),
         properties=_bag(value, "properties", at, MEMBER_PROPERTIES, contract),
-        roles=_roles(value, at) if "roles" in value else EMPTY,
+        roles=roles,
     )
 
 

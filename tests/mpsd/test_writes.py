@@ -305,6 +305,12 @@ def test_the_caller_comes_where_the_body_names_them(keys: str, before: int) -> N
     assert parse({"members": {key: None if key == "0" else SEAT for key in keys.split()}}).before_me == before
 
 
+def test_the_roles_of_a_member_are_read_before_the_rest() -> None:
+    """Of two wrong parts of a member, the refusal names the roles (ROLE-2)."""
+    part = {"properties": {"system": {"active": 1}}, "roles": {"team": 5}}
+    assert refused({"members": {"me": part}}) == (400, "/members/me/roles/team", "Expected a string; got 5.", "ROLE-2")
+
+
 def test_a_role_is_named_by_a_string() -> None:
     """A member's role of a type is named by a string: 400 otherwise (ROLE-2)."""
     expected = (400, "/members/me/roles/a~1b", "Expected a string; got null.", "ROLE-2")
