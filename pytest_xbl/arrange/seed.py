@@ -95,7 +95,7 @@ class Seed:
         said = (part.document["description"] for part in reversed(self._parts) if "description" in part.document)
         return next(said, None) or ""
 
-    def loaded(self, directory: Path) -> Loaded:
+    def _load(self, directory: Path) -> Loaded:
         """The world that begins with this seed, worked out once.
 
         Args:
@@ -107,10 +107,10 @@ class Seed:
         asks = any(part.directory is None and part.document.get("extends") for part in self._parts)
         key = directory if asks else Path()
         if key not in self._loaded:
-            self._loaded[key] = self.load_into(beginning(), directory, world=NOBODYS)
+            self._loaded[key] = self._load_into(beginning(), directory, world=NOBODYS)
         return self._loaded[key]
 
-    def load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
+    def _load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
         """Bring the seed into a copy of a state; the state itself does not change (SEED-9).
 
         Args:

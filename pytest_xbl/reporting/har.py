@@ -47,8 +47,8 @@ def _request(entry: Entry, url: str) -> JsonObject:
         "url": f"{url}{_escaped(entry)}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(entry.request.headers),
-        "queryString": _pairs(parse_qsl(entry.request.query, keep_blank_values=True)),
+        "headers": _pairs(entry._request.headers),
+        "queryString": _pairs(parse_qsl(entry._request.query, keep_blank_values=True)),
         **({"postData": {"mimeType": "application/json", "text": text}} if text else {}),
         "headersSize": -1,
         "bodySize": len(entry.data),
@@ -58,11 +58,11 @@ def _request(entry: Entry, url: str) -> JsonObject:
 def _escaped(entry: Entry) -> str:
     """The path, as it can stand in a URL, and the query string."""
     path = quote(entry.path, safe="/:;,@!$&'()*+=~")
-    return f"{path}?{entry.request.query}" if entry.request.query else path
+    return f"{path}?{entry._request.query}" if entry._request.query else path
 
 
 def _response(entry: Entry) -> JsonObject:
-    headers = {"ETag": etag(entry.session)} if entry.session else dict(entry.answer.headers)
+    headers = {"ETag": etag(entry._session)} if entry._session else dict(entry._answer.headers)
     text = entry.answered
     return {
         "status": entry.status,
@@ -70,7 +70,7 @@ def _response(entry: Entry) -> JsonObject:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(headers.items()),
-        "content": {"size": len(text.encode()), "mimeType": entry.answer.content_type if text else "", "text": text},
+        "content": {"size": len(text.encode()), "mimeType": entry._answer.content_type if text else "", "text": text},
         "redirectURL": "",
         "headersSize": -1,
         "bodySize": len(text.encode()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -64,20 +65,17 @@ class Seen:
         self.refusal: Refusal | None = None
 
 
-class Entry(NamedTuple):
+@dataclass(eq=False, repr=False, slots=True)
+class Entry:
     """One request, and what became of it.
 
     Args:
         number: counted from 1.
         time: of the world's clock.
         duration: how long the answer took, seconds of the real clock; it is otherwise in every run.
-        request: method, path and headers; requests that are alike share it.
         operation: the name of the route; "" if no route was found.
         caller: the name of who called; "" if nobody was recognized.
         data: the body as it came.
-        answer: what went back; answers with the document of a session that are alike share theirs, without body and
-            headers, which are worked out when they are asked for.
-        session: the one whose document went back; None if it was something else.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
     """
@@ -85,29 +83,32 @@ class Entry(NamedTuple):
     number: int
     time: datetime
     duration: float
-    request: Request
+    _request: Request
+    """Method, path and headers; requests that are alike share it."""
     operation: str
     caller: str
     data: bytes
-    answer: Answer
-    session: Session | None
+    _answer: Answer
+    """The response; those with a session's document share theirs, without body and headers."""
+    _session: Session | None
+    """The session whose document was sent, if any."""
     refusal: Refusal | None
     effects: tuple[Effect, ...]
 
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return self.request.method
+        return self._request.method
 
     @property
     def path(self) -> str:
         """The path, without the query string."""
-        return self.request.path
+        return self._request.path
 
     @property
     def status(self) -> int:
         """The HTTP status."""
-        return self.answer.status
+        return self._answer.status
 
     @property
     def rule(self) -> str:
@@ -130,17 +131,20 @@ class Entry(NamedTuple):
     @property
     def answered(self) -> str:
         """The body of the response; "" if it had none."""
-        if self.session:
-            return render(self.session, contract=self.answer.contract)
-        return self.answer.body or ""
+        if self._session:
+            return render(self._session, contract=self._answer.contract)
+        return self._answer.body or ""
 
     @property
     def uri(self) -> str:
         """The path, and the query string if there is one."""
-        return f"{self.path}?{self.request.query}" if self.request.query else self.path
+        return f"{self.path}?{self._request.query}" if self._request.query else self.path
+
+    def __repr__(self) -> str:
+        return f"<request {self}>"
 
     def __str__(self) -> str:
-        """In one line: who called what, and what became of it."""
+        """One line: the caller, the request, and the outcome."""
         why = f" {self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
         return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}"
 

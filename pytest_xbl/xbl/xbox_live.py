@@ -73,7 +73,7 @@ class XboxLive:
         self.url = url
         self.name = name
         self.directory = directory or Path()
-        self._start = None if seed is None else Seeds().named(seed, self.directory).loaded(self.directory)
+        self._start = None if seed is None else Seeds().named(seed, self.directory)._load(self.directory)
         self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
             with RefusalsAsErrors("seed", lambda place: ("seed", *place)):
@@ -236,7 +236,7 @@ class XboxLive:
         """
         named = Seeds().named(seed, self.directory)
         with self._world.exclusively():
-            self._start = named.load_into(self._world.snapshot(), self.directory, world=self.name)
+            self._start = named._load_into(self._world.snapshot(), self.directory, world=self.name)
             self._world.restore(self._start.state)
         return self.scenario
 

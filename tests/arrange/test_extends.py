@@ -26,7 +26,7 @@ def write(directory: Path, seeds: Mapping[str, SeedDict]) -> None:
 
 def people(seed: Seed, directory: Path) -> list[str]:
     """The people in the world that begins with a seed, by name and xuid."""
-    loaded = seed.loaded(directory)
+    loaded = seed._load(directory)
     return [f"{account.caller.name} {account.key}" for account in loaded.state.users.values()]
 
 
@@ -91,11 +91,11 @@ def test_a_seed_is_worked_out_once_for_each_directory(here: Path) -> None:
     """Names of files mean others there; a file and a seed that extends nothing mean the same everywhere (SEED-3)."""
     write(here, {"one/who.json": ANA, "other/who.json": BOB, "c.json": {"extends": "one/who.json"}})
     seed = Seed({"extends": "who.json"})
-    first = seed.loaded(here / "one")
+    first = seed._load(here / "one")
     assert (first.people, people(seed, here / "other")) == (("Ana",), ["Bob 2"])
-    assert seed.loaded(here / "one") is first
+    assert seed._load(here / "one") is first
     for everywhere in (Seed.read("c.json"), Seed({**ANA, "extends": None})):
-        assert everywhere.loaded(here) is everywhere.loaded(here / "elsewhere")
+        assert everywhere._load(here) is everywhere._load(here / "elsewhere")
 
 
 # Scenarios
@@ -104,7 +104,7 @@ def test_a_seed_is_worked_out_once_for_each_directory(here: Path) -> None:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_can_be_extended(here: Path, name: str) -> None:
     """By its name (SEED-3)."""
-    alone, extended = Seed.scenario(name).loaded(here), Seed({"extends": name, "users": {"Zoe": {}}}).loaded(here)
+    alone, extended = Seed.scenario(name)._load(here), Seed({"extends": name, "users": {"Zoe": {}}})._load(here)
     users, services = list(alone.state.users.values()), list(alone.state.services.values())
     names = [account.caller.name for account in users]
     assert list(extended.people) == [*names, "Zoe", *(account.caller.name for account in services)]
@@ -121,7 +121,7 @@ def test_a_scenario_can_be_extended(here: Path, name: str) -> None:
 )
 def test_a_scenario_may_have_parameters(here: Path, extends: object, players: tuple[str, ...]) -> None:
     """They stand beside its name (SEED-3)."""
-    assert Seed({"extends": extends}).loaded(here).people == players
+    assert Seed({"extends": extends})._load(here).people == players
 
 
 def test_a_scenario_is_called_by_its_name_and_parameters() -> None:
@@ -162,14 +162,14 @@ def test_a_seed_that_cannot_be_extended_is_named_with_the_place_that_names_it(
 ) -> None:
     """In the seed or the file that extends it, and not the first of the chain (SEED-3)."""
     write(here, {"seeds/a.json": {"extends": ["lobby", "none.json"]}})
-    found = row_of(lambda: Seed({"extends": extends}).loaded(here))
+    found = row_of(lambda: Seed({"extends": extends})._load(here))
     assert found == (what.replace("{here}", str(here)), place, "SEED-3")
 
 
 def test_a_file_that_has_not_the_seed_form_is_named_with_the_place_that_names_it(here: Path) -> None:
     """After the place in the file itself (SEED-1)."""
     write(here, {"seeds/bad.json": {"users": 7}})
-    assert row_of(lambda: Seed({"extends": ["seeds/bad.json"]}).loaded(here)) == (
+    assert row_of(lambda: Seed({"extends": ["seeds/bad.json"]})._load(here)) == (
         "Expected a list of names, or an object of users by name; got 7.",
         "/users in seeds/bad.json, by /extends/0 in the seed",
         "SEED-1",
@@ -202,7 +202,7 @@ def test_a_seed_cannot_extend_itself(here: Path, files: dict[str, SeedDict], cir
     """Be it through others (SEED-3)."""
     write(here, files)
     for seed in (Seed.read("a.json"), Seed({"extends": "a.json"})):
-        found = row_of(lambda seed=seed: seed.loaded(here))  # type: ignore[misc]
+        found = row_of(lambda seed=seed: seed._load(here))  # type: ignore[misc]
         assert found == (f"A seed cannot extend itself: {circle}.", place, "SEED-3")
 
 
@@ -235,7 +235,7 @@ def test_an_error_names_the_last_seed_that_has_its_place(here: Path, place: str)
     """That is where it can be mended (SEED-3)."""
     base, over = SOURCES[place]
     write(here, {"base.json": base, "over.json": {**over, "extends": "base.json"}})
-    assert row_of(lambda: Seed.read("over.json").loaded(here))[1] == place
+    assert row_of(lambda: Seed.read("over.json")._load(here))[1] == place
 
 
 def test_an_error_in_a_combination_names_the_side(here: Path) -> None:
@@ -248,4 +248,4 @@ def test_an_error_in_a_combination_names_the_side(here: Path) -> None:
         (Seed.scenario("lobby") | other, "/users/Bob/follows in other"),
         (Seed({"extends": "lobby", "users": {"host": None}}), "/sessions/lobby/members in the scenario lobby"),
     ):
-        assert row_of(lambda seed=seed: seed.loaded(here))[1] == place  # type: ignore[misc]
+        assert row_of(lambda seed=seed: seed._load(here))[1] == place  # type: ignore[misc]

@@ -110,7 +110,7 @@ def test_a_name_that_no_file_can_have_is_refused(here: Path, name: str) -> None:
     """With the name as Python writes it, to read it or to write it (SEED-3)."""
     cannot = f"The file {name!r} cannot be read: "
     assert error_of(lambda: Seed.read(name)).startswith(cannot)
-    what, *where = row_of(lambda: Seed({"extends": name}).loaded(Path()))
+    what, *where = row_of(lambda: Seed({"extends": name})._load(Path()))
     assert (what.startswith(cannot), where) == (True, ["/extends in the seed", "SEED-3"])
     none = f"No file can be called {name!r}: "
     assert error_of(lambda: files.read(Path(name))).startswith(none)
@@ -144,7 +144,7 @@ def test_a_name_says_whether_it_is_that_of_a_file(here: Path, end: str) -> None:
     assert not files.is_file_name(end)
     files.write(here / name, {"users": ["Ana"]})
     assert (here / name).read_text(encoding="utf-8").startswith("{") is (end.lower() == "json")
-    assert Seed.read(name).loaded(here).people == Seed({"extends": name}).loaded(here).people == ("Ana",)
+    assert Seed.read(name)._load(here).people == Seed({"extends": name})._load(here).people == ("Ana",)
 
 
 # YAML
@@ -154,7 +154,7 @@ def test_a_name_says_whether_it_is_that_of_a_file(here: Path, end: str) -> None:
 def test_a_time_in_yaml_needs_no_quotes(here: Path, time: str) -> None:
     """YAML knows times, and a zone is one of theirs (TIME-1)."""
     (here / "now.yaml").write_text(f"now: {time}\n", encoding="utf-8")
-    assert Seed.read("now.yaml").loaded(here).state.now == datetime(2026, 5, 1, 10, tzinfo=timezone.utc)
+    assert Seed.read("now.yaml")._load(here).state.now == datetime(2026, 5, 1, 10, tzinfo=timezone.utc)
 
 
 DATE = 'the date 2026-05-01, without a time and a zone as in "2026-05-01T12:00:00Z"'
@@ -263,12 +263,12 @@ def test_yaml_takes_an_extra(here: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     text = WITHOUT_PYYAML.format(here / "a.yaml")
     (here / "a.yaml").write_text("users: [Ana]\n", encoding="utf-8")
     assert error_of(lambda: Seed.read("a.yaml")) == text
-    by = row_of(lambda: Seed({"extends": "a.yaml"}).loaded(here))
+    by = row_of(lambda: Seed({"extends": "a.yaml"})._load(here))
     assert by == (text, "/extends in the seed", "SEED-3")
     assert error_of(lambda: files.write(here / "b.yaml", {})) == WITHOUT_PYYAML.format(here / "b.yaml")
     assert not (here / "b.yaml").exists()
     files.write(here / "a.json", {"users": ["Ana"]})
-    assert Seed.read("a.json").loaded(here).people == ("Ana",)
+    assert Seed.read("a.json")._load(here).people == ("Ana",)
 
 
 # Writing

@@ -73,7 +73,7 @@ def test_handles_are_as_a_request_would_have_made_them(handle: SeedDict, shown: 
 def test_handles_have_the_next_free_ids() -> None:
     """The same in every run (HAND-1)."""
     document = {**with_handle(INVITE), "handles": {"go": INVITE, "on": INVITE}}
-    one, other = Seed(document).loaded(Path()), Seed(document).loaded(Path())
+    one, other = Seed(document)._load(Path()), Seed(document)._load(Path())
     assert one.handles == other.handles
     assert one.handles["go"] != one.handles["on"]
     assert one.state.handles_given == 2
@@ -116,7 +116,7 @@ def test_making_a_handle_is_an_access() -> None:
 def test_an_earlier_activity_may_be_one_of_somebody_who_has_dropped_out() -> None:
     """They are active until somebody looks, and so is their activity there (TIME-7, HAND-9)."""
     users = {**PEOPLE, "Ana": {"present": False}}
-    found = Seed(with_handle({"type": "activity", "owner": "Ana", "created": NOON}, users=users)).loaded(Path())
+    found = Seed(with_handle({"type": "activity", "owner": "Ana", "created": NOON}, users=users))._load(Path())
     assert list(found.state.handles) == [found.handles["go"]]
     assert refused(with_handle({"type": "activity", "owner": "Ana"}, users=users)) == (
         "Ana is no active member of that session, so it cannot be their activity.",
@@ -183,7 +183,7 @@ EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
 @cases("handle known", EARLIER_HANDLES)
 def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) -> None:
     """Whether somebody might make it was decided then (SEED-8)."""
-    found = Seed(with_handle({"created": EARLIER, **handle})).loaded(Path())
+    found = Seed(with_handle({"created": EARLIER, **handle}))._load(Path())
     made = found.state.handles[found.handles["go"]]
     known = {"created": START - HOUR, **known}
     assert {name: getattr(made, name) for name in known} == known

@@ -52,7 +52,7 @@ def test_a_loaded_seed_knows_what_it_has_made() -> None:
         services={"server": {}},
         expected={"sessions": {"one": None}},
     )
-    loaded = Seed(document).loaded(Path())
+    loaded = Seed(document)._load(Path())
     assert loaded.people == ("Ana", "Bob", "Cid", "server")
     assert loaded.sessions == {"one": SessionRef(SCID, "slow", "first")}
     assert (loaded.handles, loaded.expected) == ({"go": HANDLE_ID}, {"sessions": {"one": None}})
@@ -66,7 +66,7 @@ def test_a_seed_is_loaded_once_however_many_worlds_begin_with_it() -> None:
     one.client(one.scenario["Bob"]).put(one.sessions["one"].ref.path, json=ACTIVE)
     worlds = (one, other, XboxLive(seed=seed))
     assert [len(xbl.sessions["one"].document["members"]) for xbl in worlds] == [2, 1, 1]
-    assert seed.loaded(Path()) is seed.loaded(Path())
+    assert seed._load(Path()) is seed._load(Path())
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def collector() -> Iterator[None]:
 
 @pytest.mark.usefixtures("collector")
 @pytest.mark.parametrize("was_on", [True, False])
-@pytest.mark.parametrize("who", ["Ana", "Zoe"], ids=["loaded", "refused"])
+@pytest.mark.parametrize("who", ["Ana", "Zoe"], ids=["_load", "refused"])
 def test_the_collector_of_garbage_is_as_it_was(was_on: bool, who: str) -> None:
     """Loading lets it rest, whether the seed is refused or not."""
     (gc.enable if was_on else gc.disable)()

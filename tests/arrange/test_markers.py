@@ -264,4 +264,4 @@ def test_a_seed_with_settings_is_made_once(seeds: Seeds, here: Path, settings: d
     )
     assert first is again
     assert first is not other
-    assert first.loaded(here) is again.loaded(here / "more")
+    assert first._load(here) is again._load(here / "more")

@@ -104,7 +104,7 @@ def test_a_label_may_be_called_like_a_field_of_a_request(name: str) -> None:
     }
     handle = {"type": "invite", "session": name, "invited": name, "created": NOON}
     document = {"users": [name], "templates": {name: {}}, "handles": {name: handle}, "expected": records, **records}
-    loaded = Seed(document).loaded(Path())
+    loaded = Seed(document)._load(Path())
     assert (list(loaded.sessions), list(loaded.handles)) == ([name], [name])
 
 
@@ -115,7 +115,7 @@ def test_a_seed_is_a_copy() -> None:
     seed = Seed(document)
     people.append("Bob")
     document["sessions"]["two"] = {"template": "lobby"}
-    loaded = seed.loaded(Path())
+    loaded = seed._load(Path())
     assert (loaded.people, list(loaded.sessions)) == (("Ana",), ["one"])
 
 

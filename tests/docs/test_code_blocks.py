@@ -185,7 +185,7 @@ def test_json_and_yaml_files_are_seeds(page: str, project: str, tmp_path: Path) 
     """A json or yaml block that is a file can be loaded."""
     for block in write_project(page, project, tmp_path):
         if block.language in {"json", "yaml"} and block.file:
-            Seed.read(tmp_path / block.file).loaded(tmp_path)
+            Seed.read(tmp_path / block.file)._load(tmp_path)
 
 
 def test_readme_holds_the_two_commands() -> None:

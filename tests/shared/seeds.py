@@ -80,7 +80,7 @@ def refusals(table: Mapping[str, Sequence[SeedDict]]) -> pytest.MarkDecorator:
 def refused(document: SeedDict) -> Row:
     """The three lines with which a seed of the seed form is not loaded, the place without its source."""
     seed = Seed(document)
-    what, where, rule = row_of(lambda: seed.loaded(Path()))
+    what, where, rule = row_of(lambda: seed._load(Path()))
     place, source = where.rsplit(" in ", 1)
     assert source == "the seed"
     return what, place, rule

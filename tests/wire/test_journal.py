@@ -71,7 +71,7 @@ def test_an_entry_has_the_headers_that_the_fake_reads_but_for_the_token(xbl: Xbo
     headers = {"If-Match": '"a"', "If-None-Match": '"b"', "X-Xbl-Contract-Version": "105", "Accept": "x", "Host": "h"}
     xbl.client(stacy).put(ONE, json={}, headers=headers)
     (entry,) = xbl.app.journal
-    assert entry.request.headers == (
+    assert entry._request.headers == (
         ("X-Xbl-Contract-Version", "105"),
         ("If-Match", '"a"'),
         ("If-None-Match", '"b"'),
@@ -131,7 +131,7 @@ def test_requests_that_are_alike_share_what_they_have_in_common(xbl: XboxLive) -
     client.put(ONE, json=score(1))
     client.put(ONE, json=score(2), headers={"If-Match": "*"})
     client.put(f"{ONE}?nocommit=true", json=score(2))
-    first, second, third, fourth = (entry.request for entry in xbl.app.journal)
+    first, second, third, fourth = (entry._request for entry in xbl.app.journal)
     assert first is second
     assert len({second, third, fourth}) == 3
 
@@ -146,8 +146,8 @@ def test_the_document_of_a_session_is_worked_out_again(xbl: XboxLive) -> None:
     texts.append(client.put(ONE, json=score(8), headers={"If-Match": '"x"'}).text)
     client.put(ONE, json=score(9))
     assert [entry.answered for entry in xbl.app.journal[:6]] == texts
-    assert {entry.answer.body for entry in xbl.app.journal} == {None}
-    assert {id(entry.answer) for entry in xbl.app.journal[1:4]} == {id(xbl.app.journal[1].answer)}
+    assert {entry._answer.body for entry in xbl.app.journal} == {None}
+    assert {id(entry._answer) for entry in xbl.app.journal[1:4]} == {id(xbl.app.journal[1]._answer)}
 
 
 def test_a_refusal_holds_on_to_nothing(xbl: XboxLive) -> None:

@@ -74,7 +74,6 @@ def test_a_template_that_is_not_there_is_said_to_be_missing(xbl: XboxLive, name:
     assert error_of(lambda: xbl.templates[name]) == f"{what}\nwhere: name\nrule: TMPL-1"
 
 
-
 @pytest.mark.parametrize(
     ("field", "hint"),
     [
