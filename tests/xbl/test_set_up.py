@@ -314,6 +314,7 @@ xbl.stats.define('a,b') | name STAT-4 A statistic has a name without commas and 
 xbl.stats.title('0x5') | title_id CALL-10 Expected a string of decimal digits; got "0x5".
 xbl.stats.values = None | values STAT-8 Expected one of "numbers", "strings"; got null.
 xbl.stats.sandbox = None | sandbox STAT-6 Expected a string; got null.
+xbl.clock.move_to(None) | time TIME-1 Expected a time with its zone, as "2026-01-01T12:00:00Z"; got null.
 xbl.clock.move_to(datetime(2027, 1, 1)) |
     time TIME-1 Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "2027-01-01 00:00:00".
 xbl.restore(XboxLive().snapshot()) | snapshot SEED-2 The snapshot belongs to another world.
