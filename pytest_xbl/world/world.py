@@ -136,12 +136,12 @@ class World:
         """
         with self._lock:
             session, ctx = self._enter(ref, visit, handle)
-        try:
-            require_preconditions(preconditions, _tag(session), reading=True)
-        except Refusal as refusal:
-            raise _explained(refusal, session, ctx, handle) from None
-        if session and (reason := read_refusal(session, ctx)):
-            raise _explained(reason, session, ctx, handle)
+            try:
+                require_preconditions(preconditions, _tag(session), reading=True)
+            except Refusal as refusal:
+                raise _explained(refusal, session, ctx, handle) from None
+            if session and (reason := read_refusal(session, ctx)):
+                raise _explained(reason, session, ctx, handle)
         return session
 
     def change(

@@ -17,6 +17,8 @@ from pytest_xbl import SessionRef, User, XboxLive
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, Outcome, SessionCreated, SessionDeleted
 from pytest_xbl.mpsd.model import Caller, Context, Session, Template
+from pytest_xbl.mpsd.preconditions import Preconditions
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import document
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.world.state import START, SessionVersion, State
@@ -407,3 +409,23 @@ def test_a_change_waits_until_the_world_is_free(
         assert not done.wait(0.02)
     waiting.join(30)
     assert done.is_set()
+
+
+def test_a_read_is_judged_while_nobody_else_is_in_the_world(world: World, stacy: User, ana: User) -> None:
+    """The session, the preconditions and the right to read are those of one moment (JOIN-7)."""
+    restricted = {"readRestriction": "followed", "joinRestriction": "followed"}
+    put(world, stacy, {**ACTIVE, "properties": {"system": restricted}})
+
+    class Looking(frozenset[str]):
+        """Tags during whose comparison somebody else tries the door."""
+
+        def __contains__(self, tag: object) -> bool:
+            other = threading.Thread(target=lambda: tried.append(world._lock.acquire(blocking=False)))
+            other.start()
+            other.join(30)
+            return True
+
+    tried: list[bool] = []
+    with pytest.raises(Refusal) as refusal:
+        world.read(ONE, visit(ana), preconditions=Preconditions(Looking()))
+    assert (refusal.value.rule, tried) == ("JOIN-7", [False])
