@@ -124,7 +124,7 @@ IMPOSSIBLE = [
     (f"@pytest.mark.xbl(seed={MISSING_MEMBER})", NOBODY.format("the seed")),
     (
         '@pytest.mark.xbl(seed="circle.json")',
-        "A seed cannot extend itself: circle.json extends circle.json.\nrule: SEED-3",
+        "A seed cannot extend itself: circle.json extends circle.json.\nwhere: /extends in circle.json\nrule: SEED-3",
     ),
     (
         '@pytest.mark.xbl(scenario="restricted_player", seed={"users": {"host": None}})',
@@ -510,7 +510,7 @@ def test_setting(xbl_scenario, number):
     )
     with (
         mock.patch.object(Seed, "_load_into", autospec=True, side_effect=Seed._load_into) as loading,
-        mock.patch("pytest_xbl.arrange.seed.read", side_effect=read) as reading,
+        mock.patch("pytest_xbl.arrange.extending.read", side_effect=read) as reading,
     ):
         result = runner.run(source, "-o", "xbl_seed=usual.json", f"--rootdir={runner.here}")
     result.assert_outcomes(passed=10)
@@ -687,7 +687,7 @@ def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner) -> None:
 
         @pytest.fixture
         def broken(breaking):
-            breaking("pytest_xbl.arrange.seed.check_form", TypeError)
+            breaking("pytest_xbl.arrange.extending.check_form", TypeError)
         """,
     )
     source = HEAD + '@pytest.mark.xbl(seed={"users": ["Stacy"]})\ndef test_setup(broken, xbl): ...\n'

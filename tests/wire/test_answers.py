@@ -185,7 +185,7 @@ def test_a_bug_of_the_fake_is_answered_and_kept(xbl: XboxLive, client: CallerCli
     """500 in plain text with the error, which is kept so that the test fails."""
     bug = RuntimeError("a bug")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise bug
 
     xbl._world.template = fail  # type: ignore[assignment,method-assign]
