@@ -1,4 +1,4 @@
-"""How Sphinx builds the docs."""
+"""Settings of Sphinx, which builds the docs."""
 
 from importlib import metadata
 

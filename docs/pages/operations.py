@@ -56,7 +56,7 @@ SECTIONS = {
     "batch-query-template-sessions": "the-body-of-a-batch",
     "batch-statistics": "the-body-of-a-batch-of-statistics",
 }
-"""Where the page says what the body of an operation holds, if it has a section of its own."""
+"""The link to what the body of an operation holds, if that has a section of its own."""
 
 OPERATIONS = """\
 # Operations

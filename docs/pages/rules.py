@@ -14,7 +14,7 @@ from pytest_xbl.rulebook import FAMILIES, RULES, Rule, Source
 TESTS = Path(__file__).parents[2] / "tests"
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
 MOST_TESTS = 3
-"""How many tests of a rule the page names."""
+"""The number of tests of a rule that the page names."""
 
 RULEBOOK = """\
 # Rules

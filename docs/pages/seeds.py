@@ -118,7 +118,7 @@ The ids that the fake chooses follow from how many it has chosen before.
 A dump says how many, so that whoever loads it goes on where it stopped ({SEED-7}); a seed of yours hardly needs it.
 """,
 }
-"""What stands above each table."""
+"""The text above each table."""
 SEED_TABLES = {
     "users": form.USER,
     "services": form.SERVICE,
@@ -266,7 +266,7 @@ def _error_of(seed: Mapping[str, object]) -> str:
 
 
 def _scenario(name: str) -> str:
-    """What a scenario is, and who and what is in it."""
+    """The description of a scenario, and who and what is in it."""
     xbl = XboxLive(seed=Seed.scenario(name))
     dumped = xbl.dump()
     facts: dict[str, Iterable[str]] = {

@@ -83,7 +83,7 @@ def token_of(authorization: str) -> str | None:
 
 
 def account_of(environ: WSGIEnvironment, world: World) -> Account:
-    """Who calls (CALL-3).
+    """The caller (CALL-3).
 
     Raises:
         Refusal: 401.

@@ -196,7 +196,7 @@ for _route in ROUTES:
     PATTERNS.setdefault(len(_parts), []).append((_route, _parts))
 
 KINDS = {"name": "session"}
-"""What the parts of a path name, where they are called otherwise."""
+"""The things that parts of a path name, where the part is called otherwise."""
 CHECKS: Mapping[str, Callable[[str], object]] = {
     "scid": require_scid,
     "id": require_handle_id,
@@ -204,7 +204,7 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
     "xuid": parse_user,
     "names": parse_names,
 }
-"""What refuses a part of a path that is not named like everything else."""
+"""The checks of the parts of a path that are not named like everything else."""
 
 
 HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
@@ -213,7 +213,7 @@ PARTS = {route.path: route.path.split("/") for route in ROUTES}
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
-"""How alike each word of a path must be to that of a route for somebody to have meant it."""
+"""The likeness, 0 to 1, of each word of a path to that of a route from which somebody has meant it."""
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""What tests of seeds in files need."""
+"""Fixtures for seeds in files."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ BEFORE: dict[str, list[Happening]] = {
     "delete handle": [INVITES],
     "by handle": [("active", 0, 0, 0), INVITES],
 }
-"""What has to be before something can happen."""
+"""The things that have to be before something can happen."""
 
 
 # What might be lost

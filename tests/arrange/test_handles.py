@@ -203,7 +203,7 @@ def needs(kind: str) -> SeedDict:
 
 
 BOTH: tuple[SeedDict, ...] = ({}, {"created": EARLIER})
-"""What a handle says besides that is made now, or was made earlier."""
+"""The further fields of a handle that is made now, or was made earlier."""
 # Handles that are refused, by the place in them, the rule and the text.
 REFUSED: dict[str, list[SeedDict]] = {
     f"/session SEED-2: {NO_SESSION}": [{**needs("activity"), "session": "two"}],

@@ -1,4 +1,4 @@
-"""How the tests of the plugin run tests of their own."""
+"""Runs of pytest inside the tests of the plugin."""
 
 from __future__ import annotations
 

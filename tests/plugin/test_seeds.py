@@ -1,4 +1,4 @@
-"""How a test sets the start of its world: markers, the fixture `xbl_seed`, the setting, scenarios as test cases."""
+"""The start of a test's world: markers, the fixture `xbl_seed`, the setting, scenarios as test cases."""
 
 from __future__ import annotations
 

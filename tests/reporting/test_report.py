@@ -1,4 +1,4 @@
-"""What a failing test shows of its world, and what is written down of it."""
+"""The report of a failing test: what it shows of its world, and what is written down of it."""
 
 from __future__ import annotations
 

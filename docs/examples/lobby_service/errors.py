@@ -1,4 +1,4 @@
-"""What can be wrong with a lobby."""
+"""The errors of lobbies."""
 
 
 class LobbyError(Exception):

@@ -13,7 +13,7 @@ from lobby_service.errors import LobbyBusyError, LobbyClosedError, LobbyError, L
 Lobby: TypeAlias = dict[str, Any]
 """A session document."""
 Changes: TypeAlias = dict[str, Any]
-"""What a write says, in the form of a session document; what it leaves out stays as it is."""
+"""The body of a write, in the form of a session document; what it leaves out stays as it is."""
 
 ATTEMPTS = 4
 ACTIVE: Changes = {"me": {"properties": {"system": {"active": True}}}}
@@ -24,11 +24,11 @@ class Player(Protocol):
 
     @property
     def xuid(self) -> str:
-        """Who they are."""
+        """Their id."""
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What proves it: the header `Authorization`."""
+        """Their proof: the header `Authorization`."""
 
 
 class LobbyService:
@@ -143,7 +143,7 @@ class LobbyService:
 
 
 def xuids(lobby: Lobby) -> list[str]:
-    """Who is in a lobby, in the order in which they came; a reservation is nobody yet."""
+    """The people in a lobby, in the order in which they came; a reservation is nobody yet."""
     members = sorted(lobby["members"].items(), key=lambda item: int(item[0]))
     return [member["constants"]["system"]["xuid"] for _, member in members if not member.get("reserved")]
 

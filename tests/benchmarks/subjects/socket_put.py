@@ -55,7 +55,7 @@ def _theirs(server: HTTPServer) -> float:
 
 
 def _put(connection: HTTPConnection, scene: Stage) -> Callable[[int], object]:
-    """What the client does; it keeps its connection if the server does, and makes another if not."""
+    """The client, which keeps its connection if the server does, and makes another if not."""
     headers = {**scene.user.headers, "Content-Type": "application/json"}
 
     def put(number: int) -> object:

@@ -42,7 +42,7 @@ def pytest(*arguments: str, cwd: Path, says: str = "CPU") -> list[float]:
 
 
 def python(*arguments: str, cwd: Path) -> str:
-    """What a run of Python prints, be it as output or as errors.
+    """The text that a run of Python prints, be it as output or as errors.
 
     Raises:
         subprocess.CalledProcessError: it failed.
