@@ -15,6 +15,9 @@ from pytest_xbl.mpsd.schema import unknown_field
 
 __tracebackhide__ = hides_frames
 
+LISTS = frozenset({"privileges", "follows", "favorites", "blocks", "members"})
+"""The arguments that take any iterable; to read another one might never end."""
+
 
 class UserRecord(TypedDict, total=False):
     """The claims of a user, and what else set-up can say of them; each may be left out.
@@ -48,8 +51,15 @@ class UserRecord(TypedDict, total=False):
 
 
 def record_of(arguments: Mapping[str, Any]) -> JsonObject:
-    """The record of the arguments that were given: their names in camel case, iterables as lists; None is left out."""
-    return {_field(name): _listed(value) for name, value in arguments.items() if value is not None}
+    """The record of the arguments that were given: their names in camel case, None left out.
+
+    Names of people may come from any iterable, and become a list.
+    """
+    return {
+        _field(name): _listed(value) if name in LISTS else value
+        for name, value in arguments.items()
+        if value is not None
+    }
 
 
 def template_record(template: Mapping[Any, Any], *, scid: str | None, contract: int | None) -> JsonObject:

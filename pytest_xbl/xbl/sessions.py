@@ -9,7 +9,7 @@ from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.compare.assertions import assert_matches, assert_members
-from pytest_xbl.errors import XblError, hides_frames, require, shown
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
@@ -181,8 +181,10 @@ class Sessions:
             ref = make_session(self._world, None, checked("sessions", record), Visit(THE_TEST, "create"))
         return SessionView(self._world, ref)
 
-    def _by_name(self, members: Members) -> Mapping[str, Any] | list[str]:
-        require(Iterable, members, "users in a list, or in a dict with their statuses", where="members")
+    def _by_name(self, members: object) -> Mapping[str, Any] | list[str]:
+        if isinstance(members, str) or not isinstance(members, Iterable):
+            what = f"Expected users in a list, or in a dict with their statuses; got {shown(members)}."
+            raise XblError(what, where="members", rule="SEED-1")
         people = list(members)
         for user in people:
             require_ours(self._world, user, where="members")

@@ -217,6 +217,7 @@ xbl.user('Zoe', present='no') | present TIME-7 Expected true or false; got "no".
 xbl.user('Zoe', follows='Ana') | follows JOIN-2 Expected a list; got "Ana".
 xbl.user('Zoe', favorites=loop) | favorites CALL-12 Objects and lists lie more than 72 deep inside each other.
 xbl.user('Zoe', blocks=[ana]) | blocks/0 SEED-1 Expected JSON or a datetime; got <user Ana 2533274790000001>.
+xbl.user('Zoe', sandbox={1}) | sandbox SEED-1 Expected JSON or a datetime; got {1}.
 xbl.user('Zoe', blocks=['Zoe']) | blocks SEED-2 Zoe cannot block themselves.
 xbl.user('Zoe', Colour='red') |
     Colour SEED-1 The field "Colour" is not known here; known here: xuid, gamertag, deviceId, titleId, token,
@@ -251,6 +252,8 @@ xbl.sessions.create('lobby', name='\\ud800', members=[ana]) |
 xbl.sessions.create('lobby', scid=7, members=[ana]) | scid CALL-5 Expected a GUID; got 7.
 xbl.sessions.create('lobby', members=7) |
     members SEED-1 Expected users in a list, or in a dict with their statuses; got 7.
+xbl.sessions.create('lobby', members='Ana') |
+    members SEED-1 Expected users in a list, or in a dict with their statuses; got 'Ana'.
 xbl.sessions.create('lobby', members=['Ana']) | members SEED-2 Expected a user of this world; got 'Ana'.
 xbl.sessions.create('lobby', members={ana: 'away'}) |
     members/Ana MEMB-8 Expected a status, active, ready, inactive, reserved, or an object; got "away".
