@@ -43,6 +43,7 @@ class Malformed(NamedTuple):
 
 HALF_A_HEAD = Malformed("The connection ended within the head of the request.")
 HALF_A_BODY = Malformed("The connection ended within the body of the request.")
+NO_EMPTY_LINE = Malformed("A body in chunks must end with an empty line.")
 
 
 def check_start(start: bytes) -> Malformed | None:
@@ -93,6 +94,13 @@ def parse_chunk_size(line: bytes) -> int | Malformed:
     if size is None:
         return Malformed(f"A chunk must begin with its size in hexadecimal digits, not {line[:_SHOWN]!r}.")
     return int(size[1], 16)
+
+
+def check_trailer(line: bytes) -> Malformed | None:
+    """Find what is malformed in a line after the last chunk: a header, or the empty line (RFC 9112, 7.1.2)."""
+    if not line:
+        return NO_EMPTY_LINE
+    return None if line == b"\r\n" else _read_headers([line.decode("latin-1").removesuffix("\r\n")], {})
 
 
 def _lines(head: bytes) -> list[str]:
@@ -198,8 +206,11 @@ def _read_target(target: str, environ: dict[str, str]) -> Malformed | None:
     if target[0] != "/":
         absolute = _ABSOLUTE.fullmatch(target)
         # RFC 9112, 3.2.2: the authority of an absolute target replaces the Host
-        if absolute:
+        if absolute and absolute[1]:
             environ["HTTP_HOST"], target = absolute.groups()
+        # RFC 9110, 4.2.1: an http URI without a host is invalid
+        elif absolute:
+            return Malformed(f"An absolute target must name a host, unlike {target[:_SHOWN]!r}.")
         # RFC 9112, 3.2.3 and 3.2.4: the targets of CONNECT and OPTIONS have forms of their own
         elif environ["REQUEST_METHOD"] != "CONNECT" and (environ["REQUEST_METHOD"], target) != ("OPTIONS", "*"):
             return Malformed(f"The target must be a path or an absolute URI, not {target[:_SHOWN]!r}.")

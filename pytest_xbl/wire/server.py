@@ -26,9 +26,11 @@ from pytest_xbl.wire.head import (
     HALF_A_HEAD,
     MAX_HEADERS,
     MAX_LINE,
+    NO_EMPTY_LINE,
     Environ,
     Malformed,
     check_start,
+    check_trailer,
     expects_continue,
     keeps_connection,
     parse_chunk_size,
@@ -200,8 +202,16 @@ class KeepAliveHandler(WSGIRequestHandler):
             malformed = size if isinstance(size, Malformed) else self.read_chunk(size, body)
             if malformed or len(body) > MAX_BODY:
                 return malformed or bytes(body)
-        trailers = (self.incoming.line() for _ in range(MAX_HEADERS + 1))
-        return bytes(body) if b"\r\n" in trailers else Malformed("A body in chunks must end with an empty line.")
+        return self.read_trailers() or bytes(body)
+
+    def read_trailers(self) -> Malformed | None:
+        """The lines after the last chunk, up to the empty one; nothing of them is kept."""
+        for _ in range(MAX_HEADERS + 1):
+            line = self.incoming.line()
+            malformed = check_trailer(line)
+            if malformed or line == b"\r\n":
+                return malformed
+        return NO_EMPTY_LINE
 
     def read_chunk(self, size: int, body: bytearray) -> Malformed | None:
         """Add a chunk to a body, or as much of it as makes the body longer than `MAX_BODY`."""

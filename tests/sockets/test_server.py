@@ -449,6 +449,18 @@ REFUSALS = [
         for body in ("", "5\r\nab", "fffffff\r\nab", "2\r\nab\r\n")
     ),
     ("half a last chunk", put(CHUNKED, body="0\r\n"), 400, LAST_CHUNK),
+    (
+        "a request as a trailer",
+        put(CHUNKED, body="0\r\nGET / HTTP/1.1\r\n\r\n"),
+        400,
+        "A header must have a colon after its name, unlike 'GET / HTTP/1.1'.",
+    ),
+    (
+        "LF alone after the chunks",
+        put(CHUNKED, body="0\r\n\n"),
+        400,
+        "A header must have a colon after its name, unlike '\\n'.",
+    ),
     ("many trailers", put(CHUNKED, body="0\r\n" + "a: b\r\n" * 101), 400, LAST_CHUNK),
 ]
 

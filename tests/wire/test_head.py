@@ -184,6 +184,7 @@ BOTH = "A request must not have both Content-Length and Transfer-Encoding."
         *(("GET a HTTP/1.1", FORM.format("a")), ("GET * HTTP/1.1", FORM.format("*"))),
         ("OPTIONS a HTTP/1.1", FORM.format("a")),
         *((f"GET http://{host} HTTP/1.1", HOST.format(host)) for host in ("[", "me@x")),
+        ("GET http:///x HTTP/1.1", "An absolute target must name a host, unlike 'http:///x'."),
     ],
 )
 def test_a_malformed_request_line_is_explained(line: str, text: str) -> None:
