@@ -6,7 +6,6 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
@@ -33,21 +32,24 @@ class XblPlugin:
     """The test that runs; the fixture `request` knows it, too, and costs as much as all the rest."""
     fake: XboxLive | None = None
     """The fake of the test that runs."""
+    used: Worlds | None = None
+    """The worlds of the session, as soon as a test has asked for them."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
 
-    @cached_property
     def worlds(self) -> Worlds:
-        """The worlds of the session."""
-        from pytest_xbl.xbl.worlds import Worlds
+        """The worlds of the session; no property, which pytest 8.0 would read to see whether it is a fixture."""
+        if self.used is None:
+            from pytest_xbl.xbl.worlds import Worlds
 
-        return Worlds(self.config)
+            self.used = Worlds(self.config)
+        return self.used
 
     @pytest.fixture
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
-        item, worlds = self.item, self.worlds
+        item, worlds = self.item, self.worlds()
         fake = self.fake = worlds.begin(item, xbl_seed)
         try:
             yield fake
@@ -65,7 +67,7 @@ class XblPlugin:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
         if metafunc.definition.get_closest_marker("xbl_scenarios"):
-            seeds = self.worlds.cases(metafunc)
+            seeds = self.worlds().cases(metafunc)
             metafunc.parametrize("xbl_seed", seeds, ids=[seed.name for seed in seeds])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -105,17 +107,17 @@ class XblPlugin:
         try:
             return (yield)
         finally:
-            if "worlds" in vars(self):
-                if calls := self.worlds.take_late_calls():
+            if worlds := self.used:
+                if calls := worlds.take_late_calls():
                     from pytest_xbl.reporting.late_calls import report_late_calls
 
                     report_late_calls(self.config, calls)
-                self.worlds.check_server()
+                worlds.check_server()
 
     def pytest_unconfigure(self) -> None:
         """Stop the server."""
-        if "worlds" in vars(self):
-            self.worlds.stop_server()
+        if self.used:
+            self.used.stop_server()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: object) -> None:
@@ -155,12 +157,12 @@ def session_fixtures(plugin: XblPlugin) -> type:
     @pytest.fixture(scope="session")
     def xbl_server() -> XblServer[Switchboard]:
         """The server that all `xbl` fixtures of a test session share; `.url` is its address."""
-        return plugin.worlds.server
+        return plugin.worlds().server
 
     @pytest.fixture(scope="session")
     def xbl_seed() -> Seed:
         """The seed of tests whose markers name none: that of the setting `xbl_seed`; meant to be overridden."""
-        return plugin.worlds.usual_seed()
+        return plugin.worlds().usual_seed()
 
     return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed})
 

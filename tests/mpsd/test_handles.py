@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.handles import (
     is_over,
     is_seen_by,
     new_handle,
+    not_opened,
     opening,
     parse_handle,
     points_at,
@@ -367,6 +368,13 @@ def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
     session = crowd(stage)
     handle = made(stage, "invite", sender, None, invited="Stranger")
     assert opening(handle, stage.caller(caller), session, None) == opens
+
+
+def test_an_invite_that_opens_nothing_yet_says_so(stage: Stage) -> None:
+    """It is the right one, but came too early (HAND-17)."""
+    handle = made(stage, "invite", "Zoe", None, invited="Stranger")
+    text = "The invite was made before its session, and opens nothing before its sender is in it."
+    assert not_opened(handle, stage.context("Stranger")) == text
 
 
 PEOPLE = ("Owner", "Invitee", "Member", "Reserved", "Stranger", "In origin", "Service")

@@ -59,8 +59,8 @@ def test_a_fresh_world_on_the_one_server(xbl, xbl_server, join, number):
     (url,) = urls
     assert url.startswith("http://127.0.0.1:") and not url.endswith("/")
     pathlib.Path("port").write_text(url.rpartition(":")[2])
-    (thread,) = set(threading.enumerate()) - before
-    assert "serve_forever" in thread.name
+    names = [thread.name for thread in set(threading.enumerate()) - before]
+    assert len([name for name in names if "serve_forever" in name]) == 1  # the last connection may be ending
 
 @pytest.fixture
 def lobby(xbl):
