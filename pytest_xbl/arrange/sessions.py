@@ -58,7 +58,7 @@ def make_session(world: World, label: str | None, record: JsonObject, visit: Vis
             there = found.ref._replace(name=ref.name)
             raise Refusal(412, f"There is a session {there} already.", where=("name",), rule="PUT-8")
         outcome = _seated(world, record, ctx)
-        world.keep(outcome, visit)
+        world.keep(ctx.ref, outcome, visit)
         if name is None:
             world.count_unnamed()
     return ctx.ref

@@ -179,15 +179,15 @@ class World:
                 self._store(ref, outcome, visit, visit.caller.name, visit.operation)
         return outcome, session is None
 
-    def keep(self, outcome: Outcome, visit: Visit) -> None:
+    def keep(self, ref: SessionRef, outcome: Outcome, visit: Visit) -> None:
         """Remember a new session, and what came of its making.
 
         Args:
-            outcome: with the session, whose reference was free when the visit arrived there.
+            ref: free when the visit arrived there.
+            outcome: with the session.
         """
-        if outcome.session:
-            with self._lock:
-                self._store(outcome.session.ref, outcome, visit, visit.caller.name, visit.operation)
+        with self._lock:
+            self._store(ref, outcome, visit, visit.caller.name, visit.operation)
 
     def remember_gone(self, ref: SessionRef, visit: Visit, *, incarnation: int) -> None:
         """Remember a session as one that was deleted (TIME-9)."""
