@@ -158,7 +158,7 @@ REACHED: Mapping[str, Field] = {
 }
 reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))
 STATISTICS: Mapping[str, Field] = {
-    "users": Field(reached, "STAT-1", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
+    "users": Field(reached, "STAT-5", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
     "definitions": Field(
         MapOf(OrNull(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
     ),

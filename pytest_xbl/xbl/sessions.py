@@ -184,7 +184,7 @@ class Sessions:
     def _by_name(self, members: object) -> Mapping[str, Any] | list[str]:
         if isinstance(members, str) or not isinstance(members, Iterable):
             what = f"Expected users in a list, or in a dict with their statuses; got {shown(members)}."
-            raise XblError(what, where="members", rule="SEED-1")
+            raise XblError(what, where="members", rule="MEMB-8")
         people = list(members)
         for user in people:
             require_ours(self._world, user, where="members")

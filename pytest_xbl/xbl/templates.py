@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_xbl.arrange.form import TEMPLATE_BODY
 from pytest_xbl.arrange.records import checked, template_record
 from pytest_xbl.arrange.templates import add_template
 from pytest_xbl.errors import XblError, hides_frames, require, shown
@@ -74,7 +75,7 @@ class Templates:
 
 def _argument(place: Parts) -> Parts:
     """The parts of a template are inside the argument `template`."""
-    return ("template", *place) if place[:1] not in ((), ("name",), ("scid",), ("contract",), ("template",)) else place
+    return ("template", *place) if place and place[0] in TEMPLATE_BODY else place
 
 
 def _scid_and_name(name: object) -> tuple[str, str]:

@@ -181,7 +181,7 @@ class XboxLive:
         require_ours(self._world, followed, where="followed")
         require(bool, favorite, "True or False", where="favorite", rule="HAND-10")
         favorites = [followed.name] if favorite else None
-        self._relate(follower, {"follows": [followed.name], "favorites": favorites}, "follower", "followed")
+        self._relate(follower, {"follows": [followed.name], "favorites": favorites}, who="follower", whom="followed")
 
     def block(self, blocker: User, blocked: User) -> None:
         """Let a user block another.
@@ -192,7 +192,7 @@ class XboxLive:
             XblError: if they are the same, or no users of this world.
         """
         require_ours(self._world, blocked, where="blocked")
-        self._relate(blocker, {"blocks": [blocked.name]}, "blocker", "blocked")
+        self._relate(blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
 
     def set_presence(self, *users: User, present: bool) -> None:
         """Say whether users are in the title; everybody is until a test says otherwise (TIME-7).
@@ -209,7 +209,7 @@ class XboxLive:
             for user in users:
                 relate(self._world, user.name, record)
 
-    def _relate(self, user: User, arguments: Mapping[str, Any], who: str, whom: str) -> None:
+    def _relate(self, user: User, arguments: Mapping[str, Any], *, who: str, whom: str) -> None:
         """Relate a user to others.
 
         Args:

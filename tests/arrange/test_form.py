@@ -427,7 +427,7 @@ def test_anything_else_is_no_time(values: list[object]) -> None:
     [
         ({"now": NAIVE}, TIME, "/now", "TIME-1"),
         ({"description": NAIVE}, "a string", "/description", "SEED-1"),
-        ({"statistics": {"users": {"Ana": {"seen": NAIVE}}}}, VALUE, "/statistics/users/Ana/seen", "STAT-1"),
+        ({"statistics": {"users": {"Ana": {"seen": NAIVE}}}}, VALUE, "/statistics/users/Ana/seen", "STAT-5"),
     ],
 )
 def test_a_datetime_where_it_cannot_be_is_told_like_anything_else(

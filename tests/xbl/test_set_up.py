@@ -251,9 +251,9 @@ xbl.sessions.create('lobby', name='\\ud800', members=[ana]) |
     name CALL-15 Expected a name of 1 to 99 printable characters, no slash; got "\\ud800".
 xbl.sessions.create('lobby', scid=7, members=[ana]) | scid CALL-5 Expected a GUID; got 7.
 xbl.sessions.create('lobby', members=7) |
-    members SEED-1 Expected users in a list, or in a dict with their statuses; got 7.
+    members MEMB-8 Expected users in a list, or in a dict with their statuses; got 7.
 xbl.sessions.create('lobby', members='Ana') |
-    members SEED-1 Expected users in a list, or in a dict with their statuses; got 'Ana'.
+    members MEMB-8 Expected users in a list, or in a dict with their statuses; got 'Ana'.
 xbl.sessions.create('lobby', members=['Ana']) | members SEED-2 Expected a user of this world; got 'Ana'.
 xbl.sessions.create('lobby', members={ana: 'away'}) |
     members/Ana MEMB-8 Expected a status, active, ready, inactive, reserved, or an object; got "away".
