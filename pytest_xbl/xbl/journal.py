@@ -126,7 +126,7 @@ def _odd(entry: Entry, wanted: Mapping[str, Any]) -> list[str]:
 def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     for name in wanted:
         if name not in FILTERS:
-            raise XblError(f"Requests are not told apart by {name!r}, but by {', '.join(FILTERS)}.")
+            raise XblError(f"Unknown filter {name!r}; known filters: {', '.join(FILTERS)}.")
     operation = wanted.get("operation")
     if isinstance(operation, str) and operation not in OPERATIONS:
         near = difflib.get_close_matches(operation, OPERATIONS, n=1)

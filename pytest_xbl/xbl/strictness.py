@@ -41,7 +41,7 @@ class Strictness:
         """
         wanted = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
         if unknown := [name for name in wanted if name not in tuple(MISTAKES)]:
-            raise XblError(f"One cannot be loose about {shown(unknown[0])}, but about {', '.join(MISTAKES)}.")
+            raise XblError(f"Unknown kind {shown(unknown[0])} in loose; known kinds: {', '.join(MISTAKES)}.")
         self.loose |= frozenset(wanted)
 
     @contextmanager

@@ -215,13 +215,13 @@ def test_an_unknown_kind_is_an_error(runner: Runner) -> None:
     source = f"{HEAD}\n@pytest.mark.xbl(loose=SAID)\ndef test_it(xbl):\n    pass\n\ndef test_without():\n    pass\n"
     setting = ("-o", "xbl_loose=bad-body unknown")
     for loose, arguments, named in (
-        ("['bad_body']", (), "'bad_body', but about {}."),
-        ("7", (), "7, but about {}."),
-        ("()", setting, "'unknown', but about {}.\nnamed by: the setting xbl_loose"),
+        ("['bad_body']", (), "'bad_body' in loose; known kinds: {}."),
+        ("7", (), "7 in loose; known kinds: {}."),
+        ("()", setting, "'unknown' in loose; known kinds: {}.\nnamed by: the setting xbl_loose"),
     ):
         result = runner.run(source.replace("SAID", loose), *arguments)
         result.assert_outcomes(passed=1, errors=1)
-        assert runner.told(result) == {"ERROR at setup of test_it": f"One cannot be loose about {named.format(KINDS)}"}
+        assert runner.told(result) == {"ERROR at setup of test_it": f"Unknown kind {named.format(KINDS)}"}
 
 
 def test_an_expected_refusal_fails_nothing(runner: Runner) -> None:
