@@ -315,7 +315,12 @@ def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
     """
     for name, field in RECORDS[section].items():
         if field.needed and name not in record:
-            raise Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
+            raise lacks(name, at)
+
+
+def lacks(name: str, at: Parts = ()) -> Refusal:
+    """The refusal of a record without a field that it needs (SEED-1)."""
+    return Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
 
 
 def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts, *, removable: bool = True) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import caller_of
 from pytest_xbl.arrange.times import past, time_in
 from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle
@@ -82,7 +83,7 @@ def _body(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) 
         if name in record and kind != record["type"]:
             raise Refusal(400, f"Only a handle of type {kind} has {name}.", where=(name,), rule="SEED-1")
         if name in ("invited", "origin") and kind == record["type"] and name not in record:
-            raise Refusal(400, f"The field {name} is required here.", where=(), rule="SEED-1")
+            raise lacks(name)
     body = {"type": record["type"], "sessionRef": _ref(record["session"], sessions, ("session",)).as_json()}
     if "id" in record:
         body["id"] = record["id"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
+from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import account_called
 from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.times import moment
@@ -100,7 +101,7 @@ def _given(label: str, value: Json) -> Given:
     """A value may stand alone, or in a record that says more about it."""
     record = value if isinstance(value, dict) else {"value": value}
     if "value" not in record:
-        raise Refusal(400, "The field value is required here.", where=(), rule="SEED-1")
+        raise lacks("value")
     metadata = json.dumps(record["metadata"]) if "metadata" in record else None
     return Given(record.get("scid", DEFAULT_SCID), statistic_name(record.get("name", label)), _value(record), metadata)
 
