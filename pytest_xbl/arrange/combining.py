@@ -36,10 +36,9 @@ def _add(both: JsonObject, other: JsonObject, depths: Any) -> None:
         if inner is None:
             both.pop(name, None)
         elif below and isinstance(inner, dict):
-            held = both.get(name)
-            if held is None:
-                held = both[name] = {}
-            if inner:
-                _add(held, inner, below)
+            if name not in both and below == 1:
+                both[name] = {field: value for field, value in inner.items() if value is not None}
+            else:
+                _add(both.setdefault(name, {}), inner, below)
         else:
             both[name] = inner

@@ -207,6 +207,8 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
     "handles": HANDLE,
 }
 """The sections that hold records by label, and the fields of a record."""
+NEEDED = {section: tuple(name for name, field in fields.items() if field.needed) for section, fields in RECORDS.items()}
+"""The fields that a record of each section needs."""
 COMPARED = ("now", "users", "sessions", "handles", "statistics")
 """The sections that an expectation may have."""
 
@@ -313,8 +315,8 @@ def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
     Raises:
         Refusal: with the place (SEED-1).
     """
-    for name, field in RECORDS[section].items():
-        if field.needed and name not in record:
+    for name in NEEDED[section]:
+        if name not in record:
             raise lacks(name, at)
 
 
