@@ -189,12 +189,12 @@ ROUTES = (
     ),
 )
 
-PATTERNS: dict[int, list[tuple[Route, list[str]]]] = {}
-"""The routes and the parts of their paths, by how many parts there are."""
-for _route in ROUTES:
-    _parts = _route.path.split("/")
-    PATTERNS.setdefault(len(_parts), []).append((_route, _parts))
-
+PARTS = {route.path: route.path.split("/") for route in ROUTES}
+"""The parts of each path."""
+BY_LENGTH = {
+    length: [route for route in ROUTES if len(PARTS[route.path]) == length] for length in set(map(len, PARTS.values()))
+}
+"""The routes by the number of parts of their paths."""
 KINDS = {"name": "session"}
 """The things that parts of a path name, where the part is called otherwise."""
 CHECKS: Mapping[str, Callable[[str], object]] = {
@@ -205,11 +205,8 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
     "names": parse_names,
 }
 """The checks of the parts of a path that are not named like everything else."""
-
-
 HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
 """The hosts of Xbox Live whose services are here."""
-PARTS = {route.path: route.path.split("/") for route in ROUTES}
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
@@ -240,8 +237,8 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
 
 
 def _matching(parts: list[str]) -> Iterator[tuple[Route, dict[str, str]]]:
-    for route, pattern in PATTERNS.get(len(parts), ()):
-        names = _names(pattern, parts)
+    for route in BY_LENGTH.get(len(parts), ()):
+        names = _names(PARTS[route.path], parts)
         if names is not None:
             yield route, names
 
@@ -279,9 +276,7 @@ def _check_names(names: Mapping[str, str]) -> None:
 
 
 def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
-    near = nearest_route(method, path)
-    hint = f"; did you mean {near}?" if near else "."
-    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{hint}"
+    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{_hint(method, path)}"
     refusal = Refusal(405, what, where="the URI", rule="CALL-7", mistake="unknown-route")
     return refusal.with_headers({"Allow": ", ".join(allowed)})
 
@@ -290,10 +285,13 @@ def _unknown_path(method: str, path: str, host: str) -> Refusal:
     if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
         what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    near = nearest_route(method, path)
-    hint = f"; did you mean {near}?" if near else "."
-    what = f"The fake has no operation {method} {path} on host {host_name(host)}{hint}"
+    what = f"The fake has no operation {method} {path} on host {host_name(host)}{_hint(method, path)}"
     return Refusal(404, what, where="the URI", rule="CALL-7", mistake="unknown-route")
+
+
+def _hint(method: str, path: str) -> str:
+    near = nearest_route(method, path)
+    return f"; did you mean {near}?" if near else "."
 
 
 def nearest_route(method: str, path: str) -> str | None:
