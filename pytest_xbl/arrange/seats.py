@@ -39,6 +39,11 @@ class Seat(NamedTuple):
     since: datetime | None = None
     join_time: datetime | None = None
 
+    @property
+    def place(self) -> Parts:
+        """The place of their part of the record."""
+        return self.says.at if self.says else ("members",)
+
 
 class Standing(NamedTuple):
     """The state of a session that was made earlier; anything not given is as in a session made now.
@@ -139,7 +144,7 @@ def _require_room(session: Session, seats: Sequence[Seat]) -> None:
         raise full_refusal(session)
     for seat in seats:
         if seat.status != "reserved" and seat.since is None and MULTIPLAYER not in seat.caller.privileges:
-            raise privilege_refusal(seat.caller).at(_place(seat))
+            raise privilege_refusal(seat.caller).at(seat.place)
 
 
 def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Member, ...]:
@@ -150,15 +155,11 @@ def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Memb
             if seat.at_index < index:
                 name = seat.caller.name
                 what = f"Indices rise from member to member; that of {name} is {index} or more, not {seat.at_index}."
-                raise Refusal(400, what, where=(*_place(seat), "index"), rule="MEMB-1")
+                raise Refusal(400, what, where=(*seat.place, "index"), rule="MEMB-1")
             index = seat.at_index
         members.append(_member(session, index, seat, ctx.now))
         index += 1
     return tuple(members)
-
-
-def _place(seat: Seat) -> Parts:
-    return seat.says.at if seat.says else ("members",)
 
 
 def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:

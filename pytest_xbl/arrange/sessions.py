@@ -187,14 +187,13 @@ def _require_claims_fit(member: JsonObject, status: Status, at: Parts) -> None:
 def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
     """A session begins before its members join, and they join before their status begins (TIME-3, TIME-4)."""
     for seat in seats:
-        at = seat.says.at if seat.says else ("members",)
         if seat.since and seat.join_time and seat.since < seat.join_time:
             what = "The status begins when the member joins, or later: since is before joinTime."
-            raise Refusal(400, what, where=(*at, "since"), rule="MEMB-9")
+            raise Refusal(400, what, where=(*seat.place, "since"), rule="MEMB-9")
         came = seat.join_time or seat.since
         if came and standing.started and came < standing.started:
             what = "A member joins when the session is made, or later, and so not before startTime."
-            raise Refusal(400, what, where=(*at, "joinTime" if seat.join_time else "since"), rule="MEMB-9")
+            raise Refusal(400, what, where=(*seat.place, "joinTime" if seat.join_time else "since"), rule="MEMB-9")
     if standing.empty_since and standing.started and standing.empty_since < standing.started:
         what = "A session is empty when it is made, or later: emptySince is before startTime."
         raise Refusal(400, what, where=("emptySince",), rule="TIME-4")
