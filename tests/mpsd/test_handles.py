@@ -233,7 +233,7 @@ def test_of_a_session_that_there_is_not_there_are_only_invites(stage: Stage, who
 def test_a_closed_and_full_session_has_invites_all_the_same(stage: Stage) -> None:
     """Whether the invitee gets in is another question (HAND-3)."""
     crowd(stage, maxMembersCount=4)
-    made(stage, "invite", "Ready", stage.write("Active", properties(closed=True)))
+    assert made(stage, "invite", "Ready", stage.write("Active", properties(closed=True))).type == "invite"
 
 
 def test_a_handle_remembers_who_made_it_and_when(stage: Stage) -> None:
