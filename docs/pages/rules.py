@@ -22,13 +22,14 @@ RULEBOOK = """\
 Every rule of the service that the fake obeys, or will obey, and at the end those of the fake itself.
 This page is written by `python docs/generate.py` from `pytest_xbl.rulebook`.
 
-How we know a rule of the service is one of three:
+How we know a rule of the service is one of four:
 
 - **documented**: a public page says so, and its short name may follow.
+- **recording**: a recording of the real service's traffic shows it.
 - **client**: a client that people use relies on it.
 - **assumed**: the pages are silent, or contradict each other, and somebody had to decide.
 
-A fourth kind, **the fake's own**, is about what tests do with the fake, such as [seeds](seeds.md).
+A fifth kind, **the fake's own**, is about what tests do with the fake, such as [seeds](seeds.md).
 The service knows nothing of it, and no client will ever meet it.
 
 [What is assumed](../explanation/assumptions.md) says what that means for your tests.
@@ -73,7 +74,13 @@ def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
     yield f"[{rule.id}]{{#{rule.id.lower()}}}"
     yield "<br>".join([rule.text, *named])
     yield "; ".join(map(_source, rule.sources))
-    yield "yes" if rule.built else "not&nbsp;yet"
+    yield _built(rule)
+
+
+def _built(rule: Rule) -> str:
+    if not rule.built:
+        return "not&nbsp;yet"
+    return f"yes, but not {rule.missing}" if rule.missing else "yes"
 
 
 def _source(source: Source) -> str:

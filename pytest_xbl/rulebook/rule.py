@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, TypeAlias
 
-Kind: TypeAlias = Literal["documented", "client", "assumed", "the fake's own"]
+Kind: TypeAlias = Literal["documented", "recording", "client", "assumed", "the fake's own"]
 
 
 class Source(NamedTuple):
     """The evidence for a rule, or for a part of it.
 
     Args:
-        kind: documented on a public page; seen in a client; assumed, because the pages are silent or contradict each
-            other; or the fake's own, which the service knows nothing of.
-        detail: the page or the client, by its short name; "" for none in particular.
+        kind: documented on a public page; seen in a recording of the service's traffic; seen in a client; assumed,
+            because the pages are silent or contradict each other; or the fake's own, which the service knows nothing
+            of.
+        detail: the page, the recording or the client, by its short name; "" for none in particular.
         part: the part of the rule that this source is about; "" for the rule as a whole.
     """
 
@@ -30,12 +31,14 @@ class Rule(NamedTuple):
         text: of the rule.
         sources: how we know it.
         built: whether the fake acts on it already.
+        missing: the part that the fake does not act on yet, although it does the rest; "" for none.
     """
 
     id: str
     text: str
     sources: tuple[Source, ...]
     built: bool = True
+    missing: str = ""
 
     @property
     def family(self) -> str:

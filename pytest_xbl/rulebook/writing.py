@@ -126,6 +126,7 @@ RULES = (
         "PROP-8",
         "`closed`, `locked`, `allocateCloudCompute`: bool.",
         (Source("client"),),
+        missing="`allocateCloudCompute: true` (501)",
     ),
     Rule(
         "PROP-9",
