@@ -1,4 +1,4 @@
-"""Handles: pointers to sessions that can be made, read and deleted, and open a way in (HAND, JOIN-6)."""
+"""Handles: pointers to sessions, which can be made, read and deleted (HAND)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
-from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Json, JsonObject, Opening, Session, SessionRef
+from pytest_xbl.mpsd.model import Context, Json, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
@@ -24,13 +23,6 @@ INVITE_LIFETIME = 86_400_000
 """The lifetime of an invite (HAND-18); milliseconds."""
 LONGEST_CONTEXT = 256
 """Characters, URI-encoded (HAND-3)."""
-
-OPENINGS: Mapping[HandleType, Opening] = {
-    "activity": Opening(read_restriction=True),
-    "invite": Opening(read_restriction=True, join_restriction=True),
-    "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
-}
-"""The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
 
 _parts: Mapping[str, Shape] = {"scid": guid, "templateName": name_in_body, "name": name_in_body}
 full_ref = Record(_parts, needed=("scid", "templateName", "name"))
@@ -213,78 +205,9 @@ def id_is_taken(handle_id: str) -> Refusal:
     return Refusal(409, f"There is a handle {handle_id} already.", where=("id",), rule="HAND-1")
 
 
-def require_may_delete(handle: Handle, caller: Caller) -> None:
-    """Refuse to delete a handle for anybody but its owner and services.
-
-    Raises:
-        Refusal: 403 (HAND-8).
-    """
-    if not caller.server and caller.xuid != handle.owner:
-        what = "A handle is deleted by its owner, or a service."
-        raise Refusal(403, what, where="the URI", rule="HAND-8")
-
-
 def points_at(handle: Handle, session: Session | None) -> bool:
     """Whether a handle points at a session, and not at another one of the same name (HAND-19)."""
     return session is not None and session.incarnation == handle.incarnation
-
-
-def unknown() -> Refusal:
-    """The refusal of a handle that does not exist, or that this caller does not see (HAND-7, HAND-15)."""
-    return Refusal(404, "There is no such handle, or not any more.", where="the URI", rule="HAND-7")
-
-
-def stale(handle: Handle, ctx: Context) -> Refusal:
-    """The refusal of a handle whose session is gone, or of an unknown one if the caller does not see it (HAND-7)."""
-    if not is_seen_by(handle, None, ctx):
-        return unknown()
-    what = f"The handle is stale: the session {handle.ref} that it pointed at was deleted."
-    return Refusal(404, what, where="the URI", rule="HAND-7")
-
-
-def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
-    """The opening of a handle for a caller (JOIN-6, JOIN-11).
-
-    An invite that was made before its session opens nothing until its sender is in the session (HAND-17).
-
-    Args:
-        session: that the handle points at, as it is now.
-        origin: of a transfer, as it is now; another session of the same name does not count.
-    """
-    entitled = {
-        "activity": True,
-        "invite": _is_invited(handle, caller) and (not handle.ahead or _is_in(session, handle.owner)),
-        "transfer": origin is not None
-        and origin.incarnation == handle.origin_incarnation
-        and _is_in(origin, caller.xuid),
-    }
-    return OPENINGS[handle.type] if entitled[handle.type] else NO_OPENING
-
-
-def not_opened(handle: Handle, ctx: Context) -> str:
-    """A sentence that says why a handle did not help a caller whom the session keeps out (JOIN-11)."""
-    caller = ctx.caller
-    if ctx.opens != NO_OPENING:
-        return f"The {handle.type} through which {caller.name} comes does not open that."
-    if _is_invited(handle, caller):
-        return "The invite was made before its session, and opens nothing before its sender is in it."
-    whom = "somebody else" if handle.type == "invite" else "those who are in its origin"
-    return f"The {handle.type} through which {caller.name} comes is for {whom}."
-
-
-def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
-    """Whether a caller sees a handle (HAND-15).
-
-    Args:
-        session: that it points at.
-        ctx: with the opening of the handle for the caller.
-    """
-    caller = ctx.caller
-    if caller.server or caller.xuid in (handle.owner, handle.invited) or _is_in(session, caller.xuid):
-        return True
-    if handle.type == "activity":
-        return session is not None and read_refusal(session, ctx) is None
-    return handle.type == "transfer" and ctx.opens != NO_OPENING
 
 
 def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
@@ -325,7 +248,7 @@ def _check_maker(asked: HandleWrite, session: Session | None, ctx: Context) -> N
             raise _may_not(what, "HAND-2")
     elif asked.type == "transfer" and session is None:
         raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
-    elif session and not caller.server and not _is_in(session, caller.xuid):
+    elif session and not caller.server and not session.has_joined(caller.xuid):
         what = f"{caller.name} is no member of that session, so cannot let others in."
         raise _may_not(what, "HAND-17")
 
@@ -338,13 +261,3 @@ def _check_origin(asked: HandleWrite, origin: Session | None) -> None:
 
 def _may_not(what: str, rule: str) -> Refusal:
     return Refusal(403, what, where=("sessionRef",), rule=rule)
-
-
-def _is_invited(handle: Handle, caller: Caller) -> bool:
-    return handle.type == "invite" and caller.xuid is not None and caller.xuid == handle.invited
-
-
-def _is_in(session: Session | None, xuid: str | None) -> bool:
-    """Whether a user has joined; a reservation alone does not count."""
-    member = session.member(xuid) if session else None
-    return member is not None and member.accepted

@@ -219,6 +219,11 @@ class Session(Value):
                 return member
         return None
 
+    def has_joined(self, xuid: str | None) -> bool:
+        """Whether a user is a member; a reservation alone does not count."""
+        member = self.member(xuid)
+        return member is not None and member.accepted
+
     def member_at(self, index: int) -> Member | None:
         """The member with this index."""
         return next((member for member in self.members if member.index == index), None)

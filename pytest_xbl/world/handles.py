@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pytest_xbl.mpsd.activities import ActivityQuery, Group, activity_as_json, is_asked_for, people_in_order
+from pytest_xbl.mpsd.handle_access import is_seen_by, require_may_delete, unknown
 from pytest_xbl.mpsd.handles import (
     Handle,
     HandleWrite,
     id_is_taken,
     is_over,
-    is_seen_by,
     new_handle,
     points_at,
-    require_may_delete,
     stands,
-    unknown,
 )
 from pytest_xbl.mpsd.model import Context, JsonObject, Session
 from pytest_xbl.mpsd.queries import require_right

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.handles import Handle, not_opened, opening, stale
+from pytest_xbl.mpsd.handle_access import not_opened, opening, stale
+from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Place, Refusal

@@ -15,7 +15,8 @@ from bodies import ACTIVE, PATIENT, Body, properties
 from errors import told_of
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.applying import apply_write
-from pytest_xbl.mpsd.handles import new_handle, opening, parse_handle
+from pytest_xbl.mpsd.handle_access import opening
+from pytest_xbl.mpsd.handles import new_handle, parse_handle
 from pytest_xbl.mpsd.model import NO_OPENING, Context, Opening, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import parse_write

@@ -10,6 +10,7 @@ import pytest
 
 from bodies import ACTIVE, INACTIVE, PATIENT, SCID, Body, me, properties, ref
 from errors import told, told_of
+from pytest_xbl.mpsd.handle_access import is_seen_by, not_opened, opening, require_may_delete, stale
 from pytest_xbl.mpsd.handles import (
     Handle,
     HandleType,
@@ -17,14 +18,9 @@ from pytest_xbl.mpsd.handles import (
     handle_as_json,
     id_is_taken,
     is_over,
-    is_seen_by,
     new_handle,
-    not_opened,
-    opening,
     parse_handle,
     points_at,
-    require_may_delete,
-    stale,
     stands,
 )
 from pytest_xbl.mpsd.model import NO_OPENING, Opening, Session, SessionRef

@@ -1,0 +1,94 @@
+"""Access through handles: who sees a handle, and what it opens to whom (HAND-8, HAND-15, JOIN-6, JOIN-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.handles import Handle, HandleType
+from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
+from pytest_xbl.mpsd.refusal import Refusal
+
+OPENINGS: Mapping[HandleType, Opening] = {
+    "activity": Opening(read_restriction=True),
+    "invite": Opening(read_restriction=True, join_restriction=True),
+    "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
+}
+"""The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
+
+
+def require_may_delete(handle: Handle, caller: Caller) -> None:
+    """Refuse to delete a handle for anybody but its owner and services.
+
+    Raises:
+        Refusal: 403 (HAND-8).
+    """
+    if not caller.server and caller.xuid != handle.owner:
+        what = "A handle is deleted by its owner, or a service."
+        raise Refusal(403, what, where="the URI", rule="HAND-8")
+
+
+def unknown() -> Refusal:
+    """The refusal of a handle that does not exist, or that this caller does not see (HAND-7, HAND-15)."""
+    return Refusal(404, "There is no such handle, or not any more.", where="the URI", rule="HAND-7")
+
+
+def stale(handle: Handle, ctx: Context) -> Refusal:
+    """The refusal of a handle whose session is gone, or of an unknown one if the caller does not see it (HAND-7)."""
+    if not is_seen_by(handle, None, ctx):
+        return unknown()
+    what = f"The handle is stale: the session {handle.ref} that it pointed at was deleted."
+    return Refusal(404, what, where="the URI", rule="HAND-7")
+
+
+def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
+    """The opening of a handle for a caller (JOIN-6, JOIN-11).
+
+    An invite that was made before its session opens nothing until its sender is in the session (HAND-17).
+
+    Args:
+        session: that the handle points at, as it is now.
+        origin: of a transfer, as it is now; another session of the same name does not count.
+    """
+    entitled = {
+        "activity": True,
+        "invite": _is_invited(handle, caller) and (not handle.ahead or _has(session, handle.owner)),
+        "transfer": origin is not None
+        and origin.incarnation == handle.origin_incarnation
+        and origin.has_joined(caller.xuid),
+    }
+    return OPENINGS[handle.type] if entitled[handle.type] else NO_OPENING
+
+
+def not_opened(handle: Handle, ctx: Context) -> str:
+    """A sentence that says why a handle did not help a caller whom the session keeps out (JOIN-11)."""
+    caller = ctx.caller
+    if ctx.opens != NO_OPENING:
+        return f"The {handle.type} through which {caller.name} comes does not open that."
+    if _is_invited(handle, caller):
+        return "The invite was made before its session, and opens nothing before its sender is in it."
+    whom = "somebody else" if handle.type == "invite" else "those who are in its origin"
+    return f"The {handle.type} through which {caller.name} comes is for {whom}."
+
+
+def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
+    """Whether a caller sees a handle (HAND-15).
+
+    Args:
+        session: that it points at.
+        ctx: with the opening of the handle for the caller.
+    """
+    caller = ctx.caller
+    if caller.server or caller.xuid in (handle.owner, handle.invited) or _has(session, caller.xuid):
+        return True
+    if handle.type == "activity":
+        return session is not None and read_refusal(session, ctx) is None
+    return handle.type == "transfer" and ctx.opens != NO_OPENING
+
+
+def _is_invited(handle: Handle, caller: Caller) -> bool:
+    return handle.type == "invite" and caller.xuid is not None and caller.xuid == handle.invited
+
+
+def _has(session: Session | None, xuid: str | None) -> bool:
+    return session is not None and session.has_joined(xuid)
