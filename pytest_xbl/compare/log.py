@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_xbl.mpsd.effects import (
+    ActivityMade,
     Effect,
     HostCleared,
     MemberJoined,
@@ -14,6 +15,7 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
     SessionCreated,
     SessionDeleted,
+    TransferMade,
 )
 from pytest_xbl.world.state import SessionVersion
 
@@ -25,6 +27,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MemberStatusChanged: lambda effect, who: f"{who} became {effect.became}",
     MemberLeft: lambda effect, who: f"{who} left" if effect.reason == "left" else f"{who} gone: {effect.reason}",
     HostCleared: lambda _effect, _who: "host cleared",
+    ActivityMade: lambda _effect, who: f"{who} made it their activity",
+    TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
 }
 """The text for each kind of effect."""
 

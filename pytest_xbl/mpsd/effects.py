@@ -56,8 +56,30 @@ class SessionDeleted:
     """The session emptied, and its `sessionEmptyTimeout` was over (TIME-4)."""
 
 
+@dataclass(frozen=True)
+class ActivityMade:
+    """A member made the session their activity (HAND-20)."""
+
+    xuid: str
+
+
+@dataclass(frozen=True)
+class TransferMade:
+    """A transfer handle to the session was made (HAND-20); `origin` is the session that it comes from."""
+
+    origin: str
+
+
 Effect: TypeAlias = (
-    SessionCreated | MemberReserved | MemberJoined | MemberStatusChanged | MemberLeft | HostCleared | SessionDeleted
+    SessionCreated
+    | MemberReserved
+    | MemberJoined
+    | MemberStatusChanged
+    | MemberLeft
+    | HostCleared
+    | SessionDeleted
+    | ActivityMade
+    | TransferMade
 )
 
 

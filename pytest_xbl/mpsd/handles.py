@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
+from pytest_xbl.mpsd.effects import ActivityMade, Outcome, TransferMade
 from pytest_xbl.mpsd.model import Context, Json, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
@@ -179,6 +180,18 @@ def new_handle(
         origin=origin.ref if origin else None,
         origin_incarnation=origin.incarnation if origin else None,
     )
+
+
+def session_with(handle: Handle, session: Session | None) -> Outcome:
+    """The session after a handle to it was made: an activity and a transfer are writes of theirs (HAND-20).
+
+    Args:
+        session: that the handle points at; None if there is none.
+    """
+    if session is None or handle.type == "invite":
+        return Outcome(session)
+    effect = TransferMade(str(handle.origin)) if handle.origin else ActivityMade(str(handle.owner))
+    return Outcome(session.but(change_number=session.change_number + 1), (effect,))
 
 
 def is_over(handle: Handle, now: datetime) -> bool:

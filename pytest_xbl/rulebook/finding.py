@@ -194,6 +194,13 @@ RULES = (
         (Source("assumed"),),
     ),
     Rule(
+        "HAND-20",
+        "Making an activity is a write of its session, and making a transfer a write of its target (not of its "
+        "origin): the change number rises by one, the ETag is another, and nothing else of the document differs. "
+        "Making an invite, and deleting any handle, leaves the session as it is.",
+        (Source("recording", "saz 054-061, csv 5-7"), Source("assumed", part="invites and deleting")),
+    ),
+    Rule(
         "SRCH-1",
         "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; "
         "the session needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle per "

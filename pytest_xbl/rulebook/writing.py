@@ -59,8 +59,13 @@ RULES = (
     Rule(
         "PUT-9",
         "A new session starts at `changeNumber` 1; a write that changes something raises it by one and gives a "
-        "new ETag; a write that changes nothing leaves both as they were.",
-        (Source("assumed"), Source("documented", part="idempotence")),
+        "new ETag; a write that changes nothing leaves both as they were. Making some handles is such a write "
+        "(HAND-20).",
+        (
+            Source("recording", "three creations, six later writes"),
+            Source("documented", part="idempotence"),
+            Source("assumed", part="a write that changes nothing"),
+        ),
     ),
     Rule(
         "PUT-10",

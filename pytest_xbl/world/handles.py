@@ -13,6 +13,7 @@ from pytest_xbl.mpsd.handles import (
     is_over,
     new_handle,
     points_at,
+    session_with,
     stands,
 )
 from pytest_xbl.mpsd.model import Context, JsonObject, Session
@@ -56,9 +57,12 @@ def make_handle(world: World, asked: HandleWrite, visit: Visit) -> tuple[Handle,
         origin = world.peek(asked.origin) if asked.origin else None
         handle = new_handle(asked, session, ctx, free_id(world, asked), origin=origin)
         keep_handle(world, handle)
+        outcome = session_with(handle, session)
+        if outcome.session is not session:
+            world.keep(handle.ref, outcome, visit)
         if not asked.ref.name:
             world.count_unnamed()
-    return handle, session
+    return handle, outcome.session
 
 
 def require_templates(world: World, asked: HandleWrite) -> None:

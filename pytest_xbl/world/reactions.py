@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from pytest_xbl.mpsd.effects import (
+    ActivityMade,
     HostCleared,
     MemberJoined,
     MemberLeft,
@@ -13,6 +14,7 @@ from pytest_xbl.mpsd.effects import (
     Outcome,
     SessionCreated,
     SessionDeleted,
+    TransferMade,
 )
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.queries import keywords
@@ -39,7 +41,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                     _end_activities(state, xuid, key)
             case SessionDeleted():
                 _end_transfers(state, key)
-            case SessionCreated() | HostCleared():
+            case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
                 continue
             case _:
                 _assert_never(effect)

@@ -181,10 +181,10 @@ class World:
         return outcome, session is None
 
     def keep(self, ref: SessionRef, outcome: Outcome, visit: Visit) -> None:
-        """Remember a new session, and what came of its making.
+        """Remember a version of a session, and what came of it.
 
         Args:
-            ref: free when the visit arrived there.
+            ref: where the visit has arrived.
             outcome: with the session.
         """
         with self._lock:

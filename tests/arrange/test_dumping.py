@@ -357,7 +357,9 @@ def test_a_dump_says_what_is_otherwise_than_usual() -> None:
             "Ana": {"xuid": "2533274790000002", "deviceId": "F000000000000002"},
         },
         "services": {"server": {}, "deputy": {"onBehalfOf": "Ana"}},
-        "sessions": {"one": {"template": "lobby", "name": "one", "startTime": NOON, "members": members}},
+        "sessions": {
+            "one": {"template": "lobby", "name": "one", "startTime": NOON, "changeNumber": 2, "members": members}
+        },
         "handles": {
             handle.id: {"type": "activity", "session": "one", "id": handle.id, "created": later, "owner": "Stacy"}
             | {"titleId": "1719000001", "incarnation": 1}

@@ -75,7 +75,7 @@ AS_EXPECTED: dict[str, SeedDict] = {
     "a user who is not there": {"users": {"Bea": None}},
     "no token of her own": {"users": {"Ana": {"token": None}}},
     "whom she follows, in any order": {"users": {"Stacy": {"follows": ["Zoe", "Ana"], "blocks": []}}},
-    "a session by its label": {"sessions": {"the lobby": {"template": "lobby", "name": "one", "changeNumber": 1}}},
+    "a session by its label": {"sessions": {"the lobby": {"template": "lobby", "name": "one", "changeNumber": 2}}},
     "a session by its name": one(template="lobby"),
     "a session that is not there": {"sessions": {"two": None, "over": None}},
     "all members by name": one(members={"Stacy": "active", "Ana": "reserved"}),

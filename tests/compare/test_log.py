@@ -9,6 +9,7 @@ import pytest
 
 from pytest_xbl.compare.log import SENTENCES, effect_text, log_line, made_by
 from pytest_xbl.mpsd.effects import (
+    ActivityMade,
     Effect,
     HostCleared,
     MemberJoined,
@@ -17,6 +18,7 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
     SessionCreated,
     SessionDeleted,
+    TransferMade,
 )
 from pytest_xbl.mpsd.model import Bag, Session, SessionRef
 from pytest_xbl.world.state import SessionVersion
@@ -48,6 +50,8 @@ def version(
         (MemberLeft("1", "left"), "Ana left"),
         (MemberLeft("1", "timeout"), "Ana gone: timeout"),
         (HostCleared("device"), "host cleared"),
+        (ActivityMade("1"), "Ana made it their activity"),
+        (TransferMade("a~b~c"), "a transfer made from a~b~c"),
     ],
 )
 def test_an_effect_has_a_text(effect: Effect, text: str) -> None:

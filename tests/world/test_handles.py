@@ -101,6 +101,24 @@ def test_ids_follow_from_how_many_handles_were_made(world: World, one: SessionVi
     assert (third in {first, second}, world.given()) == (False, (0, 2))
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [("activity", ["Stacy made it their activity"]), ("transfer", [f"a transfer made from {LATER}"]), ("invite", [])],
+)
+def test_making_a_handle_is_a_write_of_its_session(
+    xbl: XboxLive, world: World, one: SessionView, stacy: User, ana: User, kind: str, changes: list[str]
+) -> None:
+    """Of an activity and a transfer, and of the target only; nothing but the number differs (HAND-20, PUT-9)."""
+    origin = xbl.sessions.create("room", name="later", members=[stacy])
+    more: dict[str, Any] = {"transfer": {"origin": LATER}, "invite": {"invited": ana}}.get(kind, {})
+    before, tag = one.document, one.etag
+    make(world, kind, one.ref, stacy, **more)
+    assert one.document == {**before, "changeNumber": 1 + len(changes)}
+    assert (one.etag == tag, len(origin.history)) == (not changes, 1)
+    lines = str(one.history).splitlines()[1:]
+    assert lines == [f"#2 12:00:00 post-handle by Stacy: {change}" for change in changes]
+
+
 def test_a_session_without_a_name_is_given_one(xbl: XboxLive, world: World, one: SessionView, stacy: User) -> None:
     """A GUID that no other session has, nor another handle's; a refused handle uses up none (HAND-2, HAND-17)."""
     unnamed = {"scid": SCID, "templateName": "room"}
@@ -119,7 +137,7 @@ def test_making_a_handle_is_an_access_to_its_session(xbl: XboxLive, world: World
     views = [xbl.sessions.create("lobby", members={stacy: "active", ana: "reserved"}) for _ in range(2)]
     xbl.clock.advance(hours=1)
     make(world, "transfer", views[0].ref, stacy, origin=views[1].ref)
-    assert [view.history[-1].operation for view in views] == ["timers", "create"]
+    assert [view.history[1:] and view.history[1].operation for view in views] == ["timers", []]
 
 
 # Activities
@@ -232,7 +250,8 @@ def test_a_query_of_activities_settles_what_it_touches(xbl: XboxLive, world: Wor
     xbl.clock.advance(hours=1)
     assert activities(xbl, ana, {"xuids": [stacy.xuid]}, keyword="none") == []
     settled = {name: [version.operation for version in view.history[1:]] for name, view in views.items()}
-    assert settled == {"hers": ["timers"], "theirs": [], "nobody's": []}
+    made = "post-handle"
+    assert settled == {"hers": [made, made, "timers"], "theirs": [made], "nobody's": []}
 
 
 # The life of a world
