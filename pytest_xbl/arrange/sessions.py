@@ -14,6 +14,7 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session,
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import check
+from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import DEFAULT_SCID
@@ -207,6 +208,7 @@ def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> Memb
         if flag in system:
             what = f"The status says whether a member is {flag}; leave this field out."
             raise Refusal(400, what, where=(*at, "properties", "system", flag), rule="MEMB-8")
+    _require_own_xuid(xuid, part.get("constants"), at)
     key = "reserve_0" if status == "reserved" else "me"
     if status == "reserved":
         part["constants"] = _with_xuid(part.get("constants", {}), xuid)
@@ -215,6 +217,14 @@ def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> Memb
     except Refusal as refusal:
         raise refusal.at((*at, *refusal.place[2:])) from None
     return (write.me or write.reservations[0])._replace(at=at)
+
+
+def _require_own_xuid(xuid: str, constants: object, at: Parts) -> None:
+    system = constants.get("system") if isinstance(constants, dict) else None
+    named = system.get("xuid", xuid) if isinstance(system, dict) else xuid
+    if named != xuid:
+        what = f"The xuid of this member is {xuid}; the record names {brief(named)}."
+        raise Refusal(400, what, where=(*at, "constants", "system", "xuid"), rule="MEMB-6")
 
 
 def _with_xuid(constants: object, xuid: str) -> object:

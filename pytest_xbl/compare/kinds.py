@@ -20,6 +20,9 @@ PATHS: Sequence[tuple[str, tuple[str, ...]]] = (
     ("customProperty", ("properties", "custom")),
     ("initialization", ("initializing",)),
     ("matchmakingStatus", ("servers", "matchmaking")),
+    ("roles", ("members", "*", "roles")),
+    ("roles", ("roleTypes",)),
+    ("scheduledtime", ("properties", "system", "scheduledTime")),
 )
 """The kind of a change at a path or below it; `*` is any member."""
 OTHER = ""

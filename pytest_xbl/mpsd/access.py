@@ -8,9 +8,6 @@ from __future__ import annotations
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 
-ACCESSIBILITY = {"local": 0, "followed": 1, "none": 2}
-"""The restrictions by the number of people they let in, from few to all (JOIN-3)."""
-
 
 def read_refusal(session: Session, ctx: Context) -> Refusal | None:
     """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7)."""

@@ -7,26 +7,27 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
 from pytest_xbl.mpsd.model import JsonObject, Session
-from pytest_xbl.mpsd.queries import PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
+from pytest_xbl.mpsd.queries import MORE_STATUSES, PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
-from pytest_xbl.mpsd.shapes import ListOf, OneOf, Passing, Record, digits, guid
+from pytest_xbl.mpsd.shapes import ListOf, OneOf, Record, digits, guid, text
 from pytest_xbl.mpsd.view import present, timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]
 
-INCLUDES = ("relatedInfo", "customProperties", "roleInfo")
-
-
-def _names_includes(value: str) -> bool:
-    return set(value.split(",")) <= set(INCLUDES)
-
-
-include = Passing(f"a list of {', '.join(INCLUDES)}, with commas", _names_includes)
-ACTIVITY_PARAMETERS: Mapping[str, Field] = {"include": Field(include, "HAND-11"), **PARAMETERS}
+INCLUDES = ("relatedInfo", "customProperties")
+"""The names that add something to a result (HAND-11, HAND-14)."""
+INCLUDE: Mapping[str, Field] = {"include": Field(text, "HAND-11")}
+"""The parameter that names them, with commas; the list may grow, so no name is refused."""
+ACTIVITY_PARAMETERS: Mapping[str, Field] = {
+    **INCLUDE,
+    **PARAMETERS,
+    **dict.fromkeys(("private", *MORE_STATUSES), Field(OneOf(("true", "false"), "true or false"), "HAND-12")),
+}
 """The parameters of the query string (HAND-11, HAND-12)."""
 
-people = Record({"moniker": OneOf(("people", "favorites")), "monikerXuid": digits}, needed=("moniker", "monikerXuid"))
+moniker = OneOf(("people", "favorites"), any_case=True)
+people = Record({"moniker": moniker, "monikerXuid": digits}, needed=("moniker", "monikerXuid"))
 ACTIVITY_QUERY: Mapping[str, Field] = {
     "type": Field(OneOf(("activity", "search")), "HAND-10", needed=True),
     "scid": Field(guid, "HAND-10"),
@@ -50,12 +51,14 @@ class ActivityQuery(NamedTuple):
         scid: of their sessions, in lower case; "" for any.
         query: for their sessions.
         related_info: whether results describe the sessions (HAND-11).
+        custom_properties: whether results hold the custom properties of the sessions (HAND-14).
     """
 
     owners: tuple[str, ...] | Group
     scid: str
     query: Query
     related_info: bool
+    custom_properties: bool
 
 
 def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, contract: int) -> ActivityQuery:
@@ -69,16 +72,19 @@ def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, con
         raise not_yet("A query for search handles (type is search)", where=("type",), rule="SRCH-3")
     check_fields(ACTIVITY_QUERY, body, removable=False)
     require_fields(ACTIVITY_QUERY, body)
-    included = parameters.get("include", "").split(",")
-    if "roleInfo" in included:
-        what = "Roles are told of search handles, and not of activities."
-        raise Refusal(400, what, where="?include", rule="HAND-11")
+    included = included_names(parameters)
     return ActivityQuery(
         owners=_owners(body["owners"]),
         scid=body.get("scid", "").lower(),
         query=query,
         related_info="relatedInfo" in included,
+        custom_properties="customProperties" in included,
     )
+
+
+def included_names(parameters: Mapping[str, str]) -> list[str]:
+    """The names in the parameter `include`, of which those that nobody knows add nothing (HAND-11)."""
+    return parameters["include"].split(",") if "include" in parameters else []
 
 
 def is_asked_for(handle: Handle, session: Session, asked: ActivityQuery) -> bool:
@@ -97,11 +103,13 @@ def people_in_order(xuids: Iterable[str]) -> list[str]:
 
 
 def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> JsonObject:
-    """The result for an activity, always with the session's custom properties (HAND-11, HAND-14)."""
+    """The result for an activity: the handle, and what the query includes (HAND-11, HAND-14)."""
     told = handle_as_json(handle, session)
     if asked.related_info:
         told["relatedInfo"] = _related_info(handle, session)
-    return {**told, "customProperties": session.properties.custom}
+    if asked.custom_properties:
+        told["customProperties"] = session.properties.custom
+    return told
 
 
 def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
@@ -109,7 +117,7 @@ def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
         what = f"owners holds either xuids or people; got {' and '.join(owners) or 'neither'}."
         raise Refusal(400, what, where=("owners",), rule="HAND-10")
     if "people" in owners:
-        return Group(owners["people"]["moniker"], owners["people"]["monikerXuid"])
+        return Group(owners["people"]["moniker"].lower(), owners["people"]["monikerXuid"])
     if not owners["xuids"]:
         raise Refusal(400, "A query names at least one owner.", where=("owners", "xuids"), rule="HAND-10")
     return tuple(dict.fromkeys(owners["xuids"]))

@@ -41,8 +41,11 @@ def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
 
 
 def remove_me(session: Session | None, ctx: Context) -> Outcome:
-    """Remove the caller from the session; without effect for a caller who is not in it (PUT-4)."""
-    return apply_write(_existing(session), Write(leaves=True, must_exist=True), ctx)
+    """Remove the caller from the session; without effect for a user who is not in it, or not any more (MEMB-15)."""
+    session = _existing(session)
+    if ctx.caller.xuid and session.member(ctx.caller.xuid) is None:
+        return Outcome(session)
+    return apply_write(session, Write(leaves=True, must_exist=True), ctx)
 
 
 def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
@@ -51,8 +54,7 @@ def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
     if not ctx.caller.server:
         what = "Members are removed by index by a service only; one leaves with DELETE of members/me."
         raise Refusal(403, what, where="the URI", rule="MEMB-5", shows_session=True)
-    removals = (index,) if session.member_at(index) else ()
-    return apply_write(session, Write(removals=removals, must_exist=True), ctx)
+    return apply_write(session, Write(removals=(index,), must_exist=True), ctx)
 
 
 def remove_server(session: Session | None, name: str, ctx: Context) -> Outcome:
@@ -87,10 +89,12 @@ def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
 
 
 def _created(write: Write, ctx: Context) -> Outcome:
-    """A new session, or None if the same write would end it (CODE-204)."""
+    """A new session, or None if the write would end it at once, or leaves what is not there (CODE-204, PUT-4)."""
     if write.must_exist:
         what = "There is no such session, and writing one of its elements does not make one."
         raise Refusal(404, what, where="the URI", rule="CODE-404")
+    if write.leaves and _only_leaves(write, ctx):
+        return Outcome(None)
     if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
         raise privilege_refusal(ctx.caller)
     session = new_session(write, ctx)
@@ -135,9 +139,15 @@ def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None
     """A caller who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
     if reason := read_refusal(session, ctx):
         raise reason
-    says_more = write.reservations or write.properties.system or write.properties.custom
+    _only_leaves(write, ctx)
+
+
+def _only_leaves(write: Write, ctx: Context) -> bool:
+    """Whether a write says nothing but that the caller leaves; only a service may say more (PROP-1)."""
+    says_more = bool(write.reservations or write.properties.system or write.properties.custom or write.servers)
     if says_more and not ctx.caller.server:
         raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
+    return not says_more
 
 
 def _check_same_role_types(session: Session, write: Write) -> None:
@@ -160,11 +170,9 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Step:
     effects: tuple[Effect, ...] = ()
     for index in write.removals:
         member = session.member_at(index)
-        if member is None:
-            what = f"There is no member with index {index} to remove."
-            raise Refusal(409, what, where=("members", index), rule="MEMB-5")
-        session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
-        effects += happened
+        if member:  # one who is gone already is removed once more without effect (MEMB-5)
+            session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
+            effects += happened
     return Step(session, effects)
 
 

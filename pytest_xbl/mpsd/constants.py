@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.bags import Deviation, deviations
-from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template
+from pytest_xbl.mpsd.contradictions import check_exclusions
+from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
 from pytest_xbl.mpsd.schema import unknown_field
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import parse_constants, parse_role_types
 
 MOST_MEMBERS = 100
+AT = ("constants", "system")
 
 CAPABILITIES_NEED = (
     ("broadcast", "large", "CONST-8"),
@@ -25,14 +27,7 @@ CONSTANTS_NEED = (
     ("metrics", "connectivity", "CONST-10"),
     ("ownershipPolicies", "hasOwners", "CONST-13"),
     ("cloudComputePackage", "cloudCompute", "CONST-16"),
-)
-CAPABILITIES_EXCLUDE = (
-    ("large", "connectivity", "CONST-7"),
-    ("large", "autoPopulateServerCandidates", "CONST-7"),
-    ("large", "userAuthorizationStyle", "CONST-7"),
-    ("large", "team", "CONST-7"),
-    ("large", "arbitration", "CONST-7"),
-    ("gameplay", "team", "CONST-8"),
+    ("arbitration", "arbitration", "CONST-17"),
 )
 REQUIREMENTS = ("peerToPeerRequirements", "peerToHostRequirements")
 NEEDED_METRICS = ("latency", "bandwidthDown", "bandwidthUp")
@@ -55,10 +50,6 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
         if member not in ("constants", "roleTypes"):
             raise unknown_field(member, ("constants", "roleTypes"))
     constants = parse_constants(body, contract=contract)
-    try:
-        _check_exclusions(constants.system, enabled(constants.system.get("capabilities") or {}))
-    except Refusal as refusal:
-        raise refusal.under(contract) from None
     return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
 
 
@@ -113,11 +104,6 @@ def _equal_capabilities(odd: Deviation) -> bool:
     return enabled(odd.held or {}) == enabled(odd.asked or {})
 
 
-def enabled(capabilities: JsonObject) -> set[str]:
-    """The capabilities that are on (CONST-6)."""
-    return {name for name, on in capabilities.items() if on}
-
-
 def _with_defaults(constants: Bag, contract: int) -> Bag:
     """The constants with their defaults, and without those that a null keeps unset (TMPL-5, TMPL-11, TMPL-12)."""
     system = {**contracts.defaults(contract), **constants.system}
@@ -132,14 +118,14 @@ def _checked(constants: Bag) -> Bag:
     system = constants.system
     can = enabled(system.get("capabilities", {}))
     _check_needs(system, can)
-    _check_exclusions(system, can)
+    check_exclusions(system, AT)
     _check_metrics(system)
     _check_initialization(system)
     return constants
 
 
 def _constant_refused(where: Parts, what: str, *names: str | Quoted, rule: str) -> Refusal:
-    return Refusal(400, what, *names, where=("constants", "system", *where), rule=rule)
+    return Refusal(400, what, *names, where=(*AT, *where), rule=rule)
 
 
 def _check_needs(system: JsonObject, can: set[str]) -> None:
@@ -157,16 +143,6 @@ def _check_needs(system: JsonObject, can: set[str]) -> None:
     if most > MOST_MEMBERS and "large" not in can:
         what = f"Without the capability large a session has at most {MOST_MEMBERS} members, not {most}."
         raise _constant_refused(("maxMembersCount",), what, rule="CONST-2")
-
-
-def _check_exclusions(system: JsonObject, can: set[str]) -> None:
-    for one, other, rule in CAPABILITIES_EXCLUDE:
-        if {one, other} <= can:
-            what = f"The capabilities {one} and {other} exclude each other."
-            raise _constant_refused(("capabilities", other), what, rule=rule)
-    for name in ("memberInitialization", "measurementServerAddresses"):
-        if name in system and "large" in can:
-            raise _constant_refused((name,), "A large session has no {}.", name, rule="CONST-7")
 
 
 def _check_metrics(system: JsonObject) -> None:

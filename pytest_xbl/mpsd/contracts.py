@@ -58,8 +58,10 @@ INNER_DEFAULTS: dict[str, JsonObject] = {
         "hostSelectionMetric": "latency",
     },
     "ownershipPolicies": {"migration": "endsession", "allowNonOwnerInviteHandles": False},
+    "arbitration": {"forfeitTimeout": 60_000, "arbitrationTimeout": 300_000},
 }
-"""The values that the service fills in inside a constant that is set (CONST-11, CONST-13)."""
+"""The values that the service fills in inside a constant that is set (CONST-11, CONST-13, CONST-17)."""
+ALWAYS_SHOWS_MATCHMAKING = 105
 EVALUATION_TIMEOUT = 5_000
 """Only where the title evaluates (CONST-15); milliseconds."""
 
@@ -112,17 +114,18 @@ def properties_from(system: JsonObject, contract: int) -> JsonObject:
         return {**system, "matchmakingResubmit": None}
     rest = dict(system["matchmaking"])
     resubmit = rest.pop("resubmit", None)
-    speaks_of_resubmit_only = resubmit is not None and not rest
-    return {**system, "matchmaking": None if speaks_of_resubmit_only else rest, "matchmakingResubmit": resubmit}
+    return {**system, "matchmaking": rest or None, "matchmakingResubmit": resubmit}
 
 
 def properties_to(system: JsonObject, contract: int) -> JsonObject:
-    """System properties of a session as they read under a contract."""
-    if not is_old(contract) or "matchmakingResubmit" not in system:
+    """System properties of a session as they read under a contract; 105 always shows `matchmaking` (TMPL-14)."""
+    if not is_old(contract):
         return system
-    system = dict(system)
-    resubmit = system.pop("matchmakingResubmit")
-    return {**system, "matchmaking": {**system.get("matchmaking", {}), "resubmit": resubmit}}
+    shown: JsonObject = {"matchmaking": {}} if contract == ALWAYS_SHOWS_MATCHMAKING else {}
+    shown |= system
+    if "matchmakingResubmit" in shown:
+        shown["matchmaking"] = {**shown.get("matchmaking", {}), "resubmit": shown.pop("matchmakingResubmit")}
+    return shown
 
 
 def member_properties_from(system: JsonObject, contract: int) -> JsonObject:

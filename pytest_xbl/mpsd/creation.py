@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_xbl.mpsd.constants import enabled, session_constants
-from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template
+from pytest_xbl.mpsd.constants import session_constants
+from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief, same
 from pytest_xbl.mpsd.writes import Write

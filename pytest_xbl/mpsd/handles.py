@@ -19,6 +19,11 @@ from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.mpsd.view import present, timestamp
 
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
+Platforms: TypeAlias = Mapping[str, JsonObject]
+"""The platforms of a title by name, and what is known of its package there: `pfn`, or nothing."""
+
+ONLY_ERA: Platforms = MappingProxyType({"era": {}})
+"""The platform of a title of which nothing else is known (HAND-5)."""
 
 INVITE_LIFETIME = 86_400_000
 """The lifetime of an invite (HAND-18); milliseconds."""
@@ -223,29 +228,28 @@ def points_at(handle: Handle, session: Session | None) -> bool:
     return session is not None and session.incarnation == handle.incarnation
 
 
-def handle_as_json(handle: Handle, session: Session | None) -> JsonObject:
+def handle_as_json(handle: Handle, session: Session | None, platforms: Platforms = ONLY_ERA) -> JsonObject:
     """A handle as a client receives it (HAND-5).
 
     Args:
         session: that it points at; None if there is none.
+        platforms: of the title that its owner played.
     """
-    shown = {
-        "id": handle.id,
-        "type": handle.type,
-        "version": 1,
-        "sessionRef": handle.ref.as_json(),
+    pointer = {"id": handle.id, "type": handle.type, "version": 1, "sessionRef": handle.ref.as_json()}
+    if handle.origin:
+        return {**pointer, "originSessionRef": handle.origin.as_json()}
+    more = {
         "titleId": handle.title_id,
         "ownerXuid": handle.owner,
         "createTime": timestamp(handle.created),
         "inviteProtocol": session.constants.system.get("inviteProtocol") if session else None,
-        "gameTypes": {},
+        "gameTypes": {name: {"titleId": handle.title_id, **it} for name, it in platforms.items() if handle.title_id},
         "senderXuid": handle.owner if handle.type == "invite" else None,
         "invitedXuid": handle.invited,
         "expiration": timestamp(handle.expires) if handle.expires else None,
         "inviteAttributes": dict(handle.attributes) or None,
-        "originSessionRef": handle.origin.as_json() if handle.origin else None,
     }
-    return present(shown)
+    return {**pointer, **present(more)}
 
 
 def _ref(ref: JsonObject) -> SessionRef:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.bags import merged_fields
+from pytest_xbl.mpsd.contradictions import check_measurements
 from pytest_xbl.mpsd.devices import device_token, nat_type
 from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
@@ -61,7 +62,7 @@ def _nat(system: JsonObject) -> str | None:
 
 
 def _with_status(member: Member, changes: JsonObject, session: Session, at: Parts, ctx: Context) -> Member:
-    status = _status_asked(member.status, changes, at)
+    status = _status_asked(member.status, changes)
     if status == "active" and session.can("connectionRequiredForActiveMembers") and "connection" not in member.system:
         what = "The session has connectionRequiredForActiveMembers: one is active only with a connection."
         raise Refusal(400, what, where=(*at, "connection"), rule="MEMB-11")
@@ -76,10 +77,8 @@ def _with_status(member: Member, changes: JsonObject, session: Session, at: Part
     )
 
 
-def _status_asked(held: Status, changes: JsonObject, at: Parts) -> Status:
+def _status_asked(held: Status, changes: JsonObject) -> Status:
     """The status that `active` and `ready` ask for; false and null count as absent (MEMB-8, MEMB-19)."""
-    if changes.get("active") and changes.get("ready"):
-        raise Refusal(400, "A member is active or ready, not both at once.", where=(*at, "ready"), rule="MEMB-8")
     if changes.get("active"):
         return "active"
     if changes.get("ready"):
@@ -100,7 +99,4 @@ def _check_against_session(
             raise Refusal(400, what, where=(*at, "initializationGroup"), rule="MEMB-13")
     if changes.get("measurements") is not None and "metrics" not in session.constants.system:
         raise Refusal(400, "Measurements need a session with metrics.", where=(*at, "measurements"), rule="MEMB-13")
-    own = _token(system)
-    if own and own in system.get("measurements", ()):
-        what = "A member measures the others, never their own address."
-        raise Refusal(400, what, where=(*at, "measurements", own), rule="MEMB-13")
+    check_measurements(system, at)

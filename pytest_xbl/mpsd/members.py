@@ -18,13 +18,14 @@ from pytest_xbl.mpsd.effects import (
     Step,
 )
 from pytest_xbl.mpsd.member_properties import with_own_properties
-from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.shapes import brief
-from pytest_xbl.mpsd.writes import MemberWrite
+from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 LEFT, REMOVED = "left", "removed"
 RESERVATION_OVER, INACTIVE_TOO_LONG = "reservation timed out", "inactive for too long"
+INITIALIZES = "The initialization of a member (initialize is true, and the session has {})"
 MAY_COME_BACK = (LEFT, INACTIVE_TOO_LONG)
 """The reasons for leaving after which a locked session keeps the slot (JOIN-5); nobody sent these members away."""
 
@@ -37,8 +38,7 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
     xuid = write.constants.system["xuid"]
     if session.member(xuid):
         return Step(session)
-    write = _without_index(write, session.next_index)
-    _check_initialize(session, write)
+    write = _with_kept_constants(write, session, session.next_index)
     _check_roles(session, write)
     member = new_member(session, xuid, write.constants, ctx.now)
     return Step(with_member(session, member), (MemberReserved(xuid),))
@@ -51,11 +51,8 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
         Refusal: 400, 403, 409 or 501 for a write that a rule forbids.
     """
     xuid = str(ctx.caller.xuid)
-    _check_own_xuid(write, xuid)
     held = session.member(xuid)
-    write = _without_index(write, held.index if held else session.next_index)
-    if held is None or held.status == "reserved":
-        _check_initialize(session, write)
+    write = _with_kept_constants(_with_own_xuid(write, xuid), session, held.index if held else session.next_index)
     _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
@@ -70,11 +67,17 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
     Raises:
         Refusal: 400, 403, 409 or 501 for a write that a rule forbids.
     """
-    _check_own_xuid(write, xuid)
-    write = _without_index(write, index)
-    _check_initialize(session, write)
+    write = _with_kept_constants(_with_own_xuid(write, xuid), session, index)
     _check_roles(session, write)
     return joined(Bag({"xuid": xuid}), write.constants)
+
+
+def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
+    """What a write names under `members.me` that the service does not take from there (MEMB-6)."""
+    named = write.me.constants.system.get("xuid", caller.xuid) if write.me else caller.xuid
+    if named == caller.xuid:
+        return ()
+    return (f"members.me names the xuid {brief(named)}; the caller's own counts, {caller.xuid} (MEMB-6).",)
 
 
 def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Member:
@@ -149,32 +152,33 @@ def _without_turn(properties: Bag, index: int) -> Bag:
     return merged(properties, Bag({"turn": others or None}))
 
 
-def _check_own_xuid(write: MemberWrite, xuid: str) -> None:
-    named = write.constants.system.get("xuid", xuid)
-    if named != xuid:
-        what = f"Under members.me stands the caller, {xuid}; the body names {brief(named)}."
-        raise Refusal(403, what, where=(*write.at, "constants", "system", "xuid"), rule="MEMB-6", shows_session=True)
-
-
-def _without_index(write: MemberWrite, index: int) -> MemberWrite:
-    """The write without the member's index, which a client may echo (MEMB-6)."""
+def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:
+    """The write with the caller's own xuid, which wins over another one in the body (MEMB-6)."""
     system = write.constants.system
-    if "index" not in system:
+    if system.get("xuid", xuid) == xuid:
         return write
-    if system["index"] not in (index, None):
+    return write._replace(constants=Bag({**system, "xuid": xuid}, write.constants.custom))
+
+
+def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> MemberWrite:
+    """The write with those constants only that the service keeps (MEMB-6).
+
+    A client may echo the index; `initialize` is for sessions that initialize their members.
+    """
+    system = write.constants.system
+    at = (*write.at, "constants", "system")
+    if system.get("index") not in (index, None):
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
-        raise Refusal(409, what, where=(*write.at, "constants", "system", "index"), rule="MEMB-6")
-    others = {name: value for name, value in system.items() if name != "index"}
-    return write._replace(constants=Bag(others, write.constants.custom))
-
-
-def _check_initialize(session: Session, write: MemberWrite) -> None:
-    wanted = write.constants.system.get("initialize") in (True, "true")
-    if wanted and "memberInitialization" in session.constants.system:
-        what = "The initialization of a member (initialize is true, and the session has {})"
-        raise not_yet(
-            what, "memberInitialization", where=(*write.at, "constants", "system", "initialize"), rule="INIT-1"
-        )
+        raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
+    dropped = {"index"}
+    if "memberInitialization" not in session.constants.system:
+        dropped.add("initialize")
+    elif system.get("initialize") in (True, "true") and not session.member_at(index):
+        raise not_yet(INITIALIZES, "memberInitialization", where=(*at, "initialize"), rule="INIT-1")
+    if dropped.isdisjoint(system):
+        return write
+    kept = {name: value for name, value in system.items() if name not in dropped}
+    return write._replace(constants=Bag(kept, write.constants.custom))
 
 
 def _check_roles(session: Session, write: MemberWrite) -> None:

@@ -273,3 +273,8 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+
+
+def enabled(capabilities: JsonObject) -> set[str]:
+    """The capabilities that are on (CONST-6)."""
+    return {name for name, on in capabilities.items() if on}

@@ -94,7 +94,7 @@ def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: b
         what = "A query names a keyword, a xuid, or both; this one would find every session there is."
         raise Refusal(400, what, where="?keyword", rule="FIND-2")
     asked = parameters.get("visibility", "any").lower()
-    if asked == "private" and "private" not in parameters:
+    if asked == "private" and not _is_on("private", parameters):
         what = "Private sessions are found with private=true only."
         raise Refusal(400, what, where="?visibility", rule="FIND-5")
     return Query(
@@ -102,7 +102,7 @@ def parse_query(parameters: Mapping[str, str], *, contract: int, needs_filter: b
         xuids=(parameters["xuid"],) if "xuid" in parameters else (),
         statuses=_statuses(parameters),
         visibility="" if asked == "any" else asked,
-        private="private" in parameters,
+        private=_is_on("private", parameters),
         version=_version(parameters, contract),
         take=int(parameters.get("take", MOST_RESULTS)),
     )
@@ -184,7 +184,11 @@ def _has_turn(session: Session, member: Member) -> bool:
 
 
 def _statuses(parameters: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(("active", *(status for name, status in MORE_STATUSES.items() if name in parameters)))
+    return frozenset(("active", *(status for name, status in MORE_STATUSES.items() if _is_on(name, parameters))))
+
+
+def _is_on(flag: str, parameters: Mapping[str, str]) -> bool:
+    return parameters.get(flag) == "true"
 
 
 def _version(parameters: Mapping[str, str], contract: int) -> int | None:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal
+from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal, not_yet
 from pytest_xbl.mpsd.shapes import (
     Integer,
     ListOf,
@@ -44,12 +44,14 @@ class Field(NamedTuple):
         rule: the rule that asks for the shape.
         meaning: of the field, where its name does not say it.
         needed: whether it may not be left out.
+        built: whether the fake can do what a value other than false asks for (CODE-501).
     """
 
     shape: Shape
     rule: str
     meaning: str = ""
     needed: bool = False
+    built: bool = True
 
 
 CAPABILITIES = (
@@ -68,6 +70,7 @@ CAPABILITIES = (
     "hasOwners",
     "searchable",
     "clientMatchmaking",
+    "blockBadMsaReputation",
 )
 
 
@@ -131,7 +134,11 @@ SESSION_CONSTANTS: Mapping[str, Field] = {
         ),
         "CONST-13",
     ),
-    "cloudComputePackage": Field(Record({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid}), "CONST-16"),
+    "cloudComputePackage": Field(
+        Record({"crossSandbox": boolean, "titleId": digits, "gsiSet": guid, "variant": guid}), "CONST-16"
+    ),
+    "arbitration": Field(Record({"forfeitTimeout": Integer(0), "arbitrationTimeout": Integer(0)}), "CONST-17"),
+    "broadcastViewerTitleIds": Field(ListOf(digits), "CONST-18"),
 }
 
 MATCHMAKING: Mapping[str, Shape] = {
@@ -159,7 +166,10 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
     "matchmakingResubmit": Field(boolean, "PROP-7"),
     "closed": Field(boolean, "PROP-8"),
     "locked": Field(boolean, "PROP-8"),
-    "allocateCloudCompute": Field(boolean, "PROP-8"),
+    "allocateCloudCompute": Field(boolean, "PROP-8", built=False),
+    "searchHandleVisibility": Field(text, "SRCH-1", built=False),
+    "description": Field(Record({"text": text, "locale": text}), "SRCH-1", built=False),
+    "scheduledTime": Field(text, "SRCH-1", built=False),
 }
 
 MEMBER_CONSTANTS: Mapping[str, Field] = {
@@ -179,18 +189,23 @@ CHANGE_TYPES = (
     "joinability",
     "customProperty",
     "membersCustomProperty",
+    "roles",
+    "scheduledtime",
 )
+change_types = ListOf(OneOf(CHANGE_TYPES))
+rta = Record({"connection": guid}, needed=("connection",))
 
 MEMBER_PROPERTIES: Mapping[str, Field] = {
     "active": Field(boolean, "MEMB-8"),
     "ready": Field(boolean, "MEMB-8"),
     "connection": Field(guid, "MEMB-11"),
-    "subscription": Field(
-        Record({"id": guid, "changeTypes": ListOf(OneOf(CHANGE_TYPES))}, needed=("id", "changeTypes")), "TAP-1"
-    ),
+    "subscription": Field(Record({"id": guid, "changeTypes": change_types}, needed=("id", "changeTypes")), "TAP-1"),
     "subscriptions": Field(
         MapOf(OrNull(Record({"profile": text, "onBehalfOfTitleId": digits}, needed=("profile",))), keys=guid),
         "TAP-1",
+    ),
+    "secondarySubscriptions": Field(
+        MapOf(Record({"changeTypes": change_types, "rta": rta}, needed=("changeTypes", "rta")), keys=guid), "TAP-1"
     ),
     "secureDeviceAddress": Field(base64_text, "MEMB-10"),
     "initializationGroup": Field(ListOf(Integer(0)), "MEMB-13"),
@@ -199,6 +214,7 @@ MEMBER_PROPERTIES: Mapping[str, Field] = {
     "RolePreference": Field(MapOf(Integer(0, 100)), "MEMB-13"),
     "measurements": Field(MapOf(measurement, keys=lower_case), "MEMB-13"),
     "serverMeasurements": Field(MapOf(object_), "MEMB-13"),
+    "arbitration": Field(Record({"results": MapOf(object_)}), "MEMB-20", built=False),
 }
 
 OLD_SESSION_CONSTANTS: Mapping[str, Field] = {
@@ -288,7 +304,7 @@ def check_fields(
         unknown: the rule against fields that the table does not know.
 
     Raises:
-        Refusal: 400 (CALL-6).
+        Refusal: 400 (CALL-6); 501 for a field that the service knows and the fake has not built (CODE-501).
     """
     for name, value in bag.items():
         field = table.get(name)
@@ -297,6 +313,8 @@ def check_fields(
         misfit = None if value is None and removable else field.shape.misfit(value)
         if misfit:
             raise _refused(misfit.below(name), at, field.rule)
+        if not field.built and value not in (None, False):
+            raise not_yet(f"What {name} asks for", where=(*at, name), rule=field.rule)
 
 
 def require_fields(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> None:

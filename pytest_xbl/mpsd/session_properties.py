@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_xbl.mpsd.access import ACCESSIBILITY
 from pytest_xbl.mpsd.bags import merged
+from pytest_xbl.mpsd.contradictions import check_lock, check_restrictions
 from pytest_xbl.mpsd.members import is_device_of_a_member
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import ServerWrite
 
 AT = ("properties", "system")
+ABSENT_UNLESS_FILLED = ("turn", "matchmaking", "closed", "locked", "allocateCloudCompute")
+"""The properties that are kept only while they are true or hold something (PROP-7, PROP-8, PROP-9)."""
 
 
 def with_session_properties(session: Session, changes: Bag) -> Session:
@@ -27,7 +29,9 @@ def with_session_properties(session: Session, changes: Bag) -> Session:
     properties = merged(session.properties, Bag(system, changes.custom))
     if properties is session.properties:
         return session
-    _check_together(session, properties.system)
+    check_lock(properties.system, AT)
+    _check_style(session, properties.system)
+    check_restrictions(properties.system, AT)
     away = session.away if properties.system.get("locked") else ()
     return session.but(properties=properties, away=away)
 
@@ -59,13 +63,14 @@ def default_properties(session: Session) -> Bag:
 
 
 def _resolved(session: Session, changes: JsonObject) -> JsonObject:
-    """The changes as they are kept: without a host that no member is, and a removed restriction is the default."""
+    """The changes as they are kept: no host that no member is, nothing that says nothing, restrictions by default."""
     changes = dict(changes)
     host = changes.get("host")
     if host is not None and not is_device_of_a_member(session, host):
         changes["host"] = None
-    if changes.get("turn") == []:
-        changes["turn"] = None
+    for name in ABSENT_UNLESS_FILLED:
+        if not changes.get(name, True):
+            changes[name] = None
     for name, value in default_properties(session).system.items():
         if name in changes and changes[name] is None:
             changes[name] = value
@@ -75,10 +80,7 @@ def _resolved(session: Session, changes: JsonObject) -> JsonObject:
 def _check_changes(session: Session, changes: JsonObject) -> None:
     if changes.get("keywords") and session.constants.system.get("visibility") == "private":
         raise _refused("keywords", "A private session has no keywords.", "PROP-2")
-    turn = changes.get("turn") or ()
-    if len(set(turn)) < len(turn):
-        raise _refused("turn", "It is the turn of a member or it is not; an index stands in turn once.", "PROP-3")
-    for index in turn:
+    for index in changes.get("turn") or ():
         if session.member_at(index) is None:
             raise _refused(
                 "turn", f"It can only be the turn of a member, and there is none with index {index}.", "PROP-3"
@@ -86,26 +88,17 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
     if changes.get("initializationSucceeded") is not None:
         what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
         raise _refused("initializationSucceeded", what, "PROP-6")
-    if changes.get("allocateCloudCompute"):
-        raise not_yet("Allocating cloud compute", where=(*AT, "allocateCloudCompute"), rule="PROP-8")
     if (changes.get("matchmaking") or {}).get("clientResult") and not session.can("clientMatchmaking"):
         what = "matchmaking.clientResult needs the capability clientMatchmaking."
         raise Refusal(400, what, where=(*AT, "matchmaking", "clientResult"), rule="PROP-7")
 
 
-def _check_together(session: Session, system: JsonObject) -> None:
-    if system.get("locked") and not system.get("closed"):
-        raise _refused("locked", "Only a closed session can be locked; closed must be true too.", "JOIN-5")
-    join = system.get("joinRestriction", "none")
-    read = system.get("readRestriction", "none")
+def _check_style(session: Session, system: JsonObject) -> None:
     if session.can("userAuthorizationStyle"):
-        for name, value in (("joinRestriction", join), ("readRestriction", read)):
-            if value == "none":
+        for name in ("joinRestriction", "readRestriction"):
+            if system.get(name, "none") == "none":
                 what = f"With userAuthorizationStyle the {name} cannot be none."
                 raise _refused(name, what, "CONST-9")
-    if ACCESSIBILITY[read] < ACCESSIBILITY[join]:
-        what = f"Whoever may join may read: readRestriction {read} is stricter than joinRestriction {join}."
-        raise _refused("readRestriction", what, "JOIN-3")
 
 
 def _refused(name: str, what: str, rule: str) -> Refusal:

@@ -133,7 +133,8 @@ def _branch(ref: SessionRef, incarnation: int) -> str:
 
 @lru_cache
 def _correlation(ref: SessionRef) -> str:
-    return guid("correlation", *ref.key)
+    digest = _digest("correlation", *ref.key)
+    return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
 
 
 @lru_cache
@@ -231,5 +232,9 @@ _dump = json.JSONEncoder(separators=(",", ":")).encode
 @lru_cache
 def guid(*parts: str) -> str:
     """A GUID made from the names of a thing, so that the same test always sees the same one."""
-    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+    digest = _digest(*parts)
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from pytest_xbl.mpsd import contracts, schema
+from pytest_xbl.mpsd import contracts, contradictions, schema
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
-from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
@@ -23,18 +23,35 @@ TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
 
 class BagKind(NamedTuple):
-    """One kind of property bag: its fields by the names of 107 and of 104/105, and the translation of the latter."""
+    """One kind of property bag.
+
+    Args:
+        fields: by the names of 107.
+        old_fields: by those of 104 and 105.
+        turned: translates these to those of 107.
+        consistent: refuses what contradicts itself.
+    """
 
     fields: Mapping[str, Field]
     old_fields: Mapping[str, Field]
     turned: Callable[[JsonObject, int], JsonObject] = lambda system, _: system
+    consistent: Callable[[JsonObject, Parts], None] = lambda _system, _at: None
     custom: Shape = object_
 
 
-CONSTANTS = BagKind(schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS, contracts.constants_from)
-PROPERTIES = BagKind(schema.SESSION_PROPERTIES, schema.OLD_SESSION_PROPERTIES, contracts.properties_from)
+CONSTANTS = BagKind(
+    schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS, contracts.constants_from, contradictions.check_constants
+)
+PROPERTIES = BagKind(
+    schema.SESSION_PROPERTIES, schema.OLD_SESSION_PROPERTIES, contracts.properties_from, contradictions.check_properties
+)
 MEMBER_CONSTANTS = BagKind(schema.MEMBER_CONSTANTS, schema.MEMBER_CONSTANTS, custom=anything)
-MEMBER_PROPERTIES = BagKind(schema.MEMBER_PROPERTIES, schema.OLD_MEMBER_PROPERTIES, contracts.member_properties_from)
+MEMBER_PROPERTIES = BagKind(
+    schema.MEMBER_PROPERTIES,
+    schema.OLD_MEMBER_PROPERTIES,
+    contracts.member_properties_from,
+    contradictions.check_member,
+)
 MATCHMAKING_SERVER = BagKind(schema.MATCHMAKING_SERVER, schema.MATCHMAKING_SERVER)
 
 
@@ -93,9 +110,6 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
     Raises:
         Refusal: 400 for a body that is wrong whatever the session is (CALL-6); 501 for a feature that is not built yet.
     """
-    for name in body:
-        if name in ("searchHandleVisibility", "description"):
-            raise not_yet(f"The field {name} of a browse session", where=(name,), rule="SRCH-1")
     _only(body, TOP, ())
     members = _object(body, "members", ())
     others = [key for key in members if key != "me"]
@@ -178,10 +192,18 @@ def _read_bag(bag: JsonObject, at: Parts, kind: BagKind, contract: int) -> Bag:
         system = _object(bag, "system", at)
         check_fields(kind.old_fields if contracts.is_old(contract) else kind.fields, system, (*at, "system"))
         system = kind.turned(system, contract)
+        _require_consistent(kind, system, (*at, "system"), contract)
     if "custom" in bag:
         custom = bag["custom"]
         check(kind.custom, custom, (*at, "custom"), "CALL-6")
     return Bag(system, custom)
+
+
+def _require_consistent(kind: BagKind, system: JsonObject, at: Parts, contract: int) -> None:
+    try:
+        kind.consistent(system, at)
+    except Refusal as refusal:
+        raise refusal.under(contract) from None
 
 
 def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:

@@ -81,8 +81,13 @@ RULES = (
         "HAND-2",
         "POST `/handles` with `type: activity`: sets the caller's activity; an earlier one for the same title is "
         "deleted. The caller must be an active member: 403. `sessionRef.name` left out, of any handle: a GUID is "
-        "filled in.",
-        (Source("documented"), Source("client", part="active member"), Source("assumed", part="status")),
+        "filled in. It is a write of the session (HAND-20).",
+        (
+            Source("documented"),
+            Source("recording", "saz 055", part="that it needs write access"),
+            Source("client", part="active member"),
+            Source("assumed", part="status"),
+        ),
     ),
     Rule(
         "HAND-3",
@@ -93,15 +98,21 @@ RULES = (
     Rule(
         "HAND-4",
         "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
-        "deleted with the target. `type: search`: SRCH.",
+        "deleted with the target. It is a write of the target (HAND-20). `type: search`: SRCH.",
         (Source("client", "XSAPI"),),
     ),
     Rule(
         "HAND-5",
-        "A new handle answers 201 with the handle: `id, type, version, sessionRef, titleId, ownerXuid, "
-        "createTime, inviteProtocol, gameTypes`; invites add `senderXuid, invitedXuid, expiration`, and what they "
-        "were made with. `gameTypes` is empty, since the fake knows no packages; `inviteProtocol` is the session's.",
-        (Source("client"), Source("assumed", part="where the values come from")),
+        "A new handle answers 201 with the handle: `id, type, version, sessionRef`; a transfer has `originSessionRef` "
+        "besides, and others have `titleId, ownerXuid, createTime, inviteProtocol, gameTypes`; invites add "
+        "`senderXuid, invitedXuid, expiration`, and what they were made with. `gameTypes` has an entry for each "
+        "platform of the title, with its `titleId`, and its `pfn` where it has one; a title whose platforms the test "
+        "does not name has `era`. `inviteProtocol` is the session's.",
+        (
+            Source("recording", "saz 055, 060; csv 6"),
+            Source("client", part="invites"),
+            Source("assumed", part="`era`, and `inviteProtocol`"),
+        ),
     ),
     Rule(
         "HAND-6",
@@ -129,22 +140,31 @@ RULES = (
     Rule(
         "HAND-10",
         'POST `/handles/query`: `type` must be `activity` (or `search`); `owners` is `{"xuids": [...]}` or '
-        '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. Both kinds of '
-        "owners at once, or no owner: 400.",
-        (Source("documented", "handles-query"), Source("client", part="last")),
+        '`{"people": {"moniker": "favorites"|"people", "monikerXuid": ...}}`; `scid` narrows. The moniker is compared '
+        "without regard to case. Both kinds of owners at once, or no owner: 400.",
+        (
+            Source("documented", "handles-query"),
+            Source("recording", "saz 039", part="case"),
+            Source("client", part="last"),
+        ),
     ),
     Rule(
         "HAND-11",
         "`?include=relatedInfo` adds `relatedInfo`: `visibility, joinRestriction, closed, maxMembersCount, "
-        "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for a copy of the "
-        "session's custom properties, which are there in any case (HAND-14). The list is comma-separated; "
-        "`roleInfo` is for search handles, and 400 for activities. `postedTime` is when the handle was made, and "
-        "`membersCount` counts reservations.",
-        (Source("documented"), Source("client"), Source("assumed", part="400, `postedTime` and the count")),
+        "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for HAND-14. The list is "
+        "comma-separated, and may grow: a name that adds nothing here, such as `roleInfo` and `activityInfo` of "
+        "search handles, is not refused, and the journal notes it. POST `/handles` takes the list, too. `postedTime` "
+        "is when the handle was made, and `membersCount` counts reservations.",
+        (
+            Source("documented", "handles-query"),
+            Source("client", "Xbox app", part="`activityInfo`, and POST"),
+            Source("assumed", part="`postedTime` and the count"),
+        ),
     ),
     Rule(
         "HAND-12",
-        "The query-string filters are those of FIND and mean the same, 403 rule included.",
+        "The query-string filters are those of FIND and mean the same, 403 rule included. Their flags take `true` and "
+        "`false`, which is the same as left out.",
         (Source("documented", "handles-query"),),
     ),
     Rule(
@@ -155,9 +175,9 @@ RULES = (
     ),
     Rule(
         "HAND-14",
-        "Query results of activities always hold `customProperties` (a shipped client reads it without looking) "
-        "and `type` in exactly this spelling.",
-        (Source("client"),),
+        "A query answers with handle data only. `?include=customProperties` adds a copy of the session's custom "
+        "properties, and `type` is spelt just so.",
+        (Source("documented", "handles-query"), Source("client", "go-xsapi", part="include")),
     ),
     Rule(
         "HAND-15",
@@ -202,9 +222,10 @@ RULES = (
     ),
     Rule(
         "SRCH-1",
-        "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; "
-        "the session needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle per "
-        "session.",
+        "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; its "
+        "session has `searchHandleVisibility`, `description` {text, locale} and `scheduledTime` in "
+        "`properties.system`, and needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle "
+        "per session.",
         (Source("documented", "browse"),),
         built=False,
     ),

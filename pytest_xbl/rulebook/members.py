@@ -15,7 +15,7 @@ RULES = (
         "`membersInfo`: `first`, `next`, `count` (all), `accepted` (not reserved), and `active` in live captures. "
         "Always present; `members` is never missing while `first` differs from `next` (a shipped client loops for "
         "ever on that).",
-        (Source("documented"), Source("client", part="`active` and the hazard")),
+        (Source("documented"), Source("recording", "saz 054", part="`active`"), Source("client", part="the hazard")),
     ),
     Rule(
         "MEMB-3",
@@ -31,15 +31,25 @@ RULES = (
     Rule(
         "MEMB-5",
         "A numeric key may only carry `null` (remove that member) and needs a server/service principal, or an "
-        "owner where `hasOwners` is set; otherwise 403. Unknown index: 409.",
-        (Source("documented", "request, faq, browse"), Source("assumed", part="409")),
+        "owner where `hasOwners` is set; otherwise 403. An index that nobody has, or has any more, changes nothing.",
+        (
+            Source("documented", "request, faq, browse"),
+            Source("documented", "put-session (idempotent)", part="last"),
+        ),
+        missing="owners (501)",
     ),
     Rule(
         "MEMB-6",
         "Member constants are set when the member is added and fixed from then on, like the session's. "
-        "`constants.system`: `xuid` (string), `initialize`, `index` in captures. A user may only name their own "
-        "xuid under `me`.",
-        (Source("documented"), Source("client", part="index")),
+        "`constants.system`: `xuid` (string), `matchmakingResult`, `initialize`, `index`. `initialize` is kept only "
+        "where the session has `memberInitialization`. Under `me` the caller's own xuid wins over another one that "
+        "the body names, and the journal notes it.",
+        (
+            Source("documented"),
+            Source("recording", "saz 054, csv 5", part="`index` and `initialize`"),
+            Source("client", "MCXboxBroadcast", part="the xuid"),
+        ),
+        missing="`initialize: true` (INIT-1)",
     ),
     Rule(
         "MEMB-7",
@@ -57,14 +67,18 @@ RULES = (
         "`gamertag` appears once the member has accepted and the token had one. `joinTime` is the time of "
         "joining, or of the reservation while reserved. `activeTitleId` (decimal string) is present while active. "
         "`turn: true` while listed in `properties.system.turn`.",
-        (Source("documented"),),
+        (Source("documented"), Source("recording", "saz 054")),
     ),
     Rule(
         "MEMB-10",
         "`secureDeviceAddress` needs `connectivity`; base64; empty is absent; setting it gives the member a "
         "`deviceToken` (equal addresses, equal tokens; compared ignoring case) and, for a V1 address, `nat` "
-        "open/moderate/strict.",
-        (Source("documented"),),
+        "open/moderate/strict. The token has 32 hexadecimal digits; any base64 is taken as an address.",
+        (
+            Source("documented"),
+            Source("recording", "csv 5-8", part="last"),
+            Source("assumed", part="how the token is computed"),
+        ),
     ),
     Rule(
         "MEMB-11",
@@ -120,6 +134,13 @@ RULES = (
         "Writing `active: true` ends ready, and writing `ready: true` ends active; false is the same as not being "
         "there.",
         (Source("documented", "mpsd-xbox"), Source("assumed", part="first")),
+    ),
+    Rule(
+        "MEMB-20",
+        "`properties.system.arbitration.results` of a member: the outcome of each team, by name, in a session with "
+        "arbitration (CONST-17).",
+        (Source("client", "XSAPI"),),
+        built=False,
     ),
     Rule(
         "JOIN-1",

@@ -57,7 +57,7 @@ RULES = (
         "TMPL-9",
         'GET `/serviceconfigs/{scid}/sessiontemplates` gives `{"results": [names]}`; GET of one template gives '
         "the template.",
-        (Source("client", "xbox-webapi-csharp"), Source("documented", "mpsd-xbox")),
+        (Source("recording", "xbox-webapi-csharp#14"), Source("documented", "mpsd-xbox", part="one template")),
     ),
     Rule(
         "TMPL-10",
@@ -67,19 +67,33 @@ RULES = (
     ),
     Rule(
         "TMPL-11",
-        "The defaults of TMPL-6, TMPL-7, CONST-10, CONST-11 and CONST-13 are part of the constants that a session "
-        "shows.",
-        (Source("documented", 'templates ("defaults are supplied")'), Source("assumed", part="shown")),
+        "The defaults of TMPL-6, TMPL-7, CONST-10, CONST-11, CONST-13 and CONST-17 are part of the constants that a "
+        "session shows.",
+        (
+            Source("documented", 'templates ("defaults are supplied")'),
+            Source("recording", "saz 054", part="timeouts"),
+            Source("assumed", part="the others"),
+        ),
     ),
     Rule(
         "TMPL-12",
         "The contract that a template is written for decides its defaults, whatever contract a request has.",
-        (Source("assumed"),),
+        (Source("recording", "saz 054"),),
     ),
     Rule(
         "TMPL-13",
         "Where constants are compared, a capability that is false is as good as one that is left out.",
         (Source("assumed", "clients write only the true ones"),),
+    ),
+    Rule(
+        "TMPL-14",
+        "Under 105 `properties.system.matchmaking` is always there, `{}` when nothing is in it. Under 104 it is not "
+        "(the page's sample), nor under 107.",
+        (
+            Source("recording", "all sessions of 105"),
+            Source("documented", "put-session", part="104"),
+            Source("recording", "Broadcaster#96", part="107"),
+        ),
     ),
     Rule(
         "CONST-1",
@@ -113,8 +127,9 @@ RULES = (
         "`capabilities`: booleans `connectivity`, `suppressPresenceActivityCheck`, `gameplay`, `large`, "
         "`connectionRequiredForActiveMembers`, `cloudCompute`, `autoPopulateServerCandidates`, "
         "`userAuthorizationStyle`, `crossPlay`, `broadcast`, `team`, `arbitration`, `hasOwners`, `searchable`, "
-        "`clientMatchmaking`.",
-        (Source("documented", "constants, mpsd-xbox"),),
+        "`clientMatchmaking`, `blockBadMsaReputation`.",
+        (Source("documented", "constants, mpsd-xbox"), Source("documented", "arena", part="the last")),
+        missing="`large`, `hasOwners` and `autoPopulateServerCandidates` (501)",
     ),
     Rule(
         "CONST-7",
@@ -133,7 +148,11 @@ RULES = (
         "CONST-9",
         "`userAuthorizationStyle` and `searchable` together need `hasOwners`. `userAuthorizationStyle` makes "
         "`readRestriction` and `joinRestriction` default to `local`, and neither may be set to `none`.",
-        (Source("documented", "constants"), Source("client", "test comments", part="refusal")),
+        (
+            Source("documented", "constants"),
+            Source("recording", "saz 059", part="the default"),
+            Source("client", "test comments", part="refusal"),
+        ),
     ),
     Rule(
         "CONST-10",
@@ -174,7 +193,21 @@ RULES = (
     ),
     Rule(
         "CONST-16",
-        "`cloudComputePackage` needs `cloudCompute`.",
-        (Source("client"),),
+        "`cloudComputePackage` {titleId, gsiSet, variant, crossSandbox} needs `cloudCompute`.",
+        (Source("documented", "constants"), Source("client", part="crossSandbox")),
+    ),
+    Rule(
+        "CONST-17",
+        "`arbitration` needs the capability `arbitration`: `forfeitTimeout` 60000 and `arbitrationTimeout` 300000 "
+        "milliseconds by default, the second not below the first.",
+        (Source("documented", "constants"),),
+        missing="the results of members (MEMB-20)",
+    ),
+    Rule(
+        "CONST-18",
+        "`broadcastViewerTitleIds`: a list of title ids as strings. Players of these titles may always read a "
+        "broadcast session.",
+        (Source("documented", "constants"),),
+        missing="the reading: broadcasts are large (BIG-1)",
     ),
 )

@@ -32,7 +32,8 @@ RULES = (
     Rule(
         "TAP-1",
         "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
-        "by GUID with a `profile` (older pages), and `connection` naming their RTA connection. Not on large "
+        "by GUID with a `profile` (older pages), and `connection` naming their RTA connection; and by "
+        "`secondarySubscriptions`, each `{changeTypes, rta: {connection}}` by GUID. Not on large "
         "sessions. The fake checks and keeps subscriptions; it has no connection to send a tap on.",
         (Source("documented"), Source("client")),
         built=False,
@@ -62,7 +63,7 @@ RULES = (
     Rule(
         "TAP-5",
         "changeTypes: everything, host, initialization, matchmakingStatus, membersList, membersStatus, "
-        "joinability, customProperty, membersCustomProperty.",
+        "joinability, customProperty, membersCustomProperty, roles, scheduledtime.",
         (Source("client"),),
         built=False,
     ),

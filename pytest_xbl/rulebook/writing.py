@@ -6,12 +6,13 @@ RULES = (
     Rule(
         "PUT-1",
         "One body form serves create, join and update; every member is optional; `{}` is a valid write of no "
-        "change. Allowed members: `constants`, `properties`, `members`, `servers`, `roleTypes`, and for browse "
-        "sessions `searchHandleVisibility`, `description`. Anything else: 400.",
+        "change. Allowed members: `constants`, `properties`, `members`, `servers`, `roleTypes`. Anything else: 400. "
+        "(`searchHandleVisibility`, `description` and `scheduledTime` of browse sessions stand in "
+        "`properties.system`, SRCH-1.)",
         (
             Source("documented", "put-session, overview"),
             Source("documented", "roles", part="roleTypes"),
-            Source("client", part="browse"),
+            Source("client", "five public scripts", part="browse"),
         ),
     ),
     Rule(
@@ -28,7 +29,8 @@ RULES = (
     ),
     Rule(
         "PUT-4",
-        "`members.me: null` removes the caller. A caller who is not a member and writes `me: null` changes nothing.",
+        "`members.me: null` removes the caller. A caller who is not a member and writes `me: null` changes nothing, "
+        "and makes no session where there is none: 204. A user who is not a member and says more besides: 403 (PROP-1).",
         (Source("documented"), Source("assumed", part="second")),
     ),
     Rule(
@@ -124,13 +126,18 @@ RULES = (
         "PROP-7",
         "`serverConnectionStringCandidates`: ordered strings; `matchmaking`: object (`clientResult` needs "
         "`clientMatchmaking`, `targetSessionConstants`, `serverConnectionString`, 105: `resubmit`); "
-        "`matchmakingResubmit`: bool.",
-        (Source("documented"),),
+        "`matchmakingResubmit`: bool. An empty `matchmaking` is as good as none (but TMPL-14).",
+        (Source("documented"), Source("assumed", part="last")),
     ),
     Rule(
         "PROP-8",
-        "`closed`, `locked`, `allocateCloudCompute`: bool.",
-        (Source("client"),),
+        "`closed`, `locked`, `allocateCloudCompute`: true, and otherwise not there: a false that is written is not "
+        "shown.",
+        (
+            Source("client"),
+            Source("recording", "Broadcaster#96", part="`closed: false`"),
+            Source("assumed", part="the others"),
+        ),
         missing="`allocateCloudCompute: true` (501)",
     ),
     Rule(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from pytest_xbl.mpsd.activities import parse_activity_query
+from pytest_xbl.mpsd.activities import INCLUDES, included_names, parse_activity_query
 from pytest_xbl.mpsd.handles import handle_as_json, parse_handle
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
@@ -17,6 +18,7 @@ from pytest_xbl.world.handles import find_activities, find_handle, make_handle, 
 
 def post_handle(call: Call) -> Answer:
     """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
+    _note_includes(call, ())
     handle, session = make_handle(call.world, parse_handle(call.body), call.visit)
     return Answer(201, json.dumps(handle_as_json(handle, session)), {"Location": handle.path})
 
@@ -35,6 +37,7 @@ def delete_handle(call: Call) -> Answer:
 def query_handles(call: Call) -> Answer:
     """Find the activities of users, or of the people whom a user follows."""
     asked = parse_activity_query(call.body, call.parameters, contract=call.contract)
+    _note_includes(call, INCLUDES)
     return results_answer(find_activities(call.world, asked, call.visit))
 
 
@@ -47,6 +50,14 @@ def put_session_by_handle(call: Call) -> Answer:
     """Create, join or update the session behind a handle."""
     write = parse_write(call.body, contract=call.contract)
     return _behind(call, lambda through: written(through, write))
+
+
+def _note_includes(call: Call, known: Collection[str]) -> None:
+    """Note the names in `include` that add nothing here: the list may grow, so they are not refused (HAND-11)."""
+    for name in included_names(call.parameters):
+        if name not in known:
+            adds = f"; {' and '.join(known)} do" if known else ""
+            call.visit.notes.append(f"include={brief(name)} adds nothing here{adds} (HAND-11).")
 
 
 def _behind(call: Call, operation: Callable[[Call], Answer]) -> Answer:

@@ -78,6 +78,7 @@ class Entry:
         data: the body as it came.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
+        notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
     """
 
     number: int
@@ -94,6 +95,7 @@ class Entry:
     """The session whose document was sent, if any."""
     refusal: Refusal | None
     effects: tuple[Effect, ...]
+    notes: tuple[str, ...]
 
     @property
     def method(self) -> str:
@@ -144,9 +146,10 @@ class Entry:
         return f"<request {self}>"
 
     def __str__(self) -> str:
-        """One line: the caller, the request, and the outcome."""
+        """One line: the caller, the request, the outcome, and the notes on it."""
         why = f" {self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
-        return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}"
+        notes = "".join(f" (note: {note})" for note in self.notes)
+        return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}{notes}"
 
 
 class Journal(Sequence[Entry]):
@@ -187,6 +190,7 @@ class Journal(Sequence[Entry]):
                 session,
                 seen.refusal,
                 tuple(seen.visit.effects) if seen.visit else (),
+                tuple(seen.visit.notes) if seen.visit else (),
             )
             self._entries.append(entry)
 

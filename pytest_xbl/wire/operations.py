@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.members import notes_on
 from pytest_xbl.mpsd.model import Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
@@ -35,6 +36,7 @@ def written(call: Call, write: Write) -> Answer:
     def update(session: Session | None, ctx: Context) -> Outcome:
         return apply_write(session, write, ctx)
 
+    call.visit.notes.extend(notes_on(write, call.caller))
     outcome, created = _changed(call, update)
     if outcome.session is None:
         return Answer(204)

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS
+from pytest_xbl.mpsd.activities import INCLUDE as INCLUDE_NAMES
 from pytest_xbl.mpsd.names import require_handle_id, require_index, require_name, require_scid
 from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.refusal import Refusal
@@ -129,7 +130,8 @@ ROUTES = (
         "/handles",
         handles.post_handle,
         (201,),
-        ("HAND-2", "HAND-3", "HAND-4", "HAND-5"),
+        ("HAND-2", "HAND-3", "HAND-4", "HAND-5", "HAND-20"),
+        parameters=INCLUDE_NAMES,
         has_body=True,
     ),
     Route(

@@ -14,10 +14,12 @@ class Visit:
         operation: the name that the history of a session gives to what they do.
     """
 
-    __slots__ = ("caller", "effects", "operation")
+    __slots__ = ("caller", "effects", "notes", "operation")
 
     def __init__(self, caller: Caller, operation: str = "") -> None:
         self.caller = caller
         self.operation = operation
         self.effects: list[Effect] = []
         """All that happened, timeouts that were due included."""
+        self.notes: list[str] = []
+        """What passed, and yet deserves a look: a sentence each, for the journal."""

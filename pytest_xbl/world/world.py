@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.handle_access import not_opened, opening, stale
+from pytest_xbl.mpsd.handle_access import not_opened, opening, stale, unknown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
@@ -299,6 +299,8 @@ class World:
             return session, ctx
         if handle.incarnation != (session.incarnation if session else ctx.incarnation):
             raise stale(handle, ctx)
+        if handle.id not in self._state.handles:  # the access itself has ended it (HAND-9)
+            raise unknown()
         return session, ctx._replace(opens=self.opened_by(handle, session, visit.caller))
 
     def _store(self, ref: SessionRef, outcome: Outcome, visit: Visit, caller: str, operation: str) -> None:

@@ -154,7 +154,7 @@ REFUSED: dict[str, list[SeedDict]] = {
     f"/members/Ana/constants/system/index MEMB-6: {INDEX}": [
         {"members": {"Ana": {"constants": {"system": {"index": 4}}}}}
     ],
-    '/members/Ana/constants/system/xuid MEMB-6: Under members.me stands the caller, 11; the body names "7".': [
+    '/members/Ana/constants/system/xuid MEMB-6: The xuid of this member is 11; the record names "7".': [
         {"members": {"Ana": {"constants": {"system": {"xuid": "7"}}}}}
     ],
     f"/members/Ana/properties/system/secureDeviceAddress MEMB-10: {ADDRESS}": [

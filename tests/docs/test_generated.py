@@ -97,7 +97,7 @@ def test_the_page_names_the_contracts_of_statistics() -> None:
     ("rule", "sources"),
     [
         ("FIND-3", "documented"),
-        ("PUT-9", "assumed; idempotence documented"),
+        ("HAND-13", "assumed"),
         ("HAND-15", "assumed; ids client: XSAPI"),
         ("SEED-1", "the fake's own"),
     ],

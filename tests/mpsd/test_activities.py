@@ -22,7 +22,6 @@ from pytest_xbl.mpsd.activities import (
 from pytest_xbl.mpsd.handles import Handle, handle_as_json, new_handle, parse_handle
 from pytest_xbl.mpsd.model import Caller, Session
 from pytest_xbl.mpsd.queries import PARAMETERS, Query, require_right
-from pytest_xbl.mpsd.schema import check
 from tables import cases
 
 if TYPE_CHECKING:
@@ -64,7 +63,9 @@ def refused(body: Body, caller: Caller = BOB, **asked: Any) -> tuple[int, str, s
 def test_the_body_of_the_page() -> None:
     """All activities for a user's favorites, of one service configuration (HAND-10)."""
     scid = "b5b1f71f-a328-4371-89e0-c3ad222d0e92"
-    assert parsed(json.loads(PAGE)) == ActivityQuery(Group("favorites", "3210"), scid, LITTLE, related_info=False)
+    assert parsed(json.loads(PAGE)) == ActivityQuery(
+        Group("favorites", "3210"), scid, LITTLE, related_info=False, custom_properties=False
+    )
 
 
 @cases(
@@ -74,10 +75,11 @@ def test_the_body_of_the_page() -> None:
         "users, one twice": ({"xuids": ["9", "8", "9"]}, ("9", "8")),
         "one's people": ({"people": {"moniker": "people", "monikerXuid": "7"}}, Group("people", "7")),
         "another's": ({"people": {"moniker": "favorites", "monikerXuid": "8"}}, Group("favorites", "8")),
+        "in capitals": ({"people": {"moniker": "People", "monikerXuid": "8"}}, Group("people", "8")),
     },
 )
 def test_owners_are_named_or_a_group(owners: Body, expected: tuple[str, ...] | Group) -> None:
-    """Each of them once, and anybody's people may be asked for (HAND-10)."""
+    """Each of them once, and anybody's people may be asked for, by a moniker in any case (HAND-10)."""
     asked = parsed(of(owners))
     assert (asked.owners, asked.scid) == (expected, "")
     assert isinstance(asked.owners, Group) is isinstance(expected, Group)
@@ -127,29 +129,35 @@ def test_search_handles_cannot_be_asked_for_yet() -> None:
     assert refused({"type": "search", "global": True}, include="roleInfo") == (501, "/type", text, "SRCH-3")
 
 
-@pytest.mark.parametrize(
-    ("value", "related"),
-    [("relatedInfo", True), ("customProperties", False), ("customProperties,relatedInfo", True)],
-)
-def test_what_to_include_is_a_list_with_commas(value: str, related: bool) -> None:
-    """Of things that the fake knows, besides the filters of sessions (HAND-11, HAND-12)."""
-    assert {"include": ACTIVITY_PARAMETERS["include"], **PARAMETERS} == ACTIVITY_PARAMETERS
-    assert ACTIVITY_PARAMETERS["include"].shape.misfit(value) is None
-    assert parsed(ACTIVITIES, include=value).related_info is related
+INCLUDED = {
+    # the query string, and whether results hold related info and custom properties
+    "nothing": ({}, False, False),
+    "related info": ({"include": "relatedInfo"}, True, False),
+    "custom properties": ({"include": "customProperties"}, False, True),
+    "both": ({"include": "customProperties,relatedInfo"}, True, True),
+    "what adds nothing": ({"include": "activityInfo,roleInfo,relatedinfo,,%, relatedInfo"}, False, False),
+}
 
 
-@pytest.mark.parametrize("value", ["", "relatedinfo", "relatedInfo, customProperties"])
-def test_what_cannot_be_included_is_refused(value: str) -> None:
-    """400, with what would have been right (HAND-11)."""
-    field = ACTIVITY_PARAMETERS["include"]
-    text = f'Expected a list of relatedInfo, customProperties, roleInfo, with commas; got "{value}".'
-    assert told_of(lambda: check(field.shape, value, "?include", field.rule)) == (400, "?include", text, "HAND-11")
+@cases("asked related custom", INCLUDED)
+def test_what_to_include_is_a_list_with_commas(asked: Body, related: bool, custom: bool) -> None:
+    """It may grow, so a name that adds nothing is not refused; it stands beside the filters (HAND-11, HAND-12)."""
+    assert ACTIVITY_PARAMETERS.keys() == {"include", *PARAMETERS}
+    assert ACTIVITY_PARAMETERS["include"].shape.misfit(asked.get("include", "")) is None
+    query = parsed(ACTIVITIES, **asked)
+    assert (query.related_info, query.custom_properties) == (related, custom)
 
 
-def test_roles_are_told_of_search_handles_only() -> None:
-    """`roleInfo` is known, and 400 for activities (HAND-11)."""
-    text = "Roles are told of search handles, and not of activities."
-    assert refused(ACTIVITIES, include="relatedInfo,roleInfo") == (400, "?include", text, "HAND-11")
+@pytest.mark.parametrize("name", ["private", "inactive", "reservations"])
+def test_a_flag_may_be_false(name: str) -> None:
+    """In a query for activities, as its page says; of sessions it is true or left out (HAND-12, FIND-5)."""
+    field = ACTIVITY_PARAMETERS[name]
+    assert [field.shape.misfit(value) is None for value in ("true", "false", "1")] == [True, True, False]
+    assert PARAMETERS[name].shape.misfit("false")
+    assert parsed(ACTIVITIES, BOB, **{name: "false"}) == parsed(ACTIVITIES)
+    visibility = {"private": "false", "visibility": "private"}
+    what = "Private sessions are found with private=true only."
+    assert refused(ACTIVITIES, BOB, **visibility) == (400, "?visibility", what, "FIND-5")
 
 
 def test_the_filters_narrow_the_sessions() -> None:
@@ -231,14 +239,15 @@ def test_people_come_in_the_order_of_their_numbers() -> None:
     assert people_in_order(["10", "9", "2", "010"]) == ["2", "9", "010", "10"]
 
 
-@cases("asked", {"nothing": {}, "custom properties": {"include": "customProperties"}})
 @pytest.mark.parametrize("custom", [{}, {"map": "Rome", "CASE": [1]}], ids=json.dumps)
-def test_an_activity_always_comes_with_the_custom_properties(stage: Stage, asked: Body, custom: Body) -> None:
-    """Also when nobody asked, and when there are none; the rest is the handle (HAND-14, HAND-5)."""
+def test_an_activity_comes_with_the_custom_properties_if_asked(stage: Stage, custom: Body) -> None:
+    """Also when there are none; the rest is the handle, and without asking there is nothing else (HAND-14, HAND-5)."""
     session = activity(stage, properties(custom))
     handle = handle_of(stage, session)
-    expected = {**handle_as_json(handle, session), "customProperties": custom}
-    assert activity_as_json(handle, session, parsed(ACTIVITIES, **asked)) == expected
+    alone = handle_as_json(handle, session)
+    assert activity_as_json(handle, session, parsed(ACTIVITIES)) == alone
+    asked = parsed(ACTIVITIES, include="customProperties")
+    assert activity_as_json(handle, session, asked) == {**alone, "customProperties": custom}
 
 
 def related_info(stage: Stage, session: Session) -> Body:

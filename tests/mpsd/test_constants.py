@@ -66,7 +66,7 @@ def test_a_template_holds_no_parts_of_a_session(member: str, value: Any) -> None
 
 WRONG = {
     "an unknown member": ({"constant": {}}, "/constant", "CALL-6"),
-    "a member of browse sessions": ({"description": "x"}, "/description", "CALL-6"),
+    "a property": ({"description": "x"}, "/description", "CALL-6"),
     "no object": ({"constants": None}, "/constants", "CALL-6"),
     "a bad constant": (constants(visibility="full"), "/constants/system/visibility", "CONST-3"),
     "a bad role type": ({"roleTypes": {"Team": {}}}, "/roleTypes/Team", "ROLE-1"),
@@ -163,7 +163,10 @@ def test_null_keeps_a_constant_unset_and_its_default_off(stage: Stage, name: str
     assert session.constants.system == {other: value for other, value in DEFAULTS.items() if other != name}
 
 
-INNER = ("peerToPeerRequirements", "peerToHostRequirements", "ownershipPolicies", "memberInitialization", "metrics")
+INNER = (
+    *("peerToPeerRequirements", "peerToHostRequirements", "ownershipPolicies", "memberInitialization", "metrics"),
+    "arbitration",
+)
 
 
 @pytest.mark.parametrize("name", INNER)
@@ -273,7 +276,6 @@ def test_a_capability_that_is_false_is_as_good_as_none(stage: Stage, set_: Any, 
 
 
 CLOUD = {"cloudComputePackage": {"titleId": "7"}}
-NOT_LARGE = "A large session has no …."
 MEASURED = {"measurementServerAddresses": {"a": {"secureDeviceAddress": ""}}}
 
 
@@ -300,10 +302,6 @@ TOGETHER = "The capabilities userAuthorizationStyle and searchable together need
 REFUSED = {
     # constants, the place of the refusal, its text, which starts with the name there for "…", and its rule
     "101 members": ({"maxMembersCount": 101}, "maxMembersCount", TOO_MANY, "CONST-2"),
-    "large": (can("large", "team"), "capabilities/team", EXCLUDE.format("large"), "CONST-7"),
-    "gameplay": (can("team", "gameplay"), "capabilities/team", EXCLUDE.format("gameplay"), "CONST-8"),
-    "large, evaluated": ({**can("large"), "memberInitialization": {}}, "memberInitialization", NOT_LARGE, "CONST-7"),
-    "large, measured": ({**can("large"), **MEASURED}, "measurementServerAddresses", NOT_LARGE, "CONST-7"),
     "broadcast": (can("broadcast"), "capabilities/broadcast", "The capability … needs large", "CONST-8"),
     "arbitration": (can("arbitration"), "capabilities/arbitration", "The capability … needs gameplay", "CONST-8"),
     "metrics": ({"metrics": {}}, "metrics", "… needs connectivity", "CONST-10"),
@@ -312,15 +310,54 @@ REFUSED = {
     "policies": ({"ownershipPolicies": {}}, "ownershipPolicies", "… needs hasOwners", "CONST-13"),
     "cloud": ({**CLOUD, **can("gameplay")}, "cloudComputePackage", "… needs cloudCompute", "CONST-16"),
     "searchable": (can("userAuthorizationStyle", "searchable"), "capabilities/searchable", TOGETHER, "CONST-9"),
+    "arbitrated": ({"arbitration": {}}, "arbitration", "… needs arbitration", "CONST-17"),
 }
 
 
 @cases("system where what rule", REFUSED)
 def test_constants_that_do_not_go_together_are_refused(system: Body, where: str, what: str, rule: str) -> None:
-    """400, naming the constant (CONST-2, CONST-7, CONST-8, CONST-9, CONST-10, CONST-13, CONST-16)."""
+    """400, naming the constant (CONST-2, CONST-8, CONST-9, CONST-10, CONST-13, CONST-16, CONST-17)."""
     if "…" in what:
         what = what.replace("…", where.rpartition("/")[2]).replace("needs ", "needs the capability ").rstrip(".") + "."
     assert refused_constants(**system) == (400, f"/constants/system/{where}", what, rule)
+
+
+EVALUATED: Body = {"memberInitialization": {}}
+EXCLUDED = {
+    # what the template has, what creation adds, the place of the refusal, its text, and its rule
+    "large": ({}, can("large", "team"), "capabilities/team", EXCLUDE.format("large"), "CONST-7"),
+    "gameplay": ({}, can("team", "gameplay"), "capabilities/team", EXCLUDE.format("gameplay"), "CONST-8"),
+    "evaluated": (can("large"), EVALUATED, "memberInitialization", "A large session has no {}.", "CONST-7"),
+    "measured": (can("large"), MEASURED, "measurementServerAddresses", "A large session has no {}.", "CONST-7"),
+}
+
+
+@cases("set_ added where what rule", EXCLUDED)
+def test_constants_that_exclude_each_other_are_refused_on_first_sight(
+    set_: Body, added: Body, where: str, what: str, rule: str
+) -> None:
+    """By the body alone if it holds both, at creation if the template has one of them (CONST-7, CONST-8, CODE-400)."""
+    expected = (400, f"/constants/system/{where}", what.format(where), rule)
+    body = constants(**set_, **added)
+    assert told_of(lambda: parse_constants(body, contract=107)) == told_of(lambda: template(body)) == expected
+    if set_:
+        asked = parse_constants(constants(**added), contract=107)
+        assert told_of(lambda: session_constants(template(constants(**set_)), asked)) == expected
+
+
+def test_a_constant_that_is_null_excludes_nothing() -> None:
+    """As in a large template that says so (TMPL-5, CONST-7)."""
+    nothing = dict.fromkeys(("memberInitialization", "measurementServerAddresses"))
+    assert template(constants(**can("large"), **nothing)).constants.system == {**can("large"), **nothing}
+
+
+def test_arbitration_has_defaults_inside() -> None:
+    """And its result is not due before a forfeit is (CONST-17)."""
+    wanted = can("arbitration", "gameplay")
+    assert held(**wanted, arbitration={})["arbitration"] == {"forfeitTimeout": 60_000, "arbitrationTimeout": 300_000}
+    refused = told_of(lambda: held(**wanted, arbitration={"forfeitTimeout": 300_001}))
+    what = "arbitrationTimeout is at least forfeitTimeout, 300001."
+    assert refused == (400, "/constants/system/arbitration/arbitrationTimeout", what, "CONST-17")
 
 
 def test_no_other_capabilities_exclude_each_other() -> None:

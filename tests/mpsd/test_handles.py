@@ -412,12 +412,12 @@ def test_who_sees_a_handle(stage: Stage, kind: HandleType, visibility: str, rest
 def shown(kind: str, **fields: Any) -> Body:
     """The fields of a handle that a client receives."""
     created = "2026-01-01T12:00:00.0000000Z"
-    common = {"id": ID, "type": kind, "version": 1, "sessionRef": REF, "createTime": created, "gameTypes": {}}
-    return {**common, **fields}
+    pointer = {"id": ID, "type": kind, "version": 1, "sessionRef": REF}
+    return {**pointer, "createTime": created, "gameTypes": {"era": {"titleId": "7"}}, **fields}
 
 
 def test_an_activity_as_a_client_receives_it(stage: Stage) -> None:
-    """Field by field, in this order, and `gameTypes` is empty (HAND-5)."""
+    """Field by field, in this order, with an entry in `gameTypes` for each platform of the title (HAND-5)."""
     session = crowd(stage, inviteProtocol="game")
     handle = made(stage, "activity", "Active", session)
     expected = shown("activity", titleId="7", ownerXuid=stage.xuid("Active"))
@@ -425,6 +425,9 @@ def test_an_activity_as_a_client_receives_it(stage: Stage) -> None:
     order = "id type version sessionRef titleId ownerXuid createTime inviteProtocol gameTypes"
     assert list(handle_as_json(handle, session)) == order.split()
     assert handle_as_json(handle, None) == handle_as_json(handle, crowd(stage)) == expected
+    platforms = {"uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}, "era": {}}
+    desktop = {"titleId": "7", "pfn": "Contoso.Game_8wekyb3d8bbwe"}
+    assert handle_as_json(handle, session, platforms)["gameTypes"] == {"uwp-desktop": desktop, "era": {"titleId": "7"}}
 
 
 def test_an_invite_as_a_client_receives_it(stage: Stage) -> None:
@@ -441,8 +444,16 @@ def test_an_invite_as_a_client_receives_it(stage: Stage) -> None:
 
 
 def test_a_transfer_as_a_client_receives_it(stage: Stage) -> None:
-    """With where it comes from; of a service that acts for nobody there is no owner and no title (HAND-4, HAND-5)."""
+    """Where it leads to and comes from, and no more (HAND-4, HAND-5)."""
+    session = crowd(stage, inviteProtocol="game")
+    pointer = {"id": ID, "type": "transfer", "version": 1, "sessionRef": REF}
+    assert handle_as_json(made(stage, "transfer", "Active", session), session) == {**pointer, "originSessionRef": REF}
+
+
+def test_a_service_that_acts_for_nobody_has_no_title(stage: Stage) -> None:
+    """Nor is it an owner, so a handle of its making names neither (HAND-5)."""
     session = crowd(stage)
     stage.caller("Alone", server=True, xuid=None, title_id=None)
-    handle = made(stage, "transfer", "Alone", session)
-    assert handle_as_json(handle, session) == shown("transfer", originSessionRef=REF)
+    received = handle_as_json(made(stage, "invite", "Alone", session), session)
+    assert received["gameTypes"] == {}
+    assert {"titleId", "ownerXuid", "senderXuid"}.isdisjoint(received)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,8 +16,9 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
-    SessionCreated,
 )
+from pytest_xbl.mpsd.members import notes_on
+from pytest_xbl.mpsd.writes import parse_write
 from tables import cases
 
 if TYPE_CHECKING:
@@ -117,12 +119,12 @@ class TestReservations:
         """A constant that the reservation left out can be added; one that it has is fixed (MEMB-17)."""
         patient.join("Ann")
         patient.put("Ann", reserve(patient.xuid("Bob"), custom=held))
-        body = my_constants(asked, initialize=True)
+        body = my_constants(asked, matchmakingResult={})
         if str(outcome).startswith("/"):
             assert patient.refused("Bob", body) == (409, MY_CONSTANTS + outcome, "MEMB-6")
         else:
             patient.put("Bob", body)
-            system = {"xuid": "1001", "initialize": True, "index": 1}
+            system = {"xuid": "1001", "matchmakingResult": {}, "index": 1}
             assert patient.member(1)["constants"] == {"system": system, "custom": outcome}
 
 
@@ -131,10 +133,10 @@ class TestConstants:
 
     def test_a_joining_write_sets_them_and_may_be_repeated(self, patient: Stage) -> None:
         """Clients resend their join block; the index is rendered with the constants (MEMB-6, PUT-12)."""
-        body = my_constants({"class": "mage"}, xuid="1000", initialize="false")
+        body = my_constants({"class": "mage"}, xuid="1000", matchmakingResult={})
         body["members"]["me"]["properties"] = {"system": {"active": True}}
         before = patient.put("Ann", body)
-        system = {"xuid": "1000", "initialize": "false", "index": 0}
+        system = {"xuid": "1000", "matchmakingResult": {}, "index": 0}
         assert patient.member()["constants"] == {"system": system, "custom": {"class": "mage"}}
         assert patient.put("Ann", body) is before
 
@@ -142,7 +144,9 @@ class TestConstants:
         "asked place held value",
         {
             "custom": (my_constants({"class": "thief"}), "custom/class", '"mage"', '"thief"'),
-            "one that was not set": (my_constants(initialize=True), "system/initialize", "not set", "true"),
+            "one that was not set": (
+                *(my_constants(matchmakingResult={}), "system/matchmakingResult", "not set", "{}"),
+            ),
             "all custom": (my_constants("thief"), "custom", '{"class": "mage"}', '"thief"'),
         },
     )
@@ -155,8 +159,7 @@ class TestConstants:
         assert patient.told("Ann", asked) == (409, f"{MY_CONSTANTS}/{place}", what, "MEMB-6")
 
     def test_the_index_may_be_sent_back_and_not_be_chosen(self, patient: Stage) -> None:
-        """The service gives it, and shows it among the constants; the xuid is one's own (MEMB-6, PUT-12)."""
-        assert patient.refused("Ann", my_constants(xuid="1")) == (403, f"{MY_CONSTANTS}/system/xuid", "MEMB-6")
+        """The service gives it, and shows it among the constants (MEMB-6, PUT-12)."""
         before = patient.join("Ann", "Bob")
         assert patient.put("Bob", my_constants(xuid="1001", index=1)) is before
         assert patient.refused("Bob", my_constants(index=0)) == (409, f"{MY_CONSTANTS}/system/index", "MEMB-6")
@@ -167,6 +170,35 @@ class TestConstants:
         seat["index"] = 2
         patient.put("Ann", body)
         assert patient.member(2)["constants"]["system"] == {"xuid": "9", "index": 2}
+
+    @pytest.mark.parametrize("xuid", ["1", None])
+    def test_the_own_xuid_wins(self, patient: Stage, xuid: str | None) -> None:
+        """Over another one that the body names under `me`, joining or later, with a note (MEMB-6)."""
+        before = patient.write("Ann", my_constants(xuid=xuid))
+        assert patient.member()["constants"]["system"] == {"xuid": "1000", "index": 0}
+        assert patient.put("Ann", my_constants(xuid=xuid)) is before
+        note = f"members.me names the xuid {json.dumps(xuid)}; the caller's own counts, 1000 (MEMB-6)."
+        for body, notes in (
+            (my_constants(xuid=xuid), (note,)),
+            (my_constants(xuid="1000"), ()),
+            (ACTIVE, ()),
+            ({}, ()),
+        ):
+            assert notes_on(parse_write(body, contract=107), patient.caller("Ann")) == notes
+
+    @pytest.mark.parametrize("system", [{}, {"memberInitialization": {"membersNeededToStart": 0}}])
+    def test_initialize_is_kept_where_members_are_initialized(self, stage: Stage, system: Body) -> None:
+        """And nowhere else, under `me` and in a reservation; what is not kept is nothing to change, either (MEMB-6)."""
+        kept = {"initialize": False} if system else {}
+        stage.using({**PATIENT, **system})
+        before = stage.put("Ann", {**my_constants(initialize=False)})
+        assert stage.member()["constants"]["system"] == {"xuid": "1000", **kept, "index": 0}
+        assert (stage.put("Ann", my_constants(initialize=False))) is before
+        seat = {"constants": {"system": {"xuid": "9", "initialize": "false"}}}
+        stage.put("Ann", {"members": {"reserve_0": seat}})
+        assert stage.member(1)["constants"]["system"].get("initialize") == ("false" if system else None)
+        if not system:
+            assert stage.put("Ann", my_constants(initialize=True)) is stage.session
 
     @pytest.mark.parametrize("value", [True, "true"])
     def test_a_member_to_be_initialized_is_not_done_yet(self, stage: Stage, value: object) -> None:
@@ -349,27 +381,35 @@ class TestLeaving:
         assert list(patient.effects) == [HostCleared(device_token("QQ=="))]
 
     def test_what_the_leaver_writes_still_counts(self, stage: Stage) -> None:
-        """Leaving is the last thing that a write does, and a creator can leave at once, too (PUT-4)."""
-        stage.put("Ann", {**properties({"winner": "Ann"}), "members": {"me": None, **reserve("71")["members"]}})
-        assert (stage.xuids, stage.effects) == (["71"], (SessionCreated(), MemberReserved("71")))
-        stage.using({})
+        """Leaving is the last thing that a write does (PUT-4)."""
         stage.join("Ann", "Bob")
         stage.put("Bob", {**LEAVE, **properties({"winner": "Ann"})})
         assert (stage.xuids, stage.document()["properties"]["custom"]) == (["1000"], {"winner": "Ann"})
+
+    def test_leaving_a_session_that_is_not_there_makes_none(self, stage: Stage) -> None:
+        """However long an empty one would stay; a user who says more is refused, a service creates (PUT-4, PROP-1)."""
+        stage.using(PATIENT)
+        for _ in range(2):
+            assert stage.put("Ann", LEAVE) is None
+            body = {**LEAVE, **properties({"winner": "Ann"})}
+            assert stage.refused("Ann", body) == (403, "/members/me", "PROP-1")
+        stage.caller("agent", server=True, xuid="7")
+        assert stage.put("agent", LEAVE) is None
+        assert stage.write("agent", {**LEAVE, **properties({"winner": "nobody"})}).members == ()
 
 
 class TestRemovalByIndex:
     """MEMB-5."""
 
     def test_a_service_removes_members(self, stage: Stage) -> None:
-        """One or several, and no user removes anybody; an unknown index is a conflict for all (MEMB-5, PUT-10)."""
+        """One or several, and no user removes anybody; an index that nobody has changes nothing (MEMB-5)."""
         stage.join("Ann", "Bob", "Cid")
         for index in ("0", "1", "5"):
             assert stage.refused("Ann", {"members": {index: None}}) == (403, f"/members/{index}", "MEMB-5")
         stage.caller("service", server=True)
-        expected = (409, f"/members/{'1' * 30}", "MEMB-5")
-        assert stage.refused("service", {"members": {"0": None, "1" * 30: None}}) == expected
-        stage.put("service", {"members": {"0": None, "2": None}})
+        before = stage.session
+        assert stage.put("service", {"members": {"1" * 30: None}}) is before
+        stage.put("service", {"members": {"0": None, "2": None, "5": None}})
         assert list(stage.document()["members"]) == ["1"]
         assert stage.effects == (MemberLeft("1000", "removed"), MemberLeft("1002", "removed"))
 

@@ -30,7 +30,7 @@ def test_any_member_writes_them_and_they_are_kept_as_written(lobby: Stage) -> No
     words = {"keywords": ["Fun", "fun", "zwei Wörter"], "serverConnectionStringCandidates": ["b", "a"]}
     rights = {"joinRestriction": "followed", "readRestriction": "none", "closed": True, "locked": True}
     matchmaking = {"targetSessionConstants": {"a": [None]}, "serverConnectionString": "x"}
-    written: Body = {**words, **rights, "matchmaking": matchmaking, "turn": [1, 0], "allocateCloudCompute": False}
+    written: Body = {**words, **rights, "matchmaking": matchmaking, "turn": [1, 0]}
     lobby.put("Bob", properties(**written, matchmakingResubmit=False))
     assert system(lobby) == {**written, "matchmakingResubmit": False}
 
@@ -87,10 +87,16 @@ def test_client_matchmaking_lets_members_write_its_result(stage: Stage) -> None:
     assert stage.put("Ann", properties(**RESULT, keywords=None))
 
 
-def test_cloud_compute_is_not_done_yet(lobby: Stage) -> None:
-    """Asking for it would have an effect that the fake does not have (PROP-8, CODE-501)."""
-    expected = (501, "/properties/system/allocateCloudCompute", "PROP-8")
-    assert lobby.refused("Ann", properties(allocateCloudCompute=True)) == expected
+@pytest.mark.parametrize("name", ["closed", "locked", "allocateCloudCompute", "matchmaking"])
+def test_a_property_that_says_nothing_is_not_kept(lobby: Stage, name: str) -> None:
+    """A flag is there while it is true, matchmaking while it holds something (PROP-7, PROP-8)."""
+    nothing: Body | bool = {} if name == "matchmaking" else False
+    before = lobby.session
+    assert lobby.put("Ann", properties(**{name: nothing})) is before
+    if name in ("closed", "matchmaking"):
+        lobby.put("Ann", properties(closed=True, matchmaking={"serverConnectionString": "x"}))
+        lobby.put("Ann", properties(**{name: nothing}))
+        assert name not in system(lobby)
 
 
 def test_turn_names_members_that_the_same_write_brings(stage: Stage) -> None:

@@ -148,13 +148,6 @@ def test_all_other_members_of_the_body_are_prohibited(where: str, value: Any, hi
     assert refused(at(where, value)) == (400, where, unknown(where.rpartition("/")[2], hint), "CALL-6")
 
 
-@pytest.mark.parametrize("name", ["searchHandleVisibility", "description"])
-def test_fields_of_browse_sessions_are_not_built(name: str) -> None:
-    """The form knows the fields of browse sessions, and the fake does not act on them (PUT-1, SRCH-1, CODE-501)."""
-    what = f"The field {name} of a browse session: the fake does not do this yet, so it refuses the request."
-    assert refused({name: "x"}) == (501, f"/{name}", what, "SRCH-1")
-
-
 OBJECTS = """
     /constants /constants/system /constants/custom /properties /properties/system /properties/custom
     /members /members/me /members/me/constants /members/me/constants/system /members/me/properties

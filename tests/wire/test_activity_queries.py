@@ -90,7 +90,7 @@ def test_the_page_of_post_handles_query(xbl: XboxLive, contract: str) -> None:
         expected.append({**handle, "titleId": "1234567", "ownerXuid": owner.xuid})
     headers = {"X-Xbl-Contract-Version": contract, "Content-Type": "application/json"}
     found = results(xbl.client(player).post("/handles/query", data=PAGE, headers=headers))
-    more = {"createTime": "2026-01-01T12:00:00.0000000Z", "gameTypes": {}, "customProperties": {}}
+    more = {"createTime": "2026-01-01T12:00:00.0000000Z", "gameTypes": {"era": {"titleId": "1234567"}}}
     assert found == [{**fields, **more} for fields in expected]
     assert list(found[0])[:6] == list(expected[0])
 
@@ -162,14 +162,29 @@ def test_a_restriction_hides_no_activity(friends: Friends) -> None:
 
 @pytest.mark.parametrize("query", ["", "include=relatedInfo", "include=relatedInfo%2CcustomProperties"])
 def test_a_result_has_what_the_query_includes(friends: Friends, query: str) -> None:
-    """`relatedInfo` where it is included, and `customProperties` always (HAND-11, HAND-14)."""
+    """`relatedInfo` and `customProperties` where they are included (HAND-11, HAND-14)."""
     handle = friends.play("club", friends.stacy, friends.zoe, joinRestriction="followed", closed=True)
     friends.xbl.clock.advance(minutes=1)
     body = {"type": "activity", "owners": friends.xuids("stacy")}
     (result,) = results(friends.client.post(f"/handles/query?{query}", json=body))
     related = result.pop("relatedInfo", None)
     assert (related or {}).get("membersCount") == (2 if query else None)
-    assert result == {**as_json(friends.client.get(f"/handles/{handle}")), "customProperties": {"of": "club"}}
+    custom = {"customProperties": {"of": "club"}} if "custom" in query else {}
+    assert result == {**as_json(friends.client.get(f"/handles/{handle}")), **custom}
+
+
+def test_a_name_that_adds_nothing_is_noted(friends: Friends) -> None:
+    """In the journal, for a query and for a new handle, so that a misspelling can be found (HAND-11)."""
+    body = {"type": "activity", "owners": friends.xuids("ana")}
+    friends.client.post("/handles/query?include=relatedInfo,activityInfo", json=body)
+    ben = friends.xbl.client(friends.ben)
+    handle = {"type": "activity", "sessionRef": friends.xbl.sessions["ben's"].ref.as_json()}
+    assert ben.post("/handles?include=relatedInfo", json=handle).status_code == 201
+    query, made = friends.xbl.journal
+    adds = 'include="activityInfo" adds nothing here; relatedInfo and customProperties do (HAND-11).'
+    assert (query.notes, made.notes) == ((adds,), ('include="relatedInfo" adds nothing here (HAND-11).',))
+    target = "POST /handles/query?include=relatedInfo,activityInfo"
+    assert str(query) == f"#1 Stacy: {target} -> 200 (note: {adds})"
 
 
 def test_only_activities_that_are_not_over_are_found(friends: Friends) -> None:

@@ -110,9 +110,9 @@ def test_making_a_handle_is_a_write_of_its_session(
 ) -> None:
     """Of an activity and a transfer, and of the target only; nothing but the number differs (HAND-20, PUT-9)."""
     origin = xbl.sessions.create("room", name="later", members=[stacy])
-    more: dict[str, Any] = {"transfer": {"origin": LATER}, "invite": {"invited": ana}}.get(kind, {})
+    more: dict[str, dict[str, Any]] = {"transfer": {"origin": LATER}, "invite": {"invited": ana}}
     before, tag = one.document, one.etag
-    make(world, kind, one.ref, stacy, **more)
+    make(world, kind, one.ref, stacy, **more.get(kind, {}))
     assert one.document == {**before, "changeNumber": 1 + len(changes)}
     assert (one.etag == tag, len(origin.history)) == (not changes, 1)
     lines = str(one.history).splitlines()[1:]

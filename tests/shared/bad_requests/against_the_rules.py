@@ -20,6 +20,7 @@ from bad_requests.request import (
     under,
 )
 from bodies import ONE, SCID, constants, me, properties, ref
+from pytest_xbl.mpsd.devices import device_token
 
 
 def reservations(*numbers: object) -> dict[str, Any]:
@@ -37,6 +38,17 @@ OTHER_CONSTANTS = {
     "metrics": {},
 }
 """Constants that the session `one` does not have."""
+CONTRADICTIONS: list[tuple[str, Any]] = [
+    ("MEMB-8", me(active=True, ready=True)),
+    ("MEMB-13", me(secureDeviceAddress="AAAA", measurements={device_token("AAAA"): {}})),
+    ("PROP-3", properties(turn=[0, 0])),
+    ("JOIN-5", properties(closed=False, locked=True)),
+    ("JOIN-3", properties(joinRestriction="followed", readRestriction="local")),
+    ("CONST-7", constants(capabilities={"large": True, "team": True})),
+    ("CONST-8", constants(capabilities={"gameplay": True, "team": True})),
+    ("CONST-17", constants(arbitration={"forfeitTimeout": 2, "arbitrationTimeout": 1})),
+]
+"""Bodies that contradict themselves, and the rule that says so; a caller without rights hears of it, too."""
 WRITES: list[tuple[int, str, str, str, Any]] = [
     # status, caller, path, rule, body
     *((409, "Stacy", ONE, "TMPL-4", constants(**{name: value})) for name, value in OTHER_CONSTANTS.items()),
@@ -45,7 +57,6 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (409, "Stacy", MISSING, "TMPL-3", constants(maxMembersCount=None)),
     (409, "Stacy", MISSING, "TMPL-10", constants(capabilities={"gameplay": True})),
     (409, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"custom": {"a": 1}}}}}),
-    (409, "server", ONE, "MEMB-5", {"members": {"7": None}}),
     *((400, "Stacy", ONE, "MEMB-3", reservations(*numbers)) for numbers in ((1,), (0, 2), (5, 6), (999_999,))),
     *((400, "Stacy", ONE, "", reservations(n)) for n in ("", "x", "-1", "00", "1.0", "1000000", "\u0660")),
     (400, "Stacy", FULL, "JOIN-8", reservations(0)),
@@ -63,12 +74,13 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (400, "Stacy", ONE, "ROLE-2", {"members": {"me": {"roles": {"team": "blue"}}}}),
     (403, "Stacy", ONE, "SERV-1", {"servers": {"x": {}}}),
     (403, "Stacy", ONE, "MEMB-5", {"members": {"0": None}}),
-    (403, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"system": {"xuid": "1"}}}}}),
     (403, "server", ONE, "MEMB-18", {"members": {"me": {}}}),
     (403, "Zoe", HIDDEN, "JOIN-8", {}),
     (403, "Zoe", SHOWN, "JOIN-8", {}),
     (403, "Zoe", f"{SHOWN}/properties", "JOIN-8", {}),
     (403, "Zoe", HIDDEN, "JOIN-7", {"members": {"me": None}}),
+    (403, "Zoe", MISSING, "PROP-1", {"members": {"me": None}, **properties({"a": 1})}),
+    *((400, "Zoe", HIDDEN, rule, body) for rule, body in CONTRADICTIONS),
     (403, "Nil", ONE, "PUT-11", {}),
     (403, "Nil", MISSING, "PUT-11", {}),
     (404, "Stacy", MISSING.replace("lobby", "nothing"), "TMPL-1", {}),
@@ -76,8 +88,9 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (501, "Stacy", MISSING.replace("lobby", "large"), "BIG-1", {}),
     (501, "Stacy", ONE, "PROP-8", properties(allocateCloudCompute=True)),
     (501, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
-    (501, "Stacy", ONE, "SRCH-1", {"searchHandleVisibility": "public"}),
-    (501, "Stacy", ONE, "SRCH-1", {"description": None}),
+    (501, "Stacy", ONE, "SRCH-1", properties(searchHandleVisibility="xboxlive")),
+    (501, "Stacy", ONE, "MEMB-20", me(arbitration={"results": {}})),
+    *((400, "Stacy", ONE, "CALL-6", {name: None}) for name in ("searchHandleVisibility", "description")),
 ]
 
 

@@ -34,13 +34,15 @@ CONSTANTS: dict[str, Any] = {
     "visibility": "open",
     "initiators": [XUID],
     "inviteProtocol": "x",
-    "capabilities": dict.fromkeys(("connectivity", "gameplay", "large", "crossPlay", "hasOwners"), True),
+    "capabilities": dict.fromkeys(("connectivity", "gameplay", "crossPlay", "hasOwners"), True),
     "metrics": dict.fromkeys(("latency", "bandwidthDown", "bandwidthUp", "custom"), True),
     "peerToPeerRequirements": {"latencyMaximum": 1, "bandwidthMinimum": 1},
     "peerToHostRequirements": {"latencyMaximum": 1, "bandwidthUpMinimum": 1, "hostSelectionMetric": "latency"},
     "measurementServerAddresses": Open(x={"secureDeviceAddress": "AQEB"}),
     "ownershipPolicies": {"migration": "oldest", "nonOwnerModifiableSystemProperties": ["x"]},
-    "cloudComputePackage": {"crossSandbox": True, "titleId": XUID, "gsiSet": GUID},
+    "cloudComputePackage": {"crossSandbox": True, "titleId": XUID, "gsiSet": GUID, "variant": GUID},
+    "arbitration": {"forfeitTimeout": 1, "arbitrationTimeout": 1},
+    "broadcastViewerTitleIds": [XUID],
 }
 REMOVAL = ("reserved", "inactive", "ready")
 CONSTANTS_107 = {
@@ -64,16 +66,17 @@ PROPERTIES: dict[str, Any] = {
     "serverConnectionStringCandidates": ["x"],
     "closed": True,
     "locked": True,
-    "allocateCloudCompute": True,
+    "allocateCloudCompute": False,
 }
 PROPERTIES_107 = {**PROPERTIES, "matchmaking": MATCHMAKING, "matchmakingResubmit": True}
 PROPERTIES_105 = {**PROPERTIES, "matchmaking": {**MATCHMAKING, "resubmit": True}}
 MEMBER_PROPERTIES = {
     "active": True,
-    "ready": True,
+    "ready": False,
     "connection": GUID,
     "subscription": {"id": GUID, "changeTypes": ["everything"]},
     "subscriptions": Open({GUID: {"profile": "x", "onBehalfOfTitleId": XUID}}),
+    "secondarySubscriptions": Open({GUID: {"changeTypes": ["roles"], "rta": {"connection": GUID}}}),
     "secureDeviceAddress": "AQEB",
     "groups": ["x"],
     "encounters": ["x"],

@@ -129,9 +129,10 @@ FILTERS = {
     "visibility": ("", "shown", "open,full", "open%20", "true"),
     "version": ("", "0", "-1", "1.5", "2147483648", "x", "%C3%BF"),
     "take": ("", "-1", "101", "1e1", "x", "%C2%B2", "0x1"),
-    "include": ("", "relatedInfo,", "relatedinfo", "roleInfo", "relatedInfo, customProperties", "%00"),
+    "include": ("relatedInfo",),
 }
 """Values that mean nothing to a query."""
+FLAGS = ("reservations", "inactive", "private")
 USERS = as_bytes({"xuids": [XUID]})
 OF_SESSIONS = [(verb, path) for verb, path in EVERY_ROUTE if path.endswith(("/sessions", "/batch")) and SCID in path]
 
@@ -144,8 +145,12 @@ def wrong_filters() -> Iterator[Bad]:
         user = "" if path.endswith("batch") else f"xuid={XUID}&"
         for name, values in FILTERS.items():
             known = path == "/handles/query" if name == "include" else name != "xuid" or not path.endswith("batch")
-            rule = "CALL-14" if not known else "HAND-11" if name == "include" else "FIND-5"
+            rule = "FIND-5" if known else "CALL-14"
+            if path == "/handles/query":
+                rule = "HAND-12" if name in FLAGS else rule
             for value in values:
+                if path == "/handles/query" and ((name in FLAGS and value == "false") or name == "include"):
+                    continue
                 query = f"{user if name != 'xuid' else ''}{name}={value}"
                 yield Bad(400, verb, f"{path}?{query}", data, rule=rule, where=f"?{name}")
         for flag in ("private", "reservations"):
