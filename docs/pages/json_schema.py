@@ -12,6 +12,7 @@ from pages.words import describe
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import (
     Anything,
+    Digits,
     Either,
     Integer,
     ListOf,
@@ -44,7 +45,7 @@ def schema_of(shape: Shape) -> Schema:  # noqa: C901, PLR0911 -- a case for each
             return {"type": "integer", "minimum": low, **({} if high is None else {"maximum": high})}
         case OneOf(choices, any_case=any_case):
             return {"anyOf": [{"enum": [*choices]}, {"type": "string"}]} if any_case else {"enum": [*choices]}
-        case Matching(pattern=pattern) | Passing(pattern=pattern):
+        case Matching(pattern=pattern) | Passing(pattern=pattern) | Digits(pattern=pattern):
             return {"type": "string", "pattern": f"^(?:{pattern.pattern})$"} if pattern else {}
         case NumberInText():
             return {"type": "string"}

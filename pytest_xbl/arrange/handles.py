@@ -9,7 +9,7 @@ from types import MappingProxyType
 from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import caller_of
 from pytest_xbl.arrange.times import past, time_in
-from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle
+from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle, points_at
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.shapes import brief
@@ -122,7 +122,7 @@ def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonO
         created=created,
         owner=owner.xuid,
         title_id=record.get("titleId", owner.title_id) or None,
-        incarnation=record.get("incarnation", _present_incarnation(world, asked.ref)),
+        incarnation=record.get("incarnation", _pointed_at(world, asked)),
         invited=asked.invited,
         expires=_expires(asked, record, created),
         attributes=MappingProxyType(asked.attributes),
@@ -133,6 +133,12 @@ def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonO
     _require_player(world, handle)
     keep_handle(world, handle)
     return handle
+
+
+def _pointed_at(world: World, asked: HandleWrite) -> int:
+    """The incarnation that a handle points at; an activity was made in a session, be it gone now (HAND-21)."""
+    last = world.record(asked.ref).incarnation
+    return last if asked.type == "activity" and last else _present_incarnation(world, asked.ref)
 
 
 def _present_incarnation(world: World, ref: SessionRef) -> int:
@@ -148,11 +154,13 @@ def _expires(asked: HandleWrite, record: JsonObject, created: datetime) -> datet
 
 
 def _require_player(world: World, handle: Handle) -> None:
-    """An activity ends when its owner is not active any more, so there is none of such an owner (HAND-9)."""
+    """Refuse an activity whose owner is not active, unless it outlives its session (HAND-9, HAND-21)."""
     if handle.type != "activity":
         return
-    session = world.record(handle.ref).session
-    member = session.member(handle.owner) if session and session.incarnation == handle.incarnation else None
-    if member is None or member.status != "active":
+    record = world.record(handle.ref)
+    session = record.session if points_at(handle, record.session) else None
+    outlives = handle.owner and session is None and handle.incarnation <= record.incarnation
+    member = session.member(handle.owner) if session else None
+    if not outlives and (member is None or member.status != "active"):
         what = "The owner is no active member of that session, so it cannot be their activity."
         raise Refusal(400, what, where=("owner",), rule="HAND-2")

@@ -81,12 +81,12 @@ def reserved_seats(
     }
 
 
-def orphaned_session(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
-    """A session whose host and guests have all vanished without leaving it; it stands until somebody looks."""
-    people = _players(players)
+def orphaned_session(*, inactive_seconds: Annotated[int, Between(0, 86_400)] = 60) -> JsonObject:
+    """A lobby in which the host and a guest lost power, and which two others left; the host plays again (TIME-8)."""
     return {
-        "users": {**{name: {"present": False} for name in people}, "newcomer": {}},
-        "sessions": {"lobby": {"template": "lobby", "members": people}},
+        "users": {"host": {}, "lost": {"present": False}, "left1": {}, "left2": {}},
+        "templates": {"orphan": _template(maxMembersCount=8, inactiveRemovalTimeout=inactive_seconds * 1000)},
+        "sessions": {"lobby": {"template": "orphan", "members": ["host", "lost"], "nextIndex": 4}},
     }
 
 

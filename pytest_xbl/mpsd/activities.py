@@ -87,14 +87,18 @@ def included_names(parameters: Mapping[str, str]) -> list[str]:
     return parameters["include"].split(",") if "include" in parameters else []
 
 
-def is_asked_for(handle: Handle, session: Session, asked: ActivityQuery) -> bool:
-    """Whether a query asks for an activity of one of its owners (HAND-10, HAND-12)."""
+def is_asked_for(handle: Handle, session: Session | None, asked: ActivityQuery) -> bool:
+    """Whether a query asks for an activity of one of its owners (HAND-10, HAND-12).
+
+    Args:
+        session: None for an activity that outlives its session, of which no filter can say anything (HAND-21).
+    """
     query = asked.query
-    return (
-        asked.scid in ("", handle.ref.scid.lower())
-        and matches(session, query)
-        and all(takes_part(session, xuid, query) for xuid in query.xuids)
-    )
+    if asked.scid not in ("", handle.ref.scid.lower()):
+        return False
+    if session is None:
+        return not (query.keyword or query.xuids or query.visibility or query.version)
+    return matches(session, query) and all(takes_part(session, xuid, query) for xuid in query.xuids)
 
 
 def people_in_order(xuids: Iterable[str]) -> list[str]:
@@ -102,12 +106,12 @@ def people_in_order(xuids: Iterable[str]) -> list[str]:
     return sorted(xuids, key=lambda xuid: (int(xuid), xuid))
 
 
-def activity_as_json(handle: Handle, session: Session, asked: ActivityQuery) -> JsonObject:
-    """The result for an activity: the handle, and what the query includes (HAND-11, HAND-14)."""
+def activity_as_json(handle: Handle, session: Session | None, asked: ActivityQuery) -> JsonObject:
+    """The result for an activity: the handle, and what the query includes of its session (HAND-11, HAND-14)."""
     told = handle_as_json(handle, session)
-    if asked.related_info:
+    if session and asked.related_info:
         told["relatedInfo"] = _related_info(handle, session)
-    if asked.custom_properties:
+    if session and asked.custom_properties:
         told["customProperties"] = session.properties.custom
     return told
 

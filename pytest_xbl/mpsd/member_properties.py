@@ -5,11 +5,11 @@ from __future__ import annotations
 from pytest_xbl.mpsd.bags import merged_fields
 from pytest_xbl.mpsd.contradictions import check_measurements
 from pytest_xbl.mpsd.devices import device_token, nat_type
-from pytest_xbl.mpsd.model import Bag, Context, JsonObject, Member, Session, Status
+from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
-KEPT_ELSEWHERE = ("active", "ready", "encounters", "subscriptions")
-"""Fields that are not merged like the others: two make the status, one is consumed, one merges by entry."""
+KEPT_ELSEWHERE = ("active", "ready", "encounters")
+"""Fields that are not kept like the others: two make the status, and one is consumed."""
 
 
 def with_own_properties(member: Member, changes: Bag, at: Parts, session: Session, ctx: Context) -> Member:
@@ -35,20 +35,19 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
 
 
 def _merged_system(member: Member, changes: JsonObject) -> JsonObject:
-    plain = {name: value for name, value in changes.items() if name not in KEPT_ELSEWHERE}
-    if plain.get("secureDeviceAddress") == "":
-        plain["secureDeviceAddress"] = None
-    group = plain.get("initializationGroup")
-    if group is not None and member.index not in group:
-        plain["initializationGroup"] = [*group, member.index]
-    if "subscriptions" in changes:
-        plain["subscriptions"] = _merged_subscriptions(member, changes["subscriptions"])
-    return merged_fields(member.system, plain)
+    kept = {name: _kept(member, name, value) for name, value in changes.items() if name not in KEPT_ELSEWHERE}
+    return merged_fields(member.system, kept)
 
 
-def _merged_subscriptions(member: Member, changes: JsonObject | None) -> JsonObject | None:
-    """Subscriptions come and go one by one, unlike other fields (PUT-5)."""
-    return merged_fields(member.system.get("subscriptions", {}), changes) or None if changes is not None else None
+def _kept(member: Member, name: str, value: Json) -> Json:
+    """The value that a field gets; None for none."""
+    if name == "secureDeviceAddress":
+        return value or None
+    if name == "initializationGroup" and value is not None and member.index not in value:
+        return [*value, member.index]
+    if name == "subscriptions" and value is not None:  # they come and go one by one (PUT-5)
+        return merged_fields(member.system.get("subscriptions", {}), value) or None
+    return value
 
 
 def _token(system: JsonObject) -> str | None:

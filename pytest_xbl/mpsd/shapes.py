@@ -134,6 +134,22 @@ class NumberInText:
 
 
 @dataclass(frozen=True, slots=True)
+class Digits:
+    """A whole number of at most so many bits, written in decimal digits in a string."""
+
+    bits: int
+
+    expected = "a string of decimal digits"
+    pattern = DIGITS
+
+    def misfit(self, value: Json) -> Misfit | None:
+        """The value, unless it is such a string; of a number that is too large it says how many bits it may have."""
+        if type(value) is not str or not DIGITS.fullmatch(value):
+            return Misfit((), self.expected, value)
+        return Misfit((), f"a number of at most {self.bits} bits", value) if int(value) >> self.bits else None
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One of some values, of the same type: 1, 1.0 and true all differ.
 
@@ -312,7 +328,19 @@ class Either:
 
 
 Shape: TypeAlias = (
-    Anything | OfType | Integer | NumberInText | OneOf | Matching | Passing | ListOf | MapOf | Record | OrNull | Either
+    Anything
+    | OfType
+    | Integer
+    | NumberInText
+    | Digits
+    | OneOf
+    | Matching
+    | Passing
+    | ListOf
+    | MapOf
+    | Record
+    | OrNull
+    | Either
 )
 """Every shape; whoever reads one by its class is told by mypy if a class is missing."""
 
@@ -322,6 +350,6 @@ text = OfType("a string", (str,))
 object_ = OfType("an object", (dict,))
 number = OfType("a number", (int, float))
 guid = Matching("a GUID", GUID)
-digits = Matching("a string of decimal digits", DIGITS)
+digits = Digits(64)
 base64_text = Matching("a string of base64", BASE64)
 flag = OneOf(("true",), "true, or no such parameter")

@@ -221,6 +221,17 @@ RULES = (
         (Source("recording", "saz 054-061, csv 5-7"), Source("assumed", part="invites and deleting")),
     ),
     Rule(
+        "HAND-21",
+        "An activity may briefly outlive its session. The fake ends it with the session, but a seed can make such a "
+        "one: with `created`, of a session that is `gone`. Queries show it without what they include of the session, "
+        "unless a filter asks about the session; `…/session` is 404. It goes when its owner makes another activity or "
+        "it is deleted.",
+        (
+            Source("client", "ViaFabricPlus", part="that there are such"),
+            Source("assumed", part="how they are answered"),
+        ),
+    ),
+    Rule(
         "SRCH-1",
         "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; its "
         "session has `searchHandleVisibility`, `description` {text, locale} and `scheduledTime` in "

@@ -46,10 +46,12 @@ RULES = (
     ),
     Rule(
         "TIME-8",
-        "The orphaned-session story on the details page (A and B cut off, C and D left, A returns days later) "
-        "comes out step by step as told there.",
+        "An orphaned session comes to rest so. Of four active players A and B lose power and stay active, C and D "
+        "leave. Days later A starts the game again, which asks for A's sessions: this read finds the session, and A "
+        "stays active, but B, who is not in the title, becomes inactive; B's timeout starts now. A leaves. When B's "
+        "timeout is over, the next access by anybody removes B, and with the last member the session goes. With an "
+        "inactive timeout of 0 A's leaving takes B and the session along, without another access.",
         (Source("documented", "details"),),
-        built=False,
     ),
     Rule(
         "TIME-9",

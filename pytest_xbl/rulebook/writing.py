@@ -30,7 +30,8 @@ RULES = (
     Rule(
         "PUT-4",
         "`members.me: null` removes the caller. A caller who is not a member and writes `me: null` changes nothing, "
-        "and makes no session where there is none: 204. A user who is not a member and says more besides: 403 (PROP-1).",
+        "and makes no session where there is none: 204. A user who is not a member and says more besides: 403 "
+        "(PROP-1). Whoever leaves cannot reserve a place for themselves in the same write: 400.",
         (Source("documented"), Source("assumed", part="second")),
     ),
     Rule(
@@ -90,6 +91,16 @@ RULES = (
         "New members get their indices in the order in which they stand in the body; a caller whom the body does "
         "not name comes first.",
         (Source("documented", "put-session, request"), Source("assumed", part="second")),
+    ),
+    Rule(
+        "PUT-14",
+        "A request that is sent again changes nothing more and is answered alike, but for these: what made a session "
+        "is answered with 200 instead of 201; an element of a session, or a handle, that the first has ended is 404 "
+        "(MEMB-15, HAND-7, HAND-8); a caller who has left, and may not read the session from outside or said more "
+        "besides, gets 403 (PUT-4, JOIN-7, PROP-1); a precondition that the first has overtaken is 412 (PUT-8). POST "
+        "`/handles` makes another handle each time (HAND-20), or is 409 where its body names the id. Between the two, "
+        "timers that are due act, as before every access (TIME-1).",
+        (Source("documented", "put-session"), Source("assumed", part="the statuses")),
     ),
     Rule(
         "PROP-1",

@@ -161,13 +161,17 @@ def find_activities(world: World, asked: ActivityQuery, visit: Visit) -> list[Js
     return [activity_as_json(handle, session, asked) for handle, session in found[: asked.query.take]]
 
 
-def _settled_activities(world: World, owners: Sequence[str], visit: Visit) -> list[tuple[Handle, Session]]:
-    """The activities of these owners with their sessions, each of which is arrived at once (TIME-2)."""
+def _settled_activities(world: World, owners: Sequence[str], visit: Visit) -> list[tuple[Handle, Session | None]]:
+    """The activities of these owners with their sessions, each of which is arrived at once (TIME-2).
+
+    One that outlives its session has None (HAND-21).
+    """
     owned = [handle for owner in owners for handle in reversed(_activities_of(world, owner))]
     refs = {handle.ref.key: handle.ref for handle in owned}
     sessions = {key: world.arrive(ref, visit)[0] for key, ref in refs.items()}
-    found = ((handle, sessions[handle.ref.key]) for handle in owned if handle.id in world._state.handles)
-    return [(handle, session) for handle, session in found if session]
+    standing = [handle for handle in owned if handle.id in world._state.handles]
+    behind = ((handle, sessions[handle.ref.key]) for handle in standing)
+    return [(handle, session if points_at(handle, session) else None) for handle, session in behind]
 
 
 def _owners(world: World, owners: Sequence[str] | Group) -> Sequence[str]:
@@ -192,4 +196,9 @@ def _behind(world: World, handle: Handle, visit: Visit) -> tuple[Session | None,
 
 def _stands(world: World, handle: Handle) -> bool:
     session = None if handle.type == "invite" else world.peek(handle.ref)
-    return stands(handle, session, world.now)
+    return stands(handle, session, world.now) or _outlives(world, handle)
+
+
+def _outlives(world: World, handle: Handle) -> bool:
+    """Whether an activity has outlived its session, as only a seed can make it (HAND-21)."""
+    return handle.type == "activity" and not points_at(handle, world.record(handle.ref).session)

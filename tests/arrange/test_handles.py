@@ -104,7 +104,7 @@ def test_an_invite_of_a_seed_lets_in() -> None:
 
 def test_making_a_handle_is_an_access() -> None:
     """The timers of the session behind it that are due act, and the history shows it (TIME-1, SEED-12)."""
-    invite = {"type": "invite", "session": "lobby", "owner": "host", "invited": "newcomer"}
+    invite = {"type": "invite", "session": "lobby", "owner": "host", "invited": "left1"}
     orphaned = Seed.scenario("orphaned_session")
     settled = XboxLive(seed=orphaned | {"handles": {"invite": invite}})
     versions = settled.scenario.lobby.history
@@ -158,6 +158,10 @@ EARLIER_HANDLES: dict[str, tuple[SeedDict, SeedDict]] = {
         invite(owner="Cid", attributes={"context": "c"}),
         {"owner": "13", "invited": "11", "expires": START + 23 * HOUR, "ahead": False, "attributes": {"context": "c"}}
         | {"origin": None, "origin_incarnation": None},
+    ),
+    "activity that outlives its session": (
+        {"type": "activity", "owner": "Cid", "session": "old"},
+        {"incarnation": 4, "ref": SessionRef(SCID, "lobby", "old")},
     ),
     "invite of its own time, ahead": (
         invite(owner={"xuid": "99"}, expires=LATER, ahead=True, incarnation=2),
@@ -253,7 +257,7 @@ REFUSED: dict[str, list[SeedDict]] = {
     f"/session HAND-2: {NOT_ACTIVE.format('the seed')}": [{"type": "activity"}],
     f"/owner HAND-2: {NOT_ACTIVE.format('The owner')}": [
         {"type": "activity", "created": EARLIER, **of}
-        for of in ({"owner": "Cid"}, {}, {"owner": "Ana", "session": "old"}, {"owner": "Ana", "incarnation": 2})
+        for of in ({"owner": "Cid"}, {}, {"session": "old"}, {"owner": "Ana", "incarnation": 2})
     ],
     "/origin HAND-17: The session whose members the transfer lets in does not exist.": [
         {"type": "transfer", "origin": "old"}

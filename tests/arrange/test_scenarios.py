@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bodies import ACTIVE, SCID
+from bodies import ACTIVE, SCID, results
 from errors import error_of
 from pytest_xbl import ScenarioView, Seed, SessionView, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
@@ -59,7 +59,7 @@ BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "full_game": {"players": (1, 100)},
     "private_party": {"players": (1, 99)},
     "reserved_seats": {"players": (1, 99), "reserved": (1, 99)},
-    "orphaned_session": {"players": (1, 7)},
+    "orphaned_session": {"inactive_seconds": (0, 86_400)},
     "closed_in_progress": {"players": (1, 15)},
     "host_migration": {"players": (2, 16)},
     "waiting_for_timers": {"players": (1, 5)},
@@ -190,12 +190,13 @@ def _reserved_seats(xbl: XboxLive, s: ScenarioView) -> None:
 
 
 def _orphaned_session(xbl: XboxLive, s: ScenarioView) -> None:
-    client = xbl.client(s.newcomer)
-    found = client.get(s.lobby.ref.path)
-    assert found.status_code == 200
-    assert [member["properties"]["system"] for member in found.get_json()["members"].values()] == [{}, {}]
-    assert client.get(s.lobby.ref.path).status_code == 204
-    assert join(xbl, s.newcomer, s.lobby) == (201, "")
+    asked = f"/serviceconfigs/{xbl.scid}/sessions?xuid={s.host.xuid}"
+    [found] = results(xbl.client(s.host).get(asked))
+    assert (found["sessionRef"]["name"], found["status"]) == ("lobby", "active")
+    assert statuses(s.lobby) == {"host": "active", "lost": "inactive"}
+    assert leave(xbl, s.host, s.lobby) == 204
+    xbl.clock.advance_to_next_timer()
+    assert xbl.client(s.left1).get(s.lobby.ref.path).status_code == 204
 
 
 def _closed_in_progress(xbl: XboxLive, s: ScenarioView) -> None:

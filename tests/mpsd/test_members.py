@@ -342,6 +342,9 @@ class TestOtherProperties:
         """Unlike all other fields they are merged by entry, and null removes them all (PUT-5)."""
         party, roster = {GUID: {"profile": "party"}}, {OTHER_GUID: {"profile": "roster"}}
         patient.put("Ann", me(subscriptions=party))
+        patient.put("Ann", me(groups=["a"]))
+        assert list(own(patient)) == ["subscriptions", "groups"]
+        patient.put("Ann", me(groups=None))
         steps: list[tuple[Body | None, Body]] = [
             (roster, {"subscriptions": {**party, **roster}}),
             ({GUID: None}, {"subscriptions": roster}),

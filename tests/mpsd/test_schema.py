@@ -255,7 +255,8 @@ def test_a_field_takes_what_its_rule_allows(table: Mapping[str, Field], name: st
 def test_a_field_refuses_what_its_rule_does_not_allow(table: Mapping[str, Field], name: str, row: Row) -> None:
     """Other values are 400, with a place in the field, and its rule.
 
-    (CALL-6, CONST-1, CONST-2, CONST-3, CONST-4, CONST-5, CONST-6, CONST-12, CONST-18, PROP-2, PROP-5, PROP-7, PROP-8, MEMB-13)
+    (CALL-6, CONST-1, CONST-2, CONST-3, CONST-4, CONST-5, CONST-6, CONST-12, CONST-18, PROP-2, PROP-5, PROP-7, PROP-8,
+    MEMB-13)
     """
     rule, _, wrong = row
     for value in wrong:

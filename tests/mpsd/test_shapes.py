@@ -137,7 +137,7 @@ ACCEPTED: dict[str, tuple[Shape, tuple[Any, ...]]] = {
     "an object": (object_, ({}, {"": None}, {"a": []})),
     "a number": (number, (0, -1, 1.5, 2**64)),
     "a GUID": (guid, (GUID, GUID.upper(), "0" * 8 + "-0000-0000-0000-" + "0" * 12)),
-    "digits": (digits, ("0", "0012", "9" * 20)),
+    "digits": (digits, ("0", "0012", str(2**64 - 1))),
     "base64": (base64_text, ("", "QQ==", "QUI=", "QUJD", "+/+/")),
     "a flag": (flag, ("true",)),
     "an integer": (Integer(0), (0, 1, 2**64)),
@@ -214,6 +214,7 @@ def test_what_is_no_object_is_told_so(shape: Shape, value: Any) -> None:
 
 
 NO_DIGITS = "a key that is a string of decimal digits"
+TOO_LARGE = "a key that is a number of at most 64 bits"
 NUMBERED = MapOf(text, keys=digits)
 A_AND_B = Record({"a": text, "b": text}, needed=("a", "b"))
 DEEP = MapOf(Record({"x": ListOf(MapOf(text))}))
@@ -230,6 +231,7 @@ MISFITS: dict[str, tuple[Shape, Any, Misfit]] = {
     "null would not have helped further in": (OrNull(ListOf(text)), [1], Misfit((0,), "a string", 1)),
     "null would have helped there": (ListOf(OrNull(text)), [None, 1], Misfit((1,), "a string, or null", 1)),
     "inside one of two shapes": (many, ["a", 7], Misfit((1,), "a string", 7)),
+    "a number that is too large": (NUMBERED, {str(2**64): "b"}, Misfit((str(2**64),), TOO_LARGE, str(2**64))),
     "neither of two shapes": (ListOf(many), ["a", 7], Misfit((1,), "a name, or a list of names", 7)),
     "an item of a filled list": (ListOf(text, filled=True), [7], Misfit((0,), "a string", 7)),
 }

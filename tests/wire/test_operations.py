@@ -292,11 +292,23 @@ def test_a_user_removes_neither_servers_nor_members_by_index(table: Table, eleme
     assert answer.headers["X-Xbl-Refusal"] == line
 
 
-def test_deleting_oneself_from_a_session_one_is_not_in_changes_nothing(table: Table) -> None:
-    """204, as for `me: null` by somebody who is no member (MEMB-15, PUT-4)."""
-    before = table.session.etag
-    assert table.stranger.delete(f"{ONE}/members/me").status_code == 204
-    assert table.session.etag == before
+@pytest.mark.parametrize("visibility", ["open", "private"])
+def test_deleting_oneself_from_a_session_one_is_not_in_changes_nothing(table: Table, visibility: str) -> None:
+    """204, also for a caller who may not read it: they may have been in it before (MEMB-15)."""
+    table.xbl.templates.add("room", {"constants": {"system": {"visibility": visibility}}})
+    session = table.xbl.sessions.create("room", members=[table.zoe])
+    before = session.etag
+    assert table.client.delete(f"{session.ref.path}/members/me").status_code == 204
+    assert session.etag == before
+    assert table.server.delete(f"{session.ref.path}/members/me").status_code == 403
+
+
+def test_another_xuid_under_me_is_noted(table: Table) -> None:
+    """The write goes on with the caller's own, and the journal says so (MEMB-6)."""
+    body = {"members": {"me": {"constants": {"system": {"xuid": "7"}}}}}
+    assert table.stranger.put(ONE, json=body).status_code == 200
+    entry = table.xbl.journal[-1]
+    assert entry.notes == (f'members.me names the xuid "7"; the caller\'s own counts, {table.zoe.xuid} (MEMB-6).',)
 
 
 # nocommit

@@ -186,6 +186,17 @@ def test_a_handle_is_stale_once_its_session_is_gone(
     assert state_of(table.xbl) == before
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_the_activity_of_somebody_who_dropped_out_leads_nowhere(table: Table, method: str) -> None:
+    """404 already at the access that finds it out, and not only at the next (HAND-9, TIME-7)."""
+    path = table.make("activity")
+    table.xbl.set_presence(table.stacy, present=False)
+    for _ in range(2):
+        refused = table.server.open(f"{path}/session", method=method, json={})
+        assert (refused.status_code, refused.text) == (404, UNKNOWN)
+    assert [version.operation for version in table.session.history[-1:]] == ["timers"]
+
+
 @pytest.mark.parametrize("way", ["the session", "the handle", "its element"])
 def test_an_activity_ends_when_its_owner_stops_playing(table: Table, way: str) -> None:
     """The handle bound to the session ends, by whichever way it happens; an invite does not (HAND-9)."""

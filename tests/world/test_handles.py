@@ -10,7 +10,7 @@ from weakref import ref as weak
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, SCID, ref
+from bodies import ACTIVE, LEAVE, SCID, ref, results
 from errors import error_of, refusal_of, told_of
 from pytest_xbl import SessionRef, SessionView, User, XboxLive
 from pytest_xbl.mpsd.activities import parse_activity_query
@@ -214,6 +214,36 @@ def test_activities_and_transfers_go_with_their_session(
         assert (dict(world.snapshot().handles), stacy.activity) == ({}, None)
         world.restore(kept)
         assert (listed(world), stacy.activity) == ([activity, transfer], activity)
+
+
+GONE: dict[str, Any] = {
+    "users": {"Stacy": {"titleId": "7"}, "Ana": {}},
+    "sessions": {"one": {"template": "lobby", "gone": True}},
+    "handles": {"old": {"type": "activity", "session": "one", "owner": "Stacy", "created": "2026-01-01T11:59:00Z"}},
+}
+
+
+def test_an_activity_may_outlive_its_session() -> None:
+    """A seed can make one: a query shows it without the session, and nobody gets in through it (HAND-21, HAND-7)."""
+    xbl = XboxLive(seed=GONE)
+    stacy, ana, old = xbl.scenario["Stacy"], xbl.scenario["Ana"], xbl.scenario["old"]
+    assert (list(xbl.handles), stacy.activity) == ([old], old)
+    body = {"type": "activity", "owners": {"xuids": [stacy.xuid]}}
+    for query, found in (("include=relatedInfo,customProperties", 1), ("visibility=open", 0), ("keyword=a", 0)):
+        shown = results(xbl.client(ana).post(f"/handles/query?{query}", json=body))
+        assert [result.keys() & {"id", "relatedInfo", "customProperties"} for result in shown] == [{"id"}] * found
+    assert xbl.client(ana).get(f"{old.path}/session").status_code == 404
+    assert XboxLive(seed=xbl.dump()).dump() == xbl.dump()
+
+
+def test_an_activity_that_outlived_its_session_is_replaced() -> None:
+    """By the next one of its owner; it does not point to the next session of that name (HAND-21, HAND-2)."""
+    xbl = XboxLive(seed=GONE)
+    stacy, old = xbl.scenario["Stacy"], xbl.scenario["old"]
+    again = xbl.sessions.create("lobby", name="one", members=[stacy])
+    assert (stacy.activity, xbl.client(stacy).get(f"{old.path}/session").status_code) == (old, 404)
+    new = xbl.handles.create("activity", again, owner=stacy)
+    assert list(xbl.handles) == [new]
 
 
 # Asking for activities

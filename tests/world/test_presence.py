@@ -88,6 +88,31 @@ def test_timers_count_from_the_access_that_came_upon_it(xbl: XboxLive, stacy: Us
         assert statuses(view).get("Ana") == found
 
 
+@pytest.mark.parametrize("patience", [60_000, 0])
+def test_an_orphaned_session_comes_to_rest(xbl: XboxLive, patience: int) -> None:
+    """Step by step, as the page tells of players who lose power, and of one who returns days later (TIME-8)."""
+    xbl.templates.add("patient", {"constants": {"system": {"inactiveRemovalTimeout": patience}}})
+    a, b, c, d = users = xbl.users("A", "B", "C", "D")
+    view = xbl.sessions.create("patient", members=users)
+    for user in (c, d):
+        assert xbl.client(user).delete(f"{view.ref.path}/members/me").status_code == 204
+    xbl.set_presence(a, b, present=False)
+    assert statuses(view) == {"A": "active", "B": "active"}
+    xbl.clock.advance(days=3)
+    xbl.set_presence(a, present=True)
+    asked = f"/serviceconfigs/{view.ref.scid}/sessions?xuid={a.xuid}"
+    [found] = results(xbl.client(a).get(asked))
+    assert (found["sessionRef"], found["status"]) == (view.ref.as_json(), "active")
+    assert statuses(view) == {"A": "active", "B": "inactive"}
+    assert xbl.client(a).delete(f"{view.ref.path}/members/me").status_code == 204
+    assert statuses(view) == ({"B": "inactive"} if patience else {})
+    if patience:
+        xbl.clock.advance(milliseconds=patience)
+        assert statuses(view) == {"B": "inactive"}
+    assert xbl.client(c).get(view.ref.path).status_code == 204
+    assert [version.session for version in view.history[-1:]] == [None]
+
+
 @pytest.mark.parametrize("queried", [True, False], ids=["an access", "a look"])
 def test_the_activities_of_whoever_is_gone_end(
     xbl: XboxLive, stacy: User, ana: User, one: SessionView, queried: bool

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bodies import ACTIVE, ONE
+from bodies import ACTIVE, ONE, session_path
 from errors import error_of
 from people import person
-from pytest_xbl import Seed, XblError, XboxLive
+from pytest_xbl import Seed, SessionView, XblError, XboxLive
+from pytest_xbl.mpsd.schema import SESSION_CONSTANTS
 from pytest_xbl.world import people
 
 NOON = "2026-01-01T12:00:00.0000000Z"
@@ -222,3 +223,33 @@ def test_what_is_shown_of_a_mistake_is_the_test(mistake: Callable[[XboxLive], ob
         mistake(xbl)
     shown = [Path(str(entry.path)).name for entry in error.traceback if not entry.ishidden(error)]
     assert set(shown) == {Path(__file__).name}
+
+
+def _by_request(xbl: XboxLive) -> SessionView:
+    assert xbl.client(xbl.scenario["Ana"]).put(session_path("one", "t"), json=ACTIVE).status_code == 201
+    return xbl.sessions["one"]
+
+
+def _by_seed(xbl: XboxLive) -> SessionView:
+    xbl.seed({"sessions": {"one": {"template": "t", "members": ["Ana"]}}})
+    return xbl.sessions["one"]
+
+
+WAYS: dict[str, Callable[[XboxLive], SessionView]] = {
+    "a request": _by_request,
+    "a call": lambda xbl: xbl.sessions.create("t", name="one", members=[xbl.scenario["Ana"]]),
+    "a seed": _by_seed,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", SESSION_CONSTANTS)
+def test_a_null_constant_hinders_nothing(name: str, way: str) -> None:
+    """Whichever a template keeps unset, a session is made in every way, dumped and loaded (TMPL-5, SEED-7)."""
+    template = {"constants": {"system": {name: None}}}
+    xbl = XboxLive(seed={"users": ["Ana"], "templates": {"t": template}})
+    made = WAYS[way](xbl)
+    again = XboxLive(seed=xbl.dump()).sessions["one"]
+    assert again.document == made.document
+    assert name not in made.document["constants"]["system"]
+    assert made.document["membersInfo"]["active"] == 1
