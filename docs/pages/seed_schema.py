@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pages.json_schema import Schema, closed, either, map_of, nullable, schema_of, table
 from pages.markdown import json_block
-from pytest_xbl.arrange import form
+from pytest_xbl.arrange import form, statistics_form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, description_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
@@ -54,7 +54,7 @@ def _sections() -> dict[str, Schema]:
 def _compared() -> Schema:
     """The sections of an expectation; of statistics, those of users."""
     parts = {name: part for name, part in _sections().items() if name in form.COMPARED}
-    parts["statistics"] = table({"users": form.STATISTICS["users"]}, users=_values())
+    parts["statistics"] = table({"users": statistics_form.STATISTICS["users"]}, users=_values())
     return table({name: form.SEED[name] for name in form.COMPARED}, **parts)
 
 
@@ -66,9 +66,9 @@ def _definitions() -> dict[str, Schema]:
         "template": _template(),
         "session": _session(),
         "handle": table(form.HANDLE, attributes=schema_of(invite_attributes)),
-        "statistics": table(form.STATISTICS, users=_values(), definitions=_by_label("definition")),
-        "value": {**table(form.REACHED), "required": [name for name, field in form.REACHED.items() if field.needed]},
-        "definition": table(form.DEFINITION),
+        "statistics": table(statistics_form.STATISTICS, users=_values(), definitions=_by_label("definition")),
+        "value": _value(),
+        "definition": table(statistics_form.DEFINITION),
         "constants": _bag(schema.SESSION_CONSTANTS),
         "oldConstants": _bag(schema.OLD_SESSION_CONSTANTS),
         "roleTypes": schema_of(schema.ROLE_TYPES),
@@ -115,6 +115,11 @@ def _values() -> Schema:
     """Values of statistics, by name of user and by label."""
     alone = {"type": ["number", "string"]}
     return map_of(nullable(map_of(either(alone, _ref("value")))))
+
+
+def _value() -> Schema:
+    fields = statistics_form.REACHED
+    return {**table(fields), "required": [name for name, field in fields.items() if field.needed]}
 
 
 def _base() -> Schema:

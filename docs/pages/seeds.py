@@ -8,7 +8,7 @@ from typing import Any
 from pages.markdown import code, filled, json_block, link, page, table
 from pages.words import describe
 from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange import form
+from pytest_xbl.arrange import form, statistics_form
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, description_of
 from pytest_xbl.mpsd.schema import Field
@@ -126,9 +126,9 @@ SEED_TABLES = {
     "sessions": form.SESSION,
     "members": form.MEMBER,
     "handles": form.HANDLE,
-    "statistics": form.STATISTICS,
-    "values": form.REACHED,
-    "definitions": form.DEFINITION,
+    "statistics": statistics_form.STATISTICS,
+    "values": statistics_form.REACHED,
+    "definitions": statistics_form.DEFINITION,
     "given": form.GIVEN,
 }
 

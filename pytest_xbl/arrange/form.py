@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from pytest_xbl.arrange.times import TIME, moment
+from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS
+from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
@@ -23,7 +23,6 @@ from pytest_xbl.mpsd.shapes import (
     ListOf,
     MapOf,
     Matching,
-    OfType,
     OneOf,
     OrNull,
     Passing,
@@ -41,19 +40,12 @@ def _names_a_scenario(value: Json) -> bool:
     return isinstance(value, dict) and type(value.get("scenario")) is str
 
 
-time = Passing('a time with its zone, as "2026-01-01T12:00:00Z"', moment, TIME)
 names = ListOf(text)
 person = Either(
     text, Record({"xuid": digits}, needed=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
 )
 people = ListOf(person)
 session = Either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
-value = Either(
-    time,
-    OfType("a number or a string", (int, float, str)),
-    is_one=datetime,
-    expected="a number, a string or a datetime in its zone",
-)
 digits_or_none = Matching('a string of decimal digits, or ""', re.compile("[0-9]{0,20}"))
 header_part = Matching("printable ASCII without spaces and semicolons", re.compile("[!-:<-~]+"))
 
@@ -142,30 +134,6 @@ HANDLE: Mapping[str, Field] = {
     "expires": Field(time, "HAND-18", "with `created`: when an invite ends; a day after that unless given"),
     "ahead": Field(boolean, "HAND-17", "with `created`: whether an invite was made before its session"),
     "originIncarnation": Field(Integer(1), "HAND-19", "with `created`: which of the sessions of that name `origin` is"),
-}
-DEFINITION: Mapping[str, Field] = {
-    "name": Field(text, "STAT-5", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
-    "type": Field(OneOf(("Integer", "Double", "String", "DateTime")), "STAT-5", "that of its value unless given"),
-    "access": Field(OneOf(("open", "restricted")), "STAT-6", "`open` unless given"),
-}
-REACHED: Mapping[str, Field] = {
-    "value": Field(value, "STAT-5", "the value itself", needed=True),
-    "type": Field(OneOf(("DateTime",)), "STAT-5", "for a value that is a time, written as a string"),
-    "metadata": Field(object_, "STAT-4", "an object about the value"),
-    "name": Field(text, "STAT-5", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
-}
-reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))
-STATISTICS: Mapping[str, Field] = {
-    "users": Field(reached, "STAT-5", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
-    "definitions": Field(
-        MapOf(OrNull(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
-    ),
-    "titles": Field(MapOf(guid, keys=digits), "STAT-6", "by id of title: the GUID of its service configuration"),
-    "scids": Field(ListOf(guid), "STAT-7", "service configurations that are known though nothing is held there"),
-    "values": Field(OneOf(("numbers", "strings")), "STAT-8", "how contract 1 shows values; `numbers` unless given"),
-    "sandbox": Field(text, "STAT-6", "whose statistics these are; `RETAIL` unless given"),
 }
 GIVEN: Mapping[str, Field] = {
     "sessions": Field(Integer(0), "HAND-2", "how many sessions have been made without a name"),

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.shapes import Passing
 from pytest_xbl.world.world import World
 
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)")
@@ -24,6 +25,9 @@ def moment(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return value
+
+
+time = Passing('a time with its zone, as "2026-01-01T12:00:00Z"', moment, TIME)
 
 
 def _as_python_reads_it(second: str, fraction: str | None, zone: str) -> str:

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from bodies import REF, SCID
 from errors import error_of
 from pytest_xbl import Seed
-from pytest_xbl.arrange import form
+from pytest_xbl.arrange import form, statistics_form
 from pytest_xbl.arrange.seed import checked_expectation
 from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.schema import Field
@@ -40,14 +40,14 @@ PLACES: dict[str, tuple[Mapping[str, Field], str, Callable[[SeedDict], SeedDict]
         lambda record: {"sessions": {"one": {"members": {"Ana": record}}}},
     ),
     "handle": (form.HANDLE, "/handles/go", lambda record: {"handles": {"go": record}}),
-    "statistics": (form.STATISTICS, "/statistics", lambda record: {"statistics": record}),
+    "statistics": (statistics_form.STATISTICS, "/statistics", lambda record: {"statistics": record}),
     "definition": (
-        form.DEFINITION,
+        statistics_form.DEFINITION,
         "/statistics/definitions/wins",
         lambda record: {"statistics": {"definitions": {"wins": record}}},
     ),
     "reached": (
-        form.REACHED,
+        statistics_form.REACHED,
         "/statistics/users/Ana/wins",
         lambda record: {"statistics": {"users": {"Ana": {"wins": record}}}},
     ),

@@ -1,0 +1,52 @@
+"""The seed form of statistics: every field that this section of a seed may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pytest_xbl.arrange.times import time
+from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import (
+    Either,
+    ListOf,
+    MapOf,
+    OfType,
+    OneOf,
+    OrNull,
+    digits,
+    guid,
+    object_,
+    text,
+)
+
+value = Either(
+    time,
+    OfType("a number or a string", (int, float, str)),
+    is_one=datetime,
+    expected="a number, a string or a datetime in its zone",
+)
+DEFINITION: Mapping[str, Field] = {
+    "name": Field(text, "STAT-5", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "type": Field(OneOf(("Integer", "Double", "String", "DateTime")), "STAT-5", "that of its value unless given"),
+    "access": Field(OneOf(("open", "restricted")), "STAT-6", "`open` unless given"),
+}
+REACHED: Mapping[str, Field] = {
+    "value": Field(value, "STAT-5", "the value itself", needed=True),
+    "type": Field(OneOf(("DateTime",)), "STAT-5", "for a value that is a time, written as a string"),
+    "metadata": Field(object_, "STAT-4", "an object about the value"),
+    "name": Field(text, "STAT-5", "the label unless given"),
+    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+}
+reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))
+STATISTICS: Mapping[str, Field] = {
+    "users": Field(reached, "STAT-5", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
+    "definitions": Field(
+        MapOf(OrNull(object_)), "STAT-5", "by label: [what a title says](#definitions) of a statistic"
+    ),
+    "titles": Field(MapOf(guid, keys=digits), "STAT-6", "by id of title: the GUID of its service configuration"),
+    "scids": Field(ListOf(guid), "STAT-7", "service configurations that are known though nothing is held there"),
+    "values": Field(OneOf(("numbers", "strings")), "STAT-8", "how contract 1 shows values; `numbers` unless given"),
+    "sandbox": Field(text, "STAT-6", "whose statistics these are; `RETAIL` unless given"),
+}
