@@ -12,7 +12,7 @@ from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
 from pytest_xbl.mpsd.model import STATUSES
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import object_
+from pytest_xbl.mpsd.shapes import digits, guid, object_
 
 OBJECT = schema_of(object_)
 SAID_BY_STATUS = ("active", "ready")
@@ -66,7 +66,9 @@ def _definitions() -> dict[str, Schema]:
         "template": _template(),
         "session": _session(),
         "handle": table(form.HANDLE, attributes=schema_of(invite_attributes)),
-        "statistics": table(statistics_form.STATISTICS, users=_values(), definitions=_by_label("definition")),
+        "statistics": table(
+            statistics_form.STATISTICS, users=_values(), definitions=_by_label("definition"), titles=_titles()
+        ),
         "value": _value(),
         "definition": table(statistics_form.DEFINITION),
         "constants": _bag(schema.SESSION_CONSTANTS),
@@ -74,7 +76,8 @@ def _definitions() -> dict[str, Schema]:
         "roleTypes": schema_of(schema.ROLE_TYPES),
     }
     member = table(form.MEMBER, constants=_bag(schema.MEMBER_CONSTANTS, custom={}), properties=_bag(said))
-    return {"base": _base(), "member": member, **{name: nullable(record) for name, record in records.items()}}
+    whole = {"base": _base(), "member": member, "title": table(statistics_form.TITLE)}
+    return {**whole, **{name: nullable(record) for name, record in records.items()}}
 
 
 def _template() -> Schema:
@@ -115,6 +118,10 @@ def _values() -> Schema:
     """Values of statistics, by name of user and by label."""
     alone = {"type": ["number", "string"]}
     return map_of(nullable(map_of(either(alone, _ref("value")))))
+
+
+def _titles() -> Schema:
+    return map_of(either(schema_of(guid), _ref("title")), propertyNames=schema_of(digits))
 
 
 def _value() -> Schema:

@@ -111,6 +111,12 @@ Where there is nothing but a value, the value may stand alone.
 By label.
 A statistic that nobody defines is open, and of the type that its value has.
 """,
+    "titles": """\
+### Titles
+
+By id.
+The GUID of its service configuration may stand alone.
+""",
     "given": """\
 ## Given
 
@@ -129,6 +135,7 @@ SEED_TABLES = {
     "statistics": statistics_form.STATISTICS,
     "values": statistics_form.REACHED,
     "definitions": statistics_form.DEFINITION,
+    "titles": statistics_form.TITLE,
     "given": form.GIVEN,
 }
 

@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
+from pytest_xbl.arrange.statistics import DEFINED
 from pytest_xbl.mpsd.constants import default_constants
 from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import (
+    ERA_ALONE,
     NEWEST_CONTRACT,
     RETAIL,
     Bag,
@@ -22,14 +24,16 @@ from pytest_xbl.mpsd.model import (
     Session,
     SessionRef,
     Template,
+    Title,
 )
 from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.view import present, timestamp
-from pytest_xbl.userstats.model import Statistic
+from pytest_xbl.userstats.model import PLAIN, Definition, Statistic
 from pytest_xbl.world.ready_made import DEFAULT_SCID, TITLE_ID, ready_made
 from pytest_xbl.world.state import Account, Record, SessionKey, State
 
 Labels = Mapping[SessionKey, str]
+DEFAULT_TITLE = (TITLE_ID, Title(DEFAULT_SCID))
 
 
 def dump(state: State) -> JsonObject:
@@ -271,20 +275,32 @@ def _statistics(state: State) -> JsonObject:
     for scid, said in state.definitions.items():
         for name, it in said.items():
             label = _free(_label(name, scid), definitions)
-            whole = {"name": name, "scid": scid, "type": it.type, "access": it.access}
-            usual = {"name": label, "scid": DEFAULT_SCID, "type": None, "access": "open"}
-            definitions[label] = _unusual(whole, usual)
+            whole = {"name": name, "scid": scid, **_definition(it)}
+            definitions[label] = _unusual(whole, {"name": label, "scid": DEFAULT_SCID, **_definition(PLAIN)})
     with_values = {scid for (scid, _xuid), held in state.statistics.items() if held}
     section = {
         "users": reached,
         "definitions": definitions,
-        "titles": {title: scid for title, scid in state.titles.items() if (title, scid) != (TITLE_ID, DEFAULT_SCID)},
+        "titles": {
+            title_id: _title(title) for title_id, title in state.titles.items() if (title_id, title) != DEFAULT_TITLE
+        },
         "scids": [scid for scid, said in state.definitions.items() if not said and scid not in with_values],
         "values": state.values,
         "sandbox": state.sandbox,
     }
     empty: JsonObject = {"users": {}, "definitions": {}, "titles": {}, "scids": []}
     return _unusual(section, {**empty, "values": "numbers", "sandbox": RETAIL})
+
+
+def _definition(definition: Definition) -> JsonObject:
+    return {field: getattr(definition, name) for field, name in DEFINED.items()}
+
+
+def _title(title: Title) -> Json:
+    """The service configuration alone, or an object where it has platforms."""
+    if title.platforms == ERA_ALONE:
+        return title.scid
+    return _unusual({"scid": title.scid, "platforms": title.platforms}, {"scid": DEFAULT_SCID})
 
 
 def _reached(label: str, name: str, scid: str, held: Statistic) -> Json:

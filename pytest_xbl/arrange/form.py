@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS
+from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
@@ -239,6 +239,8 @@ def check_statistics(section: JsonObject, at: Parts = (), *, removable: bool = T
     _check(STATISTICS, section, at, removable=removable)
     for label, definition in (section.get("definitions") or {}).items():
         _check(DEFINITION, definition, (*at, "definitions", label))
+    for title_id, title in (section.get("titles") or {}).items():
+        _check_whole(TITLE, title, (*at, "titles", title_id))
     for user, values in (section.get("users") or {}).items():
         for label, value in (values or {}).items():
             _check_whole(REACHED, value, (*at, "users", user, label))

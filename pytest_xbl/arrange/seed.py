@@ -213,9 +213,32 @@ class Seed:
         """Add values of a user, by the names of statistics."""
         return self | {"statistics": {"users": {_label(user, "a user", where="user"): values}}}
 
-    def definition(self, name: str, *, type: str | None = None, access: str | None = None) -> Seed:  # noqa: A002 -- the field has this name
+    def definition(
+        self,
+        name: str,
+        *,
+        type: str | None = None,  # noqa: A002 -- the field has this name
+        access: str | None = None,
+        group: str | None = None,
+        ordinal: int | None = None,
+        sort_order: str | None = None,
+        display_name: str | None = None,
+        display_format: str | None = None,
+        display_semantic: str | None = None,
+    ) -> Seed:
         """Add the definition of a statistic, as `xbl.stats.define` takes it."""
-        definition = record_of({"type": type, "access": access})
+        definition = record_of(
+            {
+                "type": type,
+                "access": access,
+                "group": group,
+                "ordinal": ordinal,
+                "sort_order": sort_order,
+                "display_name": display_name,
+                "display_format": display_format,
+                "display_semantic": display_semantic,
+            }
+        )
         return self | {"statistics": {"definitions": {_label(name, "a statistic"): definition}}}
 
     def expecting(self, expected: Mapping[str, Any]) -> Seed:

@@ -11,13 +11,25 @@ from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import account_called
 from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.times import moment
-from pytest_xbl.mpsd.model import Json, JsonObject
+from pytest_xbl.mpsd.model import ERA_ALONE, Json, JsonObject, Title
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.userstats.model import Value
 from pytest_xbl.world import statistics
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
+
+DEFINED = {
+    "type": "type",
+    "access": "access",
+    "group": "group",
+    "ordinal": "ordinal",
+    "sortOrder": "sort_order",
+    "displayName": "display_name",
+    "displayFormat": "display_format",
+    "displaySemantic": "display_semantic",
+}
+"""The fields of a definition in a seed, and in the world."""
 
 
 class Given(NamedTuple):
@@ -42,7 +54,7 @@ def add_statistics(world: World, section: JsonObject) -> None:
         statistics.set_shown_values(world, section["values"])
     if "sandbox" in section:
         statistics.set_sandbox(world, section["sandbox"])
-    statistics.add_titles(world, section.get("titles", {}))
+    statistics.add_titles(world, {title_id: _title(record) for title_id, record in section.get("titles", {}).items()})
     each(section.get("definitions", {}), ("definitions",), partial(_define_once, world, set()))
     each(section.get("users", {}), ("users",), partial(reach, world))
     statistics.add_scids(world, section.get("scids", ()))
@@ -52,11 +64,11 @@ def define(world: World, label: str, record: JsonObject) -> None:
     """Define a statistic.
 
     Raises:
-        Refusal: with the place inside the record (STAT-5).
+        Refusal: with the place inside the record (STAT-5, STAT-14).
     """
     name = statistic_name(record.get("name", label))
     scid = record.get("scid", DEFAULT_SCID)
-    statistics.define(world, scid, name, kind=record.get("type"), access=record.get("access"))
+    statistics.define(world, scid, name, **{DEFINED[field]: record[field] for field in DEFINED if field in record})
 
 
 def reach(world: World, user: str, records: Mapping[str, Json]) -> None:
@@ -87,6 +99,12 @@ def statistic_name(name: str) -> str:
         what = f"A statistic has a name without commas and slashes, not {brief(name)}."
         raise Refusal(400, what, where=(), rule="STAT-4")
     return name
+
+
+def _title(record: Json) -> Title:
+    """A title may be said to belong to a service configuration and no more, or in a record that says more about it."""
+    whole = record if isinstance(record, dict) else {"scid": record}
+    return Title(whole.get("scid", DEFAULT_SCID), whole.get("platforms", ERA_ALONE))
 
 
 def _define_once(world: World, defined: set[tuple[str, str]], label: str, record: JsonObject) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 from urllib.parse import quote
 
@@ -122,6 +123,22 @@ class Caller:
     privileges: AbstractSet[str] = frozenset()
     server: bool = False
     sandbox: str = RETAIL
+
+
+ERA_ALONE: Mapping[str, JsonObject] = MappingProxyType({"era": {}})
+"""The platforms of a title of which a test says nothing (STAT-16)."""
+
+
+class Title(NamedTuple):
+    """A title, as far as sessions and statistics ask about it.
+
+    Args:
+        scid: the service configuration that it belongs to.
+        platforms: the platforms it runs on, by name; each may have a `pfn` (STAT-16).
+    """
+
+    scid: str
+    platforms: Mapping[str, JsonObject] = ERA_ALONE
 
 
 @dataclass(eq=False)

@@ -13,21 +13,27 @@ RULES = (
     Rule(
         "STAT-2",
         "Order follows the request. A user or statistic without a value is left out of `stats`; a user with none "
-        "still appears.",
-        (Source("assumed"),),
+        "still appears. A group lists all of its statistics, without `value` where the user has none.",
+        (Source("client", "a proxy", "groups"), Source("assumed")),
     ),
     Rule(
         "STAT-3",
         'POST `/batch` (contract 2): `{arrangebyfield: "xuid", xuids, groups: [{name, titleId or scid}], stats: '
         "[{name, titleId or scid}]}` → `{groups, statlistscollection: [{arrangebyfield, arrangebyfieldid, stats: "
-        "[...]}]}` with lower-case keys and string values.",
-        (Source("client", "two Python clients, one npm client"),),
+        "[{groupproperties, xuid, scid, titleid, name, type, value, properties}]}]}` with lower-case keys and string "
+        "values; `titleid` only where the title was named. `groupproperties` is `{}` outside of groups; `properties` "
+        "has the `DisplayName`, if there is one.",
+        (
+            Source("recording", "userstats batch"),
+            Source("client", "two Python clients, one npm client"),
+            Source("assumed", part="DisplayName outside of groups"),
+        ),
     ),
     Rule(
         "STAT-4",
-        "GET `/users/xuid({xuid})/scids/{scid}/stats/{a,b,c}`: `{user: {xuid, gamertag, stats}}`; at most 10 "
-        "names or 600 characters: 400 beyond. `?include=valuemetadata` needs contract 3 and adds `valuemetadata` "
-        "(a string holding JSON).",
+        "GET `/users/xuid({xuid})/scids/{scid}/stats/{a,b,c}`: under contract 1 `{user: {xuid, gamertag, stats}}`; at "
+        "most 10 names or 600 characters: 400 beyond. `?include=valuemetadata` needs contract 3 and adds "
+        "`valuemetadata` (a string holding JSON).",
         (Source("documented"),),
     ),
     Rule(
@@ -44,10 +50,10 @@ RULES = (
     ),
     Rule(
         "STAT-7",
-        "304 for `If-None-Match`; 400 malformed; 401 no or bad token; 404 unknown scid, user or title, or a scid in "
-        "the path that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag, and before users "
-        "are looked for.",
-        (Source("documented"),),
+        "304 for `If-None-Match`, in a batch, too; 400 malformed; 401 no or bad token; 404 unknown scid or user, or a "
+        "scid in the path that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag, and "
+        "before users are looked for.",
+        (Source("documented", "userstats-batch"), Source("assumed", part="which resources 404 is about")),
     ),
     Rule(
         "STAT-8",
@@ -59,16 +65,25 @@ RULES = (
     Rule(
         "STAT-9",
         "GET by contract: 1 answers as the page shows, and with strings (STAT-8) also with `xuid` and `scids` at its "
-        "root, where native clients read them; 2 and 3 answer with `groups` and `statlistscollection` besides, which "
-        "two Python clients read. `include=valuemetadata` under an older contract: 400.",
-        (Source("client"), Source("assumed", part="both at once")),
+        "root, where native clients read them; 2 and 3 answer `{statlistscollection}` and nothing else, with lists as "
+        "in a batch (STAT-3), but without `groupproperties`. `include=valuemetadata` under an older contract: 400.",
+        (
+            Source("recording", "userstats GET", "2 and 3"),
+            Source("client", part="strings"),
+            Source("assumed", part="both at once, 400"),
+        ),
     ),
     Rule(
         "STAT-10",
-        "Contract 2 names a statistic with its `titleId` (or `titleid`) or its `scid`, one of them; a title belongs to "
-        "one service configuration, an unknown title is 404. The fake knows no groups: each that is asked for is "
-        "there, and nobody has a statistic in it.",
-        (Source("client"), Source("assumed", part="404 and groups")),
+        "Contract 2 names a statistic or a group with its `titleId` (or `titleid`) or its `scid`, one of them; a title "
+        "belongs to one service configuration. Nothing is listed of a title that nobody knows, and the rest of the "
+        "request is answered. A group is `{name, titleid, statlistscollection}`, `titleid` only where the title was "
+        "named; a group without statistics has no lists.",
+        (
+            Source("recording", "userstats batch"),
+            Source("client", "tools that ask for many titles at once", "unknown titles"),
+            Source("assumed", part="the group of an unknown title"),
+        ),
     ),
     Rule(
         "STAT-11",
@@ -87,5 +102,22 @@ RULES = (
         "Without `X-Xbl-Contract-Version` a request is one of contract 1. The batch knows 1 and 2, the GET 3 too; "
         "`X-RequestedServiceVersion` is 1 or left out. Anything else: 406.",
         (Source("documented", "userstats-batch"), Source("client", part="versions"), Source("assumed", part="refusal")),
+    ),
+    Rule(
+        "STAT-14",
+        "A title may put a statistic into a group, with `Ordinal`, `SortOrder`, `DisplayName`, `DisplayFormat` and "
+        "`DisplaySemantic`: strings in `groupproperties`, those that are defined. A group is in the order of its "
+        "ordinals, then of the definitions; those without an ordinal come first. A statistic is in one group at most, "
+        "and one in a group has a defined type. A group with a statistic that is restricted to the caller is refused.",
+        (
+            Source("recording", "userstats batch"),
+            Source("assumed", part="order, one group at most, a type, refusal"),
+        ),
+    ),
+    Rule(
+        "STAT-16",
+        "A title runs on platforms, such as `era` and `uwp-desktop`, of which each may have a `pfn`, a package family "
+        "name; on `era` alone unless a test says more.",
+        (Source("recording", "POST of an activity"), Source("assumed", part="`era` alone")),
     ),
 )

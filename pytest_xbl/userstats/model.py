@@ -1,8 +1,9 @@
-"""Statistics: values of four types, and their definitions by titles (STAT-5, STAT-6)."""
+"""Statistics: values of four types, and their definitions by titles (STAT-5, STAT-6, STAT-14)."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -37,13 +38,24 @@ class Definition(NamedTuple):
     Args:
         type: None for any.
         access: `restricted` for those who play the title only (STAT-6).
+        group: the name of its group; None for a statistic in no group (STAT-14).
+        ordinal: its place in the group.
+        display_name: for players, in a group or not.
     """
 
     type: StatisticType | None = None
     access: Access = "open"
+    group: str | None = None
+    ordinal: int | None = None
+    sort_order: str | None = None
+    display_name: str | None = None
+    display_format: str | None = None
+    display_semantic: str | None = None
 
 
 PLAIN = Definition()
+IN_GROUPS = ("ordinal", "sort_order", "display_format", "display_semantic")
+"""The fields of a definition that only a group shows."""
 TELLING_BITS = 128
 """An integer of more bits is not written out in a text: Python refuses to write the longest."""
 EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
@@ -69,6 +81,28 @@ def statistic(name: str, value: Any, definition: Definition, metadata: str | Non
         what = f"The statistic {name} is defined as {definition.type}; {value!r} is {kind}."
         raise Refusal(400, what, where=(), rule="STAT-5")
     return Statistic(kind, value, metadata)
+
+
+def require_group(name: str, definition: Definition) -> None:
+    """Refuse a definition that a group would need, or that a group cannot show.
+
+    Raises:
+        Refusal: 400 for a field of groups without a group, and for a group without a type (STAT-14).
+    """
+    said = [field for field in IN_GROUPS if getattr(definition, field) is not None]
+    if said and definition.group is None:
+        what = f"The statistic {name} is in no group, and only a group shows its {said[0].replace('_', ' ')}."
+        raise Refusal(400, what, where=(), rule="STAT-14")
+    if definition.group is not None and definition.type is None:
+        types = ", ".join(TYPES.values())
+        what = f"A group shows statistics that nobody has reached yet, so {name} needs a type: {types}."
+        raise Refusal(400, what, where=(), rule="STAT-14")
+
+
+def grouped(definitions: Mapping[str, Definition], group: str) -> list[str]:
+    """The names of a group's statistics, by their ordinals; those without one come first (STAT-14)."""
+    names = [name for name, definition in definitions.items() if definition.group == group]
+    return sorted(names, key=lambda name: definitions[name].ordinal or 0)
 
 
 def as_text(held: Statistic) -> str:

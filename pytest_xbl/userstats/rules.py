@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable
 
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Place, Refusal
@@ -62,14 +62,3 @@ def require_known_scid(scid: str, known: Iterable[str], *, where: Place) -> None
     if scid.lower() not in known:
         what = f"The service configuration {scid} is unknown: it has no statistics, no titles and no templates."
         raise Refusal(404, what, where=where, rule="STAT-7")
-
-
-def scid_of_title(title: str, titles: Mapping[str, str], *, where: Place) -> str:
-    """The service configuration of a title.
-
-    Raises:
-        Refusal: 404 for an unknown one (STAT-7).
-    """
-    if title not in titles:
-        raise Refusal(404, f"The title {title} is unknown; known are {', '.join(titles)}.", where=where, rule="STAT-7")
-    return titles[title]

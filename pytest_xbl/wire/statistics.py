@@ -7,15 +7,22 @@ import json
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.userstats.model import PLAIN
 from pytest_xbl.userstats.requests import (
-    Named,
     Wanted,
     parse_batch,
     parse_grouped_batch,
     parse_names,
     parse_user,
 )
-from pytest_xbl.userstats.view import Listed, Player, groups_as_json, lists_as_json, user_as_json, users_as_json
+from pytest_xbl.userstats.view import (
+    Listed,
+    Player,
+    get_as_json,
+    grouped_as_json,
+    user_as_json,
+    users_as_json,
+)
 from pytest_xbl.wire.answer import Answer, unless_known
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.statistics import list_statistics, read_statistics, shown_values
@@ -29,9 +36,8 @@ def batch_statistics(call: Call) -> Answer:
     """Read the statistics of several users; a read, although it is a POST."""
     if call.contract >= GROUPED:
         asked = parse_grouped_batch(call.body)
-        lists = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
-        groups = groups_as_json(asked.groups, list(asked.users))
-        return _answer(call, {"groups": groups, "statlistscollection": lists_as_json(lists)})
+        lists, groups = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
+        return _answer(call, grouped_as_json(groups, lists))
     batch = parse_batch(call.body)
     players = read_statistics(call.world, call.caller, batch.users, batch.wanted)
     return _answer(call, users_as_json(players, shown_values(call.world)))
@@ -46,15 +52,15 @@ def get_statistics(call: Call) -> Answer:
     users = {parse_user(call.names["xuid"]): URI}
     wanted = Wanted(call.names["scid"], parse_names(call.names["names"]), URI)
     [player] = read_statistics(call.world, call.caller, users, [wanted])
-    by_the_page = user_as_json(player, shown_values(call.world), metadata=metadata)
-    return _answer(call, by_the_page | (_as_lists(player, metadata=metadata) if call.contract >= GROUPED else {}))
+    if call.contract >= GROUPED:
+        return _answer(call, _as_list(player, metadata=metadata))
+    return _answer(call, user_as_json(player, shown_values(call.world)))
 
 
-def _as_lists(player: Player, *, metadata: bool) -> JsonObject:
-    """The same as Python clients read it (STAT-9)."""
+def _as_list(player: Player, *, metadata: bool) -> JsonObject:
     [part] = player.reached
-    listed = [Listed(Named(name, "", part.scid, at=()), part.scid, held) for name, held in part.stats]
-    return {"groups": [], "statlistscollection": lists_as_json([(player.xuid, listed)], metadata=metadata)}
+    listed = [Listed(name, part.scid, held, part.definitions.get(name, PLAIN)) for name, held in part.stats]
+    return get_as_json([(player.xuid, listed)], metadata=metadata)
 
 
 def _answer(call: Call, content: JsonObject) -> Answer:

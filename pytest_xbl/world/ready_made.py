@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template, Title
 from pytest_xbl.world.state import State
 from pytest_xbl.world.tables import Table
 
@@ -57,7 +57,7 @@ def ready_made() -> Table[tuple[str, str], Template]:
 
 @cache
 def _beginning() -> State:
-    return State(templates=ready_made().copy(), titles=Table({TITLE_ID: DEFAULT_SCID})).copy()
+    return State(templates=ready_made().copy(), titles=Table({TITLE_ID: Title(DEFAULT_SCID)})).copy()
 
 
 def beginning() -> State:

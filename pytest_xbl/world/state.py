@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, Title
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.tables import Index, Table
@@ -105,8 +105,8 @@ class State:
     """The ids of activities, by the xuid of their owner."""
     transfers: Index[SessionKey, str] = field(default_factory=Index)
     """The ids of transfers, by their target."""
-    titles: Table[str, str] = field(default_factory=Table)
-    """Titles, and the service configuration that each belongs to."""
+    titles: Table[str, Title] = field(default_factory=Table)
+    """By id."""
     definitions: Table[str, Mapping[str, Definition]] = field(default_factory=Table)
     """By service configuration, in lower case: the definitions of its statistics, by name."""
     statistics: Table[tuple[str, str], Mapping[str, Statistic]] = field(default_factory=Table)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from types import MappingProxyType
+from typing import Any
 
-from pytest_xbl.mpsd.model import Caller
+from pytest_xbl.mpsd.model import ERA_ALONE, Caller, JsonObject, Title
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.userstats.model import PLAIN, Access, Definition, Statistic, StatisticType, Value, Values, statistic
+from pytest_xbl.userstats.model import PLAIN, Definition, Statistic, Value, Values, grouped, require_group, statistic
 from pytest_xbl.userstats.requests import Named, Places, Wanted
-from pytest_xbl.userstats.rules import require_access, require_known_scid, require_sandbox, require_users, scid_of_title
-from pytest_xbl.userstats.view import Listed, Player, Reached
+from pytest_xbl.userstats.rules import require_access, require_known_scid, require_sandbox, require_users
+from pytest_xbl.userstats.view import UNDEFINED, Group, Listed, Lists, Player, Reached
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
-
-UNDEFINED: Mapping[str, Definition] = MappingProxyType({})
 
 
 def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequence[Wanted]) -> list[Player]:
@@ -42,22 +40,27 @@ def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequenc
 
 def list_statistics(
     world: World, caller: Caller, users: Places, stats: Sequence[Named], groups: Sequence[Named]
-) -> list[tuple[str, list[Listed]]]:
-    """The same for a request that names each statistic with its title or service configuration (STAT-3).
+) -> tuple[Lists, list[Group]]:
+    """The same for a request that names each statistic, or a group, with its title or service configuration (STAT-3).
 
     Raises:
-        Refusal: 403 (STAT-6); 404 for an unknown title, service configuration or user (STAT-7).
+        Refusal: 403 (STAT-6); 404 for an unknown service configuration or user (STAT-7).
     """
     with world.exclusively():
         state = world._state
         require_sandbox(caller, state.sandbox)
-        for group in groups:
-            _scid_of(state, group)
-        homes = [(asked, _scid_of(state, asked)) for asked in stats]
-        for asked, scid in homes:
-            _require_access(state, caller, scid, {asked.name: (*asked.at, "name")})
+        of_groups = [(group, _in_group(state, group)) for group in groups]
+        alone = [(asked, _alone(state, asked)) for asked in stats]
+        for asked, entries in (*of_groups, *alone):
+            for entry in entries:
+                _require_access(state, caller, entry.scid, {entry.name: (*asked.at, "name")})
         require_users(users, state.users)
-        return [(xuid, [one for asked, scid in homes for one in _listed(state, xuid, asked, scid)]) for xuid in users]
+        lists = _lists(state, users, [entry for _, entries in alone for entry in entries])
+        reached = [(xuid, [entry for entry in listed if entry.held]) for xuid, listed in lists]
+        return reached, [
+            Group(group.name, group.title, _lists(state, users, entries) if entries else [])
+            for group, entries in of_groups
+        ]
 
 
 def reached(world: World, scid: str, xuid: str) -> Mapping[str, Statistic]:
@@ -87,8 +90,14 @@ def set_sandbox(world: World, sandbox: str) -> None:
         world._state.sandbox = sandbox
 
 
-def add_titles(world: World, titles: Mapping[str, str]) -> None:
-    """Say to which service configuration titles belong (STAT-6)."""
+def platforms_of(world: World, title_id: str) -> Mapping[str, JsonObject]:
+    """The platforms that a title runs on, by name; `era` alone if a test says nothing of them (STAT-16)."""
+    title = world._state.titles.get(title_id)
+    return title.platforms if title else ERA_ALONE
+
+
+def add_titles(world: World, titles: Mapping[str, Title]) -> None:
+    """Say to which service configuration titles belong, and on which platforms they run (STAT-6, STAT-16)."""
     with world.exclusively():
         world._state.titles.update(titles)
 
@@ -100,17 +109,21 @@ def add_scids(world: World, scids: Iterable[str]) -> None:
             world._state.definitions.setdefault(scid.lower(), UNDEFINED)
 
 
-def define(world: World, scid: str, name: str, *, kind: StatisticType | None, access: Access | None) -> None:
-    """Define a statistic; None leaves its type or access as it was, and the values of users follow.
+def define(world: World, scid: str, name: str, **said: Any) -> None:
+    """Define a statistic; the values of users follow.
+
+    Args:
+        said: fields of the definition; the others stay as they were.
 
     Raises:
-        Refusal: 400 if they have values that do not fit (STAT-5).
+        Refusal: 400 if users have values that do not fit (STAT-5), or for a definition that a group cannot show
+            (STAT-14).
     """
     with world.exclusively():
         state, key = world._state, scid.lower()
         defined = state.definitions.get(key, UNDEFINED)
-        held = defined.get(name, PLAIN)
-        definition = Definition(kind or held.type, access or held.access)
+        definition = defined.get(name, PLAIN)._replace(**said)
+        require_group(name, definition)
         state.statistics.update(_redefined(state.statistics, key, name, definition))
         state.definitions[key] = {**defined, name: definition}
 
@@ -157,31 +170,59 @@ def _redefined(
 
 def _reached(state: State, xuid: str, part: Wanted) -> Reached:
     held = state.reached(part.scid, xuid)
-    return Reached(part.scid, [(name, held[name]) for name in part.names if name in held])
+    return Reached(
+        part.scid, [(name, held[name]) for name in part.names if name in held], _definitions(state, part.scid)
+    )
 
 
-def _listed(state: State, xuid: str, asked: Named, scid: str) -> list[Listed]:
-    held = state.reached(scid, xuid).get(asked.name)
-    return [Listed(asked, scid, held)] if held else []
+def _alone(state: State, asked: Named) -> list[Listed]:
+    """The entry of a statistic, without a value; none if its title is unknown (STAT-10)."""
+    scid = _scid_of(state, asked)
+    if scid is None:
+        return []
+    return [Listed(asked.name, scid, None, _definitions(state, scid).get(asked.name, PLAIN), asked.title)]
+
+
+def _in_group(state: State, group: Named) -> list[Listed]:
+    """The entries of a group, without values; none if its title is unknown (STAT-10)."""
+    scid = _scid_of(state, group)
+    if scid is None:
+        return []
+    definitions = _definitions(state, scid)
+    return [Listed(name, scid, None, definitions[name]) for name in grouped(definitions, group.name)]
+
+
+def _lists(state: State, users: Iterable[str], entries: Sequence[Listed]) -> Lists:
+    """The same entries for each user, with their values."""
+    return [
+        (xuid, [entry._replace(held=state.reached(entry.scid, xuid).get(entry.name)) for entry in entries])
+        for xuid in users
+    ]
+
+
+def _definitions(state: State, scid: str) -> Mapping[str, Definition]:
+    return state.definitions.get(scid.lower(), UNDEFINED)
 
 
 def _known_scids(state: State) -> Iterable[str]:
     """The service configurations that have statistics, titles or templates, in lower case."""
-    of_titles = (scid.lower() for scid in state.titles.values())
+    of_titles = (title.scid.lower() for title in state.titles.values())
     of_templates = (scid for scid, _name in state.templates)
     return chain(state.definitions, of_titles, of_templates)
 
 
-def _scid_of(state: State, asked: Named) -> str:
-    where = (*asked.at, asked.home)
+def _scid_of(state: State, asked: Named) -> str | None:
+    """The service configuration that a request names, or that of its title; None if the title is unknown (STAT-10)."""
     if asked.scid:
-        require_known_scid(asked.scid, _known_scids(state), where=where)
+        require_known_scid(asked.scid, _known_scids(state), where=(*asked.at, asked.home))
         return asked.scid
-    return scid_of_title(asked.title, state.titles, where=where)
+    title = state.titles.get(asked.title)
+    return title and title.scid
 
 
 def _require_access(state: State, caller: Caller, scid: str, names: Places) -> None:
-    definitions = state.definitions.get(scid.lower(), UNDEFINED)
-    plays_it = state.titles.get(caller.title_id or "", "").lower() == scid.lower()
+    definitions = _definitions(state, scid)
+    title = state.titles.get(caller.title_id or "")
+    plays_it = title is not None and title.scid.lower() == scid.lower()
     for name, where in names.items():
         require_access(name, definitions.get(name, PLAIN), caller, plays_it=plays_it, where=where)

@@ -74,6 +74,12 @@ class Stats:
         *,
         type: StatisticType | None = None,  # noqa: A002 -- the field has this name
         access: Access | None = None,
+        group: str | None = None,
+        ordinal: int | None = None,
+        sort_order: str | None = None,
+        display_name: str | None = None,
+        display_format: str | None = None,
+        display_semantic: str | None = None,
         scid: str | None = None,
     ) -> None:
         """Define a statistic of a title; without a definition it is open, and of the type of its value.
@@ -83,26 +89,56 @@ class Stats:
         Args:
             type: "Integer", "Double", "String" or "DateTime".
             access: "open", or "restricted" to services and to users of the titles of the service configuration.
+            group: the group that shows it, such as "Hero" (STAT-14); it needs a type then.
+            ordinal: its place in the group.
+            sort_order: such as "Descending"; only in a group, like the ordinal.
+            display_name: its name for players, in a group or not.
+            display_format: such as "Integer"; only in a group.
+            display_semantic: such as "Best"; only in a group.
             scid: the service configuration. Default: `xbl.scid`.
 
         Raises:
-            XblError: for another type or access, or values that are there already and do not fit.
+            XblError: for another type or access, values that are there already and do not fit, a group without a type,
+                or something that only a group shows without a group.
         """
         _require_name(name)
-        definition = record_of({"type": type, "access": access, "scid": scid})
+        definition = record_of(
+            {
+                "type": type,
+                "access": access,
+                "group": group,
+                "ordinal": ordinal,
+                "sort_order": sort_order,
+                "display_name": display_name,
+                "display_format": display_format,
+                "display_semantic": display_semantic,
+                "scid": scid,
+            }
+        )
         self._add({"definitions": {name: definition}}, whole="name")
 
-    def title(self, title_id: str, *, scid: str | None = None) -> None:
+    def title(
+        self,
+        title_id: str,
+        *,
+        scid: str | None = None,
+        platforms: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         """Say that a title belongs to a service configuration: its players read what is restricted there (STAT-6).
 
         The title that users play by default belongs to `xbl.scid`.
 
+        Args:
+            scid: the service configuration. Default: `xbl.scid`.
+            platforms: those that it runs on, by name, such as `{"uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}}`
+                (STAT-16). Default: `{"era": {}}`.
+
         Raises:
-            XblError: for something else than a title id.
+            XblError: for something else than a title id, a GUID or platforms.
         """
         with RefusalsAsErrors("title_id"):
             title = checked("users", {"titleId": title_id})["titleId"]
-        self._add({"titles": {title: _scid(scid)}}, whole="title_id")
+        self._add({"titles": {title: record_of({"scid": scid, "platforms": platforms})}}, whole="title_id")
 
     def set(
         self,

@@ -284,7 +284,18 @@ def test_a_dump_in_a_file_loses_nothing(name: str, tmp_path: Path) -> None:
     """As JSON and as YAML (SEED-7)."""
     xbl = a_world()
     xbl.directory = tmp_path
-    for what in ("statistics", "define", "custom", "keywords", "host", "server", "invite with attributes", "wait"):
+    for what in (
+        "statistics",
+        "define",
+        "group",
+        "platforms",
+        "custom",
+        "keywords",
+        "host",
+        "server",
+        "invite with attributes",
+        "wait",
+    ):
         happen(xbl, (what, 4 if what == "server" else 0, 0, 1))
     for more in (_a_member_of_another_device, _handles_of_old, _all_is_cleared, _presence_and_blocks):
         more(xbl)

@@ -51,6 +51,11 @@ PLACES: dict[str, tuple[Mapping[str, Field], str, Callable[[SeedDict], SeedDict]
         "/statistics/users/Ana/wins",
         lambda record: {"statistics": {"users": {"Ana": {"wins": record}}}},
     ),
+    "title": (
+        statistics_form.TITLE,
+        "/statistics/titles/7",
+        lambda record: {"statistics": {"titles": {"7": record}}},
+    ),
     "given": (form.GIVEN, "/given", lambda record: {"given": record}),
 }
 FIELDS: dict[str, dict[str, str]] = {
@@ -71,7 +76,9 @@ FIELDS: dict[str, dict[str, str]] = {
     | {"from 1": "incarnation originIncarnation"},
     "statistics": {"values": "users", "records": "definitions", "titles": "titles", "guids": "scids"}
     | {"form of values": "values", "text": "sandbox"},
-    "definition": {"text": "name", "guid": "scid", "value type": "type", "access": "access"},
+    "definition": {"guid": "scid", "value type": "type", "access": "access", "group": "group", "from 0": "ordinal"}
+    | {"text": "name sortOrder displayName displayFormat displaySemantic"},
+    "title": {"guid": "scid", "platforms": "platforms"},
     "reached": {"value": "value", "time type": "type", "object": "metadata", "text": "name", "guid": "scid"},
     "given": {"from 0": "sessions handles"},
 }
@@ -86,6 +93,7 @@ STATUS = "a status, active, ready, inactive, reserved, or an object"
 BASES = "a seed, or a list of seeds"
 BASE = 'the name of a file or a scenario, or {"scenario": ..., ...} with its parameters'
 VALUE = "a value, or an object with one, or null"
+A_TITLE = "a GUID, or an object with scid and platforms"
 STATUSES = {"Ana": "active", "Bob": "ready", "Cid": "inactive", "Dot": "reserved", "Eve": {}}
 
 
@@ -162,8 +170,24 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         + [({"Ana": {"wins": wrong}}, f"/Ana/wins: {VALUE}") for wrong in (True, [1])],
     ),
     "titles": (
-        [{}, {"7": SCID}],
-        [([], "an object"), ({"7": None}, "/7: a GUID"), ({"seven": SCID}, f"/seven: a key that is {DIGITS}")],
+        [{}, {"7": SCID, "8": {}, "9": {"scid": SCID, "platforms": {"era": {}}}}],
+        [
+            ([], "an object"),
+            ({"7": None}, f"/7: {A_TITLE}"),
+            ({"7": "mine"}, f"/7: {A_TITLE}"),
+            ({"seven": SCID}, f"/seven: a key that is {DIGITS}"),
+        ],
+    ),
+    "group": (["Hero", "Größe"], no("a name without a comma", 7, "", "a,b")),
+    "platforms": (
+        [{}, {"era": {}, "uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}}],
+        [
+            ([], "an object"),
+            ({"era": None}, "/era: an object"),
+            ({"era": {"pfn": 7}}, "/era/pfn: a string"),
+            ({"era": {"id": 7}}, "/era/id: no such field; known are pfn"),
+            *(({name: {}}, f"/{name}: a key that is a name in lower case") for name in ("Era", "-era", "uwp desktop")),
+        ],
     ),
     "form of values": one_of("numbers", "strings"),
     "value type": one_of("Integer", "Double", "String", "DateTime"),
@@ -188,10 +212,11 @@ UNKNOWN: dict[str, dict[str, str]] = {
     "handle": {"sesion": 'did you mean "session"?', "invitedXuid": 'did you mean "invited"?'},
     "statistics": {"user": 'did you mean "users"?', "players": ""},
     "definition": {"kind": "", "acces": 'did you mean "access"?'},
+    "title": {"platform": 'did you mean "platforms"?', "pfn": ""},
     "reached": {"valeu": 'did you mean "value"?', "access": ""},
     "given": {"session": 'did you mean "sessions"?', "users": ""},
 }
-WHOLE = ("member", "reached")
+WHOLE = ("member", "reached", "title")
 """Records that are not put together of several seeds, but count as a whole."""
 
 

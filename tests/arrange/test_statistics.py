@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bodies import SCID
 from errors import error_of
+from pytest_xbl.mpsd.model import Title
+from pytest_xbl.userstats.model import Definition
 from pytest_xbl.world.state import START
 from seeds import NOON, OTHER, PEOPLE, Row, SeedDict, refusals, refused, world
 
@@ -37,21 +39,35 @@ def test_users_have_the_values_of_the_seed() -> None:
 
 
 def test_titles_define_statistics() -> None:
-    """Types, access, titles, service configurations, and how values are shown (STAT-5 to STAT-8)."""
+    """Types, access, groups, titles, and how values are shown (STAT-5 to STAT-8, STAT-14, STAT-16)."""
     definitions = {
         "rating": {"type": "Double"},
         "coins": {"access": "restricted"},
+        "wins": {"type": "Integer", "group": "Hero", "ordinal": 1, "sortOrder": "Descending"}
+        | {"displayName": "Total wins", "displayFormat": "Integer", "displaySemantic": "Best"},
         "there": {"name": "rating", "scid": OTHER, "type": "String"},
     }
-    more = {"titles": {"7": OTHER}, "scids": [OTHER.replace("A", "B")], "values": "strings", "sandbox": "XDKS.1"}
+    platforms = {"uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}}
+    titles = {"7": OTHER, "8": {"platforms": platforms}, "9": {"scid": OTHER}}
+    more = {"titles": titles, "scids": [OTHER.replace("A", "B")], "values": "strings", "sandbox": "XDKS.1"}
     statistics = {"definitions": definitions, **more, "users": {"Ana": {"rating": 3}}}
     state = world({"users": PEOPLE, "statistics": statistics})._world.snapshot()
-    assert {scid: {name: tuple(one) for name, one in held.items()} for scid, held in state.definitions.items()} == {
-        SCID: {"rating": ("Double", "open"), "coins": (None, "restricted")},
-        OTHER.lower(): {"rating": ("String", "open")},
+    assert dict(state.definitions) == {
+        SCID: {
+            "rating": Definition("Double"),
+            "coins": Definition(access="restricted"),
+            "wins": Definition("Integer", "open", "Hero", 1, "Descending", "Total wins", "Integer", "Best"),
+        },
+        OTHER.lower(): {"rating": Definition("String")},
         OTHER.replace("A", "b"): {},
     }
-    assert (dict(state.titles), state.values, state.sandbox) == ({"1719000001": SCID, "7": OTHER}, "strings", "XDKS.1")
+    assert dict(state.titles) == {
+        "1719000001": Title(SCID),
+        "7": Title(OTHER),
+        "8": Title(SCID, platforms),
+        "9": Title(OTHER),
+    }
+    assert (state.values, state.sandbox) == ("strings", "XDKS.1")
     assert tuple(state.reached(SCID, "11")["rating"]) == ("Double", 3.0, None)
 
 
@@ -91,6 +107,9 @@ REFUSED: dict[str, list[SeedDict]] = {
             "definitions": {"wins": {"type": "Integer"}},
             "users": {"Ana": {"a": 1, "b": {"value": "many", "name": "wins"}}},
         }
+    ],
+    "/definitions/a STAT-14: The statistic a is in no group, and only a group shows its ordinal.": [
+        {"definitions": {"a": {"type": "Integer", "ordinal": 1}}}
     ],
     f"/users/Ana/ STAT-4: {named('')}": [{"users": {"Ana": {"": 1}}}],
     f"/users/Ana/a,b STAT-4: {named('a,b')}": [{"users": {"Ana": {"a,b": 1}}}],

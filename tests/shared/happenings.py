@@ -11,6 +11,7 @@ from bodies import ACTIVE, SCID, me, ref, session_path
 from people import person
 from pytest_xbl import SessionRef, User, XblError, XboxLive
 from pytest_xbl.mpsd.devices import device_token
+from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.world.state import State
 from pytest_xbl.world.tables import Index, Table
 from seeds import ADDRESS
@@ -83,6 +84,15 @@ def seen(xbl: XboxLive) -> dict[str, Any]:
             uri = f"/users/xuid({xuid})/scids/{SCID}/stats/wins,rank,when,secret?include=valuemetadata"
             headers = {"X-Xbl-Contract-Version": "1"}
             answers[f"{name} {uri}"] = told(client.get(uri, headers=headers))
+        hero = [{"name": "Hero", "scid": SCID}]
+        alone = [{"name": name, "titleId": title} for name in ("wins", "rank", "secret") for title in ("77", TITLE_ID)]
+        body: dict[str, Any] = {
+            "arrangebyfield": "xuid",
+            "xuids": list(xbl._world._state.users),
+            "groups": hero,
+            "stats": alone,
+        }
+        answers[f"{name} groups"] = told(client.post("/batch", json=body, headers={"X-Xbl-Contract-Version": "2"}))
         owners: list[dict[str, Any]] = [{"xuids": list(xbl._world._state.users)}]
         owners += [{"people": {"moniker": "people", "monikerXuid": xuid}} for xuid in xbl._world._state.users]
         for number, owned in enumerate(owners):
@@ -321,9 +331,19 @@ MORE: dict[str, Act] = {
     "clear": lambda xbl, _caller, _place, other: xbl.stats.clear(other),
     "define": lambda xbl, _caller, _place, _other: xbl.stats.define("wins", type="Double"),
     "restrict": lambda xbl, _caller, _place, _other: xbl.stats.define("secret", access="restricted"),
+    "group": lambda xbl, _caller, _place, _other: xbl.stats.define(
+        "wins", type="Double", group="Hero", ordinal=7, sort_order="", display_name="Wins", display_semantic="Best"
+    ),
+    "group of restricted": lambda xbl, _caller, _place, _other: xbl.stats.define(
+        "secret", type="String", group="Hero", display_format="Größe"
+    ),
     "define elsewhere": lambda xbl, _caller, _place, _other: xbl.stats.define("plain", scid=ELSEWHERE),
     "title": lambda xbl, _caller, _place, _other: xbl.stats.title("77", scid=ELSEWHERE),
-    "title of all": lambda xbl, _caller, _place, _other: xbl.stats.title("1719000001", scid=ELSEWHERE),
+    "platforms": lambda xbl, _caller, _place, _other: xbl.stats.title(
+        "77", scid=ELSEWHERE, platforms={"uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}, "era": {}}
+    ),
+    "platforms of all": lambda xbl, _caller, _place, _other: xbl.stats.title(TITLE_ID, platforms={}),
+    "title of all": lambda xbl, _caller, _place, _other: xbl.stats.title(TITLE_ID, scid=ELSEWHERE),
     "strings": lambda xbl, _caller, _place, _other: setattr(xbl.stats, "values", "strings"),
     "sandbox": lambda xbl, _caller, _place, _other: setattr(xbl.stats, "sandbox", "XDKS.1"),
     "follow": lambda xbl, caller, _place, other: xbl.follow(caller, other),

@@ -81,7 +81,7 @@ def table(xbl: XboxLive) -> Table:
 
 
 def read(answer: UserStatsResponse) -> dict[str, list[tuple[str, str, str, str, str]]]:
-    """A response as the client reads it, by xuid; a group holds nobody."""
+    """A response as the client reads it, by xuid."""
     return {
         one.arrange_by_field_id: [(stat.xuid, stat.scid, stat.name, stat.type, stat.value) for stat in one.stats]
         for one in answer.statlistscollection
@@ -100,7 +100,7 @@ def test_get_stats_reads_one_user(table: Table, values: Any) -> None:
     table.xbl.stats.values = values
     answer = table.ask(lambda client: client.userstats.get_stats(table.stacy.xuid, SCID, [*KILLS_AND_RATE, "Deaths"]))
     assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Kills", "Integer", "7"), ("Rate", "Double", "0.5"))}
-    assert answer.groups == []
+    assert answer.groups is None
     path = f"/users/xuid({table.stacy.xuid})/scids/{SCID}/stats/Kills,Rate,Deaths"
     assert table.transport.asked == [f"GET https://userstats.xboxlive.com{path} 2"]
 
@@ -121,7 +121,9 @@ def test_get_stats_with_metadata_reads_one_user(table: Table) -> None:
 
 
 def test_get_stats_batch_reads_several_users_by_title(table: Table) -> None:
-    """A POST under contract 2, in the order of the users; it asks for a group besides (STAT-3, STAT-10)."""
+    """A POST under contract 2, in the order of the users; it asks for a group besides (STAT-3, STAT-10, STAT-14)."""
+    said: dict[str, Any] = {"sort_order": "Descending", "display_format": "Integer", "display_semantic": "Best"}
+    table.xbl.stats.define("Kills", type="Integer", group="Hero", ordinal=1, display_name="Foes defeated", **said)
     xuids = [table.ana.xuid, table.stacy.xuid]
     answer = table.ask(lambda client: client.userstats.get_stats_batch(xuids, table.stacy.title_id, KILLS_AND_RATE))
     assert list(read(answer).items()) == [
@@ -131,7 +133,12 @@ def test_get_stats_batch_reads_several_users_by_title(table: Table) -> None:
     assert answer.groups is not None
     [group] = answer.groups
     assert (group.name, group.title_id) == ("Hero", table.stacy.title_id)
-    assert [(one.arrange_by_field_id, one.stats) for one in group.statlistscollection] == [(xuid, []) for xuid in xuids]
+    stats = {one.arrange_by_field_id: one.stats for one in group.statlistscollection}
+    assert [(xuid, [it.value for it in held]) for xuid, held in stats.items()] == [(xuids[0], ["3"]), (xuids[1], ["7"])]
+    [kills] = stats[table.ana.xuid]
+    assert kills.properties.display_name == "Foes defeated"
+    assert kills.group_properties is not None
+    assert kills.group_properties.model_dump() == {"ordinal": "1", "display_name": "Foes defeated", **said}
     assert table.transport.asked == ["POST https://userstats.xboxlive.com/batch 2"]
 
 
@@ -140,7 +147,8 @@ def test_get_stats_batch_by_scid_reads_several_users(table: Table) -> None:
     xuids = [table.stacy.xuid, table.ana.xuid]
     answer = table.ask(lambda client: client.userstats.get_stats_batch_by_scid(xuids, SCID, ["Rate"]))
     assert read(answer) == {table.stacy.xuid: of(table.stacy, ("Rate", "Double", "0.5")), table.ana.xuid: []}
-    assert [(group.name, group.title_id) for group in answer.groups or ()] == [("Hero", None)]
+    groups = answer.groups or ()
+    assert [(group.name, group.title_id, group.statlistscollection) for group in groups] == [("Hero", None, [])]
 
 
 def test_the_client_hears_of_a_refusal(table: Table) -> None:

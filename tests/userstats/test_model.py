@@ -18,6 +18,8 @@ from pytest_xbl.userstats.model import (
     Values,
     as_json,
     as_text,
+    grouped,
+    require_group,
     statistic,
 )
 
@@ -33,7 +35,7 @@ class Medal(IntEnum):
 
 def test_a_title_that_says_nothing_takes_any_type_and_shows_it_to_all() -> None:
     """So a test need not define what it sets (STAT-5, STAT-6)."""
-    assert Definition() == PLAIN == (None, "open")
+    assert Definition() == PLAIN == (None, "open", None, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +123,59 @@ def test_only_numbers_have_two_forms(held: Statistic, text: str, bare: float | s
     shown = as_json(held, values)
     expected = bare if values == "numbers" else text
     assert (shown, type(shown)) == (expected, type(expected))
+
+
+# Groups
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        PLAIN,
+        Definition("Integer", display_name="Kills"),
+        Definition("Integer", group="Hero"),
+        Definition("Integer", "restricted", "Hero", 0, "", "", "", ""),
+    ],
+)
+def test_a_group_needs_no_more_than_a_type(definition: Definition) -> None:
+    """And a statistic outside of groups has a display name at most (STAT-14)."""
+    require_group("kills", definition)
+
+
+@pytest.mark.parametrize(
+    ("definition", "what"),
+    [
+        *(
+            (Definition("Integer", **said), f"The statistic kills is in no group, and only a group shows its {shown}.")
+            for said, shown in (
+                ({"ordinal": 0}, "ordinal"),
+                ({"sort_order": "", "display_format": ""}, "sort order"),
+                ({"display_format": "Integer"}, "display format"),
+                ({"display_semantic": "Best"}, "display semantic"),
+            )
+        ),
+        (
+            Definition(group="Hero"),
+            (
+                "A group shows statistics that nobody has reached yet, so kills needs a type: "
+                "Integer, Double, String, DateTime."
+            ),
+        ),
+    ],
+)
+def test_a_definition_that_no_group_can_show_is_refused(definition: Definition, what: str) -> None:
+    """Nothing that a test says of a statistic is left unseen (STAT-14)."""
+    assert told_of(lambda: require_group("kills", definition)) == (400, "", what, "STAT-14")
+
+
+def test_a_group_is_in_the_order_of_its_ordinals() -> None:
+    """Those without one first, and then as they were defined (STAT-14)."""
+    definitions = {
+        name: Definition("Integer", group=group, ordinal=ordinal)
+        for name, group, ordinal in (
+            *(("third", "Hero", 10), ("other", "hero", 1), ("second", "Hero", 2)),
+            *(("fourth", "Hero", 10), ("first", "Hero", None)),
+        )
+    }
+    assert grouped({**definitions, "alone": PLAIN}, "Hero") == ["first", "second", "third", "fourth"]
+    assert grouped({"alone": PLAIN}, "Hero") == []

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from pytest_xbl.userstats.model import Statistic, Values
-from pytest_xbl.userstats.requests import Named
+from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.userstats.view import (
+    Group,
     Listed,
     Player,
     Reached,
-    groups_as_json,
-    lists_as_json,
+    get_as_json,
+    grouped_as_json,
     stats_as_json,
     user_as_json,
     users_as_json,
@@ -53,16 +53,10 @@ def keys(value: Any) -> Any:
 
 @both_forms
 def test_statistics_have_name_type_and_value(values: Values) -> None:
-    """In the order in which they were asked for, numbers bare or as strings (STAT-1, STAT-2, STAT-8).
-
-    Metadata stands where there is any: a string that holds JSON, `{}` too; and only for those who ask (STAT-4).
-    """
+    """In the order in which they were asked for, numbers bare or as strings (STAT-1, STAT-2, STAT-8)."""
     shown = stats_as_json(ALL, values)
     assert (shown, keys(shown)) == (SHOWN_AS[values], keys(SHOWN))
     assert [type(one["value"]) for one in shown] == [type(one["value"]) for one in SHOWN_AS[values]]
-    rank, kills, accuracy, seen = SHOWN_AS[values]
-    rank, kills = {**rank, "valuemetadata": "{}"}, {**kills, "valuemetadata": '{"map": "Forge"}'}
-    assert stats_as_json(ALL, values, metadata=True) == [rank, kills, accuracy, seen]
 
 
 @both_forms
@@ -92,60 +86,79 @@ def test_one_user_is_shown_as_the_page_does_and_with_strings_to_native_clients_a
     assert user_as_json(NOBODY, values)["user"] == {"xuid": "8", "stats": []}
 
 
-def test_one_user_is_shown_with_metadata_in_both_places() -> None:
-    """Whatever a client reads, it has it (STAT-4, STAT-9)."""
-    stats = [{"statname": "kills", "type": "Integer", "value": "7", "valuemetadata": '{"map": "Forge"}'}]
-    player = Player("7", "Stacy", [Reached(SCID, [("kills", KILLS)])])
-    assert user_as_json(player, "strings", metadata=True) == {
-        "user": {"xuid": "7", "gamertag": "Stacy", "stats": stats},
-        "xuid": "7",
-        "scids": [{"scid": SCID, "stats": stats}],
-    }
+# Contracts 2 and 3
 
-
-# Contract 2
-
-BY_TITLE = Named("kills", "1", "", ("stats", 0))
-BY_SCID = Named("accuracy", "", OTHER, ("stats", 1))
-WITHOUT_METADATA = Named("seen", "", SCID, ("stats", 2))
-LISTED = [Listed(BY_TITLE, SCID, KILLS), Listed(BY_SCID, OTHER, ACCURACY), Listed(WITHOUT_METADATA, SCID, SEEN)]
-LISTS: list[dict[str, Any]] = [
-    {
-        "arrangebyfield": "xuid",
-        "arrangebyfieldid": "7",
-        "stats": [
-            {"xuid": "7", **home, "name": name, "type": kind, "value": value, "properties": {}}
-            for home, name, kind, value in (
-                ({"titleid": "1", "scid": SCID}, "kills", "Integer", "7"),
-                ({"scid": OTHER}, "accuracy", "Double", "0.5"),
-                ({"scid": SCID}, "seen", "DateTime", "2026-01-01T12:00:00.0000000Z"),
-            )
-        ],
-    },
-    {"arrangebyfield": "xuid", "arrangebyfieldid": "8", "stats": []},
+NAMED = Definition(display_name="Shots that hit")
+SHOWN_IN_A_LIST: list[tuple[Listed, dict[str, Any]]] = [
+    # a statistic, and how it is shown
+    (
+        Listed("kills", SCID, KILLS, title="1"),
+        {"xuid": "7", "scid": SCID, "titleid": "1", "name": "kills", "type": "Integer", "value": "7", "properties": {}},
+    ),
+    (
+        Listed("accuracy", OTHER, ACCURACY, NAMED),
+        {"xuid": "7", "scid": OTHER, "name": "accuracy", "type": "Double", "value": "0.5"}
+        | {"properties": {"DisplayName": "Shots that hit"}},
+    ),
+    (
+        Listed("seen", SCID, SEEN, Definition("DateTime", group="Hero", ordinal=1)),
+        {"xuid": "7", "scid": SCID, "name": "seen", "type": "DateTime", "value": "2026-01-01T12:00:00.0000000Z"}
+        | {"properties": {}},
+    ),
 ]
+LISTED = [listed for listed, _ in SHOWN_IN_A_LIST]
 
 
-def test_a_list_shows_each_user_and_names_statistics_as_they_were_asked_for() -> None:
-    """Lower-case keys, values as strings, and nobody left out (STAT-2, STAT-3, STAT-8, STAT-10).
-
-    Metadata stands where there is any, for those who ask (STAT-4).
-    """
-    lists = lists_as_json([("7", LISTED), ("8", [])])
-    assert (lists, keys(lists)) == (LISTS, keys(LISTS))
-    [shown] = lists_as_json([("7", LISTED)], metadata=True)
-    kills, *others = LISTS[0]["stats"]
-    assert shown["stats"] == [{**kills, "valuemetadata": '{"map": "Forge"}'}, *others]
+def list_of(xuid: str, *stats: dict[str, Any]) -> dict[str, Any]:
+    """The statistics of one user."""
+    return {"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": list(stats)}
 
 
-def test_groups_are_there_and_empty_for_every_user() -> None:
-    """Each under the name it was asked for, of its title or service configuration (STAT-10)."""
-    empty: list[Any] = [{"arrangebyfield": "xuid", "arrangebyfieldid": xuid, "stats": []} for xuid in ("8", "7")]
-    asked = [Named("hero", "1", "", ("groups", 0)), Named("best", "", OTHER, ("groups", 1))]
-    groups = groups_as_json(asked, ["8", "7"])
-    expected = [
-        {"name": "hero", "titleid": "1", "statlistscollection": empty},
-        {"name": "best", "scid": OTHER, "statlistscollection": empty},
-    ]
-    assert (groups, keys(groups)) == (expected, keys(expected))
-    assert groups_as_json([], ["7"]) == []
+def test_a_get_is_answered_with_one_list_and_nothing_else() -> None:
+    """Its statistics say nothing of groups; there is metadata where there is any, for who asks (STAT-4, STAT-9)."""
+    kills, *others = (shown for _, shown in SHOWN_IN_A_LIST)
+    expected = {"statlistscollection": [list_of("7", kills, *others)]}
+    answer = get_as_json([("7", LISTED)], metadata=False)
+    assert (answer, keys(answer)) == (expected, keys(expected))
+    told = {**kills, "valuemetadata": '{"map": "Forge"}'}
+    assert get_as_json([("7", LISTED)], metadata=True) == {"statlistscollection": [list_of("7", told, *others)]}
+
+
+def test_a_batch_shows_each_user_and_statistics_in_no_group() -> None:
+    """Lower-case keys, values as strings, nobody left out; each says how it was asked for (STAT-2, STAT-3, STAT-8)."""
+    stats = [{"groupproperties": {}, **shown} for _, shown in SHOWN_IN_A_LIST]
+    expected = {"groups": [], "statlistscollection": [list_of("7", *stats), list_of("8")]}
+    answer = grouped_as_json([], [("7", LISTED), ("8", [])])
+    assert (answer, keys(answer)) == (expected, keys(expected))
+
+
+WINS = Definition("Integer", "open", "Hero", 2, "Descending", "Wins", "Integer", "Best")
+
+
+def test_a_group_shows_what_is_said_of_its_statistics() -> None:
+    """All as strings, and what nobody has reached without a value; the title only if it was named (STAT-3, STAT-10)."""
+    lists = [("7", [Listed("wins", SCID, KILLS, WINS), Listed("rate", SCID, None, Definition("Double", ordinal=0))])]
+    entry = {"xuid": "7", "scid": SCID, "name": "wins", "type": "Integer", "value": "7"}
+    wins = {
+        "groupproperties": {
+            "Ordinal": "2",
+            "SortOrder": "Descending",
+            "DisplayName": "Wins",
+            "DisplayFormat": "Integer",
+            "DisplaySemantic": "Best",
+        },
+        **entry,
+        "properties": {"DisplayName": "Wins"},
+    }
+    rate = {"groupproperties": {"Ordinal": "0"}, "xuid": "7", "scid": SCID, "name": "rate", "type": "Double"}
+    shown = [list_of("7", wins, {**rate, "properties": {}})]
+    expected = {
+        "groups": [
+            {"name": "Hero", "titleid": "1", "statlistscollection": shown},
+            {"name": "Hero", "statlistscollection": shown},
+            {"name": "Best", "titleid": "1", "statlistscollection": []},
+        ],
+        "statlistscollection": [],
+    }
+    answer = grouped_as_json([Group("Hero", "1", lists), Group("Hero", "", lists), Group("Best", "1", [])], [])
+    assert (answer, keys(answer)) == (expected, keys(expected))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 
 TITLE = "1719000001"
-OTHER_TITLE = "1719000002"
 UNKNOWN_SCID = "00000000-0000-4000-8000-000000000000"
 STACY, ANA = "2533274790000001", "2533274790000002"
 USERS_AT = {"batch": "/requestedusers/0", "grouped": "/xuids/0", "get": "the URI"}
@@ -44,8 +43,11 @@ def shown(name: str, kind: str, value: float | str, **more: str) -> dict[str, An
 
 
 def listed(xuid: str, name: str, kind: str, value: str, **more: Any) -> dict[str, Any]:
-    """A statistic of `SCID` as contract 2 shows it."""
+    """A statistic of `SCID` as contracts 2 and 3 show it; a batch adds that it is in no group."""
     return {"xuid": xuid, "scid": SCID, "name": name, "type": kind, "value": value, "properties": {}, **more}
+
+
+UNGROUPED: dict[str, Any] = {"groupproperties": {}}
 
 
 def list_of(xuid: str, *stats: dict[str, Any]) -> dict[str, Any]:
@@ -162,31 +164,63 @@ def test_a_batch_may_ask_for_more_than_a_get(table: Table) -> None:
 
 @pytest.mark.parametrize("values", ["numbers", "strings"])
 def test_contract_2_answers_with_a_list_for_each_user(table: Table, values: Any) -> None:
-    """By title or by service configuration, each as it was asked for; values are strings (STAT-3, STAT-8, STAT-10)."""
+    """By title or by service configuration, each as it was asked for; values are strings (STAT-3, STAT-8, STAT-10).
+
+    Of an unknown title there is nothing, and of a group without statistics only its name.
+    """
     table.xbl.stats.values = values
+    table.xbl.stats.define("Kills", type="Integer", group="Hero", ordinal=1, display_name="Kills")
+    table.xbl.stats.define("Deaths", type="Integer", group="Hero", sort_order="Ascending")
     asked = [
+        {"name": "Rank", "titleId": "7"},
         {"name": "Rank", "titleId": TITLE},
         {"name": "Kills", "scid": SCID},
         {"name": "Rate", "titleid": int(TITLE)},
         {"name": "Deaths", "titleId": TITLE},
     ]
-    groups = [{"name": "Hero", "titleId": TITLE}, {"name": "Medals", "scid": SCID}]
-    nothing = [list_of(ANA), list_of(STACY)]
+    groups = [{"name": name, "titleId": title} for name, title in (("Hero", TITLE), ("Hero", "7"))]
+    groups += [{"name": "Medals", "scid": SCID}]
+    named: dict[str, Any] = {"properties": {"DisplayName": "Kills"}}
+    of_kills = {"groupproperties": {"Ordinal": "1", "DisplayName": "Kills"}, **named}
+    hero = [
+        list_of(xuid, deaths_of(xuid), listed(xuid, "Kills", "Integer", kills, **of_kills))
+        for xuid, kills in ((ANA, "3"), (STACY, "7"))
+    ]
     assert as_json(table.grouped([ANA, STACY], asked, groups=groups)) == {
         "groups": [
-            {"name": "Hero", "titleid": TITLE, "statlistscollection": nothing},
-            {"name": "Medals", "scid": SCID, "statlistscollection": nothing},
+            {"name": "Hero", "titleid": TITLE, "statlistscollection": hero},
+            {"name": "Hero", "titleid": "7", "statlistscollection": []},
+            {"name": "Medals", "statlistscollection": []},
         ],
         "statlistscollection": [
-            list_of(ANA, listed(ANA, "Kills", "Integer", "3")),
+            list_of(ANA, listed(ANA, "Kills", "Integer", "3", **UNGROUPED, **named)),
             list_of(
                 STACY,
-                listed(STACY, "Rank", "String", "Major", titleid=TITLE),
-                listed(STACY, "Kills", "Integer", "7"),
-                listed(STACY, "Rate", "Double", "0.5", titleid=TITLE),
+                listed(STACY, "Rank", "String", "Major", titleid=TITLE, **UNGROUPED),
+                listed(STACY, "Kills", "Integer", "7", **UNGROUPED, **named),
+                listed(STACY, "Rate", "Double", "0.5", titleid=TITLE, **UNGROUPED),
             ),
         ],
     }
+
+
+def deaths_of(xuid: str) -> dict[str, Any]:
+    """The statistic of the group that nobody has reached."""
+    entry = {"xuid": xuid, "scid": SCID, "name": "Deaths", "type": "Integer", "properties": {}}
+    return {"groupproperties": {"SortOrder": "Ascending"}, **entry}
+
+
+def test_the_answer_of_contract_2_has_the_fields_in_the_order_of_a_recording(table: Table) -> None:
+    """A person compares the two more easily (STAT-3)."""
+    table.xbl.stats.define("Kills", type="Integer", group="Hero", ordinal=1)
+    hero = [{"name": "Hero", "titleId": TITLE}]
+    body = as_json(table.grouped([STACY], [{"name": "Kills", "titleId": TITLE}], groups=hero))
+    [group], [alone] = body["groups"], body["statlistscollection"]
+    fields = ["groupproperties", "xuid", "scid", "titleid", "name", "type", "value", "properties"]
+    assert (list(body), list(group)) == (["groups", "statlistscollection"], ["name", "titleid", "statlistscollection"])
+    assert list(alone["stats"][0]) == fields
+    [in_group] = group["statlistscollection"]
+    assert list(in_group["stats"][0]) == [field for field in fields if field != "titleid"]
 
 
 # One user
@@ -200,20 +234,23 @@ def test_contract_2_answers_with_a_list_for_each_user(table: Table, values: Any)
     ],
 )
 def test_a_get_answers_in_the_form_of_its_contract(table: Table, contract: str, query: str, values: Any) -> None:
-    """The page's form, with strings what native clients read at the root, and from contract 2 on lists besides.
+    """Under 1 the page's form, with strings what native clients read at the root; from 2 on one list and nothing else.
 
     `valuemetadata` is a string that holds JSON, and is there on request (STAT-4, STAT-8, STAT-9).
     """
     table.xbl.stats.values = values
     rate, kills = (0.5, 7) if values == "numbers" else ("0.5", "7")
     more = {"valuemetadata": '{"map": "dunes", "with": [1, null]}'} if query else {}
-    stats = [shown("Rate", "Double", rate), shown("Kills", "Integer", kills, **more)]
-    lists = [list_of(STACY, listed(STACY, "Rate", "Double", "0.5"), listed(STACY, "Kills", "Integer", "7", **more))]
-    assert as_json(table.get(f"{path_of('Rate', 'Deaths', 'Kills')}{query}", contract)) == {
+    table.xbl.stats.define("Rate", display_name="Hits")
+    stats = [shown("Rate", "Double", rate), shown("Kills", "Integer", kills)]
+    by_the_page = {
         "user": {"xuid": STACY, "gamertag": "Stacy", "stats": stats},
         **({"xuid": STACY, "scids": [{"scid": SCID, "stats": stats}]} if values == "strings" else {}),
-        **({"groups": [], "statlistscollection": lists} if contract > "1" else {}),
     }
+    hits = listed(STACY, "Rate", "Double", "0.5", properties={"DisplayName": "Hits"})
+    lists = [list_of(STACY, hits, listed(STACY, "Kills", "Integer", "7", **more))]
+    expected = by_the_page if contract == "1" else {"statlistscollection": lists}
+    assert as_json(table.get(f"{path_of('Rate', 'Deaths', 'Kills')}{query}", contract)) == expected
 
 
 @pytest.mark.parametrize("contract", ["1", "2"])
@@ -249,16 +286,6 @@ def test_what_nobody_knows_is_not_found(table: Table, way: str) -> None:
         answer = table.read(way, **asked)
         assert (answer.status_code, answer.text) == (404, refusal_text(what, where, "STAT-7"))
         assert "ETag" not in answer.headers
-
-
-@pytest.mark.parametrize("field", ["stats", "groups"])
-def test_a_title_that_nobody_knows_is_not_found(table: Table, field: str) -> None:
-    """404, and the text lists the titles that there are (STAT-7, STAT-10)."""
-    table.xbl.stats.title(OTHER_TITLE)
-    unknown = [{"name": "Kills", "titleId": "7"}]
-    answer = table.grouped([STACY], unknown if field == "stats" else [], unknown if field == "groups" else [])
-    what = f"The title 7 is unknown; known are {TITLE}, {OTHER_TITLE}."
-    assert (answer.status_code, answer.text) == (404, refusal_text(what, f"/{field}/0/titleId", "STAT-7"))
 
 
 EXISTING = {"requestedusers": [STACY], "requestedscids": [wanted("Kills")]}

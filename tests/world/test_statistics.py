@@ -9,11 +9,11 @@ import pytest
 from bodies import SCID
 from errors import told_of
 from pytest_xbl import User, XboxLive
-from pytest_xbl.mpsd.model import Caller
+from pytest_xbl.mpsd.model import Caller, Title
 from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.userstats.model import Definition, Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
-from pytest_xbl.userstats.view import Listed, Player, Reached
+from pytest_xbl.userstats.view import Group, Listed, Lists, Player, Reached
 from pytest_xbl.world import statistics
 from pytest_xbl.world.world import World
 
@@ -48,8 +48,8 @@ def read(xbl: XboxLive, users: list[str], *parts: Wanted, caller: Caller = SERVE
 
 def listed(
     xbl: XboxLive, users: list[str], *stats: Named, groups: tuple[Named, ...] = (), caller: Caller = SERVER
-) -> list[tuple[str, list[Listed]]]:
-    """The answer to a request under contract 2."""
+) -> tuple[Lists, list[Group]]:
+    """The answer to a request under contract 2: lists, and groups."""
     places = {xuid: ("xuids", n) for n, xuid in enumerate(users)}
     return statistics.list_statistics(xbl._world, caller, places, stats, groups)
 
@@ -82,14 +82,58 @@ def test_a_read_follows_the_order_of_the_request(xbl: XboxLive, stacy: User, ana
 
 
 def test_a_list_follows_the_order_of_the_request(xbl: XboxLive, stacy: User, ana: User) -> None:
-    """Whether a title or a service configuration names them; a group brings none (STAT-2, STAT-3, STAT-10)."""
+    """Whether a title or a service configuration names them, with what is defined (STAT-2, STAT-3, STAT-10)."""
+    xbl.stats.define("deaths", display_name="Deaths")
     wins, deaths, kills = by_title("wins", OTHER_TITLE), by_scid("deaths", SCID.upper()), by_title("kills")
-    groups = (by_title("kills", at=("groups", 0)),)
-    assert listed(xbl, [ana.xuid, stacy.xuid], wins, deaths, kills, groups=groups) == [
-        (ana.xuid, [Listed(kills, SCID, ANAS_KILLS)]),
-        (stacy.xuid, [Listed(wins, OTHER, WINS), Listed(deaths, SCID.upper(), DEATHS), Listed(kills, SCID, KILLS)]),
+    named = Definition(display_name="Deaths")
+    lists, groups = listed(xbl, [ana.xuid, stacy.xuid], wins, deaths, kills)
+    assert lists == [
+        (ana.xuid, [Listed("kills", SCID, ANAS_KILLS, title=TITLE)]),
+        (
+            stacy.xuid,
+            [
+                Listed("wins", OTHER, WINS, title=OTHER_TITLE),
+                Listed("deaths", SCID.upper(), DEATHS, named),
+                Listed("kills", SCID, KILLS, title=TITLE),
+            ],
+        ),
     ]
-    assert listed(xbl, [stacy.xuid], groups=groups) == [(stacy.xuid, [])]
+    assert groups == []
+
+
+def test_a_group_lists_all_of_its_statistics_for_every_user(xbl: XboxLive, stacy: User, ana: User) -> None:
+    """Also those that somebody has not reached; ungrouped ones are listed beside it (STAT-2, STAT-10, STAT-14)."""
+    xbl.stats.define("kills", type="Integer", group="Hero", ordinal=2)
+    xbl.stats.define("deaths", type="Integer", group="Hero", ordinal=1)
+    xbl.stats.define("wins", type="Double", group="Hero", scid=OTHER)
+    first, second = Definition("Integer", group="Hero", ordinal=1), Definition("Integer", group="Hero", ordinal=2)
+    shown = [
+        (ana.xuid, [Listed("deaths", SCID, None, first), Listed("kills", SCID, ANAS_KILLS, second)]),
+        (stacy.xuid, [Listed("deaths", SCID, DEATHS, first), Listed("kills", SCID, KILLS, second)]),
+    ]
+    asked = by_title("Hero", at=("groups", 0)), by_scid("Hero", at=("groups", 1)), by_scid("hero", at=("groups", 2))
+    lists, groups = listed(xbl, [ana.xuid, stacy.xuid], by_title("kills"), groups=asked)
+    assert groups == [Group("Hero", TITLE, shown), Group("Hero", "", shown), Group("hero", "", [])]
+    alone = [Listed("kills", SCID, held, second, TITLE) for held in (ANAS_KILLS, KILLS)]
+    assert lists == [(ana.xuid, alone[:1]), (stacy.xuid, alone[1:])]
+
+
+def test_a_title_that_nobody_knows_has_nothing(xbl: XboxLive, stacy: User) -> None:
+    """Neither statistics nor anything in a group, and the others of the request are there (STAT-10)."""
+    lists, groups = listed(
+        xbl, [stacy.xuid], by_title("kills", "7"), by_title("kills"), groups=(by_title("Hero", "7"), by_title("Hero"))
+    )
+    assert lists == [(stacy.xuid, [Listed("kills", SCID, KILLS, title=TITLE)])]
+    assert groups == [Group("Hero", "7", []), Group("Hero", TITLE, [])]
+
+
+def test_a_restricted_statistic_of_a_group_refuses_the_group(xbl: XboxLive, stacy: User) -> None:
+    """The place is that of the group's name (STAT-6, STAT-11)."""
+    xbl.stats.define("wins", type="Double", access="restricted", group="Hero", scid=OTHER)
+    groups = (by_title("Hero", OTHER_TITLE, ("groups", 0)),)
+    refused = told_of(lambda: listed(xbl, [stacy.xuid], groups=groups, caller=stacy._caller))
+    what = "The statistic wins is restricted, and Stacy plays no title of its service configuration."
+    assert refused == (403, "/groups/0/name", what, "STAT-6")
 
 
 @pytest.mark.parametrize(
@@ -97,8 +141,8 @@ def test_a_list_follows_the_order_of_the_request(xbl: XboxLive, stacy: User, ana
     [
         lambda xbl, stacy: statistics.reach(xbl._world, UNKNOWN, stacy.xuid, {"kills": (1, None)}),
         lambda xbl, _stacy: statistics.add_scids(xbl._world, [UNKNOWN.upper()]),
-        lambda xbl, _stacy: statistics.define(xbl._world, UNKNOWN, "kills", kind=None, access=None),
-        lambda xbl, _stacy: statistics.add_titles(xbl._world, {"5": UNKNOWN.upper()}),
+        lambda xbl, _stacy: statistics.define(xbl._world, UNKNOWN, "kills"),
+        lambda xbl, _stacy: statistics.add_titles(xbl._world, {"5": Title(UNKNOWN.upper())}),
         lambda xbl, _stacy: xbl.templates.add("room", {}, scid=UNKNOWN),
     ],
     ids=["a value", "by itself", "a definition", "a title", "a template"],
@@ -109,8 +153,9 @@ def test_a_service_configuration_is_known_by_statistics_titles_or_templates(
     """Each of them is enough, and then it has users with nothing in it (STAT-7)."""
     make_known(xbl, stacy)
     for scid in (UNKNOWN, UNKNOWN.upper()):
-        assert read(xbl, [ana.xuid], wanted("kills", scid=scid)) == [Player(ana.xuid, "Ana", [Reached(scid, [])])]
-        assert listed(xbl, [ana.xuid], by_scid("kills", scid)) == [(ana.xuid, [])]
+        [player] = read(xbl, [ana.xuid], wanted("kills", scid=scid))
+        assert [part[:2] for part in player.reached] == [(scid, [])]
+        assert listed(xbl, [ana.xuid], by_scid("kills", scid)) == ([(ana.xuid, [])], [])
 
 
 def test_who_reads_a_restricted_statistic_does_not_depend_on_the_case(xbl: XboxLive, stacy: User) -> None:
@@ -119,7 +164,8 @@ def test_who_reads_a_restricted_statistic_does_not_depend_on_the_case(xbl: XboxL
     guest, where = xbl.user("Gus", title_id=OTHER_TITLE)._caller, "/requestedscids/0/requestedstats/0"
     for scid in (OTHER, OTHER.upper()):
         asked = wanted("wins", scid=scid)
-        assert read(xbl, [stacy.xuid], asked, caller=guest)[0].reached == [Reached(scid, [("wins", WINS)])]
+        shown = Reached(scid, [("wins", WINS)], {"wins": Definition(access="restricted")})
+        assert read(xbl, [stacy.xuid], asked, caller=guest)[0].reached == [shown]
         refused = told_of(lambda asked=asked: read(xbl, [stacy.xuid], asked, caller=stacy._caller))  # type: ignore[misc]
         what = "The statistic wins is restricted, and Stacy plays no title of its service configuration."
         assert refused == (403, where, what, "STAT-6")
@@ -132,7 +178,7 @@ def test_who_reads_a_restricted_statistic_does_not_depend_on_the_case(xbl: XboxL
 
 def test_values_are_reached_all_or_none(world: World, stacy: User) -> None:
     """Others stay as they are; a value that the definition does not allow names its statistic (STAT-5, STAT-11)."""
-    statistics.define(world, SCID.upper(), "best", kind="Double", access=None)
+    statistics.define(world, SCID.upper(), "best", type="Double")
     statistics.reach(world, SCID.upper(), stacy.xuid, {"best": (7, "{}"), "kills": (8, None)})
     expected = {"kills": Statistic("Integer", 8), "deaths": DEATHS, "best": Statistic("Double", 7.0, "{}")}
     assert statistics.reached(world, SCID, stacy.xuid) == expected
@@ -148,10 +194,13 @@ def test_a_definition_changes_the_values_that_are_there(world: World, stacy: Use
     """Those of its name in its service configuration; what is left out of it stays as it was (STAT-5, STAT-6)."""
     statistics.reach(world, SCID, ana.xuid, {"Kills": ("nine", None), "kills": (9, '{"car": "red"}')})
     statistics.reach(world, OTHER, ana.xuid, {"kills": ("nine", None)})
-    statistics.define(world, SCID.upper(), "kills", kind="Double", access="restricted")
-    statistics.define(world, SCID, "kills", kind=None, access="open")
-    statistics.define(world, OTHER, "wins", kind=None, access=None)
-    assert world.snapshot().definitions == {SCID: {"kills": Definition("Double")}, OTHER: {"wins": Definition()}}
+    statistics.define(world, SCID.upper(), "kills", type="Double", access="restricted", group="Hero")
+    statistics.define(world, SCID, "kills", access="open", ordinal=3)
+    statistics.define(world, OTHER, "wins")
+    assert world.snapshot().definitions == {
+        SCID: {"kills": Definition("Double", group="Hero", ordinal=3)},
+        OTHER: {"wins": Definition()},
+    }
     assert [statistics.reached(world, SCID, it.xuid)["kills"] for it in (stacy, ana)] == [
         Statistic("Double", 7.0),
         Statistic("Double", 9.0, '{"car": "red"}'),
@@ -159,8 +208,11 @@ def test_a_definition_changes_the_values_that_are_there(world: World, stacy: Use
     assert statistics.reached(world, OTHER, ana.xuid)["kills"].value == "nine"
     before = world.snapshot()
     what = "The statistic Kills is defined as Integer; 'nine' is String."
-    refused = told_of(lambda: statistics.define(world, SCID, "Kills", kind="Integer", access="restricted"))
+    refused = told_of(lambda: statistics.define(world, SCID, "Kills", type="Integer", access="restricted"))
     assert ((refused[0], *refused[2:]), world.snapshot()) == ((400, what, "STAT-5"), before)
+    refused = told_of(lambda: statistics.define(world, SCID, "Kills", ordinal=1))
+    what = "The statistic Kills is in no group, and only a group shows its ordinal."
+    assert (refused, world.snapshot()) == ((400, "", what, "STAT-14"), before)
 
 
 def test_statistics_can_be_forgotten(world: World, stacy: User) -> None:
@@ -169,3 +221,11 @@ def test_statistics_can_be_forgotten(world: World, stacy: User) -> None:
     assert statistics.reached(world, SCID, stacy.xuid) == {"deaths": DEATHS}
     assert statistics.reached(world, OTHER, stacy.xuid) == {"wins": WINS}
     assert statistics.reached(world, UNKNOWN, stacy.xuid) == {}
+
+
+def test_a_title_runs_on_platforms(world: World) -> None:
+    """On `era` alone, unless a test says where (STAT-16)."""
+    pfn = {"pfn": "Contoso.Game_8wekyb3d8bbwe"}
+    statistics.add_titles(world, {"5": Title(SCID, {"uwp-desktop": pfn, "era": {}}), "6": Title(SCID, {})})
+    shown = [statistics.platforms_of(world, title_id) for title_id in ("5", "6", TITLE, "7")]
+    assert shown == [{"uwp-desktop": pfn, "era": {}}, {}, {"era": {}}, {"era": {}}]

@@ -111,7 +111,16 @@ xbl.stats.define('a', type='Double', access='restricted', scid=other) |
     statistics: {definitions: {a: {type: Double, access: restricted, scid: OTHER}}}
 xbl.stats.define('a', type='Double'); xbl.stats.define('a', access='restricted') |
     statistics: {definitions: {a: {type: Double, access: restricted}}}
-xbl.stats.title('5', scid=other); xbl.stats.title('6') | statistics: {titles: {'5': OTHER, '6': SCID}}
+xbl.stats.define('a', type='Integer', group='Hero', ordinal=0, sort_order='Ascending', display_name='A',
+    display_format='Integer', display_semantic='Best') |
+    statistics: {definitions: {a: {type: Integer, group: Hero, ordinal: 0, sortOrder: Ascending, displayName: A,
+    displayFormat: Integer, displaySemantic: Best}}}
+xbl.stats.define('a', type='Integer'); xbl.stats.define('a', group='Hero'); xbl.stats.define('a', ordinal=2) |
+    statistics: {definitions: {a: {type: Integer, group: Hero, ordinal: 2}}}
+xbl.stats.title('5', scid=other); xbl.stats.title('6') | statistics: {titles: {'5': OTHER, '6': {}}}
+xbl.stats.title('5', scid=other, platforms={'uwp-desktop': {'pfn': 'A.B_8'}, 'era': {}}) |
+    statistics: {titles: {'5': {scid: OTHER, platforms: {era: {}, uwp-desktop: {pfn: A.B_8}}}}}
+xbl.stats.title(ana.title_id, platforms={'win32': {}}) | statistics: {titles: {'1719000001': {platforms: {win32: {}}}}}
 xbl.stats.values = 'strings'; xbl.stats.sandbox = 'X' | statistics: {values: strings, sandbox: X}
 """
 
@@ -173,6 +182,16 @@ xbl.stats.set(ana, {'kills': True}) | Seed().statistics('Ana', {'kills': {'value
 xbl.stats.define('kills', access='closed') | Seed().definition('kills', access='closed') |
     statistics: {definitions: {kills: {access: closed}}} | access /statistics/definitions/kills/access STAT-6 |
     Expected one of "open", "restricted"; got "closed".
+xbl.stats.define('kills', type='Integer', sort_order='Best') | Seed().definition('kills', type='Integer',
+    sort_order='Best') | statistics: {definitions: {kills: {type: Integer, sortOrder: Best}}} |
+    name /statistics/definitions/kills STAT-14 |
+    The statistic kills is in no group, and only a group shows its sort order.
+xbl.stats.define('kills', type='Integer', group='Hero', ordinal=-1) | Seed().definition('kills', type='Integer',
+    group='Hero', ordinal=-1) | statistics: {definitions: {kills: {type: Integer, group: Hero, ordinal: -1}}} |
+    ordinal /statistics/definitions/kills/ordinal STAT-14 | Expected an integer of 0 or more; got -1.
+xbl.stats.define('kills', display_semantic=7) | Seed().definition('kills', display_semantic=7) |
+    statistics: {definitions: {kills: {displaySemantic: 7}}} |
+    display_semantic /statistics/definitions/kills/displaySemantic STAT-14 | Expected a string; got 7.
 xbl.clock.move_to('2026-01-01T11:59:59Z') | Seed().now('2026-01-01T11:59:59Z') | now: '2026-01-01T11:59:59Z' |
     time /now TIME-1 |
     The clock shows 2026-01-01 12:00:00+00:00 and does not run backwards to 2026-01-01 11:59:59+00:00.
@@ -314,6 +333,19 @@ xbl.stats.set('Ana', {}) | user SEED-2 Expected a user of this world; got 'Ana'.
 xbl.stats.define('kills', type=int) | type SEED-1 Expected JSON or a datetime; got <class 'int'>.
 xbl.stats.define('rank', type='Integer') | name STAT-5 The statistic rank is defined as Integer; 'Major' is String.
 xbl.stats.define('a,b') | name STAT-4 A statistic has a name without commas and slashes, not "a,b".
+xbl.stats.define('kills', group='Hero') |
+    name STAT-14 A group shows statistics that nobody has reached yet, so kills needs a type: Integer, Double, String,
+    DateTime.
+xbl.stats.define('kills', type='Integer', group='a,b') | group STAT-14 Expected a name without a comma; got "a,b".
+xbl.stats.define('kills', display_name=b'Kills') | display_name SEED-1 Expected JSON or a datetime; got b'Kills'.
+xbl.stats.title('5', scid='mine') | scid CALL-5 Expected a GUID; got "mine".
+xbl.stats.title('5', platforms=['era']) | platforms STAT-16 Expected an object; got ["era"].
+xbl.stats.title('5', platforms={'Era': {}}) |
+    platforms/Era STAT-16 Expected a key that is a name in lower case; got "Era".
+xbl.stats.title('5', platforms={'era': None}) | platforms/era STAT-16 Expected an object; got null.
+xbl.stats.title('5', platforms={'era': {'pfn': 7}}) | platforms/era/pfn STAT-16 Expected a string; got 7.
+xbl.stats.title('5', platforms={'era': {'id': 'x'}}) |
+    platforms/era/id STAT-16 Expected no such field; known are pfn; got "x".
 xbl.stats.title('0x5') | title_id CALL-10 Expected a string of decimal digits; got "0x5".
 xbl.stats.values = None | values STAT-8 Expected one of "numbers", "strings"; got null.
 xbl.stats.sandbox = None | sandbox STAT-6 Expected a string; got null.
@@ -397,13 +429,32 @@ it in xbl.handles
 one.invite(bob, attributes=it)
 one.invite(it, sender=it)
 xbl.stats.define(it, type=it, access=it, scid=it)
+xbl.stats.define('a', type=it)
+xbl.stats.define('a', access=it)
+xbl.stats.define('a', type='Integer', group=it)
+xbl.stats.define('a', type='Integer', group='Hero', ordinal=it)
+xbl.stats.define('a', type='Integer', group='Hero', sort_order=it)
+xbl.stats.define('a', display_name=it)
+xbl.stats.define('a', type='Integer', group='Hero', display_format=it, display_semantic=it)
+xbl.stats.define('a', scid=it)
 xbl.stats.title(it, scid=it)
+xbl.stats.title('5', scid=it)
+xbl.stats.title('5', platforms=it)
+xbl.stats.title('5', platforms={'era': it})
+xbl.stats.title('5', platforms={'era': {'pfn': it}})
+xbl.stats.set(it, {})
 xbl.stats.set(ana, it)
 xbl.stats.set(ana, {'a': it, 'b': 1}, metadata=it)
 xbl.stats.set(ana, {'a': 1}, metadata={'a': it}, scid=it)
 xbl.stats.add(ana, it)
 xbl.stats.add(ana, 'a', it)
+xbl.stats.add(it, 'a', scid=it)
+xbl.stats.add(ana, 'a', scid=it)
 xbl.stats.get(ana, it)
+xbl.stats.get(it)
+xbl.stats.get(ana, scid=it)
+xbl.stats.clear(it)
+xbl.stats.clear(ana, scid=it)
 xbl.stats.clear(ana, it)
 xbl.stats.values = it
 xbl.stats.sandbox = it
@@ -425,6 +476,7 @@ Seed().handle(it, it, it)
 Seed().handle('h', it, it)
 Seed().statistics(it, it)
 Seed().definition(it, type=it)
+Seed().definition('a', type='Integer', group=it, ordinal=it, display_name=it)
 Seed().now(it)
 Seed().expecting(it)
 """

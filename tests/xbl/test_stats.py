@@ -10,6 +10,8 @@ import pytest
 from bodies import SCID
 from errors import error_of
 from pytest_xbl import User, XboxLive
+from pytest_xbl.mpsd.model import Title
+from pytest_xbl.userstats.model import Definition
 from pytest_xbl.world.statistics import reached
 
 OTHER = "5c1d0000-0000-4000-8000-00000000000b"
@@ -167,9 +169,28 @@ def test_a_statistic_is_asked_for_by_its_name(xbl: XboxLive, stacy: User) -> Non
 
 def test_a_title_belongs_to_one_service_configuration(xbl: XboxLive, stacy: User) -> None:
     """The last one that it was said to belong to; the title of users belongs to the default one (STAT-6, STAT-10)."""
-    xbl.stats.title("5", scid=OTHER)
+    xbl.stats.title("5", scid=OTHER, platforms={"uwp-desktop": {}})
     xbl.stats.title("5")
-    assert dict(xbl._world.snapshot().titles) == {stacy.title_id: SCID, "5": SCID}
+    assert dict(xbl._world.snapshot().titles) == {stacy.title_id: Title(SCID), "5": Title(SCID)}
+
+
+def test_a_platform_of_a_title_is_kept_as_it_was_given(xbl: XboxLive) -> None:
+    """Nobody changes it afterwards, be it through the dict that it came from (STAT-16)."""
+    pfn = {"pfn": "Contoso.Game_8wekyb3d8bbwe"}
+    xbl.stats.title("5", scid=OTHER, platforms={"uwp-desktop": pfn, "era": {}})
+    pfn["pfn"] = "later"
+    platforms = {"uwp-desktop": {"pfn": "Contoso.Game_8wekyb3d8bbwe"}, "era": {}}
+    assert xbl._world.snapshot().titles["5"] == (OTHER, platforms)
+
+
+def test_a_definition_adds_to_what_was_said_before(xbl: XboxLive) -> None:
+    """Arguments that are left out leave it as it was, also in a group (STAT-14)."""
+    xbl.stats.define("wins", type="Integer", display_name="Wins")
+    xbl.stats.define("wins", group="Hero", ordinal=2, sort_order="Descending")
+    xbl.stats.define("wins", ordinal=1, display_format="Integer", display_semantic="Best")
+    assert xbl._world.snapshot().definitions[SCID] == {
+        "wins": Definition("Integer", "open", "Hero", 1, "Descending", "Wins", "Integer", "Best")
+    }
 
 
 def test_a_world_shows_numbers_of_the_public_sandbox_unless_a_test_says_otherwise(xbl: XboxLive) -> None:

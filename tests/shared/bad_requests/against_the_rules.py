@@ -190,8 +190,6 @@ BATCHES: list[tuple[int, int, str, str, Any]] = [
     *((404, 1, "STAT-7", f"{AT}/scid", batch(XUID, scid=scid)) for scid in (GUID, GUID.upper())),
     (404, 2, "STAT-7", "/stats/0/scid", grouped(name="Kills", scid=GUID)),
     (404, 2, "STAT-7", "/groups/0/scid", grouped("groups", name="Hero", scid=GUID)),
-    *((404, 2, "STAT-7", "/groups/0", grouped("groups", name="Hero", titleId=title)) for title in ("7", 7, 0)),
-    (404, 2, "STAT-7", "/stats/0", grouped(name="Kills", titleid="7")),
     (404, 2, "STAT-7", "/xuids", grouped(xuids=[XUID, "7"], **NAMED)),
 ]
 SECRETS: list[tuple[int, Any, str]] = [
