@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.refusal import Refusal
@@ -11,10 +12,15 @@ ANY = "*"
 
 
 class Preconditions(NamedTuple):
-    """The ETags that a request names, quotes and all; `*` stands for any; None for no such header."""
+    """The ETags that a request names, quotes and all; `*` stands for any; None for no such header.
+
+    Args:
+        if_modified_since: only requests for statistics are asked about it.
+    """
 
     if_match: AbstractSet[str] | None = None
     if_none_match: AbstractSet[str] | None = None
+    if_modified_since: datetime | None = None
 
     def ask_for_another(self, tag: str | None) -> bool:
         """Whether `If-Match` names other versions than the one with this ETag; None if there is no version."""
@@ -23,6 +29,14 @@ class Preconditions(NamedTuple):
     def know(self, tag: str | None) -> bool:
         """Whether `If-None-Match` names the version with this ETag: the client has it already."""
         return self.if_none_match is not None and _names(self.if_none_match, tag)
+
+    def are_up_to_date(self, changed: datetime, now: datetime) -> bool:
+        """Whether `If-Modified-Since` names a second that began after the last change, and has begun (STAT-15).
+
+        `If-None-Match` alone decides where there are both (RFC 9110, 13.1.3).
+        """
+        since = self.if_modified_since
+        return self.if_none_match is None and since is not None and changed < since <= now
 
 
 NO_PRECONDITIONS = Preconditions()

@@ -50,9 +50,9 @@ RULES = (
     ),
     Rule(
         "STAT-7",
-        "304 for `If-None-Match`, in a batch, too; 400 malformed; 401 no or bad token; 404 unknown scid or user, or a "
-        "scid in the path that is no GUID (CALL-5); 406 unknown version. Rights are checked before the ETag, and "
-        "before users are looked for.",
+        "304 for `If-None-Match` and `If-Modified-Since` (STAT-15), in a batch, too; 400 malformed; 401 no or bad "
+        "token; 404 unknown scid or user, or a scid in the path that is no GUID (CALL-5); 406 unknown version. Rights "
+        "are checked before the ETag, and before users are looked for.",
         (Source("documented", "userstats-batch"), Source("assumed", part="which resources 404 is about")),
     ),
     Rule(
@@ -113,6 +113,14 @@ RULES = (
             Source("recording", "userstats batch"),
             Source("assumed", part="order, one group at most, a type, refusal"),
         ),
+    ),
+    Rule(
+        "STAT-15",
+        "`If-Modified-Since` is 304 if nothing has changed since: the values and metadata of the users who are asked "
+        "about, in any service configuration, and all definitions and titles. What changed within the second that the "
+        "header names has changed since. `Last-Modified` is the first whole second after the last change, and is left "
+        "out until then. `If-None-Match` takes precedence; a malformed date, or one that has not come, is ignored.",
+        (Source("documented", "userstats-batch", "304"), Source("assumed", part="what counts as a change")),
     ),
     Rule(
         "STAT-16",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-from werkzeug.http import parse_etags, parse_options_header
+from werkzeug.http import parse_date, parse_etags, parse_options_header
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from pytest_xbl.mpsd.json_text import parse_json
@@ -36,6 +36,13 @@ AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 _parse_authorization = lru_cache(AUTHORIZATION.fullmatch)
 ETAG = r'(W/)?"[^"]*"'
 ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
+TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+HTTP_DATE = re.compile(
+    rf"[A-Z][a-z]{{2}}, [0-9]{{2}} [A-Z][a-z]{{2}} [0-9]{{4}} {TIME} GMT"
+    rf"|[A-Z][a-z]{{5,8}}, [0-9]{{2}}-[A-Z][a-z]{{2}}-[0-9]{{2}} {TIME} GMT"
+    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ 0-9][0-9] {TIME} [0-9]{{4}}"
+)
+"""The three forms of a date (RFC 9110, 5.6.7)."""
 NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -106,14 +113,16 @@ def account_of(environ: WSGIEnvironment, world: World) -> Account:
 
 
 def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
-    """The ETags that a request asks for (PUT-8).
+    """The ETags that a request asks for (PUT-8), and the time since when it wants news (STAT-15).
 
     Raises:
         Refusal: 400 for what is no ETag, as one whose quotes are missing (CALL-11).
     """
-    if "HTTP_IF_MATCH" not in environ and "HTTP_IF_NONE_MATCH" not in environ:
+    since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
+    if not since and "HTTP_IF_MATCH" not in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return NO_PRECONDITIONS
-    return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ))
+    date = parse_date(since) if HTTP_DATE.fullmatch(since) else None
+    return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ), date)
 
 
 def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mapping[str, str]:

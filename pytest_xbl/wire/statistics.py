@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from werkzeug.http import http_date
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
@@ -25,7 +29,7 @@ from pytest_xbl.userstats.view import (
 )
 from pytest_xbl.wire.answer import Answer, unless_known
 from pytest_xbl.wire.call import Call
-from pytest_xbl.world.statistics import list_statistics, read_statistics, shown_values
+from pytest_xbl.world.statistics import last_change, list_statistics, read_statistics, shown_values
 
 URI = "the URI"
 GROUPED, WITH_METADATA = 2, 3
@@ -36,11 +40,13 @@ def batch_statistics(call: Call) -> Answer:
     """Read the statistics of several users; a read, although it is a POST."""
     if call.contract >= GROUPED:
         asked = parse_grouped_batch(call.body)
+        changed = last_change(call.world, asked.users)
         lists, groups = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
-        return _answer(call, grouped_as_json(groups, lists))
+        return _answer(call, grouped_as_json(groups, lists), changed)
     batch = parse_batch(call.body)
+    changed = last_change(call.world, batch.users)
     players = read_statistics(call.world, call.caller, batch.users, batch.wanted)
-    return _answer(call, users_as_json(players, shown_values(call.world)))
+    return _answer(call, users_as_json(players, shown_values(call.world)), changed)
 
 
 def get_statistics(call: Call) -> Answer:
@@ -51,10 +57,11 @@ def get_statistics(call: Call) -> Answer:
         raise Refusal(400, what, where="?include", rule="STAT-4")
     users = {parse_user(call.names["xuid"]): URI}
     wanted = Wanted(call.names["scid"], parse_names(call.names["names"]), URI)
+    changed = last_change(call.world, users)
     [player] = read_statistics(call.world, call.caller, users, [wanted])
     if call.contract >= GROUPED:
-        return _answer(call, _as_list(player, metadata=metadata))
-    return _answer(call, user_as_json(player, shown_values(call.world)))
+        return _answer(call, _as_list(player, metadata=metadata), changed)
+    return _answer(call, user_as_json(player, shown_values(call.world)), changed)
 
 
 def _as_list(player: Player, *, metadata: bool) -> JsonObject:
@@ -63,8 +70,12 @@ def _as_list(player: Player, *, metadata: bool) -> JsonObject:
     return get_as_json([(player.xuid, listed)], metadata=metadata)
 
 
-def _answer(call: Call, content: JsonObject) -> Answer:
+def _answer(call: Call, content: JsonObject, changed: datetime) -> Answer:
     """The response with an ETag of its content, or 304 where the client has that content already (STAT-7).
+
+    Args:
+        changed: when the content may have changed last, looked up before the content: a change between the two must
+            not look older than the content (STAT-15).
 
     Raises:
         Refusal: 412 where the client asks for another one.
@@ -73,4 +84,15 @@ def _answer(call: Call, content: JsonObject) -> Answer:
     etag = f'"{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}"'
     if call.preconditions.ask_for_another(etag):
         raise Refusal(412, "The statistics have changed since.", where="If-Match", rule="CODE-412")
-    return unless_known(Answer(200, body, {"ETag": etag}), call.preconditions)
+    now = call.world.now
+    headers = {"ETag": etag, **_last_modified(changed, now)}
+    if call.preconditions.are_up_to_date(changed, now):
+        return Answer(304, headers=headers)
+    return unless_known(Answer(200, body, headers), call.preconditions)
+
+
+def _last_modified(changed: datetime, now: datetime) -> Mapping[str, str]:
+    """The first whole second after the last change, once it has begun: until then more can change (STAT-15)."""
+    if now.replace(microsecond=0) <= changed:
+        return {}
+    return {"Last-Modified": http_date(changed.replace(microsecond=0) + timedelta(seconds=1))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -63,6 +64,12 @@ def list_statistics(
         ]
 
 
+def last_change(world: World, users: Iterable[str]) -> datetime:
+    """The time of the last change that may concern one of these users (STAT-15)."""
+    with world.exclusively():
+        return world._changes.last(users)
+
+
 def reached(world: World, scid: str, xuid: str) -> Mapping[str, Statistic]:
     """The statistics of a user in a service configuration, by name."""
     return world._state.reached(scid, xuid)
@@ -82,6 +89,7 @@ def set_shown_values(world: World, values: Values) -> None:
     """Say how contract 1 shows values (STAT-8)."""
     with world.exclusively():
         world._state.values = values
+        world._changes.add(world.now)
 
 
 def set_sandbox(world: World, sandbox: str) -> None:
@@ -100,6 +108,8 @@ def add_titles(world: World, titles: Mapping[str, Title]) -> None:
     """Say to which service configuration titles belong, and on which platforms they run (STAT-6, STAT-16)."""
     with world.exclusively():
         world._state.titles.update(titles)
+        if titles:
+            world._changes.add(world.now)
 
 
 def add_scids(world: World, scids: Iterable[str]) -> None:
@@ -126,6 +136,7 @@ def define(world: World, scid: str, name: str, **said: Any) -> None:
         require_group(name, definition)
         state.statistics.update(_redefined(state.statistics, key, name, definition))
         state.definitions[key] = {**defined, name: definition}
+        world._changes.add(world.now)
 
 
 def reach(world: World, scid: str, xuid: str, values: Mapping[str, tuple[Value, str | None]]) -> None:
@@ -140,6 +151,7 @@ def reach(world: World, scid: str, xuid: str, values: Mapping[str, tuple[Value, 
         new = {name: _statistic(name, *given, defined) for name, given in values.items()}
         state.definitions[key] = defined
         state.statistics[key, xuid] = {**state.reached(key, xuid), **new}
+        world._changes.add(world.now, xuid)
 
 
 def forget(world: World, scid: str, xuid: str, names: Iterable[str]) -> None:
@@ -148,6 +160,7 @@ def forget(world: World, scid: str, xuid: str, names: Iterable[str]) -> None:
         lost = set(names)
         left = {name: one for name, one in world._state.reached(scid, xuid).items() if name not in lost}
         world._state.statistics[scid.lower(), xuid] = left
+        world._changes.add(world.now, xuid)
 
 
 def _statistic(name: str, value: Value, metadata: str | None, defined: Mapping[str, Definition]) -> Statistic:

@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import templates
+from pytest_xbl.world.changes import Changes
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Log, Record, SessionVersion, State
 from pytest_xbl.world.visit import Visit
@@ -42,6 +43,7 @@ class World:
         self.name = name
         self._state = State() if state is None else state
         self._lock = threading.RLock()
+        self._changes = Changes(self._state.now)
 
     def exclusively(self) -> AbstractContextManager[bool]:
         """A with-block during which nobody else gets at the world."""
@@ -55,6 +57,7 @@ class World:
     def restore(self, state: State) -> None:
         """Put the world into a state, which itself stays as it is."""
         with self._lock:
+            self._changes.add(max(self._state.now, state.now))
             self._state = state.copy()
 
     @property
@@ -73,6 +76,8 @@ class World:
             if time < state.now and (state.records or state.handles):
                 what = f"The clock shows {state.now} and does not run backwards to {time}."
                 raise Refusal(400, what, where=(), rule="TIME-1")
+            if time < state.now:
+                self._changes.add(state.now)
             state.now = time
 
     def set_given(self, *, sessions: int, handles: int) -> None:

@@ -1,7 +1,8 @@
-"""If-Match and If-None-Match (PUT-8, CODE-304, CODE-412)."""
+"""If-Match and If-None-Match (PUT-8, CODE-304, CODE-412), and If-Modified-Since (STAT-15)."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from functools import partial
 
 from errors import refusal_of, told
@@ -60,3 +61,28 @@ def test_a_read_does_not_fail_for_what_it_has_already(
     preconditions = Preconditions(if_none_match=tags)
     require_preconditions(preconditions, tag, reading=True)
     assert preconditions.know(tag) is known
+
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+SINCE_NOON = Preconditions(if_modified_since=NOON)
+
+
+@cases(
+    "preconditions changed now up_to_date",
+    {
+        # conditions; seconds after noon at which something changed, and at which it is asked for
+        "no date": (Preconditions(), -1, 1, False),
+        "changed before": (SINCE_NOON, -0.000001, 0, True),
+        "changed in that second": (SINCE_NOON, 0, 1, False),
+        "changed after": (SINCE_NOON, 0.5, 1, False),
+        "a date that has not come": (SINCE_NOON, -2, -0.000001, False),
+        "an ETag besides": (SINCE_NOON._replace(if_none_match=OTHERS), -1, 1, False),
+        "another condition besides": (SINCE_NOON._replace(if_match=CURRENT), -1, 1, True),
+    },
+)
+def test_a_client_is_up_to_date_if_nothing_has_changed_since(
+    preconditions: Preconditions, changed: float, now: float, up_to_date: bool
+) -> None:
+    """Not within the second that it names: HTTP counts no fractions of it (STAT-15)."""
+    times = (NOON + timedelta(seconds=seconds) for seconds in (changed, now))
+    assert preconditions.are_up_to_date(*times) is up_to_date

@@ -372,3 +372,99 @@ def test_answers_that_differ_have_other_etags(table: Table) -> None:
     answers += [table.read("batch"), table.read("get")]
     assert len({answer.headers["ETag"] for answer in answers}) == len(answers)
     assert Table(XboxLive()).read("batch").headers["ETag"] == answers[0].headers["ETag"]
+
+
+# If-Modified-Since
+
+
+NOON, FIRST, SECOND, THIRD = (f"Thu, 01 Jan 2026 12:00:0{second} GMT" for second in range(4))
+"""The time of a new world, and the seconds after it."""
+
+
+@every_way
+def test_an_answer_tells_when_it_last_changed(table: Table, way: str) -> None:
+    """As the first whole second after the change, and not before that has begun, for more may change (STAT-15)."""
+    assert "Last-Modified" not in table.read(way).headers
+    table.xbl.clock.advance(seconds=0.9)
+    assert "Last-Modified" not in table.read(way).headers
+    table.xbl.clock.advance(seconds=0.1)
+    assert table.read(way).headers["Last-Modified"] == FIRST
+    table.xbl.clock.advance(seconds=1.5)
+    assert table.read(way).headers["Last-Modified"] == FIRST
+    table.xbl.stats.add(table.stacy, "Kills")
+    table.xbl.clock.advance(seconds=0.5)
+    answer = table.read(way)
+    assert (answer.headers["Last-Modified"], answer.headers["Date"]) == (THIRD, THIRD)
+
+
+@every_way
+def test_an_answer_is_not_sent_again_where_nothing_has_changed_since(table: Table, way: str) -> None:
+    """304 with the headers and no body; a change in the second that the client names is not missed (STAT-15)."""
+    table.xbl.clock.advance(seconds=1)
+    first = table.read(way)
+    date = first.headers["Last-Modified"]
+    again = table.read(way, If_Modified_Since=date)
+    assert (again.status_code, again.data) == (304, b"")
+    assert [again.headers[name] for name in ("ETag", "Last-Modified")] == [first.headers["ETag"], date]
+    table.xbl.stats.add(table.ana, "Kills")
+    assert table.read(way, If_Modified_Since=date).status_code == 304
+    table.xbl.stats.add(table.stacy, "Kills")
+    changed = table.read(way, If_Modified_Since=date)
+    assert (changed.status_code, changed.data != first.data) == (200, True)
+    table.xbl.clock.advance(minutes=1)
+    assert table.read(way, If_Modified_Since=date).status_code == 200
+    assert table.read(way, If_Modified_Since=changed.headers["Date"]).status_code == 200
+    assert table.read(way, If_Modified_Since=SECOND).status_code == 304
+
+
+@every_way
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If_Modified_Since": NOON}, 200),
+        ({"If_Modified_Since": FIRST}, 304),
+        ({"If_Modified_Since": SECOND}, 304),
+        ({"If_Modified_Since": THIRD}, 200),
+        ({"If_Modified_Since": "Thursday, 01-Jan-26 12:00:01 GMT"}, 304),
+        ({"If_Modified_Since": "Thu Jan  1 12:00:01 2026"}, 304),
+        *(
+            ({"If_Modified_Since": date}, 200)
+            for date in ("", "noon", FIRST.lower(), f"{FIRST}, {FIRST}", FIRST.replace("GMT", "UTC"), "1767268801")
+        ),
+        ({"If_Modified_Since": "Thu, 32 Jan 2026 12:00:01 GMT"}, 200),
+        ({"If_Modified_Since": FIRST, "If_None_Match": '"old"'}, 200),
+        ({"If_Modified_Since": NOON, "If_None_Match": "*"}, 304),
+        ({"If_Modified_Since": FIRST, "If_Match": "*"}, 304),
+        ({"If_Modified_Since": FIRST, "If_Match": '"old"'}, 412),
+    ],
+)
+def test_a_date_counts_if_it_is_one_that_has_come_and_no_etag_is_named(
+    table: Table, way: str, headers: dict[str, str], status: int
+) -> None:
+    """Anything else is ignored (RFC 9110, 13.1.3); the statistics changed two seconds ago, at noon (STAT-15)."""
+    table.xbl.clock.advance(seconds=2)
+    assert table.read(way, **headers).status_code == status
+
+
+def test_a_restored_world_does_not_confirm_what_is_undone(table: Table) -> None:
+    """Whoever was told of it gets all again, and so does everybody in a world that was dumped (STAT-15)."""
+    kept = table.xbl.snapshot()
+    table.xbl.clock.advance(seconds=1)
+    table.xbl.stats.add(table.stacy, "Kills")
+    table.xbl.clock.advance(seconds=1)
+    date = table.read("get").headers["Last-Modified"]
+    table.xbl.restore(kept)
+    table.xbl.clock.advance(seconds=2)
+    assert table.read("get", If_Modified_Since=date).status_code == 200
+    table.xbl.clock.advance(seconds=1)
+    again = XboxLive(seed=table.xbl.dump())
+    headers = {"If-Modified-Since": table.read("get").headers["Last-Modified"], "X-Xbl-Contract-Version": "1"}
+    assert again.client(again.scenario["Stacy"]).get(path_of("Kills"), headers=headers).status_code == 200
+
+
+def test_the_last_second_of_the_calendar_has_no_next_one(table: Table) -> None:
+    """So nothing is said of it (STAT-15)."""
+    table.xbl.clock.move_to(datetime.max.replace(tzinfo=timezone.utc))
+    table.xbl.stats.add(table.stacy, "Kills")
+    answer = table.read("get", If_Modified_Since=NOON)
+    assert (answer.status_code, "Last-Modified" in answer.headers) == (200, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from pytest_xbl.userstats.model import Definition, Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
 from pytest_xbl.userstats.view import Group, Listed, Lists, Player, Reached
 from pytest_xbl.world import statistics
+from pytest_xbl.world.state import START
 from pytest_xbl.world.world import World
 
 OTHER = "5c1d0000-0000-4000-8000-00000000000b"
@@ -229,3 +231,70 @@ def test_a_title_runs_on_platforms(world: World) -> None:
     statistics.add_titles(world, {"5": Title(SCID, {"uwp-desktop": pfn, "era": {}}), "6": Title(SCID, {})})
     shown = [statistics.platforms_of(world, title_id) for title_id in ("5", "6", TITLE, "7")]
     assert shown == [{"uwp-desktop": pfn, "era": {}}, {}, {"era": {}}, {"era": {}}]
+
+
+# The time of the last change
+
+
+def at(minute: int) -> datetime:
+    """A time, in minutes after the beginning."""
+    return START + timedelta(minutes=minute)
+
+
+OF_A_USER: dict[str, Callable[[XboxLive, User], object]] = {
+    "a value": lambda xbl, user: xbl.stats.set(user, {"kills": 8}),
+    "a type": lambda xbl, user: xbl.stats.set(user, {"kills": 7.0}),
+    "metadata": lambda xbl, user: xbl.stats.set(user, {"kills": 7}, metadata={"kills": {}}),
+    "a sum": lambda xbl, user: xbl.stats.add(user, "new"),
+    "another service configuration": lambda xbl, user: xbl.stats.set(user, {"kills": 8}, scid=UNKNOWN),
+    "nothing left": lambda xbl, user: xbl.stats.clear(user),
+}
+OF_ALL: dict[str, Callable[[XboxLive, User], object]] = {
+    "a definition": lambda xbl, _: xbl.stats.define("kills", type="Double"),
+    "a group": lambda xbl, _: xbl.stats.define("fresh", type="Double", group="Hero"),
+    "a title": lambda xbl, _: xbl.stats.title("5"),
+    "a form of values": lambda xbl, _: setattr(xbl.stats, "values", "strings"),
+    "a seed": lambda xbl, _: xbl.seed({"users": ["Zoe"]}),
+}
+OF_NOBODY: dict[str, Callable[[XboxLive, User], object]] = {
+    "a look": lambda xbl, user: xbl.stats.get(user),
+    "a sandbox": lambda xbl, _: setattr(xbl.stats, "sandbox", "XDKS.1"),
+    "a user": lambda xbl, _: xbl.user("Zoe"),
+    "a snapshot": lambda xbl, _: xbl.snapshot(),
+}
+CHANGES = [
+    *((change, 1, 0) for change in OF_A_USER.values()),
+    *((change, 1, 1) for change in OF_ALL.values()),
+    *((change, 0, 0) for change in OF_NOBODY.values()),
+]
+
+
+@pytest.mark.parametrize(("change", "of_stacy", "of_ana"), CHANGES, ids=[*OF_A_USER, *OF_ALL, *OF_NOBODY])
+def test_a_world_knows_when_the_statistics_of_a_user_last_changed(
+    xbl: XboxLive, stacy: User, ana: User, change: Callable[[XboxLive, User], object], of_stacy: int, of_ana: int
+) -> None:
+    """By the world's clock; to take them away, or to define one, is a change as well (STAT-15)."""
+    xbl.clock.advance(minutes=1)
+    change(xbl, stacy)
+    xbl.clock.advance(minutes=1)
+    last = [statistics.last_change(xbl._world, xuids) for xuids in ([stacy.xuid], [ana.xuid], [ana.xuid, stacy.xuid])]
+    assert last == [at(of_stacy), at(of_ana), at(of_stacy)]
+
+
+@pytest.mark.parametrize("back", ["restore", "sandbox", "reset", "set"])
+def test_time_that_goes_back_does_not_hide_a_change(back: str) -> None:
+    """A response of the time that is undone is never taken for the newest (STAT-15)."""
+    xbl = XboxLive()
+    stacy = xbl.user("Stacy")
+    kept = xbl.snapshot()
+    with xbl.sandbox():
+        xbl.clock.advance(minutes=5)
+        xbl.stats.set(stacy, {"kills": 8})
+        if back == "restore":
+            xbl.restore(kept)
+        elif back == "reset":
+            xbl.reset()
+        elif back == "set":
+            xbl.clock.move_to(START)
+            xbl.stats.set(stacy, {"kills": 9})
+    assert (xbl.clock.now, statistics.last_change(xbl._world, [stacy.xuid])) == (START, at(5))
