@@ -59,8 +59,14 @@ RULES = (
         "STAT-8",
         "The documented sample shows Integer and Double values as bare JSON numbers; shipped native clients parse "
         'only strings (`"value": "7"`). Contract 1 answers as the page does by default; one setting of the fake, '
-        "for a whole world, answers with strings. Lists, as of contract 2, always hold strings.",
-        (Source("documented"), Source("client", part="strings"), Source("assumed", part="setting")),
+        "for a whole world, answers with strings. Lists, as of contract 2, always hold strings; a Double that is whole "
+        'has no fraction there: `"5"`.',
+        (
+            Source("documented"),
+            Source("recording", "userstats batch", "lists"),
+            Source("client", part="strings"),
+            Source("assumed", part="setting"),
+        ),
     ),
     Rule(
         "STAT-9",

@@ -106,9 +106,13 @@ def grouped(definitions: Mapping[str, Definition], group: str) -> list[str]:
 
 
 def as_text(held: Statistic) -> str:
-    """A value as native clients parse it (STAT-8)."""
-    value = held.value
-    return timestamp(value.astimezone(timezone.utc)) if isinstance(value, datetime) else str(value)
+    """A value as native clients parse it, a whole Double without a fraction (STAT-8)."""
+    match held.value:
+        case datetime() as value:
+            return timestamp(value.astimezone(timezone.utc))
+        case float() as value:
+            return str(value).removesuffix(".0")
+    return str(held.value)
 
 
 def as_json(held: Statistic, values: Values) -> int | float | str:

@@ -65,6 +65,7 @@ def get_statistics(call: Call) -> Answer:
 
 
 def _as_list(player: Player, *, metadata: bool) -> JsonObject:
+    """The same as one list (STAT-9)."""
     [part] = player.reached
     listed = [Listed(name, part.scid, held, part.definitions.get(name, PLAIN)) for name, held in part.stats]
     return get_as_json([(player.xuid, listed)], metadata=metadata)

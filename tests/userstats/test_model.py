@@ -106,9 +106,12 @@ WRITTEN: list[tuple[Statistic, str, int | float | str]] = [
     # a statistic; as native clients parse it; as the page shows it
     (Statistic("Integer", 7), "7", 7),
     (Statistic("Integer", -(2**63)), "-9223372036854775808", -(2**63)),
-    (Statistic("Double", 7.0), "7.0", 7.0),
+    (Statistic("Double", 7.0), "7", 7.0),
+    (Statistic("Double", -92173.0), "-92173", -92173.0),
+    (Statistic("Double", 1e300), "1e+300", 1e300),
     (Statistic("Double", 0.1), "0.1", 0.1),
     (Statistic("String", "7"), "7", "7"),
+    (Statistic("String", "7.0"), "7.0", "7.0"),
     (Statistic("String", ""), "", ""),
     (Statistic("DateTime", NOON), "2026-01-01T12:00:00.0000000Z", "2026-01-01T12:00:00.0000000Z"),
     (Statistic("DateTime", NOON.replace(microsecond=123456)), LATER, LATER),
