@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
-from pytest_xbl.mpsd.model import JsonObject, Session
+from pytest_xbl.mpsd.model import ERA_ALONE, JsonObject, Session
 from pytest_xbl.mpsd.queries import MORE_STATUSES, PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
@@ -106,9 +106,14 @@ def people_in_order(xuids: Iterable[str]) -> list[str]:
     return sorted(xuids, key=lambda xuid: (int(xuid), xuid))
 
 
-def activity_as_json(handle: Handle, session: Session | None, asked: ActivityQuery) -> JsonObject:
+def activity_as_json(
+    handle: Handle,
+    session: Session | None,
+    asked: ActivityQuery,
+    platforms: Mapping[str, JsonObject] = ERA_ALONE,
+) -> JsonObject:
     """The result for an activity: the handle, and what the query includes of its session (HAND-11, HAND-14)."""
-    told = handle_as_json(handle, session)
+    told = handle_as_json(handle, session, platforms)
     if session and asked.related_info:
         told["relatedInfo"] = _related_info(handle, session)
     if session and asked.custom_properties:

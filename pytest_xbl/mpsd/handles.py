@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from pytest_xbl.mpsd.effects import ActivityMade, Outcome, TransferMade
-from pytest_xbl.mpsd.model import Context, Json, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.model import ERA_ALONE, Context, Json, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field, check_fields, require_fields, type_of
@@ -19,11 +19,6 @@ from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.mpsd.view import present, timestamp
 
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
-Platforms: TypeAlias = Mapping[str, JsonObject]
-"""The platforms of a title by name, and what is known of its package there: `pfn`, or nothing."""
-
-ONLY_ERA: Platforms = MappingProxyType({"era": {}})
-"""The platform of a title of which nothing else is known (HAND-5)."""
 
 INVITE_LIFETIME = 86_400_000
 """The lifetime of an invite (HAND-18); milliseconds."""
@@ -228,12 +223,14 @@ def points_at(handle: Handle, session: Session | None) -> bool:
     return session is not None and session.incarnation == handle.incarnation
 
 
-def handle_as_json(handle: Handle, session: Session | None, platforms: Platforms = ONLY_ERA) -> JsonObject:
+def handle_as_json(
+    handle: Handle, session: Session | None, platforms: Mapping[str, JsonObject] = ERA_ALONE
+) -> JsonObject:
     """A handle as a client receives it (HAND-5).
 
     Args:
         session: that it points at; None if there is none.
-        platforms: of the title that its owner played.
+        platforms: of the title that its owner played (STAT-16).
     """
     pointer = {"id": handle.id, "type": handle.type, "version": 1, "sessionRef": handle.ref.as_json()}
     if handle.origin:

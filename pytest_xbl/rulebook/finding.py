@@ -106,12 +106,12 @@ RULES = (
         "A new handle answers 201 with the handle: `id, type, version, sessionRef`; a transfer has `originSessionRef` "
         "besides, and others have `titleId, ownerXuid, createTime, inviteProtocol, gameTypes`; invites add "
         "`senderXuid, invitedXuid, expiration`, and what they were made with. `gameTypes` has an entry for each "
-        "platform of the title, with its `titleId`, and its `pfn` where it has one; a title whose platforms the test "
-        "does not name has `era`. `inviteProtocol` is the session's.",
+        "platform of the title (STAT-16), with its `titleId`, and its `pfn` where it has one. `inviteProtocol` is the "
+        "session's.",
         (
             Source("recording", "saz 055, 060; csv 6"),
             Source("client", part="invites"),
-            Source("assumed", part="`era`, and `inviteProtocol`"),
+            Source("assumed", part="whose `inviteProtocol`"),
         ),
     ),
     Rule(

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Collection
 
 from pytest_xbl.mpsd.activities import INCLUDES, included_names, parse_activity_query
-from pytest_xbl.mpsd.handles import handle_as_json, parse_handle
+from pytest_xbl.mpsd.handles import Handle, handle_as_json, parse_handle
+from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import parse_write
@@ -14,18 +15,19 @@ from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.operations import get_session, written
 from pytest_xbl.world.handles import find_activities, find_handle, make_handle, read_handle, remove_handle
+from pytest_xbl.world.statistics import platforms_of
 
 
 def post_handle(call: Call) -> Answer:
     """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
     _note_includes(call, ())
     handle, session = make_handle(call.world, parse_handle(call.body), call.visit)
-    return Answer(201, json.dumps(handle_as_json(handle, session)), {"Location": handle.path})
+    return Answer(201, _shown(call, handle, session), {"Location": handle.path})
 
 
 def get_handle(call: Call) -> Answer:
     """Read a handle."""
-    return Answer(200, json.dumps(handle_as_json(*read_handle(call.world, call.names["id"], call.visit))))
+    return Answer(200, _shown(call, *read_handle(call.world, call.names["id"], call.visit)))
 
 
 def delete_handle(call: Call) -> Answer:
@@ -50,6 +52,10 @@ def put_session_by_handle(call: Call) -> Answer:
     """Create, join or update the session behind a handle."""
     write = parse_write(call.body, contract=call.contract)
     return _behind(call, lambda through: written(through, write))
+
+
+def _shown(call: Call, handle: Handle, session: Session | None) -> str:
+    return json.dumps(handle_as_json(handle, session, platforms_of(call.world, handle.title_id)))
 
 
 def _note_includes(call: Call, known: Collection[str]) -> None:

@@ -29,7 +29,7 @@ from pytest_xbl.userstats.view import (
 )
 from pytest_xbl.wire.answer import Answer, unless_known
 from pytest_xbl.wire.call import Call
-from pytest_xbl.world.statistics import last_change, list_statistics, read_statistics, shown_values
+from pytest_xbl.world.statistics import last_change, list_statistics, read_statistics, shown_values, unknown_titles
 
 URI = "the URI"
 GROUPED, WITH_METADATA = 2, 3
@@ -41,6 +41,8 @@ def batch_statistics(call: Call) -> Answer:
     if call.contract >= GROUPED:
         asked = parse_grouped_batch(call.body)
         changed = last_change(call.world, asked.users)
+        for part in unknown_titles(call.world, (*asked.stats, *asked.groups)):
+            call.visit.notes.append(f"The title {part.title} of {part.name} is unknown, so it adds nothing (STAT-10).")
         lists, groups = list_statistics(call.world, call.caller, asked.users, asked.stats, asked.groups)
         return _answer(call, grouped_as_json(groups, lists), changed)
     batch = parse_batch(call.body)

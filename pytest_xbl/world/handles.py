@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.handles import (
 from pytest_xbl.mpsd.model import Context, JsonObject, Session
 from pytest_xbl.mpsd.queries import require_right
 from pytest_xbl.mpsd.view import guid
+from pytest_xbl.world.statistics import platforms_of
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -158,7 +159,10 @@ def find_activities(world: World, asked: ActivityQuery, visit: Visit) -> list[Js
     with world.exclusively():
         standing = _settled_activities(world, _owners(world, asked.owners), visit)
     found = [(handle, session) for handle, session in standing if is_asked_for(handle, session, asked)]
-    return [activity_as_json(handle, session, asked) for handle, session in found[: asked.query.take]]
+    return [
+        activity_as_json(handle, session, asked, platforms_of(world, handle.title_id))
+        for handle, session in found[: asked.query.take]
+    ]
 
 
 def _settled_activities(world: World, owners: Sequence[str], visit: Visit) -> list[tuple[Handle, Session | None]]:

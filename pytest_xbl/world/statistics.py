@@ -39,6 +39,11 @@ def read_statistics(world: World, caller: Caller, users: Places, wanted: Sequenc
         ]
 
 
+def unknown_titles(world: World, asked: Iterable[Named]) -> list[Named]:
+    """The parts of a request that name a title nobody knows (STAT-10)."""
+    return [part for part in asked if part.title and part.title not in world._state.titles]
+
+
 def list_statistics(
     world: World, caller: Caller, users: Places, stats: Sequence[Named], groups: Sequence[Named]
 ) -> tuple[Lists, list[Group]]:
@@ -98,9 +103,9 @@ def set_sandbox(world: World, sandbox: str) -> None:
         world._state.sandbox = sandbox
 
 
-def platforms_of(world: World, title_id: str) -> Mapping[str, JsonObject]:
+def platforms_of(world: World, title_id: str | None) -> Mapping[str, JsonObject]:
     """The platforms that a title runs on, by name; `era` alone if a test says nothing of them (STAT-16)."""
-    title = world._state.titles.get(title_id)
+    title = world._state.titles.get(title_id or "")
     return title.platforms if title else ERA_ALONE
 
 

@@ -173,6 +173,19 @@ def test_a_result_has_what_the_query_includes(friends: Friends, query: str) -> N
     assert result == {**as_json(friends.client.get(f"/handles/{handle}")), **custom}
 
 
+def test_a_handle_names_the_platforms_of_its_title(friends: Friends) -> None:
+    """Made, read and found: an entry for each, as the test has said (HAND-5, STAT-16)."""
+    friends.xbl.stats.title("7", platforms={"uwp-desktop": {"pfn": "x"}})
+    player = friends.xbl.user("player", title_id="7")
+    session = friends.xbl.sessions.create("room", members=[player])
+    client = friends.xbl.client(player)
+    made = as_json(client.post("/handles", json={"type": "activity", "sessionRef": session.ref.as_json()}))
+    body = {"type": "activity", "owners": {"xuids": [player.xuid]}}
+    [found] = results(client.post("/handles/query", json=body))
+    assert made == as_json(client.get(f"/handles/{made['id']}")) == found
+    assert made["gameTypes"] == {"uwp-desktop": {"titleId": "7", "pfn": "x"}}
+
+
 def test_a_name_that_adds_nothing_is_noted(friends: Friends) -> None:
     """In the journal, for a query and for a new handle, so that a misspelling can be found (HAND-11)."""
     body = {"type": "activity", "owners": friends.xuids("ana")}

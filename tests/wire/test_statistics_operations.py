@@ -204,6 +204,15 @@ def test_contract_2_answers_with_a_list_for_each_user(table: Table, values: Any)
     }
 
 
+def test_an_unknown_title_is_noted(table: Table) -> None:
+    """In the journal, for a statistic and for a group, so that a misspelling can be found (STAT-10)."""
+    table.grouped([ANA], [{"name": "Rank", "titleId": "7"}], groups=[{"name": "Hero", "titleId": 8}])
+    assert table.xbl.journal[-1].notes == (
+        "The title 7 of Rank is unknown, so it adds nothing (STAT-10).",
+        "The title 8 of Hero is unknown, so it adds nothing (STAT-10).",
+    )
+
+
 def deaths_of(xuid: str) -> dict[str, Any]:
     """The statistic of the group that nobody has reached."""
     entry = {"xuid": xuid, "scid": SCID, "name": "Deaths", "type": "Integer", "properties": {}}
