@@ -11,14 +11,13 @@ from werkzeug.wsgi import get_path_info
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
+from pytest_xbl.wire.body import body_of, read_body
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
 from pytest_xbl.wire.requests import (
     account_of,
-    body_of,
     parameters_of,
     preconditions_of,
-    read_body,
     token_of,
 )
 from pytest_xbl.wire.routes import match

@@ -1,4 +1,4 @@
-"""From a request to what the operations work with: contract, caller, preconditions, body (CALL)."""
+"""From a request to what the operations work with: contract, caller, preconditions, parameters (CALL)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
-from werkzeug.http import parse_date, parse_etags, parse_options_header
-from werkzeug.wsgi import get_content_length, get_input_stream
+from werkzeug.http import parse_date, parse_etags
 
-from pytest_xbl.mpsd.json_text import parse_json
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.preconditions import ANY, NO_PRECONDITIONS, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field, check
@@ -26,23 +23,13 @@ from pytest_xbl.world.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LARGEST_BODY = 1024 * 1024
-"""Bytes; a longer body is refused (CALL-12)."""
 CONTRACTS = {104: 104, 105: 105}
 """Contracts older than the newest that are answered in their own form (CALL-2)."""
 
-JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 _parse_authorization = lru_cache(AUTHORIZATION.fullmatch)
 ETAG = r'(W/)?"[^"]*"'
 ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
-TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
-HTTP_DATE = re.compile(
-    rf"[A-Z][a-z]{{2}}, [0-9]{{2}} [A-Z][a-z]{{2}} [0-9]{{4}} {TIME} GMT"
-    rf"|[A-Z][a-z]{{5,8}}, [0-9]{{2}}-[A-Z][a-z]{{2}}-[0-9]{{2}} {TIME} GMT"
-    rf"|[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ 0-9][0-9] {TIME} [0-9]{{4}}"
-)
-"""The three forms of a date (RFC 9110, 5.6.7)."""
 NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -121,7 +108,7 @@ def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
     since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
     if not since and "HTTP_IF_MATCH" not in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return NO_PRECONDITIONS
-    date = parse_date(since) if HTTP_DATE.fullmatch(since) else None
+    date = parse_date(since) if since else None  # what is no date is ignored (RFC 9110, 13.1.3)
     return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ), date)
 
 
@@ -160,62 +147,6 @@ def _pairs(query_string: str) -> list[tuple[str, str]]:
         raise Refusal(400, what, where="the URI", rule="CALL-14") from None
 
 
-def read_body(environ: WSGIEnvironment) -> bytes:
-    """The body of a request that has to have one of JSON (CALL-12, CALL-13).
-
-    Raises:
-        Refusal: 400 or 413.
-    """
-    content_type = _media_type(environ.get("CONTENT_TYPE"))
-    if content_type and not JSON_TYPE.fullmatch(content_type):
-        what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
-        raise Refusal(400, what, where="Content-Type", rule="CALL-13")
-    try:
-        data = _read_input(environ)
-    except RequestEntityTooLarge:
-        raise _too_long() from None
-    except BadRequest as error:
-        raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
-    if len(data) > LARGEST_BODY:
-        raise _too_long()
-    return data
-
-
-def body_of(data: bytes, method: str) -> JsonObject:
-    """The JSON object in a body (CALL-6).
-
-    Raises:
-        Refusal: 400.
-    """
-    if not data:
-        hint = "a write that changes nothing is {}" if method == "PUT" else "it is a JSON object"
-        raise _malformed(f"The body is empty; {hint}.")
-    value = parse_json(_decoded(data))
-    if type(value) is not dict:
-        raise _malformed(f"The body is a JSON object; got {brief(value)}.")
-    return value
-
-
-def _read_input(environ: WSGIEnvironment) -> bytes:
-    """The body, or as much of it as shows that it is too long."""
-    if "wsgi.input_terminated" in environ:  # the input ends where the body does, and needs no stream around it
-        data: bytes = environ["wsgi.input"].read(LARGEST_BODY + 1)
-        return data
-    stream = get_input_stream(environ, max_content_length=LARGEST_BODY + 1)
-    length = get_content_length(environ) or 0
-    data = stream.read(length)  # at once: without a length, werkzeug fills two buffers of 64 KiB
-    return data if length and len(data) == length else data + stream.read()
-
-
-@lru_cache
-def _media_type(header: str | None) -> str:
-    return parse_options_header(header)[0].lower()
-
-
-def _too_long() -> Refusal:
-    return Refusal(413, f"A body has at most {LARGEST_BODY} bytes.", where="the body", rule="CALL-12")
-
-
 def _tags(name: str, environ: WSGIEnvironment) -> frozenset[str] | None:
     header = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
     if header is None:
@@ -226,14 +157,3 @@ def _tags(name: str, environ: WSGIEnvironment) -> frozenset[str] | None:
     etags = parse_etags(header)
     weak = name == "If-None-Match"  # a tag that a proxy has weakened still says that the session is the same
     return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set(include_weak=weak))
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise _malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
-
-
-def _malformed(what: str) -> Refusal:
-    return Refusal(400, what, where="the body", rule="CALL-6", mistake="bad-body")

@@ -1,0 +1,152 @@
+"""The body of a request: read, decoded, and within bounds."""
+
+from __future__ import annotations
+
+import io
+import json
+from time import thread_time
+from typing import Any
+
+import pytest
+from werkzeug.exceptions import ClientDisconnected
+
+from bodies import ACTIVE, ONE
+from errors import refusal_text
+from pytest_xbl import XboxLive
+
+MEBIBYTE = 1024 * 1024
+
+# A JSON object
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "what"),
+    [
+        ("PUT", b"", "The body is empty; a write that changes nothing is {}."),
+        ("POST", b"", "The body is empty; it is a JSON object."),
+        ("PUT", b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5."),
+        ("PUT", b"\xef\xbb\xbf{}", "The body starts with a byte order mark, which JSON does not have."),
+        ("PUT", b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0."),
+        ("PUT", b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2."),
+        ("PUT", b"[]", "The body is a JSON object; got []."),
+        ("PUT", json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....'),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, method: str, body: bytes, what: str) -> None:
+    """400, and the text says what is wrong with it and where (CALL-6, CODE-400)."""
+    answer = xbl.client(xbl.user("Stacy")).open(ONE if method == "PUT" else "/handles", method=method, data=body)
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
+
+
+def test_a_body_that_breaks_off_is_refused(xbl: XboxLive) -> None:
+    """Fewer bytes than its length says are no body (CALL-6)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data=b"{}", environ_overrides={"CONTENT_LENGTH": "10"})
+    what = f"The body broke off: {ClientDisconnected().description}"
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "the body", "CALL-6"))
+
+
+def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive) -> None:
+    """JSON in all its names, and no Content-Type at all, are read (CALL-13)."""
+    client = xbl.client(xbl.user("Stacy"))
+    for content_type in ("", "application/json; charset=utf-8", "APPLICATION/JSON", "application/problem+json"):
+        assert client.put(ONE, data="{}", content_type=content_type).status_code in (200, 201)
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "Application/XML; charset=utf-8", "application/jsonp", "json", "a/b+jsonx"]
+)
+def test_a_body_of_another_content_type_is_refused(xbl: XboxLive, content_type: str) -> None:
+    """A body that says it is something else is 400, whatever it holds (CALL-13)."""
+    answer = xbl.client(xbl.user("Stacy")).put(ONE, data="{}", content_type=content_type)
+    what = f'The body is JSON, and its Content-Type says "{content_type.partition(";")[0].lower()}".'
+    assert (answer.status_code, answer.text) == (400, refusal_text(what, "Content-Type", "CALL-13"))
+
+
+# Bounds
+
+
+def body_of(size: int) -> bytes:
+    """A valid body of this many bytes."""
+    head, tail = b'{"properties":{"custom":{"a":"', b'"}}}'
+    return head + b"x" * (size - len(head) - len(tail)) + tail
+
+
+@pytest.mark.parametrize(("size", "status"), [(MEBIBYTE, 201), (MEBIBYTE + 1, 413)])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_body_has_at_most_a_mebibyte(xbl: XboxLive, size: int, status: int, known: bool) -> None:
+    """The bound itself is within bounds; one byte more is 413, also where the length is unknown (CALL-12, CODE-413)."""
+    chunked = {"wsgi.input_terminated": True, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = xbl.client(xbl.user("Stacy")).put(
+        ONE,
+        input_stream=io.BytesIO(body_of(size)),
+        environ_overrides={"CONTENT_LENGTH": str(size)} if known else chunked,
+    )
+    assert answer.status_code == status
+    text = refusal_text("A body has at most 1048576 bytes.", "the body", "CALL-12")
+    assert status == 201 or answer.text == text
+
+
+def open_string(size: int) -> bytes:
+    """A string that never ends, full of escaped quotes, and then enough brackets to be counted."""
+    return b'"' + b'\\"' * size + b"[" * 65
+
+
+def late_duplicate(size: int) -> bytes:
+    """An object of many names, the last one twice."""
+    names = [f"{number:06}" for number in range(size)]
+    return ("{" + ",".join(f'"{name}":1' for name in [*names, names[-1]]) + "}").encode()
+
+
+@pytest.mark.parametrize("bad", [open_string, late_duplicate])
+def test_a_bad_body_takes_time_in_proportion_to_its_length(xbl: XboxLive, bad: Any) -> None:
+    """A body within the bounds cannot keep the server busy for minutes (CALL-12).
+
+    Four times the length may cost four times the time, and not sixteen times; clocks may be coarse.
+    """
+    client = xbl.client(xbl.user("Stacy"))
+
+    def cost(size: int) -> float:
+        body, times = bad(size), []
+        for _ in range(3):
+            start = thread_time()
+            assert client.put(ONE, data=body).status_code == 400
+            times.append(thread_time() - start)
+        return min(times)
+
+    cost(100)
+    assert cost(8_000) < 9 * cost(2_000) + 0.1
+
+
+# What survives
+
+
+def test_a_number_survives_a_round_trip(xbl: XboxLive) -> None:
+    """Integers of up to 64 bits come back unchanged, and a float stays a float (CALL-9)."""
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    for number in ("0", "9007199254740993", "-9223372036854775808", "18446744073709551615", "1.5", "1.0", "1e+300"):
+        client.put(f"{ONE}/properties", data=f'{{"custom":{{"number":{number}}}}}')
+        assert f'"custom":{{"number":{number}}}' in client.get(ONE).text
+
+
+def test_custom_data_survives_a_round_trip(xbl: XboxLive) -> None:
+    """`custom` is the title's, and kept as it is on session, member and server (CALL-9, PUT-5)."""
+    custom = {
+        "deep": {"deeper": {"deepest": [1, [2, {"x": None}]]}},
+        "empty": {"object": {}, "list": [], "": "", "null inside": [None, {"a": None}]},
+        "text": 'a\u0000\n"\\/\u2028\U0001f3ae é',
+        "é\n": "name",
+        "half a character": "\ud83c",
+        "\udfae": 1,
+        "flags": [False, True],
+        "flat": ['"' + "{" * 100, "\\" + "[" * 100, '\\"' + "[" * 100, {"[" * 100: []}],
+    }
+    stacy = xbl.user("Stacy")
+    server = xbl.client(xbl.service("server", on_behalf_of=stacy))
+    bags = {"constants": {"custom": custom}, "properties": {"custom": custom}}
+    mine = {**bags, "properties": {"system": {"active": True}, "custom": custom}}
+    answer = server.put(ONE, json={**bags, "members": {"me": mine}, "servers": {"x": bags}})
+    assert answer.data.isascii()  # so that any JSON parser reads it
+    document = xbl.client(stacy).get(ONE).get_json()
+    for holder in (document, document["members"]["0"], document["servers"]["x"]):
+        assert (holder["constants"]["custom"], holder["properties"]["custom"]) == (custom, custom)
