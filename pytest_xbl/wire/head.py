@@ -20,6 +20,8 @@ MAX_HEADERS = 100
 """The most header lines of a head."""
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 """The end of the last line, and the empty line."""
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""A character that no value of a header may hold (RFC 9110, 5.5)."""
 
 _SHOWN = 80  # characters of a malformed part that are quoted
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
@@ -29,7 +31,6 @@ _HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|\[v[0-9a-f]+\.[\w.~!$&'()*+,;=:-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::[0-9]*)?",
     re.ASCII | re.IGNORECASE,
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
 
@@ -157,7 +158,7 @@ def _read_headers(lines: Sequence[str], environ: dict[str, str]) -> Malformed | 
         name, colon, value = line.partition(":")
         key = _key(name)
         value = value.strip(" \t")  # RFC 9112, 5.1: the whitespace round a value is no part of it
-        if key is None or not colon or (not value.isprintable() and _CONTROL.search(value)):
+        if key is None or not colon or (not value.isprintable() and CONTROL.search(value)):
             return _malformed_header(line)
         if not key:
             continue

@@ -13,6 +13,7 @@ import sys
 import threading
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
@@ -21,6 +22,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
 from pytest_xbl.wire.head import (
+    CONTROL,
     END_OF_HEAD,
     HALF_A_BODY,
     HALF_A_HEAD,
@@ -242,6 +244,7 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def response(self, status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
         """Head and body in one piece: of two, Nagle's algorithm would hold the second back for 40 ms."""
+        _require_printable(status, headers)
         names = {name.lower() for name, _ in headers}
         bodiless = status[0] == "1" or status[:3] in ("204", "304")
         lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
@@ -304,6 +307,19 @@ class _Incoming:
         while b"\n" not in self.waiting and len(self.waiting) <= MAX_LINE and self.more():
             pass
         return self.take(self.waiting.find(b"\n") + 1 or len(self.waiting))
+
+
+def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:
+    """Refuse a control character in a head: a line break would end the header and begin another (RFC 9110, 5.5).
+
+    Raises:
+        ValueError: it is a bug of the app.
+    """
+    if status.isprintable() and all(name.isprintable() and value.isprintable() for name, value in headers):
+        return
+    for part in (status, *chain(*headers)):
+        if CONTROL.search(part):
+            raise ValueError(f"The app responds with a control character in its headers: {part!r}")
 
 
 def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:

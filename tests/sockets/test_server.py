@@ -554,6 +554,29 @@ def test_a_client_may_be_gone_when_the_app_answers(serve: Serve, capfd: pytest.C
 # Errors that a test is to see
 
 
+@pytest.mark.parametrize(
+    ("status", "header", "part"),
+    [
+        ("200 OK\r\nX: y", ("A", "b"), "200 OK\\r\\nX: y"),
+        ("200 OK", ("A\nB", "c"), "A\\nB"),
+        *(("200 OK", ("A", f"b{c}c"), f"b{ascii(c)[1:-1]}c") for c in "\r\n\0\x1b\x7f"),
+    ],
+)
+def test_a_control_character_in_the_apps_headers_is_a_bug_of_the_app(
+    serve: Serve, status: str, header: tuple[str, str], part: str
+) -> None:
+    """Nothing of the response goes out: a line break would begin a header of somebody else's making (RFC 9110, 5.5)."""
+    server = serve(Fixed(status, ("X-Fine", "\t\xa0é"), header))
+    answer = talk(server, LAST_GET)
+    [error] = server.handler_errors
+    assert str(error) == f"The app responds with a control character in its headers: '{part}'"
+    assert (answer.split(b"\r\n")[0], answer.split(b"\r\n\r\n")[1]) == (
+        b"HTTP/1.1 500 Internal Server Error",
+        repr(error).encode(),
+    )
+    server.clear_handler_errors()
+
+
 def silent(_environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
     """An app that never says its status."""
     return []
