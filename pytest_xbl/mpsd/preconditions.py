@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import NamedTuple
@@ -9,10 +10,15 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.refusal import Refusal
 
 ANY = "*"
+ETAG = re.compile('"[^"]*"')
+SHOWN = 80
+"""Characters of a malformed header that a text shows."""
 
 
 class Preconditions(NamedTuple):
     """The ETags that a request names, quotes and all; `*` stands for any; None for no such header.
+
+    What is not of the form of ETags is kept as it came, and no version has it.
 
     Args:
         if_modified_since: only requests for statistics are asked about it.
@@ -38,6 +44,13 @@ class Preconditions(NamedTuple):
         since = self.if_modified_since
         return self.if_none_match is None and since is not None and changed < since <= now
 
+    def why_another(self, thing: str) -> str:
+        """The sentence that explains to the client why `If-Match` names no version of a thing that is there."""
+        for tag in self.if_match or ():
+            if not ETAG.fullmatch(tag):
+                return f"No version matches If-Match: {tag[:SHOWN]}; the quotes around an ETag are a part of it."
+        return f"{thing} changed since."
+
 
 NO_PRECONDITIONS = Preconditions()
 
@@ -54,7 +67,7 @@ def require_preconditions(preconditions: Preconditions, tag: str | None, *, read
         Refusal: 412; after `If-Match` the current session goes with it.
     """
     if preconditions.ask_for_another(tag):
-        what = "There is no such session to update." if tag is None else "The session has changed since."
+        what = "There is no such session to update." if tag is None else preconditions.why_another("The session has")
         raise Refusal(412, what, where="If-Match", rule="PUT-8", shows_session=True)
     if not reading and preconditions.know(tag):
         raise Refusal(412, "The session exists already.", where="If-None-Match", rule="PUT-8")

@@ -123,7 +123,17 @@ def branch(session: Session) -> str:
 
 def etag(session: Session) -> str:
     """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
-    return session.once("etag", lambda: f'"{branch(session)[:8]}-{session.change_number}"')
+    return session.once("etag", lambda: entity_tag(branch(session), str(session.change_number)))
+
+
+def unstored_etag(session: Session) -> str:
+    """The ETag of a session that a write is only tried out on; no stored session has it (PUT-7)."""
+    return entity_tag(branch(session), str(session.change_number), "not stored")
+
+
+def entity_tag(*parts: str) -> str:
+    """An ETag made from texts, as the service writes it: 32 hexadecimal digits in quotes (CALL-11)."""
+    return f'"{_digest(parts)}"'
 
 
 @lru_cache
@@ -133,7 +143,7 @@ def _branch(ref: SessionRef, incarnation: int) -> str:
 
 @lru_cache
 def _correlation(ref: SessionRef) -> str:
-    digest = _digest("correlation", *ref.key)
+    digest = _digest(("correlation", *ref.key))
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
 
 
@@ -232,9 +242,9 @@ _dump = json.JSONEncoder(separators=(",", ":")).encode
 @lru_cache
 def guid(*parts: str) -> str:
     """A GUID made from the names of a thing, so that the same test always sees the same one."""
-    digest = _digest(*parts)
+    digest = _digest(parts)
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
 
 
-def _digest(*parts: str) -> str:
+def _digest(parts: Sequence[str]) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()

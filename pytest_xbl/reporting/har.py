@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.view import etag, timestamp
+from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.wire.journal import Entry
 
 
@@ -62,18 +62,19 @@ def _escaped(entry: Entry) -> str:
 
 
 def _response(entry: Entry) -> JsonObject:
-    headers = {"ETag": etag(entry._session)} if entry._session else dict(entry._answer.headers)
-    text = entry.answered
+    answer = entry._sent()
+    text = answer.body or ""
+    size = len(text.encode())
     return {
         "status": entry.status,
         "statusText": HTTPStatus(entry.status).phrase,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(headers.items()),
-        "content": {"size": len(text.encode()), "mimeType": entry._answer.content_type if text else "", "text": text},
+        "headers": _pairs(answer.all_headers(size, date=entry.time, number=entry._arrival)),
+        "content": {"size": size, "mimeType": answer.content_type if text else "", "text": text},
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": len(text.encode()),
+        "bodySize": size,
     }
 
 

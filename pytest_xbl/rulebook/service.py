@@ -8,8 +8,13 @@ RULES = (
         "Hosts: `sessiondirectory.xboxlive.com` (sessions, templates, batch, handles), `userstats.xboxlive.com` "
         "(stats), `client-sessiondirectory.xboxlive.com` (same API for certificate callers). The paths of the "
         "services do not overlap, so one base URL can serve them all; when the Host header names a real host, "
-        "only that host's routes answer.",
-        (Source("documented", "mpsd-xbox, userstats"), Source("assumed", part="overlap")),
+        "of Xbox Live or of those that sign people in, only that host's routes answer: 404 otherwise. So is "
+        "CONNECT, because the fake is not a proxy.",
+        (
+            Source("documented", "mpsd-xbox, userstats"),
+            Source("assumed", part="overlap"),
+            Source("the fake's own", part="CONNECT"),
+        ),
     ),
     Rule(
         "CALL-2",
@@ -71,10 +76,11 @@ RULES = (
     ),
     Rule(
         "CALL-11",
-        "200, 201 and 412 answers of a session carry `ETag`; clients send it back verbatim, quotes and all. "
-        "Handle routes carry `Content-Location` with the path only, as "
+        "200, 201 and 412 answers of a session carry `ETag`: 32 lower-case hexadecimal digits in quotes; clients "
+        "send it back verbatim, quotes and all. JSON is `application/json`, without a charset. "
+        "Handle routes to a session carry its `Content-Location` with the path only, as "
         "`/serviceconfigs/{scid}/sessionTemplates/{t}/sessions/{n}`. `Date` is always there.",
-        (Source("client"),),
+        (Source("client"), Source("recording", "saz 054 to 065, csv 4 to 8", part="ETag, Content-Type, Date")),
     ),
     Rule(
         "CALL-12",
@@ -105,14 +111,28 @@ RULES = (
         (Source("assumed"),),
     ),
     Rule(
+        "CALL-17",
+        "Every answer has `Cache-Control`, which is `max-age=0, must-revalidate` where a session or an element of it "
+        "is read or written (200, 201, 304) and `no-cache, no-store` otherwise; `X-Content-Type-Options: nosniff`; "
+        "`X-XblCorrelationId`, a lower-case GUID of each request's own; and `X-Xbl-Debug`, of which the fake says "
+        "`warning=DoNotDependOnDebugHeaders` only. An answer that comes from no test's world has none of them: to "
+        "malformed HTTP, and those of a server whose test is over (410) or has not begun (503).",
+        (
+            Source("recording", "saz 039, 054 to 065, csv 4 to 8"),
+            Source("assumed", part="Cache-Control of elements, statistics, 204, 304 and refusals but 412"),
+            Source("the fake's own", part="last"),
+        ),
+    ),
+    Rule(
         "CODE-200",
         "Read, or updated by PUT: body is the session.",
         (Source("documented", "status-codes"),),
     ),
     Rule(
         "CODE-201",
-        "Session created: body is the session; `Location`/`Content-Location` names it.",
-        (Source("documented"), Source("client", "go-xsapi", part="header")),
+        "Session or handle created: body is the session or the handle. That of a handle has `Location` and "
+        "`Content-Location`, both `/handles/{id}`; that of a session at its own URI has neither.",
+        (Source("documented"), Source("recording", "saz 054, 055, 059, 060, csv 5, 6", part="headers")),
     ),
     Rule(
         "CODE-204",
@@ -160,7 +180,7 @@ RULES = (
         "CODE-412",
         "A precondition failed. For PUT or DELETE with `If-Match` on an existing session the current session is "
         "returned as JSON with its current ETag.",
-        (Source("documented"),),
+        (Source("documented"), Source("recording", "saz 057, 061")),
     ),
     Rule(
         "CODE-413",

@@ -49,15 +49,21 @@ RULES = (
     ),
     Rule(
         "PUT-7",
-        "`?nocommit=true`: answers with the merged result and stores nothing; the ETag is one that no session has.",
+        "`?nocommit=true`: answers with the merged result and stores nothing; the ETag looks like any other, and no "
+        "session has it.",
         (Source("documented", "overview"), Source("assumed", part="ETag")),
     ),
     Rule(
         "PUT-8",
         "`If-None-Match: *`: only create; existing session 412. `If-Match: *`: only update; missing session 412. "
         "`If-Match: <etag>`: only if current. No header: create or update. "
-        "What has not the form of ETags, quotes and all, is 400.",
-        (Source("documented", "faq"), Source("client", "XSAPI write modes"), Source("assumed", part="last")),
+        "What has not the form of an ETag, such as one without its quotes, matches nothing: 412 for `If-Match`, "
+        "while `If-None-Match` lets the request go on.",
+        (
+            Source("documented", "faq, mpsd-xbox"),
+            Source("client", "XSAPI write modes"),
+            Source("assumed", part="If-None-Match without quotes"),
+        ),
     ),
     Rule(
         "PUT-9",

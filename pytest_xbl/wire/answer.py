@@ -15,12 +15,12 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session
 from pytest_xbl.mpsd.preconditions import Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import next_timer
-from pytest_xbl.mpsd.view import etag, render
+from pytest_xbl.mpsd.view import etag, render, unstored_etag
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-JSON = "application/json; charset=utf-8"
+JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
@@ -28,14 +28,22 @@ BODILESS = (204, 304)
 STATUS_LINES = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 REFUSAL_HEADER = "X-Xbl-Refusal"
 """Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
+CORRELATION = "ca110000-0000-4000-8000-{:012}"
+"""The id of a request, by its number in its world (CALL-17)."""
+_ALWAYS = [("X-Content-Type-Options", "nosniff"), ("X-Xbl-Debug", "warning=DoNotDependOnDebugHeaders")]
+CHECKED_AGAIN = [("Cache-Control", "max-age=0, must-revalidate"), *_ALWAYS]
+NEVER_KEPT = [("Cache-Control", "no-cache, no-store"), *_ALWAYS]
+"""The headers of every response: of one whose ETag says whether it is still right, and of any other (CALL-17)."""
 
 
 class Answer(NamedTuple):
     """The response to a request; None as the body is no body at all (CODE-204).
 
     Args:
-        session: the one that the body is the document of; None if it is something else.
+        headers: those that do not follow from the rest.
+        session: the one that the response is about; its version and its next timer are headers.
         contract: under which the body is written.
+        is_document: whether the body is the document of the session.
     """
 
     status: int
@@ -44,15 +52,35 @@ class Answer(NamedTuple):
     content_type: str = JSON
     session: Session | None = None
     contract: int = NEWEST_CONTRACT
+    is_document: bool = False
 
-    def send(self, start_response: StartResponse, *, date: datetime) -> list[bytes]:
-        """Send the response by WSGI; `date` is the time of the world."""
-        headers = [*self.headers.items(), ("Date", _http_date(date))]
+    @property
+    def tag(self) -> str:
+        """The ETag of a response that has one."""
+        return etag(self.session) if self.session else self.headers["ETag"]
+
+    def send(self, start_response: StartResponse, *, date: datetime, number: int) -> list[bytes]:
+        """Send the response by WSGI.
+
+        Args:
+            date: the time of the world.
+            number: of the request in its world.
+        """
         body = (self.body or "").encode()
-        if self.status not in BODILESS:
-            headers += [("Content-Type", self.content_type), ("Content-Length", str(len(body)))]
-        start_response(STATUS_LINES[self.status], headers)
+        start_response(STATUS_LINES[self.status], self.all_headers(len(body), date=date, number=number))
         return [body]
+
+    def all_headers(self, length: int, *, date: datetime, number: int) -> list[tuple[str, str]]:
+        """The headers of the response as a client receives them, for a body of so many bytes."""
+        if self.session:
+            headers = [*{**session_headers(self.session), **self.headers}.items()]
+            headers += CHECKED_AGAIN if self.status < 400 else NEVER_KEPT  # noqa: PLR2004
+        else:
+            headers = [*self.headers.items(), *NEVER_KEPT]
+        headers += [("X-XblCorrelationId", CORRELATION.format(number)), ("Date", _http_date(date))]
+        if self.status not in BODILESS:
+            headers += [("Content-Type", self.content_type), ("Content-Length", str(length))]
+        return headers
 
 
 def session_headers(session: Session) -> dict[str, str]:
@@ -64,29 +92,25 @@ def session_headers(session: Session) -> dict[str, str]:
     return headers
 
 
-def session_answer(session: Session, *, contract: int, created: bool = False) -> Answer:
-    """The session itself, 200 or 201 (CODE-200, CODE-201)."""
-    headers = session_headers(session)
-    if created:
-        headers["Location"] = headers["Content-Location"] = session.ref.path
+def session_answer(session: Session, *, contract: int, created: bool = False, stored: bool = True) -> Answer:
+    """The session itself, 200 or 201 (CODE-200, CODE-201).
+
+    Args:
+        stored: false for an ETag that no stored session has (PUT-7).
+    """
     text = render(session, contract=contract)
-    return Answer(201 if created else 200, text, headers, session=session, contract=contract)
-
-
-def not_stored(answer: Answer) -> Answer:
-    """The same response, with an ETag that no stored session has or will have (PUT-7)."""
-    tag = answer.headers["ETag"]
-    return answer._replace(headers={**answer.headers, "ETag": f'{tag[:-1]}-nocommit"'})
+    headers = {} if stored else {"ETag": unstored_etag(session)}
+    return Answer(201 if created else 200, text, headers, session=session, contract=contract, is_document=True)
 
 
 def unless_known(answer: Answer, preconditions: Preconditions) -> Answer:
     """The response, or 304 where the client has this version already (CODE-304)."""
-    return Answer(304, headers=answer.headers) if preconditions.know(answer.headers["ETag"]) else answer
+    return Answer(304, None, answer.headers, session=answer.session) if preconditions.know(answer.tag) else answer
 
 
 def element_answer(session: Session, text: str) -> Answer:
     """One element of a session, with the session's version."""
-    return Answer(200, text, session_headers(session))
+    return Answer(200, text, session=session)
 
 
 def results_answer(results: Sequence[object]) -> Answer:
@@ -99,9 +123,8 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     headers = {REFUSAL_HEADER: one_line(refusal)}
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
-    shown = {**session_headers(refusal.session), **headers, **refusal.headers}
-    text = render(refusal.session, contract=contract)
-    return Answer(refusal.status, text, shown, session=refusal.session, contract=contract)
+    shown = session_answer(refusal.session, contract=contract)
+    return shown._replace(status=refusal.status, headers={**headers, **refusal.headers})
 
 
 def one_line(refusal: Refusal) -> str:

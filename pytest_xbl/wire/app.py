@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -45,18 +46,20 @@ class App:
         self.name = name
         self.crashes: list[Exception] = []
         self.journal = Journal()
+        self._arrivals = count(1)  # each thread that takes the next number gets one of its own
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it, and write it down."""
         began = perf_counter()
-        seen = Seen()
+        seen = Seen(next(self._arrivals))
         try:
             answer = self._answer(environ, seen)
-            body = answer.send(start_response, date=self.world.now)
+            body = answer.send(start_response, date=self.world.now, number=seen.number)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
             self.crashes.append(error)
+            seen.refusal = None
             answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
-            body = answer.send(start_response, date=self.world.now)
+            body = answer.send(start_response, date=self.world.now, number=seen.number)
         self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 

@@ -22,7 +22,7 @@ def post_handle(call: Call) -> Answer:
     """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
     _note_includes(call, ())
     handle, session = make_handle(call.world, parse_handle(call.body), call.visit)
-    return Answer(201, _shown(call, handle, session), {"Location": handle.path})
+    return Answer(201, _shown(call, handle, session), {"Location": handle.path, "Content-Location": handle.path})
 
 
 def get_handle(call: Call) -> Answer:

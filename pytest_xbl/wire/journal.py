@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json, Session
 from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.mpsd.view import render
-from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -52,11 +52,16 @@ class Request(NamedTuple):
 
 
 class Seen:
-    """The parts of a request that have been read so far."""
+    """The parts of a request that have been read so far.
 
-    __slots__ = ("data", "operation", "refusal", "stranger", "visit")
+    Args:
+        number: of the request, in the order in which requests arrive.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("data", "number", "operation", "refusal", "stranger", "visit")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
         self.operation = ""
         self.visit: Visit | None = None
         self.stranger = ""
@@ -90,12 +95,14 @@ class Entry:
     caller: str
     data: bytes
     _answer: Answer
-    """The response; those with a session's document share theirs, without body and headers."""
+    """The response; without what follows from the session or the refusal, so that many share it."""
     _session: Session | None
     """The session whose document was sent, if any."""
     refusal: Refusal | None
     effects: tuple[Effect, ...]
     notes: tuple[str, ...]
+    _arrival: int
+    """The number of the request, in the order in which requests arrived."""
 
     @property
     def method(self) -> str:
@@ -133,9 +140,21 @@ class Entry:
     @property
     def answered(self) -> str:
         """The body of the response; "" if it had none."""
+        return self._sent().body or ""
+
+    @property
+    def correlation_id(self) -> str:
+        """The id by which the response's `X-XblCorrelationId` names the request (CALL-17)."""
+        return CORRELATION.format(self._arrival)
+
+    def _sent(self) -> Answer:
+        """The response as it was sent."""
+        if self.refusal:
+            return refusal_answer(self.refusal, contract=self._answer.contract)
         if self._session:
-            return render(self._session, contract=self._answer.contract)
-        return self._answer.body or ""
+            text = render(self._session, contract=self._answer.contract)
+            return self._answer._replace(body=text, session=self._session)
+        return self._answer
 
     @property
     def uri(self) -> str:
@@ -168,9 +187,9 @@ class Journal(Sequence[Entry]):
 
     def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
-        session = answer.session
-        if session:  # what it reads like is long, and can be worked out again
-            answer = _answer_with_a_session(answer.status, answer.contract)
+        session = answer.session if answer.is_document else None
+        if session or seen.refusal:  # what it reads like is long, and can be worked out again
+            answer = _shared(answer.status, answer.contract, () if seen.refusal else tuple(answer.headers.items()))
         if seen.refusal:
             seen.refusal.with_traceback(None)  # or it would hold on to everything that the operation had in hand
             seen.refusal.__context__ = None
@@ -191,13 +210,14 @@ class Journal(Sequence[Entry]):
                 seen.refusal,
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
+                seen.number,
             )
             self._entries.append(entry)
 
 
 @lru_cache
-def _answer_with_a_session(status: int, contract: int) -> Answer:
-    return Answer(status, contract=contract)
+def _shared(status: int, contract: int, headers: Headers) -> Answer:
+    return Answer(status, headers=dict(headers), contract=contract)
 
 
 def _request(environ: WSGIEnvironment) -> Request:

@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.view import (
     render_template,
 )
 from pytest_xbl.mpsd.writes import Write, parse_properties, parse_write
-from pytest_xbl.wire.answer import Answer, element_answer, not_stored, results_answer, session_answer, unless_known
+from pytest_xbl.wire.answer import Answer, element_answer, results_answer, session_answer, unless_known
 from pytest_xbl.wire.call import Call
 from pytest_xbl.world.world import Update
 
@@ -40,8 +40,8 @@ def written(call: Call, write: Write) -> Answer:
     outcome, created = _changed(call, update)
     if outcome.session is None:
         return Answer(204)
-    answer = session_answer(outcome.session, contract=call.contract, created=created)
-    return not_stored(answer) if "nocommit" in call.parameters else answer
+    stored = "nocommit" not in call.parameters
+    return session_answer(outcome.session, contract=call.contract, created=created, stored=stored)
 
 
 def get_session(call: Call) -> Answer:

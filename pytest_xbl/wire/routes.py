@@ -209,6 +209,8 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
 """The checks of the parts of a path that are not named like everything else."""
 HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
 """The hosts of Xbox Live whose services are here."""
+REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
+"""The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
@@ -266,7 +268,7 @@ def host_name(host: str) -> str:
 
 
 def _is_real(host: str) -> bool:
-    return host_name(host).endswith(".xboxlive.com")
+    return host_name(host).endswith(REAL)
 
 
 def _check_names(names: Mapping[str, str]) -> None:
@@ -284,6 +286,12 @@ def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
 
 
 def _unknown_path(method: str, path: str, host: str) -> Refusal:
+    if method == "CONNECT":
+        what = (
+            f"The fake is not a proxy, and does not connect to {path}: "
+            "give the client xbl.url as the URL of the service, and not as HTTPS_PROXY."
+        )
+        return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
     if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
         what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")

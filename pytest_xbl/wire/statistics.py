@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from werkzeug.http import http_date
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import entity_tag
 from pytest_xbl.userstats.model import PLAIN
 from pytest_xbl.userstats.requests import (
     Wanted,
@@ -84,9 +84,10 @@ def _answer(call: Call, content: JsonObject, changed: datetime) -> Answer:
         Refusal: 412 where the client asks for another one.
     """
     body = json.dumps(content)
-    etag = f'"{hashlib.blake2b(body.encode(), digest_size=8).hexdigest()}"'
+    etag = entity_tag(body)
     if call.preconditions.ask_for_another(etag):
-        raise Refusal(412, "The statistics have changed since.", where="If-Match", rule="CODE-412")
+        what = call.preconditions.why_another("The statistics have")
+        raise Refusal(412, what, where="If-Match", rule="CODE-412")
     now = call.world.now
     headers = {"ETag": etag, **_last_modified(changed, now)}
     if call.preconditions.are_up_to_date(changed, now):

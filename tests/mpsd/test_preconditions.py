@@ -13,6 +13,7 @@ NOW = '"1"'
 CURRENT, ANY, OTHERS = frozenset({NOW}), frozenset({"*"}), frozenset({'"2"', '"3"'})
 CHANGED, MISSING = "The session has changed since.", "There is no such session to update."
 THERE = "The session exists already."
+BARE = "No version matches If-Match: {}; the quotes around an ETag are a part of it."
 
 TABLE: dict[str, tuple[Preconditions, str | None, str | None]] = {
     # preconditions; the refusal where the session is there, and where it is not
@@ -20,6 +21,10 @@ TABLE: dict[str, tuple[Preconditions, str | None, str | None]] = {
     "only update": (Preconditions(ANY), None, MISSING),
     "only if current": (Preconditions(CURRENT), None, MISSING),
     "not current": (Preconditions(OTHERS), CHANGED, MISSING),
+    "no ETag": (Preconditions(frozenset({"1"})), BARE.format("1"), MISSING),
+    "nothing": (Preconditions(frozenset({""})), BARE.format(""), MISSING),
+    "half an ETag": (Preconditions(frozenset({'"' + "1" * 99})), BARE.format('"' + "1" * 79), MISSING),
+    "another that is no ETag": (Preconditions(None, frozenset({"1"})), None, None),
     "only create": (Preconditions(None, ANY), THERE, None),
     "only if another": (Preconditions(None, CURRENT), THERE, None),
     "another": (Preconditions(None, OTHERS), None, None),

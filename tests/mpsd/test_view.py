@@ -9,10 +9,10 @@ from unittest.mock import ANY
 
 import pytest
 
-from bodies import DEFAULTS, LEAVE, Body, me, properties
+from bodies import DEFAULTS, ETAG, LEAVE, Body, me, properties
 from pytest_xbl.mpsd import view
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.view import FIELDS, SessionDocument, branch, etag, timestamp
+from pytest_xbl.mpsd.view import FIELDS, SessionDocument, branch, etag, timestamp, unstored_etag
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
@@ -126,7 +126,17 @@ def test_ids_follow_from_what_they_name(stage: Stage) -> None:
     document = stage.document()
     assert document["correlationId"] == "bdeba7ba-5728-5a85-18b8-d3738eb96317"
     assert document["branch"] == branch(session) == "c7e3167e-07d2-4c7d-a199-868ecfbbf3a1"
-    assert etag(session) == '"c7e3167e-1"'
+    assert etag(session) == '"d1ff7b2d4d715e205c890d9f7080388b"'
+
+
+def test_no_two_versions_share_an_etag(stage: Stage) -> None:
+    """Neither two of one session, nor those of two, nor one that is only tried out (CALL-11, PUT-7, TIME-9)."""
+    session = stage.join("Ann")
+    others = (session.but(incarnation=n, ref=session.ref._replace(name=name)) for n in (1, 2, 11) for name in "ab")
+    versions = [other.but(change_number=number) for other in others for number in (1, 2, 11, 12, 111)]
+    tags = [tag(version) for version in versions for tag in (etag, unstored_etag)]
+    assert len({*tags}) == len(tags) == 60
+    assert all(ETAG.fullmatch(tag) for tag in tags)
 
 
 def test_nothing_is_null_but_what_a_title_wrote(stage: Stage) -> None:

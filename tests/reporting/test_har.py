@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bodies import ACTIVE, ONE, TEMPLATES
+from bodies import ACTIVE, NAMES, ONE, REF, SCID, TEMPLATES
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.view import etag
 from pytest_xbl.reporting.har import har
@@ -133,6 +133,8 @@ def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) 
     assert version.session
     assert json.loads(entry["response"]["content"].pop("text")) == version.document
     assert entry["response"]["content"].pop("size") == entry["response"].pop("bodySize") > 500
+    headers = entry["response"]["headers"]
+    assert headers[0] == {"name": "ETag", "value": etag(version.session)}
     assert entry == {
         "startedDateTime": "2026-01-01T12:00:00.0000000Z",
         "time": milliseconds,
@@ -156,8 +158,8 @@ def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) 
             "statusText": "Created",
             "httpVersion": "HTTP/1.1",
             "cookies": [],
-            "headers": [{"name": "ETag", "value": etag(version.session)}],
-            "content": {"mimeType": "application/json; charset=utf-8"},
+            "headers": headers,
+            "content": {"mimeType": "application/json"},
             "redirectURL": "",
             "headersSize": -1,
         },
@@ -193,7 +195,34 @@ def test_a_refusal_has_its_text(played: XboxLive) -> None:
     response = entries(played)[7]["response"]
     what = "The fake has no operation GET /x on host localhost."
     assert response["content"]["text"] == f"{what}\nwhere: the URI\nrule: CALL-7\n"
-    assert response["headers"] == [{"name": "X-Xbl-Refusal", "value": f"CALL-7 at the URI: {what}"}]
+    assert response["headers"][0] == {"name": "X-Xbl-Refusal", "value": f"CALL-7 at the URI: {what}"}
+
+
+def test_a_response_has_the_headers_that_the_client_received(xbl: XboxLive) -> None:
+    """All of them, in their order, although the journal keeps few (CALL-11, CALL-17)."""
+    stacy, zoe = xbl.users("Stacy", "Zoe")
+    client = xbl.client(stacy)
+    received = [
+        client.put(ONE, json=ACTIVE),
+        client.put(f"{ONE}?nocommit=true", json={"members": {"me": None, "reserve_0": None}}),
+        client.put(f"{ONE}?nocommit=true", json={"properties": {"custom": {"a": 1}}}),
+        client.get(ONE, headers={"If-None-Match": "*"}),
+        client.get(f"{ONE}/constants"),
+        client.put(ONE, json={}, headers={"If-Match": "x", "X-Xbl-Contract-Version": "105"}),
+        client.post("/handles", json={"type": "activity", "sessionRef": REF, "id": NAMES["id"]}),
+        client.get(f"/handles/{NAMES['id']}/session"),
+        client.put(f"/handles/{NAMES['id']}/session", json={}, headers={"If-None-Match": "*"}),
+        client.put(f"/handles/{NAMES['id']}/session", json={}, headers={"If-Match": '"x"'}),
+        xbl.client(zoe).put(f"/handles/{NAMES['id']}/session?nocommit=true", json=ACTIVE),
+        client.patch(ONE),
+        client.get(TEMPLATES),
+        client.get(f"/users/xuid({stacy.xuid})/scids/{SCID}/stats/Kills", headers={"X-Xbl-Contract-Version": "1"}),
+        client.delete(f"{ONE}/members/me"),
+    ]
+    assert len({answer.status_code for answer in received}) == 7
+    shown = [[(pair["name"], pair["value"]) for pair in entry["response"]["headers"]] for entry in entries(xbl)]
+    assert shown == [[*answer.headers] for answer in received]
+    assert [entry.answered for entry in xbl.journal] == [answer.text for answer in received]
 
 
 def test_a_path_is_written_as_a_url_needs_it(played: XboxLive) -> None:

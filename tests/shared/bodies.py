@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pytest_xbl import XboxLive
@@ -28,6 +30,9 @@ NAMES = {
     "names": "Kills,Rate",
 }
 """A name for each part of a path that is one; the xuid is that of the first user of a world."""
+
+ETAG = re.compile('"[0-9a-f]{32}"')
+"""An ETag as the service writes it (CALL-11)."""
 
 Body = dict[str, Any]
 
@@ -98,7 +103,7 @@ def properties(custom: Body | None = None, /, **system: Any) -> Body:
 
 def as_json(response: TestResponse) -> Any:
     """The body of a response, which is JSON."""
-    assert response.content_type == "application/json; charset=utf-8", response.text
+    assert response.content_type == "application/json", response.text
     return json.loads(response.data)
 
 
@@ -110,3 +115,8 @@ def results(response: TestResponse) -> list[dict[str, Any]]:
     assert list(body) == ["results"]
     found: list[dict[str, Any]] = body["results"]
     return found
+
+
+def lasting(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The headers that the same request would get again: all but the id of the request (CALL-17)."""
+    return {name: value for name, value in headers if name != "X-XblCorrelationId"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, ONE, REF, SCID
+from bodies import ACTIVE, LEAVE, ONE, REF, SCID, lasting
 from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.xbl.people import Principal, User
@@ -57,7 +57,6 @@ def test_two_players_create_join_and_leave(table: Table) -> None:
     gone = stacy.ask("GET")
     replies = [created, joined, stale, tried_again, known, left, deleted, gone]
     assert [reply.status for reply in replies] == [201, 200, 412, 200, 304, 200, 204, 204]
-    assert created.headers["Location"] == PLACE
     assert stale.document == joined.document
     assert list(left.document["members"]) == ["1"]
     assert [known.body, deleted.body, gone.body, len(xbl.sessions)] == [b"", b"", b"", 0]
@@ -82,7 +81,7 @@ def test_what_is_read_is_the_same_by_every_way(table: Table) -> None:
         over = stacy.ask(method, path, body, X_Xbl_Contract_Version=contract)
         inside = xbl.client(user).open(path, method=method, json=body, headers=headers)
         assert (over.status, over.body) == (200, inside.data)
-        assert dict(inside.headers).items() <= dict(over.headers).items()
+        assert lasting(inside.headers).items() <= dict(over.headers).items()
     assert stacy.ask("GET").document == xbl.sessions["one"].document
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import ACTIVE, ONE, SCID, TEMPLATES, me, session_path
+from bodies import ACTIVE, ONE, TEMPLATES, me, session_path
 from people import person
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.mpsd.refusal import Refusal
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 NOW = "Thu, 01 Jan 2026 12:00:00 GMT"
 SOON = "Thu, 01 Jan 2026 12:03:00 GMT"
-JSON = "application/json; charset=utf-8"
+JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 
 
@@ -37,10 +38,21 @@ def client(xbl: XboxLive, lobby: SessionView) -> CallerClient:
 # The headers of each kind of answer
 
 
-SESSION = {"ETag": "{etag}", "Expires": SOON, "Content-Type": JSON}
-REFUSED = {"X-Xbl-Refusal": "CALL-7 at the URI: PATCH is not for this URI; allowed are PUT, GET.", "Content-Type": TEXT}
-HIDDEN = {"X-Xbl-Refusal": "PUT-8 at If-None-Match: The session exists already.", "Content-Type": TEXT}
-SHOWN = {**SESSION, "X-Xbl-Refusal": "PUT-8 at If-Match: The session has changed since."}
+CHECKED_AGAIN, NEVER_KEPT = ({"Cache-Control": value} for value in ("max-age=0, must-revalidate", "no-cache, no-store"))
+KNOWN = {"ETag": "{etag}", "Expires": SOON, **CHECKED_AGAIN}
+SESSION = {**KNOWN, "Content-Type": JSON}
+LISTED = {"Content-Type": JSON, **NEVER_KEPT}
+REFUSED = {"Content-Type": TEXT, **NEVER_KEPT}
+NO_PATCH = {**REFUSED, "X-Xbl-Refusal": "CALL-7 at the URI: PATCH is not for this URI; allowed are PUT, GET."}
+HIDDEN = {**REFUSED, "X-Xbl-Refusal": "PUT-8 at If-None-Match: The session exists already."}
+SHOWN = {**SESSION, **NEVER_KEPT, "X-Xbl-Refusal": "PUT-8 at If-Match: The session has changed since."}
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Xbl-Debug": "warning=DoNotDependOnDebugHeaders",
+    "X-XblCorrelationId": "ca110000-0000-4000-8000-000000000001",
+    "Date": NOW,
+}
+"""The headers of every response to a first request."""
 
 
 @pytest.mark.parametrize(
@@ -48,11 +60,11 @@ SHOWN = {**SESSION, "X-Xbl-Refusal": "PUT-8 at If-Match: The session has changed
     [
         *(("GET", path, {}, 200, SESSION) for path in (ONE, f"{ONE}/constants")),
         *(("PUT", path, {}, 200, SESSION) for path in (ONE, f"{ONE}/properties")),
-        *(("GET", path, {}, 200, {"Content-Type": JSON}) for path in (TEMPLATES, f"{TEMPLATES}/lobby")),
-        *(("GET", path, {}, 204, {}) for path in (session_path("two"), f"{ONE}/members/7")),
-        ("DELETE", f"{ONE}/members/me", {}, 204, {}),
-        ("GET", ONE, {"If-None-Match": "*"}, 304, {"ETag": "{etag}", "Expires": SOON}),
-        ("PATCH", ONE, {}, 405, {**REFUSED, "Allow": "PUT, GET"}),
+        *(("GET", path, {}, 200, LISTED) for path in (TEMPLATES, f"{TEMPLATES}/lobby")),
+        *(("GET", path, {}, 204, NEVER_KEPT) for path in (session_path("two"), f"{ONE}/members/7")),
+        ("DELETE", f"{ONE}/members/me", {}, 204, NEVER_KEPT),
+        *(("GET", path, {"If-None-Match": "*"}, 304, KNOWN) for path in (ONE, f"{ONE}/constants")),
+        ("PATCH", ONE, {}, 405, {**NO_PATCH, "Allow": "PUT, GET"}),
         ("PUT", ONE, {"If-Match": '"old"'}, 412, SHOWN),
         ("PUT", ONE, {"If-None-Match": "*"}, 412, HIDDEN),
     ],
@@ -66,33 +78,34 @@ def test_an_answer_has_these_headers_and_no_others(
     status: int,
     headers: dict[str, str],
 ) -> None:
-    """Date always, ETag with every session, a length with every body, the reason with every refusal (CALL-11)."""
+    """ETag with every session, a length with every body, the reason with every refusal (CALL-11).
+
+    What a cache may do, an id and the date are always there, and no charset (CALL-17).
+    """
     etag = lobby.etag
     answer = client.open(path, method=method, headers=sent, data=b"{}" if method == "PUT" else b"")
-    expected = {name: value.replace("{etag}", etag) for name, value in headers.items()} | {"Date": NOW}
+    expected = {name: value.replace("{etag}", etag) for name, value in headers.items()} | ALWAYS
     if status not in (204, 304):
         expected["Content-Length"] = str(len(answer.data))
     assert (answer.status_code, dict(answer.headers)) == (status, expected)
 
 
-def test_a_created_session_is_located(xbl: XboxLive) -> None:
-    """201 has `Location` and `Content-Location`, the path only, quoted, which leads there (CODE-201, CALL-11)."""
+def test_a_created_session_is_where_it_was_put(xbl: XboxLive) -> None:
+    """201 at a session's own URI has no `Location` and no `Content-Location` (CODE-201)."""
     client = xbl.client(xbl.user("Stacy"))
-    answer = client.put(session_path("Zo%C3%AB%27s%20party%20%231", "Lobby"), json=ACTIVE)
-    location = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/Zo%C3%AB%27s%20party%20%231"
+    answer = client.put(session_path("Zo%C3%AB%27s%20party"), json=ACTIVE)
     (session,) = xbl.sessions
-    assert (answer.status_code, dict(answer.headers)) == (
-        201,
-        {
-            "ETag": session.etag,
-            "Content-Location": location,
-            "Location": location,
-            "Date": NOW,
-            "Content-Type": JSON,
-            "Content-Length": str(len(answer.data)),
-        },
-    )
-    assert client.get(location).data == answer.data
+    length = {"ETag": session.etag, "Content-Type": JSON, "Content-Length": str(len(answer.data))}
+    assert (answer.status_code, dict(answer.headers)) == (201, {**length, **CHECKED_AGAIN, **ALWAYS})
+
+
+def test_every_request_has_an_id_of_its_own(xbl: XboxLive, client: CallerClient) -> None:
+    """In whatever threads they come; the journal knows them (CALL-17)."""
+    with ThreadPoolExecutor(8) as pool:
+        answers = [*pool.map(client.get, [ONE, "/x", f"{ONE}/members/7", TEMPLATES] * 50)]
+    ids = [answer.headers["X-XblCorrelationId"] for answer in answers]
+    assert sorted(ids) == [f"ca110000-0000-4000-8000-{number:012}" for number in range(1, 201)]
+    assert {entry.correlation_id for entry in xbl.journal} == {*ids}
 
 
 def test_a_length_counts_bytes(client: CallerClient) -> None:
@@ -192,6 +205,8 @@ def test_a_bug_of_the_fake_is_answered_and_kept(xbl: XboxLive, client: CallerCli
     answer = client.get(ONE)
     text = "The fake itself failed, which is a bug in it: RuntimeError('a bug')\n"
     assert (answer.status_code, answer.text) == (500, text)
-    assert (answer.content_type, answer.headers["Date"]) == (TEXT, NOW)
+    assert dict(answer.headers) == {**REFUSED, **ALWAYS, "Content-Length": str(len(text))}
+    [entry] = xbl.journal
+    assert (entry.status, entry.refusal, entry.answered) == (500, None, text)
     assert xbl.app.crashes == [bug]
     xbl.app.crashes.clear()

@@ -248,17 +248,12 @@ def test_a_query_changes_nothing(rooms: Rooms, way: str, query: str) -> None:
 
 @every_way
 def test_preconditions_are_not_for_queries(rooms: Rooms, way: str) -> None:
-    """Results have no version to ask for; a malformed tag is refused all the same (PUT-8)."""
+    """Results have no version to ask for, whatever the headers say (PUT-8)."""
     method = "POST" if way.endswith("batch") else "GET"
     query = "" if method == "POST" else f"?xuid={rooms.stacy.xuid}"
-    for header in ("If-Match", "If-None-Match"):
-        asked, refused = (
-            rooms.client.open(
-                WAYS[way] + query, method=method, json={"xuids": [rooms.stacy.xuid]}, headers={header: tag}
-            )
-            for tag in ('"x"', "x")
-        )
-        assert (names(asked), refused.status_code) == (FOUND[""], 400)
+    body = {"xuids": [rooms.stacy.xuid]}
+    for headers in ({header: tag} for header in ("If-Match", "If-None-Match") for tag in ('"x"', "x")):
+        assert names(rooms.client.open(WAYS[way] + query, method=method, json=body, headers=headers)) == FOUND[""]
 
 
 # One request is one access

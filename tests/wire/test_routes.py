@@ -78,9 +78,23 @@ def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxL
 def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, method: str) -> None:
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
     client = xbl.client(xbl.user("Stacy"))
-    for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com"):
+    signing_in = ("login.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
+    for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
         answer = client.open(ONE, method=method, json={}, headers={"Host": host})
         assert (answer.status_code, answer.text) == (404, elsewhere(f"{method} {ONE}", host))
+
+
+def test_the_fake_is_no_proxy(xbl: XboxLive) -> None:
+    """CONNECT is 404 with the host that was asked for, for whoever has set HTTPS_PROXY to the fake (CALL-1)."""
+    host = "sessiondirectory.xboxlive.com:443"
+    asked = {"REQUEST_METHOD": "CONNECT", "PATH_INFO": host}
+    answer = xbl.client().get("/", headers={"Host": host}, environ_overrides=asked)
+    what = (
+        f"The fake is not a proxy, and does not connect to {host}: "
+        "give the client xbl.url as the URL of the service, and not as HTTPS_PROXY."
+    )
+    assert (answer.status_code, answer.text) == (404, refusal(what, "CALL-1"))
+    assert xbl.journal[0].mistake == "unknown-service"
 
 
 @every_operation
@@ -125,8 +139,8 @@ def test_a_new_session_is_named_as_written_below_the_template_as_it_was_added(xb
     """Names are echoed as first written, whoever wrote them (CALL-5)."""
     xbl.templates.add("MyLobby", {})
     path = session_path("My%20Party", "mylobby", scid=SCID.upper())
-    answer = xbl.client(xbl.user("Stacy")).put(path, json=ACTIVE)
-    assert answer.headers["Location"] == f"/serviceconfigs/{SCID}/sessionTemplates/MyLobby/sessions/My%20Party"
+    xbl.client(xbl.user("Stacy")).put(path, json=ACTIVE)
+    assert [session.ref for session in xbl.sessions] == [SessionRef(SCID, "MyLobby", "My Party")]
 
 
 SESSION = "/serviceconfigs/{scid}/sessiontemplates/{template}/sessions/{name}"
@@ -260,13 +274,12 @@ def test_names_are_printable_and_not_too_long(xbl: XboxLive, place: str, name: s
     ],
 )
 def test_any_printable_name_will_do(xbl: XboxLive, name: str) -> None:
-    """Its session is found again by the path that the answer gives (CALL-15, CALL-11)."""
+    """Its session is found by a path in which it is quoted (CALL-15)."""
     client, quoted = xbl.client(xbl.user("Stacy")), quote(name, safe="")
     created = client.put(session_path(quoted), json=ACTIVE)
-    location = f"/serviceconfigs/{SCID}/sessionTemplates/lobby/sessions/{quoted}"
-    assert (created.status_code, created.headers["Location"]) == (201, location)
-    assert client.get(location).data == created.data
-    assert [session.ref.name for session in xbl.sessions] == [name]
+    [session] = xbl.sessions
+    assert (session.ref.name, session.ref.path) == (name, session_path(quoted).replace("templates", "Templates"))
+    assert client.get(session.ref.path).data == created.data
 
 
 @pytest.mark.parametrize("index", ["x", "-1", "00", "1.0", "+1", " 1", "\u0663"])
