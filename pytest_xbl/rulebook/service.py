@@ -84,13 +84,16 @@ RULES = (
     ),
     Rule(
         "CALL-12",
-        "A body has at most 1 MiB: 413 beyond. Objects and lists lie at most 64 deep inside each other: 400 beyond.",
+        "A body has at most 1 MiB, compressed or not: 413 beyond. Objects and lists lie at most 64 deep inside each "
+        "other: 400 beyond.",
         (Source("assumed"),),
     ),
     Rule(
         "CALL-13",
-        "A body whose `Content-Type` is given and is not JSON: 400. Without a `Content-Type` it is read as JSON.",
-        (Source("assumed"),),
+        "A body is read as JSON if its `Content-Type` is a type of JSON, `text/plain` or `text/json`, or is left "
+        "out; 400 for any other, such as that of a form. Its `Content-Encoding` may be gzip, deflate or identity; "
+        "400 for any other.",
+        (Source("client", "scripts in browsers", part="text/plain"), Source("assumed")),
     ),
     Rule(
         "CALL-14",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,20 +20,23 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 LARGEST_BODY = 1024 * 1024
-"""Bytes; a longer body is refused (CALL-12)."""
-JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json")
+"""Bytes; a longer body is refused, compressed or not (CALL-12)."""
+JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json|text/plain|text/json")
+"""The types of bodies that are read as JSON; scripts in browsers send it as `text/plain` (CALL-13)."""
+FORM_TYPES = {"application/x-www-form-urlencoded": "data", "multipart/form-data": "files"}
+"""The types of forms, and the argument with which Python's clients send one."""
+WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
+"""The encodings that are read, and how zlib does it: `deflate` means its own format, and some clients send less."""
 
 
 def read_body(environ: WSGIEnvironment) -> bytes:
-    """The body of a request that has to have one of JSON (CALL-12, CALL-13).
+    """The body of a request that has to have one of JSON, decompressed (CALL-12, CALL-13).
 
     Raises:
         Refusal: 400 or 413.
     """
-    content_type = _media_type(environ.get("CONTENT_TYPE"))
-    if content_type and not JSON_TYPE.fullmatch(content_type):
-        what = f"The body is JSON, and its Content-Type says {brief(content_type)}."
-        raise Refusal(400, what, where="Content-Type", rule="CALL-13")
+    _require_json(environ.get("CONTENT_TYPE"))
+    encoding = _encoding(environ.get("HTTP_CONTENT_ENCODING", ""))
     try:
         data = _read_input(environ)
     except RequestEntityTooLarge:
@@ -41,7 +45,7 @@ def read_body(environ: WSGIEnvironment) -> bytes:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
     if len(data) > LARGEST_BODY:
         raise _too_long()
-    return data
+    return _decompressed(data, encoding) if encoding and data else data
 
 
 def body_of(data: bytes, method: str) -> JsonObject:
@@ -71,12 +75,50 @@ def _read_input(environ: WSGIEnvironment) -> bytes:
 
 
 @lru_cache
-def _media_type(header: str | None) -> str:
-    return parse_options_header(header)[0].lower()
+def _require_json(header: str | None) -> None:
+    """Refuse a body by its Content-Type; without one it is read as JSON (CALL-13)."""
+    media_type = parse_options_header(header)[0].lower()
+    if media_type in FORM_TYPES:
+        argument = FORM_TYPES[media_type]
+        what = f"The body is form-encoded; send JSON: with requests or httpx, json= instead of {argument}=."
+    elif media_type and not JSON_TYPE.fullmatch(media_type):
+        what = f"The body is JSON, and its Content-Type says {brief(media_type)}."
+    else:
+        return
+    raise Refusal(400, what, where="Content-Type", rule="CALL-13", mistake="bad-body")
 
 
-def _too_long() -> Refusal:
-    return Refusal(413, f"A body has at most {LARGEST_BODY} bytes.", where="the body", rule="CALL-12")
+@lru_cache
+def _encoding(header: str) -> str:
+    """The encoding that a header names, or "" (CALL-13)."""
+    named = [name.strip(" \t") for name in header.lower().split(",")]
+    encodings = [name for name in named if name not in ("", "identity")]
+    if len(encodings) > 1 or not WINDOWS.keys() >= set(encodings):
+        what = f"A body may be in gzip or deflate, or not compressed at all; its Content-Encoding says {brief(header)}."
+        raise Refusal(400, what, where="Content-Encoding", rule="CALL-13", mistake="bad-body")
+    return encodings[0] if encodings else ""
+
+
+def _decompressed(data: bytes, encoding: str) -> bytes:
+    """A body, decompressed no further than shows that it is too long."""
+    for window in WINDOWS[encoding]:
+        stream = zlib.decompressobj(window)
+        try:
+            content = stream.decompress(data, LARGEST_BODY + 1)
+        except zlib.error:
+            continue
+        if len(content) > LARGEST_BODY:
+            raise _too_long(" when decompressed")
+        if not stream.eof:
+            raise _malformed(f"The body breaks off: its {encoding} has no end.")
+        if stream.unused_data:
+            raise _malformed(f"The body goes on for {len(stream.unused_data)} bytes behind the end of its {encoding}.")
+        return content
+    raise _malformed(f"The body is not valid {encoding}, although its Content-Encoding says so.")
+
+
+def _too_long(when: str = "") -> Refusal:
+    return Refusal(413, f"A body has at most {LARGEST_BODY} bytes{when}.", where="the body", rule="CALL-12")
 
 
 def _decoded(data: bytes) -> str:

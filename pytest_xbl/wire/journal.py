@@ -33,6 +33,7 @@ KEPT_HEADERS = {
     "If-None-Match": "HTTP_IF_NONE_MATCH",
     "Host": "HTTP_HOST",
     "Content-Type": "CONTENT_TYPE",
+    "Content-Encoding": "HTTP_CONTENT_ENCODING",
 }
 """The headers of a request that the fake reads, but for the token."""
 
@@ -80,7 +81,7 @@ class Entry:
         duration: how long the answer took, seconds of the real clock; it is otherwise in every run.
         operation: the name of the route; "" if no route was found.
         caller: the name of who called; "" if nobody was recognized.
-        data: the body as it came.
+        data: the body as it came, but decompressed.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.

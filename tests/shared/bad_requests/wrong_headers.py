@@ -29,10 +29,11 @@ CALLERS = (
     *("Z" * 5000, "XBL3.0 x=" + "y" * 5000),
 )
 TYPES = (
-    *("text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded", "json", "*/*", "x", "/"),
-    *("multipart/form-data", "multipart/form-data; boundary=x", "application/jsonx", "application/json+xml"),
-    *("image/png", "\xff"),
+    *("text/html", "text/xml", "text/csv", "application/xml", "image/png", "json", "*/*", "x", "/", "\xff"),
+    *("application/x-www-form-urlencoded", "application/jsonx", "application/json+xml"),
+    *("multipart/form-data", "multipart/form-data; boundary=x"),
 )
+ENCODINGS = ("br", "zstd", "compress", "gzip, gzip", "deflate, gzip", "x", "\xff", "*", "gzip;q=1", "x" * 5000)
 TAGS = ('""', '"old"', 'W/"old"', '"a", "b"', '"*"')
 """ETags that no session has."""
 NO_TAGS = ("", "old", '"', ",", "**", "*x", "\xff", "é" * 50, '"' * 99, "W/", "x" * 5000)
@@ -74,6 +75,16 @@ def wrong_content_types() -> Iterator[Bad]:
             yield Bad(400, verb, path, b"{}", {"Content-Type": value}, rule="CALL-13", where="Content-Type")
 
 
+def wrong_encodings() -> Iterator[Bad]:
+    """A body that is compressed in another way than it says, or in one that nobody reads."""
+    for verb, path in (*BODIED, ("PUT", MISSING)):
+        for value in ENCODINGS:
+            headers = {"Content-Encoding": value}
+            yield Bad(400, verb, path, b"{}", headers, rule="CALL-13", where="Content-Encoding")
+        for value in ("gzip", "X-GZIP", "deflate", "identity, gzip"):
+            yield Bad(400, verb, path, b"{}", {"Content-Encoding": value}, rule="CALL-6", where="the body")
+
+
 def failing_preconditions() -> Iterator[Bad]:
     """An If-Match that no session satisfies, or an If-None-Match that this one does."""
     for verb, path in CONDITIONAL:
@@ -102,6 +113,7 @@ KINDS = (
     wrong_contracts,
     wrong_callers,
     wrong_content_types,
+    wrong_encodings,
     failing_preconditions,
     wrong_headers_of_statistics,
 )
