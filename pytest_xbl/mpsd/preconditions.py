@@ -44,12 +44,12 @@ class Preconditions(NamedTuple):
         since = self.if_modified_since
         return self.if_none_match is None and since is not None and changed < since <= now
 
-    def why_another(self, thing: str) -> str:
-        """The sentence that explains to the client why `If-Match` names no version of a thing that is there."""
+    def why_another(self, usual: str) -> str:
+        """The reason why `If-Match` names no version of a thing that is there: the usual one, unless it is no ETag."""
         for tag in self.if_match or ():
             if not ETAG.fullmatch(tag):
                 return f"No version matches If-Match: {tag[:SHOWN]}; the quotes around an ETag are a part of it."
-        return f"{thing} changed since."
+        return usual
 
 
 NO_PRECONDITIONS = Preconditions()
@@ -67,7 +67,8 @@ def require_preconditions(preconditions: Preconditions, tag: str | None, *, read
         Refusal: 412; after `If-Match` the current session goes with it.
     """
     if preconditions.ask_for_another(tag):
-        what = "There is no such session to update." if tag is None else preconditions.why_another("The session has")
+        changed = preconditions.why_another("The session has changed since.")
+        what = "There is no such session to update." if tag is None else changed
         raise Refusal(412, what, where="If-Match", rule="PUT-8", shows_session=True)
     if not reading and preconditions.know(tag):
         raise Refusal(412, "The session exists already.", where="If-None-Match", rule="PUT-8")

@@ -74,7 +74,7 @@ class Answer(NamedTuple):
         """The headers of the response as a client receives them, for a body of so many bytes."""
         if self.session:
             headers = [*{**session_headers(self.session), **self.headers}.items()]
-            headers += CHECKED_AGAIN if self.status < 400 else NEVER_KEPT  # noqa: PLR2004
+            headers += CHECKED_AGAIN if self.status < HTTPStatus.BAD_REQUEST else NEVER_KEPT
         else:
             headers = [*self.headers.items(), *NEVER_KEPT]
         headers += [("X-XblCorrelationId", CORRELATION.format(number)), ("Date", _http_date(date))]

@@ -315,10 +315,8 @@ def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:
     Raises:
         ValueError: it is a bug of the app.
     """
-    if status.isprintable() and all(name.isprintable() and value.isprintable() for name, value in headers):
-        return
-    for part in (status, *chain(*headers)):
-        if CONTROL.search(part):
+    for part in chain((status,), *headers):
+        if not part.isprintable() and CONTROL.search(part):
             raise ValueError(f"The app responds with a control character in its headers: {part!r}")
 
 

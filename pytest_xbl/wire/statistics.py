@@ -86,7 +86,7 @@ def _answer(call: Call, content: JsonObject, changed: datetime) -> Answer:
     body = json.dumps(content)
     etag = entity_tag(body)
     if call.preconditions.ask_for_another(etag):
-        what = call.preconditions.why_another("The statistics have")
+        what = call.preconditions.why_another("The statistics have changed since.")
         raise Refusal(412, what, where="If-Match", rule="CODE-412")
     now = call.world.now
     headers = {"ETag": etag, **_last_modified(changed, now)}
