@@ -123,17 +123,23 @@ def branch(session: Session) -> str:
 
 def etag(session: Session) -> str:
     """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
-    return session.once("etag", lambda: entity_tag(branch(session), str(session.change_number)))
+    return session.once("etag", lambda: f'"{_lineage(branch(session))}{session.change_number:012x}"')
 
 
 def unstored_etag(session: Session) -> str:
     """The ETag of a session that a write is only tried out on; no stored session has it (PUT-7)."""
-    return entity_tag(branch(session), str(session.change_number), "not stored")
+    return entity_tag("not stored", etag(session))
 
 
 def entity_tag(*parts: str) -> str:
     """An ETag made from texts, as the service writes it: 32 hexadecimal digits in quotes (CALL-11)."""
     return f'"{_digest(parts)}"'
+
+
+@lru_cache
+def _lineage(branch_: str) -> str:
+    """The part of an ETag that all versions of a session have, and no other session has."""
+    return _digest(("etag", branch_))[:20]
 
 
 @lru_cache

@@ -25,10 +25,11 @@ TEXT = "text/plain; charset=utf-8"
 LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
 BODILESS = (204, 304)
+BAD_REQUEST = 400
 STATUS_LINES = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 REFUSAL_HEADER = "X-Xbl-Refusal"
 """Names the rule and the reason on every refusal, for those whose body is the session (CODE-403)."""
-CORRELATION = "ca110000-0000-4000-8000-{:012}"
+CORRELATION = "ca110000-0000-4000-8000-%012d"
 """The id of a request, by its number in its world (CALL-17)."""
 _ALWAYS = [("X-Content-Type-Options", "nosniff"), ("X-Xbl-Debug", "warning=DoNotDependOnDebugHeaders")]
 CHECKED_AGAIN = [("Cache-Control", "max-age=0, must-revalidate"), *_ALWAYS]
@@ -72,14 +73,16 @@ class Answer(NamedTuple):
 
     def all_headers(self, length: int, *, date: datetime, number: int) -> list[tuple[str, str]]:
         """The headers of the response as a client receives them, for a body of so many bytes."""
-        if self.session:
-            headers = [*{**session_headers(self.session), **self.headers}.items()]
-            headers += CHECKED_AGAIN if self.status < HTTPStatus.BAD_REQUEST else NEVER_KEPT
-        else:
-            headers = [*self.headers.items(), *NEVER_KEPT]
-        headers += [("X-XblCorrelationId", CORRELATION.format(number)), ("Date", _http_date(date))]
+        own = {**session_headers(self.session), **self.headers} if self.session else self.headers
+        is_version = self.session and self.status < BAD_REQUEST
+        headers = [
+            *own.items(),
+            *(CHECKED_AGAIN if is_version else NEVER_KEPT),
+            ("X-XblCorrelationId", CORRELATION % number),
+            ("Date", _http_date(date)),
+        ]
         if self.status not in BODILESS:
-            headers += [("Content-Type", self.content_type), ("Content-Length", str(length))]
+            headers += ("Content-Type", self.content_type), ("Content-Length", str(length))
         return headers
 
 

@@ -146,7 +146,7 @@ class Entry:
     @property
     def correlation_id(self) -> str:
         """The id by which the response's `X-XblCorrelationId` names the request (CALL-17)."""
-        return CORRELATION.format(self._arrival)
+        return CORRELATION % self._arrival
 
     def _sent(self) -> Answer:
         """The response as it was sent."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.test import Client, TestResponse, run_wsgi_app
+from werkzeug.datastructures import Headers
+from werkzeug.test import Client, TestResponse
 
 from pytest_xbl.errors import hides_frames
 from pytest_xbl.wire.app import App
@@ -28,9 +29,17 @@ class CallerClient(Client):
         headers = caller.headers if caller else {}
         self._base = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
 
-    def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> Any:  # noqa: FBT001, FBT002 -- werkzeug's
-        """Call the app; werkzeug's own way looks for cookies first, which takes longer than many an answer."""
-        return run_wsgi_app(self.application, environ, buffered=buffered)
+    def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002 -- werkzeug's
+        """Call the app, which begins its response before it returns.
+
+        werkzeug's own way looks for cookies and for apps that begin late, which takes longer than many an answer.
+        """
+        head: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Any:
+            head[:] = status, Headers(headers)
+
+        return self.application(environ, start_response), *head
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request; see werkzeug's `EnvironBuilder` for the arguments."""
