@@ -34,6 +34,7 @@ The service knows nothing of it, and no client will ever meet it.
 
 [What is assumed](../explanation/assumptions.md) says what that means for your tests.
 A rule that is *not yet* built is refused with 501 where a request needs it ({CODE-501}), or has no operation at all.
+Of a rule that is built *but not* wholly, the page names the part that is missing.
 """
 
 

@@ -100,6 +100,7 @@ RULES = (
         "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
         "deleted with the target. It is a write of the target (HAND-20). `type: search`: SRCH.",
         (Source("client", "XSAPI"),),
+        missing="search handles (501)",
     ),
     Rule(
         "HAND-5",
@@ -147,6 +148,7 @@ RULES = (
             Source("recording", "saz 039", part="case"),
             Source("client", part="last"),
         ),
+        missing="search handles (501)",
     ),
     Rule(
         "HAND-11",

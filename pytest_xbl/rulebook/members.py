@@ -85,6 +85,7 @@ RULES = (
         "`connectionRequiredForActiveMembers`: a member becomes active only with a `connection` (GUID of their "
         "RTA connection); 400 otherwise. Losing the connection makes them inactive.",
         (Source("documented", "constants, overview"), Source("assumed", part="status")),
+        missing="the loss of a connection (TAP-4)",
     ),
     Rule(
         "MEMB-12",
@@ -99,6 +100,7 @@ RULES = (
         "weights 0 to 100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
         "connection string.",
         (Source("documented"),),
+        missing="what groups and measurements bring about (INIT-2)",
     ),
     Rule(
         "MEMB-14",
@@ -179,6 +181,7 @@ RULES = (
         "activity or search handle gives the reading the restrictions would otherwise deny to those who may see "
         "the handle. A transfer handle lets members of its origin session into the target.",
         (Source("documented", "overview, browse, how-tos"),),
+        missing="search handles (501)",
     ),
     Rule(
         "JOIN-7",

@@ -60,7 +60,7 @@ RULES = (
     Rule(
         "CALL-8",
         "Times are UTC, ISO 8601 with seven fractional digits and `Z`.",
-        (Source("documented", "json-session samples"),),
+        (Source("documented", "json-session samples"), Source("recording", "saz 054")),
     ),
     Rule(
         "CALL-9",
@@ -71,8 +71,13 @@ RULES = (
         "CALL-10",
         "Absent is absent: the service leaves a field out rather than sending `null` (custom data excepted). "
         "`constants.system` and `properties.system` are present on the session and on every member, if only as "
-        "`{}`. xuids and title ids are strings of decimal digits.",
-        (Source("client"),),
+        "`{}`. xuids, of at most 64 bits, and title ids are strings of decimal digits. `correlationId` and `branch` "
+        "are in lower case.",
+        (
+            Source("client"),
+            Source("documented", "handles-query", part="bits"),
+            Source("recording", "saz 054", part="last"),
+        ),
     ),
     Rule(
         "CALL-11",

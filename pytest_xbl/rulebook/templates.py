@@ -105,6 +105,7 @@ RULES = (
         "`maxMembersCount`: 1 to 100; with the `large` capability up to 10000 (one page says 1000; the "
         "large-session page decides). Outside: 400.",
         (Source("documented", "details, large"),),
+        missing="a session with `large` (501)",
     ),
     Rule(
         "CONST-3",
@@ -143,6 +144,7 @@ RULES = (
         "`gameplay`, and the session must be created by a service principal that adds the `arbitration` server. "
         "`team` not with `gameplay`.",
         (Source("documented"),),
+        missing="a broadcast, which is large (501)",
     ),
     Rule(
         "CONST-9",
@@ -159,6 +161,7 @@ RULES = (
         "`metrics`, `peerToPeerRequirements`, `peerToHostRequirements` need `connectivity`. Metrics left out "
         "default to what the requirements need; metrics given must suffice for them.",
         (Source("documented"),),
+        missing="that metrics are evaluated (INIT-2)",
     ),
     Rule(
         "CONST-11",
@@ -166,18 +169,21 @@ RULES = (
         "`bandwidthDownMinimum` 100000, `bandwidthUpMinimum` 1000, `hostSelectionMetric` latency (or "
         "`bandwidthup`, `bandwidthdown`, `bandwidth`).",
         (Source("documented"),),
+        missing="that requirements are evaluated (INIT-2)",
     ),
     Rule(
         "CONST-12",
         "`measurementServerAddresses`: object keyed by lower-case connection string, each `{secureDeviceAddress: "
         "base64}`.",
         (Source("documented"),),
+        missing="that the servers are measured (INIT-2)",
     ),
     Rule(
         "CONST-13",
         "`ownershipPolicies` need `hasOwners`: `migration` `oldest` or `endsession` (default), "
         "`allowNonOwnerInviteHandles` (default false), `nonOwnerModifiableSystemProperties` list of names.",
         (Source("documented"),),
+        missing="what they bring about: sessions with owners are 501",
     ),
     Rule(
         "CONST-14",
@@ -190,11 +196,13 @@ RULES = (
         "5000 (only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
         "and `maxMembersCount`.",
         (Source("documented"),),
+        missing="initialization itself (501 INIT-1)",
     ),
     Rule(
         "CONST-16",
         "`cloudComputePackage` {titleId, gsiSet, variant, crossSandbox} needs `cloudCompute`.",
         (Source("documented", "constants"), Source("client", part="crossSandbox")),
+        missing="the allocation (501 PROP-8)",
     ),
     Rule(
         "CONST-17",

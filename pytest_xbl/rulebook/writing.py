@@ -112,6 +112,7 @@ RULES = (
         "PROP-1",
         "Writable by any member (and servers), subject to OWN.",
         (Source("documented"),),
+        missing="owners (OWN-1)",
     ),
     Rule(
         "PROP-2",
@@ -138,6 +139,7 @@ RULES = (
         "PROP-6",
         "`initializationSucceeded`: only while the stage is `evaluating`; acted on and removed at once.",
         (Source("documented"),),
+        missing="the stage itself, so that it is always refused (INIT-3)",
     ),
     Rule(
         "PROP-7",
@@ -160,7 +162,7 @@ RULES = (
     Rule(
         "PROP-9",
         "`properties.system.turn` is always there on a session that is not large, `[]` when it is nobody's turn.",
-        (Source("documented", "put-session, json-session"),),
+        (Source("documented", "put-session, json-session"), Source("recording", "saz 054")),
     ),
     Rule(
         "SERV-1",

@@ -47,6 +47,7 @@ class Worlds:
 
     def __init__(self, config: pytest.Config) -> None:
         self.seeds = Seeds()
+        self.switchboard = Switchboard()
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
@@ -56,9 +57,13 @@ class Worlds:
     @cached_property
     def server(self) -> XblServer[Switchboard]:
         """The server of the session, started when it is first used."""
-        server = XblServer(Switchboard())
+        server = XblServer(self.switchboard)
         server.start()
         return server
+
+    def url(self) -> str:
+        """The address of the server."""
+        return self.server.url
 
     def check_server(self) -> None:
         """Raise the exception that the server has met outside of any world, if it has."""
@@ -85,7 +90,7 @@ class Worlds:
 
     @_failing_by_text
     def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
-        """Make the fake for a test, and serve it.
+        """Make the fake for a test, and serve it as soon as somebody asks for its URL.
 
         Args:
             usual_seed: the seed of a test whose markers name none.
@@ -94,24 +99,22 @@ class Worlds:
         directory = _parent(item.path)
         is_empty = usual_seed is self.seeds.empty and not markers
         seed = None if is_empty else self.seeds.of_test(markers, usual_seed, directory)
-        fake = XboxLive(url=self.server.url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
+        fake = XboxLive(url=self.url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
         if self._loose:
             self._loosen(fake)
         for marker in markers:
             fake._strictness.loosen(marker.loose)
-        self.server.app.connect(fake.app)
+        self.switchboard.connect(fake.app)
         return fake
 
     def end(self, fake: XboxLive, item: pytest.Item) -> None:
         """Serve the fake of a test no longer; its later calls are late."""
         self._over[item.nodeid] = (item.location, fake._strictness.loose)
-        self.server.app.disconnect(fake.app, item.nodeid)
+        self.switchboard.disconnect(fake.app, item.nodeid)
 
     def take_late_calls(self) -> list[LateCall]:
         """The late calls since the last time, but for those that their tests let pass."""
-        if "server" not in vars(self):
-            return []
-        late = [(test, *self._over[test], call) for test, call in self.server.app.take_late_calls()]
+        late = [(test, *self._over[test], call) for test, call in self.switchboard.take_late_calls()]
         return [(test, location, call) for test, location, loose, call in late if "late-call" not in loose]
 
     def _loosen(self, fake: XboxLive) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,7 +55,8 @@ class XboxLive:
     """A world of its own, and everything a test does with it.
 
     Args:
-        url: of the server that serves `app`, without a slash at the end; "" if none does.
+        url: of the server that serves `app`, without a slash at the end, or what starts it and gives the URL; "" if
+            none does.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -68,9 +69,14 @@ class XboxLive:
     """The default service configuration."""
 
     def __init__(
-        self, *, url: str = "", name: str = "world", seed: Named | None = None, directory: Path | None = None
+        self,
+        *,
+        url: str | Callable[[], str] = "",
+        name: str = "world",
+        seed: Named | None = None,
+        directory: Path | None = None,
     ) -> None:
-        self.url = url
+        self._url = url
         self.name = name
         self.directory = directory or Path()
         self._start = None if seed is None else Seeds().named(seed, self.directory)._load(self.directory)
@@ -80,6 +86,11 @@ class XboxLive:
                 require_own_tokens(self._world)
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
+
+    @property
+    def url(self) -> str:
+        """The URL of the server, which is started when this is first asked for; "" if there is none."""
+        return self._url() if callable(self._url) else self._url
 
     @property
     def journal(self) -> JournalView:

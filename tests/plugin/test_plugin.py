@@ -38,7 +38,8 @@ def put(world, user):
     connection.close()
     return response.status, text
 
-def test_nothing_is_started_before_it_is_needed():
+def test_nothing_is_started_before_it_is_needed(xbl, join):
+    assert join() == 1  # without a socket
     assert set(threading.enumerate()) == before
 
 def test_a_server_without_a_world(xbl_server):
