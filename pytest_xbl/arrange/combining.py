@@ -32,7 +32,7 @@ def combined(seeds: Iterable[JsonObject]) -> JsonObject:
 def _add(both: JsonObject, other: JsonObject, depths: Any) -> None:
     """Add another object to one of our own, down to the depth of each name; a null removes."""
     for name, inner in other.items():
-        below = depths.get(name) if isinstance(depths, Mapping) else depths - 1
+        below = depths - 1 if isinstance(depths, int) else depths.get(name)
         if inner is None:
             both.pop(name, None)
         elif below and isinstance(inner, dict):

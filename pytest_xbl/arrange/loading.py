@@ -62,9 +62,10 @@ def _add_people(world: World, users: Mapping[str, JsonObject], services: Mapping
     """Users come before services that act for them, and all users before those who follow them."""
     accounts = each(users, ("users",), partial(add_user, world))
     each(services, ("services",), partial(add_service, world))
-    relations = {name: {graph: record[graph] for graph in GRAPHS if graph in record} for name, record in users.items()}
+    told = {name: record for name, record in users.items() if record}  # of very many, mostly only the names
+    relations = {name: {graph: record[graph] for graph in GRAPHS if graph in record} for name, record in told.items()}
     each({name: record for name, record in relations.items() if record}, ("users",), partial(relate, world))
-    absent = [accounts[name].key for name, record in users.items() if not record.get("present", True)]
+    absent = [accounts[name].key for name, record in told.items() if not record.get("present", True)]
     set_presence(world, *absent, present=False)  # all at once: one by one would cost the square of their number
 
 

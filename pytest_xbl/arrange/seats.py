@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import empty_session, new_session
-from pytest_xbl.mpsd.effects import Effect, MemberJoined, MemberReserved, Outcome, SessionCreated
+from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
@@ -85,23 +85,21 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     members = _seated(session, seats, ctx)
     after = members[-1].index + 1 if members else 0
     session = session.but(
-        ref=ctx.ref,
         members=members,
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
-        started=standing.started or min((standing.empty_since or ctx.now, *[member.join_time for member in members])),
+        started=standing.started or min([m.join_time for m in members], default=standing.empty_since or ctx.now),
         change_number=standing.change_number,
         incarnation=standing.incarnation or ctx.incarnation,
     )
-    effects: list[Effect] = [SessionCreated()]
-    effects += [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
-    if write is not NO_WRITE or any(seat.says for seat in seats):
-        session = _with_what_is_said(session, write, seats, ctx)
+    came = [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
+    effects = (SessionCreated(), *came)
+    session = _with_what_is_said(session, write, seats, ctx)
     session = _with_slots(session, standing.away) if standing.away else session
-    if standing.empty_since is None:
-        return Outcome(without_empty(session, ctx.now).session, tuple(effects))
-    return Outcome(session, tuple(effects))
+    if members or standing.empty_since:
+        return Outcome(session, effects)
+    return Outcome(without_empty(session, ctx.now).session, effects)
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
@@ -149,6 +147,7 @@ def _require_room(session: Session, seats: Sequence[Seat]) -> None:
 
 def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Member, ...]:
     members: list[Member] = []
+    connects = session.can("connectionRequiredForActiveMembers")
     index = 0
     for seat in seats:
         if seat.at_index is not None:
@@ -157,15 +156,14 @@ def _seated(session: Session, seats: Sequence[Seat], ctx: Context) -> tuple[Memb
                 what = f"Indices rise from member to member; that of {name} is {index} or more, not {seat.at_index}."
                 raise Refusal(400, what, where=(*seat.place, "index"), rule="MEMB-1")
             index = seat.at_index
-        members.append(_member(session, index, seat, ctx.now))
+        members.append(_member(session, index, seat, ctx.now, connects=connects))
         index += 1
     return tuple(members)
 
 
-def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
+def _member(session: Session, index: int, seat: Seat, now: datetime, *, connects: bool) -> Member:
     caller, status = seat.caller, seat.status
     accepted = status != "reserved"
-    connected = status == "active" and session.can("connectionRequiredForActiveMembers")
     xuid = str(caller.xuid)
     constants = (
         seated_constants(session, seat.says, xuid, index) if seat.says else Bag(system={"xuid": xuid}, custom=EMPTY)
@@ -177,7 +175,7 @@ def _member(session: Session, index: int, seat: Seat, now: datetime) -> Member:
         since=seat.since or now,
         join_time=seat.join_time or seat.since or now,
         constants=constants,
-        system={"connection": guid("connection", xuid)} if connected else EMPTY,
+        system={"connection": guid("connection", xuid)} if connects and status == "active" else EMPTY,
         custom=EMPTY,
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,

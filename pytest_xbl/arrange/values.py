@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_xbl.errors import shown
 from pytest_xbl.mpsd import json_text
+from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 DEEPEST = json_text.DEEPEST + 8
@@ -37,23 +38,30 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
             return str.__str__(value)  # an enum's member is its value
         case bool() | None:
             return value
-        case Mapping():
-            return {
-                _label(name, at): inner
-                if type(inner) is str
-                else plain(inner, (*at, name), times=times and not (name in BODIES and _is_record(at)))
-                for name, inner in value.items()
-            }
         case list() | tuple():
             return [
                 inner if type(inner) is str else plain(inner, (*at, number), times=times)
                 for number, inner in enumerate(value)
             ]
+        case dict() | Mapping():  # most are dicts, which is known at once
+            return _plain_object(value, at, times=times)
         case int() | float() if _is_json(value):
             return int(value) if isinstance(value, int) else float(value)
         case datetime() if times:
             return value
     raise Refusal(400, f"Expected JSON{' or a datetime' * times}; got {_shown(value)}.", where=at, rule="SEED-1")
+
+
+def _plain_object(value: Mapping[Any, Any], at: Parts, *, times: bool) -> JsonObject:
+    copy = {}
+    for name, inner in value.items():
+        label = name if type(name) is str else _label(name, at)
+        if type(inner) is str:
+            copy[label] = inner
+        else:
+            inside = times and not (label in BODIES and _is_record(at))
+            copy[label] = plain(inner, (*at, label), times=inside)
+    return copy
 
 
 def _is_json(number: float) -> bool:

@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
     TransferMade,
 )
-from pytest_xbl.mpsd.model import Session
+from pytest_xbl.mpsd.model import EMPTY_BAG, Session
 from pytest_xbl.mpsd.queries import keywords
 from pytest_xbl.world.state import SessionKey, State
 
@@ -54,7 +54,7 @@ def _assert_never(effect: NoReturn) -> NoReturn:
 
 
 def _index_keywords(state: State, key: SessionKey, before: Session | None, after: Session | None) -> None:
-    if before and after and before.properties is after.properties:
+    if (before.properties if before else EMPTY_BAG) is (after.properties if after else EMPTY_BAG):
         return
     had, has = keywords(before), keywords(after)
     for word in had - has:
