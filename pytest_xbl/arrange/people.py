@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
@@ -82,7 +81,7 @@ def add_service(world: World, name: str, record: JsonObject) -> Account:
         acts_for = record.get("onBehalfOf")
         claims = Caller(name) if acts_for is None else account_called(world, acts_for, ("onBehalfOf",)).caller
         key = f"service-{people.count(world, services=True) + 1}"
-        account = Account(replace(claims, name=name, server=True), key, key)
+        account = Account(claims._replace(name=name, server=True), key, key)
         people.add_account(world, account)
     return account
 

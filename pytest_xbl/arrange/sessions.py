@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, cast
 
 from pytest_xbl.arrange.people import account_called, caller_of, stranger
@@ -160,7 +159,7 @@ def _seat_of(world: World, name: str, member: str | JsonObject) -> Seat:
     status: Status = member.get("status", "active")
     _require_claims_fit(member, status, at)
     return Seat(
-        caller=replace(caller, **claims) if claims else caller,
+        caller=caller._replace(**claims) if claims else caller,
         status=status,
         says=_member_write(str(caller.xuid), status, member, at),
         at_index=member.get("index"),

@@ -104,8 +104,7 @@ class SessionRef(NamedTuple):
         return "~".join(self)
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(NamedTuple):
     """The claims that a request came with (CALL-4).
 
     Args:

@@ -20,8 +20,7 @@ START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
 """The time that the clock of every new world shows."""
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """Somebody with a token, as worlds remember them; worlds that begin alike share theirs.
 
     Args:

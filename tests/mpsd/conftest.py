@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -62,7 +61,7 @@ class Stage:
 
     def renew(self, name: str, **claims: Any) -> Caller:
         """The same caller, whose new token has other claims."""
-        self._callers[name] = replace(self.caller(name), **claims)
+        self._callers[name] = self.caller(name)._replace(**claims)
         return self._callers[name]
 
     def xuid(self, name: str) -> str:
