@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from glob import glob
 from os.path import abspath
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_xbl.arrange.files import is_file_name
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.userstats.model import Values
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ OPTIONS = ("seed", "scenario", "now", "values", "loose")
 
 
 def _unknown_option(name: str) -> str:
-    near = get_close_matches(name, OPTIONS, 1)
-    hint = f"; did you mean {near[0]}=?" if near else "."
+    near = nearest(name, OPTIONS)
+    hint = did_you_mean(near and f"{near}=")
     return f"The marker xbl has no option {name!r}{hint} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
 
 

@@ -7,7 +7,6 @@ People and sessions are called by the part that they play.
 from __future__ import annotations
 
 import base64
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple, get_type_hints
@@ -15,6 +14,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 
 __tracebackhide__ = hides_frames
@@ -261,9 +261,8 @@ def build(name: object, parameters: Mapping[str, Any]) -> JsonObject:
         XblError: for an unknown scenario or parameter, or a parameter that cannot be.
     """
     if not isinstance(name, str) or name not in SCENARIOS:
-        near = difflib.get_close_matches(str(name), SCENARIOS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(SCENARIOS)}."
-        raise XblError(f"There is no scenario {name!r}; {hint}")
+        hint = did_you_mean(nearest(str(name), SCENARIOS), otherwise=f"; there are {', '.join(SCENARIOS)}.")
+        raise XblError(f"There is no scenario {name!r}{hint}")
     known = defaults_of(name)
     if odd := [parameter for parameter in parameters if parameter not in known]:
         raise XblError(f"The scenario {name} has no parameter {odd[0]!r}; it has: {', '.join(known)}.")

@@ -14,6 +14,7 @@ from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.model import STATUSES, JsonObject
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 
 __tracebackhide__ = hides_frames
@@ -185,16 +186,9 @@ def _require_fields(partial: object) -> None:
         raise XblError(f"A session matches a dict of fields, not {shown(partial)}.")
     for name in partial:
         if name not in FIELDS:
-            raise XblError(
-                f"A session document has no field {shown(name)}{_nearest(name)} Fields are {', '.join(FIELDS)}."
-            )
-
-
-def _nearest(name: object) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, FIELDS, 1) if isinstance(name, str) else []
-    return f"; did you mean {near[0]!r}?" if near else "."
+            near = nearest(name, FIELDS) if isinstance(name, str) else None
+            hint = did_you_mean(near and repr(near))
+            raise XblError(f"A session document has no field {shown(name)}{hint} Fields are {', '.join(FIELDS)}.")
 
 
 def _with_xuids(members: Any, document: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from pytest_xbl.compare.alignment import xuid_of
 from pytest_xbl.errors import XblError, shown
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.shapes import pointer_part
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 VOLATILE = frozenset({"/changeNumber", "/branch", "/correlationId", "/startTime", "/nextTimer", "/members/*/joinTime"})
 """Pointers to values that differ in every run of a real service: numbers of versions, times, ids of requests."""
@@ -42,13 +43,10 @@ def require_all_fit(patterns: Iterable[object], documents: Sequence[Mapping[str,
 
 
 def _unmatched(pattern: str, documents: Sequence[Mapping[str, Any]]) -> str:
-    from difflib import get_close_matches
-
     known = list(dict.fromkeys(pointer for document in documents for pointer in _pointers(document, "", 2)))
-    near = get_close_matches(pattern, known, 1)
     listed = ", ".join(known[:MOST_LISTED]) + (", ..." if len(known) > MOST_LISTED else "")
-    hint = f"did you mean {near[0]}?" if near else f"known pointers: {listed}."
-    return f"ignore has {pattern!r}, which is not in the documents; {hint}"
+    hint = did_you_mean(nearest(pattern, known), otherwise=f"; known pointers: {listed}.")
+    return f"ignore has {pattern!r}, which is not in the documents{hint}"
 
 
 def _kept(value: Json, at: str, patterns: Sequence[Sequence[str]], left_out: list[str]) -> Json:

@@ -7,7 +7,6 @@ Parsing and the reference pages of the documentation read them; a field that is 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -34,6 +33,7 @@ from pytest_xbl.mpsd.shapes import (
     object_,
     text,
 )
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 
 class Field(NamedTuple):
@@ -271,8 +271,6 @@ HOMES = {
     for name in names
 }
 """The bag that each field belongs to, for the refusal of one in the wrong place."""
-LONGEST_GUESS = 100
-"""Characters of a name that are compared with known ones: nobody mistypes a longer one."""
 
 
 def check(shape: Shape, value: Json, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
@@ -343,14 +341,12 @@ def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Jso
 
 def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: str = "CALL-6") -> Refusal:
     """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
-    near = difflib.get_close_matches(name[:LONGEST_GUESS], known, n=1)
     if home := HOMES.get(name):
-        hint = f"it is a field of {home}."
-    elif near:
-        hint = f"did you mean {brief(near[0])}?"
+        hint = f"; it is a field of {home}."
     else:
-        hint = f"known here: {', '.join(known)}."
-    what = f"The field {brief(name)} is not known here; {hint}"
+        near = nearest(name, known)
+        hint = did_you_mean(near and brief(near), otherwise=f"; known here: {', '.join(known)}.")
+    what = f"The field {brief(name)} is not known here{hint}"
     return Refusal(400, what, where=(*at, name), rule=rule, mistake="bad-body")
 
 

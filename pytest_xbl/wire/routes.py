@@ -14,6 +14,7 @@ from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import flag
+from pytest_xbl.mpsd.suggesting import did_you_mean
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse_user
 from pytest_xbl.wire import handles, operations, queries, statistics
 from pytest_xbl.wire.answer import Answer
@@ -280,7 +281,8 @@ def _check_names(names: Mapping[str, str]) -> None:
 
 
 def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
-    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{_hint(method, path)}"
+    hint = did_you_mean(nearest_route(method, path))
+    what = f"{method} is not for this URI; allowed are {', '.join(allowed)}{hint}"
     refusal = Refusal(405, what, where="the URI", rule="CALL-7", mistake="unknown-route")
     return refusal.with_headers({"Allow": ", ".join(allowed)})
 
@@ -295,13 +297,9 @@ def _unknown_path(method: str, path: str, host: str) -> Refusal:
     if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
         what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    what = f"The fake has no operation {method} {path} on host {host_name(host)}{_hint(method, path)}"
+    hint = did_you_mean(nearest_route(method, path))
+    what = f"The fake has no operation {method} {path} on host {host_name(host)}{hint}"
     return Refusal(404, what, where="the URI", rule="CALL-7", mistake="unknown-route")
-
-
-def _hint(method: str, path: str) -> str:
-    near = nearest_route(method, path)
-    return f"; did you mean {near}?" if near else "."
 
 
 def nearest_route(method: str, path: str) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.routes import ROUTES
@@ -129,13 +129,13 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
             raise XblError(f"Unknown filter {name!r}; known filters: {', '.join(FILTERS)}.")
     operation = wanted.get("operation")
     if isinstance(operation, str) and operation not in OPERATIONS:
-        near = difflib.get_close_matches(operation, OPERATIONS, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPERATIONS)}."
-        raise XblError(f"There is no operation {operation!r}; {hint}")
+        near = nearest(operation, OPERATIONS)
+        hint = did_you_mean(near and repr(near), otherwise=f"; there are {', '.join(OPERATIONS)}.")
+        raise XblError(f"There is no operation {operation!r}{hint}")
     rule = wanted.get("rule")
     if isinstance(rule, str) and rule and rule not in RULES:
-        near = difflib.get_close_matches(rule, RULES, n=1)
-        raise XblError(f"There is no rule {rule!r}{f'; did you mean {near[0]!r}?' if near else '.'}")
+        near = nearest(rule, RULES)
+        raise XblError(f"There is no rule {rule!r}{did_you_mean(near and repr(near))}")
     caller = wanted.get("caller")
     return {**wanted, "caller": getattr(caller, "name", caller)} if caller is not None else dict(wanted)
 

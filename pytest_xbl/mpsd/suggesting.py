@@ -1,0 +1,25 @@
+"""The hint about the name that somebody may have meant, at the end of a sentence about an unknown one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+LONGEST_GUESS = 100
+"""Characters of a name that are compared with known ones: nobody mistypes a longer one."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like another one; None if nothing is near."""
+    from difflib import get_close_matches  # most runs have nothing to suggest
+
+    return next(iter(get_close_matches(name[:LONGEST_GUESS], list(known), n=1)), None)
+
+
+def did_you_mean(near: str | None, *, otherwise: str = ".") -> str:
+    """The end of the sentence.
+
+    Args:
+        near: the name to suggest, as the sentence shows it; None if there is none.
+        otherwise: the end without a suggestion.
+    """
+    return f"; did you mean {near}?" if near else otherwise
