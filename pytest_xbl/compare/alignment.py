@@ -17,6 +17,13 @@ PLAIN = (str, int, float, type(None))
 """The types of values that deepdiff may search lists for, to find what was inserted or removed."""
 
 
+class Number(int):
+    """An integer as a name: deepdiff writes names out, and Python writes thousands of digits only in base 16."""
+
+    def __repr__(self) -> str:
+        return hex(self)
+
+
 def is_member(path: Sequence[str | int]) -> bool:
     """Whether a path leads to a whole member."""
     return len(path) == MEMBER_DEPTH and path[0] == "members"
@@ -53,12 +60,16 @@ def differing(expected: Json, actual: Json) -> tuple[Json, Json] | None:
 
 
 def _differing_objects(expected: JsonObject, actual: JsonObject) -> tuple[JsonObject, JsonObject] | None:
-    ours = {name: value for name, value in expected.items() if name not in actual}
-    theirs = {name: value for name, value in actual.items() if name not in expected}
+    ours = {_writable(name): value for name, value in expected.items() if name not in actual}
+    theirs = {_writable(name): value for name, value in actual.items() if name not in expected}
     for name, value in expected.items():
         if name in actual and (pair := differing(value, actual[name])):
-            ours[name], theirs[name] = pair
+            ours[_writable(name)], theirs[_writable(name)] = pair
     return (ours, theirs) if ours or theirs else None
+
+
+def _writable(name: Any) -> Any:
+    return Number(name) if type(name) is int else name
 
 
 def _differing_lists(expected: list[Json], actual: list[Json]) -> tuple[Json, Json] | None:

@@ -7,13 +7,14 @@ from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, xuid_of
 from pytest_xbl.compare.blame import last_changes
-from pytest_xbl.compare.differences import Difference, differences, member_labels, name_text, status_of, value_text
+from pytest_xbl.compare.differences import Difference, differences, member_labels, status_of, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
 from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.model import STATUSES, JsonObject
+from pytest_xbl.mpsd.shapes import name_text
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pytest_xbl.compare.alignment import MEMBER_DEPTH, Path, by_xuid, differing, is_member, xuid_of
+from pytest_xbl.compare.alignment import MEMBER_DEPTH, Number, Path, by_xuid, differing, is_member, xuid_of
 from pytest_xbl.compare.kinds import kind_of
 from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.shapes import BRIEF, pointer_part
+from pytest_xbl.mpsd.shapes import BRIEF, name_text, pointer_part
 
 
 class Absent:
@@ -86,11 +86,6 @@ def value_text(value: Json) -> str:
     return text if len(text) <= BRIEF else f"{text[: BRIEF - 3]}..."
 
 
-def name_text(name: object) -> str:
-    """The name of a field; a test may have written one that is no string."""
-    return name if isinstance(name, str) else shown(name)
-
-
 def pointer_of(path: Path, labels: Mapping[str, str]) -> str:
     """The JSON pointer of a path, with the name of a member behind their index.
 
@@ -99,7 +94,7 @@ def pointer_of(path: Path, labels: Mapping[str, str]) -> str:
     """
     parts = [pointer_part(part) for part in path]
     if len(path) >= MEMBER_DEPTH and path[0] == "members":
-        parts[1] = labels.get(str(path[1]), parts[1])
+        parts[1] = labels.get(name_text(path[1]), parts[1])
     return "/" + "/".join(parts)
 
 
@@ -125,7 +120,7 @@ def status_of(member: JsonObject) -> str:
 
 
 def _difference(level: Any, labels: Mapping[str, str]) -> Difference:
-    path = tuple(level.path(output_format="list"))
+    path = tuple(int(part) if isinstance(part, Number) else part for part in level.path(output_format="list"))
     expected, got = (_present(value) for value in (level.t1, level.t2))
     return Difference(pointer_of(path, labels), kind_of(path), expected, got, path)
 

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_xbl.compare.alignment import xuid_of
 from pytest_xbl.errors import XblError, shown
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.shapes import pointer_part
+from pytest_xbl.mpsd.shapes import name_text, pointer_part
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 VOLATILE = frozenset({"/changeNumber", "/branch", "/correlationId", "/startTime", "/nextTimer", "/members/*/joinTime"})
@@ -54,7 +54,7 @@ def _kept(value: Json, at: str, patterns: Sequence[Sequence[str]], left_out: lis
         return value
     kept = {}
     for name, inner in value.items():
-        names = {str(name), "*", xuid_of(inner) or "*"}
+        names = {name_text(name), "*", xuid_of(inner) or "*"}
         below = [pattern[1:] for pattern in patterns if pattern[0] in names]
         where = f"{at}/{pointer_part(name)}"
         if [] in below:

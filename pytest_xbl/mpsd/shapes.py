@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.model import Json
 
 GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -41,9 +42,14 @@ class Misfit(NamedTuple):
         return Misfit((key, *self.inside), self.expected, self.got)
 
 
+def name_text(name: object) -> str:
+    """The name of a field; a test may have written one that is no string."""
+    return name if isinstance(name, str) else shown(name)
+
+
 def pointer_part(key: object) -> str:
     """One part of a JSON pointer, escaped."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+    return name_text(key).replace("~", "~0").replace("/", "~1")
 
 
 def brief(value: Json) -> str:

@@ -187,6 +187,17 @@ def test_a_member_has_a_status(member: dict[str, Any], status: str) -> None:
     assert status_of(member) == status
 
 
+@pytest.mark.parametrize(
+    ("name", "pointer"),
+    [(1, "/a/1"), (True, "/a/True"), (None, "/a/None"), (10**5000, "/a/an integer of thousands of digits")],
+    ids=["integer", "boolean", "none", "huge"],
+)
+def test_a_name_that_is_no_string_is_shown_as_python_writes_it(name: object, pointer: str) -> None:
+    """Nothing that a test can expect breaks the comparison; the path has the name itself (SEEN-2)."""
+    (found,) = differences({"a": {name: 1}}, {"a": {name: 2}})
+    assert (found.pointer, found.path) == (pointer, ("a", name))
+
+
 def test_a_member_that_is_not_an_object_is_shown_as_a_value() -> None:
     """Documents need not be valid to be compared (SEEN-2)."""
     assert list(map(str, differences({"members": {"0": 1}}, {"members": {"0": {}}}))) == [
