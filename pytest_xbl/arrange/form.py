@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.schema import Field, check, check_fields, session_ref
+from pytest_xbl.mpsd.schema import Field, check, check_fields, missing_field, session_ref
 from pytest_xbl.mpsd.shapes import (
     Either,
     Integer,
@@ -292,7 +292,7 @@ def require_needed(section: str, record: JsonObject, at: Parts = ()) -> None:
 
 def lacks(name: str, at: Parts = ()) -> Refusal:
     """The refusal of a record without a field that it needs (SEED-1)."""
-    return Refusal(400, f"The field {name} is required here.", where=at, rule="SEED-1")
+    return missing_field(name, at, rule="SEED-1")
 
 
 def _check(table: Mapping[str, Field], record: JsonObject | None, at: Parts, *, removable: bool = True) -> None:

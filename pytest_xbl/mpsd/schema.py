@@ -323,8 +323,7 @@ def require_fields(table: Mapping[str, Field], body: JsonObject, at: Parts = ())
     """
     for name, field in table.items():
         if field.needed and name not in body:
-            what = f"The field {name} is required here."
-            raise Refusal(400, what, where=(*at, name), rule="CALL-6", mistake="bad-body")
+            raise missing_field(name, (*at, name))
 
 
 def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Json:
@@ -337,6 +336,11 @@ def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Jso
     require_fields({"type": field}, body, at)
     check(field.shape, body["type"], (*at, "type"), field.rule)
     return body["type"]
+
+
+def missing_field(name: str, where: Parts, *, rule: str = "CALL-6") -> Refusal:
+    """The refusal of an object without a field that it needs (CALL-6)."""
+    return Refusal(400, f"The field {name} is required here.", where=where, rule=rule, mistake="bad-body")
 
 
 def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: str = "CALL-6") -> Refusal:
