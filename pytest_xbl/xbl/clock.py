@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.clock import set_clock
 from pytest_xbl.arrange.records import checked_clock
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 
 __tracebackhide__ = hides_frames
 

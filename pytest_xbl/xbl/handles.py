@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, shown
@@ -12,7 +13,6 @@ from pytest_xbl.mpsd.handles import Handle, HandleType
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.people import Principal, User, require_ours
 from pytest_xbl.xbl.sessions import SessionView, reference
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
@@ -17,7 +18,6 @@ from pytest_xbl.world.people import account_of, users
 from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
 

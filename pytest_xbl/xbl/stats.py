@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, cast, overload
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.records import checked, checked_scid, checked_statistics, record_of
 from pytest_xbl.arrange.statistics import add_statistics, statistic_name
 from pytest_xbl.errors import XblError, hides_frames, require, shown
@@ -16,7 +17,6 @@ from pytest_xbl.userstats.model import NUMBERS, Access, Statistic, StatisticType
 from pytest_xbl.world import statistics
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.people import User, require_ours
 
 __tracebackhide__ = hides_frames

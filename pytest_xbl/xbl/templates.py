@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.form import TEMPLATE_BODY
 from pytest_xbl.arrange.records import checked, template_record
 from pytest_xbl.arrange.templates import add_template
@@ -15,7 +16,6 @@ from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.mpsd.view import render_template
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 
 __tracebackhide__ = hides_frames
 

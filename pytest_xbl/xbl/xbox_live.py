@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.dumping import dump
 from pytest_xbl.arrange.expecting import state_differences
 from pytest_xbl.arrange.files import write
@@ -24,7 +25,6 @@ from pytest_xbl.world.people import require_own_tokens
 from pytest_xbl.world.ready_made import DEFAULT_SCID, beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.arguments import RefusalsAsErrors
 from pytest_xbl.xbl.client import CallerClient
 from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.handles import Handles
