@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from pytest_xbl.arrange.form import TEMPLATE_BODY, check_clock, check_record, check_statistics, require_needed
 from pytest_xbl.arrange.values import plain
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.errors import hides_frames, require
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import unknown_field
@@ -66,13 +66,13 @@ def template_record(template: Mapping[Any, Any], *, scid: str | None, contract: 
     """The record of a template: its body, and what the call says besides.
 
     Raises:
-        XblError: for anything but a dict of `constants` and `roleTypes` (TMPL-2).
+        XblError: for anything but a dict (TMPL-2).
+        Refusal: for a name in it besides `constants` and `roleTypes`.
     """
     require(Mapping, template, "a dict of constants and roleTypes", where="template", rule="TMPL-2")
     for name in template:
         if isinstance(name, str) and name not in TEMPLATE_BODY:
-            refusal = unknown_field(name, TEMPLATE_BODY, ("template",), rule="SEED-1")
-            raise XblError(refusal.what, where=refusal.where.removeprefix("/"), rule=refusal.rule)
+            raise unknown_field(name, TEMPLATE_BODY, ("template",), rule="SEED-1")
     return {**template, **record_of({"scid": scid, "contract": contract})}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.arrange import scenarios
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.extending import Part, error_in, expanded, part_of, read_part, source_of
 from pytest_xbl.arrange.form import require_whole
@@ -152,7 +153,8 @@ class Seed:
         self, name: str, template: Mapping[str, Any], *, scid: str | None = None, contract: int | None = None
     ) -> Seed:
         """Add a template, with `constants` and `roleTypes`, as `xbl.templates.add` takes it."""
-        record = template_record(template, scid=scid, contract=contract)
+        with RefusalsAsErrors("template"):
+            record = template_record(template, scid=scid, contract=contract)
         return self | {"templates": {_label(name, "a template"): record}}
 
     def session(
