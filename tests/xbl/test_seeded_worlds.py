@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+import pytest_xbl
 from bodies import ACTIVE, ONE, session_path
 from errors import error_of
 from people import person
@@ -200,29 +202,57 @@ def test_a_dump_is_its_callers_own() -> None:
 # Errors point at the test
 
 
-MISTAKES: dict[str, Callable[[XboxLive], object]] = {
-    "seed": lambda xbl: xbl.seed({"user": {}}),
-    "seed of a file": lambda xbl: xbl.seed("missing.json"),
-    "seed that extends": lambda xbl: xbl.seed({"extends": "missing.json"}),
-    "scenario": lambda xbl: xbl.scenario["nobody"],
-    "parameter": lambda _: Seed.scenario("lobby", seats=1),
-    "restore": lambda xbl: xbl.restore(XboxLive().snapshot()),
-    "dump": lambda xbl: xbl.dump("/nowhere/a.json"),
-    "assert_state": lambda xbl: xbl.assert_state({"users": ["Bea"]}),
-    "expectation": lambda xbl: xbl.assert_state({"user": {}}),
-    "presence": lambda xbl: xbl.set_presence(XboxLive().user("a"), present=True),
-    "XboxLive": lambda _: XboxLive(seed=Seed({"sessions": {"a": {"template": "b"}}})),
-}
+MISTAKES: list[Callable[[XboxLive, Any], object]] = [
+    # Calls in each module that a test calls; `no` is 7, which none of them takes.
+    lambda xbl, _: xbl.assert_state({"users": ["Ana"]}),
+    lambda xbl, _: xbl.assert_state({"user": {}}),
+    lambda xbl, _: xbl.assert_state(),
+    lambda xbl, _: xbl.user(""),
+    lambda xbl, _: xbl.service(""),
+    lambda xbl, no: xbl.users(no),
+    lambda xbl, no: xbl.follow(no, no),
+    lambda xbl, no: xbl.set_presence(no, present=True),
+    lambda xbl, _: xbl.set_presence(XboxLive().user("a"), present=True),
+    lambda xbl, _: xbl.sessions.create("none"),
+    lambda xbl, _: xbl.sessions["none"],
+    lambda xbl, no: xbl.handles.create("invite", no, owner=no),
+    lambda xbl, _: xbl.handles["none"],
+    lambda xbl, _: xbl.templates.add("", {}),
+    lambda xbl, no: xbl.clock.move_to(no),
+    lambda xbl, no: xbl.clock.advance(no),
+    lambda xbl, no: xbl.stats.set(no, {"wins": 1}),
+    lambda xbl, _: xbl.seed({"user": {}}),
+    lambda xbl, _: xbl.seed({"sessions": {"s": {"template": "none"}}}),
+    lambda xbl, _: xbl.seed("missing.json"),
+    lambda xbl, _: xbl.seed({"extends": "missing.json"}),
+    lambda xbl, _: xbl.seed("none"),
+    lambda xbl, no: xbl.restore(no),
+    lambda xbl, _: xbl.restore(XboxLive().snapshot()),
+    lambda xbl, _: xbl.dump("/nowhere/a.json"),
+    lambda xbl, no: xbl.client(no),
+    lambda xbl, _: xbl.scenario["nobody"],
+    lambda xbl, _: xbl.scenario.nobody,
+    lambda _, no: Seed().user("Ana", xuid=no),
+    lambda _, __: Seed.read("missing.json"),
+    lambda _, __: Seed.scenario("none"),
+    lambda _, __: Seed.scenario("lobby", seats=1),
+    lambda _, __: XboxLive(seed=Seed({"sessions": {"a": {"template": "b"}}})),
+]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_what_is_shown_of_a_mistake_is_the_test(mistake: Callable[[XboxLive], object]) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.parametrize("inside", [nullcontext, XboxLive.sandbox], ids=["alone", "in a sandbox"])
+def test_what_is_shown_of_a_mistake_is_the_test(
+    xbl: XboxLive,
+    inside: Callable[[XboxLive], AbstractContextManager[object]],
+    mistake: Callable[[XboxLive, Any], object],
+) -> None:
     """No frame of the fake stands between the line in the test and the error."""
-    xbl = XboxLive()
-    with pytest.raises((XblError, AssertionError)) as error:
-        mistake(xbl)
-    shown = [Path(str(entry.path)).name for entry in error.traceback if not entry.ishidden(error)]
-    assert set(shown) == {Path(__file__).name}
+    with pytest.raises((XblError, AssertionError, AttributeError)) as error, inside(xbl):
+        mistake(xbl, 7)
+    shown = [Path(str(entry.path)) for entry in error.traceback if not entry.ishidden(error)]
+    assert shown[0] == Path(__file__)
+    assert not [path for path in shown if path.is_relative_to(Path(pytest_xbl.__file__).parent)]
 
 
 def _by_request(xbl: XboxLive) -> SessionView:
