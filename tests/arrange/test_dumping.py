@@ -279,32 +279,6 @@ def test_the_dump_of_a_seed_loses_nothing(seed: SeedDict) -> None:
     assert seen(assert_equal_again(xbl)) == seen(xbl)
 
 
-@pytest.mark.parametrize("name", ["world.json", "world.yaml", "world.yml"])
-def test_a_dump_in_a_file_loses_nothing(name: str, tmp_path: Path) -> None:
-    """As JSON and as YAML (SEED-7)."""
-    xbl = a_world()
-    xbl.directory = tmp_path
-    for what in (
-        "statistics",
-        "define",
-        "group",
-        "platforms",
-        "custom",
-        "keywords",
-        "host",
-        "server",
-        "invite with attributes",
-        "wait",
-    ):
-        happen(xbl, (what, 4 if what == "server" else 0, 0, 1))
-    for more in (_a_member_of_another_device, _handles_of_old, _all_is_cleared, _presence_and_blocks):
-        more(xbl)
-    dumped = xbl.dump(name)
-    read = XboxLive(seed=Seed.read(tmp_path / name))
-    assert facts(read._world._state) == facts(xbl._world._state)
-    assert read.dump() == dumped
-
-
 YAML_WORDS = ["yes", "~", "1", "1.0", "0x1F", "1_000", "1:30", "2026-01-01", "<<", "="]
 TEXTS = [*YAML_WORDS, NOON, "", " a", "é😀", "a\nb", "\x00"]
 ODD: SeedDict = {
@@ -409,13 +383,3 @@ def test_tokens_differ_by_the_name_of_the_world() -> None:
     other = XboxLive(name="there", seed=Seed(xbl.dump()))
     tokens = [[person(world, name).token for name in ("Stacy", "Ana", "server")] for world in (xbl, other)]
     assert tokens == [[f"{name}.2533274790000001", "chosen", f"{name}.service-1"] for name in ("here", "there")]
-
-
-def test_a_dump_is_a_seed_to_build_on() -> None:
-    """It combines like any other (SEED-4, SEED-7)."""
-    xbl = XboxLive()
-    xbl.sessions.create("lobby", name="one", members=xbl.users("Stacy"))
-    more = Seed(xbl.dump()) | {"users": {"Ana": {}}, "sessions": {"one": {"properties": {"custom": {"a": 1}}}}}
-    other = XboxLive(seed=more)
-    assert other.sessions["one"].document["properties"]["custom"] == {"a": 1}
-    assert other.scenario["Ana"].xuid == "2533274790000002"

@@ -21,7 +21,6 @@ from seeds import (
     HANDLE_ID,
     LATER,
     OTHER,
-    PEOPLE,
     Row,
     SeedDict,
     refusals,
@@ -102,14 +101,6 @@ def test_objects_that_somebody_has_frozen_stay_frozen(frozen: bool) -> None:
     after = gc.get_freeze_count()
     assert (before > 0, after > 0) == (frozen, frozen)
     assert after <= before  # others may go meanwhile
-
-
-def test_a_seed_comes_on_top_of_what_is_there() -> None:
-    """It may name people and templates that the world had before (SEED-2)."""
-    xbl = world({"users": PEOPLE, "templates": {"slow": {}}})
-    scenario = xbl.seed({"users": ["Dot"], "sessions": {"one": {"template": "slow", "members": ["Ana", "Dot"]}}})
-    assert [user.name for user in scenario.users] == ["Dot"]
-    assert [one["gamertag"] for one in xbl.sessions["one"].document["members"].values()] == ["Ana", "Dot"]
 
 
 DOT: SeedDict = {"users": ["Dot"], "sessions": {"two": {"template": "slow", "members": ["Dot"]}}}
