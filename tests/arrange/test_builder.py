@@ -115,11 +115,6 @@ REFUSED: dict[str, tuple[Callable[[], object], str, str]] = {
         "Expected a dict of constants and roleTypes; got 7.",
         "template TMPL-2",
     ),
-    "an expectation": (
-        lambda: START.expecting({"templates": {}}),
-        "This is not compared; what is: now, users, sessions, handles, statistics.",
-        "/expected/templates in the seed SEED-10",
-    ),
 }
 
 

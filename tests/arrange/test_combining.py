@@ -155,14 +155,6 @@ def test_seeds_and_dicts_are_combined_with_a_stroke(both: Seed, xuids: list[str]
     assert list(both._load(Path()).state.users) == xuids
 
 
-def test_a_seed_does_not_change() -> None:
-    """Combining makes another seed, with the name of the left one (SEED-4)."""
-    one, other = Seed({"users": ["Ana"]}, name="one"), Seed({"users": ["Bob"]}, name="other")
-    both = one | other
-    assert [seed._load(Path()).people for seed in (one, other, both)] == [("Ana",), ("Bob",), ("Ana", "Bob")]
-    assert repr(both) == "<seed one>"
-
-
 def test_a_session_may_be_spread_over_both() -> None:
     """Only together they are a whole seed (SEED-1, SEED-4)."""
     one = Seed({"users": ["Ana"], "sessions": {"one": {"members": ["Ana"]}}})
@@ -171,16 +163,6 @@ def test_a_session_may_be_spread_over_both() -> None:
     lacking = both | {"sessions": {"one": {"template": None}}}
     text = "The field template is required here.\nwhere: /sessions/one in the seed\nrule: SEED-1"
     assert error_of(lambda: lacking._load(Path())) == text
-
-
-def test_somebody_who_was_taken_out_is_not_there() -> None:
-    """So a session that names them is refused (SEED-2, SEED-4)."""
-    both = Seed({"users": ["Ana", "Bob"], "sessions": {"one": {"template": "lobby", "members": ["Ana"]}}}) | {
-        "users": {"Ana": None}
-    }
-    assert error_of(lambda: both._load(Path())) == (
-        'There is no user "Ana"; there are: Bob.\nwhere: /sessions/one/members in the seed\nrule: SEED-2'
-    )
 
 
 @pytest.mark.parametrize(

@@ -182,13 +182,6 @@ def test_a_template_may_be_written_for_an_older_contract(contract: int) -> None:
     assert xbl.sessions["one"].document["constants"]["system"]["inactiveRemovalTimeout"] == 7_200_000
 
 
-def test_a_ready_made_template_can_be_replaced() -> None:
-    """In this world, and in no other (TMPL-4)."""
-    xbl = world({"templates": {"lobby": template(version=7)}})
-    assert xbl.templates["lobby"]["constants"]["system"] == {"version": 7}
-    assert XboxLive().templates["lobby"]["constants"]["system"]["version"] == 1
-
-
 CONSTANTS = {107: SESSION_CONSTANTS, 105: OLD_SESSION_CONSTANTS, 104: OLD_SESSION_CONSTANTS}
 NO_CONSTANT = 'The field "sessionEmptyTimeout" is not known here; it is a field of constants.system under contract 107.'
 # Templates that are refused, by the place, the rule and the text.
@@ -212,14 +205,6 @@ def test_templates_obey_the_rules(given: SeedDict, row: Row) -> None:
     """A seed cannot have a template that the service would not take (SEED-5)."""
     what, place, rule = row
     assert refused({"templates": given}) == (what, f"/templates{place}", rule)
-
-
-def test_a_template_in_use_cannot_be_replaced() -> None:
-    """A session has been made from it (TMPL-4)."""
-    xbl = world(with_session({"members": ["Ana"]}))
-    text = "The template SLOW cannot be replaced: a session has been made from it."
-    found = row_of(lambda: xbl.seed({"templates": {"faster": {"name": "SLOW"}}}))
-    assert found == (text, "/templates/faster/name in the seed", "TMPL-4")
 
 
 NULLS = [(c, name) for c, table in CONSTANTS.items() for name in table]

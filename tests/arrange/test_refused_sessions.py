@@ -191,12 +191,3 @@ def test_sessions_obey_the_rules(given: SeedDict, row: Row) -> None:
     }
     found = refused({**document, "sessions": {**before, **document["sessions"]}})
     assert found == (what, f"/sessions/one{place}", rule)
-
-
-def test_a_label_that_can_be_no_name_needs_one() -> None:
-    """The name is checked, wherever it comes from (CALL-15)."""
-    assert refused({"users": PEOPLE, "sessions": {"a/b": {"template": "lobby", "members": ["Ana"]}}}) == (
-        'Expected a name of 1 to 99 printable characters, no slash; got "a/b".',
-        "/sessions/a~1b/name",
-        "CALL-15",
-    )

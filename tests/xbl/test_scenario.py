@@ -126,11 +126,3 @@ def test_a_person_who_is_not_there_any_more_is_named(xbl: XboxLive) -> None:
     assert xbl.scenario.users == ()
     text = "Stacy is not in the world any more: it has been put back.\nrule: SEED-2"
     assert error_of(lambda: view["Stacy"]) == error_of(lambda: view.users) == text
-
-
-def test_worlds_of_one_seed_have_people_of_their_own(world: XboxLive) -> None:
-    """With tokens of their own."""
-    other = XboxLive(name="there", seed=Seed(SEED))
-    tokens = [it.scenario.host.token for it in (world, other)]
-    assert tokens == ["world.2533274790000001", "there.2533274790000001"]
-    assert "belongs to another world" in error_of(lambda: other.client(world.scenario.host))
