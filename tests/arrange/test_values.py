@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Callable
 from datetime import date, datetime, timezone
@@ -33,6 +34,13 @@ def test_json_and_times_are_copied_as_they_are(value: Any) -> None:
 def test_a_tuple_is_a_list() -> None:
     """As everywhere in JSON."""
     assert plain({"a": (1, ("b",))}) == {"a": [1, ["b"]]}
+
+
+def test_a_member_of_an_enum_of_strings_is_its_value() -> None:
+    """As a value and as a name (SEED-1)."""
+    color = enum.Enum("color", {"RED": "red"}, type=str)
+    copy = plain({color["RED"]: [color["RED"]]})
+    assert (copy, {type(name) for name in (*copy, *copy["red"])}) == ({"red": ["red"]}, {str})
 
 
 OTHERS: list[tuple[Any, str, str]] = [
