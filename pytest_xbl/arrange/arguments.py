@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.mpsd.json_values import pointer_part
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Parts, Place, Refusal, on_one_line
-from pytest_xbl.mpsd.shapes import pointer_part
 
 __tracebackhide__ = hides_frames
 

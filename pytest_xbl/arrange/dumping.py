@@ -12,6 +12,7 @@ from pytest_xbl.arrange.statistics import DEFINED
 from pytest_xbl.mpsd.constants import default_constants
 from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
 from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import (
     ERA_ALONE,
     NEWEST_CONTRACT,
@@ -26,7 +27,6 @@ from pytest_xbl.mpsd.model import (
     Template,
     Title,
 )
-from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.userstats.model import PLAIN, Definition, Statistic
 from pytest_xbl.world.ready_made import DEFAULT_SCID, TITLE_ID, ready_made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.world.state import Account

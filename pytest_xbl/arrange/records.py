@@ -9,9 +9,9 @@ from typing import Any, TypedDict
 from pytest_xbl.arrange.form import TEMPLATE_BODY, check_clock, check_record, check_statistics, require_needed
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import hides_frames, require
+from pytest_xbl.mpsd.checking import unknown_field
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.schema import unknown_field
 
 __tracebackhide__ = hides_frames
 

@@ -8,12 +8,12 @@ from typing import Any, cast
 from pytest_xbl.arrange.people import account_called, caller_of, stranger
 from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.arrange.times import past
+from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.schema import check
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import DEFAULT_SCID

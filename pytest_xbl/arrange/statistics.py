@@ -11,9 +11,9 @@ from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import account_called
 from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.times import moment
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import ERA_ALONE, Json, JsonObject, Title
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.userstats.model import Value
 from pytest_xbl.world import statistics
 from pytest_xbl.world.ready_made import DEFAULT_SCID

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pytest_xbl.arrange.form import TEMPLATE_BODY
+from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.schema import check
 from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
 

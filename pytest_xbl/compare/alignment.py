@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pytest_xbl.compare.matchers import is_matcher
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.shapes import same
 
 Path: TypeAlias = tuple[str | int, ...]
 """The names and list positions that lead to a place in a document, members by xuid."""

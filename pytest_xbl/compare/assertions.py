@@ -13,8 +13,8 @@ from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.json_values import name_text
 from pytest_xbl.mpsd.model import STATUSES, JsonObject
-from pytest_xbl.mpsd.shapes import name_text
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.mpsd.view import FIELDS, SessionDocument
 

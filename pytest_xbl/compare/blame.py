@@ -10,8 +10,8 @@ from typing import Any
 
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Path, by_xuid, is_member
 from pytest_xbl.compare.differences import ABSENT
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, Session
-from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.view import branch, member_texts, render
 from pytest_xbl.world.state import SessionVersion
 

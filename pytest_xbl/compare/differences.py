@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Number, Path, by_xuid, differing, is_member, xuid_of
 from pytest_xbl.compare.kinds import kind_of
 from pytest_xbl.errors import shown
+from pytest_xbl.mpsd.json_values import BRIEF, name_text, pointer_part
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.shapes import BRIEF, name_text, pointer_part
 
 
 class Absent:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pytest_xbl.compare.alignment import xuid_of
 from pytest_xbl.errors import XblError, shown
+from pytest_xbl.mpsd.json_values import name_text, pointer_part
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.shapes import name_text, pointer_part
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 VOLATILE = frozenset({"/changeNumber", "/branch", "/correlationId", "/startTime", "/nextTimer", "/members/*/joinTime"})

@@ -9,11 +9,11 @@ from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privile
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
-from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import MemberWrite, Write
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Json, JsonObject
-from pytest_xbl.mpsd.shapes import same
 
 
 def merged(held: Bag, changes: Bag) -> Bag:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.bags import Deviation, deviations
+from pytest_xbl.mpsd.checking import unknown_field
 from pytest_xbl.mpsd.contradictions import check_exclusions
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
-from pytest_xbl.mpsd.schema import unknown_field
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import parse_constants, parse_role_types
 
 MOST_MEMBERS = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_xbl.mpsd.constants import session_constants
+from pytest_xbl.mpsd.json_values import brief, same
 from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.shapes import brief, same
 from pytest_xbl.mpsd.writes import Write
 
 NOT_YET = (("large", "BIG-1"), ("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))

@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from typing import NoReturn
 
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import brief
 
 DEEPEST = 64
 """The greatest depth of objects and lists inside each other (CALL-12)."""

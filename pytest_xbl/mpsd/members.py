@@ -17,10 +17,10 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
     Step,
 )
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.member_properties import with_own_properties
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Caller, Context, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 LEFT, REMOVED = "left", "removed"

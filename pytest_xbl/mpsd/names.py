@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import GUID, Matching, Passing, brief
+from pytest_xbl.mpsd.shapes import GUID, Matching, Passing
 
 INDEX = re.compile(r"0|[1-9][0-9]{0,99}")
 LONGEST_NAME = 99

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import has_room
+from pytest_xbl.mpsd.checking import check_fields, require_fields
 from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.schema import Field, check_fields, keyword, require_fields
+from pytest_xbl.mpsd.schema import Field, keyword
 from pytest_xbl.mpsd.shapes import ListOf, NumberInText, OneOf, digits, flag
 from pytest_xbl.mpsd.view import present, timestamp
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.contracts import name_under, path_under, value_under
+from pytest_xbl.mpsd.json_values import brief, pointer_part
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json
-from pytest_xbl.mpsd.shapes import brief, pointer_part
 
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session

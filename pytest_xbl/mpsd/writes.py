@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, contradictions, schema
+from pytest_xbl.mpsd.checking import check, check_fields, unknown_field
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.schema import Field, check, check_fields, unknown_field
+from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
 RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")

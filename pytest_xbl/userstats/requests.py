@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeAlias, TypeVar
 
+from pytest_xbl.mpsd.checking import check_fields, require_fields
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
-from pytest_xbl.mpsd.schema import Field, check_fields, require_fields
-from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, Matching, OneOf, Record, brief, digits, guid
+from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, Matching, OneOf, Record, digits, guid
 
 Item = TypeVar("Item")
 

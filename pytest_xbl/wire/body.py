@@ -12,9 +12,9 @@ from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_content_length, get_input_stream
 
 from pytest_xbl.mpsd.json_text import parse_json
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import brief
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

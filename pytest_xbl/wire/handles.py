@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 
 from pytest_xbl.mpsd.activities import INCLUDES, included_names, parse_activity_query
 from pytest_xbl.mpsd.handles import Handle, handle_as_json, parse_handle
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.shapes import brief
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MultiDict
 from werkzeug.http import parse_date, parse_etags
 
+from pytest_xbl.mpsd.checking import check
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.preconditions import ANY, NO_PRECONDITIONS, Preconditions
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.schema import Field, check
-from pytest_xbl.mpsd.shapes import brief
+from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.world.people import account_with, names
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_xbl.compare.alignment import by_xuid, differing, xuid_of
-from pytest_xbl.mpsd.shapes import same
+from pytest_xbl.mpsd.json_values import same
 
 TYPES: tuple[Any, ...] = (None, True, False, 0, 1, 0.0, 1.0, "", "1", [], [1], {}, {"a": 1}, {"b": 1}, {"a": None})
 SHARED = {"b": 1}

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pytest_xbl.compare.alignment import Path, by_xuid, is_member
 from pytest_xbl.compare.blame import last_changes, value_at
 from pytest_xbl.compare.differences import ABSENT
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef
-from pytest_xbl.mpsd.shapes import same
 from pytest_xbl.world.state import SessionVersion
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)

@@ -10,19 +10,7 @@ from pages.words import describe
 from pytest_xbl.arrange import form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import (
-    Integer,
-    ListOf,
-    MapOf,
-    OneOf,
-    OrNull,
-    Record,
-    Shape,
-    anything,
-    digits,
-    object_,
-    text,
-)
+from pytest_xbl.mpsd.shapes import Integer, ListOf, MapOf, OneOf, OrNull, Record, Shape, anything, digits, object_, text
 
 
 @pytest.mark.parametrize("page", PAGES)

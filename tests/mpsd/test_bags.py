@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_xbl.mpsd.bags import Deviation, deviations, joined, merged, merged_fields
+from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag
-from pytest_xbl.mpsd.shapes import same
 from tables import cases
 
 LEAVES = [None, False, True, 0, 1, 0.0, 1.0, "", "a"]

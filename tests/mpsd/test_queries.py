@@ -11,6 +11,7 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, PATIENT, Body, me, properties, ref
 from errors import told_of
+from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.model import Caller, Session, SessionRef
 from pytest_xbl.mpsd.queries import (
     BATCH_PARAMETERS,
@@ -26,7 +27,6 @@ from pytest_xbl.mpsd.queries import (
     shown_visibility,
     takes_part,
 )
-from pytest_xbl.mpsd.schema import check
 from tables import cases
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_xbl.mpsd.json_values import brief, pointer_part, same
 from pytest_xbl.mpsd.shapes import (
     Either,
     Integer,
@@ -27,14 +28,11 @@ from pytest_xbl.mpsd.shapes import (
     anything,
     base64_text,
     boolean,
-    brief,
     digits,
     flag,
     guid,
     number,
     object_,
-    pointer_part,
-    same,
     text,
 )
 from tables import cases

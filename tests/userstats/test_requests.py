@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from errors import parts, refusal_of, told, told_of
+from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Place
-from pytest_xbl.mpsd.schema import check
 from pytest_xbl.userstats.requests import (
     INCLUDE,
     OPERATION,
