@@ -178,7 +178,7 @@ def _stranger(world: World, name: str, xuid: str, at: Parts) -> Any:
 
 
 def _require_claims_fit(member: JsonObject, status: Status, at: Parts) -> None:
-    """Who has not joined has brought no claims, and who is not active plays no title (MEMB-9)."""
+    """Refuse claims of a member who has not joined, and a title of one who is not active (MEMB-9)."""
     for claim in CLAIMS:
         if claim in member and (status == "reserved" or (claim == "activeTitleId" and status != "active")):
             raise Refusal(400, f"A member who is {status} has no {claim}.", where=(*at, claim), rule="MEMB-9")

@@ -73,7 +73,7 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
 
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
-    """What a write names under `members.me` that the service does not take from there (MEMB-6)."""
+    """The sentences about what a write names under `members.me` and the service does not take from there (MEMB-6)."""
     named = write.me.constants.system.get("xuid", caller.xuid) if write.me else caller.xuid
     if named == caller.xuid:
         return ()

@@ -154,8 +154,8 @@ def parse_user(part: str) -> str:
         Refusal: 400.
     """
     match = XUID.fullmatch(part)
-    if match is None:
-        what = f"A user is named as xuid(<decimal digits>), not {brief(part)}."
+    if match is None or digits.misfit(match[1]):
+        what = f"A user is named as xuid(<decimal digits, at most 64 bits>), not {brief(part)}."
         raise Refusal(400, what, where="the URI", rule="STAT-4")
     return match[1]
 

@@ -175,6 +175,7 @@ def test_me_null_removes_the_member_who_asks(stage: Stage) -> None:
         "me last": ("reserve_0 reserve_1 me", ["11", "12", "1000"]),
         "me between": ("reserve_0 me reserve_1", ["11", "1000", "12"]),
         "me unnamed": ("reserve_0 reserve_1", ["1000", "11", "12"]),
+        "by number": ("reserve_1 me reserve_0", ["11", "1000", "12"]),
     },
 )
 def test_members_are_added_in_the_order_in_which_they_appear(lasting: Stage, keys: str, order: list[str]) -> None:
