@@ -27,7 +27,8 @@ class CallerClient(Client):
     def __init__(self, app: App, caller: Principal | None) -> None:
         super().__init__(app, use_cookies=False)
         headers = caller.headers if caller else {}
-        self._base = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        self._base: dict[str, Any] = {f"HTTP_{name.upper().replace('-', '_')}": it for name, it in headers.items()}
+        self._base["wsgi.input_terminated"] = True  # what werkzeug's builder gives as the body ends where it does
 
     def run_wsgi_app(self, environ: WSGIEnvironment, buffered: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002 -- werkzeug's
         """Call the app, which begins its response before it returns.
