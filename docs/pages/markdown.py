@@ -30,7 +30,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def code(text: str) -> str:
     """A text with code in place of quotations and objects."""
-    return re.sub(r'(\{[^}]*\})|"([^"]*)"', lambda found: f"`{found[1] or found[2]}`", text)
+    return re.sub(r'(\{[^}]*\})|"([^"]+)"|("")', lambda found: f"`{found[1] or found[2] or found[3]}`", text)
 
 
 def filled(text: str, **parts: str) -> str:

@@ -60,14 +60,14 @@ class Asked:
         self.names.append(f"\n`{name}`\n")
 
 
-def attributes() -> Iterator[str]:
-    """The public attributes of everything that a test can hold, as the page spells them."""
+def held() -> dict[str, object]:
+    """Everything that a test can hold, as the page spells it."""
     xbl = XboxLive()
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
     parts = ("sessions", "templates", "handles", "stats", "clock", "journal")
-    held: dict[str, object] = {
+    return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},
         "entry": xbl.journal[0],
@@ -83,10 +83,17 @@ def attributes() -> Iterator[str]:
         "xbl_scenario": xbl.scenario,
         "Seed": Seed(),
     }
-    for spelling, value in held.items():
+
+
+HELD = held()
+
+
+def attributes() -> Iterator[str]:
+    """The public attributes of everything that a test can hold."""
+    for spelling, value in HELD.items():
         inherited = {name for kind in (tuple, list, Sequence) if isinstance(value, kind) for name in dir(kind)}
         for name in dir(value):
-            if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in held:
+            if not name.startswith("_") and name not in inherited and f"{spelling}.{name}" not in HELD:
                 yield f"{spelling}.{name}"
         if spelling in {"xbl.sessions", "xbl.templates", "xbl.handles", "xbl.journal", "xbl_scenario"}:
             yield from (how.format(spelling) for name, how in CONTAINER.items() if hasattr(value, name))
@@ -107,3 +114,18 @@ def test_name_is_mentioned(name: str) -> None:
     end = r"\b" if name[-1].isalnum() else ""
     if not re.search(rf"(?<![\w.]){re.escape(name)}{end}", PAGE):
         pytest.fail(f"docs/reference/fixtures.md does not mention {name}", pytrace=False)
+
+
+CALLS = [
+    (name, re.findall(r"\w+", re.sub(r"=[^,)]+", "", arguments)))
+    for name, arguments in re.findall(r"^\| `([\w.]+\.\w+)\(([^`]*)\)`", PAGE, re.MULTILINE)
+    if name != "xbl.stats.get"  # it has a row for each way to call it
+]
+"""The methods whose rows name their parameters."""
+
+
+@pytest.mark.parametrize(("name", "parameters"), CALLS, ids=[name for name, _ in CALLS])
+def test_a_row_names_every_parameter(name: str, parameters: list[str]) -> None:
+    """In the order of the signature."""
+    owner, _, method = name.rpartition(".")
+    assert parameters == list(inspect.signature(getattr(HELD[owner], method)).parameters)
