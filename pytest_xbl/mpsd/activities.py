@@ -9,7 +9,7 @@ from pytest_xbl.mpsd.checking import check_fields, require_fields, type_of
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
 from pytest_xbl.mpsd.model import ERA_ALONE, JsonObject, Session
 from pytest_xbl.mpsd.queries import MORE_STATUSES, PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import bad_body, not_yet
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, OneOf, Record, digits, guid, text
 from pytest_xbl.mpsd.view import present, timestamp
@@ -125,11 +125,11 @@ def activity_as_json(
 def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
     if len(owners) != 1:
         what = f"owners holds either xuids or people; got {' and '.join(owners) or 'neither'}."
-        raise Refusal(400, what, where=("owners",), rule="HAND-10")
+        raise bad_body(what, where=("owners",), rule="HAND-10")
     if "people" in owners:
         return Group(owners["people"]["moniker"].lower(), owners["people"]["monikerXuid"])
     if not owners["xuids"]:
-        raise Refusal(400, "A query names at least one owner.", where=("owners", "xuids"), rule="HAND-10")
+        raise bad_body("A query names at least one owner.", where=("owners", "xuids"), rule="HAND-10")
     return tuple(dict.fromkeys(owners["xuids"]))
 
 

@@ -12,7 +12,7 @@ from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Parts, Refusal, bad_body, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import MemberWrite, Write
@@ -122,7 +122,7 @@ def _check_leaver(write: Write, caller: Caller) -> None:
     for part in write.reservations if write.leaves else ():
         if part.constants.system["xuid"] == caller.xuid:
             what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
-            raise Refusal(400, what, where=part.at, rule="PUT-4")
+            raise bad_body(what, where=part.at, rule="PUT-4")
 
 
 def _forbidden(what: str, where: Parts, rule: str) -> Refusal:

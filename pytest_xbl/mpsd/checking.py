@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal, bad_body, not_yet
 from pytest_xbl.mpsd.schema import HOMES, Field
 from pytest_xbl.mpsd.shapes import Misfit, Shape
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
@@ -79,7 +79,7 @@ def type_of(table: Mapping[str, Field], body: JsonObject, at: Parts = ()) -> Jso
 
 def missing_field(name: str, where: Parts, *, rule: str = "CALL-6") -> Refusal:
     """The refusal of an object without a field that it needs (CALL-6)."""
-    return Refusal(400, f"The field {name} is required here.", where=where, rule=rule, mistake="bad-body")
+    return bad_body(f"The field {name} is required here.", where=where, rule=rule)
 
 
 def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: str = "CALL-6") -> Refusal:
@@ -90,7 +90,7 @@ def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: st
         near = nearest(name, known)
         hint = did_you_mean(near and brief(near), otherwise=f"; known here: {', '.join(known)}.")
     what = f"The field {brief(name)} is not known here{hint}"
-    return Refusal(400, what, where=(*at, name), rule=rule, mistake="bad-body")
+    return bad_body(what, where=(*at, name), rule=rule)
 
 
 def _refused(misfit: Misfit, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> Refusal:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Refusal, bad_body
 
 DEEPEST = 64
 """The greatest depth of objects and lists inside each other (CALL-12)."""
@@ -51,7 +51,7 @@ def _check_depth(value: Json, deepest: int) -> None:
 
 def _too_deep(deepest: int) -> Refusal:
     what = f"Objects and lists lie more than {deepest} deep inside each other."
-    return Refusal(400, what, where="the body", rule="CALL-12", mistake="bad-body")
+    return bad_body(what, where="the body", rule="CALL-12")
 
 
 def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
@@ -81,7 +81,7 @@ def _integer(text: str) -> int:
 
 
 def _malformed(what: str) -> Refusal:
-    return Refusal(400, what, where="the body", rule="CALL-6", mistake="bad-body")
+    return bad_body(what, where="the body", rule="CALL-6")
 
 
 DECODER = json.JSONDecoder(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.access import has_room
 from pytest_xbl.mpsd.checking import check_fields, require_fields
 from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Refusal, bad_body
 from pytest_xbl.mpsd.schema import Field, keyword
 from pytest_xbl.mpsd.shapes import ListOf, NumberInText, OneOf, digits, flag
 from pytest_xbl.mpsd.view import present, timestamp
@@ -78,7 +78,7 @@ def parse_batch_query(body: JsonObject) -> tuple[str, ...]:
     check_fields(BATCH_QUERY, body, removable=False)
     require_fields(BATCH_QUERY, body)
     if not body["xuids"]:
-        raise Refusal(400, "A batch names at least one user.", where=("xuids",), rule="FIND-11")
+        raise bad_body("A batch names at least one user.", where=("xuids",), rule="FIND-11")
     return tuple(dict.fromkeys(body["xuids"]))
 
 

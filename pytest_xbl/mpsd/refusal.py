@@ -111,6 +111,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         place = self.place if isinstance(self.place, str) else path_under(self.place, contract)
         return self._but(place=place, _contract=contract)
 
+    def always(self) -> Refusal:
+        """The same refusal, of a body that no session could make right (SEEN-5)."""
+        return self._but(mistake="bad-body")
+
     def showing(self, session: Session) -> Refusal:
         """The same refusal, with the session that the caller may see."""
         return self._but(session=session)
@@ -139,6 +143,17 @@ def on_one_line(text: str, longest: int) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def bad_body(what: str, *names: str | Quoted, where: Place, rule: str) -> Refusal:
+    """The refusal of a body that no session could make right: a mistake of the client's author (SEEN-5).
+
+    Args:
+        what: one sentence, with `names` as those of a refusal.
+        where: the place in the body.
+        rule: the id of the rule.
+    """
+    return Refusal(400, what, *names, where=where, rule=rule, mistake="bad-body")
 
 
 def not_yet(what: str, *names: str, where: Parts, rule: str) -> Refusal:

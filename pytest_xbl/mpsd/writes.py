@@ -14,7 +14,7 @@ from pytest_xbl.mpsd import contracts, contradictions, schema
 from pytest_xbl.mpsd.checking import check, check_fields, unknown_field
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
-from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal, bad_body
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
@@ -164,7 +164,7 @@ def parse_role_types(body: JsonObject) -> JsonObject:
         for role_name, role in role_type.get("roles", {}).items():
             if "max" in role and role.get("target", 1) > role["max"]:
                 at = ("roleTypes", type_name, "roles", role_name, "target")
-                raise Refusal(400, "A role's target cannot be above its max.", where=at, rule="ROLE-1")
+                raise bad_body("A role's target cannot be above its max.", where=at, rule="ROLE-1")
     return role_types
 
 
@@ -204,7 +204,7 @@ def _require_consistent(kind: BagKind, system: JsonObject, at: Parts, contract: 
     try:
         kind.consistent(system, at)
     except Refusal as refusal:
-        raise refusal.under(contract) from None
+        raise refusal.under(contract).always() from None
 
 
 def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
@@ -212,7 +212,7 @@ def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
         if INDEX.fullmatch(key):
             if members[key] is not None:
                 what = "A member named by index can only be removed, with null."
-                raise Refusal(400, what, where=("members", key), rule="MEMB-5")
+                raise bad_body(what, where=("members", key), rule="MEMB-5")
         elif not RESERVE.fullmatch(key):
             raise unknown_field(key, ("me", "reserve_0"), ("members",))
 
@@ -247,7 +247,7 @@ def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]
         what = (
             f"Reservations are numbered from 0 without a gap, whatever the session holds; reserve_{missing} is missing."
         )
-        raise Refusal(400, what, where=("members",), rule="MEMB-3")
+        raise bad_body(what, where=("members",), rule="MEMB-3")
     return tuple(_reservation(members[f"reserve_{n}"], ("members", f"reserve_{n}"), contract) for n in numbers)
 
 
@@ -255,10 +255,10 @@ def _reservation(value: Json, at: Parts, contract: int) -> MemberWrite:
     member = _member(value, at, contract)
     if "properties" in value:
         what = "The properties of a member are written by nobody else."
-        raise Refusal(400, what, where=(*at, "properties"), rule="MEMB-7")
+        raise bad_body(what, where=(*at, "properties"), rule="MEMB-7")
     if member.constants.system.get("xuid") is None:
         what = "A reservation says for whom it is: constants.system.xuid is required."
-        raise Refusal(400, what, where=(*at, "constants", "system", "xuid"), rule="MEMB-3")
+        raise bad_body(what, where=(*at, "constants", "system", "xuid"), rule="MEMB-3")
     return member
 
 

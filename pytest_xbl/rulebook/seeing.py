@@ -29,8 +29,8 @@ RULES = (
     Rule(
         "SEEN-5",
         "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
-        "is not, or sends a body that is no JSON or not of the service's form; unless the test expects it, or lets it "
-        "pass by name.",
+        "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
+        "expects it, or lets it pass by name.",
         (Source("the fake's own"),),
     ),
     Rule(

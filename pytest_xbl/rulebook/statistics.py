@@ -51,8 +51,8 @@ RULES = (
     Rule(
         "STAT-7",
         "304 for `If-None-Match` and `If-Modified-Since` (STAT-15), in a batch, too; 400 malformed; 401 no or bad "
-        "token; 404 unknown scid or user, or a scid in the path that is no GUID (CALL-5); 406 unknown version. Rights "
-        "are checked before the ETag, and before users are looked for.",
+        "token; 404 unknown scid or user, or a scid in the path that is no GUID (CALL-5); 406 unknown version "
+        "(STAT-13). Rights are checked before the ETag, and before users are looked for.",
         (Source("documented", "userstats-batch"), Source("assumed", part="which resources 404 is about")),
     ),
     Rule(

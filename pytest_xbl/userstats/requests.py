@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias, TypeVar
 from pytest_xbl.mpsd.checking import check_fields, require_fields
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject
-from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
+from pytest_xbl.mpsd.refusal import Parts, Place, Refusal, bad_body
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, Matching, OneOf, Record, digits, guid
 
@@ -125,7 +125,7 @@ def parse_grouped_batch(body: JsonObject) -> GroupedBatch:
     require_fields(GROUPED_BATCH, body)
     batch = GroupedBatch(_once(body["xuids"], ("xuids",)), _named(body, "groups"), _named(body, "stats"))
     if not batch.groups and not batch.stats:
-        raise Refusal(400, "A batch asks for stats, or for groups of them.", where=("stats",), rule="STAT-3")
+        raise bad_body("A batch asks for stats, or for groups of them.", where=("stats",), rule="STAT-3")
     return batch
 
 
@@ -163,7 +163,7 @@ def parse_user(part: str) -> str:
 def _check_dialect(body: JsonObject, own: Mapping[str, Field], other: Mapping[str, Field], what: str) -> None:
     for field in body:
         if field in other and field not in own:
-            raise Refusal(400, what.format(field), where=(field,), rule="STAT-13")
+            raise bad_body(what.format(field), where=(field,), rule="STAT-13")
 
 
 def _once(values: list[Json], at: Parts) -> Places:
@@ -195,7 +195,7 @@ def _one_named(entry: JsonObject, at: Parts) -> Named:
     homes = [key for key in ("titleId", "titleid", "scid") if key in entry]
     if len(homes) != 1:
         what = f"Expected either titleId or scid; got {' and '.join(homes) or 'neither'}."
-        raise Refusal(400, what, where=at, rule="STAT-3")
+        raise bad_body(what, where=at, rule="STAT-3")
     [home] = homes
     title, scid = ("", entry["scid"]) if home == "scid" else (str(entry[home]), "")
     return Named(entry["name"], title, scid, at, home)

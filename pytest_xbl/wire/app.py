@@ -12,7 +12,7 @@ from werkzeug.wsgi import get_path_info
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
-from pytest_xbl.wire.body import body_of, read_body
+from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
 from pytest_xbl.wire.requests import (
@@ -75,7 +75,9 @@ class App:
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)
             if route.has_body:
-                seen.data = read_body(environ)
+                encoding = encoding_of(environ)
+                seen.data = received(environ)
+                seen.data = decompressed(seen.data, encoding)
             call = Call(
                 world=self.world,
                 visit=seen.visit,
@@ -88,6 +90,7 @@ class App:
             return route.run(call)
         except Refusal as refusal:
             seen.refusal = refusal
+            seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
 

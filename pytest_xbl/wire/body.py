@@ -14,7 +14,7 @@ from werkzeug.wsgi import get_content_length, get_input_stream
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import JsonObject
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Refusal, bad_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -29,14 +29,22 @@ WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX
 """The encodings that are read, and how zlib does it: `deflate` means its own format, and some clients send less."""
 
 
-def read_body(environ: WSGIEnvironment) -> bytes:
-    """The body of a request that has to have one of JSON, decompressed (CALL-12, CALL-13).
+def encoding_of(environ: WSGIEnvironment) -> str:
+    """How the body of a request that has to have one of JSON is compressed; "" if it is not (CALL-13).
+
+    Raises:
+        Refusal: 400.
+    """
+    _require_json(environ.get("CONTENT_TYPE"))
+    return _encoding(environ.get("HTTP_CONTENT_ENCODING", ""))
+
+
+def received(environ: WSGIEnvironment) -> bytes:
+    """The body of a request as it came (CALL-12).
 
     Raises:
         Refusal: 400 or 413.
     """
-    _require_json(environ.get("CONTENT_TYPE"))
-    encoding = _encoding(environ.get("HTTP_CONTENT_ENCODING", ""))
     try:
         data = _read_input(environ)
     except RequestEntityTooLarge:
@@ -45,7 +53,39 @@ def read_body(environ: WSGIEnvironment) -> bytes:
         raise Refusal(400, f"The body broke off: {error.description}", where="the body", rule="CALL-6") from None
     if len(data) > LARGEST_BODY:
         raise _too_long()
-    return _decompressed(data, encoding) if encoding and data else data
+    return data
+
+
+def received_anyway(environ: WSGIEnvironment) -> bytes:
+    """The same for a request that is refused already; b"" for a body that would be refused as well."""
+    try:
+        return received(environ)
+    except Refusal:
+        return b""
+
+
+def decompressed(data: bytes, encoding: str) -> bytes:
+    """A body without its encoding, decompressed no further than shows that it is too long (CALL-12, CALL-13).
+
+    Raises:
+        Refusal: 400 or 413.
+    """
+    if not encoding or not data:
+        return data
+    for window in WINDOWS[encoding]:
+        stream = zlib.decompressobj(window)
+        try:
+            content = stream.decompress(data, LARGEST_BODY + 1)
+        except zlib.error:
+            continue
+        if len(content) > LARGEST_BODY:
+            raise _too_long(" when decompressed")
+        if not stream.eof:
+            raise _malformed(f"The body breaks off: its {encoding} has no end.")
+        if stream.unused_data:
+            raise _malformed(f"The body goes on for {len(stream.unused_data)} bytes behind the end of its {encoding}.")
+        return content
+    raise _malformed(f"The body is not valid {encoding}, although its Content-Encoding says so.")
 
 
 def body_of(data: bytes, method: str) -> JsonObject:
@@ -85,7 +125,7 @@ def _require_json(header: str | None) -> None:
         what = f"The body is JSON, and its Content-Type says {brief(media_type)}."
     else:
         return
-    raise Refusal(400, what, where="Content-Type", rule="CALL-13", mistake="bad-body")
+    raise bad_body(what, where="Content-Type", rule="CALL-13")
 
 
 @lru_cache
@@ -95,26 +135,8 @@ def _encoding(header: str) -> str:
     encodings = [name for name in named if name not in ("", "identity")]
     if len(encodings) > 1 or not WINDOWS.keys() >= set(encodings):
         what = f"A body may be in gzip or deflate, or not compressed at all; its Content-Encoding says {brief(header)}."
-        raise Refusal(400, what, where="Content-Encoding", rule="CALL-13", mistake="bad-body")
+        raise bad_body(what, where="Content-Encoding", rule="CALL-13")
     return encodings[0] if encodings else ""
-
-
-def _decompressed(data: bytes, encoding: str) -> bytes:
-    """A body, decompressed no further than shows that it is too long."""
-    for window in WINDOWS[encoding]:
-        stream = zlib.decompressobj(window)
-        try:
-            content = stream.decompress(data, LARGEST_BODY + 1)
-        except zlib.error:
-            continue
-        if len(content) > LARGEST_BODY:
-            raise _too_long(" when decompressed")
-        if not stream.eof:
-            raise _malformed(f"The body breaks off: its {encoding} has no end.")
-        if stream.unused_data:
-            raise _malformed(f"The body goes on for {len(stream.unused_data)} bytes behind the end of its {encoding}.")
-        return content
-    raise _malformed(f"The body is not valid {encoding}, although its Content-Encoding says so.")
 
 
 def _too_long(when: str = "") -> Refusal:
@@ -129,4 +151,4 @@ def _decoded(data: bytes) -> str:
 
 
 def _malformed(what: str) -> Refusal:
-    return Refusal(400, what, where="the body", rule="CALL-6", mistake="bad-body")
+    return bad_body(what, where="the body", rule="CALL-6")

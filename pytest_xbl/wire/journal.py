@@ -78,10 +78,10 @@ class Entry:
     Args:
         number: counted from 1.
         time: of the world's clock.
-        duration: how long the answer took, seconds of the real clock; it is otherwise in every run.
+        duration: how long the answer took, seconds of the real clock; it differs from run to run.
         operation: the name of the route; "" if no route was found.
         caller: the name of who called; "" if nobody was recognized.
-        data: the body as it came, but decompressed.
+        data: the body, decompressed if it could be; b"" if the request needed none, or it was too long.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.

@@ -67,7 +67,7 @@ def statistics_contract_of(environ: WSGIEnvironment, *, newest: int) -> int:
         known = [str(version) for version in range(1, most + 1)]
         if value not in known:
             what = f"The versions of this operation are {', '.join(known)}; got {brief(value)}."
-            raise Refusal(406, what, where=header, rule="STAT-7")
+            raise Refusal(406, what, where=header, rule="STAT-13")
     return int(asked)
 
 

@@ -7,10 +7,12 @@ import json
 import threading
 import tracemalloc
 from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 
-from bodies import ACTIVE, ONE, me, score
+from bad_requests.against_the_rules import CONTRADICTIONS
+from bodies import ACTIVE, ONE, SCID, properties, reserve, score
 from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.effects import (
     Effect,
@@ -20,7 +22,23 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
+from pytest_xbl.wire.body import LARGEST_BODY
 from pytest_xbl.wire.journal import Entry
+
+SEAT = reserve("1")["members"]["reserve_0"]
+BAD_SEATS: list[dict[str, Any]] = [{"reserve_1": SEAT}, {"reserve_0": {}}, {"0": {}}]
+HOPELESS: list[tuple[str, dict[str, Any]]] = [
+    *((ONE, body) for _rule, body in CONTRADICTIONS),
+    *((ONE, {"members": members}) for members in BAD_SEATS),
+    (ONE, {"members": {"reserve_0": {**SEAT, "properties": {}}}}),
+    ("/handles/query", {"type": "activity", "owners": {}}),
+    ("/handles/query", {"type": "activity", "owners": {"xuids": []}}),
+    (f"/serviceconfigs/{SCID}/batch?keyword=x", {"xuids": []}),
+    ("/batch", {"xuids": ["1"]}),
+    ("/batch", {"xuids": ["1"], "stats": [{"name": "Kills"}]}),
+    ("/batch", {"requestedusers": ["1"], "requestedscids": []}),
+]
+"""Bodies that no session could make right."""
 
 
 def made_by(user: User) -> tuple[Effect, ...]:
@@ -113,12 +131,29 @@ def test_a_body_that_is_no_json_reads_as_none(xbl: XboxLive) -> None:
         assert (entry.data, entry.body, entry.mistake) == (data, None, "bad-body")
 
 
-def test_a_body_is_kept_if_the_operation_reads_it(xbl: XboxLive) -> None:
-    """Also one that is no object, which the service refuses; an operation without a body keeps none (SEEN-4)."""
+def test_a_body_is_kept_if_the_operation_reads_it_or_refuses_the_request(xbl: XboxLive) -> None:
+    """Whatever the refusal is about; what an operation without a body answers keeps none (SEEN-4)."""
+    stacy = xbl.user("Stacy")
+    xbl.sessions.create("lobby", name="one", members=[stacy])
+    for method, name, value in (
+        ("PUT", "Content-Type", "application/json"),
+        ("POST", "Content-Type", "application/json"),
+        ("PUT", "Content-Type", "application/x-www-form-urlencoded"),
+        ("PUT", "Content-Encoding", "gzip"),
+        ("PUT", "X-Xbl-Contract-Version", "1"),
+        ("GET", "Content-Type", "application/json"),
+    ):
+        xbl.client(stacy).open(ONE, method=method, data="[1]", headers={name: value})
+    kept = [(entry.status, entry.data, entry.body) for entry in xbl.app.journal]
+    assert kept == [*((status, b"[1]", [1]) for status in (400, 405, 400, 400, 400)), (200, b"", None)]
+
+
+def test_a_body_that_is_too_long_is_not_kept(xbl: XboxLive) -> None:
+    """Neither by the refusal that says so, nor by any other (SEEN-4, CALL-12)."""
     client = xbl.client(xbl.user("Stacy"))
-    for method, path in (("PUT", ONE), ("GET", ONE), ("DELETE", f"{ONE}/members/me")):
-        client.open(path, method=method, data="[1]", content_type="application/json")
-    assert [(entry.data, entry.body) for entry in xbl.app.journal] == [(b"[1]", [1]), (b"", None), (b"", None)]
+    for method in ("PUT", "POST"):
+        client.open(ONE, method=method, data=b"x" * (LARGEST_BODY + 1), content_type="application/json")
+    assert [(entry.status, entry.data) for entry in xbl.app.journal] == [(413, b""), (405, b"")]
 
 
 # What is held
@@ -259,14 +294,26 @@ def test_requests_of_many_threads_are_all_written_down(xbl: XboxLive) -> None:
             for headers in ({"Authorization": ""}, {"X-Xbl-Contract-Version": "1"}, {"If-Match": '"x"'})
         ),
         *(("GET", path, {}, None) for path in (f"{ONE}?x=1", ONE.replace("lobby", "nothing"), f"{ONE}/members/x")),
-        *(("PUT", ONE, {"json": body}, None) for body in (me(active=True, ready=True), ACTIVE)),
+        *(("PUT", ONE, {"json": body}, None) for body in (properties(turn=[7]), ACTIVE)),
     ],
 )
 def test_a_mistake_of_the_clients_author_has_a_name(
     xbl: XboxLive, method: str, path: str, arguments: dict[str, object], mistake: str | None
 ) -> None:
-    """Unknown paths, verbs and services and malformed bodies are mistakes; what sessions forbid is none (SEEN-5)."""
+    """Unknown paths, verbs and services and wrong bodies are mistakes; what sessions forbid is none (SEEN-5)."""
     xbl.client(xbl.user("Stacy")).open(path, method=method, **arguments)
     (entry,) = xbl.app.journal
     assert entry.mistake == mistake
     assert (entry.refusal is None) == (entry.status == 201)
+
+
+@pytest.mark.parametrize(("path", "body"), HOPELESS)
+def test_a_body_that_no_session_could_make_right_is_a_mistake_of_the_clients_author(
+    xbl: XboxLive, path: str, body: dict[str, Any]
+) -> None:
+    """It contradicts itself, or asks for nothing (SEEN-5)."""
+    contract = "2" if path == "/batch" else "107"
+    client = xbl.client(xbl.user("Stacy"))
+    method = "PUT" if path == ONE else "POST"
+    client.open(path, method=method, json=body, headers={"X-Xbl-Contract-Version": contract})
+    assert (xbl.journal[0].status, xbl.journal[0].mistake) == (400, "bad-body")

@@ -62,7 +62,7 @@ def test_a_contract_version_that_is_none_is_refused(xbl: XboxLive, header: str, 
 def test_statistics_have_versions_of_their_own(xbl: XboxLive, route: Route, header: str, value: str | None) -> None:
     """The batch knows the contracts 1 and 2, the GET 3 too; of the service there is one build; no header is 1.
 
-    Others are 406, those of sessions among them, and the text says which there are (STAT-13, STAT-7).
+    Others are 406, those of sessions among them, and the text says which there are (STAT-13).
     """
     headers = {"Authorization": xbl.user("Stacy", xuid="2533274790000001").authorization}
     if value is not None:
@@ -73,7 +73,7 @@ def test_statistics_have_versions_of_their_own(xbl: XboxLive, route: Route, head
         assert answer.status_code == (400 if route.has_body else 200)
         return
     what = f'The versions of this operation are {", ".join(versions)}; got "{value}".'
-    assert (answer.status_code, answer.text) == (406, refusal_text(what, header, "STAT-7"))
+    assert (answer.status_code, answer.text) == (406, refusal_text(what, header, "STAT-13"))
 
 
 # The caller

@@ -52,11 +52,11 @@ def wrong_contracts() -> Iterator[Bad]:
     """A contract version that is none, for every operation."""
     for verb, path in EVERY_ROUTE:
         own, where = is_of_statistics(path), "X-Xbl-Contract-Version"
-        status, rule = (406, "STAT-7") if own else (400, "CALL-2")
+        status, rule = (406, "STAT-13") if own else (400, "CALL-2")
         for version in CONTRACTS:
             if version not in (("1",) if own else ("104", "105", "107")):
                 yield Bad(status, verb, path, b"{}", under(version), rule=rule, where=where)
-    yield Bad(406, "POST", "/batch", b"{}", under(3), rule="STAT-7")
+    yield Bad(406, "POST", "/batch", b"{}", under(3), rule="STAT-13")
 
 
 def wrong_callers() -> Iterator[Bad]:
@@ -106,7 +106,7 @@ def wrong_headers_of_statistics() -> Iterator[Bad]:
             yield Bad(412, verb, path, body, {"If-Match": tag}, rule="CODE-412", where="If-Match")
         for version in ("", "0", "2", "1.0", "1,1", "\xb9", "x" * 5000):
             where = "X-RequestedServiceVersion"
-            yield Bad(406, verb, path, body, {where: version}, rule="STAT-7", where=where)
+            yield Bad(406, verb, path, body, {where: version}, rule="STAT-13", where=where)
 
 
 KINDS = (
