@@ -11,8 +11,8 @@ from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
-from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Parts, Refusal, bad_body, not_yet
+from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
+from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import MemberWrite, Write
@@ -77,7 +77,6 @@ def _as_asked(refusal: Refusal, write: Write) -> Refusal:
 
 def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
     _check_principal(write, ctx)
-    _check_leaver(write, ctx.caller)
     if session is None:
         return _created(write, ctx)
     _check_may_write(session, write, ctx)
@@ -115,14 +114,6 @@ def _check_principal(write: Write, ctx: Context) -> None:
         raise _forbidden(
             "members.me is a user, and the caller is a service that acts for none.", ("members", "me"), "MEMB-18"
         )
-
-
-def _check_leaver(write: Write, caller: Caller) -> None:
-    """Whoever leaves reserves no place for themselves: sent again, such a body would never come to rest (PUT-4)."""
-    for part in write.reservations if write.leaves else ():
-        if part.constants.system["xuid"] == caller.xuid:
-            what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
-            raise bad_body(what, where=part.at, rule="PUT-4")
 
 
 def _forbidden(what: str, where: Parts, rule: str) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.handles import Handle, HandleType
+from pytest_xbl.mpsd.handles import Handle, HandleType, HandleWrite
 from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
 from pytest_xbl.mpsd.refusal import Refusal
 
@@ -15,6 +15,28 @@ OPENINGS: Mapping[HandleType, Opening] = {
     "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
 }
 """The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
+
+
+def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, origin: Session | None) -> None:
+    """Refuse a handle that the caller may not make.
+
+    Args:
+        session: that it would point at, timers settled; None if there is none.
+        origin: of a transfer, timers settled; None if there is none.
+
+    Raises:
+        Refusal: 403 (HAND-2, HAND-4, HAND-17).
+    """
+    if asked.type == "activity":
+        _require_active(session, ctx)
+    elif asked.type == "transfer" and session is None:
+        raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
+    elif session and not ctx.caller.server and not session.has_joined(ctx.caller.xuid):
+        what = f"{ctx.caller.name} is no member of that session, so cannot let others in."
+        raise _may_not(what, "HAND-17")
+    if asked.origin and origin is None:
+        what = "The session whose members the transfer lets in does not exist."
+        raise Refusal(403, what, where=("originSessionRef",), rule="HAND-17")
 
 
 def require_may_delete(handle: Handle, caller: Caller) -> None:
@@ -92,3 +114,16 @@ def _is_invited(handle: Handle, caller: Caller) -> bool:
 
 def _has(session: Session | None, xuid: str | None) -> bool:
     return session is not None and session.has_joined(xuid)
+
+
+def _require_active(session: Session | None, ctx: Context) -> None:
+    if session is None:
+        raise _may_not(f"There is no session {ctx.ref}, so it cannot be anybody's activity.", "HAND-2")
+    member = session.member(ctx.caller.xuid)
+    if member is None or member.status != "active":
+        what = f"{ctx.caller.name} is no active member of that session, so it cannot be their activity."
+        raise _may_not(what, "HAND-2")
+
+
+def _may_not(what: str, rule: str) -> Refusal:
+    return Refusal(403, what, where=("sessionRef",), rule=rule)

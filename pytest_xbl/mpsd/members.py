@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.effects import (
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.member_properties import with_own_properties
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Caller, Context, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal, bad_body, not_yet
 from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 LEFT, REMOVED = "left", "removed"
@@ -70,6 +70,18 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
     write = _with_kept_constants(_with_own_xuid(write, xuid), session, index)
     _check_roles(session, write)
     return joined(Bag({"xuid": xuid}), write.constants)
+
+
+def check_leaver(write: Write, caller: Caller) -> None:
+    """Refuse a caller who leaves and keeps a place: sent again, such a body would never come to rest.
+
+    Raises:
+        Refusal: 400 (PUT-4).
+    """
+    for part in write.reservations if write.leaves else ():
+        if part.constants.system["xuid"] == caller.xuid:
+            what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
+            raise bad_body(what, where=part.at, rule="PUT-4")
 
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
@@ -170,10 +182,10 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
     if system.get("index") not in (index, None):
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
-    dropped = {"index"}
+    dropped, held = {"index"}, session.member_at(index)
     if "memberInitialization" not in session.constants.system:
         dropped.add("initialize")
-    elif system.get("initialize") in (True, "true") and not session.member_at(index):
+    elif system.get("initialize") in (True, "true") and not (held and held.accepted):
         raise not_yet(INITIALIZES, "memberInitialization", where=(*at, "initialize"), rule="INIT-1")
     if dropped.isdisjoint(system):
         return write

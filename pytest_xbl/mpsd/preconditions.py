@@ -8,17 +8,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import are_of_one_session
 
 ANY = "*"
-ETAG = re.compile('"[^"]*"')
+WEAK = "W/"
+ETAG = re.compile(f'(?:{WEAK})?"[^"]*"')
+ETAGS = re.compile(rf"{ETAG.pattern}(?:\s*,\s*{ETAG.pattern})*")
 SHOWN = 80
-"""Characters of a malformed header that a text shows."""
+"""Characters of a header that a text shows."""
+
+
+def tags_in(header: str) -> frozenset[str]:
+    """The ETags in a header, quotes and all; or the header itself, if it holds none or anything else (PUT-8)."""
+    return frozenset(ETAG.findall(header) if ETAGS.fullmatch(header) else (header,))
 
 
 class Preconditions(NamedTuple):
     """The ETags that a request names, quotes and all; `*` stands for any; None for no such header.
 
-    What is not of the form of ETags is kept as it came, and no version has it.
+    A header that is not of the form of ETags is kept as it came, and no version has it; nor has one a weak tag.
 
     Args:
         if_modified_since: only requests for statistics are asked about it.
@@ -45,10 +53,12 @@ class Preconditions(NamedTuple):
         return self.if_none_match is None and since is not None and changed < since <= now
 
     def why_another(self, usual: str) -> str:
-        """The reason why `If-Match` names no version of a thing that is there: the usual one, unless it is no ETag."""
-        for tag in self.if_match or ():
+        """The reason why `If-Match` names no version of a thing that is there: the usual one, if it holds ETags."""
+        for tag in sorted(self.if_match or ()):
             if not ETAG.fullmatch(tag):
-                return f"No version matches If-Match: {tag[:SHOWN]}; the quotes around an ETag are a part of it."
+                return f"If-Match holds * or ETags in their quotes; no version matches {tag[:SHOWN]}."
+            if tag.startswith(WEAK):
+                return f"If-Match takes no weak ETags; no version matches {tag[:SHOWN]}."
         return usual
 
 
@@ -67,11 +77,17 @@ def require_preconditions(preconditions: Preconditions, tag: str | None, *, read
         Refusal: 412; after `If-Match` the current session goes with it.
     """
     if preconditions.ask_for_another(tag):
-        changed = preconditions.why_another("The session has changed since.")
-        what = "There is no such session to update." if tag is None else changed
+        what = "There is no such session to update." if tag is None else _why_another_session(preconditions, tag)
         raise Refusal(412, what, where="If-Match", rule="PUT-8", shows_session=True)
     if not reading and preconditions.know(tag):
         raise Refusal(412, "The session exists already.", where="If-None-Match", rule="PUT-8")
+
+
+def _why_another_session(preconditions: Preconditions, tag: str) -> str:
+    had = any(are_of_one_session(tag, named) for named in preconditions.if_match or ())
+    return preconditions.why_another(
+        "The session has changed since." if had else "This session never had the ETag in If-Match."
+    )
 
 
 def _names(tags: AbstractSet[str], tag: str | None) -> bool:

@@ -27,6 +27,10 @@ class SessionDocument(dict[str, Any]):
     versions: Sequence[Any] = ()
 
 
+LINEAGE = 16
+"""Digits of an ETag that are the same for all versions of a session; as many are its change number, of 64 bits."""
+
+
 def document(session: Session, *, contract: int) -> SessionDocument:
     """The document of a session under a contract."""
     return SessionDocument(json.loads(render(session, contract=contract)))
@@ -123,7 +127,12 @@ def branch(session: Session) -> str:
 
 def etag(session: Session) -> str:
     """The session's ETag, quotes and all; it changes with the change number (PUT-9, CALL-11)."""
-    return session.once("etag", lambda: f'"{_lineage(branch(session))}{session.change_number:012x}"')
+    return session.once("etag", lambda: f'"{_lineage(branch(session))}{session.change_number:016x}"')
+
+
+def are_of_one_session(etag_: str, other: str) -> bool:
+    """Whether two ETags are of versions of one session."""
+    return etag_[: LINEAGE + 1] == other[: LINEAGE + 1]
 
 
 def unstored_etag(session: Session) -> str:
@@ -139,7 +148,7 @@ def entity_tag(*parts: str) -> str:
 @lru_cache
 def _lineage(branch_: str) -> str:
     """The part of an ETag that all versions of a session have, and no other session has."""
-    return _digest(("etag", branch_))[:20]
+    return _digest(("etag", branch_))[:LINEAGE]
 
 
 @lru_cache

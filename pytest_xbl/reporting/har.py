@@ -42,14 +42,15 @@ def _entry(entry: Entry, url: str) -> JsonObject:
 
 def _request(entry: Entry, url: str) -> JsonObject:
     text = entry.data.decode(errors="replace")
+    headers = dict(entry._request.headers)
     return {
         "method": entry.method,
         "url": f"{url}{_escaped(entry)}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(entry._request.headers),
+        "headers": _pairs(headers.items()),
         "queryString": _pairs(parse_qsl(entry._request.query, keep_blank_values=True)),
-        **({"postData": {"mimeType": "application/json", "text": text}} if text else {}),
+        **({"postData": {"mimeType": headers.get("Content-Type", ""), "text": text}} if text else {}),
         "headersSize": -1,
         "bodySize": len(entry.data),
     }

@@ -123,9 +123,10 @@ RULES = (
     Rule(
         "STAT-15",
         "`If-Modified-Since` is 304 if nothing has changed since: the values and metadata of the users who are asked "
-        "about, in any service configuration, and all definitions and titles. What changed within the second that the "
-        "header names has changed since. `Last-Modified` is the first whole second after the last change, and is left "
-        "out until then. `If-None-Match` takes precedence; a malformed date, or one that has not come, is ignored.",
+        "about, in any service configuration, and all definitions and titles; who or what became known has changed, "
+        "too. What changed within the second that the header names has changed since. `Last-Modified` is the first "
+        "whole second after the last change, and is left out until then. `If-None-Match` takes precedence; a "
+        "malformed date, or one that has not come, is ignored.",
         (Source("documented", "userstats-batch", "304"), Source("assumed", part="what counts as a change")),
     ),
     Rule(

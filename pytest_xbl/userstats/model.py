@@ -101,8 +101,8 @@ def require_group(name: str, definition: Definition) -> None:
 
 def grouped(definitions: Mapping[str, Definition], group: str) -> list[str]:
     """The names of a group's statistics, by their ordinals; those without one come first (STAT-14)."""
-    names = [name for name, definition in definitions.items() if definition.group == group]
-    return sorted(names, key=lambda name: definitions[name].ordinal or 0)
+    ordinals = {name: definition.ordinal for name, definition in definitions.items() if definition.group == group}
+    return sorted(ordinals, key=lambda name: -1 if (ordinal := ordinals[name]) is None else ordinal)
 
 
 def as_text(held: Statistic) -> str:

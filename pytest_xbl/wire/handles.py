@@ -10,10 +10,9 @@ from pytest_xbl.mpsd.handles import Handle, handle_as_json, parse_handle
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.wire.answer import Answer, results_answer
 from pytest_xbl.wire.call import Call
-from pytest_xbl.wire.operations import get_session, written
+from pytest_xbl.wire.operations import get_session, write_of, written
 from pytest_xbl.world.handles import find_activities, find_handle, make_handle, read_handle, remove_handle
 from pytest_xbl.world.statistics import platforms_of
 
@@ -50,7 +49,7 @@ def get_session_by_handle(call: Call) -> Answer:
 
 def put_session_by_handle(call: Call) -> Answer:
     """Create, join or update the session behind a handle."""
-    write = parse_write(call.body, contract=call.contract)
+    write = write_of(call)
     return _behind(call, lambda through: written(through, write))
 
 

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 KEPT_HEADERS = {
     "X-Xbl-Contract-Version": "HTTP_X_XBL_CONTRACT_VERSION",
+    "X-RequestedServiceVersion": "HTTP_X_REQUESTEDSERVICEVERSION",
     "If-Match": "HTTP_IF_MATCH",
     "If-None-Match": "HTTP_IF_NONE_MATCH",
+    "If-Modified-Since": "HTTP_IF_MODIFIED_SINCE",
     "Host": "HTTP_HOST",
     "Content-Type": "CONTENT_TYPE",
     "Content-Encoding": "HTTP_CONTENT_ENCODING",

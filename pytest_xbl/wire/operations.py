@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.members import notes_on
+from pytest_xbl.mpsd.members import check_leaver, notes_on
 from pytest_xbl.mpsd.model import Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
@@ -22,12 +22,19 @@ from pytest_xbl.world.world import Update
 
 def put_session(call: Call) -> Answer:
     """Create, join or update a session."""
-    return written(call, parse_write(call.body, contract=call.contract))
+    return written(call, write_of(call))
 
 
 def put_properties(call: Call) -> Answer:
     """Update the properties of a session that exists."""
     return written(call, parse_properties(call.body, contract=call.contract))
+
+
+def write_of(call: Call) -> Write:
+    """The write in the body of a call, refused here if no session could take it (CALL-16)."""
+    write = parse_write(call.body, contract=call.contract)
+    check_leaver(write, call.caller)
+    return write
 
 
 def written(call: Call, write: Write) -> Answer:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MultiDict
-from werkzeug.http import parse_date, parse_etags
+from werkzeug.http import parse_date
 
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
-from pytest_xbl.mpsd.preconditions import ANY, NO_PRECONDITIONS, Preconditions
+from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, WEAK, Preconditions, tags_in
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.world.people import account_with, names
@@ -29,8 +30,6 @@ CONTRACTS = {104: 104, 105: 105}
 
 AUTHORIZATION = re.compile(r"XBL3\.0 x=([^;\s]*);(\S+)", re.IGNORECASE)
 _parse_authorization = lru_cache(AUTHORIZATION.fullmatch)
-ETAG = r'(W/)?"[^"]*"'
-ETAGS = re.compile(rf"\s*(\*|{ETAG}(\s*,\s*{ETAG})*)\s*")
 NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -108,8 +107,7 @@ def preconditions_of(environ: WSGIEnvironment) -> Preconditions:
     since = environ.get("HTTP_IF_MODIFIED_SINCE", "")
     if not since and "HTTP_IF_MATCH" not in environ and "HTTP_IF_NONE_MATCH" not in environ:
         return NO_PRECONDITIONS
-    date = parse_date(since) if since else None  # what is no date is ignored (RFC 9110, 13.1.3)
-    return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ), date)
+    return Preconditions(_tags("If-Match", environ), _tags("If-None-Match", environ), _date(since))
 
 
 def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mapping[str, str]:
@@ -147,12 +145,19 @@ def _pairs(query_string: str) -> list[tuple[str, str]]:
         raise Refusal(400, what, where="the URI", rule="CALL-14") from None
 
 
+def _date(header: str) -> datetime | None:
+    """The time in a header; what is no date is ignored (RFC 9110, 13.1.3)."""
+    try:
+        return parse_date(header)
+    except OverflowError:  # a number in it that no clock shows
+        return None
+
+
 def _tags(name: str, environ: WSGIEnvironment) -> frozenset[str] | None:
     header = environ.get(f"HTTP_{name.upper().replace('-', '_')}")
     if header is None:
         return None
-    if not ETAGS.fullmatch(header):
-        return frozenset((header,))  # an ETag that nothing has
-    etags = parse_etags(header)
-    weak = name == "If-None-Match"  # a tag that a proxy has weakened still says that the session is the same
-    return frozenset((ANY,)) if etags.star_tag else frozenset(f'"{tag}"' for tag in etags.as_set(include_weak=weak))
+    tags = tags_in(header.strip())
+    if name == "If-Match":
+        return tags
+    return frozenset(tag.removeprefix(WEAK) for tag in tags)  # weakened by a proxy, they are of the same content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pytest_xbl.mpsd.activities import ActivityQuery, Group, activity_as_json, is_asked_for, people_in_order
-from pytest_xbl.mpsd.handle_access import is_seen_by, require_may_delete, unknown
+from pytest_xbl.mpsd.handle_access import is_seen_by, require_may_delete, require_may_make, unknown
 from pytest_xbl.mpsd.handles import (
     Handle,
     HandleWrite,
@@ -56,6 +56,7 @@ def make_handle(world: World, asked: HandleWrite, visit: Visit) -> tuple[Handle,
         ref = asked.ref if asked.ref.name else world.unnamed(asked.ref.scid, asked.ref.template)
         session, ctx = world.arrive(ref, visit)
         origin = world.peek(asked.origin) if asked.origin else None
+        require_may_make(asked, session, ctx, origin)
         handle = new_handle(asked, session, ctx, free_id(world, asked), origin=origin)
         keep_handle(world, handle)
         outcome = session_with(handle, session)

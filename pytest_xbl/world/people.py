@@ -18,6 +18,8 @@ def add_account(world: World, account: Account) -> None:
     with world.exclusively():
         _require_new(world, account)
         world._state.add_account(account)
+        if account.caller.xuid:
+            world._changes.add(world.now, account.caller.xuid)
 
 
 def remove_account(world: World, account: Account) -> None:

@@ -16,6 +16,7 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
     TransferMade,
 )
+from pytest_xbl.mpsd.handles import points_at
 from pytest_xbl.mpsd.model import EMPTY_BAG, Session
 from pytest_xbl.mpsd.queries import keywords
 from pytest_xbl.world.state import SessionKey, State
@@ -35,10 +36,10 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                 state.memberships.add(xuid, key)
             case MemberLeft(xuid):
                 state.memberships.discard(xuid, key)
-                _end_activities(state, xuid, key)
+                _end_activities(state, xuid, key, before or outcome.session)
             case MemberStatusChanged(xuid, became=status):
                 if status != "active":
-                    _end_activities(state, xuid, key)
+                    _end_activities(state, xuid, key, before or outcome.session)
             case SessionDeleted():
                 _end_transfers(state, key)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
@@ -63,11 +64,12 @@ def _index_keywords(state: State, key: SessionKey, before: Session | None, after
         state.keywords.add((key[0], word), key)
 
 
-def _end_activities(state: State, xuid: str, key: SessionKey) -> None:
+def _end_activities(state: State, xuid: str, key: SessionKey, session: Session | None) -> None:
     """Leaving a session, or no longer being active in it, ends the activity there (HAND-9)."""
     for handle_id in list(state.activities[xuid]):
-        if state.handles[handle_id].ref.key == key:
-            state.remove_handle(state.handles[handle_id])
+        handle = state.handles[handle_id]
+        if handle.ref.key == key and points_at(handle, session):
+            state.remove_handle(handle)
 
 
 def _end_transfers(state: State, key: SessionKey) -> None:

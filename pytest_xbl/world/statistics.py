@@ -120,8 +120,11 @@ def add_titles(world: World, titles: Mapping[str, Title]) -> None:
 def add_scids(world: World, scids: Iterable[str]) -> None:
     """Let service configurations be known that have no statistics yet (STAT-7)."""
     with world.exclusively():
+        definitions = world._state.definitions
         for scid in scids:
-            world._state.definitions.setdefault(scid.lower(), UNDEFINED)
+            if scid.lower() not in definitions:
+                definitions[scid.lower()] = UNDEFINED
+                world._changes.add(world.now)
 
 
 def define(world: World, scid: str, name: str, **said: Any) -> None:

@@ -123,6 +123,7 @@ class World:
         """
         with self._lock:
             templates.add_template(self._state, template)
+            self._changes.add(self.now)  # a service configuration may have become known by it
 
     def read(
         self,

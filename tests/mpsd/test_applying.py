@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bodies import ACTIVE, LEAVE, Body, constants, properties, reserve
 from errors import told_of
 from pytest_xbl.mpsd.applying import remove_me, remove_member, remove_server
@@ -108,15 +106,6 @@ class TestLeaving:
         stage.join("Ann")
         what = "Only members write a session, and the caller leaves it."
         assert stage.told("Bob", {**LEAVE, **more}) == (403, "/members/me", what, "PROP-1")
-
-    @pytest.mark.parametrize("name", ["Ann", "Bob", "agent"])
-    def test_whoever_leaves_reserves_nothing_for_themselves(self, stage: Stage, name: str) -> None:
-        """The two contradict each other, whether they are in it or not: 400 (PUT-4)."""
-        stage.join("Ann")
-        stage.caller("agent", server=True, xuid="9")
-        body = {"members": {**LEAVE["members"], **reserve("71", stage.xuid(name))["members"]}}
-        what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
-        assert stage.told(name, body) == (400, "/members/reserve_1", what, "PUT-4")
 
     def test_a_service_takes_out_whom_it_acts_for_and_writes_on(self, stage: Stage) -> None:
         """Servers write all sessions (CALL-4, PUT-4)."""

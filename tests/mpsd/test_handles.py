@@ -10,7 +10,7 @@ import pytest
 
 from bodies import ACTIVE, INACTIVE, PATIENT, SCID, Body, me, properties, ref
 from errors import told, told_of
-from pytest_xbl.mpsd.handle_access import is_seen_by, not_opened, opening, require_may_delete, stale
+from pytest_xbl.mpsd.handle_access import is_seen_by, not_opened, opening, require_may_delete, require_may_make, stale
 from pytest_xbl.mpsd.handles import (
     Handle,
     HandleType,
@@ -184,7 +184,9 @@ def made(stage: Stage, kind: HandleType, owner: str, session: Session | None, *,
     asked = parse_handle(BODIES[TYPES.index(kind)])
     if kind == "invite" and invited:
         asked = asked._replace(invited=stage.xuid(invited))
-    return new_handle(asked, session, stage.context(owner), ID, origin=session if kind == "transfer" else None)
+    ctx, origin = stage.context(owner), session if kind == "transfer" else None
+    require_may_make(asked, session, ctx, origin)
+    return new_handle(asked, session, ctx, ID, origin=origin)
 
 
 NO_ACTIVITY = "{} is no active member of that session, so it cannot be their activity."
@@ -220,8 +222,8 @@ def test_of_a_session_that_there_is_not_there_are_only_invites(stage: Stage, who
     """It is nobody's activity, and nothing to be transferred to (HAND-1, HAND-2, HAND-4)."""
     crowd(stage)
     assert made(stage, "invite", who, None).type == "invite"
-    expected = (403, "/sessionRef", NO_ACTIVITY.format(who), "HAND-2")
-    assert told_of(lambda: made(stage, "activity", who, None)) == expected
+    nothing = f"There is no session {SCID}~quick~one, so it cannot be anybody's activity."
+    assert told_of(lambda: made(stage, "activity", who, None)) == (403, "/sessionRef", nothing, "HAND-2")
     expected = (403, "/sessionRef", "The session that the transfer leads to does not exist.", "HAND-4")
     assert told_of(lambda: made(stage, "transfer", who, None)) == expected
 
@@ -342,7 +344,7 @@ def test_a_transfer_comes_from_one_session_only(stage: Stage) -> None:
     assert opening(handle, active, session, None) == opening(handle, active, session, again) == NO_OPENING
     assert opening(handle, active, again, session) == ALL
     text = "The session whose members the transfer lets in does not exist."
-    refused = told_of(lambda: new_handle(parse_handle(TRANSFER), session, stage.context("Active"), ID))
+    refused = told_of(lambda: require_may_make(parse_handle(TRANSFER), session, stage.context("Active"), None))
     assert refused == (403, "/originSessionRef", text, "HAND-17")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bodies import ACTIVE, LEAVE, PATIENT, Body, can, me, properties, reserve
+from errors import told_of
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.effects import (
     HostCleared,
@@ -17,7 +18,7 @@ from pytest_xbl.mpsd.effects import (
     MemberReserved,
     MemberStatusChanged,
 )
-from pytest_xbl.mpsd.members import notes_on
+from pytest_xbl.mpsd.members import check_leaver, notes_on
 from pytest_xbl.mpsd.writes import parse_write
 from tables import cases
 
@@ -210,6 +211,8 @@ class TestConstants:
         stage.put("Bob", my_constants(initialize=False))
         body = {"members": {"reserve_0": {"constants": {"system": {"xuid": "9", "initialize": value}}}}}
         assert stage.refused("Bob", body) == (501, "/members/reserve_0/constants/system/initialize", "INIT-1")
+        stage.put("Bob", reserve(stage.xuid("Ann")))
+        assert stage.refused("Ann", my_constants(initialize=value)) == expected
 
 
 STATUSES: list[tuple[Status, Body, Status]] = [
@@ -382,6 +385,15 @@ class TestLeaving:
         patient.put("Cid", properties(host=device_token("QQ==")))
         patient.put("Cid", me(secureDeviceAddress=ADDRESS))
         assert list(patient.effects) == [HostCleared(device_token("QQ=="))]
+
+    @pytest.mark.parametrize("name", ["Ann", "agent"])
+    def test_whoever_leaves_reserves_nothing_for_themselves(self, stage: Stage, name: str) -> None:
+        """The two contradict each other, whatever the session is: 400 (PUT-4)."""
+        stage.caller("agent", server=True, xuid="9")
+        body = {"members": {**LEAVE["members"], **reserve("71", stage.xuid(name))["members"]}}
+        what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
+        told = told_of(lambda: check_leaver(parse_write(body, contract=107), stage.caller(name)))
+        assert told == (400, "/members/reserve_1", what, "PUT-4")
 
     def test_what_the_leaver_writes_still_counts(self, stage: Stage) -> None:
         """Leaving is the last thing that a write does (PUT-4)."""

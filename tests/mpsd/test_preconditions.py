@@ -9,18 +9,23 @@ from errors import refusal_of, told
 from pytest_xbl.mpsd.preconditions import Preconditions, require_preconditions
 from tables import cases
 
-NOW = '"1"'
+NOW = f'"{"a" * 16}{2:016x}"'
 CURRENT, ANY, OTHERS = frozenset({NOW}), frozenset({"*"}), frozenset({'"2"', '"3"'})
+BEFORE = frozenset({'"3"', f'"{"a" * 16}{1:016x}"'})
 CHANGED, MISSING = "The session has changed since.", "There is no such session to update."
+STRANGE = "This session never had the ETag in If-Match."
 THERE = "The session exists already."
-BARE = "No version matches If-Match: {}; the quotes around an ETag are a part of it."
+BARE = "If-Match holds * or ETags in their quotes; no version matches {}."
+WEAK = f"If-Match takes no weak ETags; no version matches W/{NOW}."
 
 TABLE: dict[str, tuple[Preconditions, str | None, str | None]] = {
     # preconditions; the refusal where the session is there, and where it is not
     "no matter": (Preconditions(), None, None),
     "only update": (Preconditions(ANY), None, MISSING),
     "only if current": (Preconditions(CURRENT), None, MISSING),
-    "not current": (Preconditions(OTHERS), CHANGED, MISSING),
+    "not current": (Preconditions(BEFORE), CHANGED, MISSING),
+    "of another session": (Preconditions(OTHERS), STRANGE, MISSING),
+    "weak": (Preconditions(frozenset({f"W/{NOW}"})), WEAK, MISSING),
     "no ETag": (Preconditions(frozenset({"1"})), BARE.format("1"), MISSING),
     "nothing": (Preconditions(frozenset({""})), BARE.format(""), MISSING),
     "half an ETag": (Preconditions(frozenset({'"' + "1" * 99})), BARE.format('"' + "1" * 79), MISSING),
@@ -29,7 +34,7 @@ TABLE: dict[str, tuple[Preconditions, str | None, str | None]] = {
     "only if another": (Preconditions(None, CURRENT), THERE, None),
     "another": (Preconditions(None, OTHERS), None, None),
     "current, and no other": (Preconditions(CURRENT, OTHERS), None, MISSING),
-    "neither": (Preconditions(OTHERS, ANY), CHANGED, MISSING),
+    "neither": (Preconditions(OTHERS, ANY), STRANGE, MISSING),
 }
 
 

@@ -78,7 +78,7 @@ def played(xbl: XboxLive) -> XboxLive:
     client.get(ONE, headers={"If-None-Match": "*"})
     client.put(ONE, json=ACTIVE, headers={"If-Match": '"x"'})
     client.get(ONE, query_string={"a": "ü &", "b": ""})
-    client.put(ONE, data=b"\xff{", content_type="application/json")
+    client.put(ONE, data=b"\xff{", content_type="text/plain")
     client.delete(f"{ONE}/members/me")
     client.get(TEMPLATES)
     xbl.client().get("/x")
@@ -178,9 +178,9 @@ def test_a_query_string_is_taken_apart(played: XboxLive) -> None:
 
 
 def test_a_body_that_is_no_text_is_shown_as_far_as_it_goes(played: XboxLive) -> None:
-    """Its size is that of what was sent."""
+    """Its size and type are those of what was sent."""
     request = entries(played)[4]["request"]
-    assert (request["postData"]["text"], request["bodySize"]) == ("\ufffd{", 2)
+    assert (request["postData"], request["bodySize"]) == ({"mimeType": "text/plain", "text": "\ufffd{"}, 2)
 
 
 def test_an_answer_without_a_body_has_an_empty_one(played: XboxLive) -> None:

@@ -172,13 +172,8 @@ def test_a_definition_that_no_group_can_show_is_refused(definition: Definition, 
 
 
 def test_a_group_is_in_the_order_of_its_ordinals() -> None:
-    """Those without one first, and then as they were defined (STAT-14)."""
-    definitions = {
-        name: Definition("Integer", group=group, ordinal=ordinal)
-        for name, group, ordinal in (
-            *(("third", "Hero", 10), ("other", "hero", 1), ("second", "Hero", 2)),
-            *(("fourth", "Hero", 10), ("first", "Hero", None)),
-        )
-    }
-    assert grouped({**definitions, "alone": PLAIN}, "Hero") == ["first", "second", "third", "fourth"]
-    assert grouped({"alone": PLAIN}, "Hero") == []
+    """Those without one come first, and what is alike is in the order of the definitions (STAT-14)."""
+    ordinals = {"last": 7, "zero": 0, "also zero": 0, "none": None, "also none": None, "first": 1}
+    definitions = {name: Definition("Integer", group="Hero", ordinal=ordinal) for name, ordinal in ordinals.items()}
+    definitions["elsewhere"] = Definition("Integer", group="hero")
+    assert grouped(definitions, "Hero") == ["none", "also none", "zero", "also zero", "first", "last"]

@@ -45,7 +45,11 @@ LISTED = {"Content-Type": JSON, **NEVER_KEPT}
 REFUSED = {"Content-Type": TEXT, **NEVER_KEPT}
 NO_PATCH = {**REFUSED, "X-Xbl-Refusal": "CALL-7 at the URI: PATCH is not for this URI; allowed are PUT, GET."}
 HIDDEN = {**REFUSED, "X-Xbl-Refusal": "PUT-8 at If-None-Match: The session exists already."}
-SHOWN = {**SESSION, **NEVER_KEPT, "X-Xbl-Refusal": "PUT-8 at If-Match: The session has changed since."}
+SHOWN = {
+    **SESSION,
+    **NEVER_KEPT,
+    "X-Xbl-Refusal": "PUT-8 at If-Match: This session never had the ETag in If-Match.",
+}
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Xbl-Debug": "warning=DoNotDependOnDebugHeaders",

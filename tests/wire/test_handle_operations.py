@@ -63,6 +63,9 @@ def test_a_handle_has_the_id_that_its_body_names_unless_it_is_taken(table: Table
     taken = table.client.post("/handles", json=body)
     what = f"There is a handle {CHOSEN} already."
     assert (taken.status_code, taken.text) == (409, refusal_text(what, "/id", "HAND-1"))
+    if kind != "invite":
+        elsewhere = table.client.post("/handles", json={**table.body(kind, MISSING), "id": CHOSEN})
+        assert elsewhere.status_code == 403, "whoever may not make it learns nothing of the id"
 
 
 def test_making_a_handle_makes_no_session(table: Table) -> None:

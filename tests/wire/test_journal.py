@@ -86,13 +86,23 @@ def test_an_entry_holds_all_there_is_to_know_of_a_write(xbl: XboxLive) -> None:
 def test_an_entry_has_the_headers_that_the_fake_reads_but_for_the_token(xbl: XboxLive) -> None:
     """So that journals and what is written from them can be shown to anybody (SEEN-4)."""
     stacy = xbl.user("Stacy", token="secret")
-    headers = {"If-Match": '"a"', "If-None-Match": '"b"', "X-Xbl-Contract-Version": "105", "Accept": "x", "Host": "h"}
+    headers = {
+        "If-Match": '"a"',
+        "If-None-Match": '"b"',
+        "If-Modified-Since": "noon",
+        "X-Xbl-Contract-Version": "105",
+        "X-RequestedServiceVersion": "1",
+        "Accept": "x",
+        "Host": "h",
+    }
     xbl.client(stacy).put(ONE, json={}, headers=headers)
     (entry,) = xbl.app.journal
     assert entry._request.headers == (
         ("X-Xbl-Contract-Version", "105"),
+        ("X-RequestedServiceVersion", "1"),
         ("If-Match", '"a"'),
         ("If-None-Match", '"b"'),
+        ("If-Modified-Since", "noon"),
         ("Host", "h"),
         ("Content-Type", "application/json"),
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bodies import ACTIVE, LEAVE, as_json
+from bodies import ACTIVE, LEAVE, as_json, reserve
 from happenings import CALLERS, MORE, PLACES, PUTS, Happening, a_world, facts, happen, path_of
 from people import person
 from pytest_xbl import SessionRef, XboxLive
@@ -101,6 +101,16 @@ def test_an_answer_that_the_second_time_is_another(xbl: XboxLive, exception: str
     client = xbl.client(person(xbl, caller))
     answers = [client.open(path, method=method, **{**sent, "headers": headers}) for _ in range(2)]
     assert tuple(answer.status_code for answer in answers) == statuses
+
+
+def test_an_index_that_the_same_body_gives_is_removed_the_second_time(xbl: XboxLive) -> None:
+    """Nobody has it the first time, which is nothing to change (PUT-14, MEMB-5)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    one = xbl.sessions.create("lobby", members=[stacy])
+    body = {"members": {"1": None, **reserve(ana.xuid)["members"]}}
+    referee = xbl.client(xbl.service("referee"))
+    shown = [referee.put(one.ref.path, json=body) for _ in range(2)]
+    assert [list(as_json(answer)["members"]) for answer in shown] == [["0", "1"], ["0", "2"]]
 
 
 def test_a_handle_that_is_posted_again_is_another_one(xbl: XboxLive) -> None:

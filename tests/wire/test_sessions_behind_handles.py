@@ -73,7 +73,7 @@ def test_preconditions_are_those_of_the_session(table: Table, method: str, heade
     assert response.status_code == status
     if header == "If-Match":
         assert as_json(response) == table.session.document
-        assert response.headers["X-Xbl-Refusal"] == "PUT-8 at If-Match: The session has changed since."
+        assert response.headers["X-Xbl-Refusal"] == "PUT-8 at If-Match: This session never had the ETag in If-Match."
     elif method == "PUT":
         assert response.text == refusal_text("The session exists already.", "If-None-Match", "PUT-8")
         return

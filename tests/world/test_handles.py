@@ -237,11 +237,14 @@ def test_an_activity_may_outlive_its_session() -> None:
 
 
 def test_an_activity_that_outlived_its_session_is_replaced() -> None:
-    """By the next one of its owner; it does not point to the next session of that name (HAND-21, HAND-2)."""
+    """By the next one of its owner; to the next session of that name it is nothing (HAND-21, HAND-2, HAND-9)."""
     xbl = XboxLive(seed=GONE)
     stacy, old = xbl.scenario["Stacy"], xbl.scenario["old"]
     again = xbl.sessions.create("lobby", name="one", members=[stacy])
     assert (stacy.activity, xbl.client(stacy).get(f"{old.path}/session").status_code) == (old, 404)
+    xbl.client(stacy).delete(f"{again.ref.path}/members/me")
+    assert list(xbl.handles) == [old]
+    again = xbl.sessions.create("lobby", name="one", members=[stacy])
     new = xbl.handles.create("activity", again, owner=stacy)
     assert list(xbl.handles) == [new]
 

@@ -255,6 +255,7 @@ OF_ALL: dict[str, Callable[[XboxLive, User], object]] = {
     "a title": lambda xbl, _: xbl.stats.title("5"),
     "a form of values": lambda xbl, _: setattr(xbl.stats, "values", "strings"),
     "a seed": lambda xbl, _: xbl.seed({"users": ["Zoe"]}),
+    "a service configuration": lambda xbl, _: xbl.templates.add("quick", {}, scid=UNKNOWN),
 }
 OF_NOBODY: dict[str, Callable[[XboxLive, User], object]] = {
     "a look": lambda xbl, user: xbl.stats.get(user),

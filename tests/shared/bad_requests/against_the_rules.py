@@ -23,9 +23,9 @@ from bodies import ONE, SCID, constants, me, properties, ref
 from pytest_xbl.mpsd.devices import device_token
 
 
-def reservations(*numbers: object) -> dict[str, Any]:
+def reservations(*numbers: object, xuid: str = "1") -> dict[str, Any]:
     """A body with reservations of these numbers."""
-    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": "1"}}} for n in numbers}}
+    return {"members": {f"reserve_{n}": {"constants": {"system": {"xuid": xuid}}} for n in numbers}}
 
 
 OTHER_CONSTANTS = {
@@ -49,6 +49,8 @@ CONTRADICTIONS: list[tuple[str, Any]] = [
     ("CONST-17", constants(arbitration={"forfeitTimeout": 2, "arbitrationTimeout": 1})),
 ]
 """Bodies that contradict themselves, and the rule that says so; a caller without rights hears of it, too."""
+COMES_BACK = {"members": {"me": None, **reservations(0, xuid=XUID)["members"]}}
+"""Stacy leaves, and keeps a place."""
 WRITES: list[tuple[int, str, str, str, Any]] = [
     # status, caller, path, rule, body
     *((409, "Stacy", ONE, "TMPL-4", constants(**{name: value})) for name, value in OTHER_CONSTANTS.items()),
@@ -81,6 +83,7 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (403, "Zoe", HIDDEN, "JOIN-7", {"members": {"me": None}}),
     (403, "Zoe", MISSING, "PROP-1", {"members": {"me": None}, **properties({"a": 1})}),
     *((400, "Zoe", HIDDEN, rule, body) for rule, body in CONTRADICTIONS),
+    (400, "Stacy", MISSING, "PUT-4", COMES_BACK),
     (403, "Nil", ONE, "PUT-11", {}),
     (403, "Nil", MISSING, "PUT-11", {}),
     (404, "Stacy", MISSING.replace("lobby", "nothing"), "TMPL-1", {}),
@@ -99,7 +102,7 @@ def forbidden_writes() -> Iterator[Bad]:
     for status, caller, path, rule, body in WRITES:
         for query in ("", "?nocommit=true"):
             yield Bad(status, "PUT", path + query, as_bytes(body), caller=caller, rule=rule)
-    for data in (b'{"zzz":1}', b'{"properties":{"system":{"turn":[7]}}}', b""):
+    for data in (b'{"zzz":1}', b'{"properties":{"system":{"turn":[7]}}}', b"", as_bytes(COMES_BACK)):
         yield Bad(400, "PUT", f"/handles/{HANDLE}/session", data)
     yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b"{}", caller="Nil", rule="PUT-11")
     yield Bad(403, "PUT", f"/handles/{HANDLE}/session", b'{"servers":{"x":{}}}', rule="SERV-1")
