@@ -85,7 +85,7 @@ def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, con
 
 def included_names(parameters: Mapping[str, str]) -> list[str]:
     """The names in the parameter `include`, of which those that nobody knows add nothing (HAND-11)."""
-    return parameters["include"].split(",") if "include" in parameters else []
+    return [name.strip() for name in parameters["include"].split(",")] if "include" in parameters else []
 
 
 def is_asked_for(handle: Handle, session: Session | None, asked: ActivityQuery) -> bool:

@@ -86,8 +86,8 @@ def check_leaver(write: Write, caller: Caller) -> None:
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
     """The sentences about what a write names under `members.me` and the service does not take from there (MEMB-6)."""
-    named = write.me.constants.system.get("xuid", caller.xuid) if write.me else caller.xuid
-    if named == caller.xuid:
+    named = write.me.constants.system.get("xuid") if write.me else None
+    if named in (None, caller.xuid):
         return ()
     return (f"members.me names the xuid {brief(named)}; the caller's own counts, {caller.xuid} (MEMB-6).",)
 

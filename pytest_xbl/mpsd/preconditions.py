@@ -40,6 +40,12 @@ class Preconditions(NamedTuple):
         """Whether `If-Match` names other versions than the one with this ETag; None if there is no version."""
         return self.if_match is not None and not _names(self.if_match, tag)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What passes without effect: an `If-None-Match` that holds no ETags (PUT-8)."""
+        odd = sorted(tag for tag in self.if_none_match or () if tag != ANY and not ETAG.fullmatch(tag))
+        return tuple(_no_etags("If-None-Match", tag) for tag in odd)
+
     def know(self, tag: str | None) -> bool:
         """Whether `If-None-Match` names the version with this ETag: the client has it already."""
         return self.if_none_match is not None and _names(self.if_none_match, tag)
@@ -56,7 +62,7 @@ class Preconditions(NamedTuple):
         """The reason why `If-Match` names no version of a thing that is there: the usual one, if it holds ETags."""
         for tag in sorted(self.if_match or ()):
             if not ETAG.fullmatch(tag):
-                return f"If-Match holds * or ETags in their quotes; no version matches {tag[:SHOWN]}."
+                return _no_etags("If-Match", tag)
             if tag.startswith(WEAK):
                 return f"If-Match takes no weak ETags; no version matches {tag[:SHOWN]}."
         return usual
@@ -88,6 +94,10 @@ def _why_another_session(preconditions: Preconditions, tag: str) -> str:
     return preconditions.why_another(
         "The session has changed since." if had else "This session never had the ETag in If-Match."
     )
+
+
+def _no_etags(header: str, value: str) -> str:
+    return f"{header} holds * or ETags in their quotes; no version matches {value[:SHOWN]}."
 
 
 def _names(tags: AbstractSet[str], tag: str | None) -> bool:

@@ -6,8 +6,8 @@ RULES = (
     Rule(
         "FIND-1",
         "GET `…/{scid}/sessions` and `…/sessiontemplates/{t}/sessions`; POST `…/{scid}/batch` and "
-        '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string and the same answer for '
-        "all four.",
+        '`…/sessiontemplates/{t}/batch` with `{"xuids": [...]}`; the same query string for '
+        "all four, but for FIND-11, and the same form of answer.",
         (Source("documented", "sessions-get"),),
     ),
     Rule(
@@ -107,12 +107,12 @@ RULES = (
         "A new handle answers 201 with the handle: `id, type, version, sessionRef`; a transfer has `originSessionRef` "
         "besides, and others have `titleId, ownerXuid, createTime, inviteProtocol, gameTypes`; invites add "
         "`senderXuid, invitedXuid, expiration`, and what they were made with. `gameTypes` has an entry for each "
-        "platform of the title (STAT-16), with its `titleId`, and its `pfn` where it has one. `inviteProtocol` is the "
-        "session's.",
+        "platform of the title (STAT-16), with its `titleId`, and its `pfn` where it has one; none for a service "
+        "without a title. `inviteProtocol` is the session's.",
         (
             Source("recording", "saz 055, 060; csv 6"),
             Source("client", part="invites"),
-            Source("assumed", part="whose `inviteProtocol`"),
+            Source("assumed", part="whose `inviteProtocol`; a service without a title"),
         ),
     ),
     Rule(
@@ -178,7 +178,7 @@ RULES = (
     Rule(
         "HAND-14",
         "A query answers with handle data only. `?include=customProperties` adds a copy of the session's custom "
-        "properties, and `type` is spelt just so.",
+        "properties.",
         (Source("documented", "handles-query"), Source("client", "go-xsapi", part="include")),
     ),
     Rule(

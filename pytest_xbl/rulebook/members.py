@@ -13,8 +13,8 @@ RULES = (
     Rule(
         "MEMB-2",
         "`membersInfo`: `first`, `next`, `count` (all), `accepted` (not reserved), and `active` in live captures. "
-        "Always present; `members` is never missing while `first` differs from `next` (a shipped client loops for "
-        "ever on that).",
+        "Always present; `members` is never missing while `first` differs from `next` (a shipped client loops "
+        "forever on that).",
         (Source("documented"), Source("recording", "saz 054", part="`active`"), Source("client", part="the hazard")),
     ),
     Rule(

@@ -96,15 +96,15 @@ RULES = (
     Rule(
         "CALL-13",
         "A body is read as JSON if its `Content-Type` is a type of JSON, `text/plain` or `text/json`, or is left "
-        "out; 400 for any other, such as that of a form. Its `Content-Encoding` may be gzip, deflate or identity; "
-        "400 for any other.",
+        "out; 400 for any other, such as that of a form. Its `Content-Encoding` may be gzip or x-gzip, of one member, "
+        "deflate or identity; 400 for any other.",
         (Source("client", "scripts in browsers", part="text/plain"), Source("assumed")),
     ),
     Rule(
         "CALL-14",
         "An operation takes the query parameters that its page names and no others, and a flag is `true` or left "
-        "out: 400 otherwise. So is a parameter that stands twice with different values, and a query string that is "
-        "not UTF-8.",
+        "out, or `false` where activities are queried (HAND-12): 400 otherwise. So is a parameter that stands twice "
+        "with different values, and a query string that is not UTF-8.",
         (Source("documented", "overview"), Source("assumed", part="refusal")),
     ),
     Rule(
@@ -183,6 +183,7 @@ RULES = (
         "Compatible with the schema but not with this session: constants that conflict with the template or "
         "session, members other than the caller added to or removed from a large session, and the like.",
         (Source("documented"),),
+        missing="large sessions (BIG-1)",
     ),
     Rule(
         "CODE-412",

@@ -99,8 +99,8 @@ RULES = (
     ),
     Rule(
         "STAT-12",
-        "Access to a service configuration have services, and users whose token is for one of its titles. A user whose "
-        "token is for another sandbox is refused all statistics: 403.",
+        "Services, and users whose token is for one of its titles, have access to a service configuration. A user "
+        "whose token is for another sandbox is refused all statistics: 403.",
         (Source("assumed"),),
     ),
     Rule(

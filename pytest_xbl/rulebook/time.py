@@ -46,7 +46,7 @@ RULES = (
     ),
     Rule(
         "TIME-8",
-        "An orphaned session comes to rest so. Of four active players A and B lose power and stay active, C and D "
+        "An orphaned session ends like this. Of four active players A and B lose power and stay active, C and D "
         "leave. Days later A starts the game again, which asks for A's sessions: this read finds the session, and A "
         "stays active, but B, who is not in the title, becomes inactive; B's timeout starts now. A leaves. When B's "
         "timeout is over, the next access by anybody removes B, and with the last member the session goes. With an "

@@ -5,7 +5,7 @@ from pytest_xbl.rulebook.rule import Rule, Source
 RULES = (
     Rule(
         "RATE-1",
-        "Counted per user and title and service, in two fixed periods: burst 15 s, sustain 300 s. At or over "
+        "Counted per user and title and service, in two fixed periods: burst 15 s, sustain 300 s. Beyond "
         "either limit: 429, not handled, and it still counts.",
         (Source("documented", "fgrl"),),
         built=False,

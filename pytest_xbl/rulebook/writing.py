@@ -57,8 +57,9 @@ RULES = (
         "PUT-8",
         "`If-None-Match: *`: only create; existing session 412. `If-Match: *`: only update; missing session 412. "
         "`If-Match: <etag>`: only if current. No header: create or update. "
-        "What has not the form of an ETag, such as one without its quotes, matches nothing: 412 for `If-Match`, "
-        "while `If-None-Match` lets the request go on.",
+        "Anything that is not in the form of an ETag, such as one without its quotes, matches nothing: 412 for "
+        "`If-Match`, while `If-None-Match` lets the request go on, and the journal notes it. A weak ETag "
+        "fails `If-Match`.",
         (
             Source("documented", "faq, mpsd-xbox"),
             Source("client", "XSAPI write modes"),

@@ -22,7 +22,7 @@ XUID = re.compile(r"xuid\(([0-9]{1,20})\)", re.IGNORECASE)
 
 
 user, title = (
-    Either(digits, Integer(0), is_one=str, expected=f"a {of}, as a number or a string of decimal digits")
+    Either(digits, Integer(0), is_one=str, expected=f"a {of}, a number of at most 64 bits or its digits in a string")
     for of in ("xuid", "title id")
 )
 name = Matching("a name without a comma", re.compile("[^,]+"))

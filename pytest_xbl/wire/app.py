@@ -74,6 +74,7 @@ class App:
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)
+            seen.visit.notes.extend(preconditions.notes)
             if route.has_body:
                 encoding = encoding_of(environ)
                 seen.data = received(environ)

@@ -25,6 +25,7 @@ JSON_TYPE = re.compile(r"application/json|[a-z]+/[^/]+\+json|text/plain|text/jso
 """The types of bodies that are read as JSON; scripts in browsers send it as `text/plain` (CALL-13)."""
 FORM_TYPES = {"application/x-www-form-urlencoded": "data", "multipart/form-data": "files"}
 """The types of forms, and the argument with which Python's clients send one."""
+GZIP_MAGIC = b"\x1f\x8b"
 WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
 """The encodings that are read, and how zlib does it: `deflate` means its own format, and some clients send less."""
 
@@ -95,11 +96,11 @@ def body_of(data: bytes, method: str) -> JsonObject:
         Refusal: 400.
     """
     if not data:
-        hint = "a write that changes nothing is {}" if method == "PUT" else "it is a JSON object"
+        hint = "a write that changes nothing is {}" if method == "PUT" else "it has to be a JSON object"
         raise _malformed(f"The body is empty; {hint}.")
     value = parse_json(_decoded(data))
     if type(value) is not dict:
-        raise _malformed(f"The body is a JSON object; got {brief(value)}.")
+        raise _malformed(f"The body has to be a JSON object; got {brief(value)}.")
     return value
 
 
@@ -119,10 +120,10 @@ def _require_json(header: str | None) -> None:
     """Refuse a body by its Content-Type; without one it is read as JSON (CALL-13)."""
     media_type = parse_options_header(header)[0].lower()
     if media_type in FORM_TYPES:
-        argument = FORM_TYPES[media_type]
-        what = f"The body is form-encoded; send JSON: with requests or httpx, json= instead of {argument}=."
+        how = f"with requests or httpx, json= instead of {FORM_TYPES[media_type]}="
+        what = f"By its Content-Type the body is form-encoded; send JSON: {how}."
     elif media_type and not JSON_TYPE.fullmatch(media_type):
-        what = f"The body is JSON, and its Content-Type says {brief(media_type)}."
+        what = f"The body has to be JSON, and its Content-Type says {brief(media_type)}."
     else:
         return
     raise bad_body(what, where="Content-Type", rule="CALL-13")
@@ -147,6 +148,8 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
+        if data.startswith(GZIP_MAGIC):
+            raise _malformed("The body looks like gzip, and no Content-Encoding says so.") from None
         raise _malformed(f"The body is not UTF-8: {error.reason} at byte {error.start}.") from None
 
 

@@ -213,7 +213,7 @@ class Journal(Sequence[Entry]):
                 seen.refusal,
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
-                number if seen.number == number else seen.number,  # of two numbers that are alike, one is kept
+                seen.number,
             )
             self._entries.append(entry)
 

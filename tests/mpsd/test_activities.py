@@ -135,7 +135,8 @@ INCLUDED = {
     "related info": ({"include": "relatedInfo"}, True, False),
     "custom properties": ({"include": "customProperties"}, False, True),
     "both": ({"include": "customProperties,relatedInfo"}, True, True),
-    "what adds nothing": ({"include": "activityInfo,roleInfo,relatedinfo,,%, relatedInfo"}, False, False),
+    "both, with blanks": ({"include": " customProperties , relatedInfo "}, True, True),
+    "what adds nothing": ({"include": "activityInfo,roleInfo,relatedinfo,,%,related Info"}, False, False),
 }
 
 

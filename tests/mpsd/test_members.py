@@ -180,7 +180,7 @@ class TestConstants:
         assert patient.put("Ann", my_constants(xuid=xuid)) is before
         note = f"members.me names the xuid {json.dumps(xuid)}; the caller's own counts, 1000 (MEMB-6)."
         for body, notes in (
-            (my_constants(xuid=xuid), (note,)),
+            (my_constants(xuid=xuid), (note,) if xuid else ()),
             (my_constants(xuid="1000"), ()),
             (ACTIVE, ()),
             ({}, ()),

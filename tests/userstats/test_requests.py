@@ -29,8 +29,8 @@ from pytest_xbl.userstats.requests import (
 
 SCID = "5c1d0000-0000-4000-8000-00000000000a"
 OTHER = "5C1D0000-0000-4000-8000-00000000000B"
-XUID = "a xuid, as a number or a string of decimal digits"
-TITLE = "a title id, as a number or a string of decimal digits"
+XUID = "a xuid, a number of at most 64 bits or its digits in a string"
+TITLE = "a title id, a number of at most 64 bits or its digits in a string"
 NAME = "a name without a comma"
 WITHOUT = object()
 """Stands for a field that is taken away."""

@@ -28,13 +28,14 @@ MEBIBYTE = 1024 * 1024
     ("method", "body", "what"),
     [
         ("PUT", b"", "The body is empty; a write that changes nothing is {}."),
-        ("POST", b"", "The body is empty; it is a JSON object."),
+        ("POST", b"", "The body is empty; it has to be a JSON object."),
         ("PUT", b'{\n"a" 1}', "The body is not JSON: Expecting ':' delimiter in line 2, column 5."),
         ("PUT", b"\xef\xbb\xbf{}", "The body starts with a byte order mark, which JSON does not have."),
         ("PUT", b"\xff{}", "The body is not UTF-8: invalid start byte at byte 0."),
+        ("PUT", gzip.compress(b"{}", mtime=0), "The body looks like gzip, and no Content-Encoding says so."),
         ("PUT", b'{"\xed\xa0\x80": 1}', "The body is not UTF-8: invalid continuation byte at byte 2."),
-        ("PUT", b"[]", "The body is a JSON object; got []."),
-        ("PUT", json.dumps(["x" * 99]).encode(), f'The body is a JSON object; got ["{"x" * 55}....'),
+        ("PUT", b"[]", "The body has to be a JSON object; got []."),
+        ("PUT", json.dumps(["x" * 99]).encode(), f'The body has to be a JSON object; got ["{"x" * 55}....'),
     ],
 )
 def test_a_body_that_is_no_json_object_is_refused(xbl: XboxLive, method: str, body: bytes, what: str) -> None:
@@ -67,8 +68,8 @@ def test_a_body_is_json_by_its_content_type_or_for_want_of_one(xbl: XboxLive, co
     assert answer.status_code == 201
 
 
-FORM = "The body is form-encoded; send JSON: with requests or httpx, json= instead of {}=."
-NOT_JSON = 'The body is JSON, and its Content-Type says "{}".'
+FORM = "By its Content-Type the body is form-encoded; send JSON: with requests or httpx, json= instead of {}=."
+NOT_JSON = 'The body has to be JSON, and its Content-Type says "{}".'
 
 
 @pytest.mark.parametrize(

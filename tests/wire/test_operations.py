@@ -409,6 +409,7 @@ def test_what_is_no_etag_matches_nothing(table: Table, tag: str) -> None:
     for method in ("PUT", "GET"):
         answer = table.anyone.open(ONE, method=method, json={}, headers={"If-None-Match": value})
         assert (answer.status_code, as_json(answer)) == (200, table.document)
+        assert table.xbl.journal[-1].notes == (what.replace("If-Match", "If-None-Match"),)
 
 
 def test_a_weak_etag_fails_if_match(table: Table) -> None:
