@@ -67,7 +67,7 @@ This page is written by `python docs/generate.py` from the tables that the fake 
 All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host name that is not one of Xbox Live's.
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
-Every operation can also answer 400, 401, 403, 404, 405, 412, 413 or 501.
+Every operation can also answer 400, 401, 403, 404, 405, 409, 412, 413 or 501.
 [Read a refusal](../how-to/read-a-refusal.md) explains them.
 An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
 Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
@@ -86,13 +86,14 @@ What narrows a query for [sessions](#query-sessions) or [handles](#query-handles
 A [batch](#batch-query-sessions) takes them too, but for `xuid` ({FIND-11}).
 [Find a player's sessions](../how-to/find-a-players-sessions.md) shows what they do.
 A parameter that an operation does not take is refused ({CALL-14}).
+A query for activities takes a flag that is `false` as one that is left out ({HAND-12}).
 """
 
 BODY_OF_HANDLE = """\
 ## The body of a handle
 
 What [post-handle](#post-handle) takes; [Invite and join](../how-to/invite-and-join.md) shows what for.
-An unknown field is refused ({CALL-6}), and so is a `null`.
+An unknown field is refused ({CALL-6}, inside of the others by their own rules), and so is a `null`.
 The `type` decides which fields there may be; `search` is known and not built yet ({SRCH-1}).
 Without a `name` in `sessionRef`, the handle points at a session with a new GUID for a name ({HAND-2}).
 """

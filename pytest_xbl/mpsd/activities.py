@@ -27,7 +27,7 @@ ACTIVITY_PARAMETERS: Mapping[str, Field] = {
 }
 """The parameters of the query string (HAND-11, HAND-12)."""
 
-moniker = OneOf(("people", "favorites"), any_case=True)
+moniker = OneOf(("people", "favorites"), 'one of "people", "favorites", in whatever case', any_case=True)
 people = Record({"moniker": moniker, "monikerXuid": digits}, needed=("moniker", "monikerXuid"))
 ACTIVITY_QUERY: Mapping[str, Field] = {
     "type": Field(OneOf(("activity", "search")), "HAND-10", needed=True),

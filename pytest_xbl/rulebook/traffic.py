@@ -34,9 +34,9 @@ RULES = (
         "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
         "by GUID with a `profile` (older pages), and `connection` naming their RTA connection; and by "
         "`secondarySubscriptions`, each `{changeTypes, rta: {connection}}` by GUID. Not on large "
-        "sessions. The fake checks and keeps subscriptions; it has no connection to send a tap on.",
+        "sessions.",
         (Source("documented"), Source("client")),
-        built=False,
+        missing="the taps: subscriptions are checked and kept, and there is no connection to send one on (TAP-2)",
     ),
     Rule(
         "TAP-2",

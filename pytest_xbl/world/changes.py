@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 class Changes:
-    """When the answers about each user last changed.
+    """The last changes to the answers about each user.
 
     They are no part of the state: to restore a state is a change itself, and the latest of all.
 

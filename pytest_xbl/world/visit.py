@@ -22,4 +22,4 @@ class Visit:
         self.effects: list[Effect] = []
         """All that happened, timeouts that were due included."""
         self.notes: list[str] = []
-        """What passed, and yet deserves a look: a sentence each, for the journal."""
+        """What passed but deserves a look: a sentence each, for the journal."""
