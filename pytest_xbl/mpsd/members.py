@@ -182,15 +182,20 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
     if system.get("index") not in (index, None):
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
-    dropped, held = {"index"}, session.member_at(index)
+    dropped = {"index"}
     if "memberInitialization" not in session.constants.system:
         dropped.add("initialize")
-    elif system.get("initialize") in (True, "true") and not (held and held.accepted):
+    elif system.get("initialize") in (True, "true") and not _has_joined(session, index):
         raise not_yet(INITIALIZES, "memberInitialization", where=(*at, "initialize"), rule="INIT-1")
     if dropped.isdisjoint(system):
         return write
     kept = {name: value for name, value in system.items() if name not in dropped}
     return write._replace(constants=Bag(kept, write.constants.custom))
+
+
+def _has_joined(session: Session, index: int) -> bool:
+    member = session.member_at(index)
+    return member is not None and member.accepted
 
 
 def _check_roles(session: Session, write: MemberWrite) -> None:

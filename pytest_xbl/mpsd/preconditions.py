@@ -43,7 +43,9 @@ class Preconditions(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """What passes without effect: an `If-None-Match` that holds no ETags (PUT-8)."""
-        odd = sorted(tag for tag in self.if_none_match or () if tag != ANY and not ETAG.fullmatch(tag))
+        if not self.if_none_match:
+            return ()
+        odd = sorted(tag for tag in self.if_none_match if tag != ANY and not ETAG.fullmatch(tag))
         return tuple(_no_etags("If-None-Match", tag) for tag in odd)
 
     def know(self, tag: str | None) -> bool:

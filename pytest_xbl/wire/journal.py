@@ -200,6 +200,7 @@ class Journal(Sequence[Entry]):
         with self._lock:
             request = self._requests.setdefault(request, request)
             number = len(self._entries) + 1
+            arrival = number if seen.number == number else seen.number  # of two equal numbers, only one is kept
             entry = Entry(
                 number,
                 time,
@@ -213,7 +214,7 @@ class Journal(Sequence[Entry]):
                 seen.refusal,
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
-                seen.number,
+                arrival,
             )
             self._entries.append(entry)
 
