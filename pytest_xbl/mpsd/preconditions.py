@@ -42,7 +42,7 @@ class Preconditions(NamedTuple):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What passes without effect: an `If-None-Match` that holds no ETags (PUT-8)."""
+        """The parts that pass without effect: an `If-None-Match` that holds no ETags (PUT-8)."""
         if not self.if_none_match:
             return ()
         odd = sorted(tag for tag in self.if_none_match if tag != ANY and not ETAG.fullmatch(tag))

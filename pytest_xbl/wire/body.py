@@ -31,7 +31,7 @@ WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX
 
 
 def encoding_of(environ: WSGIEnvironment) -> str:
-    """How the body of a request that has to have one of JSON is compressed; "" if it is not (CALL-13).
+    """The compression of the body of a request that has to have one of JSON; "" for none (CALL-13).
 
     Raises:
         Refusal: 400.
