@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl.worlds import Worlds
 
 MARKERS = (
-    "xbl(*, seed, scenario, now, values, loose, **parameters): the seed and the settings of a test's world.",
+    "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
@@ -173,6 +173,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
     group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
     parser.addini("xbl_loose", "kinds of mistakes of a client that do not fail a test", type="args")
+    parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")
     parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
 
 

@@ -11,8 +11,8 @@ from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, description_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
 from pytest_xbl.mpsd.model import STATUSES
-from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import digits, guid, object_
+from pytest_xbl.mpsd.schema import Field, session_ref
+from pytest_xbl.mpsd.shapes import Record, digits, guid, object_
 
 OBJECT = schema_of(object_)
 SAID_BY_STATUS = ("active", "ready")
@@ -97,7 +97,7 @@ def _session() -> Schema:
         form.SESSION,
         members=either(schema_of(form.names), map_of(either(statuses, _ref("member")))),
         constants=_ref("constants"),
-        properties=_bag(schema.SESSION_PROPERTIES),
+        properties=_bag(schema.SESSION_PROPERTIES, matchmaking=_matchmaking()),
         servers=_servers(),
         roleTypes=_ref("roleTypes"),
     )
@@ -110,8 +110,15 @@ def _servers() -> Schema:
     return {**map_of(nullable(any_other)), "properties": {"matchmaking": nullable(matchmaking)}}
 
 
-def _bag(system: Mapping[str, Field], *, custom: Schema = OBJECT) -> Schema:
-    return closed({"system": table(system), "custom": custom})
+def _matchmaking() -> Schema:
+    """The matchmaking of a session, whose match is in the world's service configuration by default (SEED-13)."""
+    match = Record(session_ref.fields, needed=("templateName", "name"))
+    result = Record({**schema.CLIENT_RESULT, "targetSessionRef": match})
+    return schema_of(Record({**schema.MATCHMAKING, "clientResult": result}))
+
+
+def _bag(system: Mapping[str, Field], *, custom: Schema = OBJECT, **parts: Schema) -> Schema:
+    return closed({"system": table(system, **parts), "custom": custom})
 
 
 def _values() -> Schema:

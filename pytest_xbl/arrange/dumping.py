@@ -29,11 +29,10 @@ from pytest_xbl.mpsd.model import (
 )
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.userstats.model import PLAIN, Definition, Statistic
-from pytest_xbl.world.ready_made import DEFAULT_SCID, TITLE_ID, ready_made
-from pytest_xbl.world.state import Account, Record, SessionKey, State
+from pytest_xbl.world.ready_made import TITLE_ID, ready_made
+from pytest_xbl.world.state import DEFAULT_SCID, Account, Record, SessionKey, State
 
 Labels = Mapping[SessionKey, str]
-DEFAULT_TITLE = (TITLE_ID, Title(DEFAULT_SCID))
 
 
 def dump(state: State) -> JsonObject:
@@ -48,7 +47,8 @@ def dump(state: State) -> JsonObject:
         "statistics": _statistics(state),
         "given": _given(state),
     }
-    return {"now": timestamp(state.now), **{name: section for name, section in sections.items() if section}}
+    own = {} if state.scid == DEFAULT_SCID else {"scid": state.scid}
+    return {"now": timestamp(state.now), **own, **{name: section for name, section in sections.items() if section}}
 
 
 def session_labels(state: State) -> Labels:
@@ -132,8 +132,8 @@ def dumped_statistics(state: State) -> dict[str, JsonObject]:
         if held:
             entries = reached.setdefault(state.users[xuid].caller.name, {})
             for name, one in held.items():
-                label = _free(_label(name, scid), entries)
-                entries[label] = _reached(label, name, scid, one)
+                label = _free(_label(state, name, scid), entries)
+                entries[label] = _reached(state, label, name, scid, one)
     return reached
 
 
@@ -168,17 +168,18 @@ def _service(state: State, account: Account) -> JsonObject:
 
 
 def _templates(state: State) -> JsonObject:
-    ready = ready_made()
+    ready = ready_made(state.scid)
     others = [(key, it) for key, it in state.templates.items() if ready.get(key) is not it]
     how_often = Counter(key[1] for key, _ in others)
     dumped: JsonObject = {}
     for key, template in others:
         short = how_often[key[1]] == 1
-        dumped[_free(template.name if short else f"{template.scid}~{template.name}", dumped)] = _template(template)
+        label = _free(template.name if short else f"{template.scid}~{template.name}", dumped)
+        dumped[label] = _template(state, template)
     return dumped
 
 
-def _template(template: Template) -> JsonObject:
+def _template(state: State, template: Template) -> JsonObject:
     system = constants_to(constants_again(template.constants.system), template.contract)
     whole = {
         "name": template.name,
@@ -187,17 +188,17 @@ def _template(template: Template) -> JsonObject:
         "constants": _filled({"system": system, "custom": template.constants.custom}),
         "roleTypes": template.role_types,
     }
-    return _unusual(whole, {"scid": DEFAULT_SCID, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
+    return _unusual(whole, {"scid": state.scid, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
 
 
 def _record(state: State, record: Record) -> JsonObject:
     if record.session is None:
         ref = record.ref
         gone = {"template": ref.template, "name": ref.name, "scid": ref.scid, "gone": True}
-        return _unusual({**gone, "incarnation": record.incarnation}, {"scid": DEFAULT_SCID})
+        return _unusual({**gone, "incarnation": record.incarnation}, {"scid": state.scid})
     last = record.session.members[-1].index + 1 if record.session.members else 0
     usual: JsonObject = {
-        "scid": DEFAULT_SCID,
+        "scid": state.scid,
         "changeNumber": 1,
         "nextIndex": last,
         "incarnation": 1,
@@ -274,15 +275,17 @@ def _statistics(state: State) -> JsonObject:
     definitions: JsonObject = {}
     for scid, said in state.definitions.items():
         for name, it in said.items():
-            label = _free(_label(name, scid), definitions)
+            label = _free(_label(state, name, scid), definitions)
             whole = {"name": name, "scid": scid, **_definition(it)}
-            definitions[label] = _unusual(whole, {"name": label, "scid": DEFAULT_SCID, **_definition(PLAIN)})
+            definitions[label] = _unusual(whole, {"name": label, "scid": state.scid.lower(), **_definition(PLAIN)})
     with_values = {scid for (scid, _xuid), held in state.statistics.items() if held}
     section = {
         "users": reached,
         "definitions": definitions,
         "titles": {
-            title_id: _title(title) for title_id, title in state.titles.items() if (title_id, title) != DEFAULT_TITLE
+            title_id: _title(state, title)
+            for title_id, title in state.titles.items()
+            if (title_id, title) != (TITLE_ID, Title(state.scid))
         },
         "scids": [scid for scid, said in state.definitions.items() if not said and scid not in with_values],
         "values": state.values,
@@ -296,26 +299,26 @@ def _definition(definition: Definition) -> JsonObject:
     return {field: getattr(definition, name) for field, name in DEFINED.items()}
 
 
-def _title(title: Title) -> Json:
+def _title(state: State, title: Title) -> Json:
     """The service configuration alone, or an object where it has platforms."""
     if title.platforms == ERA_ALONE:
         return title.scid
-    return _unusual({"scid": title.scid, "platforms": title.platforms}, {"scid": DEFAULT_SCID})
+    return _unusual({"scid": title.scid, "platforms": title.platforms}, {"scid": state.scid})
 
 
-def _reached(label: str, name: str, scid: str, held: Statistic) -> Json:
+def _reached(state: State, label: str, name: str, scid: str, held: Statistic) -> Json:
     """The value alone, or an object where it has more fields."""
     value: JsonObject = {"value": held.value}
     if isinstance(held.value, datetime):
         value = {"value": held.value.isoformat(), "type": "DateTime"}
     about = {"metadata": json.loads(held.metadata)} if held.metadata else {}
-    where = _unusual({"name": name, "scid": scid}, {"name": label, "scid": DEFAULT_SCID})
+    where = _unusual({"name": name, "scid": scid}, {"name": label, "scid": state.scid.lower()})
     whole = {**value, **about, **where}
     return held.value if whole.keys() == {"value"} else whole
 
 
-def _label(name: str, scid: str) -> str:
-    return name if scid == DEFAULT_SCID else f"{name} in {scid}"
+def _label(state: State, name: str, scid: str) -> str:
+    return name if scid == state.scid.lower() else f"{name} in {scid}"
 
 
 def _free(label: str, taken: Collection[str]) -> str:

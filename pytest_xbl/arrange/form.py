@@ -35,6 +35,7 @@ from pytest_xbl.mpsd.shapes import (
     object_,
     text,
 )
+from pytest_xbl.world.state import DEFAULT_SCID
 
 
 def _names_a_scenario(value: Json) -> bool:
@@ -69,7 +70,7 @@ SERVICE: Mapping[str, Field] = {
 }
 TEMPLATE: Mapping[str, Field] = {
     "name": Field(name_in_body, "CALL-15", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "scid": Field(guid, "CALL-5", "that of the world unless given"),
     "contract": Field(
         OneOf((104, 105, 107), "104, 105 or 107"),
         "TMPL-7",
@@ -101,7 +102,7 @@ members = Either(
 SESSION: Mapping[str, Field] = {
     "template": Field(text, "TMPL-1", "the name of its template", needed=True),
     "name": Field(name_in_body, "CALL-15", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "scid": Field(guid, "CALL-5", "that of the world unless given"),
     "members": Field(
         members, "MEMB-8", "names of users, all of them active; or an object of statuses or [members](#members) by name"
     ),
@@ -155,6 +156,12 @@ SEED: Mapping[str, Field] = {
         'what comes first: files, names of scenarios, or `{"scenario": ..., ...}` with parameters',
     ),
     "now": Field(time, "TIME-1", "what the clock shows; noon of 2026-01-01, UTC, unless given"),
+    "scid": Field(
+        guid,
+        "SEED-13",
+        f"the service configuration of the world, with the usual title and the ready-made templates; `{DEFAULT_SCID}` "
+        "unless given",
+    ),
     "users": Field(
         Either(names, records, is_one=list, expected="a list of names, or an object of users by name"),
         "SEED-1",

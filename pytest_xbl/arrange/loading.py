@@ -14,6 +14,7 @@ from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.arrange.statistics import add_statistics
 from pytest_xbl.arrange.templates import add_template, require_new_template
 from pytest_xbl.mpsd.model import EMPTY, Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.people import set_presence
 from pytest_xbl.world.state import State
 from pytest_xbl.world.visit import Visit
@@ -44,8 +45,9 @@ def load(seed: JsonObject, world: World) -> Loaded:
     """Bring a checked seed into a world that nobody else uses.
 
     Raises:
-        Refusal: with the place inside the seed (SEED-2, SEED-5).
+        Refusal: with the place inside the seed (SEED-2, SEED-5, SEED-13).
     """
+    _require_scid(world, seed)
     set_clock(world, seed)
     each(seed.get("templates", {}), ("templates",), partial(_add_template, world, set()))
     _add_people(world, seed.get("users", {}), seed.get("services", {}))
@@ -56,6 +58,14 @@ def load(seed: JsonObject, world: World) -> Loaded:
     _set_given(world, seed.get("given", {}))
     people = (*seed.get("users", ()), *seed.get("services", ()))
     return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", EMPTY))
+
+
+def _require_scid(world: World, seed: JsonObject) -> None:
+    """Refuse to change the service configuration of a world that has begun."""
+    asked = seed.get("scid", world.scid)
+    if asked.lower() != world.scid.lower():
+        what = f"The service configuration of this world is {world.scid} since it began; it cannot become {asked}."
+        raise Refusal(400, what, where=("scid",), rule="SEED-13")
 
 
 def _add_people(world: World, users: Mapping[str, JsonObject], services: Mapping[str, JsonObject]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from glob import glob
 from os.path import abspath
@@ -31,6 +31,7 @@ class Marker:
         seed: a seed, a dict of the seed form, or the name of a scenario or a file, relative to the file of the test.
         scenario: the name of a scenario, which the seed adds to.
         now: the time that the clock shows.
+        scid: the service configuration of the world, a GUID.
         values: the form in which contract 1 shows the values of statistics (STAT-8).
         loose: the kinds of mistakes that do not fail the test.
         parameters: of the scenario.
@@ -45,6 +46,7 @@ class Marker:
         seed: Named | None = None,
         scenario: str | None = None,
         now: datetime | str | None = None,
+        scid: str | None = None,
         values: Values | None = None,
         loose: Iterable[str] = (),
         **parameters: Any,
@@ -54,6 +56,7 @@ class Marker:
         self.seed = seed
         self.scenario = scenario
         self.now = now
+        self.scid = scid
         self.values = values
         self.loose = loose
         self.parameters = parameters
@@ -66,11 +69,12 @@ class Marker:
     @property
     def settings(self) -> dict[str, Any]:
         """Its other options, in the seed form."""
-        settings: dict[str, Any] = {} if self.now is None else {"now": self.now}
-        return settings if self.values is None else {**settings, "statistics": {"values": self.values}}
+        statistics = None if self.values is None else {"values": self.values}
+        settings = {"now": self.now, "scid": self.scid, "statistics": statistics}
+        return {name: value for name, value in settings.items() if value is not None}
 
 
-OPTIONS = ("seed", "scenario", "now", "values", "loose")
+OPTIONS = ("seed", "scenario", "now", "scid", "values", "loose")
 
 
 def _unknown_option(name: str) -> str:
@@ -173,13 +177,20 @@ class Seeds:
         named = next((marker for marker in markers if marker.names_a_seed), None)
         seed = self.named(usual, directory) if named is None else self._of(named, directory)
         settings = {name: value for marker in reversed(markers) for name, value in marker.settings.items()}
-        return self._variant(seed, settings) if settings else seed
+        return self._kept((seed, repr(settings)), lambda: seed | settings) if settings else seed
 
-    def _variant(self, seed: Seed, settings: Mapping[str, Any]) -> Seed:
-        """A seed with settings, combined once for all tests that have both."""
-        key = (seed, repr(settings))
+    def upon(self, usual: Mapping[str, Any], seed: Seed) -> Seed:
+        """A seed on top of what is usual.
+
+        Raises:
+            XblError: for something usual that has not the seed form.
+        """
+        return self._kept((seed, f"upon {usual!r}"), lambda: usual | seed)
+
+    def _kept(self, key: tuple[Seed, str], combine: Callable[[], Seed]) -> Seed:
+        """A seed with more, combined once for all tests that have both."""
         if key not in self._variants:
-            self._variants[key] = seed | settings
+            self._variants[key] = combine()
         return self._variants[key]
 
     def cases(self, named: Iterable[Named], directory: Path) -> list[Seed]:

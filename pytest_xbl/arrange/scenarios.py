@@ -15,7 +15,6 @@ from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 
 __tracebackhide__ = hides_frames
 
@@ -162,7 +161,7 @@ def friends_playing(*, friends: Annotated[int, Between(1, MOST_PLAYERS)] = 3) ->
 def found_match(*, players: Annotated[int, Between(1, 8)] = 2) -> JsonObject:
     """Players who waited with a ticket, and the match to which a transfer leads them."""
     people = _players(players)
-    match = {"scid": DEFAULT_SCID, "templateName": "game", "name": "match"}
+    match = {"templateName": "game", "name": "match"}
     result = {"matchmaking": {"clientResult": {"status": "found", "targetSessionRef": match}}}
     return {
         "users": [*people, "opponent"],

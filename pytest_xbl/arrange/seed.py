@@ -20,7 +20,7 @@ from pytest_xbl.errors import hides_frames, require
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.ready_made import beginning
-from pytest_xbl.world.state import State
+from pytest_xbl.world.state import DEFAULT_SCID, State
 from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
@@ -108,13 +108,14 @@ class Seed:
         asks = any(part.directory is None and part.document.get("extends") for part in self._parts)
         key = directory if asks else Path()
         if key not in self._loaded:
-            self._loaded[key] = self._load_into(beginning(), directory, world=NOBODYS)
+            self._loaded[key] = self._load_into(None, directory, world=NOBODYS)
         return self._loaded[key]
 
-    def _load_into(self, state: State, directory: Path, *, world: str) -> Loaded:
+    def _load_into(self, state: State | None, directory: Path, *, world: str) -> Loaded:
         """Bring the seed into a copy of a state; the state itself does not change (SEED-9).
 
         Args:
+            state: None for a world that begins with the seed.
             world: the name of the world whose state it is.
 
         Raises:
@@ -125,13 +126,18 @@ class Seed:
         with _collector_paused():
             try:
                 require_whole(document)
-                return load(document, World(world, state.copy()))
+                begun = state.copy() if state else beginning(document.get("scid", DEFAULT_SCID))
+                return load(document, World(world, begun))
             except Refusal as refusal:
                 raise error_in(refusal, source_of(parts, refusal.place)) from None
 
     def now(self, time: datetime | str) -> Seed:
         """Let the clock show this time."""
         return self | {"now": time}
+
+    def scid(self, scid: str) -> Seed:
+        """Let the world have this service configuration, a GUID."""
+        return self | {"scid": scid}
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> Seed:
         """Add a user.

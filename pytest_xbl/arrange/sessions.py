@@ -11,12 +11,11 @@ from pytest_xbl.arrange.times import past
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, Json, JsonObject, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
 from pytest_xbl.world import people
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -65,7 +64,7 @@ def make_session(world: World, label: str | None, record: JsonObject, visit: Vis
 
 
 def _ref(world: World, name: str | None, record: JsonObject) -> SessionRef:
-    scid, template = record.get("scid", DEFAULT_SCID), record["template"]
+    scid, template = record.get("scid", world.scid), record["template"]
     if name is None:
         found = world.template(scid, template, where=("template",))
         return world.unnamed(found.scid, found.name)
@@ -80,6 +79,8 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
         Refusal: with the place inside the record.
     """
     body = {field: record[field] for field in record if field in BODY}
+    if "properties" in body:
+        body["properties"] = _with_scid(body["properties"], world.scid)
     write = parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
     standing = JUST_MADE if EARLIER.isdisjoint(record) else _standing(world, record, ctx)
     seats = _seats(world, record.get("members", ()))
@@ -88,6 +89,21 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
     if outcome.session is None or not _stays(world, outcome.session, seats, standing):
         raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
     return outcome
+
+
+def _with_scid(properties: Json, scid: str) -> Json:
+    """Properties in which the reference of a match has a service configuration, even if it names none (SEED-13)."""
+    match properties:
+        case {
+            "system": {
+                "matchmaking": {"clientResult": {"targetSessionRef": {**ref}, **result}, **matchmaking},
+                **system,
+            },
+            **more,
+        }:
+            matchmaking["clientResult"] = {**result, "targetSessionRef": {"scid": scid, **ref}}
+            return {**more, "system": {**system, "matchmaking": matchmaking}}
+    return properties
 
 
 def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:

@@ -16,7 +16,6 @@ from pytest_xbl.mpsd.model import ERA_ALONE, Json, JsonObject, Title
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.userstats.model import Value
 from pytest_xbl.world import statistics
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
 
 DEFINED = {
@@ -54,7 +53,8 @@ def add_statistics(world: World, section: JsonObject) -> None:
         statistics.set_shown_values(world, section["values"])
     if "sandbox" in section:
         statistics.set_sandbox(world, section["sandbox"])
-    statistics.add_titles(world, {title_id: _title(record) for title_id, record in section.get("titles", {}).items()})
+    titles = {title_id: _title(record, world.scid) for title_id, record in section.get("titles", {}).items()}
+    statistics.add_titles(world, titles)
     each(section.get("definitions", {}), ("definitions",), partial(_define_once, world, set()))
     each(section.get("users", {}), ("users",), partial(reach, world))
     statistics.add_scids(world, section.get("scids", ()))
@@ -67,7 +67,7 @@ def define(world: World, label: str, record: JsonObject) -> None:
         Refusal: with the place inside the record (STAT-5, STAT-14).
     """
     name = statistic_name(record.get("name", label))
-    scid = record.get("scid", DEFAULT_SCID)
+    scid = record.get("scid", world.scid)
     statistics.define(world, scid, name, **{DEFINED[field]: record[field] for field in DEFINED if field in record})
 
 
@@ -78,7 +78,7 @@ def reach(world: World, user: str, records: Mapping[str, Json]) -> None:
         Refusal: with the place inside the records (SEED-2, STAT-5).
     """
     xuid = account_called(world, user, ()).key
-    given = each(records, (), _given)
+    given = each(records, (), partial(_given, world.scid))
     _require_once(given)
     for scid in dict.fromkeys(one.scid for one in given.values()):
         labels = {one.name: label for label, one in given.items() if one.scid == scid}
@@ -101,27 +101,27 @@ def statistic_name(name: str) -> str:
     return name
 
 
-def _title(record: Json) -> Title:
+def _title(record: Json, scid: str) -> Title:
     """A title may be said to belong to a service configuration and no more, or in a record that says more about it."""
     whole = record if isinstance(record, dict) else {"scid": record}
-    return Title(whole.get("scid", DEFAULT_SCID), whole.get("platforms", ERA_ALONE))
+    return Title(whole.get("scid", scid), whole.get("platforms", ERA_ALONE))
 
 
 def _define_once(world: World, defined: set[tuple[str, str]], label: str, record: JsonObject) -> None:
-    key = (record.get("scid", DEFAULT_SCID).lower(), record.get("name", label))
+    key = (record.get("scid", world.scid).lower(), record.get("name", label))
     if key in defined:
         raise Refusal(400, f"The statistic {key[1]} is defined twice.", where=("name",), rule="SEED-1")
     defined.add(key)
     define(world, label, record)
 
 
-def _given(label: str, value: Json) -> Given:
+def _given(scid: str, label: str, value: Json) -> Given:
     """A value may stand alone, or in a record that says more about it."""
     record = value if isinstance(value, dict) else {"value": value}
     if "value" not in record:
         raise lacks("value")
     metadata = json.dumps(record["metadata"]) if "metadata" in record else None
-    return Given(record.get("scid", DEFAULT_SCID), statistic_name(record.get("name", label)), _value(record), metadata)
+    return Given(record.get("scid", scid), statistic_name(record.get("name", label)), _value(record), metadata)
 
 
 def _value(record: JsonObject) -> Value:

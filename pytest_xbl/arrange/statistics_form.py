@@ -33,7 +33,7 @@ value = Either(
 )
 DEFINITION: Mapping[str, Field] = {
     "name": Field(text, "STAT-5", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "scid": Field(guid, "CALL-5", "that of the world unless given"),
     "type": Field(OneOf(("Integer", "Double", "String", "DateTime")), "STAT-5", "that of its value unless given"),
     "access": Field(OneOf(("open", "restricted")), "STAT-6", "`open` unless given"),
     "group": Field(statistic_name, "STAT-14", "the group that shows it, such as `Hero`; it needs a `type` then"),
@@ -44,7 +44,7 @@ DEFINITION: Mapping[str, Field] = {
     "displaySemantic": Field(text, "STAT-14", "with `group`: such as `Best`"),
 }
 TITLE: Mapping[str, Field] = {
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "scid": Field(guid, "CALL-5", "that of the world unless given"),
     "platforms": Field(
         MapOf(Record({"pfn": text}), keys=Matching("a name in lower case", re.compile("[a-z0-9][a-z0-9-]*"))),
         "STAT-16",
@@ -56,7 +56,7 @@ REACHED: Mapping[str, Field] = {
     "type": Field(OneOf(("DateTime",)), "STAT-5", "for a value that is a time, written as a string"),
     "metadata": Field(object_, "STAT-4", "an object about the value"),
     "name": Field(text, "STAT-5", "the label unless given"),
-    "scid": Field(guid, "CALL-5", "the default service configuration unless given"),
+    "scid": Field(guid, "CALL-5", "that of the world unless given"),
 }
 title = Either(guid, object_, is_one=str, expected="a GUID, or an object with scid and platforms")
 reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))

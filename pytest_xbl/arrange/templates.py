@@ -8,7 +8,6 @@ from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
 
 
@@ -22,7 +21,7 @@ def add_template(world: World, label: str, record: JsonObject) -> Template:
     Raises:
         Refusal: for a template that the service would not take, with the place inside the record (TMPL-2, TMPL-4).
     """
-    name, scid = record.get("name", label), record.get("scid", DEFAULT_SCID)
+    name, scid = record.get("name", label), record.get("scid", world.scid)
     check(name_in_body, name, ("name",), "CALL-15")
     body: JsonObject = {field: record[field] for field in TEMPLATE_BODY if field in record}
     template = parse_template(scid, name, body, contract=record.get("contract", NEWEST_CONTRACT))

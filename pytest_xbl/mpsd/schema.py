@@ -137,15 +137,14 @@ SESSION_CONSTANTS: Mapping[str, Field] = {
     "broadcastViewerTitleIds": Field(ListOf(digits), "CONST-18"),
 }
 
+CLIENT_RESULT: Mapping[str, Shape] = {
+    "status": ticket_status,
+    "statusDetails": text,
+    "typicalWait": number,
+    "targetSessionRef": session_ref,
+}
 MATCHMAKING: Mapping[str, Shape] = {
-    "clientResult": Record(
-        {
-            "status": ticket_status,
-            "statusDetails": text,
-            "typicalWait": number,
-            "targetSessionRef": session_ref,
-        }
-    ),
+    "clientResult": Record(CLIENT_RESULT),
     "targetSessionConstants": object_,
     "serverConnectionString": text,
 }

@@ -69,6 +69,13 @@ RULES = (
         (Source("the fake's own"),),
     ),
     Rule(
+        "SEED-13",
+        "A world has a service configuration, which is meant wherever a test names none. The usual title belongs to "
+        "it, and the ready-made templates are in it. A seed says which it is, a marker or a setting; it is so from "
+        "the beginning of the world, and does not change.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
         "SEED-12",
         "A call that sets something up makes a record of the seed form, which is checked and put into the world like "
         "the same record of a seed. A mistake gets the same text and rule either way; from Python its place is the "

@@ -16,6 +16,8 @@ from pytest_xbl.world.tables import Index, Table
 
 SessionKey: TypeAlias = tuple[str, str, str]
 """A session's reference without regard to case."""
+DEFAULT_SCID = "5c1d0000-0000-4000-8000-000000000001"
+"""The service configuration of a world unless a test says otherwise."""
 START = datetime(2026, 1, 1, 12, 0, 0, tzinfo=timezone.utc)
 """The time that the clock of every new world shows."""
 
@@ -114,6 +116,8 @@ class State:
     """The form in which contract 1 shows the values of statistics (STAT-8)."""
     sandbox: str = RETAIL
     """The one whose statistics these are (STAT-6)."""
+    scid: str = DEFAULT_SCID
+    """The service configuration that a test means if it names none (SEED-13)."""
     names_given: int = 0
     """The number of sessions that have been made, or pointed at, without a name."""
     handles_given: int = 0

@@ -202,6 +202,11 @@ class World:
             version = SessionVersion(ref, self.now, visit.caller.name, visit.operation, (), None)
             self._state.records[ref.key] = Record(ref, None, incarnation, Log(version, self.record(ref).log))
 
+    @property
+    def scid(self) -> str:
+        """The service configuration that a test means if it names none (SEED-13)."""
+        return self._state.scid
+
     def record(self, ref: SessionRef) -> Record:
         """All that is kept of a session as it was stored last, or of none."""
         return self._state.records.get(ref.key) or Record(ref, None, 0, None)

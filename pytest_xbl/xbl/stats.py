@@ -15,7 +15,6 @@ from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.userstats.model import NUMBERS, Access, Statistic, StatisticType, Value, Values
 from pytest_xbl.world import statistics
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import User, require_ours
 
@@ -174,7 +173,7 @@ class Stats:
         *,
         turned: Callable[[Parts], Parts],
     ) -> None:
-        home = _scid(scid)
+        home = _scid(self._world, scid)
         about = {name: {"metadata": metadata[name]} if name in metadata else {} for name in values}
         records = {name: {"value": value, "scid": home, **about[name]} for name, value in values.items()}
         self._add({"users": {user.name: records}, "scids": [home]}, whole="values", turned=turned)
@@ -240,11 +239,11 @@ class Stats:
                 has = ", ".join(held) or "none"
                 what = f"{user.name} has no statistic {lost[0]!r}; they have: {has}."
                 raise XblError(what, where="names", rule="STAT-5")
-            statistics.forget(self._world, _scid(scid), user.xuid, names or tuple(held))
+            statistics.forget(self._world, _scid(self._world, scid), user.xuid, names or tuple(held))
 
     def _held(self, user: User, scid: str | None) -> Mapping[str, Statistic]:
         require_ours(self._world, user, where="user")
-        return statistics.reached(self._world, _scid(scid), user.xuid)
+        return statistics.reached(self._world, _scid(self._world, scid), user.xuid)
 
 
 def _sum(one: float, other: float) -> float:
@@ -254,9 +253,9 @@ def _sum(one: float, other: float) -> float:
         raise XblError(f"The sum is too large: {error}.", where="amount", rule="STAT-5") from None
 
 
-def _scid(scid: object) -> str:
+def _scid(world: World, scid: object) -> str:
     if scid is None:
-        return DEFAULT_SCID
+        return world.scid
     with RefusalsAsErrors("scid"):
         return checked_scid(scid)
 

@@ -14,7 +14,6 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.mpsd.view import render_template
-from pytest_xbl.world.ready_made import DEFAULT_SCID
 from pytest_xbl.world.world import World
 
 __tracebackhide__ = hides_frames
@@ -56,21 +55,21 @@ class Templates:
             XblError: if there is none.
         """
         with RefusalsAsErrors("name", lambda _: ()):
-            template = self._world.template(*_scid_and_name(name))
+            template = self._world.template(*_scid_and_name(self._world, name))
         rendered: dict[str, Any] = json.loads(render_template(template, contract=NEWEST_CONTRACT))
         return rendered
 
     def __iter__(self) -> Iterator[str]:
         """The names of the templates in the default service configuration, ready-made ones first."""
-        return iter([template.name for template in self._world.templates(DEFAULT_SCID)])
+        return iter([template.name for template in self._world.templates(self._world.scid)])
 
     def __len__(self) -> int:
         """The number of templates in the default service configuration."""
-        return len(self._world.templates(DEFAULT_SCID))
+        return len(self._world.templates(self._world.scid))
 
     def __contains__(self, name: str | tuple[str, str]) -> bool:
         """Whether there is a template of this name in the default service configuration, or of this (scid, name)."""
-        return self._world.has_template(*_scid_and_name(name))
+        return self._world.has_template(*_scid_and_name(self._world, name))
 
 
 def _argument(place: Parts) -> Parts:
@@ -78,10 +77,10 @@ def _argument(place: Parts) -> Parts:
     return ("template", *place) if place and place[0] in TEMPLATE_BODY else place
 
 
-def _scid_and_name(name: object) -> tuple[str, str]:
+def _scid_and_name(world: World, name: object) -> tuple[str, str]:
     match name:
         case str():
-            return DEFAULT_SCID, name
+            return world.scid, name
         case (str() as scid, str() as its_name):
             return scid, its_name
     raise XblError(f"Expected the name of a template, or (scid, name); got {shown(name)}.", where="name", rule="TMPL-1")

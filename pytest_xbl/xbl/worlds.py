@@ -50,6 +50,7 @@ class Worlds:
         self.switchboard = Switchboard()
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
+        self._scid: str = config.getini("xbl_scid")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._over: dict[str, tuple[Location, frozenset[str]]] = {}
         """The location of each test that is over, and the kinds of mistakes that do not fail it."""
@@ -97,8 +98,8 @@ class Worlds:
         """
         markers = markers_of(item) if "xbl" in item.keywords else []
         directory = _parent(item.path)
-        is_empty = usual_seed is self.seeds.empty and not markers
-        seed = None if is_empty else self.seeds.of_test(markers, usual_seed, directory)
+        is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
+        seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
         fake = XboxLive(url=self.url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
         if self._loose:
             self._loosen(fake)
@@ -116,6 +117,13 @@ class Worlds:
         """The late calls since the last time, but for those that their tests let pass."""
         late = [(test, *self._over[test], call) for test, call in self.switchboard.take_late_calls()]
         return [(test, location, call) for test, location, loose, call in late if "late-call" not in loose]
+
+    def _with_scid(self, seed: Seed) -> Seed:
+        """A seed in the service configuration of the setting `xbl_scid`, unless it has its own."""
+        try:
+            return self.seeds.upon({"scid": self._scid}, seed) if self._scid else seed
+        except XblError as error:
+            raise XblError(f"{error}\nnamed by: the setting xbl_scid") from None
 
     def _loosen(self, fake: XboxLive) -> None:
         try:

@@ -19,10 +19,10 @@ from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.arrange.seed import checked_expectation
 from pytest_xbl.arrange.values import plain
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world.people import require_own_tokens
-from pytest_xbl.world.ready_made import DEFAULT_SCID, beginning
+from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.client import CallerClient
@@ -65,9 +65,6 @@ class XboxLive:
         XblError: for a seed that cannot be, naming the place.
     """
 
-    scid = DEFAULT_SCID
-    """The default service configuration."""
-
     def __init__(
         self,
         *,
@@ -91,6 +88,17 @@ class XboxLive:
     def url(self) -> str:
         """The URL of the server, which is started when this is first asked for; "" if there is none."""
         return self._url() if callable(self._url) else self._url
+
+    @property
+    def scid(self) -> str:
+        """The service configuration of the world, which is meant wherever none is named (SEED-13)."""
+        return self._world.scid
+
+    @scid.setter
+    def scid(self, scid: object) -> None:
+        what = f"This world has {self.scid} since it began, and cannot take {shown(scid)}."
+        ways = "@pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed"
+        raise XblError(f"{what} Where it begins, say {ways}.", where="scid", rule="SEED-13")
 
     @property
     def journal(self) -> JournalView:

@@ -60,7 +60,7 @@ PLACES: dict[str, tuple[Mapping[str, Field], str, Callable[[SeedDict], SeedDict]
 }
 FIELDS: dict[str, dict[str, str]] = {
     # The fields of a record, by the kind of their values.
-    "seed": {"text": "description", "bases": "extends", "time": "now", "users": "users"}
+    "seed": {"text": "description", "bases": "extends", "time": "now", "guid": "scid", "users": "users"}
     | {"records": "services templates sessions handles", "object": "statistics given expected"},
     "user": {"digits": "xuid titleId", "text": "gamertag deviceId sandbox", "header part": "token userhash"}
     | {"privileges": "privileges", "truth": "present", "people": "follows favorites blocks"},

@@ -86,11 +86,13 @@ def test_the_markers_of_a_test_are_also_those_of_its_class_and_module(runner: Ru
     runner.run(MARKED).assert_outcomes(passed=3)
 
 
-OPTIONS = "Options: seed, scenario, now, values, loose, and parameters of a scenario."
+OPTIONS = "Options: seed, scenario, now, scid, values, loose, and parameters of a scenario."
+
+KEYWORDS = "seed=, scenario=, now=, scid=, values=, loose="
 
 IMPOSSIBLE = [
     ("@pytest.mark.xbl(sede={})", f"The marker xbl has no option 'sede'; did you mean seed=? {OPTIONS}"),
-    ('@pytest.mark.xbl({"users": []})', "The marker xbl takes keywords only: seed=, scenario=, now=, values=, loose=."),
+    ('@pytest.mark.xbl({"users": []})', f"The marker xbl takes keywords only: {KEYWORDS}."),
     ('@pytest.mark.xbl(scenario="loby")', "There is no scenario 'loby'; did you mean lobby?"),
     ('@pytest.mark.xbl(seed="bad.json")', NO_USERS),
     (f"@pytest.mark.xbl(seed={MISSING_MEMBER})", NOBODY.format("the seed")),
@@ -240,6 +242,44 @@ def test_every_test_starts_from_the_setting(runner: Runner, monkeypatch: pytest.
     runner.again().assert_outcomes(passed=2)
     runner.file("below/test_below.py", expecting([("", RESTRICTED)]))
     runner.again("-o", "xbl_seed=restricted_player").assert_outcomes(passed=1)
+
+
+OWN_SCID = """
+import pytest
+
+OWN, OTHER = "4fc10100-5f7a-4470-899b-280835760c07", "4fc10100-5f7a-4470-899b-280835760c08"
+
+def test_setting(xbl):
+    assert (xbl.scid, "lobby" in xbl.templates) == (OWN, True)
+
+@pytest.mark.xbl(scid=OTHER)
+def test_marker(xbl):
+    assert (xbl.scid, "lobby" in xbl.templates) == (OTHER, True)
+
+@pytest.mark.xbl(scenario="lobby")
+def test_scenario(xbl, xbl_scenario):
+    assert {xbl.scid, xbl_scenario.lobby.ref.scid} == {OWN}
+
+@pytest.mark.xbl(seed={"scid": OTHER})
+def test_seed(xbl):
+    assert xbl.scid == OTHER
+"""
+
+
+def test_every_world_has_the_service_configuration_of_the_setting(runner: Runner) -> None:
+    """Unless a marker or the seed of the test says otherwise; an impossible one is an error (SEED-13)."""
+    own = ("-o", "xbl_scid=4fc10100-5f7a-4470-899b-280835760c07")
+    runner.run(OWN_SCID, *own).assert_outcomes(passed=4)
+    bad = runner.again("-o", "xbl_scid=mine", "-k", "setting")
+    bad.assert_outcomes(errors=1)
+    bad.stdout.fnmatch_lines(
+        [
+            'Expected a GUID; got "mine".',
+            "where: /scid in the seed",
+            "rule: SEED-13",
+            "named by: the setting xbl_scid",
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -565,7 +605,7 @@ def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
     runner.again("--markers").stdout.fnmatch_lines(
         [
             (
-                "@pytest.mark.xbl([*], seed, scenario, now, values, loose, [*][*]parameters): "
+                "@pytest.mark.xbl([*], seed, scenario, now, scid, values, loose, [*][*]parameters): "
                 "the seed and the settings of a test's world."
             ),
             "@pytest.mark.xbl_scenarios([*]names): run a test once for each scenario, file (patterns too) or Seed.",
@@ -577,6 +617,8 @@ def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
             r"  --xbl-scenarios +list the scenarios that a test can start from",
             r"  --xbl-artifacts=DIR +write the requests and the world of each failing test",
             r"  xbl_loose \(args\): +kinds of mistakes of a client that do not fail a test",
+            r"  xbl_scid \(string\): +the service configuration of every world, unless the",
+            r" +test has its own",
             r"  xbl_seed \(string\): +the file or the scenario that every test starts from,",
             r" +unless it says otherwise",
         ]

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pytest_xbl import XboxLive
+from pytest_xbl.world.state import DEFAULT_SCID
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from pytest_xbl.wire.routes import Route
 
-SCID = XboxLive.scid
+SCID = DEFAULT_SCID
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"
 ONE = f"{TEMPLATES}/lobby/sessions/one"
 REF = {"scid": SCID, "templateName": "lobby", "name": "one"}

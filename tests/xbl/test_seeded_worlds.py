@@ -56,6 +56,64 @@ def test_worlds_of_one_seed_share_nothing() -> None:
     assert second.dump() == XboxLive(seed=Seed(STACY)).dump()
 
 
+# The service configuration of a world
+
+OWN = "4FC10100-5f7a-4470-899b-280835760c07"
+
+
+def test_a_world_has_a_service_configuration_of_its_own() -> None:
+    """It has the usual title and the ready-made templates there, and means it wherever none is named (SEED-13)."""
+    xbl = XboxLive(seed=Seed({"users": ["Stacy"]}).scid(OWN))
+    stacy = xbl.scenario.Stacy
+    assert (xbl.scid, list(xbl.templates), len(xbl.templates)) == (OWN, list(XboxLive().templates), 4)
+    lobby = xbl.sessions.create("lobby", members=[stacy])
+    assert lobby.ref.scid == OWN
+    assert xbl.client(stacy).get(lobby.ref.path.replace(OWN, XboxLive().scid)).status_code == 404
+    xbl.stats.define("wins", access="restricted")
+    xbl.stats.set(stacy, {"wins": 1})
+    path = f"/users/xuid({stacy.xuid})/scids/{OWN}/stats/wins"
+    answer = xbl.client(stacy).get(path, headers={"X-Xbl-Contract-Version": "1"})
+    assert answer.status_code == 200, "the usual title belongs to it, so its users may read what is restricted"
+
+
+def test_a_world_of_another_service_configuration_is_dumped_with_it() -> None:
+    """And with nothing that follows from it (SEED-7, SEED-13)."""
+    xbl = XboxLive(seed={"scid": OWN, **STACY})
+    xbl.stats.set(xbl.scenario.Stacy, {"wins": 1})
+    xbl.stats.define("wins", type="Integer")
+    xbl.stats.title("7", platforms={"era": {}, "uwp": {}})
+    xbl.templates.add("duel", {})
+    dumped = xbl.dump()
+    assert (dumped["scid"], json.dumps(dumped).count(OWN.lower()), json.dumps(dumped).count(OWN)) == (OWN, 0, 1)
+    again = XboxLive(seed=dumped)
+    assert (again.dump(), again.scid) == (dumped, OWN)
+    xbl.reset()
+    assert (xbl.scid, xbl.sessions["one"].ref.scid) == (OWN, OWN)
+
+
+def test_a_world_keeps_its_service_configuration(xbl: XboxLive) -> None:
+    """A seed that comes later cannot change it, nor can an assignment (SEED-13)."""
+    xbl.seed({"scid": xbl.scid.upper(), "users": ["Ana"]})
+    what = f"The service configuration of this world is {xbl.scid} since it began; it cannot become {OWN}."
+    assert error_of(lambda: xbl.seed({"scid": OWN})) == f"{what}\nwhere: /scid in the seed\nrule: SEED-13"
+    what = (
+        f"This world has {xbl.scid} since it began, and cannot take '{OWN}'. "
+        "Where it begins, say @pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed."
+    )
+    assert error_of(lambda: setattr(xbl, "scid", OWN)) == f"{what}\nwhere: scid\nrule: SEED-13"
+
+
+def test_a_match_is_in_the_service_configuration_of_the_world() -> None:
+    """Unless its reference names another one (SEED-13)."""
+    xbl = XboxLive(seed=Seed.scenario("found_match") | {"scid": OWN})
+    found = xbl.scenario.ticket.document["properties"]["system"]["matchmaking"]["clientResult"]
+    assert found["targetSessionRef"] == xbl.scenario.match.ref.as_json()
+    elsewhere = {"scid": XboxLive().scid, "templateName": "game", "name": "match"}
+    result = {"matchmaking": {"clientResult": {"status": "found", "targetSessionRef": elsewhere}}}
+    other = xbl.sessions.create("ticket", members=[xbl.user("Ana")], properties={"system": result})
+    assert other.document["properties"]["system"]["matchmaking"]["clientResult"]["targetSessionRef"] == elsewhere
+
+
 # xbl.seed
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from werkzeug.test import TestResponse
 
 from pytest_xbl import User, XboxLive
+from pytest_xbl.world.state import DEFAULT_SCID
 from pytest_xbl.xbl.client import CallerClient
 
 from .side_by_side import Batch, Result, ratio, seconds_per_call
@@ -18,7 +19,7 @@ from .side_by_side import Batch, Result, ratio, seconds_per_call
 MANY, FEW = 100_000, 100
 FRIENDS = 100
 LIMIT = 2
-QUERY = f"/serviceconfigs/{XboxLive.scid}/sessions"
+QUERY = f"/serviceconfigs/{DEFAULT_SCID}/sessions"
 
 
 class Crowd(NamedTuple):

@@ -18,6 +18,7 @@ from time import process_time
 from typing import Any
 
 from pytest_xbl import Seed, XboxLive
+from pytest_xbl.world.state import DEFAULT_SCID
 
 from .side_by_side import Result, alone, seconds_per_call
 from .stage import change
@@ -25,7 +26,7 @@ from .stage import change
 SESSIONS = 10_000
 FROM_PYTHON, FROM_FILE = 0.5, 1.5
 LIMIT = 0.001
-PATH = f"/serviceconfigs/{XboxLive.scid}/sessiontemplates/lobby/sessions/lobby%200"
+PATH = f"/serviceconfigs/{DEFAULT_SCID}/sessiontemplates/lobby/sessions/lobby%200"
 LOADINGS, ROUNDS, TIMES = 15, 50, 20
 
 
