@@ -7,7 +7,9 @@ import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
+from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.reporting.har import har
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.xbox_live import XboxLive
@@ -17,6 +19,8 @@ MOST_SESSIONS = 3
 MOST_VERSIONS = 3
 """The most that a report shows, unless all of it is asked for."""
 
+SESSION_PARTS = 7
+"""The parts of the path of a session, as a slash separates them."""
 LONGEST_NAME = 150
 """Characters of the name of a directory; file systems have no longer ones than 255."""
 
@@ -52,19 +56,30 @@ def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> Path:
 
 def _requests(entries: Sequence[Entry], *, whole: bool) -> list[str]:
     shown = entries if whole else entries[-MOST_REQUESTS:]
-    return [*_left_out(len(entries) - len(shown), "earlier requests"), *map(str, shown)]
+    lines = [entry._line(whole=whole) for entry in shown]
+    return [*_left_out(len(entries) - len(shown), "earlier requests"), *lines]
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
-    sessions = [xbl.sessions[ref] for ref in xbl._world.known()]
-    shown = sessions if whole else sessions[-MOST_SESSIONS:]
-    lines = _left_out(len(sessions) - len(shown), "other sessions")
-    for session in shown:
-        versions = str(session.history).splitlines()
+    known = _by_last_request(xbl)
+    shown = known if whole else known[:MOST_SESSIONS]
+    lines: list[str] = []
+    for ref in shown:
+        versions = str(xbl.sessions[ref].history).splitlines()
         kept = versions if whole else versions[-MOST_VERSIONS:]
-        lines += [f"{session.ref}:", *_left_out(len(versions) - len(kept), "earlier versions", "  ")]
+        name = f"{ref.template}/{ref.name}" if ref.scid == xbl.scid and not whole else str(ref)
+        lines += [f"{name}:", *_left_out(len(versions) - len(kept), "earlier versions", "  ")]
         lines += [f"  {line}" for line in kept]
-    return lines
+    return [*lines, *_left_out(len(known) - len(shown), "other sessions")]
+
+
+def _by_last_request(xbl: XboxLive) -> list[SessionRef]:
+    """All sessions that there are or were: those of the last requests first, then those that were made last."""
+    known = {ref.key: ref for ref in reversed(xbl._world.known())}
+    by_path = {unquote(ref.path).lower(): key for key, ref in known.items()}
+    asked = ("/".join(entry.path.lower().split("/", SESSION_PARTS)[:SESSION_PARTS]) for entry in reversed(xbl.journal))
+    first = (known[by_path[path]] for path in asked if path in by_path)
+    return list(dict.fromkeys((*first, *known.values())))
 
 
 def _left_out(count: int, of_what: str, before: str = "") -> list[str]:

@@ -6,6 +6,7 @@ is read.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from werkzeug.wsgi import get_path_info
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json, Session
-from pytest_xbl.mpsd.refusal import Mistake, Refusal
+from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.world.visit import Visit
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
+SESSION = re.compile("/serviceconfigs/[^/]+/sessiontemplates/([^/]+)/sessions/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+"""The path of a session, or of an element of it; a line shows the names of its template and of the session."""
 KEPT_HEADERS = {
     "X-Xbl-Contract-Version": "HTTP_X_XBL_CONTRACT_VERSION",
     "X-RequestedServiceVersion": "HTTP_X_REQUESTEDSERVICEVERSION",
@@ -169,9 +172,29 @@ class Entry:
 
     def __str__(self) -> str:
         """One line: the caller, the request, the outcome, and the notes on it."""
-        why = f" {self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
+        return self._line(whole=False)
+
+    def _line(self, *, whole: bool) -> str:
+        """The same line.
+
+        Args:
+            whole: whether to show the method and the whole path of a request to a session, and not its names.
+        """
+        why = f" {self._why}" if self.refusal else ""
         notes = "".join(f" (note: {note})" for note in self.notes)
-        return f"#{self.number} {self.caller or 'nobody'}: {self.method} {self.uri} -> {self.status}{why}{notes}"
+        return f"{self._asked(whole=whole)}{why}{notes}"
+
+    def _asked(self, *, whole: bool) -> str:
+        """The caller, the request and the status."""
+        session = None if whole else SESSION.fullmatch(self.path)
+        path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
+        verb = self.method if session is None else self.operation or self.method
+        return f"#{self.number} {self.caller or 'nobody'}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
+
+    @property
+    def _why(self) -> str:
+        """The rule and the text of its refusal; "" if there is none."""
+        return f"{self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
 
 
 class Journal(Sequence[Entry]):

@@ -344,7 +344,9 @@ def test_tests_may_run_in_several_processes_and_any_order(runner: Runner) -> Non
     assert runner.errors(told["test_crash"]) == BUG
     assert runner.errors(told["test_own"]) == ["assert 1 == 2"]
     assert runner.section(told["test_own"])[0] == "The fake failed: RuntimeError('a bug')"
-    assert told["test_mistake"].startswith("The client made a mistake:\n#1 nobody: GET /x?a=b -> 404 CALL-7 at the URI")
+    assert told["test_mistake"].startswith(
+        "The client made a mistake: 404 CALL-7 at the URI: The fake has no operation GET /x"
+    )
     assert sorted(path.name for path in runner.pytester.path.glob("made/*")) == [
         f"test_it.py-test_{name}" for name in ("crash", "mistake", "own")
     ]

@@ -22,17 +22,18 @@ def test_nothing_is_reported_of_a_world_in_which_nothing_has_happened(xbl: XboxL
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_report_shows_requests_and_versions(xbl: XboxLive, *, whole: bool) -> None:
-    """First the requests, then how each session came to be as it is (SEEN-8)."""
+    """First the requests, then how each session came to be as it is; all of it with whole paths (SEEN-8)."""
     client = xbl.client(xbl.user("Stacy"))
     client.put(ONE, json=ACTIVE)
     client.put(ONE, json=score(1))
     xbl.client().get("/x")
     session = xbl.sessions["one"]
+    request, name = (f"PUT {ONE}", str(session.ref)) if whole else ("put-session lobby/one", "lobby/one")
     assert report(xbl, whole=whole).splitlines() == [
-        f"#1 Stacy: PUT {ONE} -> 201",
-        f"#2 Stacy: PUT {ONE} -> 200",
+        f"#1 Stacy: {request} -> 201",
+        f"#2 Stacy: {request} -> 200",
         "#3 nobody: GET /x -> 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.",
-        f"{session.ref}:",
+        f"{name}:",
         *(f"  {line}" for line in str(session.history).splitlines()),
     ]
 
@@ -44,21 +45,40 @@ def test_a_report_is_short(xbl: XboxLive) -> None:
         client.put(f"{ONE}{number}", json=ACTIVE)
     for number in range(10):
         client.put(f"{ONE}4", json=score(number))
+    client.get(f"{ONE}1/members/0")
     lines = report(xbl, whole=False).splitlines()
-    two, three, four = (xbl.sessions[f"one{number}"] for number in (2, 3, 4))
+    one, three, four = (xbl.sessions[f"one{number}"] for number in (1, 3, 4))
     assert lines == [
-        "... 3 earlier requests; -vv shows all",
+        "... 4 earlier requests; -vv shows all",
         *map(str, xbl.journal[-12:]),
-        "... 2 other sessions; -vv shows all",
-        f"{two.ref}:",
-        f"  {two.history}",
-        f"{three.ref}:",
-        f"  {three.history}",
-        f"{four.ref}:",
+        "lobby/one1:",
+        f"  {one.history}",
+        "lobby/one4:",
         "  ... 8 earlier versions; -vv shows all",
         *(f"  {line}" for line in str(four.history).splitlines()[-3:]),
+        "lobby/one3:",
+        f"  {three.history}",
+        "... 2 other sessions; -vv shows all",
     ]
-    assert str(two.history).count("\n") == 0
+    assert str(one.history).count("\n") == 0
+
+
+def test_sessions_that_no_request_has_touched_come_last(xbl: XboxLive) -> None:
+    """Those that were made last come first; one of another service configuration has its whole reference (SEEN-8)."""
+    stacy = xbl.user("Stacy")
+    other = "00000000-0000-4000-8000-000000000000"
+    xbl.templates.add("duel", {}, scid=other)
+    xbl.sessions.create("duel", name="far", members=[stacy], scid=other)
+    for name in ("touched", "made", "My Party/ü".replace("/", " ")):
+        xbl.sessions.create("lobby", name=name, members=[stacy])
+    xbl.client(stacy).get(xbl.sessions["touched"].ref.path.upper().replace("TOUCHED", "touched"))
+    lines = report(xbl, whole=False).splitlines()
+    named = [line for line in lines if line.endswith(":")]
+    assert named == ["lobby/touched:", "lobby/My Party ü:", "lobby/made:"]
+    xbl.client(stacy).get(xbl.sessions["My Party ü"].ref.path)
+    xbl.client(stacy).get(f"/serviceconfigs/{other}/sessiontemplates/duel/sessions/far")
+    named = [line for line in report(xbl, whole=False).splitlines() if line.endswith(":")]
+    assert named == [f"{other}~duel~far:", "lobby/My Party ü:", "lobby/touched:"]
 
 
 def test_a_whole_report_leaves_nothing_out(xbl: XboxLive) -> None:
@@ -68,8 +88,8 @@ def test_a_whole_report_leaves_nothing_out(xbl: XboxLive) -> None:
         client.put(f"{ONE}{number % 5}", json=score(number) if number >= 5 else ACTIVE)
     text = report(xbl, whole=True)
     assert "-vv" not in text
-    expected = list(map(str, xbl.journal))
-    for session in xbl.sessions:
+    expected = [entry._line(whole=True) for entry in xbl.journal]
+    for session in reversed(list(xbl.sessions)):
         expected += [f"{session.ref}:", *(f"  {line}" for line in str(session.history).splitlines())]
     assert text.splitlines() == expected
     assert len(expected) == 20 + 5 + 20

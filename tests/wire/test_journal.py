@@ -59,9 +59,9 @@ def test_every_request_is_written_down(xbl: XboxLive) -> None:
     unknown = 'CALL-14 at ?a: The query parameter "a" is not known here; this operation takes none.'
     nobody = "CALL-3 at Authorization: Expected XBL3.0 x=<userhash>;<token>; got no such header."
     lines = [
-        f"#1 Stacy: PUT {ONE} -> 201",
-        f"#2 Stacy: GET {ONE}?a=b+c -> 400 {unknown}",
-        f"#3 nobody: GET {ONE} -> 401 {nobody}",
+        "#1 Stacy: put-session lobby/one -> 201",
+        f"#2 Stacy: get-session lobby/one?a=b+c -> 400 {unknown}",
+        f"#3 nobody: get-session lobby/one -> 401 {nobody}",
         "#4 Stacy: GET /nothing -> 404 CALL-7 at the URI: The fake has no operation GET /nothing on host localhost.",
     ]
     journal = xbl.app.journal

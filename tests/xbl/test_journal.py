@@ -15,12 +15,13 @@ from pytest_xbl.wire.routes import ROUTES
 Assertion = Callable[[JournalView], object]
 
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
-ARRIVED = f"""\
-#1 Stacy: PUT {ONE} -> 201
-#2 Ana: PUT {ONE} -> 200
-#3 Stacy: PUT {ONE} -> 200
-#4 Stacy: DELETE {ONE}/members/me -> 204
-#5 nobody: GET {ONE} -> 401 CALL-3 at Authorization: Expected XBL3.0 x=<userhash>;<token>; got no such header."""
+ARRIVED = """\
+#1 Stacy: put-session lobby/one -> 201
+#2 Ana: put-session lobby/one -> 200
+#3 Stacy: put-session lobby/one -> 200
+#4 Stacy: delete-me lobby/one/members/me -> 204
+#5 nobody: get-session lobby/one -> 401 CALL-3 at Authorization: \
+Expected XBL3.0 x=<userhash>;<token>; got no such header."""
 FILTERS = "operation, caller, method, path, status, rule, body"
 
 
@@ -177,10 +178,10 @@ def test_what_should_not_have_arrived_is_listed(played: XboxLive) -> None:
     journal = played.journal
     assert failure_of(lambda: journal.assert_not_called("put-session", caller="Stacy")) == (
         f"Expected no request with {PUT}, caller='Stacy'; got 2:\n"
-        f"#1 Stacy: PUT {ONE} -> 201\n#3 Stacy: PUT {ONE} -> 200"
+        f"#1 Stacy: put-session lobby/one -> 201\n#3 Stacy: put-session lobby/one -> 200"
     )
     assert failure_of(lambda: journal.filter(status=204).assert_not_called()) == (
-        f"Expected no request with anything; got 1:\n#4 Stacy: DELETE {ONE}/members/me -> 204"
+        "Expected no request with anything; got 1:\n#4 Stacy: delete-me lobby/one/members/me -> 204"
     )
     assert failure_of(lambda: journal.filter(status=500).assert_called("put-session")) == (
         f"Expected a request with {PUT}; got 0 of these 0:\nNo request has arrived."
