@@ -24,6 +24,9 @@ MARKERS = (
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
+MISTAKES = "unknown-route, unknown-service, bad-body, late-call"
+"""The kinds of mistakes, for the help; to import them would cost every run."""
+
 
 class XblPlugin:
     """The fixtures and hooks of one test session that share its state."""
@@ -172,7 +175,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
     group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
-    parser.addini("xbl_loose", "kinds of mistakes of a client that do not fail a test", type="args")
+    parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
     parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")
     parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
 

@@ -287,12 +287,18 @@ def bounds_of(name: str) -> dict[str, Between]:
 
 
 def listing() -> str:
-    """All scenarios with their parameters and descriptions, as `pytest --xbl-scenarios` prints them."""
+    """All scenarios with parameters, descriptions and what is in them, as `pytest --xbl-scenarios` prints them."""
     lines = []
     for name in SCENARIOS:
         parameters = ", ".join(f"{each}={default!r}" for each, default in defaults_of(name).items())
-        lines.append(f"{name}({parameters})\n    {description_of(name)}")
+        lines.append(f"{name}({parameters})\n    {description_of(name)}\n    {_content(build(name, {}))}")
     return "\n".join(lines)
+
+
+def _content(seed: JsonObject) -> str:
+    """The names in a seed by kind, as `xbl_scenario` has them."""
+    kinds = ("users", "services", "sessions", "handles")
+    return "; ".join(f"{kind}: {', '.join(seed[kind])}" for kind in kinds if kind in seed)
 
 
 def _require_bounds(scenario: str, values: Mapping[str, Any]) -> None:

@@ -95,6 +95,10 @@ class SessionRef(NamedTuple):
         """The path of the session's URI, quoted, as `Content-Location` gives it (CALL-11)."""
         return f"/serviceconfigs/{self.scid}/sessionTemplates/{_quoted(self.template)}/sessions/{_quoted(self.name)}"
 
+    def within(self, scid: str) -> str:
+        """The names of template and session, for people; in another service configuration the whole reference."""
+        return f"{self.template}/{self.name}" if self.scid.lower() == scid.lower() else str(self)
+
     def as_json(self) -> dict[str, str]:
         """The reference as JSON, for a body or a document."""
         return {"scid": self.scid, "templateName": self.template, "name": self.name}

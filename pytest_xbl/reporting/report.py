@@ -67,7 +67,7 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
     for ref in shown:
         versions = str(xbl.sessions[ref].history).splitlines()
         kept = versions if whole else versions[-MOST_VERSIONS:]
-        name = f"{ref.template}/{ref.name}" if ref.scid == xbl.scid and not whole else str(ref)
+        name = str(ref) if whole else ref.within(xbl.scid)
         lines += [f"{name}:", *_left_out(len(versions) - len(kept), "earlier versions", "  ")]
         lines += [f"  {line}" for line in kept]
     return [*lines, *_left_out(len(known) - len(shown), "other sessions")]

@@ -46,7 +46,9 @@ class JournalView(Sequence[Entry]):
         return iter(self._entries)
 
     def __repr__(self) -> str:
-        return f"<journal of {len(self)} requests>"
+        """The number of requests, and the last one."""
+        last = f", the last is {self[-1]}" if self else ""
+        return f"<journal of {len(self)} requests{last}>"
 
     def __str__(self) -> str:
         """A line for each request."""

@@ -25,6 +25,8 @@ __tracebackhide__ = hides_frames
 
 Members: TypeAlias = Iterable[User] | Mapping[User, Status | Mapping[str, Any]]
 THE_TEST = Caller("the test", server=True)
+MOST_SHOWN = 8
+"""The most members that the `repr` of a session names."""
 
 
 class SessionView:
@@ -39,8 +41,13 @@ class SessionView:
         self.ref = ref
 
     def __repr__(self) -> str:
-        """The reference, as the service joins it."""
-        return f"<session {self.ref}>"
+        """The names of template and session, the change number, and who is in it."""
+        session, name = self._world.peek(self.ref), self.ref.within(self._world.scid)
+        if session is None:
+            return f"<session {name}, not there>"
+        members = [f"{_name(self._world, member.xuid)} {member.status}" for member in session.members[:MOST_SHOWN]]
+        more = [f"{len(session.members) - MOST_SHOWN} more"] if len(session.members) > MOST_SHOWN else []
+        return f"<session {name} #{session.change_number}: {', '.join((*members, *more)) or 'nobody'}>"
 
     @property
     def document(self) -> SessionDocument:
@@ -250,3 +257,8 @@ def _gone(ref: SessionRef, history: list[SessionVersion]) -> str:
     if last.session is None:
         return f"The session {ref} is gone: it was deleted at {last.time} by {last.caller or 'a timeout'}."
     return f"The session {ref} is gone: an access now finds that its timeouts are over (TIME-3, TIME-4)."
+
+
+def _name(world: World, xuid: str) -> str:
+    account = account_of(world, xuid)
+    return account.caller.name if account else xuid

@@ -21,7 +21,7 @@ from pytest_xbl.arrange.seed import checked_expectation
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
-from pytest_xbl.world.people import require_own_tokens
+from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
@@ -80,9 +80,15 @@ class XboxLive:
         self._world = World(name, self._start.state.copy() if self._start else beginning())
         if self._start:
             with RefusalsAsErrors("seed", lambda place: ("seed", *place)):
-                require_own_tokens(self._world)
+                people.require_own_tokens(self._world)
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
+
+    def __repr__(self) -> str:
+        """The name of the world, its time, and how much is in it."""
+        counts = {"users": people.count(self._world), "sessions": len(self.sessions), "handles": len(self.handles)}
+        held = ", ".join(f"{count} {what}" for what, count in counts.items())
+        return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, {len(self.app.journal)} requests>"
 
     @property
     def url(self) -> str:

@@ -139,12 +139,16 @@ def test_an_unknown_name_is_told_with_those_that_there_are(name: Any, parameters
 
 
 def test_scenarios_are_listed() -> None:
-    """With their parameters, the defaults of these, and what they are, as `pytest --xbl-scenarios` prints them."""
+    """With parameters and their defaults, what they are, and the names that `xbl_scenario` has (SEED-6)."""
     lines = listing().splitlines()
     told = "    An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet."
-    assert (lines[:2], lines[6]) == (["lobby(players=4)", told], "reserved_seats(players=2, reserved=2)")
-    assert len(lines) == 2 * len(SCENARIOS)
-    assert [line.partition("(")[0] for line in lines[::2]] == list(SCENARIOS)
+    held = "    users: host, player2, player3, player4, newcomer; sessions: lobby"
+    assert (lines[:3], lines[9]) == (["lobby(players=4)", told, held], "reserved_seats(players=2, reserved=2)")
+    assert len(lines) == 3 * len(SCENARIOS)
+    assert [line.partition("(")[0] for line in lines[::3]] == list(SCENARIOS)
+    assert (
+        "    users: host, player2, opponent; services: matchmaker; sessions: ticket, match; handles: transfer" in lines
+    )
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -14,6 +14,7 @@ import pytest
 from pytest_xbl import Seed
 from pytest_xbl.arrange.files import read
 from pytest_xbl.arrange.scenarios import listing
+from pytest_xbl.xbl.strictness import MISTAKES
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -616,7 +617,8 @@ def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
             r"the fake Xbox Live:",
             r"  --xbl-scenarios +list the scenarios that a test can start from",
             r"  --xbl-artifacts=DIR +write the requests and the world of each failing test",
-            r"  xbl_loose \(args\): +kinds of mistakes of a client that do not fail a test",
+            r"  xbl_loose \(args\): +kinds of mistakes of a client that do not fail a test:",
+            " +" + ", ".join(MISTAKES),
             r"  xbl_scid \(string\): +the service configuration of every world, unless the",
             r" +test has its own",
             r"  xbl_seed \(string\): +the file or the scenario that every test starts from,",

@@ -55,7 +55,11 @@ def numbers(journal: JournalView) -> list[int]:
 def test_the_journal_reads_line_by_line(played: XboxLive) -> None:
     """Who called what, and what became of it; requests that come later are in the next journal (SEEN-4)."""
     journal = played.journal
-    assert (str(journal), repr(journal), len(journal)) == (ARRIVED, "<journal of 5 requests>", 5)
+    assert (str(journal), repr(journal), len(journal)) == (
+        ARRIVED,
+        f"<journal of 5 requests, the last is {journal[4]}>",
+        5,
+    )
     assert (numbers(journal), journal[-1].status) == ([1, 2, 3, 4, 5], 401)
     played.client().get(ONE)
     assert (len(journal), len(played.journal)) == (5, 6)

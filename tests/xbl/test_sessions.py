@@ -59,7 +59,24 @@ def test_a_session_is_made_in_a_service_configuration(xbl: XboxLive) -> None:
     session = xbl.sessions.create("THEIRS", name="Party", scid=OTHER.upper(), members=xbl.users("Stacy"))
     assert session.ref == SessionRef(OTHER, "Theirs", "Party")
     assert session.ref.path == f"/serviceconfigs/{OTHER}/sessionTemplates/Theirs/sessions/Party"
-    assert (str(session.ref), repr(session)) == (f"{OTHER}~Theirs~Party", f"<session {OTHER}~Theirs~Party>")
+    assert (str(session.ref), repr(session)) == (
+        f"{OTHER}~Theirs~Party",
+        f"<session {OTHER}~Theirs~Party #1: Stacy active>",
+    )
+
+
+def test_a_session_reads_as_who_is_in_it(xbl: XboxLive) -> None:
+    """By name, with statuses, and never all of very many; one that is not there says so."""
+    stacy, *others = xbl.users("Stacy", *"abcdefgh")
+    stranger = {"members": {"reserve_0": {"constants": {"system": {"xuid": "7"}}}}}
+    lobby = xbl.sessions.create("game", name="friday", members={stacy: "active", others[0]: "reserved"})
+    xbl.client(stacy).put(lobby.ref.path, json=stranger)
+    assert repr(lobby) == "<session game/friday #2: Stacy active, a reserved, 7 reserved>"
+    full = xbl.sessions.create("game", name="full", members=[stacy, *others])
+    names = ", ".join(f"{name} active" for name in ("Stacy", *"abcdefg"))
+    assert repr(full) == f"<session game/full #1: {names}, 1 more>"
+    xbl.client(stacy).delete(f"{xbl.sessions.create('lobby', name='mine', members=[stacy]).ref.path}/members/me")
+    assert repr(xbl.sessions["mine"]) == "<session lobby/mine, not there>"
 
 
 def test_a_session_is_made_by_a_service(xbl: XboxLive) -> None:
