@@ -1,5 +1,6 @@
 """Every code block of the docs, of README.md and of the pages beside it is true."""
 
+import ast
 import configparser
 import json
 import shlex
@@ -124,9 +125,10 @@ def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 def error_in(block: Block) -> Exception | None:
     """The error of the parser of the block's language; other languages have no parser."""
+    parsers: dict[str, Callable[[str], object]] = {"python": ast.parse, **PARSERS}
     try:
-        PARSERS.get(block.language, str)(block.text)
-    except (ValueError, configparser.Error, yaml.YAMLError) as error:
+        parsers.get(block.language, str)(block.text)
+    except (SyntaxError, ValueError, configparser.Error, yaml.YAMLError) as error:
         return error
     return None
 
