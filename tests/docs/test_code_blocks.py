@@ -197,6 +197,13 @@ def test_readme_holds_the_two_commands() -> None:
     assert run_ci(ROOT, "--list").stdout.splitlines() == COMMANDS
 
 
+def test_readme_shows_the_failure_of_the_home() -> None:
+    """README.md, whose commands are for `.ci/run`, shows what the first command of the docs' home prints."""
+    [failure] = [block.text for block in blocks_of("README.md") if block.language == "text"]
+    [shown] = [block.text for block in blocks_of("docs/index.md") if block.language == "console"]
+    assert shown == f"$ pytest broken_join.py\n...\n{failure}"
+
+
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_ci_refuses_a_readme_without_exactly_two_commands(count: int, tmp_path: Path) -> None:
     """`.ci/run` stops before it runs anything when README.md does not hold exactly two commands."""
