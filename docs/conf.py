@@ -26,5 +26,5 @@ nitpick_ignore_regex = [("py:.*", r"(?!pytest_xbl\b).*")]
 
 html_theme = "furo"
 html_static_path = ["_static"]
-html_css_files = ["tables.css"]
+html_css_files = ["pages.css"]
 html_title = f"{project} {release}"

@@ -66,16 +66,24 @@ def _tests(node: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[
 
 def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:
     rows = (_rule(rule, tested.get(rule.id, [])) for rule in RULES.values() if rule.family == family)
-    return f"## {family}: {title}\n\n{table(('id', 'rule, and where it is tested', 'how we know', 'built'), rows)}"
+    return f"## {family}: {title}\n\n{table(('id', 'rule, and its tests', 'how we know', 'built'), rows)}"
 
 
 def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
-    more = len(tests) - MOST_TESTS
-    named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
     yield f"[{rule.id}]{{#{rule.id.lower()}}}"
-    yield "<br>".join([rule.text, *named])
+    yield rule.text + _folded(tests)
     yield "; ".join(map(_source, rule.sources))
     yield _built(rule)
+
+
+def _folded(tests: list[str]) -> str:
+    """The tests of a rule, behind their number until a reader asks for them; "" for none."""
+    if not tests:
+        return ""
+    more = len(tests) - MOST_TESTS
+    named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
+    number = f"{len(tests)} tests" if len(tests) > 1 else "1 test"
+    return f" <details><summary>{number}</summary>{'<br>'.join(named)}</details>"
 
 
 def _built(rule: Rule) -> str:

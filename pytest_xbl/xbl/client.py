@@ -1,17 +1,19 @@
-"""`xbl.client`: werkzeug's test client with a caller's headers."""
+"""Clients without a socket: werkzeug's test client with a caller's headers, and the way to the transports of httpx."""
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.test import Client, TestResponse
 
-from pytest_xbl.errors import hides_frames
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.app import App
 from pytest_xbl.xbl.people import Principal
 
 if TYPE_CHECKING:
+    import httpx
     from _typeshed.wsgi import WSGIEnvironment
 
 __tracebackhide__ = hides_frames
@@ -46,3 +48,28 @@ class CallerClient(Client):
         """Send a request; see werkzeug's `EnvironBuilder` for the arguments."""
         kwargs["environ_base"] = {**self._base, **kwargs.get("environ_base", {})}
         return super().open(*args, **kwargs)
+
+
+def httpx_transport(app: App) -> httpx.BaseTransport:
+    """The transport of an `httpx.Client` that reaches an app.
+
+    Raises:
+        XblError: if httpx is not installed.
+    """
+    transport: httpx.BaseTransport = _transports().Transport(app)
+    return transport
+
+
+def async_httpx_transport(app: App) -> httpx.AsyncBaseTransport:
+    """The same for an `httpx.AsyncClient`."""
+    transport: httpx.AsyncBaseTransport = _transports().AsyncTransport(app)
+    return transport
+
+
+def _transports() -> ModuleType:
+    try:
+        from pytest_xbl.xbl import transports
+    except ImportError:
+        what = "A transport of httpx takes httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
+        raise XblError(what) from None
+    return transports

@@ -25,7 +25,7 @@ from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.client import CallerClient
+from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.journal import JournalView
@@ -37,6 +37,7 @@ from pytest_xbl.xbl.strictness import Strictness
 from pytest_xbl.xbl.templates import Templates
 
 if TYPE_CHECKING:
+    import httpx
     from typing_extensions import Unpack
 
 __tracebackhide__ = hides_frames
@@ -341,3 +342,13 @@ class XboxLive:
         if caller is not None:
             require_ours(self._world, caller, where="caller", kind=Principal)
         return CallerClient(self.app, caller)
+
+    @property
+    def transport(self) -> httpx.BaseTransport:
+        """The transport of an `httpx.Client` that reaches this world by any host name, without a server."""
+        return httpx_transport(self.app)
+
+    @property
+    def async_transport(self) -> httpx.AsyncBaseTransport:
+        """The same for an `httpx.AsyncClient`."""
+        return async_httpx_transport(self.app)

@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "fixture": "fixture_cost",
     "socket": "socket_put",
     "suite": "small_suite",
+    "httpx": "httpx_suite",
     "client": "client_put",
     "members": "many_members",
     "sessions": "many_sessions",

@@ -1,5 +1,6 @@
 """Every code block of the docs, of README.md and of the pages beside it is true."""
 
+import ast
 import configparser
 import json
 import shlex
@@ -124,9 +125,10 @@ def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 
 def error_in(block: Block) -> Exception | None:
     """The error of the parser of the block's language; other languages have no parser."""
+    parsers: dict[str, Callable[[str], object]] = {"python": ast.parse, **PARSERS}
     try:
-        PARSERS.get(block.language, str)(block.text)
-    except (ValueError, configparser.Error, yaml.YAMLError) as error:
+        parsers.get(block.language, str)(block.text)
+    except (SyntaxError, ValueError, configparser.Error, yaml.YAMLError) as error:
         return error
     return None
 
@@ -193,6 +195,13 @@ def test_readme_holds_the_two_commands() -> None:
     shown = "".join(block.text for block in blocks_of("README.md") if block.language == "console").splitlines()
     assert [line.removeprefix("$ ") for line in shown if line.startswith("$ ")] == COMMANDS
     assert run_ci(ROOT, "--list").stdout.splitlines() == COMMANDS
+
+
+def test_readme_shows_the_failure_of_the_home() -> None:
+    """README.md, whose commands are for `.ci/run`, shows what the first command of the docs' home prints."""
+    [failure] = [block.text for block in blocks_of("README.md") if block.language == "text"]
+    [shown] = [block.text for block in blocks_of("docs/index.md") if block.language == "console"]
+    assert shown == f"$ pytest broken_join.py\n...\n{failure}"
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

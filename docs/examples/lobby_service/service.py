@@ -73,7 +73,7 @@ class LobbyService:
             "sessionRef": {"scid": self._scid, "templateName": self._template, "name": name},
             "invitedXuid": friend.xuid,
         }
-        handle_id: str = _document(self._http.post("/handles", json=invite, headers=_headers(player)))["id"]
+        handle_id: str = _document(self._http.post("/handles", json=invite, headers=headers_of(player)))["id"]
         return handle_id
 
     def accept(self, handle_id: str, player: Player) -> Lobby:
@@ -115,7 +115,7 @@ class LobbyService:
             The lobby after the write; {} if the last member left and it is gone.
         """
         for _ in range(ATTEMPTS):
-            found = self._http.get(self._path(name), headers=_headers(player))
+            found = self._http.get(self._path(name), headers=headers_of(player))
             if found.status_code == HTTPStatus.NO_CONTENT:
                 raise LobbyMissingError(name)
             changes = change(_document(found))
@@ -136,7 +136,7 @@ class LobbyService:
         return _document(answer)
 
     def _put(self, path: str, player: Player, changes: Changes, condition: Mapping[str, str]) -> httpx.Response:
-        return self._http.put(path, json=changes, headers={**_headers(player), **condition})
+        return self._http.put(path, json=changes, headers={**headers_of(player), **condition})
 
     def _path(self, name: str) -> str:
         return f"/serviceconfigs/{self._scid}/sessionTemplates/{self._template}/sessions/{name}"
@@ -148,7 +148,8 @@ def xuids(lobby: Lobby) -> list[str]:
     return [member["constants"]["system"]["xuid"] for _, member in members if not member.get("reserved")]
 
 
-def _headers(player: Player) -> dict[str, str]:
+def headers_of(player: Player) -> dict[str, str]:
+    """The headers that say who calls."""
     return {"Authorization": player.headers["Authorization"]}
 
 

@@ -1,0 +1,66 @@
+"""`xbl.transport` and `xbl.async_transport`: httpx with the app of a world in place of a network.
+
+httpx is no dependency of the package, so this module is imported when one of them is first asked for.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import httpx
+
+from pytest_xbl.wire.app import App
+from pytest_xbl.wire.head import Malformed, parse_head
+
+
+class Transport(httpx.BaseTransport):
+    """The transport of an `httpx.Client` that reaches one world, whatever the host of a request.
+
+    Args:
+        app: which answers.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Let the app answer a request."""
+        return _answer(self._app, request, request.read())
+
+
+class AsyncTransport(httpx.AsyncBaseTransport):
+    """The same for an `httpx.AsyncClient`; the app answers at once, on the event loop, and waits for nothing.
+
+    Args:
+        app: which answers.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Let the app answer a request."""
+        return _answer(self._app, request, await request.aread())
+
+
+def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
+    """The response of the app; the head of a request is read as it is where it comes over a socket."""
+    head = parse_head(_head(request))
+    if isinstance(head, Malformed):
+        return httpx.Response(head.status, text=head.text)
+    sent: list[Any] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Any:
+        sent[:] = int(status[:3]), headers
+
+    environ = {**head, "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
+    content = b"".join(app(environ, start_response))
+    status, headers = sent
+    return httpx.Response(status, headers=headers, content=content)
+
+
+def _head(request: httpx.Request) -> bytes:
+    """The head of a request, from the first byte to the empty line."""
+    line = b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)
+    return b"\r\n".join([line, *(b"%s: %s" % header for header in request.headers.raw), b"", b""])

@@ -1,0 +1,167 @@
+"""`xbl.transport` and `xbl.async_transport`: httpx without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn, TypeAlias
+
+import httpx
+import pytest
+
+from bodies import ACTIVE, ONE
+from errors import error_of
+from pytest_xbl import User, XboxLive
+
+Ask: TypeAlias = Callable[..., httpx.Response]
+
+ADDRESSES = [
+    "https://sessiondirectory.xboxlive.com",
+    "https://client-sessiondirectory.xboxlive.com",
+    "http://fake",
+    "http://127.0.0.1:9",
+    "https://[::1]",
+]
+WITHOUT_HTTPX = "A transport of httpx takes httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
+
+
+def synchronous(xbl: XboxLive, *request: Any, **more: Any) -> httpx.Response:
+    """The response to a request of an `httpx.Client`."""
+    with httpx.Client(transport=xbl.transport) as client:
+        return client.request(*request, **more)
+
+
+def asynchronous(xbl: XboxLive, *request: Any, **more: Any) -> httpx.Response:
+    """The response to a request of an `httpx.AsyncClient`."""
+
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=xbl.async_transport) as client:
+            return await client.request(*request, **more)
+
+    return asyncio.run(ask())
+
+
+BOTH = pytest.mark.parametrize("ask", [synchronous, asynchronous])
+
+
+@pytest.fixture
+def xbl() -> XboxLive:
+    """A world whose server must not be started."""
+
+    def start() -> NoReturn:
+        pytest.fail("The server is not needed.")
+
+    return XboxLive(url=start)
+
+
+@pytest.fixture
+def stacy(xbl: XboxLive) -> User:
+    """A user."""
+    return xbl.user("Stacy")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@BOTH
+def test_any_address_is_the_fake(xbl: XboxLive, stacy: User, ask: Ask, address: str) -> None:
+    """The address of production or any other, without a server (CALL-1)."""
+    answer = ask(xbl, "PUT", address + ONE, headers=stacy.headers, json=ACTIVE)
+    assert (answer.status_code, answer.json()) == (201, xbl.sessions["one"].document)
+    assert answer.headers["ETag"] == xbl.sessions["one"].etag
+    assert ("Host", httpx.URL(address).netloc.decode()) in xbl.journal[0]._request.headers
+
+
+@BOTH
+def test_the_host_is_that_of_the_url(xbl: XboxLive, stacy: User, ask: Ask) -> None:
+    """A real host answers what it has, and nothing else (CALL-1, CALL-7)."""
+    answer = ask(xbl, "GET", f"https://userstats.xboxlive.com{ONE}", headers=stacy.headers)
+    assert (answer.status_code, xbl.journal[0].rule) == (404, "CALL-7")
+
+
+@BOTH
+def test_responses_without_a_body_have_none(xbl: XboxLive, stacy: User, ask: Ask) -> None:
+    """A HEAD, and a session that is not there (CODE-204)."""
+    answers = [ask(xbl, method, f"http://fake{ONE}", headers=stacy.headers) for method in ("HEAD", "GET")]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(405, b""), (204, b"")]
+
+
+@pytest.mark.parametrize("path", ["/caf%C3%A9", "/100%2541", "/a%20b?c=%26&d"])
+def test_a_path_is_decoded_once(xbl: XboxLive, stacy: User, path: str) -> None:
+    """As it is where it comes over a socket or from `xbl.client`."""
+    for ask in (synchronous, asynchronous):
+        ask(xbl, "GET", f"http://fake{path}", headers=stacy.headers)
+    xbl.client(stacy).get(path)
+    assert len({entry.uri for entry in xbl.journal}) == 1
+
+
+def test_a_streamed_body_arrives_whole(xbl: XboxLive, stacy: User) -> None:
+    """A body whose length no header says, from an iterator of either kind."""
+    body = json.dumps(ACTIVE).encode()
+
+    def parts() -> Iterator[bytes]:
+        yield body[:9]
+        yield body[9:]
+
+    async def ask() -> httpx.Response:
+        async def parts_in_time() -> Any:
+            for part in parts():
+                await asyncio.sleep(0)
+                yield part
+
+        async with httpx.AsyncClient(transport=xbl.async_transport) as client:
+            return await client.put(f"http://fake{ONE}", headers=stacy.headers, content=parts_in_time())
+
+    answers = [synchronous(xbl, "PUT", f"http://fake{ONE}", headers=stacy.headers, content=parts()), asyncio.run(ask())]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert [entry.body for entry in xbl.journal] == [ACTIVE, ACTIVE]
+
+
+@BOTH
+def test_a_malformed_head_is_refused(xbl: XboxLive, ask: Ask) -> None:
+    """With the text of the server, and before it reaches the world."""
+    answer = ask(xbl, "GET", "http://fake/", headers=[("Host", "a"), ("Host", "b")])
+    assert (answer.status_code, answer.text) == (400, "A request must not have more than one Host header.")
+    assert not xbl.journal
+
+
+def test_requests_at_the_same_time_are_all_answered(xbl: XboxLive) -> None:
+    """Each by its own caller, on one event loop."""
+    users = xbl.users(*map(str, range(8)))
+
+    async def join() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=xbl.async_transport, base_url=ADDRESSES[0]) as client:
+            return await asyncio.gather(*(client.put(ONE, headers=user.headers, json=ACTIVE) for user in users))
+
+    assert sorted(answer.status_code for answer in asyncio.run(join())) == [200] * 7 + [201]
+    assert xbl.sessions["one"].document["membersInfo"]["active"] == 8
+
+
+def test_a_client_that_is_closed_closes_no_transport(xbl: XboxLive, stacy: User) -> None:
+    """The next client of the test takes the same one."""
+    for _ in range(2):
+        assert synchronous(xbl, "GET", f"http://fake{ONE}", headers=stacy.headers).status_code == 204
+        assert asynchronous(xbl, "GET", f"http://fake{ONE}", headers=stacy.headers).status_code == 204
+
+
+@pytest.mark.parametrize("name", ["transport", "async_transport"])
+def test_httpx_is_an_extra(xbl: XboxLive, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Whoever has not installed it learns how, when a transport is asked for and not before."""
+    monkeypatch.delitem(sys.modules, "pytest_xbl.xbl.transports", raising=False)
+    monkeypatch.delattr("pytest_xbl.xbl.transports", raising=False)
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    assert error_of(lambda: getattr(xbl, name)) == WITHOUT_HTTPX
+
+
+def test_httpx_is_imported_for_a_transport_only() -> None:
+    """A world without one needs no httpx."""
+    code = (
+        "import sys\n"
+        "from pytest_xbl import *\n"
+        "world = XboxLive()\n"
+        "world.client(world.user('Stacy')).get('/')\n"
+        "print('httpx' in sys.modules, type(world.transport).__name__, 'httpx' in sys.modules)\n"
+    )
+    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("False Transport True\n", "")
