@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, xuid_of
@@ -75,11 +75,19 @@ def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE) -> Se
     return SessionDiff(differences(without(before, patterns)[0], without(after, patterns)[0]))
 
 
-def assert_matches(document: Mapping[str, Any], partial: Mapping[str, Any]) -> None:
+def itself(name: object) -> object:
+    """The name of a member as the test gives it."""
+    return name
+
+
+def assert_matches(
+    document: Mapping[str, Any], partial: Mapping[str, Any], *, member: Callable[[object], object] = itself
+) -> None:
     """Fail unless a document has the fields of a partial one; no other fields are compared.
 
     Args:
         partial: fields of a document; members by user, xuid or index; None expects that nothing is there.
+        member: the user or xuid that a name stands for.
 
     Raises:
         AssertionError: with a line for every difference.
@@ -87,16 +95,19 @@ def assert_matches(document: Mapping[str, Any], partial: Mapping[str, Any]) -> N
     """
     __tracebackhide__ = True
     _require_fields(partial)
-    members = {"members": _with_xuids(partial["members"], document)} if "members" in partial else {}
+    members = {"members": _with_xuids(partial["members"], document, member)} if "members" in partial else {}
     wanted, part = narrowed({**partial, **members}, by_xuid(document))
     _fail(explanation(wanted, part, document))
 
 
-def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> None:
+def assert_members(
+    document: Mapping[str, Any], expected: Mapping[Any, str], *, member: Callable[[object], object] = itself
+) -> None:
     """Fail unless a session has exactly these members, each with this status.
 
     Args:
         expected: users or xuids, and "active", "ready", "inactive" or "reserved".
+        member: the user or xuid that a name stands for.
 
     Raises:
         AssertionError: with a line for every member who is not as expected.
@@ -104,7 +115,8 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
     """
     if not isinstance(expected, Mapping):
         raise XblError(f"Members are given as a dict of users and statuses, not {shown(expected)}.")
-    wanted = {_xuid(user): (_name(user), _status(status)) for user, status in expected.items()}
+    people = [(member(name), _status(status)) for name, status in expected.items()]
+    wanted = {_xuid(user): (_name(user), status) for user, status in people}
     _require_once(expected, wanted)
     __tracebackhide__ = True
     actual = by_xuid(document)["members"]
@@ -113,9 +125,9 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
         got = status_of(actual[xuid]) if xuid in actual else "nobody"
         if got != status:
             lines.append(f"{name}: expected {status}, got {got}")
-    for xuid, member in actual.items():
+    for xuid, other in actual.items():
         if xuid not in wanted:
-            lines.append(f"{member.get('gamertag') or xuid}: expected nobody, got {status_of(member)}")
+            lines.append(f"{other.get('gamertag') or xuid}: expected nobody, got {status_of(other)}")
     if lines:
         raise AssertionError("\n".join(("The members are not as expected:", *lines)))
 
@@ -192,24 +204,24 @@ def _require_fields(partial: object) -> None:
             raise XblError(f"A session document has no field {shown(name)}{hint} Fields are {', '.join(FIELDS)}.")
 
 
-def _with_xuids(members: Any, document: Mapping[str, Any]) -> Any:
+def _with_xuids(members: Any, document: Mapping[str, Any], member: Callable[[object], object]) -> Any:
     """Members that a test names by user, xuid or index, by their xuids."""
     if not isinstance(members, Mapping):
         return members
-    xuids = {index: xuid_of(member) or index for index, member in document["members"].items()}
-    named = {xuids.get(key) or _xuid(key): member for key, member in members.items()}
+    xuids = {index: xuid_of(actual) or index for index, actual in document["members"].items()}
+    named = {xuids.get(name) or _xuid(member(name)): wanted for name, wanted in members.items()}
     _require_once(members, named)
     return named
 
 
 def _require_once(named: Mapping[Any, Any], xuids: Mapping[str, Any]) -> None:
     if len(xuids) < len(named):
-        raise XblError("A member is named twice; name each one once, by user, xuid or index.")
+        raise XblError("A member is named twice; name each one once.")
 
 
 def _xuid(user: Any) -> str:
     xuid = getattr(user, "xuid", user)
-    if not isinstance(xuid, str):
+    if not (isinstance(xuid, str) and xuid.isdecimal()):
         raise XblError(f"A member is named by a user or a xuid, not {shown(user)}.")
     return xuid
 

@@ -95,7 +95,7 @@ class XboxLive:
     @property
     def journal(self) -> JournalView:
         """Every request that has reached this world, in the order in which they were answered."""
-        return JournalView(self.app.journal)
+        return JournalView(self.app.journal, self._world)
 
     def expect_refusal(self, reason: str | int) -> AbstractContextManager[None]:
         """A with-block in which at least one refusal of this kind comes, and fails nothing.
