@@ -13,10 +13,11 @@ from pytest_xbl.compare.log import made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.document_form import form_of, require_known
 from pytest_xbl.mpsd.json_values import name_text
-from pytest_xbl.mpsd.model import STATUSES, JsonObject
-from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.mpsd.view import FIELDS, SessionDocument
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, STATUSES, JsonObject
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import SessionDocument
 
 __tracebackhide__ = hides_frames
 
@@ -94,7 +95,7 @@ def assert_matches(
         XblError: for a value that cannot be part of a session document.
     """
     __tracebackhide__ = True
-    _require_fields(partial)
+    _require_fields(partial, document)
     members = {"members": _with_xuids(partial["members"], document, member)} if "members" in partial else {}
     wanted, part = narrowed({**partial, **members}, by_xuid(document))
     _fail(explanation(wanted, part, document))
@@ -194,14 +195,16 @@ def _fail(lines: Sequence[str], ignored: Iterable[str] = ()) -> None:
         raise AssertionError("\n".join(("The session is not as expected:", *lines, *note)))
 
 
-def _require_fields(partial: object) -> None:
+def _require_fields(partial: object, document: Mapping[str, Any]) -> None:
+    """Refuse a part with a field that such a document cannot have; members go by any name here."""
     if not isinstance(partial, Mapping):
         raise XblError(f"A session matches a dict of fields, not {shown(partial)}.")
-    for name in partial:
-        if name not in FIELDS:
-            near = nearest(name, FIELDS) if isinstance(name, str) else None
-            hint = did_you_mean(near and repr(near))
-            raise XblError(f"A session document has no field {shown(name)}{hint} Fields are {', '.join(FIELDS)}.")
+    members, contract = partial.get("members"), document.get("contractVersion")
+    named = {"members": {_name(user): it for user, it in members.items()}} if isinstance(members, Mapping) else {}
+    try:
+        require_known(form_of(contract if type(contract) is int else NEWEST_CONTRACT), {**partial, **named})
+    except Refusal as refusal:
+        raise XblError(refusal.what, where=f"partial{refusal.where}", rule=refusal.rule) from None
 
 
 def _with_xuids(members: Any, document: Mapping[str, Any], member: Callable[[object], object]) -> Any:
@@ -227,7 +230,7 @@ def _xuid(user: Any) -> str:
 
 
 def _name(user: Any) -> str:
-    return str(getattr(user, "name", user))
+    return name_text(getattr(user, "name", user))
 
 
 def _status(status: object) -> str:

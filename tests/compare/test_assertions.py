@@ -31,6 +31,8 @@ BY_TEST = "; since #1 12:00:00 create by the test"
 BY_ANA = "; since #2 12:00:05 put-session by Ana"
 BOB = "/members/2533274790000003"
 GONE = "got nothing [membersList]"
+NO_FIELD = 'The field "{}" is not known here'
+GAMERTAG = 'did you mean "gamertag"'
 ONE_OF_THEM = "Expected a user of this world, their name or their xuid"
 NO_USER, THERE_ARE = "There is no user", "there are: Stacy, Ana, Bob"
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
@@ -322,9 +324,15 @@ def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
     [
         (None, "A session matches a dict of fields, not None."),
         ([HUGE], f"A session matches a dict of fields, not {DIGITS}."),
-        ({HUGE: 1}, f"A session document has no field {DIGITS}. Fields are {FIELDS}."),
-        ({"member": {}}, f"A session document has no field 'member'; did you mean 'members'? Fields are {FIELDS}."),
-        ({"x": {}}, f"A session document has no field 'x'. Fields are {FIELDS}."),
+        ({HUGE: 1}, f"{NO_FIELD.format(DIGITS)}; known here: {FIELDS}.\nwhere: partial/{DIGITS}\nrule: SEEN-1"),
+        (
+            {"properties": {"system": {"close": None}}},
+            f'{NO_FIELD.format("close")}; did you mean "closed"?\nwhere: partial/properties/system/close\nrule: SEEN-1',
+        ),
+        (
+            {"members": {"Ana": {"gamertags": None}}},
+            f"{NO_FIELD.format('gamertags')}; {GAMERTAG}?\nwhere: partial/members/Ana/gamertags\nrule: SEEN-1",
+        ),
         ({"members": {0: {}}}, f"{ONE_OF_THEM}; got 0.\nwhere: partial/members\nrule: SEED-2"),
         ({"members": {"Anna": None}}, f'{NO_USER} "Anna"; {THERE_ARE}.\nwhere: partial/members\nrule: SEED-2'),
     ],
