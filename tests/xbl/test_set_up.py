@@ -175,7 +175,7 @@ xbl.handles.create('invite', one, owner=ana, invited=bob, attributes={'title': '
     Seed().handle('h', 'invite', ref(), owner='Ana', invited='Bob', attributes={'title': '7'}) |
     handles: {h: {type: invite, session: one, owner: Ana, invited: Bob, attributes: {title: '7'}}} |
     attributes/title /handles/h/attributes/title HAND-3 |
-    Expected no such field; known are titleId, context, contextString, senderString; got "7".
+    The field "title" is not known here; did you mean "titleId"?
 xbl.stats.set(ana, {'kills': True}) | Seed().statistics('Ana', {'kills': {'value': True}}) |
     statistics: {users: {Ana: {kills: {value: true}}}} | values/kills /statistics/users/Ana/kills/value STAT-5 |
     Expected a number, a string or a datetime in its zone; got true.
@@ -333,7 +333,7 @@ xbl.stats.title('5', platforms={'Era': {}}) |
 xbl.stats.title('5', platforms={'era': None}) | platforms/era STAT-16 Expected an object; got null.
 xbl.stats.title('5', platforms={'era': {'pfn': 7}}) | platforms/era/pfn STAT-16 Expected a string; got 7.
 xbl.stats.title('5', platforms={'era': {'id': 'x'}}) |
-    platforms/era/id STAT-16 Expected no such field; known are pfn; got "x".
+    platforms/era/id STAT-16 The field "id" is not known here; known here: pfn.
 xbl.stats.title('0x5') | title_id CALL-10 Expected a string of decimal digits; got "0x5".
 xbl.stats.values = None | values STAT-8 Expected one of "numbers", "strings"; got null.
 xbl.stats.sandbox = None | sandbox STAT-6 Expected a string; got null.
