@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_xbl.compare.alignment import by_xuid, xuid_of
+from pytest_xbl.compare.alignment import by_xuid, is_member, xuid_of
 from pytest_xbl.compare.blame import last_changes
-from pytest_xbl.compare.differences import Difference, differences, member_labels, status_of, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, status_of, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
-from pytest_xbl.compare.log import made_by
+from pytest_xbl.compare.log import NO_STAY, joins_for_a_moment, made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.document_form import form_of, require_known
+from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, STATUSES, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
@@ -125,7 +126,7 @@ def assert_members(
     for xuid, (name, status) in wanted.items():
         got = status_of(actual[xuid]) if xuid in actual else "nobody"
         if got != status:
-            lines.append(f"{name}: expected {status}, got {got}")
+            lines.append(f"{name}: expected {status}, got {got}{'' if xuid in actual else _fate(xuid, document)}")
     for xuid, other in actual.items():
         if xuid not in wanted:
             lines.append(f"{other.get('gamertag') or xuid}: expected nobody, got {status_of(other)}")
@@ -143,7 +144,19 @@ def explanation(expected: Mapping[str, Any], actual: Mapping[str, Any], document
     found = differences(expected, actual, member_labels(expected) | member_labels(document))
     since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
     made = {path: f"; since {made_by(version)}" for path, version in since.items()}
-    return [difference.line() + made.get(difference.path, "") for difference in found]
+    return [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in found]
+
+
+def _reason(difference: Difference, document: Mapping[str, Any]) -> str:
+    is_gone = is_member(difference.path) and difference.got is ABSENT
+    return _fate(str(difference.path[1]), document) if is_gone else ""
+
+
+def _fate(xuid: str, document: Mapping[str, Any]) -> str:
+    """The end of a line about somebody who is not there: they joined for a moment only, if that is so (TIME-3)."""
+    versions = reversed(getattr(document, "versions", ()))
+    last = next((version for version in versions if MemberJoined(xuid) in version.effects), None)
+    return f"; joined in #{last.number} ({NO_STAY})" if last and joins_for_a_moment(xuid, last) else ""
 
 
 def explain_unequal(left: object, right: object) -> list[str] | None:

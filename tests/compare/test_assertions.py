@@ -368,6 +368,25 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
     ]
 
 
+def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
+    xbl: XboxLive, one: SessionView, people: dict[str, User]
+) -> None:
+    """They joined inactive, and the next access removes them; not if they left later (SEEN-2, TIME-3)."""
+    bob = xbl.client(people["Bob"])
+    bob.put(one.ref.path, json={"members": {"me": {}}})
+    why = "; joined in #3 (inactive, and inactiveRemovalTimeout is 0, so the next access removes them: TIME-3)"
+    with pytest.raises(AssertionError) as error:
+        one.assert_members({"Stacy": "active", "Ana": "active", "Bob": "active"})
+    assert str(error.value) == f"The members are not as expected:\nBob: expected active, got nobody{why}"
+    with pytest.raises(AssertionError) as error:
+        one.assert_matches({"members": {"Bob": {}}})
+    assert str(error.value) == f"{HEAD}\n{BOB}: expected {{}}, {GONE}{why}"
+    bob.put(one.ref.path, json={"members": {"me": {"properties": {"system": {"active": True}}}}})
+    bob.delete(f"{one.ref.path}/members/me")
+    with pytest.raises(AssertionError, match=r"Bob: expected active, got nobody$"):
+        one.assert_members({"Stacy": "active", "Ana": "active", "Bob": "active"})
+
+
 @pytest.mark.parametrize(
     ("expected", "text"),
     [
