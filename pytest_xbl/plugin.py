@@ -71,7 +71,8 @@ class XblPlugin:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
         if metafunc.definition.get_closest_marker("xbl_scenarios"):
             seeds = self.worlds().cases(metafunc)
-            metafunc.parametrize("xbl_seed", seeds, ids=[seed.name for seed in seeds])
+            if seeds:
+                metafunc.parametrize("xbl_seed", seeds, ids=[seed.name for seed in seeds])
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -79,10 +80,8 @@ class XblPlugin:
         self.item, self.fake = item, None
         try:
             result = yield
-            if "xbl_scenarios" in item.keywords:
-                from pytest_xbl.xbl.worlds import require_test_case
-
-                require_test_case(item)
+            if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+                self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
         except BaseException:

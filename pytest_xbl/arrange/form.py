@@ -13,6 +13,7 @@ from typing import Any
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
+from pytest_xbl.mpsd.document_form import ANY_NAME, DOCUMENT, require_known
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
@@ -187,6 +188,8 @@ NEEDED = {section: tuple(name for name, field in fields.items() if field.needed)
 """The fields that a record of each section needs."""
 COMPARED = ("now", "users", "sessions", "handles", "statistics")
 """The sections that an expectation may have."""
+BAGS = ("constants", "properties", "servers", "roleTypes")
+"""The fields of a session and of its members that hold what the service knows."""
 
 
 def check_form(seed: Any) -> None:
@@ -269,6 +272,8 @@ def check_expected(expected: JsonObject) -> None:
                 raise Refusal(400, what, where=("expected", *at, name), rule="SEED-10")
     try:
         check_form({name: _without_nulls(part) for name, part in expected.items()})
+        for label, session in (expected.get("sessions") or {}).items():
+            _check_bags(session or {}, ("sessions", label))
     except Refusal as refusal:
         raise refusal.inside("expected") from None
 
@@ -319,6 +324,16 @@ def _check_names(names: Json, at: Parts) -> None:
         return
     twice = next(number for number, name in enumerate(names) if name in names[:number])
     raise Refusal(400, f"{brief(names[twice])} stands twice.", where=(*at, twice), rule="SEED-1")
+
+
+def _check_bags(record: JsonObject, at: Parts, form: Mapping[str, Any] = DOCUMENT) -> None:
+    """Refuse a field in the bags of a session or a member that none can have; expecting nothing of it would pass."""
+    for name in BAGS:
+        require_known(form.get(name), record.get(name), (*at, name), rule="SEED-10")
+    members = record.get("members")
+    for label, member in members.items() if isinstance(members, dict) else ():
+        if isinstance(member, dict):
+            _check_bags(member, (*at, "members", label), form["members"][ANY_NAME])
 
 
 def _without_nulls(part: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from glob import glob
 from os.path import abspath
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_xbl.arrange.files import is_file_name
+from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
@@ -51,8 +52,7 @@ class Marker:
         loose: Iterable[str] = (),
         **parameters: Any,
     ) -> None:
-        if parameters and scenario is None:
-            raise XblError(_unknown_option(next(iter(parameters))))
+        _require_options(parameters, scenario)
         self.seed = seed
         self.scenario = scenario
         self.now = now
@@ -77,9 +77,24 @@ class Marker:
 OPTIONS = ("seed", "scenario", "now", "scid", "values", "loose")
 
 
-def _unknown_option(name: str) -> str:
-    near = nearest(name, OPTIONS)
-    hint = did_you_mean(near and f"{near}=")
+def _require_options(parameters: Iterable[str], scenario: object) -> None:
+    """Refuse keywords that are no parameters of the scenario, and may be misspelt options.
+
+    Raises:
+        XblError: with the nearest option.
+    """
+    known = defaults_of(scenario) if isinstance(scenario, str) and scenario in SCENARIOS else {}
+    for name in parameters:
+        near = nearest(name, (*OPTIONS, *known))
+        if name not in known and (scenario is None or near in OPTIONS):
+            raise XblError(_unknown_option(name, near))
+
+
+def _unknown_option(name: str, near: str | None) -> str:
+    if any(name in defaults_of(scenario) for scenario in SCENARIOS):
+        hint = "; it is a parameter of a scenario, which scenario= names."
+    else:
+        hint = did_you_mean(near and f"{near}=")
     return f"The marker xbl has no option {name!r}{hint} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
 
 
@@ -95,21 +110,43 @@ def markers_of(item: pytest.Item) -> list[Marker]:
     return [Marker(**mark.kwargs) for mark in marks]
 
 
-def seeds_of_cases(metafunc: pytest.Metafunc, seeds: Seeds) -> list[Seed]:
+def seeds_of_cases(test: pytest.Item, fixtures: Collection[str], seeds: Seeds) -> list[Seed]:
     """The seeds that the marker `xbl_scenarios` of a test names, one for each test case.
 
+    Args:
+        fixtures: the names of those that the test uses.
+
     Raises:
-        XblError: for a marker that cannot be, or a test that cannot have one.
+        XblError: for a marker that cannot be, or a test that cannot have one, naming the test.
     """
-    test = metafunc.definition
+    name = getattr(test, "originalname", None) or test.name
     (mark, *_) = test.iter_markers("xbl_scenarios")
-    if "xbl_seed" not in metafunc.fixturenames:
-        raise XblError(f"{test.name} is marked with xbl_scenarios, but does not use the fixture xbl.")
+    if "xbl_seed" not in fixtures:
+        raise XblError(f"{name} is marked with xbl_scenarios, but does not use the fixture xbl.")
     if any(marker.names_a_seed for marker in markers_of(test)):
-        raise XblError(f"{test.name} is marked with xbl_scenarios, but another marker names its seed.")
+        raise XblError(f"{name} is marked with xbl_scenarios, but another marker names its seed.")
     if mark.kwargs or not mark.args:
-        raise XblError(f"{test.name}: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.")
-    return seeds.cases(mark.args, test.path.parent)
+        raise XblError(f"{name}: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords.")
+    try:
+        return seeds.cases(mark.args, test.path.parent)
+    except XblError as error:
+        raise XblError(f"{error}\nnamed by: the marker xbl_scenarios of {name}") from None
+
+
+def require_possible(test: pytest.Item, seeds: Seeds) -> None:
+    """Refuse a test with a marker that makes no test cases of it.
+
+    Raises:
+        XblError: with the reason.
+    """
+    if test.get_closest_marker("xbl_scenario"):
+        what = f"{test.name} is marked with xbl_scenario, which is a fixture; did you mean the marker xbl_scenarios?"
+        raise XblError(f"{what} One scenario is named by xbl(scenario=...).")
+    case = getattr(test, "callspec", None)
+    if test.get_closest_marker("xbl_scenarios") and not (case and "xbl_seed" in case.params):
+        seeds_of_cases(test, getattr(test, "fixturenames", ()), seeds)
+        what = f"{test.name} is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
+        raise XblError(what)
 
 
 class Seeds:

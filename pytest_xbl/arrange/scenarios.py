@@ -264,7 +264,9 @@ def build(name: object, parameters: Mapping[str, Any]) -> JsonObject:
         raise XblError(f"There is no scenario {name!r}{hint}")
     known = defaults_of(name)
     if odd := [parameter for parameter in parameters if parameter not in known]:
-        raise XblError(f"The scenario {name} has no parameter {odd[0]!r}; it has: {', '.join(known)}.")
+        near = nearest(odd[0], known)
+        hint = did_you_mean(near and repr(near), otherwise=f"; it has: {', '.join(known)}.")
+        raise XblError(f"The scenario {name} has no parameter {odd[0]!r}{hint}")
     values = {**known, **parameters}
     _require_bounds(name, values)
     return SCENARIOS[name](**values)

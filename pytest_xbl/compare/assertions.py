@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pytest_xbl.compare.alignment import by_xuid, xuid_of
+from pytest_xbl.compare.alignment import by_xuid, is_member, xuid_of
 from pytest_xbl.compare.blame import last_changes
-from pytest_xbl.compare.differences import Difference, differences, member_labels, status_of, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, status_of, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
-from pytest_xbl.compare.log import made_by
+from pytest_xbl.compare.log import NO_STAY, joins_for_a_moment, made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.document_form import form_of, require_known
+from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
-from pytest_xbl.mpsd.model import STATUSES, JsonObject
-from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.mpsd.view import FIELDS, SessionDocument
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, STATUSES, JsonObject
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.view import SessionDocument
 
 __tracebackhide__ = hides_frames
 
@@ -75,28 +77,39 @@ def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE) -> Se
     return SessionDiff(differences(without(before, patterns)[0], without(after, patterns)[0]))
 
 
-def assert_matches(document: Mapping[str, Any], partial: Mapping[str, Any]) -> None:
+def itself(name: object) -> object:
+    """The name of a member as the test gives it."""
+    return name
+
+
+def assert_matches(
+    document: Mapping[str, Any], partial: Mapping[str, Any], *, member: Callable[[object], object] = itself
+) -> None:
     """Fail unless a document has the fields of a partial one; no other fields are compared.
 
     Args:
         partial: fields of a document; members by user, xuid or index; None expects that nothing is there.
+        member: the user or xuid that a name stands for.
 
     Raises:
         AssertionError: with a line for every difference.
         XblError: for a value that cannot be part of a session document.
     """
     __tracebackhide__ = True
-    _require_fields(partial)
-    members = {"members": _with_xuids(partial["members"], document)} if "members" in partial else {}
+    _require_fields(partial, document)
+    members = {"members": _with_xuids(partial["members"], document, member)} if "members" in partial else {}
     wanted, part = narrowed({**partial, **members}, by_xuid(document))
     _fail(explanation(wanted, part, document))
 
 
-def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> None:
+def assert_members(
+    document: Mapping[str, Any], expected: Mapping[Any, str], *, member: Callable[[object], object] = itself
+) -> None:
     """Fail unless a session has exactly these members, each with this status.
 
     Args:
         expected: users or xuids, and "active", "ready", "inactive" or "reserved".
+        member: the user or xuid that a name stands for.
 
     Raises:
         AssertionError: with a line for every member who is not as expected.
@@ -104,7 +117,8 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
     """
     if not isinstance(expected, Mapping):
         raise XblError(f"Members are given as a dict of users and statuses, not {shown(expected)}.")
-    wanted = {_xuid(user): (_name(user), _status(status)) for user, status in expected.items()}
+    people = [(member(name), _status(status)) for name, status in expected.items()]
+    wanted = {_xuid(user): (_name(user), status) for user, status in people}
     _require_once(expected, wanted)
     __tracebackhide__ = True
     actual = by_xuid(document)["members"]
@@ -112,10 +126,10 @@ def assert_members(document: Mapping[str, Any], expected: Mapping[Any, str]) -> 
     for xuid, (name, status) in wanted.items():
         got = status_of(actual[xuid]) if xuid in actual else "nobody"
         if got != status:
-            lines.append(f"{name}: expected {status}, got {got}")
-    for xuid, member in actual.items():
+            lines.append(f"{name}: expected {status}, got {got}{'' if xuid in actual else _fate(xuid, document)}")
+    for xuid, other in actual.items():
         if xuid not in wanted:
-            lines.append(f"{member.get('gamertag') or xuid}: expected nobody, got {status_of(member)}")
+            lines.append(f"{other.get('gamertag') or xuid}: expected nobody, got {status_of(other)}")
     if lines:
         raise AssertionError("\n".join(("The members are not as expected:", *lines)))
 
@@ -130,7 +144,19 @@ def explanation(expected: Mapping[str, Any], actual: Mapping[str, Any], document
     found = differences(expected, actual, member_labels(expected) | member_labels(document))
     since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
     made = {path: f"; since {made_by(version)}" for path, version in since.items()}
-    return [difference.line() + made.get(difference.path, "") for difference in found]
+    return [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in found]
+
+
+def _reason(difference: Difference, document: Mapping[str, Any]) -> str:
+    is_gone = is_member(difference.path) and difference.got is ABSENT
+    return _fate(str(difference.path[1]), document) if is_gone else ""
+
+
+def _fate(xuid: str, document: Mapping[str, Any]) -> str:
+    """The end of a line about somebody who is not there: they joined for a moment only, if that is so (TIME-3)."""
+    versions = reversed(getattr(document, "versions", ()))
+    last = next((version for version in versions if MemberJoined(xuid) in version.effects), None)
+    return f"; joined in #{last.number} ({NO_STAY})" if last and joins_for_a_moment(xuid, last) else ""
 
 
 def explain_unequal(left: object, right: object) -> list[str] | None:
@@ -182,40 +208,42 @@ def _fail(lines: Sequence[str], ignored: Iterable[str] = ()) -> None:
         raise AssertionError("\n".join(("The session is not as expected:", *lines, *note)))
 
 
-def _require_fields(partial: object) -> None:
+def _require_fields(partial: object, document: Mapping[str, Any]) -> None:
+    """Refuse a part with a field that such a document cannot have; members go by any name here."""
     if not isinstance(partial, Mapping):
         raise XblError(f"A session matches a dict of fields, not {shown(partial)}.")
-    for name in partial:
-        if name not in FIELDS:
-            near = nearest(name, FIELDS) if isinstance(name, str) else None
-            hint = did_you_mean(near and repr(near))
-            raise XblError(f"A session document has no field {shown(name)}{hint} Fields are {', '.join(FIELDS)}.")
+    members, contract = partial.get("members"), document.get("contractVersion")
+    named = {"members": {_name(user): it for user, it in members.items()}} if isinstance(members, Mapping) else {}
+    try:
+        require_known(form_of(contract if type(contract) is int else NEWEST_CONTRACT), {**partial, **named})
+    except Refusal as refusal:
+        raise XblError(refusal.what, where=f"partial{refusal.where}", rule=refusal.rule) from None
 
 
-def _with_xuids(members: Any, document: Mapping[str, Any]) -> Any:
+def _with_xuids(members: Any, document: Mapping[str, Any], member: Callable[[object], object]) -> Any:
     """Members that a test names by user, xuid or index, by their xuids."""
     if not isinstance(members, Mapping):
         return members
-    xuids = {index: xuid_of(member) or index for index, member in document["members"].items()}
-    named = {xuids.get(key) or _xuid(key): member for key, member in members.items()}
+    xuids = {index: xuid_of(actual) or index for index, actual in document["members"].items()}
+    named = {xuids.get(name) or _xuid(member(name)): wanted for name, wanted in members.items()}
     _require_once(members, named)
     return named
 
 
 def _require_once(named: Mapping[Any, Any], xuids: Mapping[str, Any]) -> None:
     if len(xuids) < len(named):
-        raise XblError("A member is named twice; name each one once, by user, xuid or index.")
+        raise XblError("A member is named twice; name each one once.")
 
 
 def _xuid(user: Any) -> str:
     xuid = getattr(user, "xuid", user)
-    if not isinstance(xuid, str):
+    if not (isinstance(xuid, str) and xuid.isdecimal()):
         raise XblError(f"A member is named by a user or a xuid, not {shown(user)}.")
     return xuid
 
 
 def _name(user: Any) -> str:
-    return str(getattr(user, "name", user))
+    return name_text(getattr(user, "name", user))
 
 
 def _status(status: object) -> str:

@@ -122,6 +122,8 @@ def status_of(member: JsonObject) -> str:
 def _difference(level: Any, labels: Mapping[str, str]) -> Difference:
     path = tuple(int(part) if isinstance(part, Number) else part for part in level.path(output_format="list"))
     expected, got = (_present(value) for value in (level.t1, level.t2))
+    if path == ("members",):
+        expected, got = _by_index(expected, labels), _by_index(got, labels)
     return Difference(pointer_of(path, labels), kind_of(path), expected, got, path)
 
 
@@ -129,6 +131,13 @@ def _present(value: Any) -> Any:
     from deepdiff.helper import notpresent
 
     return ABSENT if value is notpresent else value
+
+
+def _by_index(members: Json, labels: Mapping[str, str]) -> Json:
+    """All members, by index as in the document and not by xuid."""
+    if not isinstance(members, dict):
+        return members
+    return {labels.get(name_text(name), name_text(name)).partition(" ")[0]: member for name, member in members.items()}
 
 
 def _member_text(member: Json) -> str:

@@ -31,6 +31,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
 }
 """The text for each kind of effect."""
+NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes them: TIME-3"
+"""The reason why somebody who has just joined is nobody at the next look."""
 
 
 def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:
@@ -39,8 +41,21 @@ def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:
     Args:
         names: of people, by xuid.
     """
-    effects = ", ".join(effect_text(effect, names) for effect in version.effects)
+    effects = ", ".join(effect_text(effect, names) + _fate(effect, version) for effect in version.effects)
     return f"{made_by(version)}{f': {effects}' if effects else ''}"
+
+
+def _fate(effect: Effect, version: SessionVersion) -> str:
+    """The words for the end of somebody who has joined for a moment only, in brackets; "" for any other effect."""
+    return f" ({NO_STAY})" if isinstance(effect, MemberJoined) and joins_for_a_moment(effect.xuid, version) else ""
+
+
+def joins_for_a_moment(xuid: str, version: SessionVersion) -> bool:
+    """Whether a user joins inactive in this version, where the next access removes whoever is inactive (TIME-3)."""
+    member = version.session.member(xuid) if version.session and MemberJoined(xuid) in version.effects else None
+    if version.session is None or member is None or member.status != "inactive":
+        return False
+    return version.session.constants.system.get("inactiveRemovalTimeout") == 0
 
 
 def made_by(version: SessionVersion) -> str:

@@ -83,17 +83,21 @@ def missing_field(name: str, where: Parts, *, rule: str = "CALL-6") -> Refusal:
 
 
 def unknown_field(name: str, known: Collection[str], at: Parts = (), *, rule: str = "CALL-6") -> Refusal:
-    """The refusal of a field that no table knows, with the nearest known name (CALL-6)."""
-    if home := HOMES.get(name):
-        hint = f"; it is a field of {home}."
-    else:
-        near = nearest(name, known)
-        hint = did_you_mean(near and brief(near), otherwise=f"; known here: {', '.join(known)}.")
-    what = f"The field {brief(name)} is not known here{hint}"
-    return bad_body(what, where=(*at, name), rule=rule)
+    """The refusal of a field that no table knows, with the bag it belongs to or the nearest known name (CALL-6)."""
+    home = HOMES.get(name)
+    hint = f"; it is a field of {home}." if home else _nearest_of(known, name)
+    return bad_body(f"The field {brief(name)} is not known here{hint}", where=(*at, name), rule=rule)
+
+
+def _nearest_of(known: Collection[str], name: str) -> str:
+    near = nearest(name, known)
+    return did_you_mean(near and brief(near), otherwise=f"; known here: {', '.join(known)}.")
 
 
 def _refused(misfit: Misfit, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> Refusal:
-    what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
     where = at if isinstance(at, str) else (*at, *misfit.inside)
+    what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
+    if misfit.known:
+        name = str(misfit.inside[-1])
+        what = f"The field {brief(name)} is not known here{_nearest_of(misfit.known, name)}"
     return Refusal(400, what, where=where, rule=rule, mistake=mistake)

@@ -26,15 +26,17 @@ class Misfit(NamedTuple):
         inside: the keys and indices that lead to the part, the innermost last; () for the value itself.
         expected: the words for what would fit there.
         got: the part.
+        known: the fields that an object may have, if the part is one of another name.
     """
 
     inside: tuple[str | int, ...]
     expected: str
     got: Json
+    known: tuple[str, ...] = ()
 
     def below(self, key: str | int) -> Misfit:
         """The same misfit, seen from one level further up."""
-        return Misfit((key, *self.inside), self.expected, self.got)
+        return self._replace(inside=(key, *self.inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ class Record:
             return Misfit((), self.expected, value)
         for name in value:
             if name not in self.fields:
-                return Misfit((name,), f"no such field; known are {', '.join(self.fields)}", value[name])
+                return Misfit((name,), "no such field", value[name], tuple(self.fields))
         for name in self.needed:
             if name not in value:
                 return Misfit((), f"an object with {json.dumps(name)}", value)

@@ -36,23 +36,6 @@ def document(session: Session, *, contract: int) -> SessionDocument:
     return SessionDocument(json.loads(render(session, contract=contract)))
 
 
-FIELDS = (
-    "contractVersion",
-    "correlationId",
-    "branch",
-    "changeNumber",
-    "startTime",
-    "nextTimer",
-    "constants",
-    "properties",
-    "roleTypes",
-    "members",
-    "membersInfo",
-    "servers",
-)
-"""The fields that `render` writes."""
-
-
 def render(session: Session, *, contract: int, members: str | None = None) -> str:
     """The JSON text of a session under a contract.
 

@@ -60,7 +60,8 @@ RULES = (
     Rule(
         "SEED-10",
         "What is expected at the end is a part of the seed form, and compared with a dump. What it does not name is "
-        "not compared; of a session's members it names all. A null says that something is not there.",
+        "not compared; of a session's members it names all. A null says that something is not there; "
+        "a field that no session has is an error.",
         (Source("the fake's own"),),
     ),
     Rule(

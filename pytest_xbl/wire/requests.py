@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, WEAK, Preconditions, tags_in
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.world.people import account_with, names
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -125,8 +126,10 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
     args = MultiDict(_pairs(environ["QUERY_STRING"]))
     for name, values in args.lists():
         if name not in known:
-            takes = f"takes {', '.join(known)}" if known else "takes none"
-            what = f"The query parameter {brief(name)} is not known here; this operation {takes}."
+            near = nearest(name, known)
+            takes = f"; this operation takes {', '.join(known) or 'none'}."
+            hint = did_you_mean(near and brief(near), otherwise=takes)
+            what = f"The query parameter {brief(name)} is not known here{hint}"
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
         for value in values:
             check(known[name].shape, value, f"?{name}", known[name].rule, mistake=None)

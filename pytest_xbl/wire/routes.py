@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -297,17 +298,25 @@ def _unknown_path(method: str, path: str, host: str) -> Refusal:
     if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
         what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    hint = did_you_mean(nearest_route(method, path))
+    elsewhere = [host for route, _names in _matching(path.split("/")) if route.method == method for host in route.hosts]
+    at_home = f"; it is at {elsewhere[0]}." if elsewhere else "."
+    hint = did_you_mean(nearest_route(method, path), otherwise=at_home)
     what = f"The fake has no operation {method} {path} on host {host_name(host)}{hint}"
     return Refusal(404, what, where="the URI", rule="CALL-7", mistake="unknown-route")
 
 
 def nearest_route(method: str, path: str) -> str | None:
-    """The method and path that somebody may have meant by one that no route has; None if nothing is near."""
-    parts = path[:LONGEST_GUESS].rstrip("/").split("/")
+    """The method and path that somebody may have meant by one that no route has; None if nothing is near.
+
+    A path that is right but for its slashes is given without the needless ones.
+    """
+    clean = re.sub("/+", "/", path[:LONGEST_GUESS]).rstrip("/")
+    parts = clean.split("/")
     alike = {route.path: _likeness(PARTS[route.path], parts) for route in ROUTES if route.method == method}
     near = max(alike, key=lambda known: alike[known], default="")
-    return f"{method} {near}" if near and NEAR <= alike[near] < 1 else None
+    if near and alike[near] == 1:
+        return f"{method} {clean}" if clean != path and len(path) <= LONGEST_GUESS else None
+    return f"{method} {near}" if near and alike[near] >= NEAR else None
 
 
 def _likeness(pattern: list[str], parts: list[str]) -> float:

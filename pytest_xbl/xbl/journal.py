@@ -10,6 +10,8 @@ from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.routes import ROUTES
+from pytest_xbl.world.world import World
+from pytest_xbl.xbl.people import Principal, require_ours
 
 __tracebackhide__ = hides_frames
 
@@ -33,8 +35,9 @@ class JournalView(Sequence[Entry]):
     `effects`, `answered` and `duration`, and reads as one line.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], world: World) -> None:
         self._entries = tuple(entries)
+        self._world = world
 
     def __getitem__(self, place: Any) -> Any:
         return self._entries[place]
@@ -61,10 +64,10 @@ class JournalView(Sequence[Entry]):
             wanted: operation, caller (a user, a service or a name), method, path, status, rule, body.
 
         Raises:
-            XblError: for an unknown filter, operation or rule.
+            XblError: for an unknown filter, operation or rule, or a caller of another world.
         """
-        checked = _checked(wanted)
-        return JournalView(entry for entry in self if not _odd(entry, checked))
+        checked = self._checked(wanted)
+        return JournalView((entry for entry in self if not _odd(entry, checked)), self._world)
 
     def one(self, **wanted: Any) -> Entry:
         """The one request that is as wanted.
@@ -113,11 +116,20 @@ class JournalView(Sequence[Entry]):
         """The text of a failure: the expected requests, those that arrived, and the nearest one."""
         lines = [f"Expected {expected}; got {len(found)} of these {len(self)}:", str(self)]
         if not found and len(self):
-            nearest = min(self, key=lambda entry: len(_odd(entry, _checked(wanted))))
-            odd = _odd(nearest, _checked(wanted))
+            nearest = min(self, key=lambda entry: len(_odd(entry, self._checked(wanted))))
+            odd = _odd(nearest, self._checked(wanted))
             but = ", ".join(f"its {name} is {FILTERS[name](nearest)!r}" for name in odd)
             lines.append(f"Nearest is #{nearest.number}, but {but}.")
         return "\n".join(lines)
+
+    def _checked(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """The wanted things, once they are known to be possible, with a caller by name."""
+        _require_known(wanted)
+        caller = wanted.get("caller")
+        if isinstance(caller, Principal):
+            require_ours(self._world, caller, where="caller", kind=Principal)
+            return {**wanted, "caller": caller.name}
+        return dict(wanted)
 
 
 def _odd(entry: Entry, wanted: Mapping[str, Any]) -> list[str]:
@@ -125,7 +137,7 @@ def _odd(entry: Entry, wanted: Mapping[str, Any]) -> list[str]:
     return [name for name, value in wanted.items() if not value == FILTERS[name](entry)]  # noqa: SIM201 -- a matcher is asked by ==
 
 
-def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _require_known(wanted: Mapping[str, Any]) -> None:
     for name in wanted:
         if name not in FILTERS:
             raise XblError(f"Unknown filter {name!r}; known filters: {', '.join(FILTERS)}.")
@@ -138,8 +150,6 @@ def _checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(rule, str) and rule and rule not in RULES:
         near = nearest(rule, RULES)
         raise XblError(f"There is no rule {rule!r}{did_you_mean(near and repr(near))}")
-    caller = wanted.get("caller")
-    return {**wanted, "caller": getattr(caller, "name", caller)} if caller is not None else dict(wanted)
 
 
 def _told(wanted: Mapping[str, Any]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from weakref import ReferenceType, ref
 
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
+from pytest_xbl.arrange.people import account_called as user_called
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.world.handles import activity_of, all_handles
-from pytest_xbl.world.people import is_present, token_of
+from pytest_xbl.world.people import account_called, account_of, is_present, token_of
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
@@ -164,3 +166,27 @@ def require_ours(world: World, principal: object, *, where: str, kind: type[Prin
     require(kind, principal, f"{whom} of this world", where=where, rule="SEED-2")
     if isinstance(principal, Principal) and principal._world() is not world:
         raise XblError(f"{principal.name} belongs to another world, not to this one.", where=where, rule="SEED-2")
+
+
+def member_named(world: World, name: object, *, where: str) -> User | str:
+    """The user of this world whom a test names by user, name or xuid.
+
+    A number that is nobody's here remains as it is: it may be the xuid of a stranger.
+
+    Args:
+        where: the argument that names them.
+
+    Raises:
+        XblError: for a user of another world, or a name that no user has (SEED-2).
+    """
+    if isinstance(name, Principal):
+        require_ours(world, name, where=where)
+        return user_of(world, name._account)
+    if not isinstance(name, str):
+        what = f"Expected a user of this world, their name or their xuid; got {shown(name)}."
+        raise XblError(what, where=where, rule="SEED-2")
+    holder = account_of(world, name)
+    if holder is None and name.isdecimal() and account_called(world, name) is None:
+        return name
+    with RefusalsAsErrors(where):
+        return user_of(world, holder or user_called(world, name, ()))

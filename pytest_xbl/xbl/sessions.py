@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
@@ -19,7 +19,7 @@ from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
-from pytest_xbl.xbl.people import Principal, User, require_ours, user_of
+from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, user_of
 
 __tracebackhide__ = hides_frames
 
@@ -79,24 +79,29 @@ class SessionView:
         """Fail unless the session has what a part of a document says; what that does not name is not compared.
 
         Args:
-            partial: by the names of a document; members by user, xuid or index; a None says that nothing is there.
+            partial: by the names of a document; members by user, name, xuid or index; a None says that nothing is
+                there.
 
         Raises:
             AssertionError: with a line for every difference.
-            XblError: for what can be no part of a session document, or if there is no such session.
+            XblError: for what can be no part of a session document, a member who is no user of this world, or if there
+                is no such session.
         """
         __tracebackhide__ = True
-        assert_matches(self.document, partial)
+        assert_matches(self.document, partial, member=self._naming("partial/members"))
 
-    def assert_members(self, expected: Mapping[User, Status]) -> None:
+    def assert_members(self, expected: Mapping[User | str, Status]) -> None:
         """Fail unless just these people are in the session, each with this status.
+
+        Args:
+            expected: users, their names or their xuids, and "active", "ready", "inactive" or "reserved".
 
         Raises:
             AssertionError: with a line for everybody who is not as expected.
-            XblError: for what is no user or status, or if there is no such session.
+            XblError: for what is no user of this world or no status, or if there is no such session.
         """
         __tracebackhide__ = True
-        assert_members(self.document, expected)
+        assert_members(self.document, expected, member=self._naming("expected"))
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
@@ -133,6 +138,14 @@ class SessionView:
             what = f"Nobody is active in {self.ref} who could send the invite; name a sender."
             raise XblError(what, where="sender", rule="HAND-17")
         return user_of(self._world, sender)
+
+    def _naming(self, where: str) -> Callable[[object], User | str]:
+        """The function that finds members by user, name or xuid.
+
+        Args:
+            where: the argument that names them.
+        """
+        return lambda name: member_named(self._world, name, where=where)
 
     def _now(self) -> Session:
         session = self._world.peek(self.ref)

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeAlias, TypeVar
 
 import pytest
 
-from pytest_xbl.arrange.markers import Named, Seeds, markers_of, seeds_of_cases
+from pytest_xbl.arrange.markers import Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.server import XblServer
@@ -84,10 +84,17 @@ class Worlds:
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_seed") from None
 
-    @_failing_by_text
     def cases(self, metafunc: pytest.Metafunc) -> list[Seed]:
-        """The seeds that the marker `xbl_scenarios` of a test names."""
-        return seeds_of_cases(metafunc, self.seeds)
+        """The seeds that the marker `xbl_scenarios` of a test names; none if it fails that test, at its setup."""
+        try:
+            return seeds_of_cases(metafunc.definition, metafunc.fixturenames, self.seeds)
+        except XblError:
+            return []
+
+    @_failing_by_text
+    def require_possible(self, item: pytest.Item) -> None:
+        """Fail a test with a marker that makes no test cases of it."""
+        require_possible(item, self.seeds)
 
     @_failing_by_text
     def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
@@ -96,6 +103,8 @@ class Worlds:
         Args:
             usual_seed: the seed of a test whose markers name none.
         """
+        if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+            require_possible(item, self.seeds)
         markers = markers_of(item) if "xbl" in item.keywords else []
         directory = _parent(item.path)
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
@@ -130,13 +139,6 @@ class Worlds:
             fake._strictness.loosen(self._loose)
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
-
-
-def require_test_case(item: pytest.Item) -> None:
-    """Fail a test of unittest that has the marker `xbl_scenarios`: pytest makes no test cases of it."""
-    if item.get_closest_marker("xbl_scenarios") and not hasattr(item, "callspec"):
-        what = f"{item.name} is marked with xbl_scenarios, but a test of unittest.TestCase cannot have test cases."
-        raise pytest.fail.Exception(what, pytrace=False)
 
 
 @lru_cache

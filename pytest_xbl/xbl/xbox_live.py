@@ -87,9 +87,8 @@ class XboxLive:
 
     def __repr__(self) -> str:
         """The name of the world, its time, and how much is in it."""
-        counts = {"users": people.count(self._world), "sessions": len(self.sessions), "handles": len(self.handles)}
-        held = ", ".join(f"{count} {what}" for what, count in counts.items())
-        return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, {len(self.app.journal)} requests>"
+        held = f"users {people.count(self._world)}, sessions {len(self.sessions)}, handles {len(self.handles)}"
+        return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
 
     @property
     def url(self) -> str:
@@ -110,7 +109,7 @@ class XboxLive:
     @property
     def journal(self) -> JournalView:
         """Every request that has reached this world, in the order in which they were answered."""
-        return JournalView(self.app.journal)
+        return JournalView(self.app.journal, self._world)
 
     def expect_refusal(self, reason: str | int) -> AbstractContextManager[None]:
         """A with-block in which at least one refusal of this kind comes, and fails nothing.

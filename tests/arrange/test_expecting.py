@@ -268,6 +268,28 @@ def test_a_value_that_is_not_of_the_seed_form_cannot_be_expected(scene: XboxLive
     assert row_of(lambda: scene.assert_state({"users": {"Ana": {"present": "yes"}}})) == row
 
 
+@pytest.mark.parametrize(
+    ("session", "place", "name", "hint"),
+    [
+        ({"properties": {"system": {"close": None}}}, "properties/system/close", "close", '; did you mean "closed"?'),
+        ({"constants": {"sistem": None}}, "constants/sistem", "sistem", '; did you mean "system"?'),
+        (
+            {"members": {"Stacy": {"properties": {"system": {"activ": None}}}}},
+            "members/Stacy/properties/system/activ",
+            "activ",
+            '; did you mean "active"?',
+        ),
+    ],
+)
+def test_a_field_that_no_session_has_cannot_be_expected(
+    scene: XboxLive, session: SeedDict, place: str, name: str, hint: str
+) -> None:
+    """Where it is misspelt, null would always be right (SEED-10)."""
+    row = (f'The field "{name}" is not known here{hint}', f"/expected/sessions/room/{place} in the call", "SEED-10")
+    assert row_of(lambda: scene.assert_state({"sessions": {"room": session}})) == row
+    scene.assert_state({"sessions": {"room": {"properties": {"system": {"closed": None}}}, "elsewhere": None}})
+
+
 @pytest.mark.parametrize("seed", [None, Seed(), Seed({"expected": {}})], ids=["no seed", "empty", "expects nothing"])
 def test_an_expectation_is_needed(seed: Seed | None) -> None:
     """From the seed or the call (SEED-10)."""

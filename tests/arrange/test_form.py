@@ -133,7 +133,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
             (["Bob", 5], f"/1: {PERSON}"),
             ([{}], f"/0: {PERSON}"),
             ([{"xuid": 5}], f"/0/xuid: {DIGITS}"),
-            ([{"name": "Bob"}], "/0/name: no such field; known are xuid"),
+            ([{"name": "Bob"}], '/0/name: The field "name" is not known here; known here: xuid.'),
         ],
     ),
     "records": ([{}, {"a": {}}, {"a": None}], [(["a"], "an object"), ({"a": []}, "/a: an object, or null")]),
@@ -161,7 +161,10 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         [
             *no(LABELLED, 7, {"scid": SCID, "templateName": "lobby"}),
             ({**REF, "scid": "mine"}, "/scid: a GUID"),
-            ({**REF, "label": "one"}, "/label: no such field; known are scid, templateName, name"),
+            (
+                {**REF, "label": "one"},
+                '/label: The field "label" is not known here; known here: scid, templateName, name.',
+            ),
         ],
     ),
     "values": (
@@ -185,7 +188,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
             ([], "an object"),
             ({"era": None}, "/era: an object"),
             ({"era": {"pfn": 7}}, "/era/pfn: a string"),
-            ({"era": {"id": 7}}, "/era/id: no such field; known are pfn"),
+            ({"era": {"id": 7}}, '/era/id: The field "id" is not known here; known here: pfn.'),
             *(({name: {}}, f"/{name}: a key that is a name in lower case") for name in ("Era", "-era", "uwp desktop")),
         ],
     ),
@@ -262,8 +265,9 @@ def test_a_field_takes_nothing_else(table: str, field: str, value: Any, expected
     for part in inside.split("/")[1:] if got is value else ():
         got = got[int(part)] if isinstance(got, list) else got[part]
     shown = json.dumps(got) if len(json.dumps(got)) <= 60 else f"{json.dumps(got)[:57]}..."
+    what = wanted if wanted.startswith("The field ") else f"Expected {wanted}; got {shown}."
     assert seed_error(seed({field: value})) == (
-        f"Expected {wanted}; got {shown}.\nwhere: {at}/{field}{inside} in the seed\nrule: {fields[field].rule}"
+        f"{what}\nwhere: {at}/{field}{inside} in the seed\nrule: {fields[field].rule}"
     )
 
 

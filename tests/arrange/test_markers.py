@@ -56,16 +56,22 @@ def test_a_marker_has_a_seed_or_settings_or_both() -> None:
         assert (marker.names_a_seed, marker.settings, marker.parameters) == means
 
 
+OF_A_SCENARIO = "it is a parameter of a scenario, which scenario= names."
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
         ({"sede": {}}, "'sede'; did you mean seed=?"),
-        ({"players": 4}, "'players'."),
-        ({"seed": "one.json", "players": 4, "x": 1}, "'players'."),
+        ({"players": 4}, f"'players'; {OF_A_SCENARIO}"),
+        ({"seed": "one.json", "players": 4, "x": 1}, f"'players'; {OF_A_SCENARIO}"),
+        ({"x": 1}, "'x'."),
+        ({"scenario": "lobby", "lose": ["bad-body"]}, "'lose'; did you mean loose=?"),
+        ({"scenario": "loby", "players": 2, "sed": {}}, "'sed'; did you mean seed=?"),
     ],
 )
 def test_an_unknown_option_is_an_error(options: dict[str, Any], problem: str) -> None:
-    """With the nearest one; only a scenario has parameters (SEED-6)."""
+    """With the nearest one, beside a scenario too; only a scenario has parameters (SEED-6)."""
     assert error_of(lambda: Marker(**options)) == (
         f"The marker xbl has no option {problem} "
         "Options: seed, scenario, now, scid, values, loose, and parameters of a scenario."
@@ -190,7 +196,7 @@ def test_settings_do_not_change_the_seed_of_other_tests(seeds: Seeds, here: Path
     [
         (Marker(seed=""), "There is no scenario ''; there are "),
         (Marker(scenario="", players=1), "There is no scenario ''; there are "),
-        (Marker(scenario="lobby", player=1), "The scenario lobby has no parameter 'player'; it has: players."),
+        (Marker(scenario="lobby", player=1), "The scenario lobby has no parameter 'player'; did you mean 'players'?"),
         (Marker(scenario="lobby", seed=7), f"{NO_SEED} 7."),  # type: ignore[arg-type]
         (Marker(seed=0), f"{NO_SEED} 0."),  # type: ignore[arg-type]
         (

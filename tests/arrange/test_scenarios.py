@@ -129,7 +129,7 @@ EVERY_NAME = ", ".join(BOUNDS)
         ("fullgame", {"players": 3}, "There is no scenario 'fullgame'; did you mean full_game?"),
         ("", {}, f"There is no scenario ''; there are {EVERY_NAME}."),
         (7, {}, f"There is no scenario 7; there are {EVERY_NAME}."),
-        ("lobby", {"player": 3}, "The scenario lobby has no parameter 'player'; it has: players."),
+        ("lobby", {"player": 3}, "The scenario lobby has no parameter 'player'; did you mean 'players'?"),
         ("reserved_seats", {"x": 3}, "The scenario reserved_seats has no parameter 'x'; it has: players, reserved."),
     ],
 )

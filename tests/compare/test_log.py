@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from pytest_xbl.compare.log import SENTENCES, effect_text, log_line, made_by
+from pytest_xbl.compare.log import NO_STAY, SENTENCES, effect_text, joins_for_a_moment, log_line, made_by
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
     Effect,
@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
     TransferMade,
 )
-from pytest_xbl.mpsd.model import Bag, Session, SessionRef
+from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef, Status
 from pytest_xbl.world.state import SessionVersion
 
 NAMES = {"1": "Ana"}
@@ -78,3 +78,29 @@ def test_a_version_is_a_line(made: SessionVersion, line: str) -> None:
     """Number, time, operation, caller and effects (SEEN-2)."""
     assert log_line(made, NAMES) == line.format("session created, Ana joined")
     assert made_by(made) == line.partition(": ")[0]
+
+
+@pytest.mark.parametrize(
+    ("timeout", "status", "fate"),
+    [
+        (0, "inactive", f" ({NO_STAY})"),
+        (0, "active", ""),
+        (0, "ready", ""),
+        (1, "inactive", ""),
+        (None, "inactive", ""),
+    ],
+)
+def test_joining_for_a_moment_says_so(timeout: int | None, status: Status, fate: str) -> None:
+    """Whoever joins inactive is gone at the next access if their timeout is 0 (TIME-3)."""
+    time = datetime(2026, 1, 1, 12, 0, 5, tzinfo=timezone.utc)
+    ana = Member(0, "1", status, time, time, Bag(), {}, {})
+    session = Session(REF, time, Bag({"inactiveRemovalTimeout": timeout}), members=(ana,))
+    made = SessionVersion(REF, time, "Ana", "put-session", (MemberJoined("1"),), session)
+    assert log_line(made, NAMES) == f"#1 12:00:05 put-session by Ana: Ana joined{fate}"
+    assert joins_for_a_moment("1", made) == bool(fate)
+
+
+def test_whoever_does_not_join_joins_for_no_moment() -> None:
+    """Somebody else, or nobody where the session was deleted (TIME-3)."""
+    assert not joins_for_a_moment("1", version(1, "Ana", "put-session", MemberJoined("2")))
+    assert not joins_for_a_moment("1", version(None, "Ana", "put-session", MemberJoined("1")))

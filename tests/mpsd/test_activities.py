@@ -92,6 +92,8 @@ NO_FRIENDS = 'Expected one of "people", "favorites", in whatever case; got "frie
 NO_DIGITS = "Expected a string of decimal digits; got {}."
 EITHER = "owners holds either xuids or people; got {}."
 KNOWN = 'The field "templateName" is not known here; known here: type, scid, owners.'
+UNKNOWN_GROUPS = 'The field "groups" is not known here; known here: xuids, people.'
+
 MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
     # by the rule of the refusal: the body, the place, and the text
     "CALL-6": [
@@ -104,7 +106,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         ({**ACTIVITIES, "scid": None}, "/scid", "Expected a GUID; got null."),
         (of({}), "/owners", EITHER.format("neither")),
         (of({"xuids": ["8"], "people": PEOPLE}), "/owners", EITHER.format("xuids and people")),
-        (of({"groups": []}), "/owners/groups", "Expected no such field; known are xuids, people; got []."),
+        (of({"groups": []}), "/owners/groups", UNKNOWN_GROUPS),
         (of({"xuids": []}), "/owners/xuids", "A query names at least one owner."),
         (of({"xuids": ["8", 9]}), "/owners/xuids/1", NO_DIGITS.format(9)),
         (of({"people": {}}), "/owners/people", 'Expected an object with "moniker"; got {}.'),

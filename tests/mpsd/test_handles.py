@@ -68,8 +68,6 @@ NO_NAME = "Expected a name of 1 to 99 printable characters, no slash; got {}."
 NO_XUID = "Expected a string of decimal digits; got {}."
 NO_TITLE = "Expected a title id of 32 bits, in decimal digits; got {}."
 NO_CONTEXT = "Expected a string of at most 256 characters, URI-encoded; got {}."
-NO_FIELD = "Expected no such field; known are {}; got {}."
-ATTRIBUTES = "titleId, context, contextString, senderString"
 UNKNOWN = 'The field "{}" is not known here; {}'
 OTHERS = "known here: id, type, version, sessionRef."
 LONG_X, LONG_SPACE = f'"{"x" * 56}...', f'"{" " * 56}...'
@@ -95,11 +93,11 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         (pointing_at(templateName=""), "sessionRef/templateName", NO_NAME.format('""')),
         (pointing_at(name="a/b"), "sessionRef/name", NO_NAME.format('"a/b"')),
         (pointing_at(name=None), "sessionRef/name", NO_NAME.format("null")),
-        (pointing_at(Name="x"), "sessionRef/Name", NO_FIELD.format("scid, templateName, name", '"x"')),
+        (pointing_at(Name="x"), "sessionRef/Name", UNKNOWN.format("Name", 'did you mean "name"?')),
     ],
     "HAND-3": [
         ({**INVITE, "invitedXuid": 7}, "invitedXuid", NO_XUID.format("7")),
-        (invited_with(title="1"), "inviteAttributes/title", NO_FIELD.format(ATTRIBUTES, '"1"')),
+        (invited_with(title="1"), "inviteAttributes/title", UNKNOWN.format("title", 'did you mean "titleId"?')),
         (invited_with(titleId="-1"), "inviteAttributes/titleId", NO_TITLE.format('"-1"')),
         (invited_with(titleId=-1), "inviteAttributes/titleId", NO_TITLE.format("-1")),
         (invited_with(titleId=2**32), "inviteAttributes/titleId", NO_TITLE.format("4294967296")),

@@ -222,7 +222,12 @@ MISFITS: dict[str, tuple[Shape, Any, Misfit]] = {
     "a key of a map": (NUMBERED, {"a": "b"}, Misfit(("a",), NO_DIGITS, "a")),
     "a key before its value": (NUMBERED, {"a": 1}, Misfit(("a",), NO_DIGITS, "a")),
     "a field": (Record({"a": text}), {"a": 1}, Misfit(("a",), "a string", 1)),
-    "no field": (A_AND_B, {"c": None}, Misfit(("c",), "no such field; known are a, b", None)),
+    "no field": (A_AND_B, {"c": None}, Misfit(("c",), "no such field", None, ("a", "b"))),
+    "no field further in": (
+        ListOf(OrNull(A_AND_B)),
+        [None, {"a": "", "b": "", "c": 1}],
+        Misfit((1, "c"), "no such field", 1, ("a", "b")),
+    ),
     "a missing field": (Record({"a": text}, needed=("a",)), {}, Misfit((), 'an object with "a"', {})),
     "a missing field before a wrong one": (A_AND_B, {"a": 1}, Misfit((), 'an object with "b"', {"a": 1})),
     "deep": (DEEP, {"a": {}, "b": {"x": [{}, {"k": "v", "l": None}]}}, Misfit(("b", "x", 1, "l"), "a string", None)),

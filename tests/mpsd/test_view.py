@@ -12,7 +12,8 @@ import pytest
 from bodies import DEFAULTS, ETAG, LEAVE, Body, me, properties
 from pytest_xbl.mpsd import view
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.view import FIELDS, SessionDocument, branch, etag, timestamp, unstored_etag
+from pytest_xbl.mpsd.document_form import DOCUMENT
+from pytest_xbl.mpsd.view import SessionDocument, branch, etag, timestamp, unstored_etag
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
@@ -109,7 +110,7 @@ def test_role_types_carry_counts(stage: Stage) -> None:
     """Nobody has a role yet, so all counts are 0; fields have an order, a pending timeout included (ROLE-2, TIME-6)."""
     stage.using(role_types={"team": {"ownerManaged": False, "roles": {"red": {"max": 2}}}, "class": {}})
     stage.put("Ann", me(ready=True))
-    assert tuple(stage.document()) == FIELDS
+    assert tuple(stage.document()) == tuple(DOCUMENT)
     team = {"ownerManaged": False, "roles": {"red": {"count": 0, "max": 2}}}
     assert stage.document()["roleTypes"] == {"team": team, "class": {"roles": {}}}
 

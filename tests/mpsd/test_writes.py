@@ -334,7 +334,7 @@ def test_names_of_role_types_and_roles_are_lower_case_alphanumeric(inside: str, 
 
 TWO_ROLES = {"medic": {"max": 2, "target": 2}, "leader": {"max": 1, "target": 2}}
 ABOVE = "A role's target cannot be above its max."
-NO_ROLE_FIELD = "Expected no such field; known are max, target; got 1."
+NO_ROLE_FIELD = 'The field "count" is not known here; known here: max, target.'
 
 
 @cases(

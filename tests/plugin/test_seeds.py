@@ -430,6 +430,11 @@ def test_each_scenario_is_a_test_case_with_a_readable_id(runner: Runner, monkeyp
 
 
 WRONG_ARGUMENTS = "test_it: xbl_scenarios takes the names of scenarios or files, or Seeds, and no keywords."
+NAMED_BY = "named by: the marker xbl_scenarios of test_it"
+SINGULAR = (
+    "test_it is marked with xbl_scenario, which is a fixture; did you mean the marker xbl_scenarios? "
+    "One scenario is named by xbl(scenario=...)."
+)
 WRONG_CASES = [
     (
         '@pytest.mark.xbl_scenarios("lobby")\ndef test_it(): ...',
@@ -437,7 +442,13 @@ WRONG_CASES = [
     ),
     ("@pytest.mark.xbl_scenarios()\ndef test_it(xbl): ...", WRONG_ARGUMENTS),
     ('@pytest.mark.xbl_scenarios("lobby", players=3)\ndef test_it(xbl): ...', WRONG_ARGUMENTS),
-    ('@pytest.mark.xbl_scenarios("bad.json")\ndef test_it(xbl): ...', NO_USERS),
+    ('@pytest.mark.xbl_scenarios("bad.json")\ndef test_it(xbl): ...', f"{NO_USERS}\n{NAMED_BY}"),
+    (
+        '@pytest.mark.xbl_scenarios("lobby", "loby")\n@pytest.mark.parametrize("a", "b")\ndef test_it(xbl, a): ...',
+        f"There is no scenario 'loby'; did you mean lobby?\n{NAMED_BY}",
+    ),
+    ('@pytest.mark.xbl_scenario("lobby")\ndef test_it(xbl): ...', SINGULAR),
+    ('@pytest.mark.xbl_scenario("lobby")\ndef test_it(): ...', SINGULAR),
     (
         '@pytest.mark.xbl_scenarios("lobby")\n@pytest.mark.xbl(seed={})\ndef test_it(xbl): ...',
         "test_it is marked with xbl_scenarios, but another marker names its seed.",
@@ -449,16 +460,20 @@ WRONG_CASES = [
 ]
 
 
-def test_test_cases_that_cannot_be_are_an_error_of_collection(runner: Runner) -> None:
-    """Its text alone, without a single frame (SEED-1, SEED-6)."""
+def test_test_cases_that_cannot_be_fail_their_test_alone(runner: Runner) -> None:
+    """At its setup and by a text that names it, without a single frame; a skipped test is skipped (SEED-1, SEED-6)."""
     runner.file("bad.json", '{"users": 7}')
-    for number, (source, _) in enumerate(WRONG_CASES):
-        runner.file(f"test_{number}.py", HEAD + source)
-    result = runner.again()
-    result.assert_outcomes(errors=len(WRONG_CASES))
-    assert runner.told(result) == {
-        f"ERROR collecting test_{number}.py": text for number, (_, text) in enumerate(WRONG_CASES)
-    }
+    source = HEAD
+    expected = {}
+    for number, (case, text) in enumerate(WRONG_CASES):
+        source += f"{case.replace('test_it', f'test_{number}')}\n\n"
+        title = f"test_{number}[b]" if "parametrize" in case else f"test_{number}"
+        expected[f"ERROR at setup of {title}"] = text.replace("test_it", f"test_{number}")
+    source += '@pytest.mark.skip\n@pytest.mark.xbl_scenarios("loby")\ndef test_skipped(xbl): ...\n\n'
+    source += "def test_good(xbl, xbl_scenario): ...\n"
+    result = runner.run(source, "-W", "ignore::pytest.PytestUnknownMarkWarning")
+    result.assert_outcomes(errors=len(WRONG_CASES), skipped=1, passed=1)
+    assert runner.told(result) == expected
 
 
 # The fixture xbl_scenario, and seeds that tests share

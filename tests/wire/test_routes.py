@@ -31,11 +31,19 @@ def refusal(what: str, rule: str) -> str:
     return refusal_text(what, "the URI", rule)
 
 
-def elsewhere(asked: str, host: str) -> str:
-    """The text for a path that is not on a real host: either its service is not here, or has no such path."""
+def elsewhere(asked: str, host: str, home: str = "") -> str:
+    """The text for a path that is not on a real host: either its service is not here, or has no such path.
+
+    Args:
+        home: the host that has it.
+    """
     if host.partition(":")[0].lower() in HOSTS.split(", "):
-        return refusal(f"The fake has no operation {asked} on host {host.partition(':')[0].lower()}.", "CALL-7")
+        hint = f"; it is at {home}." if home else "."
+        return refusal(f"The fake has no operation {asked} on host {host.partition(':')[0].lower()}{hint}", "CALL-7")
     return refusal(f"The fake has no service at {host}; it has {HOSTS}.", "CALL-1")
+
+
+HOME = "sessiondirectory.xboxlive.com"
 
 
 # The table
@@ -81,7 +89,10 @@ def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, method: str) -
     signing_in = ("login.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
     for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
         answer = client.open(ONE, method=method, json={}, headers={"Host": host})
-        assert (answer.status_code, answer.text) == (404, elsewhere(f"{method} {ONE}", host))
+        assert (answer.status_code, answer.text) == (
+            404,
+            elsewhere(f"{method} {ONE}", host, "" if method == "POST" else HOME),
+        )
 
 
 def test_the_fake_is_no_proxy(xbl: XboxLive) -> None:
@@ -110,7 +121,7 @@ def test_a_real_host_has_the_operations_of_its_service(route: Route) -> None:
         assert match(route.method, path, host)[0] is route
     for host in (*others, "client-userstats.xboxlive.com", "rta.xboxlive.com"):
         refused = refusal_of(partial(match, route.method, path, host))
-        assert (refused.status, refused.text) == (404, elsewhere(f"{route.method} {path}", host))
+        assert (refused.status, refused.text) == (404, elsewhere(f"{route.method} {path}", host, own[0]))
 
 
 # Paths
@@ -176,10 +187,29 @@ def test_the_nearest_path_is_named_for_a_wrong_verb_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "meant"),
+    [
+        ("GET", f"/{ONE}", ONE),
+        ("PUT", f"{ONE}/", ONE),
+        ("GET", f"{ONE}//", ONE),
+        ("GET", f"{ONE}//members///me/", f"{ONE}/members/me"),
+        ("POST", "/handles/", "/handles"),
+        ("POST", "//handles//query", "/handles/query"),
+        ("GET", f"/{ONE}/member/me/", f"{SESSION}/members/me"),
+    ],
+)
+def test_needless_slashes_are_pointed_at(method: str, path: str, meant: str) -> None:
+    """The path without them is named as it would be right (CALL-7)."""
+    refused = refusal_of(lambda: match(method, path, HERE))
+    what = f"The fake has no operation {method} {path} on host 127.0.0.1; did you mean {method} {meant}?"
+    assert (refused.status, refused.text) == (404, refusal(what, "CALL-7"))
+
+
+@pytest.mark.parametrize(
     ("method", "path"),
     [
         *(("GET", path) for path in ("/", "", "/x", "/handle", f"/v1{TEMPLATES}", "x" * 10_000)),
-        *(("POST", path) for path in ("/hats", "/handles", "/handles/", f"/handles{'s' * 10_000}")),
+        *(("POST", path) for path in ("/hats", "/handles", f"/handles{'s' * 10_000}", f"/handles{'/' * 10_000}s")),
         *(("DELETE", f"{TEMPLATES}/lobby/session/one"), ("BREW", "/handle"), ("PUT", ONE)),
     ],
     ids=lambda value: value[:60],

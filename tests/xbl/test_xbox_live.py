@@ -96,7 +96,7 @@ def test_users_are_told_apart_and_shown_without_their_secrets() -> None:
     stacy, ana = world.users("Stacy", "Ana")
     assert {stacy: 1, ana: 2}[ana] == 2
     assert repr(stacy) == "<user Stacy 2533274790000001>"
-    assert repr(world) == f"<xbl {world.name} at 2026-01-01 12:00:00: 2 users, 0 sessions, 0 handles, 0 requests>"
+    assert repr(world) == f"<xbl {world.name} at 2026-01-01 12:00:00: users 2, sessions 0, handles 0, requests 0>"
     assert repr(world.service("server")) == "<service server>"
     assert repr(world.service("for Ana", on_behalf_of=ana)) == "<service for Ana>"
 
