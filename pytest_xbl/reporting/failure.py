@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 import pytest
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.reporting.report import report, write_artifacts
+from pytest_xbl.reporting.artifacts import write_artifacts
+from pytest_xbl.reporting.report import report
 from pytest_xbl.xbl.strictness import complaint
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -49,10 +50,12 @@ def _add_section(fake: XboxLive, item: pytest.Item, when: When, lines: Sequence[
 
 
 def _written(fake: XboxLive, item: pytest.Item) -> str:
-    directory = item.config.getoption("xbl_artifacts")
-    if not directory:
+    given = item.config.getoption("xbl_artifacts")
+    if not given:
         return ""
+    directory = Path(given)
     try:
-        return f"Written to {write_artifacts(fake, Path(directory), item.nodeid)}"
+        name = write_artifacts(fake, item.config.invocation_params.dir / directory, item.nodeid)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
+    return f"Written to {directory / name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Callable
 from functools import cached_property, lru_cache, wraps
@@ -139,3 +140,8 @@ def _parent(path: Path) -> Path:
 def name_of_world(test_id: str) -> str:
     """A name that depends on the test's id alone, so that the tokens of its world are the same in every run."""
     return f"xbl-{zlib.crc32(test_id.encode()):08x}"
+
+
+def digest(test_id: str) -> str:
+    """A short text that no other test has."""
+    return hashlib.blake2b(test_id.encode(), digest_size=8).hexdigest()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_xbl.xbl.worlds import digest
+
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
 
@@ -346,7 +348,7 @@ def test_tests_may_run_in_several_processes_and_any_order(runner: Runner) -> Non
     assert runner.section(told["test_own"])[0] == "The fake failed: RuntimeError('a bug')"
     assert told["test_mistake"].startswith("The client made a mistake:\n#1 nobody: GET /x?a=b -> 404 CALL-7 at the URI")
     assert sorted(path.name for path in runner.pytester.path.glob("made/*")) == [
-        f"test_it.py-test_{name}" for name in ("crash", "mistake", "own")
+        f"test_it.py-test_{name}-{digest(f'test_it.py::test_{name}')}" for name in ("crash", "mistake", "own")
     ]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ONE, SCID, TEMPLATES
+from pytest_xbl.xbl.worlds import digest
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -380,16 +381,21 @@ def test_mistake(xbl):
 """
 
 
+def named(name: str) -> str:
+    """The name of the directory of a test."""
+    return f"test_it.py-test_{name}-{digest(f'test_it.py::test_{name}')}"
+
+
 def test_artifacts_are_written_of_each_test_that_fails(runner: Runner) -> None:
     """Its requests as an HTTP archive, and its world as a seed (SEEN-8)."""
     result = runner.run(FAILING, "--xbl-artifacts", "below/artifacts")
     result.assert_outcomes(passed=1, failed=3)
     directory = runner.pytester.path / "below" / "artifacts"
     assert {str(path.relative_to(directory)) for path in directory.rglob("*.*") if path.is_file()} == {
-        f"test_it.py-test_{name}/{file}" for name in ("failing", "mistake") for file in ("requests.har", "world.json")
+        f"{named(name)}/{file}" for name in ("failing", "mistake") for file in ("requests.har", "world.json")
     }
     told = runner.told(result)
-    assert runner.section(told["test_failing"])[-1] == "Written to below/artifacts/test_it.py-test_failing"
+    assert runner.section(told["test_failing"])[-1] == f"Written to below/artifacts/{named('failing')}"
 
 
 def test_artifacts_that_cannot_be_written_do_not_hide_the_failure(runner: Runner) -> None:
@@ -398,3 +404,21 @@ def test_artifacts_that_cannot_be_written_do_not_hide_the_failure(runner: Runner
     told = runner.told(runner.run(FAILING, "--xbl-artifacts", "taken", "-k", "failing"))["test_failing"]
     assert runner.errors(told) == ["assert 1 == 2"]
     assert runner.section(told)[-1].startswith("Not written: ")
+
+
+MOVED = """
+def test_it(xbl, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    xbl.user("Stacy")
+    assert 1 == 2
+"""
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_artifacts_lie_below_the_directory_where_pytest_was_started(runner: Runner, *, absolute: bool) -> None:
+    """Wherever the test has gone; an absolute one is as it was given (SEEN-8)."""
+    directory = f"{runner.here}art" if absolute else "art"
+    told = runner.told(runner.run(MOVED, "--xbl-artifacts", directory))["test_it"]
+    [place] = (runner.pytester.path / "art").iterdir()
+    assert runner.section(told) == [f"Written to {directory}/{place.name}"]
+    assert sorted(path.name for path in place.iterdir()) == ["requests.har", "world.json"]
