@@ -240,7 +240,10 @@ def test_last(stacy, untidy):
 def test_without(xbl_server):
     assert call(xbl_server.url, "PUT")[0] == 410
 """
-TOO_LATE = "A call came when this test was over, and was answered with 410:"
+MEND = (
+    "Join its threads, and reset what keeps its token, before it is over; "
+    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
+)
 
 
 def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) -> None:
@@ -249,14 +252,23 @@ def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) 
     The caller reads whose token it is. A test may let its late calls pass; they get the same response.
     """
     result = runner.run(LATE)
-    result.assert_outcomes(passed=6, errors=4)
+    result.assert_outcomes(passed=4, failed=2, errors=3)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     told = runner.told(result)
-    assert told.pop("ERROR at teardown of test_over") == f"{TOO_LATE}\nDELETE {ONE}"
+    assert told.pop("ERROR at teardown of test_over") == (
+        "A call came when this test was over, and was answered with 410:\n"
+        f"DELETE {ONE}\nMeanwhile ran: test_it.py::test_now.\n{MEND}"
+    )
     last = told.pop("ERROR at teardown of test_last")
     assert runner.errors(last) == ["OSError: untidy"]
-    assert last.endswith(f"{TOO_LATE}\nPUT {ONE}\n{TOO_LATE}\nGET {ONE}")
-    assert told == {}
+    assert last.endswith(
+        "2 calls came when this test was over, and were answered with 410:\n"
+        f"PUT {ONE}\nGET {ONE}\nMeanwhile ran: test_it.py::test_without.\n{MEND}"
+    )
+    assert {title: text.splitlines()[1] for title, text in told.items()} == {
+        "test_now": f"DELETE {ONE} of test_it.py::test_over",
+        "test_without": f"PUT {ONE} of test_it.py::test_last",
+    }
     runner.again("-o", "xbl_loose=late-call").assert_outcomes(passed=6, errors=1)
 
 
