@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
     from pytest_xbl.xbl import ScenarioView, XboxLive
-    from pytest_xbl.xbl.worlds import Worlds
+    from pytest_xbl.xbl.worlds import Strays, Worlds
 
 MARKERS = (
     "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
@@ -33,6 +33,8 @@ class XblPlugin:
 
     item: pytest.Item
     """The test that runs; the fixture `request` knows it, too, and costs as much as all the rest."""
+    test_id = ""
+    """The id of that test; "" before the first."""
     fake: XboxLive | None = None
     """The fake of the test that runs."""
     used: Worlds | None = None
@@ -47,6 +49,7 @@ class XblPlugin:
             from pytest_xbl.xbl.worlds import Worlds
 
             self.used = Worlds(self.config)
+            self.used.switchboard.runs.begin(self.test_id)
         return self.used
 
     @pytest.fixture
@@ -77,7 +80,9 @@ class XblPlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Remember which test runs, and show its world if its setup fails."""
-        self.item, self.fake = item, None
+        self.item, self.test_id, self.fake = item, item.nodeid, None
+        if self.used:
+            self.used.switchboard.runs.begin(item.nodeid)
         try:
             result = yield
             if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
@@ -105,16 +110,23 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """Report calls that came too late, as errors of the tests that they belong to."""
+        """Raise the exceptions of the server."""
         try:
             return (yield)
         finally:
-            if worlds := self.used:
-                if calls := worlds.take_late_calls():
-                    from pytest_xbl.reporting.late_calls import report_late_calls
+            if self.used:
+                self.used.check_server()
 
-                    report_late_calls(self.config, calls)
-                worlds.check_server()
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Report calls that came too late, as errors of the tests that they belong to, once for each."""
+        try:
+            return (yield)
+        finally:
+            if self.used and (calls := self.used.take_late_calls()):
+                from pytest_xbl.reporting.late_calls import report_late_calls
+
+                report_late_calls(self.config, calls)
 
     def pytest_unconfigure(self) -> None:
         """Stop the server."""
@@ -137,17 +149,23 @@ class XblPlugin:
         return explain_unequal(left, right)
 
     def _check(self, item: pytest.Item, when: When) -> None:
-        fake = self.fake
-        if fake and (fake.app.crashes or fake.app.journal):
+        fake, strays = self.fake, self._strays(item)
+        if strays or (fake and (fake.app.crashes or fake.app.journal)):
             from pytest_xbl.reporting.failure import fail_for
 
-            fail_for(fake, item, when)
+            fail_for(fake, item, when, strays=strays)
 
     def _show(self, item: pytest.Item, when: When) -> None:
-        if self.fake:
+        strays = self._strays(item)
+        if self.fake or strays:
             from pytest_xbl.reporting.failure import show
 
-            show(self.fake, item, when)
+            show(self.fake, item, when, strays=strays)
+
+    def _strays(self, item: pytest.Item) -> Strays:
+        """The calls of a test that belong to other tests."""
+        used = self.used
+        return used.take_strays(item, self.fake) if used and used.switchboard.runs.strays else {}
 
 
 def session_fixtures(plugin: XblPlugin) -> type:

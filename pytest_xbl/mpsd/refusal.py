@@ -115,6 +115,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         """The same refusal, of a body that no session could make right (SEEN-5)."""
         return self._but(mistake="bad-body")
 
+    def pardoned(self) -> Refusal:
+        """The same refusal, which fails no test (SEEN-10)."""
+        return self._but(mistake=None)
+
     def showing(self, session: Session) -> Refusal:
         """The same refusal, with the session that the caller may see."""
         return self._but(session=session)

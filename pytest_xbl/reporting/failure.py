@@ -9,50 +9,78 @@ from typing import Literal, TypeAlias
 import pytest
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.reporting.report import report, write_artifacts
+from pytest_xbl.reporting.artifacts import write_artifacts
+from pytest_xbl.reporting.late_calls import stray_complaint
+from pytest_xbl.reporting.report import report
 from pytest_xbl.xbl.strictness import complaint
+from pytest_xbl.xbl.worlds import Strays
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 VERY_VERBOSE = 2
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
-def fail_for(fake: XboxLive, item: pytest.Item, when: When) -> None:
-    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
-    crashes, mistakes = _take_crashes(fake), fake._strictness.take_mistakes()
-    if crashes or mistakes:
+def fail_for(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
+    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client.
+
+    Args:
+        fake: of the test, if it has one.
+        strays: the calls of the test that belong to others.
+    """
+    crashes, mistakes = _take_crashes(fake), fake._strictness.take_mistakes() if fake else ()
+    complaints = [complaint(mistakes)] if mistakes else []
+    if strays:
+        complaints.append(stray_complaint(strays, item.nodeid))
+    if crashes or complaints:
         _add_section(fake, item, when, ())
     if crashes:
         raise crashes[0]
-    if mistakes:
-        raise pytest.fail.Exception(complaint(mistakes), pytrace=False) from None  # not while leaving a test by a skip
+    if complaints:
+        raise pytest.fail.Exception("\n".join(complaints), pytrace=False) from None  # not while leaving by a skip
 
 
-def show(fake: XboxLive, item: pytest.Item, when: When) -> None:
+def show(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
     """Show the world of a test that fails by itself, with the bugs of its fake and the mistakes of its client."""
     crashes = _take_crashes(fake) if when == "call" else []
-    fake._strictness.take_mistakes()  # the section shows them
-    _add_section(fake, item, when, [f"The fake failed: {crash!r}" for crash in crashes])
+    lines = [f"The fake failed: {crash!r}" for crash in crashes]
+    if fake:
+        fake._strictness.take_mistakes()  # the section shows them
+    if strays:
+        lines.append(stray_complaint(strays, item.nodeid))
+    _add_section(fake, item, when, lines)
 
 
-def _take_crashes(fake: XboxLive) -> list[Exception]:
+def _take_crashes(fake: XboxLive | None) -> list[Exception]:
+    if fake is None:
+        return []
     crashes, fake.app.crashes = fake.app.crashes, []
     return crashes
 
 
-def _add_section(fake: XboxLive, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
+def _add_section(fake: XboxLive | None, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
     """Add the section, and write the artifacts if the option `--xbl-artifacts` asks for them."""
-    whole = item.config.get_verbosity() >= VERY_VERBOSE
-    shown = [*lines, report(fake, whole=whole), _written(fake, item)]
+    shown = [*lines]
+    if fake:
+        whole = item.config.get_verbosity() >= VERY_VERBOSE
+        shown += [_of_strangers(fake.app.strangers), report(fake, whole=whole), _written(fake, item)]
     if any(shown):
         item.add_report_section(when, "xbl", "\n".join(filter(None, shown)))
 
 
-def _written(fake: XboxLive, item: pytest.Item) -> str:
-    directory = item.config.getoption("xbl_artifacts")
-    if not directory:
+def _of_strangers(count: int) -> str:
+    """The number of requests that anybody on the machine may have sent (SEEN-10)."""
+    if not count:
         return ""
+    return f"{f'{count} requests have' if count > 1 else 'A request has'} no token of a test, and can fail none."
+
+
+def _written(fake: XboxLive, item: pytest.Item) -> str:
+    given = item.config.getoption("xbl_artifacts")
+    if not given:
+        return ""
+    directory = Path(given)
     try:
-        return f"Written to {write_artifacts(fake, Path(directory), item.nodeid)}"
+        name = write_artifacts(fake, item.config.invocation_params.dir / directory, item.nodeid)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
+    return f"Written to {directory / name}"

@@ -1,32 +1,77 @@
-"""Calls that come when their test is over, each reported as an error of that test (SEEN-6)."""
+"""Calls that belong to a test that is over: an error of that test, and a failure of the one that made them (SEEN-6)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_xbl.xbl.worlds import LateCall
+    from pytest_xbl.xbl.worlds import LateCalls, Strays
+
+MOST_LINES = 5
+"""The most calls, and the most tests, that a text lists."""
+MARKER = "@pytest.mark.xbl(loose=['late-call'])"
 
 
-def report_late_calls(config: pytest.Config, calls: Iterable[LateCall]) -> None:
-    """Report calls as errors of the tests that they belong to.
+def report_late_calls(config: pytest.Config, late: Iterable[LateCalls]) -> None:
+    """Report calls as errors of the tests that they belong to, one for each test.
 
     A worker of pytest-xdist can report only on the test that runs, so it hands them over to the controller.
     """
-    output: dict[str, list[LateCall]] | None = getattr(config, "workeroutput", None)
+    output: dict[str, list[LateCalls]] | None = getattr(config, "workeroutput", None)
     if output is not None:
-        output.setdefault("xbl_late_calls", []).extend(calls)
+        output.setdefault("xbl_late_calls", []).extend(late)
         return
-    for test, location, call in calls:
-        text = f"A call came when this test was over, and was answered with 410:\n{call}"
+    for test, location, calls, meanwhile in late:
+        text = _complaint_of_owner(calls, meanwhile)
         report = pytest.TestReport(test, location, {}, "failed", text, "teardown")
         config.hook.pytest_runtest_logreport(report=report)
 
 
 def report_late_calls_of_worker(config: pytest.Config, node: object) -> None:
     """Report the calls that a worker of pytest-xdist has handed over."""
-    output: dict[str, list[LateCall]] = getattr(node, "workeroutput", {})
+    output: dict[str, list[LateCalls]] = getattr(node, "workeroutput", {})
     report_late_calls(config, output.get("xbl_late_calls", ()))
+
+
+def stray_complaint(strays: Strays, test_id: str) -> str:
+    """The text of a failure: the calls that carried the token of another test, and how to mend it.
+
+    Args:
+        test_id: of the test that made them.
+    """
+    total = sum(strays.values())
+    lines = [f"{'A call' if total == 1 else f'{total} calls'} with the token of another test reached no world:"]
+    lines += _listed(
+        {
+            f"{call} of {'an earlier run of this test' if test == test_id else test}": count
+            for (call, test), count in strays.items()
+        }
+    )
+    lines.append("The code under test has kept the token: reset it, or give the user the same token= in each test.")
+    lines.append(f"If a thread that outlived that test made the call, join it there; or let it pass: {MARKER}.")
+    return "\n".join(lines)
+
+
+def _complaint_of_owner(calls: Mapping[str, int], meanwhile: Sequence[str]) -> str:
+    total = sum(calls.values())
+    lines = [
+        "A call came when this test was over, and was answered with 410:"
+        if total == 1
+        else f"{total} calls came when this test was over, and were answered with 410:",
+        *_listed(calls),
+    ]
+    if meanwhile:  # none, if its own teardown was still on
+        more = [f"and {len(meanwhile) - MOST_LINES} more"] if len(meanwhile) > MOST_LINES else []
+        lines.append(f"Meanwhile ran: {', '.join([*meanwhile[:MOST_LINES], *more])}.")
+    lines.append(f"Join its threads, and reset what keeps its token, before it is over; or let it pass: {MARKER}.")
+    return "\n".join(lines)
+
+
+def _listed(calls: Mapping[str, int]) -> list[str]:
+    """A line for each call, with how often it came."""
+    lines = [call if count == 1 else f"{call} ({count} times)" for call, count in calls.items()]
+    more = [f"... and {len(lines) - MOST_LINES} others"] if len(lines) > MOST_LINES else []
+    return [*lines[:MOST_LINES], *more]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-import zlib
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import unquote
 
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.reporting.har import har
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -21,8 +16,6 @@ MOST_VERSIONS = 3
 
 SESSION_PARTS = 7
 """The parts of the path of a session, as a slash separates them."""
-LONGEST_NAME = 150
-"""Characters of the name of a directory; file systems have no longer ones than 255."""
 
 
 def report(xbl: XboxLive, *, whole: bool) -> str:
@@ -32,26 +25,6 @@ def report(xbl: XboxLive, *, whole: bool) -> str:
         whole: whether to show everything, as under `-vv`.
     """
     return "\n".join([*_requests(xbl.journal, whole=whole), *_sessions(xbl, whole=whole)])
-
-
-def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> Path:
-    """Write the requests of a failing test as an HTTP archive, and its world as a seed.
-
-    Args:
-        directory: of all artifacts.
-        test_id: of pytest; the artifacts of the test lie in a directory of that name.
-
-    Returns:
-        That directory.
-    """
-    name = re.sub(r"[^\w.=-]+", "-", test_id, flags=re.ASCII)
-    if len(name) > LONGEST_NAME or "[" in test_id:  # or tests whose parameters are alike would share a directory
-        name = f"{name[:LONGEST_NAME]}-{zlib.crc32(test_id.encode()):08x}"
-    place = directory / name
-    place.mkdir(parents=True, exist_ok=True)
-    (place / "requests.har").write_text(json.dumps(har(xbl.journal, xbl.url), indent=2), encoding="utf-8")
-    xbl.dump((place / "world.json").resolve())
-    return place
 
 
 def _requests(entries: Sequence[Entry], *, whole: bool) -> list[str]:

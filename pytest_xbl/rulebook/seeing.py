@@ -31,12 +31,15 @@ RULES = (
         "SEEN-5",
         "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
         "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
-        "expects it, or lets it pass by name.",
+        "expects it, or lets it pass by name. Without a token SEEN-10 applies.",
         (Source("the fake's own"),),
     ),
     Rule(
         "SEEN-6",
-        "A request with a token of a test that is over is answered with 410, and reported as an error of that test.",
+        "A request with a token of a test that is over is answered with 410 and reaches no world. That test is "
+        "reported as an error, once, with the number of such requests and the tests that ran meanwhile. The running "
+        "test fails, too, if the request came on a connection that was opened since it began or, in the process, "
+        "from its own thread or one that is as new.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -48,6 +51,24 @@ RULES = (
         "SEEN-8",
         "A failing test shows its requests and the last versions of its sessions; its own failure comes first, and is "
         "never hidden.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-9",
+        "Each run of a test has tokens of its own, which follow from the id of the test and the number of the run. A "
+        "token that a test has chosen is known to its world only, and unknown when the test is over.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-10",
+        "A request over the socket that has no token of a test, and names no real host, may come from anybody on the "
+        "machine. It is answered and counted, and fails no test; a failing test shows the count.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-11",
+        "The server answers requests for the machine itself (localhost, 127.0.0.1) and for real hosts (CALL-1). A "
+        "request for any other Host is refused with 421 and reaches no world.",
         (Source("the fake's own"),),
     ),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import count
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from werkzeug.wsgi import get_path_info
 
@@ -29,6 +29,11 @@ from pytest_xbl.world.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    Door: TypeAlias = Callable[["App", WSGIEnvironment, StartResponse], Iterable[bytes] | None]
+
+STRANGER = "pytest_xbl.stranger"
+"""The key in an environ that says that nothing shows from which test the request comes (SEEN-10)."""
+
 
 class App:
     """The services of one world, below one URL.
@@ -46,10 +51,19 @@ class App:
         self.name = name
         self.crashes: list[Exception] = []
         self.journal = Journal()
+        self.strangers = 0
+        """The number of requests over the socket that had no token of a test (SEEN-10)."""
+        self.door: Door | None = None
+        """The function that answers a request of this process that is for another test (SEEN-6)."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request, as WSGI has it, and write it down."""
+        """Answer a request of this process, as WSGI has it."""
+        turned_away = self.door and self.door(self, environ, start_response)
+        return self.serve(environ, start_response) if turned_away is None else turned_away
+
+    def serve(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request that is for this world, as WSGI has it, and write it down."""
         began = perf_counter()
         seen = Seen(next(self._arrivals))
         try:
@@ -90,7 +104,7 @@ class App:
             )
             return route.run(call)
         except Refusal as refusal:
-            seen.refusal = refusal
+            seen.refusal = refusal.pardoned() if STRANGER in environ else refusal
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)

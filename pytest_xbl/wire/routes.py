@@ -213,6 +213,8 @@ HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
 """The hosts of Xbox Live whose services are here."""
 REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
 """The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
+LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
+"""The names of the machine itself (RFC 6761, 6.3; RFC 5735, 3; RFC 4291, 2.5.3)."""
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
@@ -261,7 +263,7 @@ def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
 
 def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether a request to this host can be meant for these: any host that is not a real one's can (CALL-1)."""
-    return not _is_real(host) or host_name(host) in hosts
+    return not is_real(host) or host_name(host) in hosts
 
 
 def host_name(host: str) -> str:
@@ -269,8 +271,16 @@ def host_name(host: str) -> str:
     return host.partition(":")[0].lower()
 
 
-def _is_real(host: str) -> bool:
+def is_real(host: str) -> bool:
+    """Whether the host is one of Xbox Live, or one that signs people in (CALL-1)."""
     return host_name(host).endswith(REAL)
+
+
+@lru_cache
+def is_loopback(host: str) -> bool:
+    """Whether the host is the machine itself, or none is named, as under HTTP/1.0."""
+    name = re.sub(":[0-9]*$", "", host.lower()).removesuffix(".")
+    return not name or LOOPBACK.fullmatch(name) is not None
 
 
 def _check_names(names: Mapping[str, str]) -> None:
@@ -295,7 +305,7 @@ def _unknown_path(method: str, path: str, host: str) -> Refusal:
             "give the client xbl.url as the URL of the service, and not as HTTPS_PROXY."
         )
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    if _is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
+    if is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
         what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
     elsewhere = [host for route, _names in _matching(path.split("/")) if route.method == method for host in route.hosts]

@@ -11,6 +11,7 @@ import io
 import socket
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 from itertools import chain
@@ -63,11 +64,13 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
 
     Args:
         app: Any WSGI app; several threads may call it at once.
+        opened: Gives what the environ of each request says of its connection; asked when that is opened.
     """
 
-    def __init__(self, app: AnyApp) -> None:
+    def __init__(self, app: AnyApp, *, opened: Callable[[], Mapping[str, object]] = dict) -> None:
         super().__init__("127.0.0.1", 0, threaded=True)
         self.app = app
+        self.opened = opened
 
     @property
     def url(self) -> str:
@@ -100,15 +103,15 @@ class _Connections(ThreadedWSGIServer):
     def __init__(self, owner: XblServer[Any]) -> None:
         super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner
-        self.open: set[Any] = set()
+        self.open: dict[Any, Mapping[str, object]] = {}
 
     def process_request(self, request: Any, client_address: Any) -> None:
         # Not in the handler: its thread may not have begun yet when the server closes.
-        self.open.add(request)
+        self.open[request] = self.owner.opened()
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        self.open.discard(request)
+        self.open.pop(request, None)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
@@ -151,6 +154,7 @@ class KeepAliveHandler(WSGIRequestHandler):
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
+            **self.server.open[self.request],
         }
 
     def handle_one_request(self) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pytest_xbl.wire.app import App
+from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.wire.app import STRANGER, App
 from pytest_xbl.wire.requests import token_of
-from pytest_xbl.world.people import account_with, chosen_tokens
+from pytest_xbl.wire.routes import is_loopback, is_real
+from pytest_xbl.wire.runs import Runs
+from pytest_xbl.world.people import is_token_of, world_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -21,14 +24,13 @@ class Switchboard:
     """A WSGI app that hands each request to the world whose caller it comes from.
 
     Tests that run at the same time in one process share a server, and tell themselves apart by their tokens.
-    A request whose token nobody knows goes to the test that started last: with one test at a time, to that test.
+    A request whose token nobody knows goes to the test that started last, and does not fail it (SEEN-10).
     """
 
     def __init__(self) -> None:
-        self._apps: list[App] = []
-        self._over: dict[str, str] = {}
-        """The tests that are over, by the names of their worlds, and by the tokens that they had chosen."""
-        self._late: list[tuple[str, str]] = []
+        self.runs = Runs()
+        self._apps: dict[App, int] = {}
+        """The apps that are served, and the number of the run that was on when each came."""
         self._lock = threading.Lock()
 
     @contextmanager
@@ -47,7 +49,8 @@ class Switchboard:
     def connect(self, app: App) -> None:
         """Give the app the requests of its world's callers."""
         with self._lock:
-            self._apps.append(app)
+            self._apps[app] = self.runs.number
+        app.door = self._turn_away
 
     def disconnect(self, app: App, test: str = "") -> None:
         """Give the app no more requests.
@@ -56,42 +59,62 @@ class Switchboard:
             test: the test that is over, if it was its world; later calls are then late.
         """
         with self._lock:
-            self._apps.remove(app)
+            number = self._apps.pop(app)
             if test:
-                self._over.update(dict.fromkeys((app.name, *chosen_tokens(app.world)), test))
-
-    def take_late_calls(self) -> list[tuple[str, str]]:
-        """The calls of tests that were over, which nobody has taken yet: the test, and the call in a line."""
-        with self._lock:
-            taken, self._late = self._late, []
-        return taken
+                self.runs.end(app.name, test, number=number)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""
-        token = token_of(environ.get("HTTP_AUTHORIZATION", "")) or ""
-        app = self._app_for(token)
-        if self._over and (test := self._test_over(app, token)) is not None:
-            with self._lock:
-                self._late.append((test, f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"))
-            text = f"The test to which this token belongs is over: {test}.\nwhere: Authorization\nrule: SEEN-6\n"
-            return _refused(start_response, "410 Gone", text)
-        if app is None:
+        host = environ.get("HTTP_HOST", "")
+        is_redirected = is_real(host) or environ["REQUEST_METHOD"] == "CONNECT"
+        if not is_redirected and not is_loopback(host):
+            return _misdirected(start_response, host)
+        token = _token_in(environ)
+        with self._lock:
+            apps = [*self._apps]
+        for app in reversed(apps):
+            if is_token_of(app.world, token):
+                return app.serve(environ, start_response)
+        if test := self.runs.over(world_of(token)):
+            self.runs.add_late_call(world_of(token), environ)
+            return _late(start_response, test, what="token", where="Authorization")
+        if not apps:
             return _refused(start_response, "503 Service Unavailable", NO_WORLD, ("Retry-After", "1"))
-        return app(environ, start_response)
+        if not is_redirected:  # that only the client under test can be
+            environ = self._strange(apps[-1], environ)
+        return apps[-1].serve(environ, start_response)
 
-    def _app_for(self, token: str) -> App | None:
+    def _strange(self, app: App, environ: WSGIEnvironment) -> WSGIEnvironment:
+        """The environ of a request that may come from anybody on the machine; it is counted."""
         with self._lock:
-            apps = self._apps[::-1]
-        if len(apps) > 1:
-            apps = [app for app in apps if account_with(app.world, token)] or apps
-        return apps[0] if apps else None
+            app.strangers += 1
+        return {**environ, STRANGER: True}
 
-    def _test_over(self, app: App | None, token: str) -> str | None:
-        """The test that is over and whose token this is; None if it is that of somebody else, or of nobody."""
-        if app and (account_with(app.world, token) or token.rpartition(".")[0] == app.name):
+    def _turn_away(self, app: App, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
+        """Answer a call in the process that belongs to a test that is over; None if it does not."""
+        if test := self.runs.over(app.name):
+            self.runs.add_late_call(app.name, environ)
+            return _late(start_response, test, what="app", where="xbl.app")
+        token = _token_in(environ)
+        test = self.runs.over(world_of(token))
+        if test is None or is_token_of(app.world, token):
             return None
-        with self._lock:
-            return self._over.get(token, self._over.get(token.rpartition(".")[0]))
+        self.runs.add_late_call(world_of(token), environ)
+        return _late(start_response, test, what="token", where="Authorization")
+
+
+def _token_in(environ: WSGIEnvironment) -> str:
+    return token_of(environ.get("HTTP_AUTHORIZATION", "")) or ""
+
+
+def _late(start_response: StartResponse, test: str, *, what: str, where: str) -> list[bytes]:
+    text = f"The test to which this {what} belongs is over: {test}.\nwhere: {where}\nrule: SEEN-6\n"
+    return _refused(start_response, "410 Gone", text)
+
+
+def _misdirected(start_response: StartResponse, host: str) -> list[bytes]:
+    what = f"The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not {brief(host)}."
+    return _refused(start_response, "421 Misdirected Request", f"{what}\nwhere: Host\nrule: SEEN-11\n")
 
 
 def _refused(start_response: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:

@@ -48,6 +48,16 @@ def account_with(world: World, token: str) -> Account | None:
     return account if account and account.token is None and name == world.name else None
 
 
+def is_token_of(world: World, token: str) -> bool:
+    """Whether the token was chosen in the world, or begins with its name."""
+    return world_of(token) == world.name or token in world._state.tokens
+
+
+def world_of(token: str) -> str:
+    """The name of the world to which a token belongs, unless it was chosen."""
+    return token.rpartition(".")[0]
+
+
 def token_of(world: World, account: Account) -> str:
     """The token of an account in this world: the chosen one, or one that follows from the world's name and the key."""
     return f"{world.name}.{account.key}" if account.token is None else account.token
@@ -80,11 +90,6 @@ def count(world: World, *, services: bool = False) -> int:
 def names(world: World) -> list[str]:
     """The names of all users and services."""
     return list(world._state.names)
-
-
-def chosen_tokens(world: World) -> list[str]:
-    """The tokens that the test has chosen."""
-    return list(world._state.tokens)
 
 
 def relate(

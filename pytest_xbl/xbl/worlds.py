@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
@@ -13,15 +15,23 @@ import pytest
 from pytest_xbl.arrange.markers import Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.wire.journal import Journal
+from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
+from pytest_xbl.xbl.strictness import Strictness
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 __tracebackhide__ = hides_frames
 
 Location: TypeAlias = tuple[str, int | None, str]
-LateCall: TypeAlias = tuple[str, Location, str]
-"""The id of a test that is over, its location, and the call."""
+LateCalls: TypeAlias = tuple[str, Location, dict[str, int], list[str]]
+"""The id of a test that is over, its location, how often each call came, and the tests that ran meanwhile.
+
+A worker of pytest-xdist can send no other types.
+"""
+Strays: TypeAlias = Mapping[Stray, int]
+"""The calls of a test that belong to others, and how often each came."""
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 
@@ -52,13 +62,15 @@ class Worlds:
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
+        self._runs: Counter[str] = Counter()
+        """How often each test has had a world."""
         self._over: dict[str, tuple[Location, frozenset[str]]] = {}
         """The location of each test that is over, and the kinds of mistakes that do not fail it."""
 
     @cached_property
     def server(self) -> XblServer[Switchboard]:
         """The server of the session, started when it is first used."""
-        server = XblServer(self.switchboard)
+        server = XblServer(self.switchboard, opened=self.switchboard.runs.opened)
         server.start()
         return server
 
@@ -109,7 +121,9 @@ class Worlds:
         directory = _parent(item.path)
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
-        fake = XboxLive(url=self.url, name=name_of_world(item.nodeid), seed=seed, directory=directory)
+        self._runs[item.nodeid] += 1
+        name = name_of_world(item.nodeid, run=self._runs[item.nodeid])
+        fake = XboxLive(url=self.url, name=name, seed=seed, directory=directory)
         if self._loose:
             self._loosen(fake)
         for marker in markers:
@@ -122,10 +136,36 @@ class Worlds:
         self._over[item.nodeid] = (item.location, fake._strictness.loose)
         self.switchboard.disconnect(fake.app, item.nodeid)
 
-    def take_late_calls(self) -> list[LateCall]:
+    def take_late_calls(self) -> list[LateCalls]:
         """The late calls since the last time, but for those that their tests let pass."""
-        late = [(test, *self._over[test], call) for test, call in self.switchboard.take_late_calls()]
-        return [(test, location, call) for test, location, loose, call in late if "late-call" not in loose]
+        late = self.switchboard.runs.take_late_calls()
+        return [
+            (test, self._over[test][0], dict(calls), list(meanwhile))
+            for test, (calls, meanwhile) in late.items()
+            if not self._lets_pass(test)
+        ]
+
+    def take_strays(self, item: pytest.Item, fake: XboxLive | None) -> Strays:
+        """The calls of a test that belong to others, but for those that it lets pass, or they do."""
+        strays = self.switchboard.runs.take_strays()
+        if strays and "late-call" in self._loose_of(item, fake):
+            return {}
+        return {stray: count for stray, count in strays.items() if not self._lets_pass(stray.test)}
+
+    def _lets_pass(self, test: str) -> bool:
+        """Whether a test that is over lets its late calls pass."""
+        _, loose = self._over[test]
+        return "late-call" in loose
+
+    def _loose_of(self, item: pytest.Item, fake: XboxLive | None) -> frozenset[str]:
+        """The kinds of mistakes that do not fail a test, which may have no world."""
+        if fake:
+            return fake._strictness.loose
+        strictness = Strictness(Journal())
+        with suppress(XblError):  # or it would hide why the test fails
+            for names in (self._loose, *(marker.loose for marker in markers_of(item))):
+                strictness.loosen(names)
+        return strictness.loose
 
     def _with_scid(self, seed: Seed) -> Seed:
         """A seed in the service configuration of the setting `xbl_scid`, unless it has its own."""
@@ -146,6 +186,15 @@ def _parent(path: Path) -> Path:
     return path.parent
 
 
-def name_of_world(test_id: str) -> str:
-    """A name that depends on the test's id alone, so that the tokens of its world are the same in every run."""
-    return f"xbl-{zlib.crc32(test_id.encode()):08x}"
+def name_of_world(test_id: str, *, run: int) -> str:
+    """A name that depends on the test and on nothing else, so that its tokens are the same whatever else runs.
+
+    Args:
+        run: counted from 1; a test that is repeated has other tokens each time (SEEN-9).
+    """
+    return f"xbl-{digest(test_id)}-{run}"
+
+
+def digest(test_id: str) -> str:
+    """A short text that no other test has."""
+    return hashlib.blake2b(test_id.encode(), digest_size=8).hexdigest()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ONE, SCID, TEMPLATES
+from pytest_xbl.xbl.worlds import digest
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -240,7 +241,10 @@ def test_last(stacy, untidy):
 def test_without(xbl_server):
     assert call(xbl_server.url, "PUT")[0] == 410
 """
-TOO_LATE = "A call came when this test was over, and was answered with 410:"
+MEND = (
+    "Join its threads, and reset what keeps its token, before it is over; "
+    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
+)
 
 
 def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) -> None:
@@ -249,14 +253,23 @@ def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) 
     The caller reads whose token it is. A test may let its late calls pass; they get the same response.
     """
     result = runner.run(LATE)
-    result.assert_outcomes(passed=6, errors=4)
+    result.assert_outcomes(passed=4, failed=2, errors=3)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     told = runner.told(result)
-    assert told.pop("ERROR at teardown of test_over") == f"{TOO_LATE}\nDELETE {ONE}"
+    assert told.pop("ERROR at teardown of test_over") == (
+        "A call came when this test was over, and was answered with 410:\n"
+        f"DELETE {ONE}\nMeanwhile ran: test_it.py::test_now.\n{MEND}"
+    )
     last = told.pop("ERROR at teardown of test_last")
     assert runner.errors(last) == ["OSError: untidy"]
-    assert last.endswith(f"{TOO_LATE}\nPUT {ONE}\n{TOO_LATE}\nGET {ONE}")
-    assert told == {}
+    assert last.endswith(
+        "2 calls came when this test was over, and were answered with 410:\n"
+        f"PUT {ONE}\nGET {ONE}\nMeanwhile ran: test_it.py::test_without.\n{MEND}"
+    )
+    assert {title: text.splitlines()[1] for title, text in told.items()} == {
+        "test_now": f"DELETE {ONE} of test_it.py::test_over",
+        "test_without": f"PUT {ONE} of test_it.py::test_last",
+    }
     runner.again("-o", "xbl_loose=late-call").assert_outcomes(passed=6, errors=1)
 
 
@@ -381,16 +394,21 @@ def test_mistake(xbl):
 """
 
 
+def named(name: str) -> str:
+    """The name of the directory of a test."""
+    return f"test_it.py-test_{name}-{digest(f'test_it.py::test_{name}')}"
+
+
 def test_artifacts_are_written_of_each_test_that_fails(runner: Runner) -> None:
     """Its requests as an HTTP archive, and its world as a seed (SEEN-8)."""
     result = runner.run(FAILING, "--xbl-artifacts", "below/artifacts")
     result.assert_outcomes(passed=1, failed=3)
     directory = runner.pytester.path / "below" / "artifacts"
     assert {str(path.relative_to(directory)) for path in directory.rglob("*.*") if path.is_file()} == {
-        f"test_it.py-test_{name}/{file}" for name in ("failing", "mistake") for file in ("requests.har", "world.json")
+        f"{named(name)}/{file}" for name in ("failing", "mistake") for file in ("requests.har", "world.json")
     }
     told = runner.told(result)
-    assert runner.section(told["test_failing"])[-1] == "Written to below/artifacts/test_it.py-test_failing"
+    assert runner.section(told["test_failing"])[-1] == f"Written to below/artifacts/{named('failing')}"
 
 
 def test_artifacts_that_cannot_be_written_do_not_hide_the_failure(runner: Runner) -> None:
@@ -399,3 +417,21 @@ def test_artifacts_that_cannot_be_written_do_not_hide_the_failure(runner: Runner
     told = runner.told(runner.run(FAILING, "--xbl-artifacts", "taken", "-k", "failing"))["test_failing"]
     assert runner.errors(told) == ["assert 1 == 2"]
     assert runner.section(told)[-1].startswith("Not written: ")
+
+
+MOVED = """
+def test_it(xbl, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    xbl.user("Stacy")
+    assert 1 == 2
+"""
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_artifacts_lie_below_the_directory_where_pytest_was_started(runner: Runner, *, absolute: bool) -> None:
+    """Wherever the test has gone; an absolute one is as it was given (SEEN-8)."""
+    directory = f"{runner.here}art" if absolute else "art"
+    told = runner.told(runner.run(MOVED, "--xbl-artifacts", directory))["test_it"]
+    [place] = (runner.pytester.path / "art").iterdir()
+    assert runner.section(told) == [f"Written to {directory}/{place.name}"]
+    assert sorted(path.name for path in place.iterdir()) == ["requests.har", "world.json"]

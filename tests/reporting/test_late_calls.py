@@ -1,17 +1,29 @@
-"""Calls that come too late, in a worker of pytest-xdist and in its controller (SEEN-6)."""
+"""Calls of a test that is over: the texts about them, in a worker of pytest-xdist and in its controller (SEEN-6)."""
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pytest_xbl.reporting.late_calls import report_late_calls, report_late_calls_of_worker
+from pytest_xbl.reporting.late_calls import report_late_calls, report_late_calls_of_worker, stray_complaint
+from pytest_xbl.wire.runs import Stray
+
+WHERE = ("test_it.py", 3, "test_one")
+MEND = (
+    "Join its threads, and reset what keeps its token, before it is over; "
+    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
+)
+OUTLIVED = (
+    "If a thread that outlived that test made the call, join it there; "
+    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
+)
 
 
-def test_a_worker_hands_its_late_calls_over_to_the_controller() -> None:
-    """A worker can report only on the test that runs, so the controller reports them (SEEN-6)."""
+def reported(*, calls: dict[str, int], meanwhile: list[str]) -> list[pytest.TestReport]:
+    """What a controller reports of calls that a worker hands over to it."""
     reports: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -19,12 +31,53 @@ def test_a_worker_hands_its_late_calls_over_to_the_controller() -> None:
 
     worker: Any = SimpleNamespace(workeroutput={})
     controller: Any = SimpleNamespace(hook=SimpleNamespace(pytest_runtest_logreport=pytest_runtest_logreport))
-
-    report_late_calls(worker, [("test_it.py::test_one", ("test_it.py", 3, "test_one"), "GET /x")])
-    report_late_calls_of_worker(controller, SimpleNamespace(workeroutput=worker.workeroutput))
+    report_late_calls(worker, [("test_it.py::test_one", WHERE, calls, meanwhile)])
+    assert reports == []
+    report_late_calls_of_worker(controller, SimpleNamespace(workeroutput=json.loads(json.dumps(worker.workeroutput))))
     report_late_calls_of_worker(controller, SimpleNamespace())
+    return reports
 
-    assert [(report.nodeid, report.outcome, report.when) for report in reports] == [
-        ("test_it.py::test_one", "failed", "teardown")
+
+def test_a_worker_hands_its_late_calls_over_to_the_controller() -> None:
+    """A worker can report only on the test that runs, so the controller reports them (SEEN-6)."""
+    [report] = reported(calls={"GET /x": 1}, meanwhile=[])
+    assert (report.nodeid, report.outcome, report.when) == ("test_it.py::test_one", "failed", "teardown")
+    assert str(report.longrepr) == f"A call came when this test was over, and was answered with 410:\nGET /x\n{MEND}"
+
+
+def test_late_calls_are_one_report_with_their_number() -> None:
+    """Five calls and five tests are listed, and the others counted (SEEN-6)."""
+    calls = {"GET /x": 20, **{f"PUT /{number}": 1 for number in range(6)}}
+    [report] = reported(calls=calls, meanwhile=[f"test_it.py::test_{number}" for number in range(7)])
+    assert str(report.longrepr).splitlines() == [
+        "26 calls came when this test was over, and were answered with 410:",
+        "GET /x (20 times)",
+        *(f"PUT /{number}" for number in range(4)),
+        "... and 2 others",
+        f"Meanwhile ran: {', '.join(f'test_it.py::test_{number}' for number in range(5))}, and 2 more.",
+        MEND,
     ]
-    assert str(reports[0].longrepr) == "A call came when this test was over, and was answered with 410:\nGET /x"
+
+
+STRAYS = [
+    ({"test_a": 1}, ["A call with the token of another test reached no world:", "GET /x of test_a"]),
+    (
+        {"test_a": 2, "test_it": 1},
+        [
+            "3 calls with the token of another test reached no world:",
+            "GET /x of test_a (2 times)",
+            "GET /x of an earlier run of this test",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("tests", "lines"), STRAYS)
+def test_a_complaint_names_the_other_test_and_the_remedies(tests: dict[str, int], lines: list[str]) -> None:
+    """Whose token it was, and how to mend it (SEEN-6)."""
+    strays = {Stray("GET /x", test): count for test, count in tests.items()}
+    assert stray_complaint(strays, "test_it").splitlines() == [
+        *lines,
+        "The code under test has kept the token: reset it, or give the user the same token= in each test.",
+        OUTLIVED,
+    ]

@@ -1,16 +1,12 @@
-"""The report of a failing test: what it shows of its world, and what is written down of it."""
+"""The report of a failing test: what it shows of its world."""
 
 from __future__ import annotations
-
-import json
-import re
-from pathlib import Path
 
 import pytest
 
 from bodies import ACTIVE, ONE, score
 from pytest_xbl import XboxLive
-from pytest_xbl.reporting.report import report, write_artifacts
+from pytest_xbl.reporting.report import report
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -107,69 +103,3 @@ def test_a_session_that_is_gone_is_shown_too(xbl: XboxLive) -> None:
         *(f"  {line}" for line in str(session.history).splitlines()),
     ]
     assert len(session.history) == 2
-
-
-# Artifacts
-
-
-def test_the_world_of_a_failing_test_can_be_loaded_again(xbl: XboxLive, tmp_path: Path) -> None:
-    """`world.json` is a seed, and whoever starts from it has an equal world (SEED-7)."""
-    stacy, ana = xbl.users("Stacy", "Ana")
-    xbl.client(stacy).put(ONE, json=ACTIVE)
-    xbl.client(ana).put(ONE, json=ACTIVE)
-    xbl.sessions["one"].invite(xbl.user("Bea"))
-    xbl.clock.advance(minutes=5)
-    place = write_artifacts(xbl, tmp_path, "test_x.py::test_it")
-    again = XboxLive(seed=place / "world.json")
-    assert again.dump() == xbl.dump()
-    assert again.sessions["one"].document == xbl.sessions["one"].document
-
-
-def test_the_requests_of_a_failing_test_are_an_archive(xbl: XboxLive, tmp_path: Path) -> None:
-    """`requests.har` has all of them, at the URL of the server."""
-    xbl.client(xbl.user("Stacy")).put(ONE, json=ACTIVE)
-    place = write_artifacts(xbl, tmp_path / "new" / "directory", "test_x.py::test_it[a/b c]")
-    assert place.parent == tmp_path / "new" / "directory"
-    assert re.fullmatch("test_x.py-test_it-a-b-c--[0-9a-f]{8}", place.name)
-    assert write_artifacts(xbl, tmp_path, "test_x.py::test_it").name == "test_x.py-test_it"
-    assert sorted(path.name for path in place.iterdir()) == ["requests.har", "world.json"]
-    archive = json.loads((place / "requests.har").read_text(encoding="utf-8"))
-    assert [entry["request"]["url"] for entry in archive["log"]["entries"]] == [f"{xbl.url}{ONE}"]
-
-
-def test_artifacts_replace_those_of_an_earlier_run(xbl: XboxLive, tmp_path: Path) -> None:
-    """They are those of the last run of the test."""
-    stacy = xbl.user("Stacy")
-    write_artifacts(xbl, tmp_path, "test_it")
-    xbl.client(stacy).put(ONE, json=ACTIVE)
-    place = write_artifacts(xbl, tmp_path, "test_it")
-    assert len(json.loads((place / "requests.har").read_text(encoding="utf-8"))["log"]["entries"]) == 1
-
-
-def test_a_relative_directory_is_relative_to_where_pytest_runs(
-    xbl: XboxLive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And not to that of the test, which names of seeds are relative to."""
-    monkeypatch.chdir(tmp_path)
-    place = write_artifacts(xbl, Path("artifacts"), "test_it")
-    assert sorted(path.name for path in (tmp_path / place).iterdir()) == ["requests.har", "world.json"]
-
-
-def test_parameters_that_are_alike_are_told_apart(xbl: XboxLive, tmp_path: Path) -> None:
-    """Characters that no file name should have are left out of the names."""
-    places = {write_artifacts(xbl, tmp_path, f"test_it[{value}]") for value in ("a/b", "a b", "a-b")}
-    assert len(places) == 3
-
-
-def test_the_name_of_a_test_may_be_long(xbl: XboxLive, tmp_path: Path) -> None:
-    """Two that are alike for long are told apart all the same."""
-    long = f"test_x.py::test_it[{'ü' * 200}{'x' * 300}"
-    places = {write_artifacts(xbl, tmp_path, f"{long}-{end}]") for end in "ab"}
-    assert len(places) == 2
-    assert {place.parent for place in places} == {tmp_path}
-    assert max(len(place.name.encode()) for place in places) <= 200
-
-
-def test_a_directory_cannot_be_escaped(xbl: XboxLive, tmp_path: Path) -> None:
-    """Whatever stands in the id of a test, its directory is one below the one that was asked for."""
-    assert write_artifacts(xbl, tmp_path, "a/../../b::c").parent == tmp_path

@@ -133,6 +133,12 @@ def late_call(board: Switchboard, token: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+def late_calls(board: Switchboard) -> dict[str, tuple[dict[str, int], list[str]]]:
+    """The late calls that nobody has taken yet and the tests that were on meanwhile, by their own tests."""
+    taken = board.runs.take_late_calls()
+    return {test: (dict(late.calls), list(late.meanwhile)) for test, late in taken.items()}
+
+
 def over(test: str) -> tuple[int, str]:
     """The response to late calls of a test."""
     return 410, refusal_text(f"The test to which this token belongs is over: {test}.", "Authorization", "SEEN-6")
@@ -153,67 +159,220 @@ def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) 
     assert [[entry.status for entry in world.journal] for world in (first, second)] == [[204], [401, 401]]
 
 
-def test_a_late_call_is_known_by_a_token_that_the_test_had_chosen(board: Switchboard) -> None:
-    """A chosen token names no world, so it is remembered itself (SEEN-6)."""
+def test_a_token_that_a_test_had_chosen_is_unknown_afterwards(board: Switchboard) -> None:
+    """As it is if the other test comes first, or not at all (SEEN-9, CALL-3)."""
     first, second = XboxLive(name="first"), XboxLive(name="second")
     first.user("Stacy", token="secret")
     with board.connected(first.app, "test_first"):
         assert status_of(board, "secret") == 401  # the userhash is another
     with board.connected(second.app, "test_second"):
-        assert late_call(board, "secret") == over("test_first")
+        what = "No user or service of this test has this token; those of this test are: nobody yet."
+        assert late_call(board, "secret") == (401, refusal_text(what, "Authorization", "CALL-3"))
         assert status_of(board, second.user("Stacy", token="secret")) == 204
+    assert late_calls(board) == {}
 
 
 def test_a_late_call_may_come_when_no_test_runs(board: Switchboard) -> None:
     """It is known all the same; a stranger is told that no test runs (SEEN-6)."""
     assert status_of(board, play_and_end(board)) == 410
     assert late_call(board, "strange.x") == (503, "No test that uses the fake is running.\n")
-    assert board.take_late_calls() == [("test_first", f"GET {ONE}")]
+    assert late_calls(board) == {"test_first": ({f"GET {ONE}": 1}, [])}
 
 
-def test_a_test_that_runs_again_is_not_over(board: Switchboard) -> None:
-    """Its world has the same name each time, and whose token nobody knows is a stranger (CALL-3, SEEN-6)."""
-    for _ in range(2):
-        world = XboxLive(name="again")
-        with board.connected(world.app, "test_again"):
-            assert status_of(board, world.user("Stacy")) == 204
-            assert status_of(board, "again.user-9") == 401
-    assert board.take_late_calls() == []
-
-
-def test_late_calls_are_reported_once(board: Switchboard) -> None:
-    """With the test to which each belongs, in the order in which they came (SEEN-6)."""
+def test_late_calls_are_counted_for_the_test_that_they_belong_to(board: Switchboard) -> None:
+    """With the tests that were on meanwhile, until somebody takes them (SEEN-6)."""
     first, second = play_and_end(board), play_and_end(board, "second")
-    third = XboxLive(name="third")
-    with board.connected(third.app, "test_third"):
-        assert [status_of(board, second), status_of(board, third.user("Stacy"))] == [410, 204]
-        Client(board).put(f"{ONE}/properties", json={}, headers=first.headers)
-    assert board.take_late_calls() == [("test_second", f"GET {ONE}"), ("test_first", f"PUT {ONE}/properties")]
-    assert board.take_late_calls() == []
+    for test in ("test_third", "test_fourth"):
+        board.runs.begin(test)
+        assert [status_of(board, second), status_of(board, second)] == [410, 410]
+    Client(board).put(f"{ONE}/properties", json={}, headers=first.headers)
+    assert late_calls(board) == {
+        "test_second": ({f"GET {ONE}": 4}, ["test_third", "test_fourth"]),
+        "test_first": ({f"PUT {ONE}/properties": 1}, ["test_fourth"]),
+    }
+    assert late_calls(board) == {}
 
 
-def test_a_call_that_has_no_such_token_is_no_late_one(board: Switchboard) -> None:
-    """Nothing says to which test it belongs, so it reaches the one that runs (CALL-3, SEEN-6)."""
+def test_a_request_without_a_token_is_counted_and_fails_nothing(board: Switchboard) -> None:
+    """It may come from anybody on the machine, so it is no mistake of the test that runs (SEEN-10)."""
     play_and_end(board)
-    with board.connected(XboxLive(name="second").app, "test_second"):
+    world = XboxLive(name="second")
+    with board.connected(world.app, "test_second"):
         for authorization in ("", "Bearer first.x", "XBL3.0 x=a;firstx"):
             assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
-    assert board.take_late_calls() == []
+        assert Client(board).get("/favicon.ico").status_code == 404
+        assert Client(board).options("/handles").status_code == 405
+    assert late_calls(board) == {}
+    assert world.app.strangers == 5
+    assert [(entry.status, entry.mistake) for entry in world.journal] == [
+        *[(401, None)] * 3,
+        (404, None),
+        (405, None),
+    ]
 
 
-def test_late_calls_of_many_threads_are_all_reported(board: Switchboard) -> None:
+REDIRECTED = [
+    ("GET", "/x", "rta.xboxlive.com", "unknown-service"),
+    ("GET", "/x", "sessiondirectory.xboxlive.com:443", "unknown-route"),
+    ("POST", "/oauth20_token.srf", "login.live.com", "unknown-service"),
+    ("CONNECT", "example.com:443", "example.com:443", "unknown-service"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "host", "mistake"), REDIRECTED)
+def test_a_request_for_a_real_host_is_one_of_the_test(
+    board: Switchboard, method: str, path: str, host: str, mistake: str
+) -> None:
+    """No browser or neighbour takes the fake for a real host or for a proxy, with a token or without (SEEN-10)."""
+    world = XboxLive()
+    with board.connected(world.app):
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_HOST": host}
+        assert Client(board).get("/", environ_overrides=environ).status_code == 404
+    assert ([entry.mistake for entry in world.journal], world.app.strangers) == ([mistake], 0)
+
+
+def test_a_mistake_under_a_token_of_the_test_is_one_of_the_test(board: Switchboard) -> None:
+    """Also under the token of somebody who is gone by now (SEEN-5, SEEN-10)."""
+    world = XboxLive(name="first")
+    stacy, token = world.user("Stacy"), world.user("Ana").token
+    world.reset()
+    with board.connected(world.app):
+        for headers in (stacy.headers, under_token(token)):
+            Client(board).get("/x", headers=headers)
+    assert ([entry.mistake for entry in world.journal], world.app.strangers) == (["unknown-route"] * 2, 0)
+
+
+# Strays: calls of the test that runs which belong to others
+
+
+def strays(board: Switchboard) -> dict[tuple[str, str], int]:
+    """The calls of the test that is on which belong to others."""
+    return {(call, test): count for (call, test), count in board.runs.take_strays().items()}
+
+
+def opened_now(board: Switchboard) -> dict[str, object]:
+    """What the environ of each request says of a connection that is opened now."""
+    return dict(board.runs.opened())
+
+
+@pytest.mark.parametrize(("reused", "count"), [(True, 0), (False, 1)])
+def test_a_call_is_a_stray_if_its_connection_is_as_new_as_the_test(
+    board: Switchboard, *, reused: bool, count: int
+) -> None:
+    """On an older one, only a thread of the other test can have sent it (SEEN-6)."""
+    board.runs.begin("test_first")
+    stacy, connection = play_and_end(board), opened_now(board)
+    board.runs.begin("test_second")
+    connection = connection if reused else opened_now(board)
+    Client(board).get(ONE, headers=stacy.headers, environ_overrides=connection)
+    assert strays(board) == ({(f"GET {ONE}", "test_first"): 1} if count else {})
+    assert late_calls(board) == {"test_first": ({f"GET {ONE}": 1}, ["test_second"])}
+    assert strays(board) == {}
+
+
+def test_a_call_in_the_process_is_a_stray_if_its_thread_is_as_new_as_the_test(board: Switchboard) -> None:
+    """So are all in the thread of the test itself (SEEN-6)."""
+    stacy, run_on, refused = play_and_end(board), threading.Event(), list[int]()
+    older = threading.Thread(target=lambda: run_on.wait() and status_of(board, stacy))
+    older.start()
+    board.runs.begin("test_second")
+    run_on.set()
+    older.join()
+    assert strays(board) == {}
+    in_threads(2, lambda _: refused.append(status_of(board, stacy)))
+    refused.append(status_of(board, stacy))
+    assert refused == [410] * 3
+    assert strays(board) == {(f"GET {ONE}", "test_first"): 3}
+
+
+def test_strays_are_those_of_the_test_that_is_on(board: Switchboard) -> None:
+    """The next one begins without, and a test whose own teardown is still on has none (SEEN-6)."""
+    board.runs.begin("test_first")
+    stacy = play_and_end(board)
+    assert status_of(board, stacy) == 410
+    assert strays(board) == {}
+    board.runs.begin("test_second")
+    assert status_of(board, stacy) == 410
+    board.runs.begin("test_third")
+    assert strays(board) == {}
+
+
+def test_a_call_in_the_process_may_belong_to_a_test_that_is_over(board: Switchboard) -> None:
+    """By its token, or because its app is that of such a test; an app of no test answers for ever (SEEN-6)."""
+    first, second, nobodys = XboxLive(name="first"), XboxLive(name="second"), XboxLive()
+    stacy = first.user("Stacy")
+    with board.connected(first.app, "test_first"), board.connected(nobodys.app):
+        assert first.client(stacy).get(ONE).status_code == 204
+    board.runs.begin("test_second")
+    with board.connected(second.app, "test_second"):
+        kept = first.client().get(ONE)
+        by_token = second.client().get(ONE, headers=stacy.headers)
+        second.user("Ana", token="first.chosen", userhash="a")
+        assert second.client().get(ONE, headers=under_token("first.chosen")).status_code == 204
+        assert second.client().get("/x").status_code == 404
+        assert second.journal[-1].mistake == "unknown-route"
+        assert nobodys.client(nobodys.user("Ana")).get(ONE).status_code == 204
+    what = "The test to which this app belongs is over: test_first."
+    assert (kept.status_code, kept.text) == (410, refusal_text(what, "xbl.app", "SEEN-6"))
+    assert (by_token.status_code, by_token.text) == over("test_first")
+    assert strays(board) == {(f"GET {ONE}", "test_first"): 2}
+    assert (len(first.journal), len(second.journal), second.app.strangers) == (1, 2, 0)
+
+
+def test_late_calls_of_many_threads_are_all_counted(board: Switchboard) -> None:
     """However many clients outlive their test (SEEN-6)."""
     stacy = play_and_end(board)
-    taken: list[tuple[str, str]] = []
+    taken: list[int] = []
 
     def call(_: int) -> None:
         for _ in range(25):
             status_of(board, stacy)
-            taken.extend(board.take_late_calls())
+            taken.extend(count for late in board.runs.take_late_calls().values() for count in late.calls.values())
 
     with board.connected(XboxLive(name="second").app, "test_second"):
         in_threads(4, call)
-    assert [*taken, *board.take_late_calls()] == [("test_first", f"GET {ONE}")] * 100
+    assert sum(taken) == 100
+
+
+# Hosts
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LOCALHOST:80", "localhost.", "xbl.localhost:1"),
+        *("127.0.0.1", "127.0.0.1:65535", "127.1.2.3", "[::1]", "[::1]:80"),
+        *("sessiondirectory.xboxlive.com", "userstats.xboxlive.com:443", "login.live.com"),
+    ],
+)
+def test_the_machine_itself_and_real_hosts_are_answered(board: Switchboard, host: str) -> None:
+    """Whatever the port, and in any case (SEEN-11)."""
+    assert Client(board).get(ONE, headers={"Host": host}).status_code == 503
+
+
+def test_a_request_that_names_no_host_is_answered(board: Switchboard) -> None:
+    """HTTP/1.0 knows no Host, and whoever has to be refused sends one (SEEN-11)."""
+    assert Client(board).get(ONE, environ_overrides={"HTTP_HOST": ""}).status_code == 503
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "notlocalhost"),
+        *("128.0.0.1:80", "[::2]", "xboxlive.com"),
+    ],
+)
+def test_another_host_is_refused(board: Switchboard, host: str) -> None:
+    """With 421, whatever its token; a page in a browser whose name leads here reaches no world (SEEN-11)."""
+    world = XboxLive()
+    with board.connected(world.app, "test_it"):
+        answer = Client(board).get(ONE, headers={**world.user("Stacy").headers, "Host": host})
+    what = f'The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not "{host}".'
+    assert (answer.status, answer.text) == ("421 Misdirected Request", refusal_text(what, "Host", "SEEN-11"))
+    assert (len(world.journal), world.app.strangers, late_calls(board)) == (0, 0, {})
+
+
+# Calls when no test runs
 
 
 def test_a_call_outside_of_any_test_is_told_so(board: Switchboard) -> None:

@@ -36,7 +36,7 @@ def test_people_are_found_by_name_and_xuid() -> None:
     assert [people.account_of(world, xuid) for xuid in ("77", "7", "service-1", "8")] == [STACY, ANA, None, None]
     assert people.users(world) == [STACY, ANA]
     assert (people.count(world), people.count(world, services=True)) == (2, 1)
-    assert (people.names(world), people.chosen_tokens(world)) == (["Stacy", "server", "Ana"], [])
+    assert people.names(world) == ["Stacy", "server", "Ana"]
 
 
 def test_a_token_follows_from_the_name_of_the_world_and_the_key() -> None:
@@ -46,7 +46,7 @@ def test_a_token_follows_from_the_name_of_the_world_and_the_key() -> None:
     tokens = {"world.77": STACY, "chosen": ana, "world.service-1": SERVER}
     for token, account in tokens.items():
         assert (people.token_of(world, account), people.account_with(world, token)) == (token, account)
-    assert people.chosen_tokens(world) == ["chosen"]
+    assert [people.is_token_of(world, token) for token in tokens] == [True] * 3
     other = World("other", world.snapshot())
     assert (people.token_of(other, STACY), people.account_with(other, "other.77")) == ("other.77", STACY)
     assert (people.account_with(other, "world.77"), people.account_with(other, "chosen")) == (None, ana)

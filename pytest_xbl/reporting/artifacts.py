@@ -1,0 +1,45 @@
+"""The files that a failing test leaves behind: its requests as an HTTP archive, and its world as a seed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from pytest_xbl.reporting.har import har
+from pytest_xbl.xbl.worlds import digest
+from pytest_xbl.xbl.xbox_live import XboxLive
+
+LONGEST_NAME = 150
+"""Characters of the test's id in the name of its directory; file systems have no longer names than 255."""
+
+
+def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> str:
+    """Write the requests of a failing test as an HTTP archive, and its world as a seed.
+
+    Args:
+        directory: of all artifacts.
+        test_id: of pytest.
+
+    Returns:
+        The name of the directory of the test, which no other test has.
+
+    Raises:
+        OSError: for what cannot be written, or a directory that is a link.
+    """
+    readable = re.sub(r"[^\w.=-]+", "-", test_id, flags=re.ASCII)[:LONGEST_NAME]
+    name = f"{readable}-{digest(test_id)}"  # ids can differ in capitals, or in signs that no file name has
+    place = directory / name
+    place.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink():
+        raise OSError(f"{place} is a link, and artifacts are not written through links")
+    _write(place / "requests.har", json.dumps(har(xbl.journal, xbl.url), indent=2))
+    _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
+    return name
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a new file, and never through a link that has its name."""
+    path.unlink(missing_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
