@@ -14,6 +14,7 @@ from pytest_xbl.xbl.strictness import complaint
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 VERY_VERBOSE = 2
+SECTION = "xbl"
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
@@ -35,17 +36,28 @@ def show(fake: XboxLive, item: pytest.Item, when: When) -> None:
     _add_section(fake, item, when, [f"The fake failed: {crash!r}" for crash in crashes])
 
 
+def show_in(shown: pytest.TestReport, fake: XboxLive, item: pytest.Item) -> None:
+    """Show the world in the report of a subtest, which comes while its test goes on; all other reports show it."""
+    title = f"Captured {SECTION} {shown.when}"
+    if title not in (name for name, _ in shown.sections) and (text := _section(fake, item, ())):
+        shown.sections.append((title, text))
+
+
 def _take_crashes(fake: XboxLive) -> list[Exception]:
     crashes, fake.app.crashes = fake.app.crashes, []
     return crashes
 
 
 def _add_section(fake: XboxLive, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
-    """Add the section, and write the artifacts if the option `--xbl-artifacts` asks for them."""
+    text = _section(fake, item, lines)
+    if text:
+        item.add_report_section(when, SECTION, text)
+
+
+def _section(fake: XboxLive, item: pytest.Item, lines: Sequence[str]) -> str:
+    """The text of the section; writes the artifacts if the option `--xbl-artifacts` asks for them."""
     whole = item.config.get_verbosity() >= VERY_VERBOSE
-    shown = [*lines, report(fake, whole=whole), _written(fake, item)]
-    if any(shown):
-        item.add_report_section(when, "xbl", "\n".join(filter(None, shown)))
+    return "\n".join(filter(None, [*lines, report(fake, whole=whole), _written(fake, item)]))
 
 
 def _written(fake: XboxLive, item: pytest.Item) -> str:
