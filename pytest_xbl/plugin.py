@@ -109,6 +109,16 @@ class XblPlugin:
         return result
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Show the world of a subtest that fails."""
+        report = yield
+        if self.fake and report.failed and report.when == "call":
+            from pytest_xbl.reporting.failure import show_in
+
+            show_in(report, self.fake, item)
+        return report
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self) -> Generator[None, object, object]:
         """Raise the exceptions of the server."""
         try:

@@ -17,6 +17,7 @@ from pytest_xbl.xbl.worlds import Strays
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 VERY_VERBOSE = 2
+SECTION = "xbl"
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
@@ -50,6 +51,13 @@ def show(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays
     _add_section(fake, item, when, lines)
 
 
+def show_in(shown: pytest.TestReport, fake: XboxLive, item: pytest.Item) -> None:
+    """Show the world in the report of a subtest, which comes while its test goes on; all other reports show it."""
+    title = f"Captured {SECTION} {shown.when}"
+    if title not in (name for name, _ in shown.sections) and (text := _section(fake, item, ())):
+        shown.sections.append((title, text))
+
+
 def _take_crashes(fake: XboxLive | None) -> list[Exception]:
     if fake is None:
         return []
@@ -58,13 +66,18 @@ def _take_crashes(fake: XboxLive | None) -> list[Exception]:
 
 
 def _add_section(fake: XboxLive | None, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
-    """Add the section, and write the artifacts if the option `--xbl-artifacts` asks for them."""
+    text = _section(fake, item, lines)
+    if text:
+        item.add_report_section(when, SECTION, text)
+
+
+def _section(fake: XboxLive | None, item: pytest.Item, lines: Sequence[str]) -> str:
+    """The text of the section; writes the artifacts if the option `--xbl-artifacts` asks for them."""
     shown = [*lines]
     if fake:
         whole = item.config.get_verbosity() >= VERY_VERBOSE
         shown += [_of_strangers(fake.app.strangers), report(fake, whole=whole), _written(fake, item)]
-    if any(shown):
-        item.add_report_section(when, "xbl", "\n".join(filter(None, shown)))
+    return "\n".join(filter(None, shown))
 
 
 def _of_strangers(count: int) -> str:

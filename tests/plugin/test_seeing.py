@@ -285,6 +285,31 @@ def test_a_failing_test_shows_its_requests_and_sessions(runner: Runner, verbosit
     assert "  #1 12:00:00 put-session by m: session created, m joined, m became active" in section
 
 
+def test_a_failing_subtest_shows_them_as_well(runner: Runner) -> None:
+    """Each those until then, where pytest reports subtests; where it does not, they fail the test itself (SEEN-8)."""
+    told = runner.told(
+        runner.run(
+            """
+            import pytest
+            import unittest
+
+            class TestIt(unittest.TestCase):
+                @pytest.fixture(autouse=True)
+                def take(self, join):
+                    self.join = join
+
+                def test_it(self):
+                    for name in ("Stacy", "Ana"):
+                        with self.subTest(name=name):
+                            self.assertEqual(self.join(name), 0)
+            """
+        )
+    )
+    sections = [[line for line in runner.section(text) if line.startswith("#")] for text in told.values()]
+    both = ["#1 Stacy: put-session lobby/one -> 201", "#2 Ana: put-session lobby/one -> 200"]
+    assert sections in ([both[:1]], [both[:1], both])
+
+
 def test_a_test_that_does_not_fail_shows_nothing(runner: Runner) -> None:
     """Nor does one without a world, nor one in whose world nothing has happened (SEEN-8)."""
     result = runner.run(

@@ -355,8 +355,10 @@ def test_a_request_without_a_token_fails_nobody_and_is_shown_by_a_failing_test(r
     told = runner.told(result)
     assert runner.section(told["test_one"]) == [
         "A request has no token of a test, and can fail none.",
-        "#1 nobody: get-session lobby/one -> 401 CALL-3 at Authorization: "
-        'Expected XBL3.0 x=<userhash>;<token>; got "Bearer x".',
+        (
+            "#1 nobody: get-session lobby/one -> 401 CALL-3 at Authorization: "
+            'Expected XBL3.0 x=<userhash>;<token>; got "Bearer x".'
+        ),
     ]
     shown = runner.section(told["test_two"])
     assert shown[0] == "2 requests have no token of a test, and can fail none."
