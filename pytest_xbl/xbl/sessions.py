@@ -9,7 +9,7 @@ from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
-from pytest_xbl.compare.assertions import assert_matches, assert_members
+from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
@@ -81,7 +81,7 @@ class SessionView:
                 is no such session.
         """
         __tracebackhide__ = True
-        assert_matches(self.document, partial, member=self._naming("partial/members"))
+        assert_part(self.document, partial, member=self._naming("partial/members"))
 
     def assert_members(self, expected: Mapping[User | str, Status]) -> None:
         """Fail unless just these people are in the session, each with this status.
