@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
@@ -13,6 +13,7 @@ from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
 from pytest_xbl.world.state import SessionVersion
@@ -27,7 +28,24 @@ Members: TypeAlias = Iterable[User] | Mapping[User, Status | Mapping[str, Any]]
 THE_TEST = Caller("the test", server=True)
 
 
-class SessionView:
+class NoWorld:
+    """The world of a session that has been unpickled."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Nothing of it is there.
+
+        Raises:
+            XblError: whatever is asked for.
+        """
+        raise XblError("The session has been unpickled, and its world has stayed behind: only its ref is here.")
+
+
+def unpickled(ref: SessionRef) -> SessionView:
+    """The session of this reference, without its world."""
+    return SessionView(cast("World", NoWorld()), ref)
+
+
+class SessionView(Unchanging):
     """One session, seen by the test: always as an access now would find it, and never moved by being looked at.
 
     Args:
@@ -37,6 +55,10 @@ class SessionView:
     def __init__(self, world: World, ref: SessionRef) -> None:
         self._world = world
         self.ref = ref
+
+    def __reduce__(self) -> tuple[Callable[[SessionRef], SessionView], tuple[SessionRef]]:
+        """The reference for pickle; the world stays behind."""
+        return unpickled, (self.ref,)
 
     def __repr__(self) -> str:
         """The reference, as the service joins it."""
