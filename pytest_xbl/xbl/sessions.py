@@ -40,11 +40,6 @@ class NoWorld:
         raise XblError("The session has been unpickled, and its world has stayed behind: only its ref is here.")
 
 
-def unpickled(ref: SessionRef) -> SessionView:
-    """The session of this reference, without its world."""
-    return SessionView(cast("World", NoWorld()), ref)
-
-
 class SessionView(Unchanging):
     """One session, seen by the test: always as an access now would find it, and never moved by being looked at.
 
@@ -58,7 +53,7 @@ class SessionView(Unchanging):
 
     def __reduce__(self) -> tuple[Callable[[SessionRef], SessionView], tuple[SessionRef]]:
         """The reference for pickle; the world stays behind."""
-        return unpickled, (self.ref,)
+        return UnpickledSession, (self.ref,)
 
     def __repr__(self) -> str:
         """The reference, as the service joins it."""
@@ -167,6 +162,16 @@ class SessionView(Unchanging):
         if session is None:
             raise XblError(_gone(self.ref, self.history), rule="TIME-4")
         return session
+
+
+class UnpickledSession(SessionView):
+    """The reference of a session whose world has stayed behind."""
+
+    def __init__(self, ref: SessionRef) -> None:
+        super().__init__(cast("World", NoWorld()), ref)
+
+    def __repr__(self) -> str:
+        return f"<session {self.ref}, unpickled>"
 
 
 class Sessions:

@@ -108,7 +108,8 @@ def test_an_unpickled_user_belongs_to_no_world(xbl: XboxLive, things: dict[str, 
 def test_a_pickled_session_has_its_reference(things: dict[str, Any]) -> None:
     """What asks its world says that this has stayed behind (SEED-2)."""
     session: SessionView = pickled(things["session"])
-    assert (session.ref, repr(session)) == (things["session"].ref, repr(things["session"]))
+    assert session.ref == things["session"].ref
+    assert repr(session) == repr(pickled(session)) == f"<session {session.ref}, unpickled>"
     text = "The session has been unpickled, and its world has stayed behind: only its ref is here."
     for ask in (
         lambda: session.document,
