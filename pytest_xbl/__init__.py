@@ -8,7 +8,7 @@ from pytest_xbl.errors import XblError
 
 if TYPE_CHECKING:
     from pytest_xbl.arrange.seed import Seed
-    from pytest_xbl.compare.assertions import SessionDiff, assert_session, diff_sessions
+    from pytest_xbl.compare.assertions import SessionDiff, assert_matches, assert_session, diff_sessions
     from pytest_xbl.compare.differences import Difference
     from pytest_xbl.compare.ignoring import VOLATILE
     from pytest_xbl.compare.matchers import any_guid, any_time
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl.clock import Clock
     from pytest_xbl.xbl.history import SessionHistory
     from pytest_xbl.xbl.people import Service, User
+    from pytest_xbl.xbl.strictness import ExpectedRefusal
 
 __all__ = [
     "VOLATILE",
     "Clock",
     "Difference",
+    "ExpectedRefusal",
     "Handle",
     "JournalView",
     "ScenarioView",
@@ -44,6 +46,7 @@ __all__ = [
     "XboxLive",
     "any_guid",
     "any_time",
+    "assert_matches",
     "assert_session",
     "diff_sessions",
 ]
@@ -56,8 +59,10 @@ _HOMES = {
     "SessionDiff": "pytest_xbl.compare.assertions",
     "any_guid": "pytest_xbl.compare.matchers",
     "any_time": "pytest_xbl.compare.matchers",
+    "assert_matches": "pytest_xbl.compare.assertions",
     "assert_session": "pytest_xbl.compare.assertions",
     "diff_sessions": "pytest_xbl.compare.assertions",
+    "ExpectedRefusal": "pytest_xbl.xbl.strictness",
     "Handle": "pytest_xbl.mpsd.handles",
     "ScenarioView": "pytest_xbl.xbl",
     "Seed": "pytest_xbl.arrange.seed",

@@ -82,7 +82,22 @@ def itself(name: object) -> object:
     return name
 
 
-def assert_matches(
+def assert_matches(document: Any, partial: Mapping[str, Any]) -> None:
+    """Fail unless a session document has the fields of a partial one; no other fields are compared.
+
+    Args:
+        document: a session, or a document as a client receives it.
+        partial: fields of a document; members by user, xuid or index; None expects that nothing is there.
+
+    Raises:
+        AssertionError: with a line for every difference.
+        XblError: for a value that is not a session document, or cannot be part of one.
+    """
+    __tracebackhide__ = True
+    assert_part(document_of(document, "document"), partial)
+
+
+def assert_part(
     document: Mapping[str, Any], partial: Mapping[str, Any], *, member: Callable[[object], object] = itself
 ) -> None:
     """Fail unless a document has the fields of a partial one; no other fields are compared.
@@ -187,7 +202,8 @@ def document_of(value: Any, name: str) -> JsonObject:
         raise XblError(f"{name} is a session or a session document, not {shown(document)}.")
     if missing := [part for part in PARTS if not _is_object(document.get(part))]:
         fields = ", ".join(map(name_text, document)) or "nothing"
-        raise XblError(f"{name} is not a session document: it has no object {missing[0]!r}; it has {fields}.")
+        part = " A part of a document is compared by assert_matches." if name == "expected" else ""
+        raise XblError(f"{name} is not a session document: it has no object {missing[0]!r}; it has {fields}.{part}")
     return document
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.compare.alignment import xuid_of
-from pytest_xbl.errors import XblError, shown
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.json_values import name_text, pointer_part
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
+
+__tracebackhide__ = hides_frames
 
 VOLATILE = frozenset({"/changeNumber", "/branch", "/correlationId", "/startTime", "/nextTimer", "/members/*/joinTime"})
 """Pointers to values that differ in every run of a real service: numbers of versions, times, ids of requests."""

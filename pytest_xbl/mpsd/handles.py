@@ -17,6 +17,7 @@ from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Either, Integer, OneOf, Passing, Record, Shape, digits, guid, text
 from pytest_xbl.mpsd.timers import moment_after
+from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import present, timestamp
 
 HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
@@ -88,7 +89,7 @@ class HandleWrite(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Handle:
+class Handle(Unchanging):
     """A pointer to a session; it never changes (HAND-1).
 
     Args:
@@ -120,6 +121,10 @@ class Handle:
     ahead: bool
     origin: SessionRef | None
     origin_incarnation: int | None
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields for pickle, which takes no read-only dict."""
+        return {**vars(self), "attributes": dict(self.attributes)}
 
     def __repr__(self) -> str:
         """Its type, and where it points."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,13 +19,31 @@ from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, Sess
 from pytest_xbl.mpsd.timers import next_timer
 
 
-class SessionDocument(dict[str, Any]):
+class _PlainFirst(type):
+    """The type of a dict that writers of YAML take for a plain one, as they look at the first class of `__mro__`."""
+
+    def mro(cls) -> list[type]:
+        """A plain dict first."""
+        return [dict, cls, object]
+
+
+class SessionDocument(dict[str, Any], metaclass=_PlainFirst):
     """A session as a client receives it: JSON, equal to the plain dict of the same content.
 
     `versions` are those of the session up to this one, for explanations of differences.
     """
 
     versions: Sequence[Any] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[JsonObject]]:
+        """The document for pickle; versions are left out, as they hold everything that has happened."""
+        return SessionDocument, (dict(self),)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> SessionDocument:
+        """A document to write in, with the same versions."""
+        copied = SessionDocument(deepcopy(dict(self), memo))
+        copied.versions = self.versions
+        return copied
 
 
 LINEAGE = 16

@@ -44,7 +44,8 @@ RULES = (
     ),
     Rule(
         "SEEN-7",
-        "A refusal that is expected by its rule or its status has to come, and then fails nothing.",
+        "A refusal that is expected by its rule or its status, and by a regular expression for its text, has to come, "
+        "and then fails nothing.",
         (Source("the fake's own"),),
     ),
     Rule(

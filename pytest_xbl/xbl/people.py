@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from weakref import ReferenceType, ref
+from weakref import ref
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.people import account_called as user_called
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
+from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.world.handles import activity_of, all_handles
 from pytest_xbl.world.people import account_called, account_of, is_present, token_of
 from pytest_xbl.world.state import Account
@@ -18,8 +20,12 @@ from pytest_xbl.world.world import World
 __tracebackhide__ = hides_frames
 
 
+def no_world() -> None:
+    """The world of somebody who has been unpickled."""
+
+
 @dataclass(frozen=True)
-class Principal:
+class Principal(Unchanging):
     """Somebody with a token.
 
     Args:
@@ -28,8 +34,12 @@ class Principal:
 
     _account: Account = field(repr=False)
     token: str = field(repr=False)
-    _world: ReferenceType[World] = field(repr=False, compare=False)
+    _world: Callable[[], World | None] = field(repr=False, compare=False)
     """Weak, so that the world goes as soon as nobody holds it."""
+
+    def __reduce__(self) -> tuple[Callable[..., Principal], tuple[object, ...]]:
+        """The parts for pickle; the world stays behind."""
+        return type(self), (self._account, self.token, no_world)
 
     @property
     def name(self) -> str:
@@ -68,7 +78,8 @@ class Principal:
     def _home(self) -> World:
         world = self._world()
         if world is None:
-            raise XblError(f"The world of {self.name} is gone: nobody holds its XboxLive any more.")
+            why = "they have been unpickled" if self._world is no_world else "nobody holds its XboxLive any more"
+            raise XblError(f"The world of {self.name} is gone: {why}.")
         return world
 
 

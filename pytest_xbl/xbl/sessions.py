@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
-from pytest_xbl.compare.assertions import assert_matches, assert_members
+from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
 from pytest_xbl.world.state import SessionVersion
@@ -29,7 +30,19 @@ MOST_SHOWN = 8
 """The most members that the `repr` of a session names."""
 
 
-class SessionView:
+class NoWorld:
+    """The world of a session that has been unpickled."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Nothing of it is there.
+
+        Raises:
+            XblError: whatever is asked for.
+        """
+        raise XblError("The session has been unpickled, and its world has stayed behind: only its ref is here.")
+
+
+class SessionView(Unchanging):
     """One session, seen by the test: always as an access now would find it, and never moved by being looked at.
 
     Args:
@@ -39,6 +52,10 @@ class SessionView:
     def __init__(self, world: World, ref: SessionRef) -> None:
         self._world = world
         self.ref = ref
+
+    def __reduce__(self) -> tuple[Callable[[SessionRef], SessionView], tuple[SessionRef]]:
+        """The reference for pickle; the world stays behind."""
+        return UnpickledSession, (self.ref,)
 
     def __repr__(self) -> str:
         """The names of template and session, the change number, and who is in it."""
@@ -88,7 +105,7 @@ class SessionView:
                 is no such session.
         """
         __tracebackhide__ = True
-        assert_matches(self.document, partial, member=self._naming("partial/members"))
+        assert_part(self.document, partial, member=self._naming("partial/members"))
 
     def assert_members(self, expected: Mapping[User | str, Status]) -> None:
         """Fail unless just these people are in the session, each with this status.
@@ -152,6 +169,16 @@ class SessionView:
         if session is None:
             raise XblError(_gone(self.ref, self.history), rule="TIME-4")
         return session
+
+
+class UnpickledSession(SessionView):
+    """The reference of a session whose world has stayed behind."""
+
+    def __init__(self, ref: SessionRef) -> None:
+        super().__init__(cast("World", NoWorld()), ref)
+
+    def __repr__(self) -> str:
+        return f"<session {self.ref}, unpickled>"
 
 
 class Sessions:

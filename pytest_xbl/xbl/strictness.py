@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable, Sequence
 
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry, Journal
 
@@ -44,31 +46,17 @@ class Strictness:
             raise XblError(f"Unknown kind {shown(unknown[0])} in loose; known kinds: {', '.join(MISTAKES)}.")
         self.loose |= frozenset(wanted)
 
-    @contextmanager
-    def expecting(self, reason: str | int) -> Iterator[None]:
+    def expecting(self, reason: str | int, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
         """Expect at least one refusal of this kind in a with-block; those that come there are no mistakes.
 
         Args:
             reason: the id of a rule, or an HTTP status.
+            match: a regular expression, which the text has somewhere in it.
 
         Raises:
-            AssertionError: if none comes.
-            XblError: for a reason that is neither a rule nor a status.
+            XblError: for a reason that is neither a rule nor a status, or a match that is no regular expression.
         """
-        __tracebackhide__ = True
-        if not (isinstance(reason, str) and reason in RULES) and not (type(reason) is int and reason >= LEAST_REFUSAL):
-            what = f"{shown(reason)} is neither."
-            raise XblError(f"A refusal is expected by the id of its rule, or by its status; {what}")
-        before = len(self._journal)
-        try:
-            yield
-        finally:  # also when a client raises what it was answered with
-            arrived: Sequence[Entry] = self._journal[before:]
-            met = [entry for entry in arrived if reason in (entry.rule, entry.status) and entry.refusal]
-            self._expected |= {entry.number for entry in met}
-        if not met:
-            lines = "\n".join(map(str, arrived)) or "No request has arrived."
-            raise AssertionError(f"Expected a refusal by {reason}; got:\n{lines}")
+        return ExpectedRefusal(self._journal, self._expected, reason, match)
 
     def take_mistakes(self) -> list[Entry]:
         """The refusals that should fail the test; each is given once."""
@@ -82,6 +70,111 @@ class Strictness:
 
 
 LEAST_REFUSAL = 400
+
+
+class ExpectedRefusal:
+    """A with-block in which a refusal has to come, and afterwards that refusal, the first one of its kind.
+
+    Args:
+        journal: of the world.
+        expected: the numbers of entries that fail nothing, to which those that are met here are added.
+        reason: the id of a rule, or an HTTP status.
+        match: a regular expression for the text.
+
+    Raises:
+        XblError: for a reason or a match that cannot be.
+    """
+
+    def __init__(
+        self, journal: Journal, expected: set[int], reason: str | int, match: str | re.Pattern[str] | None
+    ) -> None:
+        _require_reason(reason)
+        self._journal = journal
+        self._expected = expected
+        self._reason = reason
+        self._match = _pattern(match)
+        self._before = len(journal)
+        self._met: list[Entry] = []
+
+    def __repr__(self) -> str:
+        """The refusal, or what is expected."""
+        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self._wanted}>"
+
+    def __enter__(self) -> ExpectedRefusal:  # noqa: PYI034 -- typing has no Self before 3.11
+        self._before = len(self._journal)
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        """Fail unless such a refusal has come, or a client raises what it was answered with.
+
+        Raises:
+            AssertionError: with what came instead.
+        """
+        __tracebackhide__ = True
+        arrived: Sequence[Entry] = self._journal[self._before :]
+        self._met = [entry for entry in arrived if self._fits(entry)]
+        self._expected |= {entry.number for entry in self._met}
+        if error is None and not self._met:
+            lines = "\n".join(map(str, arrived)) or "No request has arrived."
+            raise AssertionError(f"Expected {self._wanted}; got:\n{lines}")
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self._refusal.status
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule."""
+        return self._refusal.rule
+
+    @property
+    def place(self) -> str:
+        """The wrong place: a JSON pointer into the body, or the name of another part of the request."""
+        return self._refusal.where
+
+    @property
+    def text(self) -> str:
+        """The sentence that says what was wrong, and what would be right."""
+        return self._refusal.what
+
+    @property
+    def _refusal(self) -> Refusal:
+        if not (self._met and self._met[0].refusal):
+            raise XblError(f"There is no refusal yet: it is here after the with-block that expects {self._reason}.")
+        return self._met[0].refusal
+
+    @property
+    def _wanted(self) -> str:
+        text = f" with a text that matches {self._match.pattern!r}" if self._match else ""
+        return f"a refusal by {self._reason}{text}"
+
+    def _fits(self, entry: Entry) -> bool:
+        if entry.refusal is None or self._reason not in (entry.rule, entry.status):
+            return False
+        return self._match is None or self._match.search(entry.refusal.what) is not None
+
+
+def _require_reason(reason: object) -> None:
+    is_rule = isinstance(reason, str) and reason in RULES
+    if is_rule or (type(reason) is int and reason >= LEAST_REFUSAL):
+        return
+    near = nearest(reason, RULES) if isinstance(reason, str) else None
+    what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
+    raise XblError(f"A refusal is expected by the id of its rule, or by its status; {what}")
+
+
+def _pattern(match: object) -> re.Pattern[str] | None:
+    if match is None:
+        return None
+    text = match.pattern if isinstance(match, re.Pattern) else match
+    why = ""
+    if isinstance(text, str):
+        try:
+            return match if isinstance(match, re.Pattern) else re.compile(text)
+        except re.error as error:
+            why = f": {error}"
+    raise XblError(f"match is a regular expression for the text of a refusal, not {shown(match)}{why}.")
 
 
 def complaint(mistakes: Sequence[Entry]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,7 +34,7 @@ from pytest_xbl.xbl.people import Principal, Service, User, require_ours, servic
 from pytest_xbl.xbl.scenario import ScenarioView
 from pytest_xbl.xbl.sessions import Sessions
 from pytest_xbl.xbl.stats import Stats
-from pytest_xbl.xbl.strictness import Strictness
+from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 from pytest_xbl.xbl.templates import Templates
 
 if TYPE_CHECKING:
@@ -111,17 +112,20 @@ class XboxLive:
         """Every request that has reached this world, in the order in which they were answered."""
         return JournalView(self.app.journal, self._world)
 
-    def expect_refusal(self, reason: str | int) -> AbstractContextManager[None]:
+    def expect_refusal(self, reason: str | int, *, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
         """A with-block in which at least one refusal of this kind comes, and fails nothing.
+
+        Behind the block, what it gives has the `status`, `rule`, `place` and `text` of the first of them.
 
         Args:
             reason: the id of a rule, or an HTTP status.
+            match: a regular expression, which the text has somewhere in it.
 
         Raises:
             AssertionError: if none comes.
-            XblError: for what is no rule and no status.
+            XblError: for what is no rule and no status, or no regular expression.
         """
-        return self._strictness.expecting(reason)
+        return self._strictness.expecting(reason, match)
 
     @cached_property
     def templates(self) -> Templates:

@@ -17,6 +17,7 @@ from pytest_xbl import (
     XblError,
     XboxLive,
     any_time,
+    assert_matches,
     assert_session,
     diff_sessions,
 )
@@ -197,8 +198,10 @@ def test_a_value_that_is_not_a_session_document_is_an_error(one: SessionView, va
         ("expected", lambda: assert_session(one, value)),
         ("old", lambda: diff_sessions(value, one)),
         ("new", lambda: diff_sessions(one, value)),
+        ("document", lambda: assert_matches(value, {})),
     ):
-        assert error_of(compare) == f"{name} {problem}"
+        part = " A part of a document is compared by assert_matches." if "not a session document" in problem else ""
+        assert error_of(compare) == f"{name} {problem}{part if name == 'expected' else ''}"
 
 
 def test_a_pattern_that_matches_nothing_is_an_error(one: SessionView) -> None:
@@ -309,6 +312,23 @@ def test_a_mismatch_has_a_line(one: SessionView, people: dict[str, User], partia
     with pytest.raises(AssertionError) as error:
         one.assert_matches(by_user(people, partial))
     assert str(error.value).splitlines() == [HEAD, *lines]
+
+
+def test_a_received_document_matches_a_part_of_it(xbl: XboxLive, one: SessionView, ana: User) -> None:
+    """Plain JSON under any contract; a session will do as well, and a failure names what differs (SEEN-1, TMPL-7)."""
+    received: Any = xbl.client(ana).get(one.ref.path).json
+    old: Any = xbl.client(ana).get(one.ref.path, headers={"X-Xbl-Contract-Version": "105"}).json
+    assert_matches(received, {"membersInfo": {"count": 2}, "members": {ana: {"gamertag": "Ana"}, "7": None}})
+    assert_matches(old, {"constants": {"system": {"timeouts": {"inactive": 0}}}})
+    assert_matches(one, {"properties": {"system": {"host": None}}})
+    with pytest.raises(AssertionError) as error:
+        assert_matches(received, {"membersInfo": {"count": 3}})
+    assert str(error.value) == f"{HEAD}\n/membersInfo/count: expected 3, got 2 [membersList]"
+    said = error_of(lambda: assert_matches(received, {"constants": {"system": {"timeouts": None}}}))
+    home = "constants.system under contracts 104 and 105"
+    where = "where: partial/constants/system/timeouts\nrule: SEEN-1"
+    assert said == f"{NO_FIELD.format('timeouts')}; it is a field of {home}.\n{where}"
+    assert_matches({**received, "contractVersion": "?"}, {"constants": {"system": {"inactiveRemovalTimeout": 0}}})
 
 
 def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:

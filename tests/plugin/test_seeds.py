@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -602,6 +603,35 @@ def test_a_bug_of_the_fake_shows_where_it_is(runner: Runner) -> None:
     at_setup = told["ERROR at setup of test_setup"]
     assert f"pytest_xbl{os.sep}plugin.py" in at_setup
     assert "E       TypeError: a bug" in at_setup
+
+
+MISTAKES_OF_THE_TEST = [
+    'with xbl.expect_refusal("PUT-8"): pass',
+    'with xbl.expect_refusal("PUT-8", match="x"): xbl.client().get("/")',
+    'with xbl.expect_refusal("CALL99"): pass',
+    'with xbl.expect_refusal(404, match="("): pass',
+    'assert_session(one(xbl), one(xbl), ignore=["/startime"])',
+    'assert_matches(one(xbl).document, {"changeNumber": 2})',
+    'assert_matches(one(xbl), {"properties": {"system": {"close": None}}})',
+    'one(xbl).assert_members({"Ana": "active"})',
+    'one(xbl).assert_members({"Stacy": "ready"})',
+    'xbl.journal.assert_called(caller=XboxLive().user("Zoe"))',
+]
+
+
+def test_a_failure_of_a_comparison_ends_at_the_line_of_the_test(runner: Runner) -> None:
+    """No source of the plugin or of the standard library stands below it (SEEN-2, SEEN-7)."""
+    source = "from pytest_xbl import XboxLive, assert_matches, assert_session\n\n\ndef one(xbl):\n"
+    source += '    return xbl.sessions["x"] if "x" in xbl.sessions else '
+    source += 'xbl.sessions.create("lobby", name="x", members=[xbl.user("Stacy")])\n\n\n'
+    for number, line in enumerate(MISTAKES_OF_THE_TEST):
+        source += f"def test_{number}(xbl):\n    {line}\n\n\n"
+    result = runner.run(source, "-o", "xbl_loose=unknown-route")
+    result.assert_outcomes(failed=len(MISTAKES_OF_THE_TEST))
+    told = runner.told(result)
+    for number, line in enumerate(MISTAKES_OF_THE_TEST):
+        places = re.findall(r"^(\S+\.py):\d+: ", told[f"test_{number}"], re.MULTILINE)
+        assert (places, f">       {line}" in told[f"test_{number}"]) == (["test_it.py"], True), line
 
 
 # The command line

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -149,9 +151,62 @@ def test_an_error_in_a_block_is_not_hidden(world: XboxLive) -> None:
 
 @pytest.mark.parametrize("reason", ["PUT8", "", "404", 399, 200, 0, True, None, 404.0])
 def test_a_refusal_is_expected_by_a_rule_or_a_status(world: XboxLive, reason: object) -> None:
+    """Anything else is an error at once, with the nearest rule (SEEN-7)."""
+    said = error_of(lambda: world.expect_refusal(reason))  # type: ignore[arg-type]
+    hint = "; did you mean 'PUT-8'?" if reason == "PUT8" else "."
+    assert said == f"A refusal is expected by the id of its rule, or by its status; {reason!r} is neither{hint}"
+
+
+def test_the_block_gives_the_refusal(world: XboxLive) -> None:
+    """The first of its kind, with status, rule, place and text, as the client got them (SEEN-7)."""
+    client = world.client(person(world, "Stacy"))
+    with world.expect_refusal("CALL-6") as refusal:
+        client.put(ONE, json=ACTIVE)
+        client.put(ONE, json={"properties": {"costum": {}}})
+        client.put(ONE, json={"x": 1})
+    what = 'The field "costum" is not known here; did you mean "custom"?'
+    assert (refusal.status, refusal.rule, refusal.place, refusal.text) == (400, "CALL-6", "/properties/costum", what)
+    assert repr(refusal) == f"<refusal {world.journal[1]}>"
+    with world.expect_refusal(404, match="costum") as never:
+        text = "There is no refusal yet: it is here after the with-block that expects 404."
+        assert error_of(lambda: never.text) == text
+        assert repr(never) == "<expected: a refusal by 404 with a text that matches 'costum'>"
+        client.get("/costum")
+    assert never.status == 404
+
+
+def test_a_refusal_is_expected_by_its_text(world: XboxLive) -> None:
+    """By a regular expression, which may stand anywhere in it; others of the kind are mistakes (SEEN-7)."""
+    client = world.client(person(world, "Stacy"))
+    for match in ("costum", re.compile("^the field", re.IGNORECASE)):
+        with world.expect_refusal("CALL-6", match=match) as refusal:
+            client.put(ONE, json={"properties": {"costum": {}}})
+        assert refusal.place == "/properties/costum"
+
+    def play() -> None:
+        with world.expect_refusal(400, match="^costum"):
+            client.put(ONE, json={"properties": {"costum": {}}})
+
+    with pytest.raises(AssertionError) as failure:
+        play()
+    head, arrived = str(failure.value).splitlines()
+    assert head == "Expected a refusal by 400 with a text that matches '^costum'; got:"
+    assert (arrived, numbers(world)) == (str(world.journal[2]), [3])
+
+
+@pytest.mark.parametrize(
+    ("match", "text"),
+    [
+        (7, "7."),
+        (b"x", "b'x'."),
+        (re.compile(b"x"), "re.compile(b'x')."),
+        ("(", "'(': missing ), unterminated subpattern at position 0."),
+    ],
+)
+def test_a_text_is_matched_by_a_regular_expression(world: XboxLive, match: Any, text: str) -> None:
     """Anything else is an error at once (SEEN-7)."""
-    said = error_of(world.expect_refusal(reason).__enter__)  # type: ignore[arg-type]
-    assert said == f"A refusal is expected by the id of its rule, or by its status; {reason!r} is neither."
+    said = error_of(lambda: world.expect_refusal(404, match=match))
+    assert said == f"match is a regular expression for the text of a refusal, not {text}"
 
 
 def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,13 +21,14 @@ def test_the_public_names_are_the_classes_that_annotations_need(xbl: XboxLive) -
     """These names are promised, each is found at the top of the package, and a test gets things of these classes."""
     found = {name: getattr(pytest_xbl, name) for name in pytest_xbl.__all__}
     classes = {name: thing for name, thing in found.items() if isinstance(thing, type)}
-    values = {"Status", "VOLATILE", "any_guid", "any_time", "assert_session", "diff_sessions"}
+    values = {"Status", "VOLATILE", "any_guid", "any_time", "assert_matches", "assert_session", "diff_sessions"}
     assert set(found) - set(classes) == values
     assert {name: thing.__name__ for name, thing in classes.items()} == dict(zip(classes, classes, strict=True))
     stacy, ana = xbl.users("Stacy", "Ana")
     session = xbl.sessions.create("lobby", members=[stacy])
     things: list[object] = [stacy, xbl.service("server"), session, session.ref, session.document, session.invite(ana)]
     things += [session.history, session.history[0], xbl, xbl.clock, xbl.scenario, xbl.journal, Seed(), XblError("")]
+    things.append(xbl.expect_refusal(404))
     names = {type(thing).__name__ for thing in things}
     assert all(isinstance(thing, found[type(thing).__name__]) for thing in things)
     assert set(classes) - names == {"Difference", "SessionDiff", "XblServer"}
