@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,6 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import beginning
-from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.clock import Clock
@@ -33,6 +31,7 @@ from pytest_xbl.xbl.journal import JournalView
 from pytest_xbl.xbl.people import Principal, Service, User, require_ours, service_of, user_of
 from pytest_xbl.xbl.scenario import ScenarioView
 from pytest_xbl.xbl.sessions import Sessions
+from pytest_xbl.xbl.snapshot import Snapshot
 from pytest_xbl.xbl.stats import Stats
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 from pytest_xbl.xbl.templates import Templates
@@ -42,15 +41,6 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __tracebackhide__ = hides_frames
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Snapshot:
-    """A state of a world, to which it can be put back."""
-
-    state: State
-    start: Loaded | None
-    world: World
 
 
 class XboxLive:
