@@ -13,7 +13,7 @@ from importlib import import_module
 MEASUREMENTS = {
     "plugin": "plugin_cost",
     "fixture": "fixture_cost",
-    "first": "first_test",
+    "first": "first_use",
     "socket": "socket_put",
     "suite": "small_suite",
     "httpx": "httpx_suite",
