@@ -43,15 +43,17 @@ def stray_complaint(strays: Strays, test_id: str) -> str:
         test_id: of the test that made them.
     """
     total = sum(strays.values())
-    lines = [f"{'A call' if total == 1 else f'{total} calls'} with the token of another test reached no world:"]
+    calls = "A call" if total == 1 else f"{total} calls"
+    lines = [f"{calls} with the token or the client of another test reached no world:"]
     lines += _listed(
         {
             f"{call} of {'an earlier run of this test' if test == test_id else test}": count
             for (call, test), count in strays.items()
         }
     )
-    lines.append("The code under test has kept the token: reset it, or give the user the same token= in each test.")
-    lines.append(f"If a thread that outlived that test made the call, join it there; or let it pass: {MARKER}.")
+    lines.append("The code under test has kept a token: reset it, or give the user the same token= in each test.")
+    lines.append("Or it has kept xbl.client, xbl.app or a transport: take those of the test that runs.")
+    lines.append(f"If a thread or a task outlived that test, end it there; or let its calls pass, there: {MARKER}.")
     return "\n".join(lines)
 
 

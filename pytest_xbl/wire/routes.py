@@ -213,6 +213,7 @@ HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
 """The hosts of Xbox Live whose services are here."""
 REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
 """The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
+PORT = re.compile(":[0-9]*$")
 LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
 """The names of the machine itself (RFC 6761, 6.3; RFC 5735, 3; RFC 4291, 2.5.3)."""
 LONGEST_GUESS = 300
@@ -268,7 +269,7 @@ def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
 
 def host_name(host: str) -> str:
     """The name in a `Host` header, without the port."""
-    return host.partition(":")[0].lower()
+    return PORT.sub("", host.lower())
 
 
 def is_real(host: str) -> bool:
@@ -279,7 +280,7 @@ def is_real(host: str) -> bool:
 @lru_cache
 def is_loopback(host: str) -> bool:
     """Whether the host is the machine itself, or none is named, as under HTTP/1.0."""
-    name = re.sub(":[0-9]*$", "", host.lower()).removesuffix(".")
+    name = host_name(host).removesuffix(".")
     return not name or LOOPBACK.fullmatch(name) is not None
 
 

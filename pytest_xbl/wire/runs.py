@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from werkzeug.wsgi import get_path_info
+
+from pytest_xbl.mpsd.refusal import LONGEST_PLACE, on_one_line
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -87,7 +91,7 @@ class Runs:
 
     def add_late_call(self, world: str, environ: WSGIEnvironment) -> None:
         """Write down a call that belongs to a test that is over."""
-        call = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        call = f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}"
         with self._lock:
             over = self._over[world]
             late = self._late.setdefault(over.test, LateCalls(Counter(), {}))

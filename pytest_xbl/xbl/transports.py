@@ -48,7 +48,7 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
     """The response of the app; the head of a request is read as it is where it comes over a socket."""
     head = parse_head(_head(request))
     if isinstance(head, Malformed):
-        return httpx.Response(head.status, text=head.text)
+        return httpx.Response(head.status, stream=httpx.ByteStream(head.text.encode()))
     sent: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Any:
@@ -57,7 +57,7 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
     environ = {**head, "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
     content = b"".join(app(environ, start_response))
     status, headers = sent
-    return httpx.Response(status, headers=headers, content=content)
+    return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))  # unread, as over a socket
 
 
 def _head(request: httpx.Request) -> bytes:

@@ -41,12 +41,33 @@ MEND = (
     "Join its threads, and reset what keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
-STRAY = "A call with the token of another test reached no world:"
+STRAY = "A call with the token or the client of another test reached no world:"
 REMEDIES = (
-    "The code under test has kept the token: reset it, or give the user the same token= in each test.\n"
-    "If a thread that outlived that test made the call, join it there; "
-    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
+    "The code under test has kept a token: reset it, or give the user the same token= in each test.\n"
+    "Or it has kept xbl.client, xbl.app or a transport: take those of the test that runs.\n"
+    "If a thread or a task outlived that test, end it there; "
+    "or let its calls pass, there: @pytest.mark.xbl(loose=['late-call'])."
 )
+
+
+def test_a_path_stays_on_its_line(runner: Runner) -> None:
+    """Whatever is in it, it can begin no line of its own, and colour none (SEEN-6)."""
+    result = runner.run(
+        """
+        kept = {}
+
+        def test_one(xbl):
+            kept.update(xbl.user("Stacy").headers)
+
+        def test_two(xbl):
+            xbl.client().get("/%0AFAILED %1b[31mü", headers=kept)
+        """
+    )
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    assert runner.told(result)["test_two"].splitlines()[:2] == [
+        STRAY,
+        "GET /\\nFAILED \\x1b[31mü of test_it.py::test_one",
+    ]
 
 
 # A token that the code under test keeps

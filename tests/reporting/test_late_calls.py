@@ -16,10 +16,14 @@ MEND = (
     "Join its threads, and reset what keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
-OUTLIVED = (
-    "If a thread that outlived that test made the call, join it there; "
-    "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
-)
+REMEDIES = [
+    "The code under test has kept a token: reset it, or give the user the same token= in each test.",
+    "Or it has kept xbl.client, xbl.app or a transport: take those of the test that runs.",
+    (
+        "If a thread or a task outlived that test, end it there; "
+        "or let its calls pass, there: @pytest.mark.xbl(loose=['late-call'])."
+    ),
+]
 
 
 def reported(*, calls: dict[str, int], meanwhile: list[str]) -> list[pytest.TestReport]:
@@ -60,11 +64,11 @@ def test_late_calls_are_one_report_with_their_number() -> None:
 
 
 STRAYS = [
-    ({"test_a": 1}, ["A call with the token of another test reached no world:", "GET /x of test_a"]),
+    ({"test_a": 1}, ["A call with the token or the client of another test reached no world:", "GET /x of test_a"]),
     (
         {"test_a": 2, "test_it": 1},
         [
-            "3 calls with the token of another test reached no world:",
+            "3 calls with the token or the client of another test reached no world:",
             "GET /x of test_a (2 times)",
             "GET /x of an earlier run of this test",
         ],
@@ -78,6 +82,5 @@ def test_a_complaint_names_the_other_test_and_the_remedies(tests: dict[str, int]
     strays = {Stray("GET /x", test): count for test, count in tests.items()}
     assert stray_complaint(strays, "test_it").splitlines() == [
         *lines,
-        "The code under test has kept the token: reset it, or give the user the same token= in each test.",
-        OUTLIVED,
+        *REMEDIES,
     ]

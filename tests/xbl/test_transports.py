@@ -126,6 +126,23 @@ def test_a_malformed_head_is_refused(xbl: XboxLive, ask: Ask) -> None:
     assert not xbl.journal
 
 
+def test_a_response_is_read_as_one_over_a_socket(xbl: XboxLive) -> None:
+    """A stream is not read until somebody reads it, as it came or decoded."""
+    stacy = xbl.user("Stacy")
+    lobby = xbl.sessions.create("lobby", members=[stacy])
+    with httpx.Client(transport=xbl.transport, base_url=ADDRESSES[0], headers=stacy.headers) as client:
+        with client.stream("GET", lobby.ref.path) as answer:
+            assert json.loads(b"".join(answer.iter_raw())) == lobby.document
+        with client.stream("GET", lobby.ref.path) as answer, pytest.raises(httpx.ResponseNotRead):
+            answer.json()
+
+
+def test_a_host_may_be_an_address_in_brackets(xbl: XboxLive) -> None:
+    """Its port is no part of its name (CALL-1)."""
+    answer = synchronous(xbl, "GET", "https://[::1]:8443/nope")
+    assert answer.text.splitlines()[0] == "The fake has no operation GET /nope on host [::1]."
+
+
 def test_requests_at_the_same_time_are_all_answered(xbl: XboxLive) -> None:
     """Each by its own caller, on one event loop."""
     users = xbl.users(*map(str, range(8)))
