@@ -64,6 +64,7 @@ def add_users(world: World, names: Iterable[str], record: JsonObject = EMPTY) ->
             for account in accounts:
                 people.remove_account(world, account)
             raise
+        people.note_arrival(world, accounts)
     return accounts
 
 

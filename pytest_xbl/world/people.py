@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from pytest_xbl.mpsd.refusal import Refusal
@@ -18,8 +19,13 @@ def add_account(world: World, account: Account) -> None:
     with world.exclusively():
         _require_new(world, account)
         world._state.add_account(account)
-        if account.caller.xuid:
-            world._changes.add(world.now, account.caller.xuid)
+
+
+def note_arrival(world: World, accounts: Iterable[Account]) -> None:
+    """Remember when these users became known; those of a seed come with it (STAT-15)."""
+    with world.exclusively():
+        for account in accounts:
+            world._changes.add(world.now, account.key)
 
 
 def remove_account(world: World, account: Account) -> None:

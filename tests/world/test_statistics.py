@@ -282,6 +282,13 @@ def test_a_world_knows_when_the_statistics_of_a_user_last_changed(
     assert last == [at(of_stacy), at(of_ana), at(of_stacy)]
 
 
+def test_a_user_who_has_come_is_a_change_for_those_who_ask_about_them(xbl: XboxLive, stacy: User) -> None:
+    """Before, there was no such user (STAT-15)."""
+    xbl.clock.advance(minutes=1)
+    zoe = xbl.user("Zoe")
+    assert [statistics.last_change(xbl._world, [user.xuid]) for user in (stacy, zoe)] == [at(0), at(1)]
+
+
 @pytest.mark.parametrize("back", ["restore", "sandbox", "reset", "set"])
 def test_time_that_goes_back_does_not_hide_a_change(back: str) -> None:
     """A response of the time that is undone is never taken for the newest (STAT-15)."""
