@@ -93,8 +93,10 @@ def _created(write: Write, ctx: Context) -> Outcome:
     if write.must_exist:
         what = "There is no such session, and writing one of its elements does not make one."
         raise Refusal(404, what, where="the URI", rule="CODE-404")
-    if write.leaves and _only_leaves(write, ctx):
-        return Outcome(None)
+    if write.leaves:
+        _check_only_leaves(write, ctx)
+        if not _says_more(write):
+            return Outcome(None)
     if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
         raise privilege_refusal(ctx.caller)
     session = new_session(write, ctx)
@@ -139,15 +141,17 @@ def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None
     """A caller who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
     if reason := read_refusal(session, ctx):
         raise reason
-    _only_leaves(write, ctx)
+    _check_only_leaves(write, ctx)
 
 
-def _only_leaves(write: Write, ctx: Context) -> bool:
-    """Whether a write says nothing but that the caller leaves; only a service may say more (PROP-1)."""
-    says_more = bool(write.reservations or write.properties.system or write.properties.custom or write.servers)
-    if says_more and not ctx.caller.server:
+def _check_only_leaves(write: Write, ctx: Context) -> None:
+    """Nobody but a service says more than that it leaves a session in which it is not (PROP-1)."""
+    if _says_more(write) and not ctx.caller.server:
         raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
-    return not says_more
+
+
+def _says_more(write: Write) -> bool:
+    return bool(write.reservations or write.properties.system or write.properties.custom or write.servers)
 
 
 def _check_same_role_types(session: Session, write: Write) -> None:

@@ -91,6 +91,11 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         """The refusal as people read it: a body of text/plain, or the text of an `XblError`."""
         return f"{self.what}\nwhere: {self.where}\nrule: {self.rule}\n"
 
+    @property
+    def line(self) -> str:
+        """The refusal in one line, for a log or a header."""
+        return f"{self.rule} at {self.where}: {self.what}"
+
     def __str__(self) -> str:
         """The text without its last line break."""
         return self.text.rstrip("\n")

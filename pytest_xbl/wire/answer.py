@@ -132,5 +132,4 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
 
 def one_line(refusal: Refusal) -> str:
     """A refusal in a form that a header can carry."""
-    line = f"{refusal.rule} at {refusal.where}: {refusal.what}"
-    return line.encode("ascii", "backslashreplace").decode()[:LONGEST_HEADER]
+    return refusal.line.encode("ascii", "backslashreplace").decode()[:LONGEST_HEADER]

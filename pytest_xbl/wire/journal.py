@@ -194,7 +194,7 @@ class Entry:
     @property
     def _why(self) -> str:
         """The rule and the text of its refusal; "" if there is none."""
-        return f"{self.rule} at {self.refusal.where}: {self.refusal.what}" if self.refusal else ""
+        return self.refusal.line if self.refusal else ""
 
 
 class Journal(Sequence[Entry]):
