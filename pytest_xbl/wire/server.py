@@ -28,7 +28,6 @@ from pytest_xbl.wire.head import (
     HALF_A_BODY,
     HALF_A_HEAD,
     MAX_HEADERS,
-    MAX_LINE,
     NO_EMPTY_LINE,
     Environ,
     Malformed,
@@ -39,6 +38,7 @@ from pytest_xbl.wire.head import (
     parse_chunk_size,
     parse_head,
 )
+from pytest_xbl.wire.incoming import Incoming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -49,7 +49,6 @@ AnyApp = TypeVar("AnyApp", bound="WSGIApplication")
 MAX_BODY = 16 * 1024 * 1024
 """The longest request body that is read, in bytes."""
 
-_PORTION = 65536  # bytes that are received at a time
 _POLL = 0.01  # seconds; bounds how long `stop` waits
 _LINGER = 1.0  # seconds of silence after which a closing connection is given up
 _LINGER_READS = 4096  # of 64 KiB each, so that an endless body ends
@@ -140,7 +139,7 @@ class KeepAliveHandler(WSGIRequestHandler):
     def setup(self) -> None:
         """Open both directions of the connection."""
         super().setup()
-        self.incoming = _Incoming(self.connection)
+        self.incoming = Incoming(self.connection)
         host, port = self.server.server_address[:2]
         self.shared_environ: WSGIEnvironment = {
             "SCRIPT_NAME": "",
@@ -280,37 +279,6 @@ class KeepAliveHandler(WSGIRequestHandler):
             for _ in range(_LINGER_READS):
                 if not self.connection.recv(65536):
                     break
-
-
-class _Incoming:
-    """The bytes that a connection has received and nobody has taken yet."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._receive = connection.recv
-        self.waiting = b""
-
-    def more(self) -> bool:
-        """Wait for more bytes; false if the client sends no more."""
-        received = self._receive(_PORTION)
-        self.waiting += received
-        return received != b""
-
-    def take(self, size: int) -> bytes:
-        """So many bytes, or less if the client sends no more."""
-        parts = [self.waiting]
-        missing = size - len(self.waiting)
-        while missing > 0 and (received := self._receive(_PORTION)):
-            parts.append(received)
-            missing -= len(received)
-        whole = b"".join(parts)
-        self.waiting = whole[size:]
-        return whole[:size]
-
-    def line(self) -> bytes:
-        """All up to the next line feed, or as much as a line may have."""
-        while b"\n" not in self.waiting and len(self.waiting) <= MAX_LINE and self.more():
-            pass
-        return self.take(self.waiting.find(b"\n") + 1 or len(self.waiting))
 
 
 def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:
