@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_xbl.world.state import SessionVersion
     from pytest_xbl.xbl import JournalView, ScenarioView, SessionView, XboxLive
     from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.factory import WorldFactory
     from pytest_xbl.xbl.history import SessionHistory
     from pytest_xbl.xbl.people import Service, User
     from pytest_xbl.xbl.strictness import ExpectedRefusal
@@ -41,6 +42,7 @@ __all__ = [
     "SessionView",
     "Status",
     "User",
+    "WorldFactory",
     "XblError",
     "XblServer",
     "XboxLive",
@@ -74,6 +76,7 @@ _HOMES = {
     "SessionView": "pytest_xbl.xbl",
     "Status": "pytest_xbl.mpsd.model",
     "User": "pytest_xbl.xbl.people",
+    "WorldFactory": "pytest_xbl.xbl.factory",
     "XblServer": "pytest_xbl.wire.server",
     "XboxLive": "pytest_xbl.xbl",
 }

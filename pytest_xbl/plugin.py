@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
     from pytest_xbl.xbl import ScenarioView, XboxLive
-    from pytest_xbl.xbl.worlds import Strays, Worlds
+    from pytest_xbl.xbl.factory import WorldFactory
+    from pytest_xbl.xbl.worlds import Worlds
 
 MARKERS = (
     "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
@@ -32,11 +33,10 @@ class XblPlugin:
     """The fixtures and hooks of one test session that share its state."""
 
     item: pytest.Item
-    """The test that runs; the fixture `request` knows it, too, and costs as much as all the rest."""
-    test_id = ""
-    """The id of that test; "" before the first."""
-    fake: XboxLive | None = None
-    """The fake of the test that runs."""
+    """The test that runs, not yet there while tests are collected.
+
+    The fixture `request` knows it, too, and costs as much as all the rest.
+    """
     used: Worlds | None = None
     """The worlds of the session, as soon as a test has asked for them."""
 
@@ -49,14 +49,15 @@ class XblPlugin:
             from pytest_xbl.xbl.worlds import Worlds
 
             self.used = Worlds(self.config)
-            self.used.switchboard.runs.begin(self.test_id)
+            if hasattr(self, "item"):
+                self.used.begin_test(self.item)
         return self.used
 
     @pytest.fixture
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
         item, worlds = self.item, self.worlds()
-        fake = self.fake = worlds.begin(item, xbl_seed)
+        fake = worlds.begin(item, xbl_seed)
         try:
             yield fake
             self._check(item, "teardown")
@@ -66,9 +67,10 @@ class XblPlugin:
     @pytest.fixture
     def xbl_scenario(self, xbl: XboxLive) -> ScenarioView:  # noqa: ARG002 -- it may be overridden, and is needed first
         """The people, sessions and handles of the seed of the test, by name."""
-        if self.fake is None:
+        own = self.worlds().own
+        if own is None:
             pytest.fail("xbl_scenario needs the fixture xbl of the plugin, which has been overridden.", pytrace=False)
-        return self.fake.scenario
+        return own.scenario
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
@@ -80,9 +82,9 @@ class XblPlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Remember which test runs, and show its world if its setup fails."""
-        self.item, self.test_id, self.fake = item, item.nodeid, None
+        self.item = item
         if self.used:
-            self.used.switchboard.runs.begin(item.nodeid)
+            self.used.begin_test(item)
         try:
             result = yield
             if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
@@ -112,20 +114,26 @@ class XblPlugin:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Show the world of a subtest that fails."""
         report = yield
-        if self.fake and report.failed and report.when == "call":
+        if self.used and report.failed and report.when == "call":
             from pytest_xbl.reporting.failure import show_in
 
-            show_in(report, self.fake, item)
+            show_in(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """Raise the exceptions of the server."""
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Fail a teardown as `pytest_runtest_call` fails a call, and for an exception of the server."""
         try:
-            return (yield)
+            result = yield
+        except BaseException:
+            self._show(item, "teardown")
+            raise
         finally:
             if self.used:
                 self.used.check_server()
+                self.used.switchboard.runs.take_strays()  # of fixtures that outlast the test
+        self._check(item, "teardown")
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -159,23 +167,16 @@ class XblPlugin:
         return explain_unequal(left, right)
 
     def _check(self, item: pytest.Item, when: When) -> None:
-        fake, strays = self.fake, self._strays(item)
-        if strays or (fake and (fake.app.crashes or fake.app.journal)):
+        if self.used and self.used.has_news:
             from pytest_xbl.reporting.failure import fail_for
 
-            fail_for(fake, item, when, strays=strays)
+            fail_for(self.used, item, when)
 
     def _show(self, item: pytest.Item, when: When) -> None:
-        strays = self._strays(item)
-        if self.fake or strays:
+        if self.used:
             from pytest_xbl.reporting.failure import show
 
-            show(self.fake, item, when, strays=strays)
-
-    def _strays(self, item: pytest.Item) -> Strays:
-        """The calls of a test that belong to other tests."""
-        used = self.used
-        return used.take_strays(item, self.fake) if used and used.switchboard.runs.strays else {}
+            show(self.used, item, when)
 
 
 def session_fixtures(plugin: XblPlugin) -> type:
@@ -194,7 +195,16 @@ def session_fixtures(plugin: XblPlugin) -> type:
         """The seed of tests whose markers name none: that of the setting `xbl_seed`; meant to be overridden."""
         return plugin.worlds().usual_seed()
 
-    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed})
+    @pytest.fixture(scope="session")
+    def xbl_world() -> WorldFactory:
+        """Makes worlds for a class, a module or a session, or several for one test: `xbl_world(scope="module")`."""
+        from pytest_xbl.xbl.factory import WorldFactory
+
+        factory = WorldFactory(plugin.worlds(), lambda: plugin.item)
+        plugin.config.pluginmanager.register(factory)
+        return factory
+
+    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -202,7 +212,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
     group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
     parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
+    parser.addini("xbl_port", "the port at which the server listens; 0 for a free one", default="0")
     parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")
     parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
 

@@ -33,7 +33,7 @@ def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> str:
     place.mkdir(parents=True, exist_ok=True)
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
-    _write(place / "requests.har", json.dumps(har(xbl.journal, xbl.url), indent=2))
+    _write(place / "requests.har", json.dumps(har(xbl.journal), indent=2))
     _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
     return name
 

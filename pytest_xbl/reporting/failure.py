@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -13,70 +12,68 @@ from pytest_xbl.reporting.artifacts import write_artifacts
 from pytest_xbl.reporting.late_calls import stray_complaint
 from pytest_xbl.reporting.report import report
 from pytest_xbl.xbl.strictness import complaint
-from pytest_xbl.xbl.worlds import Strays
-from pytest_xbl.xbl.xbox_live import XboxLive
+from pytest_xbl.xbl.worlds import Watched, Worlds
 
 VERY_VERBOSE = 2
 SECTION = "xbl"
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
-def fail_for(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
-    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client.
-
-    Args:
-        fake: of the test, if it has one.
-        strays: the calls of the test that belong to others.
-    """
-    crashes, mistakes = _take_crashes(fake), fake._strictness.take_mistakes() if fake else ()
-    complaints = [complaint(mistakes)] if mistakes else []
-    if strays:
+def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
+    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
+    crashes = worlds.take_crashes()
+    complaints = [complaint(mistakes) for mistakes in worlds.take_mistakes(item)]
+    if strays := worlds.take_strays(item):
         complaints.append(stray_complaint(strays, item.nodeid))
     if crashes or complaints:
-        _add_section(fake, item, when, ())
+        _add_sections(worlds, item, when, "")
     if crashes:
         raise crashes[0]
     if complaints:
         raise pytest.fail.Exception("\n".join(complaints), pytrace=False) from None  # not while leaving by a skip
 
 
-def show(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
-    """Show the world of a test that fails by itself, with the bugs of its fake and the mistakes of its client."""
-    crashes = _take_crashes(fake) if when == "call" else []
+def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
+    """Show the worlds of a test that fails by itself, with the bugs of its fake and the mistakes of its client."""
+    crashes = worlds.take_crashes() if when == "call" else []
     lines = [f"The fake failed: {crash!r}" for crash in crashes]
-    if fake:
-        fake._strictness.take_mistakes()  # the section shows them
-    if strays:
+    worlds.take_mistakes(item)  # the sections show them
+    if strays := worlds.take_strays(item):
         lines.append(stray_complaint(strays, item.nodeid))
-    _add_section(fake, item, when, lines)
+    _add_sections(worlds, item, when, "\n".join(lines))
 
 
-def show_in(shown: pytest.TestReport, fake: XboxLive, item: pytest.Item) -> None:
-    """Show the world in the report of a subtest, which comes while its test goes on; all other reports show it."""
-    title = f"Captured {SECTION} {shown.when}"
-    if title not in (name for name, _ in shown.sections) and (text := _section(fake, item, ())):
-        shown.sections.append((title, text))
+def show_in(shown: pytest.TestReport, worlds: Worlds, item: pytest.Item) -> None:
+    """Show the worlds in the report of a subtest, which comes while its test goes on; all other reports show them."""
+    there = {name for name, _ in shown.sections}
+    for watched in worlds.watched:
+        title = f"Captured {watched.title} {shown.when}"
+        if title not in there and (text := _section(watched, item)):
+            shown.sections.append((title, text))
 
 
-def _take_crashes(fake: XboxLive | None) -> list[Exception]:
-    if fake is None:
-        return []
-    crashes, fake.app.crashes = fake.app.crashes, []
-    return crashes
+def _add_sections(worlds: Worlds, item: pytest.Item, when: When, text: str) -> None:
+    """Add a section for each world, and this text to the first."""
+    texts = {SECTION: text}
+    for watched in worlds.watched:
+        if watched.shown != when:
+            texts[watched.title] = "\n".join(filter(None, (texts.get(watched.title), _section(watched, item))))
+            watched.shown = when
+    for title, shown in texts.items():
+        if shown:
+            item.add_report_section(when, title, shown)
 
 
-def _add_section(fake: XboxLive | None, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
-    text = _section(fake, item, lines)
-    if text:
-        item.add_report_section(when, SECTION, text)
+def _section(watched: Watched, item: pytest.Item) -> str:
+    """The text of a section; writes the artifacts if the option `--xbl-artifacts` asks for them.
 
-
-def _section(fake: XboxLive | None, item: pytest.Item, lines: Sequence[str]) -> str:
-    """The text of the section; writes the artifacts if the option `--xbl-artifacts` asks for them."""
-    shown = [*lines]
-    if fake:
-        whole = item.config.get_verbosity() >= VERY_VERBOSE
-        shown += [_of_strangers(fake.app.strangers), report(fake, whole=whole), _written(fake, item)]
+    A world that lasts longer than the test is shown only if the test has called it.
+    """
+    world = watched.world
+    if watched.title != SECTION and not watched.has_news:
+        return ""
+    whole = item.config.get_verbosity() >= VERY_VERBOSE
+    shown = [_of_strangers(world.app.strangers), report(world, whole=whole), _written(watched, item)]
     return "\n".join(filter(None, shown))
 
 
@@ -87,13 +84,14 @@ def _of_strangers(count: int) -> str:
     return f"{f'{count} requests have' if count > 1 else 'A request has'} no token of a test, and can fail none."
 
 
-def _written(fake: XboxLive, item: pytest.Item) -> str:
+def _written(watched: Watched, item: pytest.Item) -> str:
     given = item.config.getoption("xbl_artifacts")
     if not given:
         return ""
     directory = Path(given)
+    whose = item.nodeid if watched.title == SECTION else f"{item.nodeid} {watched.title}"
     try:
-        name = write_artifacts(fake, item.config.invocation_params.dir / directory, item.nodeid)
+        name = write_artifacts(watched.world, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
     return f"Written to {directory / name}"

@@ -60,9 +60,9 @@ def stray_complaint(strays: Strays, test_id: str) -> str:
 def _complaint_of_owner(calls: Mapping[str, int], meanwhile: Sequence[str]) -> str:
     total = sum(calls.values())
     lines = [
-        "A call came when this test was over, and was answered with 410:"
+        "A call came when the world of this test was over, and was answered with 410:"
         if total == 1
-        else f"{total} calls came when this test was over, and were answered with 410:",
+        else f"{total} calls came when the world of this test was over, and were answered with 410:",
         *_listed(calls),
     ]
     if meanwhile:  # none, if its own teardown was still on

@@ -68,8 +68,16 @@ RULES = (
     ),
     Rule(
         "SEEN-11",
-        "The server answers requests for the machine itself (localhost, 127.0.0.1) and for real hosts (CALL-1). A "
-        "request for any other Host is refused with 421 and reaches no world.",
+        "The server answers requests for the machine itself (localhost, 127.0.0.1), for the host at which the setting "
+        "xbl_host lets it listen, and for real hosts (CALL-1); for any host if it listens at all addresses of the "
+        "machine. A request for another Host is refused with 421 and reaches no world.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-12",
+        "A world of xbl_world lasts as long as its scope, that of the fixture that asks for it or a wider one, or as "
+        "its with-block. A mistake or a bug in it fails the test that runs. A call that comes after its end belongs to "
+        "the last test that ran before that (SEEN-6).",
         (Source("the fake's own"),),
     ),
 )

@@ -38,6 +38,7 @@ from pytest_xbl.wire.head import (
     parse_chunk_size,
     parse_head,
 )
+from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _LINGER_READS = 4096  # of 64 KiB each, so that an endless body ends
 
 
 class XblServer(HTTPServerBase, Generic[AnyApp]):
-    """A WSGI app on a free port of 127.0.0.1, with a thread for each connection.
+    """A WSGI app on a port of this machine, with a thread for each connection.
 
     It starts and stops like any server of pytest-httpserver, also as a context manager, but knows no
     expectations and keeps no log: the app answers everything.
@@ -64,23 +65,34 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
     Args:
         app: Any WSGI app; several threads may call it at once.
         opened: Gives what the environ of each request says of its connection; asked when that is opened.
+        host: The address or the name at which it listens.
+        port: 0 for one that is free.
     """
 
-    def __init__(self, app: AnyApp, *, opened: Callable[[], Mapping[str, object]] = dict) -> None:
-        super().__init__("127.0.0.1", 0, threaded=True)
+    def __init__(
+        self,
+        app: AnyApp,
+        *,
+        opened: Callable[[], Mapping[str, object]] = dict,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        super().__init__(host, port, threaded=True)
         self.app = app
         self.opened = opened
 
     @property
     def url(self) -> str:
-        """The base URL, without a trailing slash; the port is chosen by the first start and then kept."""
-        return f"http://{self.host}:{self.port}"
+        """The base URL, without a trailing slash; a free port is chosen by the first start and then kept."""
+        host = LOOPBACK_OF.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def start(self) -> None:
         """Listen, and serve in a thread; a client can connect as soon as this returns.
 
         Raises:
-            HTTPServerError: The server is already running.
+            HTTPServerError: The server is already running, or nobody can listen there: the host is not this
+                machine's, or the port is taken.
         """
         if self.is_running():
             raise HTTPServerError("Server is already running")
@@ -100,9 +112,15 @@ class _Connections(ThreadedWSGIServer):
     request_queue_size = 4096  # as many connections may wait to be accepted, if the system allows so many
 
     def __init__(self, owner: XblServer[Any]) -> None:
-        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner
         self.open: dict[Any, Mapping[str, object]] = {}
+        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
+
+    def server_bind(self) -> None:
+        try:
+            super().server_bind()
+        except OSError as error:  # for which werkzeug would end the process
+            raise HTTPServerError(f"Nobody can listen at {self.owner.host}:{self.owner.port}: {error}") from None
 
     def process_request(self, request: Any, client_address: Any) -> None:
         # Not in the handler: its thread may not have begun yet when the server closes.

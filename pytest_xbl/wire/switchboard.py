@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.wire.app import STRANGER, App
+from pytest_xbl.wire.hosts import is_for, is_real
 from pytest_xbl.wire.requests import token_of
-from pytest_xbl.wire.routes import is_loopback, is_real
 from pytest_xbl.wire.runs import Runs
 from pytest_xbl.world.people import is_token_of, world_of
 
@@ -25,9 +25,13 @@ class Switchboard:
 
     Tests that run at the same time in one process share a server, and tell themselves apart by their tokens.
     A request whose token nobody knows goes to the test that started last, and does not fail it (SEEN-10).
+
+    Args:
+        host: at which the server in front of it listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.runs = Runs()
         self._apps: dict[App, int] = {}
         """The apps that are served, and the number of the run that was on when each came."""
@@ -67,8 +71,8 @@ class Switchboard:
         """Pass a request on, as WSGI has it."""
         host = environ.get("HTTP_HOST", "")
         is_redirected = is_real(host) or environ["REQUEST_METHOD"] == "CONNECT"
-        if not is_redirected and not is_loopback(host):
-            return _misdirected(start_response, host)
+        if not is_redirected and not is_for(host, self.host):
+            return self._misdirected(start_response, host)
         token = _token_in(environ)
         with self._lock:
             apps = [*self._apps]
@@ -90,6 +94,12 @@ class Switchboard:
             app.strangers += 1
         return {**environ, STRANGER: True}
 
+    def _misdirected(self, start_response: StartResponse, host: str) -> list[bytes]:
+        own = dict.fromkeys(("localhost", "127.0.0.1", self.host))
+        what = f"The server answers {', '.join(own)} and the hosts of Xbox Live, not {brief(host)}."
+        text = f"{what} The setting xbl_host names another.\nwhere: Host\nrule: SEEN-11\n"
+        return _refused(start_response, "421 Misdirected Request", text)
+
     def _turn_away(self, app: App, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
         """Answer a call in the process that belongs to a test that is over; None if it does not."""
         if test := self.runs.over(app.name):
@@ -108,13 +118,8 @@ def _token_in(environ: WSGIEnvironment) -> str:
 
 
 def _late(start_response: StartResponse, test: str, *, what: str, where: str) -> list[bytes]:
-    text = f"The test to which this {what} belongs is over: {test}.\nwhere: {where}\nrule: SEEN-6\n"
+    text = f"This {what} belongs to a world that is over; its last test was {test}.\nwhere: {where}\nrule: SEEN-6\n"
     return _refused(start_response, "410 Gone", text)
-
-
-def _misdirected(start_response: StartResponse, host: str) -> list[bytes]:
-    what = f"The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not {brief(host)}."
-    return _refused(start_response, "421 Misdirected Request", f"{what}\nwhere: Host\nrule: SEEN-11\n")
 
 
 def _refused(start_response: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:

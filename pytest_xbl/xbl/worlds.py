@@ -1,21 +1,22 @@
-"""The worlds of the tests of one session: their server, names, seeds and settings."""
+"""The worlds of the tests of one session: their server, names, seeds and settings, and what tests did to them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pytest
+from pytest_httpserver import HTTPServerError
 
-from pytest_xbl.arrange.markers import Named, Seeds, markers_of, require_possible, seeds_of_cases
+from pytest_xbl.arrange.markers import Marker, Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
-from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.wire.journal import Journal
+from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
@@ -34,6 +35,8 @@ Strays: TypeAlias = Mapping[Stray, int]
 """The calls of a test that belong to others, and how often each came."""
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+AnyWorld = TypeVar("AnyWorld", bound=XboxLive)
+MAX_PORT = 65535
 
 
 def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -49,6 +52,31 @@ def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
     return act
 
 
+class Watched:
+    """A world whose crashes and mistakes fail the test that runs.
+
+    Args:
+        world: it is served, or was until it ended during this test.
+        title: of its section in the report of a failing test.
+    """
+
+    __slots__ = ("before", "over", "shown", "title", "world")
+
+    def __init__(self, world: XboxLive, title: str) -> None:
+        self.world = world
+        self.title = title
+        self.before = 0
+        """The number of requests that had reached it when the test began."""
+        self.shown = ""
+        """The phase of the test in whose report it was shown last."""
+        self.over = False
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything has reached it since the test began."""
+        return bool(self.world.app.crashes) or len(self.world.app.journal) > self.before
+
+
 class Worlds:
     """The worlds of a session, made from markers, fixtures and settings; settings and seeds are read once.
 
@@ -56,22 +84,36 @@ class Worlds:
     """
 
     def __init__(self, config: pytest.Config) -> None:
+        self.own: XboxLive | None = None
+        """The world of the fixture `xbl` in the test that runs."""
+        self.watched: list[Watched] = []
         self.seeds = Seeds()
-        self.switchboard = Switchboard()
+        self._host: str = config.getini("xbl_host")
+        self._port: str = config.getini("xbl_port")
+        self.switchboard = Switchboard(self._host)
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._runs: Counter[str] = Counter()
-        """How often each test has had a world."""
+        """How many worlds each test, class or module has had."""
         self._over: dict[str, tuple[Location, frozenset[str]]] = {}
         """The location of each test that is over, and the kinds of mistakes that do not fail it."""
 
     @cached_property
     def server(self) -> XblServer[Switchboard]:
-        """The server of the session, started when it is first used."""
-        server = XblServer(self.switchboard, opened=self.switchboard.runs.opened)
-        server.start()
+        """The server of the session, started when it is first used.
+
+        Raises:
+            XblError: for a host or a port that cannot be.
+        """
+        try:
+            server = XblServer(
+                self.switchboard, opened=self.switchboard.runs.opened, **_address(self._host, self._port)
+            )
+            server.start()
+        except (XblError, HTTPServerError) as error:
+            raise XblError(f"{error}\nnamed by: the settings xbl_host and xbl_port") from None
         return server
 
     def url(self) -> str:
@@ -119,22 +161,89 @@ class Worlds:
             require_possible(item, self.seeds)
         markers = markers_of(item) if "xbl" in item.keywords else []
         directory = _parent(item.path)
+        self.own = self.serve(XboxLive, item.nodeid, markers, usual_seed, directory=directory, title="xbl")
+        return self.own
+
+    def serve(
+        self,
+        kind: type[AnyWorld],
+        node_id: str,
+        markers: Sequence[Marker],
+        usual_seed: Named,
+        *,
+        directory: Path,
+        title: str,
+    ) -> AnyWorld:
+        """Make a world, serve it as soon as somebody asks for its URL, and watch it.
+
+        Args:
+            node_id: of the test, the class or the module that it is for.
+            markers: its settings, those that count most first.
+            usual_seed: its seed if no marker names one.
+            directory: which names of files are relative to.
+            title: of its section in the report of a failing test.
+
+        Raises:
+            XblError: for a seed or a setting that cannot be.
+        """
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
-        self._runs[item.nodeid] += 1
-        name = name_of_world(item.nodeid, run=self._runs[item.nodeid])
-        fake = XboxLive(url=self.url, name=name, seed=seed, directory=directory)
+        self._runs[node_id] += 1
+        name = name_of_world(node_id, run=self._runs[node_id])
+        world = kind(url=self.url, name=name, seed=seed, directory=directory)
         if self._loose:
-            self._loosen(fake)
+            self._loosen(world)
         for marker in markers:
-            fake._strictness.loosen(marker.loose)
-        self.switchboard.connect(fake.app)
-        return fake
+            world._strictness.loosen(marker.loose)
+        self.switchboard.connect(world.app)
+        self.watched.append(Watched(world, title))
+        return world
 
-    def end(self, fake: XboxLive, item: pytest.Item) -> None:
-        """Serve the fake of a test no longer; its later calls are late."""
-        self._over[item.nodeid] = (item.location, fake._strictness.loose)
-        self.switchboard.disconnect(fake.app, item.nodeid)
+    def end(self, world: XboxLive, item: pytest.Item) -> None:
+        """Serve a world no longer; its later calls are late.
+
+        Args:
+            item: the test that runs, the last one that could reach it.
+        """
+        watched = next((watched for watched in self.watched if watched.world is world), None)
+        if watched is None or watched.over:
+            return
+        watched.over = True
+        _, loose = self._over.get(item.nodeid, ((), frozenset()))
+        self._over[item.nodeid] = (item.location, loose | world._strictness.loose)
+        self.switchboard.disconnect(world.app, item.nodeid)
+
+    def begin_test(self, item: pytest.Item) -> None:
+        """Begin a test, whether or not it has a world."""
+        self.own = None
+        self.switchboard.runs.begin(item.nodeid)
+        self.watched = [watched for watched in self.watched if not watched.over]
+        for watched in self.watched:
+            watched.before, watched.shown = len(watched.world.app.journal), ""
+
+    def directory_of(self, node: pytest.Item | pytest.Collector) -> Path:
+        """What names of files are relative to, for a test, a class, a module, a package or the session."""
+        if isinstance(node, pytest.Session):
+            return self._directory
+        return node.path if node.path.is_dir() else node.path.parent
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything has come since the test began that might fail it."""
+        return bool(self.switchboard.runs.strays) or any(watched.has_news for watched in self.watched)
+
+    def take_crashes(self) -> list[Exception]:
+        """The exceptions inside of the worlds; each is given once."""
+        taken = [crash for watched in self.watched for crash in watched.world.app.crashes]
+        for watched in self.watched:
+            watched.world.app.crashes = []
+        return taken
+
+    def take_mistakes(self, item: pytest.Item) -> list[list[Entry]]:
+        """The mistakes of the client that should fail the test, world by world; each is given once."""
+        loose = self._loose_of(item)
+        found = (watched.world._strictness.take_mistakes(loose) for watched in self.watched if watched.has_news)
+        return [mistakes for mistakes in found if mistakes]
 
     def take_late_calls(self) -> list[LateCalls]:
         """The late calls since the last time, but for those that their tests let pass."""
@@ -145,10 +254,10 @@ class Worlds:
             if not self._lets_pass(test)
         ]
 
-    def take_strays(self, item: pytest.Item, fake: XboxLive | None) -> Strays:
+    def take_strays(self, item: pytest.Item) -> Strays:
         """The calls of a test that belong to others, but for those that it lets pass, or they do."""
         strays = self.switchboard.runs.take_strays()
-        if strays and "late-call" in self._loose_of(item, fake):
+        if strays and "late-call" in self._loose_of(item):
             return {}
         return {stray: count for stray, count in strays.items() if not self._lets_pass(stray.test)}
 
@@ -157,10 +266,10 @@ class Worlds:
         _, loose = self._over[test]
         return "late-call" in loose
 
-    def _loose_of(self, item: pytest.Item, fake: XboxLive | None) -> frozenset[str]:
+    def _loose_of(self, item: pytest.Item) -> frozenset[str]:
         """The kinds of mistakes that do not fail a test, which may have no world."""
-        if fake:
-            return fake._strictness.loose
+        if self.own:
+            return self.own._strictness.loose
         strictness = Strictness(Journal())
         with suppress(XblError):  # or it would hide why the test fails
             for names in (self._loose, *(marker.loose for marker in markers_of(item))):
@@ -179,6 +288,19 @@ class Worlds:
             fake._strictness.loosen(self._loose)
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
+
+
+def _address(host: str, port: str) -> dict[str, Any]:
+    """Where the server listens, as the settings say.
+
+    Raises:
+        XblError: for what is no host, or no port.
+    """
+    if "/" in host or not host:
+        raise XblError(f"xbl_host is an address or a name of this machine, such as 0.0.0.0, not {shown(host)}.")
+    if not port.isdecimal() or int(port) > MAX_PORT:
+        raise XblError(f"xbl_port is a number up to {MAX_PORT}, or 0 for a free port, not {shown(port)}.")
+    return {"host": host, "port": int(port)}
 
 
 @lru_cache

@@ -83,7 +83,14 @@ class XboxLive:
 
     @property
     def url(self) -> str:
-        """The URL of the server, which is started when this is first asked for; "" if there is none."""
+        """The URL of the server, which is started when this is first asked for.
+
+        Raises:
+            XblError: for a world that nobody serves.
+        """
+        if not self._url:
+            what = "Nobody serves this world, which was made by hand: xbl_world() makes one that is served"
+            raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
         return self._url() if callable(self._url) else self._url
 
     @property

@@ -340,7 +340,7 @@ def test_tests_may_run_in_several_processes_and_any_order(runner: Runner) -> Non
     result.assert_outcomes(passed=17, failed=3, errors=1)
     told = runner.told(result)
     late = told["ERROR at teardown of test_over"].splitlines()
-    assert late[:2] == ["A call came when this test was over, and was answered with 410:", "GET /late"]
+    assert late[:2] == ["A call came when the world of this test was over, and was answered with 410:", "GET /late"]
     assert runner.errors(told["test_crash"]) == BUG
     assert runner.errors(told["test_own"]) == ["assert 1 == 2"]
     assert runner.section(told["test_own"])[0] == "The fake failed: RuntimeError('a bug')"

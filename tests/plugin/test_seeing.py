@@ -218,8 +218,8 @@ def test_over(afterwards, stacy):
     late.update(stacy.headers)
 
 def test_now(xbl):
-    text = "The test to which this token belongs is over: test_it.py::test_over.\\nwhere: Authorization\\n"
-    assert call(xbl.url, "DELETE") == (410, text + "rule: SEEN-6\\n")
+    text = "This token belongs to a world that is over; its last test was test_it.py::test_over."
+    assert call(xbl.url, "DELETE") == (410, text + "\\nwhere: Authorization\\nrule: SEEN-6\\n")
     assert (len(xbl.sessions), len(xbl.journal)) == (0, 0)
 
 @pytest.mark.xbl(loose="late-call")
@@ -257,13 +257,13 @@ def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     told = runner.told(result)
     assert told.pop("ERROR at teardown of test_over") == (
-        "A call came when this test was over, and was answered with 410:\n"
+        "A call came when the world of this test was over, and was answered with 410:\n"
         f"DELETE {ONE}\nMeanwhile ran: test_it.py::test_now.\n{MEND}"
     )
     last = told.pop("ERROR at teardown of test_last")
     assert runner.errors(last) == ["OSError: untidy"]
     assert last.endswith(
-        "2 calls came when this test was over, and were answered with 410:\n"
+        "2 calls came when the world of this test was over, and were answered with 410:\n"
         f"PUT {ONE}\nGET {ONE}\nMeanwhile ran: test_it.py::test_without.\n{MEND}"
     )
     assert {title: text.splitlines()[1] for title, text in told.items()} == {

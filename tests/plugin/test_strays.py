@@ -36,7 +36,7 @@ def call(url, headers, method="GET", path=PATH):
     with connect(url) as connection:
         return ask(connection, headers, method, path)
 """
-LATE = "A call came when this test was over, and was answered with 410:"
+LATE = "A call came when the world of this test was over, and was answered with 410:"
 MEND = (
     "Join its threads, and reset what keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
@@ -92,7 +92,7 @@ def test_a_test_fails_that_calls_with_the_token_of_another(runner: Runner) -> No
     result.assert_outcomes(passed=1, failed=3, errors=1)
     assert runner.told(result) == {
         "ERROR at teardown of test_it[0]": (
-            "3 calls came when this test was over, and were answered with 410:\n"
+            "3 calls came when the world of this test was over, and were answered with 410:\n"
             f"GET {ONE} (3 times)\n"
             "Meanwhile ran: test_it.py::test_it[1], test_it.py::test_it[2], test_it.py::test_it[3].\n"
             f"{MEND}"
@@ -200,7 +200,7 @@ def test_a_stray_fails_the_test_wherever_it_makes_it(runner: Runner) -> None:
     told = runner.told(result)
     text = f"{STRAY}\nGET {ONE} of test_it.py::test_over\n{REMEDIES}"
     assert told.pop("ERROR at teardown of test_over").splitlines()[:2] == [
-        "14 calls came when this test was over, and were answered with 410:",
+        "14 calls came when the world of this test was over, and were answered with 410:",
         f"GET {ONE} (14 times)",
     ]
     for title in ("test_own", "test_own_without_a_world"):
@@ -272,7 +272,7 @@ def test_a_thread_that_runs_on_is_reported_once(runner: Runner) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert runner.told(result) == {
         "ERROR at teardown of test_starts": (
-            "10 calls came when this test was over, and were answered with 410:\n"
+            "10 calls came when the world of this test was over, and were answered with 410:\n"
             f"GET {ONE} (10 times)\n"
             "Meanwhile ran: test_it.py::test_next, test_it.py::test_without_a_world.\n"
             f"{MEND}"

@@ -33,13 +33,13 @@ def test_the_world_of_a_failing_test_can_be_loaded_again(xbl: XboxLive, tmp_path
 
 
 def test_the_requests_of_a_failing_test_are_an_archive(xbl: XboxLive, tmp_path: Path) -> None:
-    """`requests.har` has all of them, at the URL of the server."""
+    """`requests.har` has all of them."""
     xbl.client(xbl.user("Stacy")).put(ONE, json=ACTIVE)
     directory = tmp_path / "new" / "directory"
     place = directory / write_artifacts(xbl, directory, "test_x.py::test_it[a/b c]")
     assert (place.name, names(place)) == ("test_x.py-test_it-a-b-c--55cd74b34bb37ba2", FILES)
     archive = json.loads((place / "requests.har").read_text(encoding="utf-8"))
-    assert [entry["request"]["url"] for entry in archive["log"]["entries"]] == [f"{xbl.url}{ONE}"]
+    assert [entry["request"]["url"] for entry in archive["log"]["entries"]] == [f"http://localhost{ONE}"]
 
 
 def test_artifacts_replace_those_of_an_earlier_run(xbl: XboxLive, tmp_path: Path) -> None:

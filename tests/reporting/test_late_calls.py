@@ -46,7 +46,10 @@ def test_a_worker_hands_its_late_calls_over_to_the_controller() -> None:
     """A worker can report only on the test that runs, so the controller reports them (SEEN-6)."""
     [report] = reported(calls={"GET /x": 1}, meanwhile=[])
     assert (report.nodeid, report.outcome, report.when) == ("test_it.py::test_one", "failed", "teardown")
-    assert str(report.longrepr) == f"A call came when this test was over, and was answered with 410:\nGET /x\n{MEND}"
+    assert (
+        str(report.longrepr)
+        == f"A call came when the world of this test was over, and was answered with 410:\nGET /x\n{MEND}"
+    )
 
 
 def test_late_calls_are_one_report_with_their_number() -> None:
@@ -54,7 +57,7 @@ def test_late_calls_are_one_report_with_their_number() -> None:
     calls = {"GET /x": 20, **{f"PUT /{number}": 1 for number in range(6)}}
     [report] = reported(calls=calls, meanwhile=[f"test_it.py::test_{number}" for number in range(7)])
     assert str(report.longrepr).splitlines() == [
-        "26 calls came when this test was over, and were answered with 410:",
+        "26 calls came when the world of this test was over, and were answered with 410:",
         "GET /x (20 times)",
         *(f"PUT /{number}" for number in range(4)),
         "... and 2 others",

@@ -141,7 +141,9 @@ def late_calls(board: Switchboard) -> dict[str, tuple[dict[str, int], list[str]]
 
 def over(test: str) -> tuple[int, str]:
     """The response to late calls of a test."""
-    return 410, refusal_text(f"The test to which this token belongs is over: {test}.", "Authorization", "SEEN-6")
+    return 410, refusal_text(
+        f"This token belongs to a world that is over; its last test was {test}.", "Authorization", "SEEN-6"
+    )
 
 
 def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) -> None:
@@ -312,7 +314,7 @@ def test_a_call_in_the_process_may_belong_to_a_test_that_is_over(board: Switchbo
         assert second.client().get("/x").status_code == 404
         assert second.journal[-1].mistake == "unknown-route"
         assert nobodys.client(nobodys.user("Ana")).get(ONE).status_code == 204
-    what = "The test to which this app belongs is over: test_first."
+    what = "This app belongs to a world that is over; its last test was test_first."
     assert (kept.status_code, kept.text) == (410, refusal_text(what, "xbl.app", "SEEN-6"))
     assert (by_token.status_code, by_token.text) == over("test_first")
     assert strays(board) == {(f"GET {ONE}", "test_first"): 2}
@@ -367,9 +369,33 @@ def test_another_host_is_refused(board: Switchboard, host: str) -> None:
     world = XboxLive()
     with board.connected(world.app, "test_it"):
         answer = Client(board).get(ONE, headers={**world.user("Stacy").headers, "Host": host})
-    what = f'The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not "{host}".'
+    what = (
+        f'The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not "{host}". '
+        "The setting xbl_host names another."
+    )
     assert (answer.status, answer.text) == ("421 Misdirected Request", refusal_text(what, "Host", "SEEN-11"))
     assert (len(world.journal), world.app.strangers, late_calls(board)) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("own", "host"),
+    [
+        *(("Build-Machine", "build-machine:8080"), ("192.168.0.7", "192.168.0.7"), ("fe80::1", "[fe80::1]:80")),
+        *(("0.0.0.0", "host.docker.internal:8080"), ("::", "evil.example")),  # noqa: S104 -- nobody listens
+        ("build-machine", "localhost"),
+    ],
+)
+def test_a_server_answers_its_own_name_too(own: str, host: str) -> None:
+    """If it listens at all addresses of the machine, whoever set it so has many names for it (SEEN-11)."""
+    assert Client(Switchboard(own)).get(ONE, headers={"Host": host}).status_code == 503
+
+
+def test_the_refusal_of_another_host_lists_its_own() -> None:
+    """So that whoever set it sees it (SEEN-11)."""
+    answer = Client(Switchboard("build-machine")).get(ONE, headers={"Host": "evil.example"})
+    assert answer.text.startswith(
+        'The server answers localhost, 127.0.0.1, build-machine and the hosts of Xbox Live, not "evil.example". '
+    )
 
 
 # Calls when no test runs

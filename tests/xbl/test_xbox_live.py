@@ -57,13 +57,23 @@ def test_everything_public_can_be_imported_at_once() -> None:
 
 
 def test_a_world_can_be_made_without_pytest() -> None:
-    """It has four templates and nothing else; no server serves it, and its tokens begin with `world`."""
+    """It has four templates and nothing else, and its tokens begin with `world`."""
     world = XboxLive()
     beginning = {"now": "2026-01-01T12:00:00.0000000Z"}
     assert (list(world.templates), world.dump()) == (["lobby", "game", "ticket", "large"], beginning)
     stacy = world.user("Stacy")
-    assert (world.url, world.name, world.scid, stacy.token) == ("", "world", SCID, "world.2533274790000001")
+    assert (world.name, world.scid, stacy.token) == ("world", SCID, "world.2533274790000001")
     assert world.client(stacy).put(ONE, json=ACTIVE).status_code == 201
+
+
+def test_a_world_that_nobody_serves_has_no_url() -> None:
+    """The error names the fixture that makes worlds which are served."""
+    with pytest.raises(XblError) as error:
+        _ = XboxLive().url
+    assert str(error.value) == (
+        "Nobody serves this world, which was made by hand: xbl_world() makes one that is served; "
+        "xbl.client, xbl.app and xbl.transport need no server.\nwhere: url"
+    )
 
 
 # Users
