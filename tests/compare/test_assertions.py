@@ -274,6 +274,7 @@ def by_user(people: dict[str, User], partial: Any) -> Any:
         {"startTime": any_time, "constants": {}, "properties": ANY},
         {"constants": {"system": {"maxMembersCount": 8}}},
         {"properties": {"system": {"turn": [], "host": None}}, "servers": None},
+        {"servers": {"s": None}, "roleTypes": {"lfg": {"roles": {"host": None}}}},
         {"members": {"Ana": {}, "Bob": None}},
         {"members": {"Ana": {"properties": {"custom": {"score": 1, "other": None}}}}},
         {"members": {"2533274790000002": {"gamertag": "Ana"}, "0": {"gamertag": "Stacy"}}},
@@ -302,6 +303,7 @@ def test_a_session_matches_a_part_of_it(one: SessionView, people: dict[str, User
         ({"members": {"Stacy": None}}, [
             f"/members/0 (Stacy): expected nothing, got a member (active) [membersList]{BY_TEST}",
         ]),
+        ({"members": {"Bob": {"turn": None}}}, [f"{BOB}: expected {{}}, {GONE}{BY_TEST}"]),
         ({"members": {"Bob": {"gamertag": "Bob"}}}, [f'{BOB}: expected {{"gamertag": "Bob"}}, {GONE}{BY_TEST}']),
         ({"members": {"Bob": {"properties": ANY}}}, [f'{BOB}: expected {{"properties": <ANY>}}, {GONE}{BY_TEST}']),
     ],
