@@ -293,7 +293,7 @@ def test_a_session_matches_a_part_of_it(one: SessionView, people: dict[str, User
     ("partial", "lines"),
     [
         ({"changeNumber": True}, [f"/changeNumber: expected true, got 2{BY_ANA}"]),
-        ({"properties": {"system": {"turn": [0]}}}, [f"/properties/system/turn/0: expected 0, got nothing{BY_TEST}"]),
+        ({"properties": {"system": {"turn": (0,)}}}, [f"/properties/system/turn/0: expected 0, got nothing{BY_TEST}"]),
         ({"members": {"Ana": {"properties": {"custom": {"score": 2}}}}}, [
             f"/members/1 (Ana)/properties/custom/score: expected 2, got 1 [membersCustomProperty]{BY_ANA}",
         ]),
