@@ -194,7 +194,7 @@ def member_named(world: World, name: object, *, where: str) -> User | str:
         require_ours(world, name, where=where)
         return user_of(world, name._account)
     if not isinstance(name, str):
-        what = f"Expected a user of this world, their name or their xuid; got {shown(name)}."
+        what = f"Expected a user of this world, their name or their xuid, a string; got {shown(name)}."
         raise XblError(what, where=where, rule="SEED-2")
     holder = account_of(world, name)
     if holder is None and name.isdecimal() and account_called(world, name) is None:
