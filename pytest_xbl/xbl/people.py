@@ -20,6 +20,9 @@ from pytest_xbl.world.world import World
 __tracebackhide__ = hides_frames
 
 
+UNPICKLED = "is an unpickled copy, which has data and no world; use the original."
+
+
 def no_world() -> None:
     """The world of somebody who has been unpickled."""
 
@@ -78,8 +81,8 @@ class Principal(Unchanging):
     def _home(self) -> World:
         world = self._world()
         if world is None:
-            why = "they have been unpickled" if self._world is no_world else "nobody holds its XboxLive any more"
-            raise XblError(f"The world of {self.name} is gone: {why}.")
+            gone = f"The world of {self.name} is gone: nobody holds its XboxLive any more."
+            raise XblError(f"{self.name} {UNPICKLED}" if self._world is no_world else gone)
         return world
 
 
@@ -176,7 +179,8 @@ def require_ours(world: World, principal: object, *, where: str, kind: type[Prin
     whom = "a user" if kind is User else "a user or a service"
     require(kind, principal, f"{whom} of this world", where=where, rule="SEED-2")
     if isinstance(principal, Principal) and principal._world() is not world:
-        raise XblError(f"{principal.name} belongs to another world, not to this one.", where=where, rule="SEED-2")
+        why = UNPICKLED if principal._world is no_world else "belongs to another world, not to this one."
+        raise XblError(f"{principal.name} {why}", where=where, rule="SEED-2")
 
 
 def member_named(world: World, name: object, *, where: str) -> User | str:
