@@ -45,10 +45,14 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
-    """The response of the app; the head of a request is read as it is where it comes over a socket."""
+    """The response of the app; the head of a request is read as it is where it comes over a socket.
+
+    Raises:
+        httpx.LocalProtocolError: for a malformed head, as where httpx writes one itself.
+    """
     head = parse_head(_head(request))
     if isinstance(head, Malformed):
-        return httpx.Response(head.status, stream=httpx.ByteStream(head.text.encode()))
+        raise httpx.LocalProtocolError(head.text)
     sent: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Any:
@@ -61,6 +65,13 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
 
 
 def _head(request: httpx.Request) -> bytes:
-    """The head of a request, from the first byte to the empty line."""
+    """The head of a request, from the first byte to the empty line.
+
+    Raises:
+        httpx.LocalProtocolError: for a line break within a line, behind which another line would begin.
+    """
     line = b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)
-    return b"\r\n".join([line, *(b"%s: %s" % header for header in request.headers.raw), b"", b""])
+    lines = [line, *(b"%s: %s" % header for header in request.headers.raw)]
+    if broken := next((line for line in lines if b"\n" in line), None):
+        raise httpx.LocalProtocolError(f"There must be no line break within a line of the head, as in {broken[:80]!r}.")
+    return b"\r\n".join([*lines, b"", b""])
