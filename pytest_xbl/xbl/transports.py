@@ -6,12 +6,15 @@ httpx is no dependency of the package, so this module is imported when one of th
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.head import Malformed, parse_head
+
+__tracebackhide__ = hides_frames
 
 
 class Transport(httpx.BaseTransport):
@@ -28,6 +31,16 @@ class Transport(httpx.BaseTransport):
         """Let the app answer a request."""
         return _answer(self._app, request, request.read())
 
+    def handle_async_request(self, *_: object) -> NoReturn:
+        """Refuse an `httpx.AsyncClient`.
+
+        Raises:
+            XblError: always.
+        """
+        raise XblError("xbl.transport is for an httpx.Client; an httpx.AsyncClient takes xbl.async_transport.")
+
+    __aenter__ = handle_async_request
+
 
 class AsyncTransport(httpx.AsyncBaseTransport):
     """The same for an `httpx.AsyncClient`; the app answers at once, on the event loop, and waits for nothing.
@@ -42,6 +55,16 @@ class AsyncTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Let the app answer a request."""
         return _answer(self._app, request, await request.aread())
+
+    def handle_request(self, *_: object) -> NoReturn:
+        """Refuse an `httpx.Client`.
+
+        Raises:
+            XblError: always.
+        """
+        raise XblError("xbl.async_transport is for an httpx.AsyncClient; an httpx.Client takes xbl.transport.")
+
+    __enter__ = handle_request
 
 
 def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:

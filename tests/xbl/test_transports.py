@@ -178,6 +178,21 @@ def test_a_client_that_is_closed_closes_no_transport(xbl: XboxLive, stacy: User)
         assert asynchronous(xbl, "GET", f"http://fake{ONE}", headers=stacy.headers).status_code == 204
 
 
+def test_a_client_of_the_other_kind_is_refused(xbl: XboxLive) -> None:
+    """With the transport that it takes, in a with-block or without."""
+    wrong: Any = xbl.async_transport
+    for ask in (
+        lambda: httpx.Client(transport=wrong).__enter__(),
+        lambda: httpx.Client(transport=wrong).get("http://a"),
+    ):
+        text = "xbl.async_transport is for an httpx.AsyncClient; an httpx.Client takes xbl.transport."
+        assert error_of(ask) == text
+    wrong = xbl.transport
+    text = "xbl.transport is for an httpx.Client; an httpx.AsyncClient takes xbl.async_transport."
+    assert error_of(lambda: asyncio.run(httpx.AsyncClient(transport=wrong).__aenter__())) == text
+    assert error_of(lambda: asyncio.run(httpx.AsyncClient(transport=wrong).get("http://a"))) == text
+
+
 @pytest.mark.parametrize("name", ["transport", "async_transport"])
 def test_httpx_is_an_extra(xbl: XboxLive, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Whoever has not installed it learns how, when a transport is asked for and not before."""
