@@ -93,6 +93,8 @@ class XboxLive:
 
     @scid.setter
     def scid(self, scid: object) -> None:
+        if isinstance(scid, str) and scid.lower() == self.scid.lower():
+            return
         what = f"This world has {self.scid} since it began, and cannot take {shown(scid)}."
         ways = "@pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed"
         raise XblError(f"{what} Where it begins, say {ways}.", where="scid", rule="SEED-13")

@@ -92,8 +92,11 @@ def test_a_world_of_another_service_configuration_is_dumped_with_it() -> None:
 
 
 def test_a_world_keeps_its_service_configuration(xbl: XboxLive) -> None:
-    """A seed that comes later cannot change it, nor can an assignment (SEED-13)."""
+    """A seed that comes later cannot change it, nor can an assignment; both may name it, in any case (SEED-13)."""
+    before = xbl.scid
     xbl.seed({"scid": xbl.scid.upper(), "users": ["Ana"]})
+    xbl.scid = xbl.scid.upper()
+    assert xbl.scid == before
     what = f"The service configuration of this world is {xbl.scid} since it began; it cannot become {OWN}."
     assert error_of(lambda: xbl.seed({"scid": OWN})) == f"{what}\nwhere: /scid in the seed\nrule: SEED-13"
     what = (
