@@ -237,11 +237,15 @@ def _require_fields(partial: object, document: Mapping[str, Any]) -> None:
 
 
 def _with_xuids(members: Any, document: Mapping[str, Any], member: Callable[[object], object]) -> Any:
-    """Members that a test names by user, xuid or index, by their xuids."""
+    """Members that a test names by user, xuid or index, by their xuids; a name of the test comes before an index."""
     if not isinstance(members, Mapping):
         return members
+    if numbers := [shown(name) for name in members if type(name) is int]:
+        what = f'The xuid or the index of a member is a string, as in the document: "{numbers[0]}", not {numbers[0]}.'
+        raise XblError(what, where="partial/members", rule="SEEN-1")
     xuids = {index: xuid_of(actual) or index for index, actual in document["members"].items()}
-    named = {xuids.get(name) or _xuid(member(name)): wanted for name, wanted in members.items()}
+    people = ((member(name), wanted) for name, wanted in members.items())
+    named = {xuids.get(user) or _xuid(user): wanted for user, wanted in people}
     _require_once(members, named)
     return named
 

@@ -40,4 +40,4 @@ any_time = Matcher("any_time", lambda value: isinstance(value, str) and TIME.ful
 
 def is_matcher(value: object) -> bool:
     """Whether a value is compared by its own `==`: any value that JSON does not have."""
-    return value is not None and not isinstance(value, str | int | float | dict | list)
+    return value is not None and not isinstance(value, str | int | float | dict | list | tuple)

@@ -6,8 +6,8 @@ RULES = (
     Rule(
         "SEEN-1",
         "Session documents are compared in whole and type by type: true, 1 and 1.0 all differ. Members are told apart "
-        "by their xuids, and not by their indices. What is no JSON in the expected document is asked by its own `==`. "
-        "A part of a document names only fields that a document can have.",
+        "by their xuids, and not by their indices. What is no JSON in the expected document is asked by its own `==`; "
+        "a tuple is a list. A part of a document names only fields that a document can have.",
         (Source("the fake's own"),),
     ),
     Rule(

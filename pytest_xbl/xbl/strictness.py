@@ -76,7 +76,17 @@ class Strictness:
         ]
 
 
-LEAST_REFUSAL = 400
+REFUSALS = range(400, 600)
+"""The statuses of refusals."""
+LATE = "a request of a test that is over reaches no world; loose=['late-call'] lets it pass"
+FOREIGN = "a request for a foreign Host reaches no world; look at its response instead"
+OUTSIDE: dict[object, str] = {"SEEN-6": LATE, 410: LATE, "SEEN-11": FOREIGN, 421: FOREIGN}
+"""Refusals that never come from a world, by rule and by status, and the reason."""
+NO_REQUESTS = {
+    "SEEN": "its rules are about what tests see",
+    "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
+}
+"""The families of rules that refuse no request, and the reason."""
 
 
 class ExpectedRefusal:
@@ -163,12 +173,16 @@ class ExpectedRefusal:
 
 
 def _require_reason(reason: object) -> None:
-    is_rule = isinstance(reason, str) and reason in RULES
-    if is_rule or (type(reason) is int and reason >= LEAST_REFUSAL):
+    if reason in tuple(OUTSIDE):
+        raise XblError(f"A refusal by {reason} cannot be expected: {OUTSIDE[reason]}.")
+    if type(reason) is int and reason in REFUSALS:
         return
-    near = nearest(reason, RULES) if isinstance(reason, str) else None
-    what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
-    raise XblError(f"A refusal is expected by the id of its rule, or by its status; {what}")
+    if not (isinstance(reason, str) and reason in RULES):
+        near = nearest(reason, RULES) if isinstance(reason, str) else None
+        what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
+        raise XblError(f"A refusal is expected by the id of its rule, or by its status from 400 to 599; {what}")
+    if why := NO_REQUESTS.get(RULES[reason].family):
+        raise XblError(f"No request is refused by {reason}: {why}.")
 
 
 def _pattern(match: object) -> re.Pattern[str] | None:

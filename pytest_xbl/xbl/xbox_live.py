@@ -28,7 +28,7 @@ from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_tra
 from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.journal import JournalView
-from pytest_xbl.xbl.people import Principal, Service, User, require_ours, service_of, user_of
+from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
 from pytest_xbl.xbl.scenario import ScenarioView
 from pytest_xbl.xbl.sessions import Sessions
 from pytest_xbl.xbl.snapshot import Snapshot
@@ -43,12 +43,17 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 
+def no_url() -> str:
+    """Refuse the URL of a world that nobody serves."""
+    what = "Nobody serves this world, which was made by hand: xbl_world() makes one that is served"
+    raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+
+
 class XboxLive:
     """A world of its own, and everything a test does with it.
 
     Args:
-        url: of the server that serves `app`, without a slash at the end, or what starts it and gives the URL; "" if
-            none does.
+        url: gives the URL of the server that serves `app`, without a slash at the end; none does unless given.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -60,7 +65,7 @@ class XboxLive:
     def __init__(
         self,
         *,
-        url: str | Callable[[], str] = "",
+        url: Callable[[], str] = no_url,
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
@@ -88,10 +93,7 @@ class XboxLive:
         Raises:
             XblError: for a world that nobody serves.
         """
-        if not self._url:
-            what = "Nobody serves this world, which was made by hand: xbl_world() makes one that is served"
-            raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
-        return self._url() if callable(self._url) else self._url
+        return self._url()
 
     @property
     def scid(self) -> str:
@@ -100,6 +102,8 @@ class XboxLive:
 
     @scid.setter
     def scid(self, scid: object) -> None:
+        if isinstance(scid, str) and scid.lower() == self.scid.lower():
+            return
         what = f"This world has {self.scid} since it began, and cannot take {shown(scid)}."
         ways = "@pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed"
         raise XblError(f"{what} Where it begins, say {ways}.", where="scid", rule="SEED-13")
@@ -207,7 +211,8 @@ class XboxLive:
         require_ours(self._world, followed, where="followed")
         require(bool, favorite, "True or False", where="favorite", rule="HAND-10")
         favorites = [followed.name] if favorite else None
-        self._relate(follower, {"follows": [followed.name], "favorites": favorites}, who="follower", whom="followed")
+        record = {"follows": [followed.name], "favorites": favorites}
+        relate_user(self._world, follower, record, who="follower", whom="followed")
 
     def block(self, blocker: User, blocked: User) -> None:
         """Let a user block another.
@@ -218,7 +223,7 @@ class XboxLive:
             XblError: if they are the same, or no users of this world.
         """
         require_ours(self._world, blocked, where="blocked")
-        self._relate(blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
+        relate_user(self._world, blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
 
     def set_presence(self, *users: User, present: bool) -> None:
         """Say whether users are in the title; everybody is until a test says otherwise (TIME-7).
@@ -234,17 +239,6 @@ class XboxLive:
             record = checked("users", {"present": present})
             for user in users:
                 relate(self._world, user.name, record)
-
-    def _relate(self, user: User, arguments: Mapping[str, Any], *, who: str, whom: str) -> None:
-        """Relate a user to others.
-
-        Args:
-            who: the argument that names the user.
-            whom: the argument that names the others.
-        """
-        require_ours(self._world, user, where=who)
-        with RefusalsAsErrors(whom, lambda _: ()):
-            relate(self._world, user.name, checked("users", record_of(arguments)))
 
     def seed(self, seed: Named) -> ScenarioView:
         """Bring a seed into the world, besides what is there; `reset` comes back to what is there then.

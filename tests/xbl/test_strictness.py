@@ -149,12 +149,41 @@ def test_an_error_in_a_block_is_not_hidden(world: XboxLive) -> None:
     assert numbers(world) == []
 
 
-@pytest.mark.parametrize("reason", ["PUT8", "", "404", 399, 200, 0, True, None, 404.0])
+@pytest.mark.parametrize("reason", ["PUT8", "", "404", 399, 600, 0, True, None, 404.0, []])
 def test_a_refusal_is_expected_by_a_rule_or_a_status(world: XboxLive, reason: object) -> None:
     """Anything else is an error at once, with the nearest rule (SEEN-7)."""
     said = error_of(lambda: world.expect_refusal(reason))  # type: ignore[arg-type]
     hint = "; did you mean 'PUT-8'?" if reason == "PUT8" else "."
-    assert said == f"A refusal is expected by the id of its rule, or by its status; {reason!r} is neither{hint}"
+    what = f"A refusal is expected by the id of its rule, or by its status from 400 to 599; {reason!r} is neither{hint}"
+    assert said == what
+
+
+@pytest.mark.parametrize(
+    ("reasons", "why"),
+    [
+        (("SEEN-6", 410), "a request of a test that is over reaches no world; loose=['late-call'] lets it pass"),
+        (("SEEN-11", 421), "a request for a foreign Host reaches no world; look at its response instead"),
+    ],
+)
+def test_a_refusal_that_reaches_no_world_cannot_be_expected(
+    world: XboxLive, reasons: tuple[str, int], why: str
+) -> None:
+    """The block would wait for what never comes (SEEN-6, SEEN-7, SEEN-11)."""
+    for reason in reasons:
+        said = error_of(lambda reason=reason: world.expect_refusal(reason))  # type: ignore[misc]
+        assert said == f"A refusal by {reason} cannot be expected: {why}."
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("SEEN-5", "its rules are about what tests see"),
+        ("SEED-2", "its rules are about set-up, whose mistakes pytest.raises(XblError) expects"),
+    ],
+)
+def test_a_rule_that_refuses_no_request_cannot_be_expected(world: XboxLive, reason: str, why: str) -> None:
+    """Those of tests and of set-up (SEEN-7)."""
+    assert error_of(lambda: world.expect_refusal(reason)) == f"No request is refused by {reason}: {why}."
 
 
 def test_the_block_gives_the_refusal(world: XboxLive) -> None:

@@ -17,7 +17,9 @@ from pytest_xbl.xbl.people import Service
 # What is public
 
 
-def test_the_public_names_are_the_classes_that_annotations_need(xbl: XboxLive) -> None:
+def test_the_public_names_are_the_classes_that_annotations_need(
+    xbl: XboxLive, xbl_world: pytest_xbl.WorldFactory
+) -> None:
     """These names are promised, each is found at the top of the package, and a test gets things of these classes."""
     found = {name: getattr(pytest_xbl, name) for name in pytest_xbl.__all__}
     classes = {name: thing for name, thing in found.items() if isinstance(thing, type)}
@@ -28,7 +30,7 @@ def test_the_public_names_are_the_classes_that_annotations_need(xbl: XboxLive) -
     session = xbl.sessions.create("lobby", members=[stacy])
     things: list[object] = [stacy, xbl.service("server"), session, session.ref, session.document, session.invite(ana)]
     things += [session.history, session.history[0], xbl, xbl.clock, xbl.scenario, xbl.journal, Seed(), XblError("")]
-    things.append(xbl.expect_refusal(404))
+    things += [xbl.expect_refusal(404), xbl_world]
     names = {type(thing).__name__ for thing in things}
     assert all(isinstance(thing, found[type(thing).__name__]) for thing in things)
     assert set(classes) - names == {"Difference", "SessionDiff", "XblServer"}
@@ -175,7 +177,7 @@ def test_the_same_calls_give_the_same_answers(xbl: XboxLive) -> None:
     """
     other = XboxLive()
     before = other._world.snapshot()
-    assert play(xbl) == play(XboxLive(name="other", url="http://127.0.0.1:1")) == play(XboxLive())
+    assert play(xbl) == play(XboxLive(name="other", url=lambda: "http://127.0.0.1:1")) == play(XboxLive())
     assert other._world.snapshot() == before
 
 
