@@ -112,12 +112,14 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the world of a subtest that fails."""
+        """Show the worlds of a subtest that fails, and where a test is that fails for its client."""
         report = yield
-        if self.used and report.failed and report.when == "call":
-            from pytest_xbl.reporting.failure import show_in
+        if self.used and report.failed:
+            from pytest_xbl.reporting.failure import locate, show_in
 
-            show_in(report, self.used, item)
+            locate(report, item)
+            if report.when == "call":
+                show_in(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.reporting.artifacts import write_artifacts
 from pytest_xbl.reporting.late_calls import stray_complaint
+from pytest_xbl.reporting.mistakes import complaint, place, stacks_in_the_test
 from pytest_xbl.reporting.report import report
-from pytest_xbl.xbl.strictness import complaint
-from pytest_xbl.xbl.worlds import Watched, Worlds
+from pytest_xbl.wire.journal import Entry
+from pytest_xbl.xbl.worlds import Strays, Watched, Worlds
+from pytest_xbl.xbl.xbox_live import XboxLive
 
 VERY_VERBOSE = 2
 SECTION = "xbl"
+__tracebackhide__ = hides_frames
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
 def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
     """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
-    crashes = worlds.take_crashes()
-    complaints = [complaint(mistakes) for mistakes in worlds.take_mistakes(item)]
-    if strays := worlds.take_strays(item):
-        complaints.append(stray_complaint(strays, item.nodeid))
-    if crashes or complaints:
-        _add_sections(worlds, item, when, "")
+    crashes, mistakes, strays = worlds.take_crashes(), worlds.take_mistakes(item), worlds.take_strays(item)
+    if not (crashes or mistakes or strays):
+        return
+    _add_sections(worlds, item, when, "")
     if crashes:
         raise crashes[0]
-    if complaints:
-        raise pytest.fail.Exception("\n".join(complaints), pytrace=False) from None  # not while leaving by a skip
+    _fail(mistakes, strays, item)
+
+
+def _fail(mistakes: Mapping[XboxLive, Sequence[Entry]], strays: Strays, item: pytest.Item) -> None:
+    """Fail a test at the line that made the first mistake, if that is known."""
+    complaints, tracebacks = [], []
+    for world, entries in mistakes.items():
+        stacks = stacks_in_the_test(world.app.journal.stacks, item)
+        complaints.append(complaint(entries, {number: place(stack) for number, stack in stacks.items()}))
+        tracebacks.append(stacks.get(entries[0].number))
+    if strays:
+        complaints.append(stray_complaint(strays, item.nodeid))
+    traceback = tracebacks[0] if tracebacks else None
+    failure = pytest.fail.Exception("\n".join(complaints), pytrace=traceback is not None)
+    raise failure.with_traceback(traceback) from None  # not while leaving by a skip
+
+
+def locate(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Let the one line of a failure by this module name the test, and not this module."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash and crash.path == __file__:
+        _, line, _ = item.location
+        crash.path, crash.lineno = str(item.path), (line or 0) + 1
 
 
 def show(worlds: Worlds, item: pytest.Item, when: When) -> None:

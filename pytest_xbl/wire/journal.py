@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from werkzeug.wsgi import get_path_info
@@ -41,6 +42,8 @@ KEPT_HEADERS = {
     "Content-Encoding": "HTTP_CONTENT_ENCODING",
 }
 """The headers of a request that the fake reads, but for the token."""
+MOST_STACKS = 50
+"""The mistakes of which the journal keeps the stack; each holds on to all that is in hand at the time."""
 
 
 class Request(NamedTuple):
@@ -64,7 +67,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stranger", "visit")
+    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -74,6 +77,8 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
+        self.stack: TracebackType | None = None
+        """The frames that led to the request, the outermost first, if it came from this process and is a mistake."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -203,6 +208,8 @@ class Journal(Sequence[Entry]):
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._requests: dict[Request, Request] = {}
+        self.stacks: dict[int, TracebackType] = {}
+        """The stacks of the first mistakes, by the numbers of their entries."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
@@ -240,6 +247,8 @@ class Journal(Sequence[Entry]):
                 arrival,
             )
             self._entries.append(entry)
+            if seen.stack and len(self.stacks) < MOST_STACKS:
+                self.stacks[number] = seen.stack
 
 
 @lru_cache

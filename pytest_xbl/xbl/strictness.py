@@ -196,30 +196,3 @@ def _pattern(match: object) -> re.Pattern[str] | None:
         except re.error as error:
             why = f": {error}"
     raise XblError(f"match is a regular expression for the text of a refusal, not {shown(match)}{why}.")
-
-
-def complaint(mistakes: Sequence[Entry]) -> str:
-    """The text of a failure: the mistakes of the client, and the ways to expect them or let them pass.
-
-    The first line says what the first mistake is: a summary of many failures shows no other.
-    """
-    first, *others = _alike(mistakes)
-    count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    lines = [f"The client made {count}: {first[0].status} {first[0]._why}"]
-    lines += [f"{first[0]._asked(whole=False)}{_more(first)}", *(f"{some[0]}{_more(some)}" for some in others)]
-    kinds = list(dict.fromkeys(str(entry.mistake) for entry in mistakes))
-    blocks = ", ".join(dict.fromkeys(f"xbl.expect_refusal({entry.rule!r})" for entry in mistakes))
-    lines.append(f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose={kinds}).")
-    return "\n".join(lines)
-
-
-def _alike(mistakes: Sequence[Entry]) -> list[list[Entry]]:
-    """The mistakes, those together that were refused for the same reason."""
-    found: dict[tuple[int, str], list[Entry]] = {}
-    for entry in mistakes:
-        found.setdefault((entry.status, entry._why), []).append(entry)
-    return list(found.values())
-
-
-def _more(alike: Sequence[Entry]) -> str:
-    return f" (and {len(alike) - 1} more like it, up to #{alike[-1].number})" if len(alike) > 1 else ""

@@ -195,6 +195,7 @@ class Worlds:
             self._loosen(world)
         for marker in markers:
             world._strictness.loosen(marker.loose)
+        world.app.keeps_stacks = True
         self.switchboard.connect(world.app)
         self.watched.append(Watched(world, title))
         return world
@@ -217,6 +218,8 @@ class Worlds:
         """Begin a test, whether or not it has a world."""
         self.own = None
         self.switchboard.runs.begin(item.nodeid)
+        for watched in self.watched:
+            watched.world.app.journal.stacks.clear()
         self.watched = [watched for watched in self.watched if not watched.over]
         for watched in self.watched:
             watched.before, watched.shown = len(watched.world.app.journal), ""
@@ -239,11 +242,12 @@ class Worlds:
             watched.world.app.crashes = []
         return taken
 
-    def take_mistakes(self, item: pytest.Item) -> list[list[Entry]]:
-        """The mistakes of the client that should fail the test, world by world; each is given once."""
+    def take_mistakes(self, item: pytest.Item) -> dict[XboxLive, list[Entry]]:
+        """The mistakes of the client that should fail the test, by the worlds that have any; each is given once."""
         loose = self._loose_of(item)
-        found = (watched.world._strictness.take_mistakes(loose) for watched in self.watched if watched.has_news)
-        return [mistakes for mistakes in found if mistakes]
+        changed = [watched.world for watched in self.watched if watched.has_news]
+        found = {world: world._strictness.take_mistakes(loose) for world in changed}
+        return {world: mistakes for world, mistakes in found.items() if mistakes}
 
     def take_late_calls(self) -> list[LateCalls]:
         """The late calls since the last time, but for those that their tests let pass."""

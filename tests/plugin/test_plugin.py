@@ -344,7 +344,7 @@ def test_tests_may_run_in_several_processes_and_any_order(runner: Runner) -> Non
     assert runner.errors(told["test_crash"]) == BUG
     assert runner.errors(told["test_own"]) == ["assert 1 == 2"]
     assert runner.section(told["test_own"])[0] == "The fake failed: RuntimeError('a bug')"
-    assert told["test_mistake"].startswith(
+    assert runner.failure(told["test_mistake"]).startswith(
         "The client made a mistake: 404 CALL-7 at the URI: The fake has no operation GET /x"
     )
     assert sorted(path.name for path in runner.pytester.path.glob("made/*")) == [
@@ -368,10 +368,11 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
     )
     path = runner.pytester.path / "modules"
     monkeypatch.setenv("MODULES", str(path))
-    runner.run_apart("def test_it(): pass", *runner.quiet).assert_outcomes(passed=1)
+    source = "def test_it(): pass\ndef test_wrong(): assert 1 == 2"
+    runner.run_apart(source, *runner.quiet).assert_outcomes(passed=1, failed=1)
     modules = set(path.read_text().split())
-    result = runner.run_apart("def test_it(xbl): pass", *runner.quiet, "-p", "no:xbl")
-    result.assert_outcomes(errors=1)
+    result = runner.run_apart(f"{source}\ndef test_xbl(xbl): pass", *runner.quiet, "-p", "no:xbl")
+    result.assert_outcomes(passed=1, failed=1, errors=1)
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
     modules -= {"zlib", *path.read_text().split()}
     assert modules == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}

@@ -212,7 +212,9 @@ def test_a_stray_fails_the_test_wherever_it_makes_it(runner: Runner) -> None:
     expect = (
         "Expect it by `with xbl.expect_refusal('CALL-7')`, or let it pass: @pytest.mark.xbl(loose=['unknown-route'])."
     )
-    assert told.pop("test_mistake") == (f"{complaint}\n{expect}\n{text}\n# xbl\n#1 nobody: GET /x -> 404 {mistake}")
+    own = told.pop("test_mistake")
+    assert runner.failure(own) == f"{complaint}\n{expect}\n{text}"
+    assert runner.section(own) == [f"#1 nobody: GET /x -> 404 {mistake}"]
     assert told == dict.fromkeys(
         (
             "test_in_the_process",

@@ -209,18 +209,18 @@ def test_what_goes_wrong_in_it_fails_the_test_that_runs(runner: Runner) -> None:
     result = runner.run(MISTAKES)
     result.assert_outcomes(passed=5, failed=5, errors=1)
     told = runner.told(result)
-    lines = told["test_set_up"].splitlines()
-    assert "\n".join(lines[:3]) == complaint(1, "Stacy", "/set-up")
-    assert "Captured xbl_world of test_it.py call" in lines[3]
-    assert lines[4:] == [f"#1 Stacy: GET /set-up -> {why('/set-up')}"]
+    assert runner.failure(told["test_set_up"]) == complaint(1, "Stacy", "/set-up")
+    *_, title, section = told["test_set_up"].splitlines()
+    assert "Captured xbl_world of test_it.py call" in title
+    assert section == f"#1 Stacy: GET /set-up -> {why('/set-up')}"
     assert runner.errors(told["test_own"]) == ["assert 1 == 2"]
     assert told["test_own"].splitlines()[-1] == f"#3 nobody: GET /own -> {why('/own')}"
     assert "xbl_world" not in told["test_without_it"]
     both = "\n".join((complaint(4, "nobody", "/lobby"), complaint(1, "nobody", "/xbl")))
-    assert told["test_both"].startswith(both)
+    assert runner.failure(told["test_both"]) == both
     assert runner.section(told["test_both"])[0] == f"#1 nobody: GET /xbl -> {why('/xbl')}"
     assert runner.errors(told["test_crash"]) == ["TypeError: 'NoneType' object is not callable"]
-    assert told["ERROR at teardown of test_last"].startswith(complaint(9, "Stacy", "/end"))
+    assert runner.failure(told["ERROR at teardown of test_last"]) == complaint(9, "Stacy", "/end")
 
 
 def test_each_world_of_a_failing_test_leaves_its_artifacts(runner: Runner) -> None:

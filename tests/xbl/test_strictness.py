@@ -12,7 +12,7 @@ from bodies import ACTIVE, ONE
 from errors import error_of
 from people import person
 from pytest_xbl import XboxLive
-from pytest_xbl.xbl.strictness import MISTAKES, complaint
+from pytest_xbl.xbl.strictness import MISTAKES
 
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 KINDS = "unknown-route, unknown-service, bad-body, late-call"
@@ -243,32 +243,3 @@ def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.Mo
     monkeypatch.delattr(type(world._world), "read")
     with pytest.raises(AssertionError, match="Expected a refusal by 500"), world.expect_refusal(500):
         world.client(person(world, "Stacy")).get(ONE)
-
-
-# Complaining
-
-
-def test_one_mistake_is_complained_about(world: XboxLive) -> None:
-    """With the request, and how to let it pass (SEEN-5)."""
-    world.client().get("/x")
-    assert complaint(world._strictness.take_mistakes()) == (
-        "The client made a mistake: 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.\n"
-        "#1 nobody: GET /x -> 404\n"
-        "Expect it by `with xbl.expect_refusal('CALL-7')`, or let it pass: "
-        "@pytest.mark.xbl(loose=['unknown-route'])."
-    )
-
-
-def test_several_mistakes_are_complained_about_together(world: XboxLive) -> None:
-    """Those that are alike in one line; each rule and kind is named once, in a form that can be copied (SEEN-5)."""
-    client = world.client(person(world, "Stacy"))
-    for _ in range(2):
-        client.get("/x")
-    client.put(ONE, json={"members": 1})
-    blocks = "xbl.expect_refusal('CALL-7'), xbl.expect_refusal('CALL-6')"
-    assert complaint(world._strictness.take_mistakes()).splitlines() == [
-        "The client made 3 mistakes: 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.",
-        "#1 Stacy: GET /x -> 404 (and 1 more like it, up to #2)",
-        str(world.journal[2]),
-        f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose=['unknown-route', 'bad-body']).",
-    ]

@@ -1,0 +1,71 @@
+"""The text of a failure by mistakes of the client, and where in the test they were made."""
+
+from __future__ import annotations
+
+import pytest
+
+from bodies import ONE
+from people import person
+from pytest_xbl import XboxLive
+from pytest_xbl.reporting.mistakes import complaint
+from pytest_xbl.wire.journal import MOST_STACKS
+
+
+@pytest.fixture
+def world() -> XboxLive:
+    """A strict world with Stacy in it; its own test is not to fail for what is done there."""
+    world = XboxLive()
+    world.app.keeps_stacks = True
+    world.user("Stacy")
+    return world
+
+
+def test_one_mistake_is_complained_about(world: XboxLive) -> None:
+    """With the request, and how to let it pass (SEEN-5)."""
+    world.client().get("/x")
+    assert complaint(world._strictness.take_mistakes(), {}) == (
+        "The client made a mistake: 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.\n"
+        "#1 nobody: GET /x -> 404\n"
+        "Expect it by `with xbl.expect_refusal('CALL-7')`, or let it pass: "
+        "@pytest.mark.xbl(loose=['unknown-route'])."
+    )
+
+
+def test_several_mistakes_are_complained_about_together(world: XboxLive) -> None:
+    """Those that are alike in one line, with the place of the first (SEEN-5).
+
+    Each rule and kind is named once, in a form that can be copied.
+    """
+    client = world.client(person(world, "Stacy"))
+    for _ in range(2):
+        client.get("/x")
+    client.put(ONE, json={"members": 1})
+    client.delete("/y")
+    blocks = "xbl.expect_refusal('CALL-7'), xbl.expect_refusal('CALL-6')"
+    places = {1: "test_it.py:7", 3: "test_it.py:8"}
+    assert complaint(world._strictness.take_mistakes(), places).splitlines() == [
+        "The client made 4 mistakes: 404 CALL-7 at the URI: The fake has no operation GET /x on host localhost.",
+        "#1 Stacy: GET /x -> 404 (test_it.py:7, and 1 more like it, up to #2)",
+        f"{world.journal[2]} (test_it.py:8)",
+        str(world.journal[3]),
+        f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose=['unknown-route', 'bad-body']).",
+    ]
+
+
+def test_only_mistakes_keep_what_was_in_hand(world: XboxLive) -> None:
+    """And only the first ones of many, since each keeps all frames alive that led to it (SEEN-5)."""
+    client = world.client(person(world, "Stacy"))
+    client.get(ONE)
+    client.get(ONE, headers={"X-Xbl-Contract-Version": "x"})
+    assert world.app.journal.stacks == {}
+    for _ in range(MOST_STACKS + 1):
+        client.get("/x")
+    assert list(world.app.journal.stacks) == [*range(3, MOST_STACKS + 3)]
+
+
+def test_a_world_that_was_made_by_hand_keeps_none(world: XboxLive) -> None:
+    """Nobody reads them, and it is to go as soon as nobody holds it (SEEN-5)."""
+    other = XboxLive()
+    other.client().get("/x")
+    world.client().get("/x")
+    assert (other.app.journal.stacks, list(world.app.journal.stacks)) == ({}, [1])
