@@ -27,6 +27,8 @@ MARKERS = (
 
 MISTAKES = "unknown-route, unknown-service, bad-body, late-call"
 """The kinds of mistakes, for the help; to import them would cost every run."""
+SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
+OF_ONE_TEST = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
 
 
 class XblPlugin:
@@ -91,7 +93,9 @@ class XblPlugin:
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, pytest.fail.Exception) and SCOPE_MISMATCH in str(error.msg):
+                error.msg = f"{error.msg}\n{OF_ONE_TEST}"
             self._show(item, "setup")
             raise
         return result

@@ -290,6 +290,35 @@ def test_a_world_does_not_end_before_the_fixture_that_makes_it(runner: Runner) -
     ]
 
 
+@pytest.mark.parametrize("fixture", ["xbl", "xbl_scenario"])
+def test_a_wider_fixture_that_asks_for_the_world_of_a_test_is_told_of_the_other(runner: Runner, fixture: str) -> None:
+    """Below what pytest says of the scopes (SEEN-12)."""
+    result = runner.run(
+        f"""
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def lobby({fixture}):
+            pass
+
+        @pytest.fixture(scope="module")
+        def other(monkeypatch):
+            pass
+
+        def test_it(lobby):
+            pass
+
+        def test_other(other):
+            pass
+        """
+    )
+    result.assert_outcomes(errors=2)
+    told = runner.told(result)
+    hint = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
+    assert told["ERROR at setup of test_it"].splitlines()[-1] == hint
+    assert hint not in told["ERROR at setup of test_other"]
+
+
 def test_files_are_relative_to_the_file_of_the_scope(runner: Runner) -> None:
     """Or to the one with pytest's settings, for a world of the session; a package is a directory (SEEN-12)."""
     runner.file("pytest.ini", "[pytest]\n")
