@@ -5,10 +5,13 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_xbl.errors import hides_frames
 
 if TYPE_CHECKING:
     from pytest_xbl.arrange.markers import Named
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl import ScenarioView, XboxLive
     from pytest_xbl.xbl.factory import WorldFactory
     from pytest_xbl.xbl.worlds import Worlds
+
+__tracebackhide__ = hides_frames
 
 MARKERS = (
     "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
@@ -89,7 +94,7 @@ class XblPlugin:
             self.used.begin_test(item)
         try:
             result = yield
-            if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+            if any(name in item.keywords for name in ("xbl", "xbl_scenarios", "xbl_scenario")):
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
@@ -105,11 +110,11 @@ class XblPlugin:
         """Fail a test for a bug of its fake or a mistake of its client, unless it fails by itself."""
         try:
             result = yield
-        except (pytest.skip.Exception, pytest.xfail.Exception):
-            self._check(item, "call")
-            raise
-        except BaseException:
-            self._show(item, "call")
+        except BaseException as error:
+            if _leaves(error):
+                self._check(item, "call")
+            else:
+                self._show(item, "call")
             raise
         self._check(item, "call")
         return result
@@ -185,6 +190,13 @@ class XblPlugin:
             show(self.used, item, when)
 
 
+def _leaves(error: BaseException) -> bool:
+    """Whether a test stops without a verdict, by pytest's means or by that of unittest."""
+    ways = (pytest.skip.Exception, pytest.xfail.Exception)
+    unittest = sys.modules.get("unittest")
+    return isinstance(error, ways) or (unittest is not None and isinstance(error, unittest.SkipTest))
+
+
 def session_fixtures(plugin: XblPlugin) -> type:
     """The fixtures of session scope, as functions of a class: pytest accepts no methods of an object there.
 
@@ -194,7 +206,7 @@ def session_fixtures(plugin: XblPlugin) -> type:
     @pytest.fixture(scope="session")
     def xbl_server() -> XblServer[Switchboard]:
         """The server that all `xbl` fixtures of a test session share; `.url` is its address."""
-        return plugin.worlds().server
+        return plugin.worlds().listening_server()
 
     @pytest.fixture(scope="session")
     def xbl_seed() -> Seed:
@@ -206,9 +218,7 @@ def session_fixtures(plugin: XblPlugin) -> type:
         """Makes worlds for a class, a module or a session, or several for one test: `xbl_world(scope="module")`."""
         from pytest_xbl.xbl.factory import WorldFactory
 
-        factory = WorldFactory(plugin.worlds(), lambda: plugin.item)
-        plugin.config.pluginmanager.register(factory)
-        return factory
+        return WorldFactory(plugin.worlds(), lambda: plugin.item)
 
     return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world})
 

@@ -11,13 +11,14 @@ import pytest
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.reporting.artifacts import write_artifacts
 from pytest_xbl.reporting.late_calls import stray_complaint
-from pytest_xbl.reporting.mistakes import complaint, place, stacks_in_the_test
+from pytest_xbl.reporting.mistakes import complaint, in_the_test, place
 from pytest_xbl.reporting.report import report
 from pytest_xbl.wire.journal import Entry
-from pytest_xbl.xbl.worlds import Strays, Watched, Worlds
+from pytest_xbl.xbl.watched import Watched
+from pytest_xbl.xbl.worlds import Worlds
 from pytest_xbl.xbl.xbox_live import XboxLive
 
-VERY_VERBOSE = 2
+VERY_VERBOSE = MANY = 2
 SECTION = "xbl"
 __tracebackhide__ = hides_frames
 When: TypeAlias = Literal["setup", "call", "teardown"]
@@ -26,23 +27,38 @@ When: TypeAlias = Literal["setup", "call", "teardown"]
 def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
     """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
     crashes, mistakes, strays = worlds.take_crashes(), worlds.take_mistakes(item), worlds.take_strays(item)
-    if not (crashes or mistakes or strays):
+    idle = worlds.take_idle()
+    if not (crashes or mistakes or strays or idle):
         return
     _add_sections(worlds, item, when, "")
+    _forget_skip(item)
     if crashes:
-        raise crashes[0]
-    _fail(mistakes, strays, item)
-
-
-def _fail(mistakes: Mapping[XboxLive, Sequence[Entry]], strays: Strays, item: pytest.Item) -> None:
-    """Fail a test at the line that made the first mistake, if that is known."""
-    complaints, tracebacks = [], []
-    for world, entries in mistakes.items():
-        stacks = stacks_in_the_test(world.app.journal.stacks, item)
-        complaints.append(complaint(entries, {number: place(stack) for number, stack in stacks.items()}))
-        tracebacks.append(stacks.get(entries[0].number))
+        raise crashes[0] from None
+    complaints = [f"Nothing expects {wanted}: xbl.expect_refusal needs a with-block." for wanted in idle]
     if strays:
         complaints.append(stray_complaint(strays, item.nodeid))
+    _fail(mistakes, complaints, item)
+
+
+def _forget_skip(item: pytest.Item) -> None:
+    """Let a test of unittest fail though it has been skipped: pytest keeps what it raised, and takes that instead."""
+    kept = getattr(item, "_excinfo", None)
+    if kept and isinstance(kept[0].value, pytest.skip.Exception):
+        kept.clear()
+
+
+def _fail(mistakes: Mapping[XboxLive, Sequence[Entry]], others: Sequence[str], item: pytest.Item) -> None:
+    """Fail a test at the line that made the first mistake, if that is known.
+
+    Args:
+        others: further complaints.
+    """
+    complaints, tracebacks = [], []
+    for world, entries in mistakes.items():
+        stacks = {number: in_the_test(stack, item) for number, stack in world.app.journal.stacks.items()}
+        complaints.append(complaint(entries, {number: place(stack) for number, stack in stacks.items()}))
+        tracebacks.append(stacks.get(entries[0].number))
+    complaints += others
     traceback = tracebacks[0] if tracebacks else None
     failure = pytest.fail.Exception("\n".join(complaints), pytrace=traceback is not None)
     raise failure.with_traceback(traceback) from None  # not while leaving by a skip
@@ -52,8 +68,8 @@ def locate(report: pytest.TestReport, item: pytest.Item) -> None:
     """Let the one line of a failure by this module name the test, and not this module."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash and crash.path == __file__:
-        _, line, _ = item.location
-        crash.path, crash.lineno = str(item.path), (line or 0) + 1
+        file, line, _ = item.location
+        crash.path, crash.lineno = str(item.config.rootpath / file), (line or 0) + 1
 
 
 def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
@@ -61,6 +77,7 @@ def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
     crashes = worlds.take_crashes() if when == "call" else []
     lines = [f"The fake failed: {crash!r}" for crash in crashes]
     worlds.take_mistakes(item)  # the sections show them
+    worlds.take_idle()  # the failure may be the reason
     if strays := worlds.take_strays(item):
         lines.append(stray_complaint(strays, item.nodeid))
     _add_sections(worlds, item, when, "\n".join(lines))
@@ -90,21 +107,22 @@ def _add_sections(worlds: Worlds, item: pytest.Item, when: When, text: str) -> N
 def _section(watched: Watched, item: pytest.Item) -> str:
     """The text of a section; writes the artifacts if the option `--xbl-artifacts` asks for them.
 
-    A world that lasts longer than the test is shown only if the test has called it.
+    A world of several tests is shown to those that have called it, or use the fixture that made it.
     """
     world = watched.world
-    if watched.title != SECTION and not watched.has_news:
+    if not watched.concerns(item):
         return ""
     whole = item.config.get_verbosity() >= VERY_VERBOSE
-    shown = [_of_strangers(world.app.strangers), report(world, whole=whole), _written(watched, item)]
+    requests = report(world, whole=whole, earlier=watched.before)
+    shown = [_of_strangers(world.app.strangers), requests, _written(watched, item)]
     return "\n".join(filter(None, shown))
 
 
 def _of_strangers(count: int) -> str:
     """The number of requests that anybody on the machine may have sent (SEEN-10)."""
-    if not count:
-        return ""
-    return f"{f'{count} requests have' if count > 1 else 'A request has'} no token of a test, and can fail none."
+    if count < MANY:
+        return "A request had no token of any test, so it fails none." if count else ""
+    return f"{count} requests had no token of any test, so they fail none."
 
 
 def _written(watched: Watched, item: pytest.Item) -> str:
@@ -114,7 +132,7 @@ def _written(watched: Watched, item: pytest.Item) -> str:
     directory = Path(given)
     whose = item.nodeid if watched.title == SECTION else f"{item.nodeid} {watched.title}"
     try:
-        name = write_artifacts(watched.world, item.config.invocation_params.dir / directory, whose)
+        name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
     return f"Written to {directory / name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -11,6 +11,9 @@ from pytest_xbl.wire.journal import Entry
 
 if TYPE_CHECKING:
     import pytest
+
+MOST_OTHERS = 10
+"""The most kinds of mistakes that a text lists besides the first."""
 
 
 def complaint(mistakes: Sequence[Entry], places: Mapping[int, str]) -> str:
@@ -25,7 +28,9 @@ def complaint(mistakes: Sequence[Entry], places: Mapping[int, str]) -> str:
     count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
     lines = [f"The client made {count}: {first[0].status} {first[0]._why}"]
     lines.append(f"{first[0]._asked(whole=False)}{_besides(first, places)}")
-    lines += [f"{some[0]}{_besides(some, places)}" for some in others]
+    lines += [f"{some[0]}{_besides(some, places)}" for some in others[:MOST_OTHERS]]
+    if len(others) > MOST_OTHERS:
+        lines.append(f"... {len(others) - MOST_OTHERS} more kinds; the section xbl shows the requests, and -vv all")
     kinds = list(dict.fromkeys(str(entry.mistake) for entry in mistakes))
     blocks = ", ".join(dict.fromkeys(f"xbl.expect_refusal({entry.rule!r})" for entry in mistakes))
     lines.append(f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose={kinds}).")
@@ -47,33 +52,23 @@ def _besides(alike: Sequence[Entry], places: Mapping[int, str]) -> str:
     return f" ({told})" if told else ""
 
 
-def stacks_in_the_test(stacks: Mapping[int, TracebackType], item: pytest.Item) -> dict[int, TracebackType]:
-    """The parts of stacks that are the test's own: the frames in its file, or else in a `conftest.py`.
-
-    Args:
-        stacks: the outermost frames first; those that have no such frame, as in a thread, are left out.
-    """
-    found = {number: _in_the_test(stack, str(item.path)) for number, stack in stacks.items()}
-    return {number: stack for number, stack in found.items() if stack}
-
-
-def _in_the_test(stack: TracebackType, own: str) -> TracebackType | None:
-    return _frames(stack, lambda file: file == own) or _frames(stack, lambda file: Path(file).name == "conftest.py")
-
-
 def place(stack: TracebackType) -> str:
     """The file and the line of the innermost frame, such as `test_lobby.py:7`."""
     [*_, last] = _entries(stack)
     return f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}"
 
 
-def _frames(stack: TracebackType, is_wanted: Callable[[str], bool]) -> TracebackType | None:
-    """The frames in wanted files, as a stack of their own."""
+def in_the_test(stack: TracebackType, item: pytest.Item) -> TracebackType:
+    """The frames of a stack that are in the file of a test; all of them, if there are none, as in a task.
+
+    Args:
+        stack: the frames in the files of the project, the outermost first.
+    """
     found: TracebackType | None = None
     for entry in reversed([*_entries(stack)]):
-        if is_wanted(entry.tb_frame.f_code.co_filename):
+        if entry.tb_frame.f_code.co_filename == str(item.path):
             found = TracebackType(found, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
-    return found
+    return found or stack
 
 
 def _entries(stack: TracebackType | None) -> Iterator[TracebackType]:

@@ -31,8 +31,8 @@ RULES = (
         "SEEN-5",
         "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
         "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
-        "expects it, or lets it pass by name. The failure stands at the line of the test that called, if the call came "
-        "from its process. Without a token SEEN-10 applies.",
+        "expects it, or lets it pass by name. The failure stands at the line of the test that called, or of its "
+        "project, if the call came from its process. Without a token SEEN-10 applies.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -76,9 +76,10 @@ RULES = (
     ),
     Rule(
         "SEEN-12",
-        "A world of xbl_world lasts as long as its scope, that of the fixture that asks for it or a wider one, or as "
-        "its with-block. A mistake or a bug in it fails the test that runs. A call that comes after its end belongs to "
-        "the last test that ran before that (SEEN-6).",
+        "A world of xbl_world lasts as long as the fixture that asks for it, as a wider scope, or as its with-block. A "
+        "mistake or a bug in it fails the test that runs. A call that comes after its end belongs to the last test "
+        "that ran before that (SEEN-6). A call in the process by a client of one world with a token of another, and "
+        "one with a token that two worlds know, reach neither and fail the test.",
         (Source("the fake's own"),),
     ),
 )

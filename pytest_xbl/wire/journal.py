@@ -78,7 +78,7 @@ class Seen:
         self.data = b""
         self.refusal: Refusal | None = None
         self.stack: TracebackType | None = None
-        """The frames that led to the request, the outermost first, if it came from this process and is a mistake."""
+        """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -218,6 +218,11 @@ class Journal(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def takes_stacks(self) -> bool:
+        """Whether it keeps one more stack."""
+        return len(self.stacks) < MOST_STACKS
+
     def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
         session = answer.session if answer.is_document else None
@@ -247,7 +252,7 @@ class Journal(Sequence[Entry]):
                 arrival,
             )
             self._entries.append(entry)
-            if seen.stack and len(self.stacks) < MOST_STACKS:
+            if seen.stack:
                 self.stacks[number] = seen.stack
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
+from traceback import walk_stack
 from typing import Any, Literal, TypeAlias, get_args
 
 import pytest
@@ -35,14 +38,18 @@ class _Settings(Marker):
 class ScopedWorld(XboxLive):
     """A world that ends with its scope, or with a with-block before."""
 
-    _end: Callable[[], None]
+    _ender: ExitStack
+    """It ends the world when it is closed, once."""
+    _is_over = False
 
     def __enter__(self) -> ScopedWorld:  # noqa: PYI034 -- typing has no Self before 3.11
+        if self._is_over:
+            raise XblError("This world is over; xbl_world() makes another.")
         return self
 
     def __exit__(self, *_error: object) -> None:
         """End the world; its later calls are late."""
-        self._end()
+        self._ender.close()
 
 
 class WorldFactory:
@@ -59,8 +66,6 @@ class WorldFactory:
     def __init__(self, worlds: Worlds, running: Callable[[], pytest.Item]) -> None:
         self._worlds = worlds
         self._running = running
-        self._fixtures: list[Scope] = []
-        """The scopes of the fixtures that are being set up, the innermost last."""
 
     def __call__(
         self,
@@ -78,7 +83,7 @@ class WorldFactory:
 
         Args:
             scope: "function", "class", "module", "package" or "session"; that of the fixture that asks unless given.
-            seed: what it begins with; files are relative to the file of the scope, or to that of pytest's settings.
+            seed: what it begins with; files are relative to the file of the fixture that asks, or of the test.
             scenario: the name of a scenario, which the seed adds to.
             now: the time that the clock shows.
             scid: the service configuration, a GUID.
@@ -90,61 +95,99 @@ class WorldFactory:
             XblError: for a scope that cannot be, an unknown option, or a seed that cannot be.
         """
         settings = _Settings(seed=seed, scenario=scenario, now=now, scid=scid, values=values, loose=loose, **parameters)
-        item = self._running()
-        node = _node(item, self._scope(scope))
-        worlds = self._worlds
-        world = worlds.serve(
+        item, fixture, ender = self._running(), _fixture_in_set_up(), ExitStack()
+        own: Scope = fixture.scope if fixture else "function"
+        scope = _require_scope(scope, own)
+        node = _node(item, scope)
+        if fixture and scope == own:
+            fixture.addfinalizer(ender.close)
+        else:
+            _add_finalizer(node, ender.close)
+        name = fixture.argname if fixture else ""
+        whose = _id(node, scope, fixture)
+        world = self._worlds.serve(
             ScopedWorld,
-            node.nodeid,
+            f"{whose} {name or 'xbl_world'}",
             [settings],
-            worlds.usual_seed(),
-            directory=worlds.directory_of(node),
-            title=self._title(node),
+            self._worlds.usual_seed(),
+            directory=_directory(item, fixture),
+            title=f"xbl_world {name}{' ' if name else ''}of {whose or 'the session'}",
+            fixture=name,
         )
-        world._end = lambda: worlds.end(world, self._running())
-        node.addfinalizer(world._end)
+        world._ender = ender
+        ender.callback(self._end, world)
         return world
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-        """Remember the scope of a fixture while it is set up."""
-        self._fixtures.append(fixturedef.scope)
-        try:
-            return (yield)
-        finally:
-            self._fixtures.pop()
+    def _end(self, world: ScopedWorld) -> None:
+        world._is_over = True
+        self._worlds.end(world, self._running())
 
-    def _scope(self, asked: object) -> Scope:
-        """The scope of a world.
 
-        Raises:
-            XblError: for one that there is not, or that ends before the fixture that asks.
-        """
-        fixture = self._fixtures[-1] if self._fixtures else "function"
-        if asked is None:
-            return fixture
-        if asked not in SCOPES:
-            raise XblError(f"A scope is one of {', '.join(SCOPES)}, not {shown(asked)}.", where="scope")
-        if SCOPES.index(asked) < SCOPES.index(fixture):
-            what = f"A world of scope {asked} ends before this fixture of scope {fixture}"
-            raise XblError(f"{what}: say scope={fixture!r} or a wider one.", where="scope")
-        return asked
+def _fixture_in_set_up() -> pytest.FixtureDef[Any] | None:
+    """The fixture that is being set up in this thread, the innermost one; None in a test, and in a teardown.
 
-    def _title(self, node: Node) -> str:
-        whose = "the session" if isinstance(node, pytest.Session) else node.nodeid
-        count = sum(watched.title.endswith(f" of {whose}") for watched in self._worlds.watched)
-        return f"xbl_world{f' {count + 1}' if count else ''} of {whose}"
+    It is the argument of pytest's own hook, which is on the stack: a hook of this plugin would cost every fixture of
+    every run.
+    """
+    for frame, _ in walk_stack(None):
+        if frame.f_code.co_name == "pytest_fixture_setup":
+            found = frame.f_locals.get("fixturedef")
+            if isinstance(found, pytest.FixtureDef):
+                return found
+    return None
+
+
+def _require_scope(asked: object, own: Scope) -> Scope:
+    """The scope of a world.
+
+    Args:
+        own: the scope of whatever asks for it.
+
+    Raises:
+        XblError: for one that there is not, or that ends before the fixture that asks.
+    """
+    if asked is None:
+        return own
+    if asked not in SCOPES:
+        raise XblError(f"A scope is one of {', '.join(SCOPES)}, not {shown(asked)}.", where="scope")
+    if SCOPES.index(asked) < SCOPES.index(own):
+        what = f"A world of scope {asked} ends before this fixture of scope {own}"
+        raise XblError(f"{what}: say scope={own!r} or a wider one.", where="scope")
+    return asked
 
 
 def _node(item: pytest.Item, scope: Scope) -> Node:
-    """What has to be over when a world of this scope is.
+    """What has to be over when a world of this scope is; as with a fixture, where there is no class or package.
 
     Raises:
         XblError: for a class, if the test is in none.
     """
-    if scope == "function":
-        return item
-    node = item.getparent(COLLECTORS[scope])
-    if node is None and scope == "class":
-        raise XblError(f"{item.nodeid} is in no class, so no world can have scope='class' there.", where="scope")
-    return node or item.session  # as with a fixture, where there is no package
+    wider = item.session if scope == "package" else item
+    return (item.getparent(COLLECTORS[scope]) if scope in COLLECTORS else item) or wider
+
+
+def _add_finalizer(node: Node, finalizer: Callable[[], None]) -> None:
+    """Have pytest call a function when a test, a class or a module is over.
+
+    Raises:
+        XblError: if it is over already.
+    """
+    try:
+        node.addfinalizer(finalizer)
+    except AssertionError:
+        raise XblError("The test is over, and no world can be made for it; make it before the yield.") from None
+
+
+def _id(node: Node, scope: Scope, fixture: pytest.FixtureDef[Any] | None) -> str:
+    """What the tokens of a world follow from, besides the name of the fixture: nothing that depends on other tests."""
+    if scope in ("package", "session"):
+        return fixture.baseid if fixture else ""
+    return node.nodeid
+
+
+def _directory(item: pytest.Item, fixture: pytest.FixtureDef[Any] | None) -> Path:
+    """What names of files are relative to: the file of the fixture that makes a world, or that of the test."""
+    if fixture is None:
+        return item.path.parent
+    path = item.config.rootpath / fixture.baseid.partition("::")[0]
+    return path if path.is_dir() else path.parent

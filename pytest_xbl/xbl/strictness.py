@@ -34,7 +34,11 @@ class Strictness:
         self._expected: set[int] = set()
         """The numbers of entries that fail nothing."""
         self._taken = 0
-        """How many entries have been looked at."""
+        """The number of entries that have been looked at."""
+        self._idle: list[ExpectedRefusal] = []
+        """What is expected in no with-block yet."""
+        self._open: list[ExpectedRefusal] = []
+        """What is expected in the with-blocks that are open."""
         self.loose: frozenset[str] = frozenset()
 
     def loosen(self, names: Iterable[str]) -> None:
@@ -58,7 +62,38 @@ class Strictness:
         Raises:
             XblError: for a reason that is neither a rule nor a status, or a match that is no regular expression.
         """
-        return ExpectedRefusal(self._journal, self._expected, reason, match)
+        block = ExpectedRefusal(self, reason, match)
+        self._idle.append(block)
+        return block
+
+    def enter(self, block: ExpectedRefusal) -> int:
+        """Begin a with-block; the number of requests that have arrived before it."""
+        self._idle = [other for other in self._idle if other is not block]
+        self._open.append(block)
+        return len(self._journal)
+
+    def leave(self, block: ExpectedRefusal, before: int) -> Sequence[Entry]:
+        """End a with-block; the requests that have arrived in it, of which those that fit fail nothing.
+
+        Args:
+            before: the number of requests that have arrived before it.
+        """
+        self._open.remove(block)
+        arrived: Sequence[Entry] = self._journal[before:]
+        for entry in filter(block.fits, arrived):
+            self._expected.add(entry.number)
+            self._journal.stacks.pop(entry.number, None)
+        return arrived
+
+    def take_idle(self) -> list[str]:
+        """The expectations that no with-block has begun with, and that expect nothing so; each is given once."""
+        taken, self._idle = self._idle, []
+        return [block.wanted for block in taken]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything that nobody has looked at."""
+        return len(self._journal) > self._taken or bool(self._idle)
 
     def take_mistakes(self, loose: frozenset[str] = frozenset()) -> list[Entry]:
         """The refusals that should fail the test; each is given once.
@@ -70,10 +105,12 @@ class Strictness:
         self._taken += len(arrived)
         loose |= self.loose
         return [
-            entry
-            for entry in arrived
-            if entry.mistake and entry.mistake not in loose and entry.number not in self._expected
+            entry for entry in arrived if entry.mistake and entry.mistake not in loose and not self._is_expected(entry)
         ]
+
+    def _is_expected(self, entry: Entry) -> bool:
+        """Whether a with-block has expected it, or one that is still open does, as around the yield of a fixture."""
+        return entry.number in self._expected or any(block.fits(entry) for block in self._open)
 
 
 REFUSALS = range(400, 600)
@@ -93,8 +130,7 @@ class ExpectedRefusal:
     """A with-block in which a refusal has to come, and afterwards that refusal, the first one of its kind.
 
     Args:
-        journal: of the world.
-        expected: the numbers of entries that fail nothing, to which those that are met here are added.
+        strictness: of the world.
         reason: the id of a rule, or an HTTP status.
         match: a regular expression for the text.
 
@@ -102,23 +138,20 @@ class ExpectedRefusal:
         XblError: for a reason or a match that cannot be.
     """
 
-    def __init__(
-        self, journal: Journal, expected: set[int], reason: str | int, match: str | re.Pattern[str] | None
-    ) -> None:
+    def __init__(self, strictness: Strictness, reason: str | int, match: str | re.Pattern[str] | None) -> None:
         _require_reason(reason)
-        self._journal = journal
-        self._expected = expected
+        self._strictness = strictness
         self._reason = reason
         self._match = _pattern(match)
-        self._before = len(journal)
+        self._before = 0
         self._met: list[Entry] = []
 
     def __repr__(self) -> str:
         """The refusal, or what is expected."""
-        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self._wanted}>"
+        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self.wanted}>"
 
     def __enter__(self) -> ExpectedRefusal:  # noqa: PYI034 -- typing has no Self before 3.11
-        self._before = len(self._journal)
+        self._before = self._strictness.enter(self)
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
@@ -128,12 +161,11 @@ class ExpectedRefusal:
             AssertionError: with what came instead.
         """
         __tracebackhide__ = True
-        arrived: Sequence[Entry] = self._journal[self._before :]
-        self._met = [entry for entry in arrived if self._fits(entry)]
-        self._expected |= {entry.number for entry in self._met}
+        arrived = self._strictness.leave(self, self._before)
+        self._met = [entry for entry in arrived if self.fits(entry)]
         if error is None and not self._met:
             lines = "\n".join(map(str, arrived)) or "No request has arrived."
-            raise AssertionError(f"Expected {self._wanted}; got:\n{lines}")
+            raise AssertionError(f"Expected {self.wanted}; got:\n{lines}")
 
     @property
     def status(self) -> int:
@@ -162,11 +194,13 @@ class ExpectedRefusal:
         return self._met[0].refusal
 
     @property
-    def _wanted(self) -> str:
+    def wanted(self) -> str:
+        """The words for what is expected."""
         text = f" with a text that matches {self._match.pattern!r}" if self._match else ""
         return f"a refusal by {self._reason}{text}"
 
-    def _fits(self, entry: Entry) -> bool:
+    def fits(self, entry: Entry) -> bool:
+        """Whether a request was refused so."""
         if entry.refusal is None or self._reason not in (entry.rule, entry.status):
             return False
         return self._match is None or self._match.search(entry.refusal.what) is not None

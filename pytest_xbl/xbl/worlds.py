@@ -6,21 +6,23 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache, wraps
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar
 
 import pytest
 from pytest_httpserver import HTTPServerError
 
 from pytest_xbl.arrange.markers import Marker, Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
-from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
+from pytest_xbl.xbl.listening import Address, address_in, why_not
 from pytest_xbl.xbl.strictness import Strictness
+from pytest_xbl.xbl.watched import Watched, witness
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 __tracebackhide__ = hides_frames
@@ -36,7 +38,6 @@ Strays: TypeAlias = Mapping[Stray, int]
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
 AnyWorld = TypeVar("AnyWorld", bound=XboxLive)
-MAX_PORT = 65535
 
 
 def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -52,31 +53,6 @@ def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
     return act
 
 
-class Watched:
-    """A world whose crashes and mistakes fail the test that runs.
-
-    Args:
-        world: it is served, or was until it ended during this test.
-        title: of its section in the report of a failing test.
-    """
-
-    __slots__ = ("before", "over", "shown", "title", "world")
-
-    def __init__(self, world: XboxLive, title: str) -> None:
-        self.world = world
-        self.title = title
-        self.before = 0
-        """The number of requests that had reached it when the test began."""
-        self.shown = ""
-        """The phase of the test in whose report it was shown last."""
-        self.over = False
-
-    @property
-    def has_news(self) -> bool:
-        """Whether anything has reached it since the test began."""
-        return bool(self.world.app.crashes) or len(self.world.app.journal) > self.before
-
-
 class Worlds:
     """The worlds of a session, made from markers, fixtures and settings; settings and seeds are read once.
 
@@ -88,33 +64,46 @@ class Worlds:
         """The world of the fixture `xbl` in the test that runs."""
         self.watched: list[Watched] = []
         self.seeds = Seeds()
-        self._host: str = config.getini("xbl_host")
-        self._port: str = config.getini("xbl_port")
-        self.switchboard = Switchboard(self._host)
+        self.switchboard = Switchboard()
+        self._config = config
+        self._address: Address | None = None
+        self._server: XblServer[Switchboard] | None = None
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._runs: Counter[str] = Counter()
-        """How many worlds each test, class or module has had."""
-        self._over: dict[str, tuple[Location, frozenset[str]]] = {}
-        """The location of each test that is over, and the kinds of mistakes that do not fail it."""
+        """How many worlds there have been for each key, such as the id of a test."""
+        self._locations: dict[str, Location] = {}
+        """The locations of the tests whose worlds are over."""
 
-    @cached_property
+    @property
     def server(self) -> XblServer[Switchboard]:
         """The server of the session, started when it is first used.
 
         Raises:
-            XblError: for a host or a port that cannot be.
+            XblError: for a host or a port at which nobody can listen.
         """
-        try:
-            server = XblServer(
-                self.switchboard, opened=self.switchboard.runs.opened, **_address(self._host, self._port)
-            )
-            server.start()
-        except (XblError, HTTPServerError) as error:
-            raise XblError(f"{error}\nnamed by: the settings xbl_host and xbl_port") from None
-        return server
+        if self._server is None:
+            server = XblServer(self.switchboard, opened=self.switchboard.runs.opened, **self._require_address())
+            try:
+                server.start()
+            except HTTPServerError as error:
+                raise why_not(error, self._config) from None
+            self._server = server
+        return self._server
+
+    def _require_address(self) -> Address:
+        """Where the server listens, or is to listen."""
+        if self._address is None:
+            self._address = address_in(self._config)
+            self.switchboard.host = self._address["host"]
+        return self._address
+
+    @_failing_by_text
+    def listening_server(self) -> XblServer[Switchboard]:
+        """The server; a setting that cannot be fails the test."""
+        return self.server
 
     def url(self) -> str:
         """The address of the server."""
@@ -122,13 +111,13 @@ class Worlds:
 
     def check_server(self) -> None:
         """Raise the exception that the server has met outside of any world, if it has."""
-        if "server" in vars(self):
-            self.server.check()
+        if self._server:
+            self._server.check()
 
     def stop_server(self) -> None:
         """Stop the server if it has been started."""
-        if "server" in vars(self):
-            self.server.stop()
+        if self._server:
+            self._server.stop()
 
     @_failing_by_text
     def usual_seed(self) -> Seed:
@@ -147,8 +136,10 @@ class Worlds:
 
     @_failing_by_text
     def require_possible(self, item: pytest.Item) -> None:
-        """Fail a test with a marker that makes no test cases of it."""
+        """Fail a test with a marker that cannot be, also if it has no world."""
         require_possible(item, self.seeds)
+        for marker in markers_of(item):
+            Strictness(Journal()).loosen(marker.loose)
 
     @_failing_by_text
     def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
@@ -160,44 +151,46 @@ class Worlds:
         if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
             require_possible(item, self.seeds)
         markers = markers_of(item) if "xbl" in item.keywords else []
-        directory = _parent(item.path)
-        self.own = self.serve(XboxLive, item.nodeid, markers, usual_seed, directory=directory, title="xbl")
+        self.own = self.serve(XboxLive, item.nodeid, markers, usual_seed, directory=_parent(item.path), title="xbl")
         return self.own
 
     def serve(
         self,
         kind: type[AnyWorld],
-        node_id: str,
+        key: str,
         markers: Sequence[Marker],
         usual_seed: Named,
         *,
         directory: Path,
         title: str,
+        fixture: str = "",
     ) -> AnyWorld:
         """Make a world, serve it as soon as somebody asks for its URL, and watch it.
 
         Args:
-            node_id: of the test, the class or the module that it is for.
+            key: what its tokens follow from, such as the id of a test; with a number, if it comes again.
             markers: its settings, those that count most first.
             usual_seed: its seed if no marker names one.
             directory: which names of files are relative to.
-            title: of its section in the report of a failing test.
+            title: of its section in the report of a failing test; with a number for a further one from `xbl_world`.
+            fixture: the name of the one that makes it, if other tests may use it as well.
 
         Raises:
             XblError: for a seed or a setting that cannot be.
         """
+        self._require_address()
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
-        self._runs[node_id] += 1
-        name = name_of_world(node_id, run=self._runs[node_id])
-        world = kind(url=self.url, name=name, seed=seed, directory=directory)
+        run = self._runs[key] = self._runs[key] + 1
+        world = kind(url=self.url, name=name_of_world(key, run=run), seed=seed, directory=directory)
         if self._loose:
             self._loosen(world)
         for marker in markers:
             world._strictness.loosen(marker.loose)
-        world.app.keeps_stacks = True
+        world.app.witness = witness(world._strictness, self._config.rootpath)
         self.switchboard.connect(world.app)
-        self.watched.append(Watched(world, title))
+        title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
+        self.watched.append(Watched(world, title, fixture))
         return world
 
     def end(self, world: XboxLive, item: pytest.Item) -> None:
@@ -206,29 +199,19 @@ class Worlds:
         Args:
             item: the test that runs, the last one that could reach it.
         """
-        watched = next((watched for watched in self.watched if watched.world is world), None)
-        if watched is None or watched.over:
-            return
+        watched = next(watched for watched in self.watched if watched.world is world)
         watched.over = True
-        _, loose = self._over.get(item.nodeid, ((), frozenset()))
-        self._over[item.nodeid] = (item.location, loose | world._strictness.loose)
-        self.switchboard.disconnect(world.app, item.nodeid)
+        self._locations[item.nodeid] = item.location
+        lets_pass = "late-call" in world._strictness.loose | self._loose_of(item)
+        self.switchboard.disconnect(world.app, item.nodeid, lets_pass=lets_pass)
 
     def begin_test(self, item: pytest.Item) -> None:
         """Begin a test, whether or not it has a world."""
         self.own = None
         self.switchboard.runs.begin(item.nodeid)
         for watched in self.watched:
-            watched.world.app.journal.stacks.clear()
+            watched.begin_test()
         self.watched = [watched for watched in self.watched if not watched.over]
-        for watched in self.watched:
-            watched.before, watched.shown = len(watched.world.app.journal), ""
-
-    def directory_of(self, node: pytest.Item | pytest.Collector) -> Path:
-        """What names of files are relative to, for a test, a class, a module, a package or the session."""
-        if isinstance(node, pytest.Session):
-            return self._directory
-        return node.path if node.path.is_dir() else node.path.parent
 
     @property
     def has_news(self) -> bool:
@@ -249,26 +232,21 @@ class Worlds:
         found = {world: world._strictness.take_mistakes(loose) for world in changed}
         return {world: mistakes for world, mistakes in found.items() if mistakes}
 
+    def take_idle(self) -> list[str]:
+        """What tests expect outside of a with-block, world by world; each is given once."""
+        return [wanted for watched in self.watched for wanted in watched.world._strictness.take_idle()]
+
     def take_late_calls(self) -> list[LateCalls]:
-        """The late calls since the last time, but for those that their tests let pass."""
+        """The late calls since the last time."""
         late = self.switchboard.runs.take_late_calls()
         return [
-            (test, self._over[test][0], dict(calls), list(meanwhile))
-            for test, (calls, meanwhile) in late.items()
-            if not self._lets_pass(test)
+            (test, self._locations[test], dict(calls), list(meanwhile)) for test, (calls, meanwhile) in late.items()
         ]
 
     def take_strays(self, item: pytest.Item) -> Strays:
-        """The calls of a test that belong to others, but for those that it lets pass, or they do."""
+        """The calls of a test that reached no world, unless it lets them pass."""
         strays = self.switchboard.runs.take_strays()
-        if strays and "late-call" in self._loose_of(item):
-            return {}
-        return {stray: count for stray, count in strays.items() if not self._lets_pass(stray.test)}
-
-    def _lets_pass(self, test: str) -> bool:
-        """Whether a test that is over lets its late calls pass."""
-        _, loose = self._over[test]
-        return "late-call" in loose
+        return {} if strays and "late-call" in self._loose_of(item) else strays
 
     def _loose_of(self, item: pytest.Item) -> frozenset[str]:
         """The kinds of mistakes that do not fail a test, which may have no world."""
@@ -294,33 +272,21 @@ class Worlds:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
 
 
-def _address(host: str, port: str) -> dict[str, Any]:
-    """Where the server listens, as the settings say.
-
-    Raises:
-        XblError: for what is no host, or no port.
-    """
-    if "/" in host or not host:
-        raise XblError(f"xbl_host is an address or a name of this machine, such as 0.0.0.0, not {shown(host)}.")
-    if not port.isdecimal() or int(port) > MAX_PORT:
-        raise XblError(f"xbl_port is a number up to {MAX_PORT}, or 0 for a free port, not {shown(port)}.")
-    return {"host": host, "port": int(port)}
-
-
 @lru_cache
 def _parent(path: Path) -> Path:
     return path.parent
 
 
-def name_of_world(test_id: str, *, run: int) -> str:
+def name_of_world(key: str, *, run: int) -> str:
     """A name that depends on the test and on nothing else, so that its tokens are the same whatever else runs.
 
     Args:
+        key: the id of the test, or of what else the world is for.
         run: counted from 1; a test that is repeated has other tokens each time (SEEN-9).
     """
-    return f"xbl-{digest(test_id)}-{run}"
+    return f"xbl-{digest(key)}-{run}"
 
 
-def digest(test_id: str) -> str:
+def digest(key: str) -> str:
     """A short text that no other test has."""
-    return hashlib.blake2b(test_id.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()

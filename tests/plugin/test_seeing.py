@@ -196,6 +196,84 @@ def test_outside(xbl, stacy):
     ]
 
 
+AROUND = f"""{HEAD}
+@pytest.fixture
+def refused(xbl, stacy):
+    with xbl.expect_refusal("CALL-6"):
+        yield
+
+def test_around(refused, xbl, stacy):
+    {BAD_BODY}
+
+def test_idle(xbl):
+    xbl.expect_refusal("CALL-6")
+
+def test_idle_in_a_failure(xbl):
+    xbl.expect_refusal("CALL-6")
+    assert 1 == 2
+"""
+
+
+def test_a_refusal_is_expected_by_a_block_and_not_without(runner: Runner) -> None:
+    """A block may lie around the yield of a fixture; a forgotten `with` fails the test (SEEN-7)."""
+    result = runner.run(AROUND)
+    result.assert_outcomes(passed=1, failed=2)
+    told = runner.told(result)
+    assert told["test_idle"] == "Nothing expects a refusal by CALL-6: xbl.expect_refusal needs a with-block."
+    assert runner.errors(told["test_idle_in_a_failure"]) == ["assert 1 == 2"]
+
+
+SKIPPED = f"""{HEAD}
+class TestSkips(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def world(self, xbl, stacy):
+        self.mistake = lambda: {BAD_BODY}
+
+    def test_skip(self):
+        self.mistake()
+        self.skipTest("after all")
+
+    def test_good(self):
+        self.skipTest("without a mistake")
+
+def test_raised(xbl, stacy):
+    {BAD_BODY}
+    raise unittest.SkipTest("after all")
+"""
+
+
+def test_a_skip_of_unittest_hides_no_mistake(runner: Runner) -> None:
+    """No more than one of pytest (SEEN-5)."""
+    result = runner.run(SKIPPED)
+    result.assert_outcomes(failed=2, skipped=1)
+    assert {runner.failure(text) for text in runner.told(result).values()} == {COMPLAINT}
+
+
+def test_a_marker_that_cannot_be_fails_its_test_though_it_has_no_world(runner: Runner) -> None:
+    """It would be in force for nothing (SEEN-5, SEED-6)."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.mark.xbl(sede={})
+        def test_option():
+            pass
+
+        @pytest.mark.xbl(loose=["late"])
+        def test_kind(xbl_world):
+            pass
+
+        @pytest.mark.xbl(seed={})
+        def test_good():
+            pass
+        """
+    )
+    result.assert_outcomes(passed=1, errors=2)
+    told = runner.told(result)
+    assert told["ERROR at setup of test_option"].startswith("The marker xbl has no option 'sede'; did you mean seed=?")
+    assert told["ERROR at setup of test_kind"].startswith("Unknown kind 'late' in loose")
+
+
 # Late calls
 
 LATE = f"""{HEAD}
@@ -466,7 +544,7 @@ def test_artifacts_lie_below_the_directory_where_pytest_was_started(runner: Runn
 # The line of a mistake
 
 LINES = f"""{HEAD}
-import threading
+import service, threading
 
 class Service:
     def __init__(self, client):
@@ -483,6 +561,11 @@ def test_here(xbl, stacy):
 
 def test_deep(xbl, stacy):
     Service(xbl.client(stacy)).look()
+
+def test_service(xbl):
+    thread = threading.Thread(target=service.look, args=[xbl])
+    thread.start()
+    thread.join()
 
 def test_thread(xbl, stacy):
     thread = threading.Thread(target=lambda: xbl.client(stacy).get("/thread"))  # thread
@@ -521,11 +604,18 @@ class Spy(pdb.Pdb):
 """
 
 
+SERVICE = """
+def look(xbl):
+    xbl.client().get("/service")  # service
+"""
+
+
 @pytest.fixture
 def lines(runner: Runner) -> dict[str, str]:
-    """The place of each line of `LINES` that has a comment, by the comment."""
+    """The place of each line of a file that has a comment, by the comment."""
     runner.file("conftest.py", CONFTEST)
-    sources = {"test_it.py": dedent(LINES), "conftest.py": dedent(CONFTEST)}
+    runner.file("service.py", SERVICE)
+    sources = {"test_it.py": dedent(LINES), "conftest.py": dedent(CONFTEST), "service.py": dedent(SERVICE)}
     return {
         line.rpartition("  # ")[2]: f"{file}:{number}"
         for file, source in sources.items()
@@ -535,7 +625,7 @@ def lines(runner: Runner) -> dict[str, str]:
 
 
 def test_a_mistake_fails_the_test_at_the_line_that_made_it(runner: Runner, lines: dict[str, str]) -> None:
-    """As far as the call was made in this process and from the test's own file, or a conftest (SEEN-5)."""
+    """Or at those of its project, as in a task; as far as the call was made in this process (SEEN-5)."""
     result = runner.run(LINES, "--tb=short")
     told = {title: text.splitlines() for title, text in runner.told(result).items()}
     where = {title: [line for line in text if re.match(r"\w+\.py:\d+: in", line)] for title, text in told.items()}
@@ -543,6 +633,7 @@ def test_a_mistake_fails_the_test_at_the_line_that_made_it(runner: Runner, lines
     assert where == {
         "test_here": [f"{lines['here']}: in test_here"],
         "test_deep": [f"test_it.py:{at_deep}: in test_deep", f"{lines['deep']}: in look"],
+        "test_service": [f"{lines['service']}: in look"],
         "test_thread": [f"{lines['thread']}: in <lambda>"],
         "test_elsewhere": [],
         "test_conftest": [f"{lines['conftest']}: in ask"],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from bodies import ONE
@@ -9,13 +12,13 @@ from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.reporting.mistakes import complaint
 from pytest_xbl.wire.journal import MOST_STACKS
+from pytest_xbl.xbl.watched import witness
 
 
 @pytest.fixture
 def world() -> XboxLive:
     """A strict world with Stacy in it; its own test is not to fail for what is done there."""
     world = XboxLive()
-    world.app.keeps_stacks = True
     world.user("Stacy")
     return world
 
@@ -52,20 +55,51 @@ def test_several_mistakes_are_complained_about_together(world: XboxLive) -> None
     ]
 
 
-def test_only_mistakes_keep_what_was_in_hand(world: XboxLive) -> None:
-    """And only the first ones of many, since each keeps all frames alive that led to it (SEEN-5)."""
+def test_mistakes_of_many_kinds_are_counted(world: XboxLive) -> None:
+    """Eleven are listed (SEEN-5)."""
+    for number in range(13):
+        world.client().get(f"/{number}")
+    lines = complaint(world._strictness.take_mistakes(), {}).splitlines()
+    assert (lines[1], lines[11]) == ("#1 nobody: GET /0 -> 404", str(world.journal[10]))
+    assert lines[12:-1] == ["... 2 more kinds; the section xbl shows the requests, and -vv all"]
+
+
+def numbers_of_stacks(world: XboxLive) -> list[int]:
+    """The requests whose stacks are kept."""
+    return list(world.app.journal.stacks)
+
+
+def test_only_mistakes_that_may_fail_a_test_keep_what_was_in_hand(world: XboxLive) -> None:
+    """And only the first ones of many, since each keeps all frames of the project alive that led to it (SEEN-5)."""
+    world.app.witness = witness(world._strictness, Path(__file__).parent)
     client = world.client(person(world, "Stacy"))
     client.get(ONE)
     client.get(ONE, headers={"X-Xbl-Contract-Version": "x"})
-    assert world.app.journal.stacks == {}
+    with world.expect_refusal("CALL-7"):
+        client.get("/expected")
+    assert numbers_of_stacks(world) == []
     for _ in range(MOST_STACKS + 1):
         client.get("/x")
-    assert list(world.app.journal.stacks) == [*range(3, MOST_STACKS + 3)]
+    assert numbers_of_stacks(world) == [*range(4, MOST_STACKS + 4)]
+    world.app.journal.stacks.clear()
+    world._strictness.loosen(["unknown-route"])
+    client.get("/x")
+    assert numbers_of_stacks(world) == []
+
+
+def test_a_stack_has_the_frames_of_the_project(world: XboxLive) -> None:
+    """None of an installed package, nor of the fake; without any, it is not known (SEEN-5)."""
+    world.app.witness = witness(world._strictness, Path(__file__).parent)
+    world.client().get("/x")
+    stack = world.app.journal.stacks[1]
+    here = sys._getframe()
+    assert (stack.tb_frame, stack.tb_next, stack.tb_lineno) == (here, None, here.f_lineno - 3)
+    world.app.witness = witness(world._strictness, Path(__file__).parent / "elsewhere")
+    world.client().get("/x")
+    assert numbers_of_stacks(world) == [1]
 
 
 def test_a_world_that_was_made_by_hand_keeps_none(world: XboxLive) -> None:
     """Nobody reads them, and it is to go as soon as nobody holds it (SEEN-5)."""
-    other = XboxLive()
-    other.client().get("/x")
     world.client().get("/x")
-    assert (other.app.journal.stacks, list(world.app.journal.stacks)) == ({}, [1])
+    assert numbers_of_stacks(world) == []

@@ -30,7 +30,9 @@ def test_the_public_names_are_the_classes_that_annotations_need(
     session = xbl.sessions.create("lobby", members=[stacy])
     things: list[object] = [stacy, xbl.service("server"), session, session.ref, session.document, session.invite(ana)]
     things += [session.history, session.history[0], xbl, xbl.clock, xbl.scenario, xbl.journal, Seed(), XblError("")]
-    things += [xbl.expect_refusal(404), xbl_world]
+    with xbl.expect_refusal(404) as refusal:
+        xbl.client(stacy).get("/x")
+    things += [refusal, xbl_world]
     names = {type(thing).__name__ for thing in things}
     assert all(isinstance(thing, found[type(thing).__name__]) for thing in things)
     assert set(classes) - names == {"Difference", "SessionDiff", "XblServer"}
