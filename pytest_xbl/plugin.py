@@ -5,7 +5,9 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,6 +197,26 @@ def session_fixtures(plugin: XblPlugin) -> type:
         return plugin.worlds().usual_seed()
 
     return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed})
+
+
+class OwnModules:
+    """Finds the modules of the package as Python itself does.
+
+    Pytest would look for asserts in the source of each module of a plugin, in every run.
+    There are none, and the search takes as long as all else that the first test with `xbl` does.
+    """
+
+    def find_spec(self, name: str, path: Sequence[str] | None, _target: object = None) -> ModuleSpec | None:
+        """Find a module below the package; None for any other."""
+        return PathFinder.find_spec(name, path) if name.startswith("pytest_xbl.") else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Find the modules of the package without pytest from here on: a conftest may import some."""
+    finder = OwnModules()
+    sys.meta_path.insert(0, finder)
+    early_config.add_cleanup(lambda: sys.meta_path.remove(finder))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

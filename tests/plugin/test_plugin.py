@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -375,3 +376,29 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
     modules -= {"zlib", *path.read_text().split()}
     assert modules == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}
+
+
+def test_its_modules_are_found_without_a_search_for_asserts(runner: Runner) -> None:
+    """Pytest would read the source of each in every run; what a conftest imports is found so, and nothing is left."""
+    runner.file("conftest.py", "from pytest_xbl import Seed, XboxLive")
+    runner.file(
+        "test_it.py",
+        """
+        import sys
+
+        def test_it(xbl):
+            modules = {name: module for name, module in sys.modules.items() if name.startswith("pytest_xbl.")}
+            loaders = {name: type(module.__loader__).__name__ for name, module in modules.items()}
+            found_before = {name for name, loader in loaders.items() if loader != "SourceFileLoader"}
+            assert found_before == {"pytest_xbl.errors", "pytest_xbl.plugin"}
+            assert modules.keys() >= {"pytest_xbl.arrange.seed", "pytest_xbl.wire.server"}
+        """,
+    )
+    code = f"""
+        import sys, pytest
+        before = list(sys.meta_path)
+        status = pytest.main(["-q", *{runner.quiet}])
+        print(int(status), sys.meta_path == before)
+    """
+    result = runner.pytester.runpython_c(dedent(code))
+    result.stdout.fnmatch_lines(["1 passed in *", "0 True"])
