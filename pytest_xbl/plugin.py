@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pytest_xbl.reporting.failure import When
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
-    from pytest_xbl.xbl import ScenarioView, XboxLive
+    from pytest_xbl.xbl.scenario import ScenarioView
     from pytest_xbl.xbl.worlds import Strays, Worlds
+    from pytest_xbl.xbl.xbox_live import XboxLive
 
 MARKERS = (
     "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry, Journal
 
 __tracebackhide__ = hides_frames
@@ -156,6 +155,8 @@ class ExpectedRefusal:
 
 
 def _require_reason(reason: object) -> None:
+    from pytest_xbl.rulebook import RULES
+
     is_rule = isinstance(reason, str) and reason in RULES
     if is_rule or (type(reason) is int and reason >= LEAST_REFUSAL):
         return
