@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.model import Json
 
-GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-DIGITS = re.compile(r"[0-9]{1,20}")
+GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+DIGITS = re.compile("[0-9]{1,20}")
 
 
 class Misfit(NamedTuple):
@@ -107,7 +107,7 @@ class Digits:
     bits: int
 
     expected = "a string of decimal digits"
-    pattern = DIGITS
+    pattern = DIGITS.pattern
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it is such a string; of a number that is too large it says how many bits it may have."""
@@ -145,14 +145,18 @@ class OneOf:
 
 @dataclass(eq=False, repr=False)
 class Matching:
-    """A string that matches a pattern from its first character to its last."""
+    """A string that matches a pattern from its first character to its last.
+
+    Args:
+        pattern: a regular expression, compiled when it is first needed: there are many, and a test needs few.
+    """
 
     expected: str
-    pattern: re.Pattern[str]
+    pattern: str
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it is such a string."""
-        if type(value) is str and self.pattern.fullmatch(value):
+        if type(value) is str and re.fullmatch(self.pattern, value):
             return None
         return Misfit((), self.expected, value)
 
@@ -167,7 +171,7 @@ class Passing:
 
     expected: str
     test: Callable[[Json], object]
-    pattern: re.Pattern[str] | None = None
+    pattern: str | None = None
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it passes."""
