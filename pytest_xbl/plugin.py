@@ -6,7 +6,8 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from pytest_xbl.reporting.failure import When
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
-    from pytest_xbl.xbl import ScenarioView, XboxLive
     from pytest_xbl.xbl.factory import WorldFactory
+    from pytest_xbl.xbl.scenario import ScenarioView
     from pytest_xbl.xbl.worlds import Worlds
+    from pytest_xbl.xbl.xbox_live import XboxLive
 
 __tracebackhide__ = hides_frames
 
@@ -221,6 +223,26 @@ def session_fixtures(plugin: XblPlugin) -> type:
         return WorldFactory(plugin.worlds(), lambda: plugin.item)
 
     return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world})
+
+
+class OwnModules:
+    """Finds the modules of the package as Python itself does.
+
+    Pytest would look for asserts in the source of each module of a plugin, in every run.
+    There are none, and the search takes as long as all else that the first test with `xbl` does.
+    """
+
+    def find_spec(self, name: str, path: Sequence[str] | None, _target: object = None) -> ModuleSpec | None:
+        """Find a module below the package; None for any other."""
+        return PathFinder.find_spec(name, path) if name.startswith("pytest_xbl.") else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Find the modules of the package without pytest from here on: a conftest may import some."""
+    finder = OwnModules()
+    sys.meta_path.insert(0, finder)
+    early_config.add_cleanup(lambda: sys.meta_path.remove(finder))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

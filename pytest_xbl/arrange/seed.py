@@ -14,7 +14,7 @@ from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.extending import Part, error_in, expanded, part_of, read_part, source_of
 from pytest_xbl.arrange.form import require_whole
-from pytest_xbl.arrange.loading import Loaded, load
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.records import UserRecord, record_of, template_record
 from pytest_xbl.errors import hides_frames, require
 from pytest_xbl.mpsd.model import JsonObject
@@ -127,7 +127,7 @@ class Seed:
             try:
                 require_whole(document)
                 begun = state.copy() if state else beginning(document.get("scid", DEFAULT_SCID))
-                return load(document, World(world, begun))
+                return _loaded(document, World(world, begun)) if document else Loaded(begun)
             except Refusal as refusal:
                 raise error_in(refusal, source_of(parts, refusal.place)) from None
 
@@ -268,6 +268,13 @@ def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
     """
     document: JsonObject = part_of({"expected": expected}, "the call", None).document["expected"]
     return document
+
+
+def _loaded(document: JsonObject, world: World) -> Loaded:
+    """A seed that says something; most tests have none, and so need none of the modules that load one."""
+    from pytest_xbl.arrange.loading import load
+
+    return load(document, world)
 
 
 @contextmanager

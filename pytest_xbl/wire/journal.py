@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
-SESSION = re.compile("/serviceconfigs/[^/]+/sessiontemplates/([^/]+)/sessions/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+SESSION = "(?is)/serviceconfigs/[^/]+/sessiontemplates/([^/]+)/sessions/([^/]+)(.*)"
 """The path of a session, or of an element of it; a line shows the names of its template and of the session."""
 KEPT_HEADERS = {
     "X-Xbl-Contract-Version": "HTTP_X_XBL_CONTRACT_VERSION",
@@ -191,7 +191,7 @@ class Entry:
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
-        session = None if whole else SESSION.fullmatch(self.path)
+        session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
         return f"#{self.number} {self.caller or 'nobody'}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"

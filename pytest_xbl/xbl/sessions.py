@@ -9,7 +9,6 @@ from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
-from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
@@ -105,6 +104,8 @@ class SessionView(Unchanging):
                 is no such session.
         """
         __tracebackhide__ = True
+        from pytest_xbl.compare.assertions import assert_part
+
         assert_part(self.document, partial, member=self._naming("partial/members"))
 
     def assert_members(self, expected: Mapping[User | str, Status]) -> None:
@@ -118,6 +119,8 @@ class SessionView(Unchanging):
             XblError: for what is no user of this world or no status, or if there is no such session.
         """
         __tracebackhide__ = True
+        from pytest_xbl.compare.assertions import assert_members
+
         assert_members(self.document, expected, member=self._naming("expected"))
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:

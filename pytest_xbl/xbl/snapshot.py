@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_xbl.arrange.loading import Loaded
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Snapshot:
     """A state of a world, to which it can be put back."""
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry, Journal
 
 __tracebackhide__ = hides_frames
@@ -207,6 +206,8 @@ class ExpectedRefusal:
 
 
 def _require_reason(reason: object) -> None:
+    from pytest_xbl.rulebook import RULES
+
     if reason in tuple(OUTSIDE):
         raise XblError(f"A refusal by {reason} cannot be expected: {OUTSIDE[reason]}.")
     if type(reason) is int and reason in REFUSALS:

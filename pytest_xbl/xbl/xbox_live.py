@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
-from pytest_xbl.arrange.dumping import dump
-from pytest_xbl.arrange.expecting import state_differences
 from pytest_xbl.arrange.files import write
-from pytest_xbl.arrange.loading import Loaded
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.markers import Named, Seeds
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
@@ -25,20 +23,22 @@ from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
-from pytest_xbl.xbl.clock import Clock
-from pytest_xbl.xbl.handles import Handles
-from pytest_xbl.xbl.journal import JournalView
 from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
-from pytest_xbl.xbl.scenario import ScenarioView
-from pytest_xbl.xbl.sessions import Sessions
 from pytest_xbl.xbl.snapshot import Snapshot
-from pytest_xbl.xbl.stats import Stats
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
-from pytest_xbl.xbl.templates import Templates
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Unpack
+
+    # Imported where they are used: most tests use few of them.
+    from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.handles import Handles
+    from pytest_xbl.xbl.journal import JournalView
+    from pytest_xbl.xbl.scenario import ScenarioView
+    from pytest_xbl.xbl.sessions import Sessions
+    from pytest_xbl.xbl.stats import Stats
+    from pytest_xbl.xbl.templates import Templates
 
 __tracebackhide__ = hides_frames
 
@@ -111,6 +111,8 @@ class XboxLive:
     @property
     def journal(self) -> JournalView:
         """Every request that has reached this world, in the order in which they were answered."""
+        from pytest_xbl.xbl.journal import JournalView
+
         return JournalView(self.app.journal, self._world)
 
     def expect_refusal(self, reason: str | int, *, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
@@ -131,26 +133,36 @@ class XboxLive:
     @cached_property
     def templates(self) -> Templates:
         """The session templates."""
+        from pytest_xbl.xbl.templates import Templates
+
         return Templates(self._world)
 
     @cached_property
     def sessions(self) -> Sessions:
         """The sessions."""
+        from pytest_xbl.xbl.sessions import Sessions
+
         return Sessions(self._world)
 
     @cached_property
     def handles(self) -> Handles:
         """The handles."""
+        from pytest_xbl.xbl.handles import Handles
+
         return Handles(self._world)
 
     @cached_property
     def stats(self) -> Stats:
         """The user statistics."""
+        from pytest_xbl.xbl.stats import Stats
+
         return Stats(self._world)
 
     @cached_property
     def clock(self) -> Clock:
         """The time, which stands still until it is moved."""
+        from pytest_xbl.xbl.clock import Clock
+
         return Clock(self._world)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
@@ -263,6 +275,8 @@ class XboxLive:
     @property
     def scenario(self) -> ScenarioView:
         """The people, sessions and handles of the seed that came last, by the names that it gives them."""
+        from pytest_xbl.xbl.scenario import ScenarioView
+
         return ScenarioView(self._world, self._start or Loaded(beginning()))
 
     def snapshot(self) -> Snapshot:
@@ -306,6 +320,8 @@ class XboxLive:
         Raises:
             XblError: for a file that cannot be written.
         """
+        from pytest_xbl.arrange.dumping import dump
+
         require(str | Path | None, path, "the name of a file", where="path")
         document: dict[str, Any] = plain(dump(self._world.snapshot()))
         if path is not None:
@@ -323,6 +339,8 @@ class XboxLive:
             XblError: for what is no part of the seed form, or if nothing is expected.
         """
         __tracebackhide__ = True
+        from pytest_xbl.arrange.expecting import state_differences
+
         start = self._start or Loaded(beginning())
         if expected is None and not start.expected:
             raise XblError("Nothing is expected: neither the seed says what, nor the call.")

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -376,3 +377,30 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
     modules -= {"zlib", *path.read_text().split()}
     assert modules == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}
+
+
+def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: Runner) -> None:
+    """Pytest would read the source of each module in every run; rules, comparisons and reports come when needed."""
+    runner.file("conftest.py", "from pytest_xbl import Seed, XboxLive")
+    runner.file(
+        "test_it.py",
+        """
+        import sys
+
+        def test_it(xbl):
+            modules = {name: module for name, module in sys.modules.items() if name.startswith("pytest_xbl.")}
+            loaders = {name: type(module.__loader__).__name__ for name, module in modules.items()}
+            found_before = {name for name, loader in loaders.items() if loader != "SourceFileLoader"}
+            assert found_before == {"pytest_xbl.errors", "pytest_xbl.plugin"}
+            rooms = {name.split(".")[1] for name in modules}
+            assert rooms == {"arrange", "errors", "mpsd", "plugin", "userstats", "wire", "world", "xbl"}
+        """,
+    )
+    code = f"""
+        import sys, pytest
+        before = list(sys.meta_path)
+        status = pytest.main(["-q", *{runner.quiet}])
+        print(int(status), sys.meta_path == before)
+    """
+    result = runner.pytester.runpython_c(dedent(code))
+    result.stdout.fnmatch_lines(["1 passed in *", "0 True"])
