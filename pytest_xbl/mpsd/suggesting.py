@@ -23,3 +23,12 @@ def did_you_mean(near: str | None, *, otherwise: str = ".") -> str:
         otherwise: the end without a suggestion.
     """
     return f"; did you mean {near}?" if near else otherwise
+
+
+def or_meant(near: str | None) -> str:
+    """The question behind a sentence that lists all that there is; nothing if nothing is near.
+
+    Args:
+        near: the name to suggest, as the sentence shows it; None if there is none.
+    """
+    return f" Did you mean {near}?" if near else ""

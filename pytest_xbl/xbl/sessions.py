@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias, cast
 
@@ -13,10 +14,10 @@ from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
-from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
@@ -167,8 +168,20 @@ class SessionView(Unchanging):
     def _now(self) -> Session:
         session = self._world.peek(self.ref)
         if session is None:
-            raise XblError(_gone(self.ref, self.history), rule="TIME-4")
+            raise self._gone()
         return session
+
+    def _gone(self) -> XblError:
+        """The error about a session that is not there, with its last version."""
+        name = self.ref.within(self._world.scid)
+        if not self.history:
+            return XblError(f"There is no session {name}: it was never made, or the world has been put back since.")
+        last = self.history[-1]
+        how = "an access now finds that its timeouts are over (TIME-3, TIME-4)"
+        if last.session is None:
+            how = f"it was deleted at {last.time} by {last.caller or 'a timeout'}"
+        check = f"assert {self.ref.name!r} not in xbl.sessions"
+        return XblError(f"The session {name} is gone: {how}. A test that expects this says: {check}.", rule="TIME-4")
 
 
 class UnpickledSession(SessionView):
@@ -248,9 +261,12 @@ class Sessions:
         found = self._found(ref) or self._lost(ref)
         if len(found) == 1:
             return SessionView(self._world, found[0])
-        there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
+        refs = [session.ref for session in self._world.sessions()]
+        there_are = ", ".join(ref.within(self._world.scid) for ref in refs) or "none"
         how_many = "more than one" if found else "no"
-        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.", rule="SEED-2")
+        near = None if found else nearest(_last_part(ref), [ref.name for ref in refs])
+        what = f"There is {how_many} session {ref!r}; there are: {there_are}.{or_meant(near and repr(near))}"
+        raise XblError(what, rule="SEED-2")
 
     def __contains__(self, ref: object) -> bool:
         """Whether an access now would find a session with this reference or name."""
@@ -290,13 +306,9 @@ def reference(session: object, *, where: str) -> SessionRef:
     raise XblError(what, where=where, rule="SEED-2")
 
 
-def _gone(ref: SessionRef, history: list[SessionVersion]) -> str:
-    if not history:
-        return f"There is no session {ref}."
-    last = history[-1]
-    if last.session is None:
-        return f"The session {ref} is gone: it was deleted at {last.time} by {last.caller or 'a timeout'}."
-    return f"The session {ref} is gone: an access now finds that its timeouts are over (TIME-3, TIME-4)."
+def _last_part(session: object) -> str:
+    """The name of a session, of a reference to it or of a path that ends with it."""
+    return re.split("[/~]", session)[-1] if isinstance(session, str) else reference(session, where="session").name
 
 
 def _name(world: World, xuid: str) -> str:
