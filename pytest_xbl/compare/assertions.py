@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, STATUSES, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.view import SessionDocument
 
 __tracebackhide__ = hides_frames
@@ -268,5 +269,7 @@ def _name(user: Any) -> str:
 
 def _status(status: object) -> str:
     if status not in STATUSES:
-        raise XblError(f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {value_text(status)} (MEMB-8).")
+        near = nearest(status, STATUSES) if isinstance(status, str) else None
+        what = f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {value_text(status)} (MEMB-8)."
+        raise XblError(f"{what}{or_meant(near and value_text(near))}")
     return str(status)

@@ -9,10 +9,12 @@ LONGEST_GUESS = 100
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like another one; None if nothing is near."""
+    """The known name that is most like another one, whatever the case of both; None if nothing is near."""
     from difflib import get_close_matches  # most runs have nothing to suggest
 
-    return next(iter(get_close_matches(name[:LONGEST_GUESS], list(known), n=1)), None)
+    names = {one.lower(): one for one in known}
+    near = get_close_matches(name[:LONGEST_GUESS].lower(), names, n=1)
+    return names[near[0]] if near else None
 
 
 def did_you_mean(near: str | None, *, otherwise: str = ".") -> str:

@@ -86,7 +86,7 @@ def _operation(name: str, _world: World) -> str | None:
 
 
 def _rule(name: str, _world: World) -> str | None:
-    return None if name in ("", *RULES) else f"There is no rule {name!r}{did_you_mean(_near(name.upper(), RULES))}"
+    return None if name in ("", *RULES) else f"There is no rule {name!r}{did_you_mean(_near(name, RULES))}"
 
 
 def _caller(name: str, world: World) -> str | None:
@@ -99,8 +99,7 @@ def _caller(name: str, world: World) -> str | None:
 def _method(name: str, _world: World) -> str | None:
     if name in METHODS:
         return None
-    near = _near(name.upper(), METHODS)
-    return f"There is no method {name!r}{did_you_mean(near, otherwise=_listed(METHODS))}"
+    return f"There is no method {name!r}{did_you_mean(_near(name, METHODS), otherwise=_listed(METHODS))}"
 
 
 def _path(path: str, _world: World) -> str | None:
