@@ -421,5 +421,5 @@ def test_a_port_that_is_taken_is_an_error(runner: Runner) -> None:
         result = runner.run("def test_it(xbl_server):\n    pass\n")
     result.assert_outcomes(errors=1)
     error, named = runner.errors(runner.told(result)["ERROR at setup of test_it"])
-    assert error.startswith(f"pytest_xbl.errors.XblError: Nobody can listen at 127.0.0.1:{port}: ")
+    assert error.startswith(f"pytest_xbl.errors.XblError: The server cannot listen at 127.0.0.1:{port}: ")
     assert named == "named by: the settings xbl_host and xbl_port"
