@@ -25,7 +25,8 @@ from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, u
 
 __tracebackhide__ = hides_frames
 
-Members: TypeAlias = Iterable[User] | Mapping[User, Status | Mapping[str, Any]]
+Says: TypeAlias = Status | Mapping[str, Any]
+Members: TypeAlias = Iterable[User | str] | Mapping[User, Says] | Mapping[str, Says] | Mapping[User | str, Says]
 THE_TEST = Caller("the test", server=True)
 MOST_SHOWN = 8
 """The most members that the `repr` of a session names."""
@@ -216,8 +217,8 @@ class Sessions:
         Args:
             template: the name of its template.
             name: of the session; a GUID that is the same in every run unless given.
-            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved", or
-                to all that the seed form has to say of a member.
+            members: users or their names, all of them active; or a dict of these to "active", "ready", "inactive" or
+                "reserved", or to all that the seed form has to say of a member.
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
@@ -245,12 +246,17 @@ class Sessions:
         if isinstance(members, str) or not isinstance(members, Iterable):
             what = f"Expected users in a list, or in a dict with their statuses; got {shown(members)}."
             raise XblError(what, where="members", rule="MEMB-8")
-        people = list(members)
-        for user in people:
-            require_ours(self._world, user, where="members")
-        if isinstance(members, Mapping):
-            return {user.name: member for user, member in members.items()}
-        return [user.name for user in people]
+        names = [self._name_of(member) for member in members]
+        if isinstance(members, Mapping) and len(set(names)) == len(names):
+            return dict(zip(names, members.values(), strict=True))
+        return names  # with somebody who is named twice, it is refused like any other list
+
+    def _name_of(self, member: object) -> str:
+        user = member_named(self._world, member, where="members")
+        if isinstance(user, str):
+            what = f"Expected users of this world; nobody here has the xuid {user}."
+            raise XblError(what, where="members", rule="SEED-2")
+        return user.name
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
         """The session with this reference, or with this name if just one has it; also one that is gone.

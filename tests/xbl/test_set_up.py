@@ -92,6 +92,10 @@ xbl.sessions.create('lobby', name='p', members={ana: {'properties': {'custom': {
     sessions: {p: {template: lobby, members: {Ana: {properties: {custom: {a: 1}}}, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members={ana: Text.ACTIVE}, properties={'system': {'keywords': ['a']}}) |
     sessions: {p: {template: lobby, members: [Ana], properties: {system: {keywords: [a]}}}}
+xbl.sessions.create('lobby', name='p', members={'Ana': 'active', bob: 'reserved'}) |
+    sessions: {p: {template: lobby, members: {Ana: active, Bob: reserved}}}
+xbl.sessions.create('lobby', name='p', members=['Ana', bob.xuid]) |
+    sessions: {p: {template: lobby, members: [Ana, Bob]}}
 xbl.templates.add('t', {}, scid=other); xbl.sessions.create('t', name='p', members=[ana], scid=other.upper()) |
     {templates: {t: {scid: OTHER}}, sessions: {p: {template: t, members: [Ana], scid: OTHER}}}
 xbl.sessions.create('lobby', name='p', members=[ana], servers={'s': {'properties': {'custom': {'a': 1}}}}) |
@@ -262,7 +266,14 @@ xbl.sessions.create('lobby', members=7) |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 7.
 xbl.sessions.create('lobby', members='Ana') |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 'Ana'.
-xbl.sessions.create('lobby', members=['Ana']) | members SEED-2 Expected a user of this world; got 'Ana'.
+xbl.sessions.create('lobby', members=['Anna']) |
+    members SEED-2 There is no user "Anna"; there are: Ana, Bob. Did you mean "Ana"?
+xbl.sessions.create('lobby', members=['7']) |
+    members SEED-2 Expected users of this world; nobody here has the xuid 7.
+xbl.sessions.create('lobby', members=[7]) |
+    members SEED-2 Expected a user of this world, their name or their xuid, a string; got 7.
+xbl.sessions.create('lobby', members={ana: 'active', 'Ana': 'reserved'}) |
+    members MEMB-1 Somebody is named twice among the members; a member has one place.
 xbl.sessions.create('lobby', members={ana: 'away'}) |
     members/Ana MEMB-8 Expected a status, active, ready, inactive, reserved, or an object; got "away".
 xbl.sessions.create('lobby', members={ana: Status.ACTIVE}) |
