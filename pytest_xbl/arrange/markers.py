@@ -9,9 +9,12 @@ from os.path import abspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.files import is_file_name
+from pytest_xbl.arrange.form import check_form
 from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
 from pytest_xbl.arrange.seed import Seed
+from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.userstats.model import Values
@@ -99,6 +102,17 @@ def _hint(name: str, near: str | None) -> str:
     else:
         what = did_you_mean(near and f"{near}=")
     return f"{what} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
+
+
+def _checked(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings of the seed form, once each of them can be.
+
+    Raises:
+        XblError: naming the argument, and not its place in the form.
+    """
+    with RefusalsAsErrors("seed", lambda place: place[place[:1] == ("statistics",) :]):
+        check_form(plain(settings))
+    return settings
 
 
 def markers_of(item: pytest.Item) -> list[Marker]:
@@ -212,12 +226,12 @@ class Seeds:
             usual: its seed if no marker names one.
 
         Raises:
-            XblError: for a value that is not a seed.
+            XblError: for a value that is not a seed, or an option that cannot be.
         """
         named = next((marker for marker in markers if marker.names_a_seed), None)
         seed = self.named(usual, directory) if named is None else self._of(named, directory)
         settings = {name: value for marker in reversed(markers) for name, value in marker.settings.items()}
-        return self._kept((seed, repr(settings)), lambda: seed | settings) if settings else seed
+        return self._kept((seed, repr(settings)), lambda: seed | _checked(settings)) if settings else seed
 
     def upon(self, usual: Mapping[str, Any], seed: Seed) -> Seed:
         """A seed on top of what is usual.
@@ -225,7 +239,7 @@ class Seeds:
         Raises:
             XblError: for something usual that has not the seed form.
         """
-        return self._kept((seed, f"upon {usual!r}"), lambda: usual | seed)
+        return self._kept((seed, f"upon {usual!r}"), lambda: _checked(usual) | seed)
 
     def _kept(self, key: tuple[Seed, str], combine: Callable[[], Seed]) -> Seed:
         """A seed with more, combined once for all tests that have both."""
