@@ -28,7 +28,16 @@ from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_tra
 from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.handles import Handles
 from pytest_xbl.xbl.journal import JournalView
-from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
+from pytest_xbl.xbl.people import (
+    Principal,
+    Service,
+    User,
+    relate_user,
+    require_ours,
+    require_still_ours,
+    service_of,
+    user_of,
+)
 from pytest_xbl.xbl.scenario import ScenarioView
 from pytest_xbl.xbl.sessions import Sessions
 from pytest_xbl.xbl.snapshot import Snapshot
@@ -234,7 +243,7 @@ class XboxLive:
             XblError: for somebody who is no user of this world.
         """
         for user in users:
-            require_ours(self._world, user, where="users")
+            require_still_ours(self._world, user, where="users")
         with self._world.exclusively(), RefusalsAsErrors("present"):
             record = checked("users", {"present": present})
             for user in users:

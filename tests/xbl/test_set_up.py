@@ -409,6 +409,33 @@ def test_whoever_is_of_another_world_is_refused_everywhere(source: str) -> None:
     assert names["xbl"]._world.snapshot() == before
 
 
+GONE = """
+xbl.service('agent', on_behalf_of=zoe) | on_behalf_of
+xbl.follow(zoe, ana) | follower
+xbl.follow(ana, zoe) | followed
+xbl.block(zoe, ana) | blocker
+xbl.block(ana, zoe) | blocked
+xbl.set_presence(ana, zoe, present=False) | users
+xbl.sessions.create('lobby', members=[ana, zoe]) | members
+xbl.stats.set(zoe, {'kills': 1}) | user
+xbl.stats.add(zoe, 'kills') | user
+xbl.stats.get(zoe) | user
+xbl.stats.clear(zoe) | user
+"""
+
+
+@pytest.mark.parametrize(("source", "argument"), rows(GONE))
+def test_a_user_who_is_gone_is_refused_at_the_argument(source: str, argument: str) -> None:
+    """Whoever was made in a sandbox is nobody behind it (SEED-2)."""
+    names = scene()
+    with names["xbl"].sandbox():
+        names["zoe"] = names["xbl"].user("Zoe")
+    before = names["xbl"]._world.snapshot()
+    what = 'There is no user "Zoe"; there are: Ana, Bob.'
+    assert error_of(lambda: call(source, names)) == f"{what}\nwhere: {argument}\nrule: SEED-2"
+    assert names["xbl"]._world.snapshot() == before
+
+
 # Whatever is given
 
 TEXTS: list[Any] = ["", "a/b", "\ud800", b"x"]
