@@ -92,7 +92,7 @@ MEMBERS = "a list of names, or an object of members by name"
 STATUS = "a status, active, ready, inactive, reserved, or an object"
 BASES = "a seed, or a list of seeds"
 BASE = 'the name of a file or a scenario, or {"scenario": ..., ...} with its parameters'
-VALUE = "a value, or an object with one, or null"
+VALUE = "a number, a string or a datetime in its zone, or an object with one, or null"
 A_TITLE = "a GUID, or an object with scid and platforms"
 STATUSES = {"Ana": "active", "Bob": "ready", "Cid": "inactive", "Dot": "reserved", "Eve": {}}
 

@@ -288,7 +288,7 @@ xbl.sessions.create('lobby') |
     emptySince or since.
 xbl.sessions.create('lobby', members=[ana], constants=[]) | constants TMPL-3 Expected an object; got [].
 xbl.sessions.create('lobby', members=[ana], properties={'custom': {'a': nan}}) |
-    properties/custom/a SEED-1 Expected JSON; got nan.
+    properties/custom/a SEED-1 Expected a finite number; got nan.
 xbl.sessions.create('lobby', members=[ana], servers={'s': {'a': 1}}) |
     servers/s/a CALL-6 The field "a" is not known here; known here: constants, properties.
 xbl.handles.create('party', one, owner=ana) |
@@ -314,7 +314,7 @@ xbl.stats.set(ana, {'wins': 1, 'kills': 2**63, 'best': 2}, scid=other) |
     values/kills STAT-5 9223372036854775808 is no statistic: an integer of 64 bits, a finite float, a string or a
     datetime in a time zone.
 xbl.stats.set(ana, {'wins': 1, 'kills': huge}) |
-    values/kills SEED-1 Expected JSON or a datetime; got an integer of thousands of digits.
+    values/kills SEED-1 Expected an integer of at most 64 bits; got an integer of thousands of digits.
 xbl.stats.set(ana, {'wins': 1, 'level': 'one'}) |
     values/level STAT-5 The statistic level is defined as Integer; 'one' is String.
 xbl.stats.set(ana, {7: 1}) | values SEED-1 Expected a string as the name of a field; got 7. Put it in quotes.
