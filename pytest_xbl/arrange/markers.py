@@ -41,15 +41,16 @@ class Marker:
         parameters: of the scenario.
 
     Raises:
-        XblError: for an unknown option.
+        XblError: for an argument without a name, or an unknown option.
     """
 
     taker = "The marker xbl"
     """The name of what takes the options, in an error."""
+    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose")
 
     def __init__(
         self,
-        *,
+        *args: object,
         seed: Named | None = None,
         scenario: str | None = None,
         now: datetime | str | None = None,
@@ -58,7 +59,10 @@ class Marker:
         loose: Iterable[str] = (),
         **parameters: Any,
     ) -> None:
-        _require_options(parameters, scenario, self.taker)
+        if args:
+            named = ", ".join(f"{name}=" for name in self.options)
+            raise XblError(f"{self.taker} takes keywords only: {named}.")
+        _require_options(parameters, scenario, self)
         self.seed = seed
         self.scenario = scenario
         self.now = now
@@ -80,10 +84,7 @@ class Marker:
         return {name: value for name, value in settings.items() if value is not None}
 
 
-OPTIONS = ("seed", "scenario", "now", "scid", "values", "loose")
-
-
-def _require_options(parameters: Iterable[str], scenario: object, taker: str) -> None:
+def _require_options(parameters: Iterable[str], scenario: object, marker: Marker) -> None:
     """Refuse keywords that are no parameters of the scenario, and may be misspelt options.
 
     Raises:
@@ -91,17 +92,17 @@ def _require_options(parameters: Iterable[str], scenario: object, taker: str) ->
     """
     known = defaults_of(scenario) if isinstance(scenario, str) and scenario in SCENARIOS else {}
     for name in parameters:
-        near = nearest(name, (*OPTIONS, *known))
-        if name not in known and (scenario is None or near in OPTIONS):
-            raise XblError(f"{taker} has no option {name!r}{_hint(name, near)}")
+        near = nearest(name, (*marker.options, *known))
+        if name not in known and (scenario is None or near in marker.options):
+            raise XblError(f"{marker.taker} has no option {name!r}{_hint(name, near, marker.options)}")
 
 
-def _hint(name: str, near: str | None) -> str:
+def _hint(name: str, near: str | None, options: Iterable[str]) -> str:
     if any(name in defaults_of(scenario) for scenario in SCENARIOS):
         what = "; it is a parameter of a scenario, which scenario= names."
     else:
         what = did_you_mean(near and f"{near}=")
-    return f"{what} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
+    return f"{what} Options: {', '.join(options)}, and parameters of a scenario."
 
 
 def _checked(settings: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -119,12 +120,9 @@ def markers_of(item: pytest.Item) -> list[Marker]:
     """The markers `xbl` of a test, the closest one first.
 
     Raises:
-        XblError: for positional arguments, or an unknown option.
+        XblError: for an argument without a name, or an unknown option.
     """
-    marks = list(item.iter_markers("xbl"))
-    if any(mark.args for mark in marks):
-        raise XblError(f"The marker xbl takes keywords only: {', '.join(f'{name}=' for name in OPTIONS)}.")
-    return [Marker(**mark.kwargs) for mark in marks]
+    return [Marker(*mark.args, **mark.kwargs) for mark in item.iter_markers("xbl")]
 
 
 def seeds_of_cases(test: pytest.Item, fixtures: Collection[str], seeds: Seeds) -> list[Seed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 import pytest
 
@@ -30,6 +30,7 @@ COLLECTORS: dict[Scope, type[pytest.Collector]] = {
 
 class _Settings(Marker):
     taker = "xbl_world"
+    options = ("scope", *Marker.options)
 
 
 class ScopedWorld(XboxLive):
@@ -42,6 +43,13 @@ class ScopedWorld(XboxLive):
 
     def __exit__(self, *_error: object) -> None:
         """End the world; its later calls are late."""
+        self._end()
+
+    async def __aenter__(self) -> ScopedWorld:  # noqa: PYI034 -- as above
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        """The same."""
         self._end()
 
 
@@ -62,9 +70,22 @@ class WorldFactory:
         self._fixtures: list[Scope] = []
         """The scopes of the fixtures that are being set up, the innermost last."""
 
+    def __enter__(self) -> NoReturn:
+        """Refuse a with-block on the fixture itself.
+
+        Raises:
+            XblError: with the call that was forgotten.
+        """
+        raise XblError("xbl_world makes a world when it is called: with xbl_world() as world.")
+
+    def __exit__(self, *_error: object) -> None:
+        """Without this, Python would not ask `__enter__`."""
+
+    __aenter__, __aexit__ = __enter__, __exit__
+
     def __call__(
         self,
-        *,
+        *args: object,
         scope: Scope | None = None,
         seed: Named | None = None,
         scenario: str | None = None,
@@ -87,9 +108,10 @@ class WorldFactory:
             parameters: of the scenario.
 
         Raises:
-            XblError: for a scope that cannot be, an unknown option, or a seed that cannot be.
+            XblError: for a scope or a seed that cannot be, an argument without a name, or an unknown option.
         """
-        settings = _Settings(seed=seed, scenario=scenario, now=now, scid=scid, values=values, loose=loose, **parameters)
+        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose, **parameters}
+        settings = _Settings(*args, seed=seed, scenario=scenario, **options)
         item = self._running()
         node = _node(item, self._scope(scope))
         worlds = self._worlds
