@@ -47,7 +47,7 @@ def contract_of(environ: WSGIEnvironment) -> int:
 def _contract(header: str) -> int:
     if not re.fullmatch("[0-9]{1,99}", header) or int(header) < min(CONTRACTS):
         got = brief(header) if header else "no such header"
-        what = f"Every request names its contract version, 104, 105 or 107; got {got}."
+        what = f"Every request to the session directory names its contract version, 104, 105 or 107; got {got}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")
     return CONTRACTS.get(int(header), NEWEST_CONTRACT)
 

@@ -16,7 +16,16 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
-from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
+from pytest_xbl.xbl.people import (
+    Principal,
+    Service,
+    User,
+    relate_user,
+    require_ours,
+    require_still_ours,
+    service_of,
+    user_of,
+)
 from pytest_xbl.xbl.seeded_world import SeededWorld
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 
@@ -232,7 +241,7 @@ class XboxLive(SeededWorld):
             XblError: for somebody who is no user of this world.
         """
         for user in users:
-            require_ours(self._world, user, where="users")
+            require_still_ours(self._world, user, where="users")
         with self._world.exclusively(), RefusalsAsErrors("present"):
             record = checked("users", {"present": present})
             for user in users:

@@ -83,7 +83,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         ({**ACTIVITY, "sessionref": 1}, "sessionref", UNKNOWN.format("sessionref", 'did you mean "sessionRef"?')),
     ],
     "HAND-1": [
-        ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"')),
+        ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"') + ' Did you mean "activity"?'),
         ({**ACTIVITY, "id": "one"}, "id", NO_GUID.format('"one"')),
         ({**ACTIVITY, "id": NO_ID}, "id", NO_GUID.format(f'"{NO_ID}"')),
         ({**ACTIVITY, "id": None}, "id", NO_GUID.format("null")),

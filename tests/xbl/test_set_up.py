@@ -92,6 +92,10 @@ xbl.sessions.create('lobby', name='p', members={ana: {'properties': {'custom': {
     sessions: {p: {template: lobby, members: {Ana: {properties: {custom: {a: 1}}}, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members={ana: Text.ACTIVE}, properties={'system': {'keywords': ['a']}}) |
     sessions: {p: {template: lobby, members: [Ana], properties: {system: {keywords: [a]}}}}
+xbl.sessions.create('lobby', name='p', members={'Ana': 'active', bob: 'reserved'}) |
+    sessions: {p: {template: lobby, members: {Ana: active, Bob: reserved}}}
+xbl.sessions.create('lobby', name='p', members=['Ana', bob.xuid]) |
+    sessions: {p: {template: lobby, members: [Ana, Bob]}}
 xbl.templates.add('t', {}, scid=other); xbl.sessions.create('t', name='p', members=[ana], scid=other.upper()) |
     {templates: {t: {scid: OTHER}}, sessions: {p: {template: t, members: [Ana], scid: OTHER}}}
 xbl.sessions.create('lobby', name='p', members=[ana], servers={'s': {'properties': {'custom': {'a': 1}}}}) |
@@ -262,7 +266,14 @@ xbl.sessions.create('lobby', members=7) |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 7.
 xbl.sessions.create('lobby', members='Ana') |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 'Ana'.
-xbl.sessions.create('lobby', members=['Ana']) | members SEED-2 Expected a user of this world; got 'Ana'.
+xbl.sessions.create('lobby', members=['Anna']) |
+    members SEED-2 There is no user "Anna"; there are: Ana, Bob. Did you mean "Ana"?
+xbl.sessions.create('lobby', members=['7']) |
+    members SEED-2 Expected users of this world; nobody here has the xuid 7.
+xbl.sessions.create('lobby', members=[7]) |
+    members SEED-2 Expected a user of this world, their name or their xuid, a string; got 7.
+xbl.sessions.create('lobby', members={ana: 'active', 'Ana': 'reserved'}) |
+    members MEMB-1 Somebody is named twice among the members; a member has one place.
 xbl.sessions.create('lobby', members={ana: 'away'}) |
     members/Ana MEMB-8 Expected a status, active, ready, inactive, reserved, or an object; got "away".
 xbl.sessions.create('lobby', members={ana: Status.ACTIVE}) |
@@ -277,7 +288,7 @@ xbl.sessions.create('lobby') |
     emptySince or since.
 xbl.sessions.create('lobby', members=[ana], constants=[]) | constants TMPL-3 Expected an object; got [].
 xbl.sessions.create('lobby', members=[ana], properties={'custom': {'a': nan}}) |
-    properties/custom/a SEED-1 Expected JSON; got nan.
+    properties/custom/a SEED-1 Expected a finite number; got nan.
 xbl.sessions.create('lobby', members=[ana], servers={'s': {'a': 1}}) |
     servers/s/a CALL-6 The field "a" is not known here; known here: constants, properties.
 xbl.handles.create('party', one, owner=ana) |
@@ -303,7 +314,7 @@ xbl.stats.set(ana, {'wins': 1, 'kills': 2**63, 'best': 2}, scid=other) |
     values/kills STAT-5 9223372036854775808 is no statistic: an integer of 64 bits, a finite float, a string or a
     datetime in a time zone.
 xbl.stats.set(ana, {'wins': 1, 'kills': huge}) |
-    values/kills SEED-1 Expected JSON or a datetime; got an integer of thousands of digits.
+    values/kills SEED-1 Expected an integer of at most 64 bits; got an integer of thousands of digits.
 xbl.stats.set(ana, {'wins': 1, 'level': 'one'}) |
     values/level STAT-5 The statistic level is defined as Integer; 'one' is String.
 xbl.stats.set(ana, {7: 1}) | values SEED-1 Expected a string as the name of a field; got 7. Put it in quotes.
@@ -395,6 +406,33 @@ def test_whoever_is_of_another_world_is_refused_everywhere(source: str) -> None:
     before = names["xbl"]._world.snapshot()
     said = error_of(lambda: call(source, names))
     assert re.fullmatch(r"Zoe belongs to another world, not to this one\.\nwhere: [a-z_/]+\nrule: SEED-2", said)
+    assert names["xbl"]._world.snapshot() == before
+
+
+GONE = """
+xbl.service('agent', on_behalf_of=zoe) | on_behalf_of
+xbl.follow(zoe, ana) | follower
+xbl.follow(ana, zoe) | followed
+xbl.block(zoe, ana) | blocker
+xbl.block(ana, zoe) | blocked
+xbl.set_presence(ana, zoe, present=False) | users
+xbl.sessions.create('lobby', members=[ana, zoe]) | members
+xbl.stats.set(zoe, {'kills': 1}) | user
+xbl.stats.add(zoe, 'kills') | user
+xbl.stats.get(zoe) | user
+xbl.stats.clear(zoe) | user
+"""
+
+
+@pytest.mark.parametrize(("source", "argument"), rows(GONE))
+def test_a_user_who_is_gone_is_refused_at_the_argument(source: str, argument: str) -> None:
+    """Whoever was made in a sandbox is nobody behind it (SEED-2)."""
+    names = scene()
+    with names["xbl"].sandbox():
+        names["zoe"] = names["xbl"].user("Zoe")
+    before = names["xbl"]._world.snapshot()
+    what = 'There is no user "Zoe"; there are: Ana, Bob.'
+    assert error_of(lambda: call(source, names)) == f"{what}\nwhere: {argument}\nrule: SEED-2"
     assert names["xbl"]._world.snapshot() == before
 
 
