@@ -151,12 +151,9 @@ def _fixture_in_set_up() -> pytest.FixtureDef[Any] | None:
     It is the argument of pytest's own hook, which is on the stack: a hook of this plugin would cost every fixture of
     every run.
     """
-    for frame, _ in walk_stack(None):
-        if frame.f_code.co_name == "pytest_fixture_setup":
-            found = frame.f_locals.get("fixturedef")
-            if isinstance(found, pytest.FixtureDef):
-                return found
-    return None
+    hooks = (frame for frame, _ in walk_stack(None) if frame.f_code.co_name == "pytest_fixture_setup")
+    found = (frame.f_locals.get("fixturedef") for frame in hooks)
+    return next((fixture for fixture in found if isinstance(fixture, pytest.FixtureDef)), None)
 
 
 def _require_scope(asked: object, own: Scope) -> Scope:

@@ -499,15 +499,19 @@ def port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("host", "name", "status"),
-    [("127.0.0.1", "game.example", 421), ("0.0.0.0", "game.example", 404)],  # noqa: S104 -- for a moment, in a test
+    ("host", "reached", "name", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1", "game.example", 421),
+        ("localhost", "localhost", "game.example", 421),
+        ("0.0.0.0", "127.0.0.1", "game.example", 404),  # noqa: S104 -- for a moment, in a test
+    ],
 )
 def test_the_server_listens_where_the_settings_say(
-    runner: Runner, port: int, host: str, name: str, status: int
+    runner: Runner, port: int, host: str, reached: str, name: str, status: int
 ) -> None:
     """For a game that is built, or in a container, with an address in it (SEEN-11)."""
     runner.file("pytest.ini", f"[pytest]\nxbl_host = {host}\nxbl_port = {port}\n")
-    source = LISTENING.format(url=f"http://127.0.0.1:{port}", host=name, status=status)
+    source = LISTENING.format(url=f"http://{reached}:{port}", host=name, status=status)
     runner.run(source).assert_outcomes(passed=1)
 
 
