@@ -134,7 +134,7 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
         for value in values:
             check(known[name].shape, value, f"?{name}", known[name].rule, mistake=None)
         if len(set(values)) > 1:
-            what = f"The query parameter {name} stands there {len(values)} times, and not with the same value."
+            what = f"The query parameter {name} appears {len(values)} times with different values."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
     return args.to_dict()
 

@@ -171,7 +171,7 @@ def _require_scope(asked: object, own: Scope) -> Scope:
         raise XblError(f"A scope is one of {', '.join(SCOPES)}, not {shown(asked)}.", where="scope")
     if SCOPES.index(asked) < SCOPES.index(own):
         what = f"A world of scope {asked} ends before this fixture of scope {own}"
-        raise XblError(f"{what}: say scope={own!r} or a wider one.", where="scope")
+        raise XblError(f"{what}: use scope={own!r} or a wider one.", where="scope")
     return asked
 
 

@@ -157,7 +157,7 @@ class SessionView(Unchanging):
         active = (account_of(self._world, member.xuid) for member in session.members if member.status == "active")
         sender = next((account for account in active if account), None)
         if sender is None:
-            what = f"Nobody is active in {self.ref} who could send the invite; name a sender."
+            what = f"No active member of {self.ref} can send the invite; pass sender=."
             raise XblError(what, where="sender", rule="HAND-17")
         return user_of(self._world, sender)
 

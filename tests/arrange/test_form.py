@@ -345,7 +345,9 @@ def test_a_record_has_the_fields_that_it_needs_once_all_is_put_together(
 
 def test_a_line_break_in_a_label_is_escaped() -> None:
     """So that an error is three lines, whatever people are called (CALL-15)."""
-    assert seed_error({"users": ["a\nb", "a\nb"]}) == '"a\\nb" stands twice.\nwhere: /users/1 in the seed\nrule: SEED-1'
+    assert (
+        seed_error({"users": ["a\nb", "a\nb"]}) == '"a\\nb" appears twice.\nwhere: /users/1 in the seed\nrule: SEED-1'
+    )
     lobby = {"template": "lobby", "members": ["c\u2028d"]}
     text = f'Expected {NAME}; got "a\\nb".'
     assert refused({"sessions": {"a\nb": lobby}}) == (text, "/sessions/a\\nb/name", "CALL-15")
@@ -356,9 +358,9 @@ def test_a_line_break_in_a_label_is_escaped() -> None:
 def test_a_name_stands_once_among_the_users(users: list[str]) -> None:
     """In a list it would be one person, or two (SEED-1)."""
     twice = users.index("Ana", 1)
-    assert seed_error({"users": users}) == f'"Ana" stands twice.\nwhere: /users/{twice} in the seed\nrule: SEED-1'
+    assert seed_error({"users": users}) == f'"Ana" appears twice.\nwhere: /users/{twice} in the seed\nrule: SEED-1'
     text = error_of(lambda: checked_expectation({"users": users}))
-    assert text == f'"Ana" stands twice.\nwhere: /expected/users/{twice} in the call\nrule: SEED-1'
+    assert text == f'"Ana" appears twice.\nwhere: /expected/users/{twice} in the call\nrule: SEED-1'
 
 
 @pytest.mark.parametrize("label", ["a\nb", "x" * 400])

@@ -402,7 +402,7 @@ def test_a_world_does_not_end_before_the_fixture_that_makes_it(runner: Runner) -
     assert runner.errors(runner.told(result)["ERROR at setup of test_it"]) == [
         (
             "pytest_xbl.errors.XblError: A world of scope function ends before this fixture of scope module: "
-            "say scope='module' or a wider one."
+            "use scope='module' or a wider one."
         ),
         "where: scope",
     ]

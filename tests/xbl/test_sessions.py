@@ -221,7 +221,7 @@ def test_an_invite_comes_from_the_first_active_member_or_whom_the_test_names(xbl
     assert lobby.invite(zoe, sender=xbl.service("agent", on_behalf_of=ana)).owner == ana.xuid
     xbl.client(ana).delete(f"{ONE}/members/me")
     said = error_of(lambda: lobby.invite(zoe))
-    text = f"Nobody is active in {SCID}~lobby~one who could send the invite; name a sender."
+    text = f"No active member of {SCID}~lobby~one can send the invite; pass sender=."
     assert said == f"{text}\nwhere: sender\nrule: HAND-17"
     xbl.clock.advance(minutes=1)
     for sender in (ana, None):
