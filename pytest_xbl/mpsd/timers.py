@@ -8,7 +8,7 @@ transition to each member, so that timeouts do not add up (TIME-2).
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
 from pytest_xbl.mpsd.members import (
@@ -20,6 +20,7 @@ from pytest_xbl.mpsd.members import (
     without_member,
 )
 from pytest_xbl.mpsd.model import Member, Session, Status
+from pytest_xbl.mpsd.moments import moment_after
 
 TIMEOUTS: dict[Status, str] = {
     "reserved": "reservedRemovalTimeout",
@@ -65,14 +66,6 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
     after, happened = without_lost_host(after)
     ended = without_empty(after.but(change_number=session.change_number + 1), now)
     return Outcome(ended.session, effects + happened + ended.effects)
-
-
-def moment_after(since: datetime, milliseconds: int) -> datetime | None:
-    """The moment so many milliseconds later; None, for never, if it is beyond the calendar."""
-    try:
-        return since + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return None
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
