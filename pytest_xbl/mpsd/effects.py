@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from pytest_xbl.mpsd.model import Session, Status
+from pytest_xbl.mpsd.model import Failure, InitializationStage, Session, Status
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,30 @@ class HostCleared:
 
 
 @dataclass(frozen=True)
+class StageReached:
+    """An episode of initialization reached a stage, and waits there (INIT-2)."""
+
+    episode: int
+    stage: InitializationStage
+
+
+@dataclass(frozen=True)
+class InitializationFailed:
+    """A member was not initialized (INIT-4)."""
+
+    xuid: str
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class EpisodeEnded:
+    """An episode of initialization ended (INIT-5)."""
+
+    episode: int
+    succeeded: bool
+
+
+@dataclass(frozen=True)
 class SessionDeleted:
     """The session emptied, and its `sessionEmptyTimeout` was over (TIME-4)."""
 
@@ -77,6 +101,9 @@ Effect: TypeAlias = (
     | MemberStatusChanged
     | MemberLeft
     | HostCleared
+    | StageReached
+    | InitializationFailed
+    | EpisodeEnded
     | SessionDeleted
     | ActivityMade
     | TransferMade

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
+from pytest_xbl.mpsd.initialization import stage_timer, timed_out
 from pytest_xbl.mpsd.members import (
     INACTIVE_TOO_LONG,
     RESERVATION_OVER,
@@ -28,6 +29,9 @@ TIMEOUTS: dict[Status, str] = {
     "ready": "readyRemovalTimeout",
 }
 """The constant that limits the time of a member in each status, in milliseconds (TIME-3)."""
+
+LIMITED_BY_INITIALIZATION: AbstractSet[Status] = frozenset({"reserved", "ready"})
+"""The statuses whose timeouts do not act on a member who is to be initialized (INIT-8)."""
 
 NOBODY: AbstractSet[str] = frozenset()
 
@@ -59,13 +63,15 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
     after = session
     effects: tuple[Effect, ...] = ()
     for member in session.members:
-        due = now if member in lost else _due(session, member.since, TIMEOUTS.get(member.status, ""))
+        due = now if member in lost else _due(session, member.since, _timeout_of(member))
         if due is not None and due <= now:
             after, happened = _timed_out(after, member, now)
             effects += happened
-    after, happened = without_lost_host(after)
+    for step in (without_lost_host, lambda session: timed_out(session, now)):
+        after, happened = step(after)
+        effects += happened
     ended = without_empty(after.but(change_number=session.change_number + 1), now)
-    return Outcome(ended.session, effects + happened + ended.effects)
+    return Outcome(ended.session, effects + ended.effects)
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
@@ -83,16 +89,24 @@ def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
     return [member for member in session.members if member.status == "active" and member.xuid in absent]
 
 
+def _timeout_of(member: Member) -> str:
+    """The constant that limits the status of a member; "" for none, as while an initialization does (INIT-8)."""
+    if member.episode and member.status in LIMITED_BY_INITIALIZATION:
+        return ""
+    return TIMEOUTS.get(member.status, "")
+
+
 def _next_timer(session: Session) -> datetime | None:
     if not session.members:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
-    earliest: dict[Status, datetime] = {}
+    earliest: dict[str, datetime] = {}
     for member in session.members:
-        status = member.status
-        if status != "active" and (status not in earliest or member.since < earliest[status]):
-            earliest[status] = member.since
-    timers = [_due(session, since, TIMEOUTS[status]) for status, since in earliest.items()]
-    return min(filter(None, timers), default=None)
+        if member.status != "active":
+            timeout = _timeout_of(member)
+            if timeout not in earliest or member.since < earliest[timeout]:
+                earliest[timeout] = member.since
+    timers = [_due(session, since, timeout) for timeout, since in earliest.items()]
+    return min(filter(None, (*timers, stage_timer(session))), default=None)
 
 
 def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:

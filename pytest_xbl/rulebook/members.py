@@ -49,7 +49,6 @@ RULES = (
             Source("recording", "saz 054, csv 5", part="`index` and `initialize`"),
             Source("client", "MCXboxBroadcast", part="the xuid"),
         ),
-        missing="`initialize: true` (INIT-1)",
     ),
     Rule(
         "MEMB-7",
@@ -100,7 +99,6 @@ RULES = (
         "weights 0 to 100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
         "connection string.",
         (Source("documented"),),
-        missing="what groups and measurements bring about (INIT-2)",
     ),
     Rule(
         "MEMB-14",

@@ -83,4 +83,11 @@ RULES = (
         "argument.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "SEED-14",
+        "A session that a test sets up has its first episode of initialization behind it, however many members that "
+        "would have needed; unless it says `initializing`, the stage in which an episode is. The members with the "
+        "`initializationEpisode` of that episode are in it, and those with the next one wait.",
+        (Source("the fake's own"),),
+    ),
 )

@@ -12,7 +12,7 @@ from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, InitializationStage, Session, SessionRef, Status
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
@@ -196,6 +196,7 @@ class Sessions:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> SessionView:
         """Make a session, as if a service had made it and everybody had taken their seat at the same moment.
@@ -208,6 +209,9 @@ class Sessions:
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
+            initializing: the stage of the first episode of initialization, whose members have an
+                `initializationEpisode`; or a dict with `stage`, `episode` and `stageStartTime`. The first episode is
+                over unless given.
             scid: the service configuration. Default: `xbl.scid`.
 
         Raises:
@@ -221,6 +225,7 @@ class Sessions:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "initializing": initializing,
                 "scid": scid,
             }
         )

@@ -1,0 +1,244 @@
+"""The initialization of members: episodes, and the stages of each (INIT).
+
+Members who were added to be initialized are checked in groups, the episodes, before they play.
+TRANSITIONS holds all ways from stage to stage; `qos` judges what they measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from pytest_xbl.mpsd.contracts import initialization_of
+from pytest_xbl.mpsd.effects import Effect, EpisodeEnded, InitializationFailed, StageReached, Step
+from pytest_xbl.mpsd.members import is_initialized, without_member
+from pytest_xbl.mpsd.model import Failure, Initialization, InitializationStage, JsonObject, Member, Session
+from pytest_xbl.mpsd.moments import moment_after
+from pytest_xbl.mpsd.qos import failures, has_uploaded, host_candidates, is_measured
+from pytest_xbl.mpsd.refusal import Refusal
+
+Event: TypeAlias = Literal["complete", "skipped", "timeout", "succeeded", "failed"]
+
+TRANSITIONS: Mapping[InitializationStage, Mapping[Event, InitializationStage | Literal["over"]]] = {
+    "joining": {"complete": "measuring", "timeout": "measuring"},
+    "measuring": {"complete": "evaluating", "skipped": "evaluating", "timeout": "evaluating"},
+    "evaluating": {"succeeded": "over", "failed": "failed", "timeout": "failed"},
+    "failed": {},
+}
+"""The stage that follows a stage, by what happens in it (INIT-2); only the first episode fails for good (INIT-5)."""
+
+TIMEOUTS: Mapping[InitializationStage, str] = {
+    "joining": "joinTimeout",
+    "measuring": "measurementTimeout",
+    "evaluating": "evaluationTimeout",
+}
+"""The constant that limits each stage (INIT-3)."""
+
+DID_NOT_JOIN = "did not join in time"
+"""The reason for leaving of those whose reservation ends with the stage of joining."""
+
+
+def plan(session: Session) -> JsonObject:
+    """The constants of initialization, complete; empty where nobody is initialized (CONST-15)."""
+    constants, contract = session.constants, session.contract
+    return constants.once(("initialization", contract), lambda: initialization_of(constants.system, contract))
+
+
+def stage_timer(session: Session) -> datetime | None:
+    """The time at which the stage of initialization times out; None for never (INIT-3)."""
+    running = _running(session)
+    milliseconds = plan(session)[TIMEOUTS[running.stage]] if running else None
+    return moment_after(running.stage_started, milliseconds) if running and milliseconds is not None else None
+
+
+def timed_out(session: Session, now: datetime) -> Step:
+    """The session after the timeout of its stage, if that is due, and after all that is complete then (INIT-3)."""
+    due = stage_timer(session)
+    return progressed(session, now, "timeout" if due and due <= now else None)
+
+
+def decided(session: Session, now: datetime, *, succeeded: bool | None) -> Step:
+    """The session after a write, whose `initializationSucceeded` decides the stage of evaluating (PROP-6).
+
+    Raises:
+        Refusal: 400 for a new session with too few members to initialize (INIT-6).
+    """
+    needed = plan(session)
+    if not needed:
+        return Step(session)
+    if session.episodes == 0:
+        _require_enough(session, needed["membersNeededToStart"])
+        session = session.but(episodes=1)
+    if session.host_candidates and "host" in session.properties.system:
+        session = session.but(host_candidates=())
+    return progressed(session, now, None if succeeded is None else _verdict(session) if succeeded else "failed")
+
+
+def progressed(session: Session, now: datetime, event: Event | None = None) -> Step:
+    """The session after an event of its stage, and after whatever is complete then; the very same if nothing is."""
+    before = session.initialization
+    effects: tuple[Effect, ...] = ()
+    while step := _next_step(session, event, now):
+        session, happened = step
+        effects += happened
+        event = None
+    running = _running(session)
+    if running and running is not before:
+        effects += (StageReached(running.episode, running.stage),)
+    return Step(session, effects)
+
+
+def awaited(session: Session) -> Event | None:
+    """The event for which the running stage waits, if it has come about; None if it has not."""
+    stage = session.initialization and session.initialization.stage
+    if stage == "joining":
+        return None if any(member.status == "reserved" for member in _in_episode(session)) else "complete"
+    if stage == "measuring":
+        return _measured(session)
+    is_for_the_title = plan(session)["externalEvaluation"] and _passing(session)
+    return None if is_for_the_title else _verdict(session)
+
+
+def _running(session: Session) -> Initialization | None:
+    running = session.initialization
+    return None if running is None or running.stage == "failed" else running
+
+
+def _in_episode(session: Session) -> list[Member]:
+    running = session.initialization
+    return [member for member in session.members if running and member.episode == running.episode]
+
+
+def _passing(session: Session) -> list[Member]:
+    """The members of the episode who have not failed."""
+    return [member for member in _in_episode(session) if member.failure is None]
+
+
+def _peers(session: Session) -> list[Member]:
+    """All whom members of the episode could measure: those who have joined, and have neither failed nor still wait."""
+    running = session.initialization
+    now = (None, running and running.episode)
+    return [it for it in session.members if it.accepted and it.failure is None and it.episode in now]
+
+
+def _measured(session: Session) -> Event | None:
+    if not is_measured(session):
+        return "skipped"
+    peers = _peers(session)
+    return "complete" if all(has_uploaded(member, peers, session) for member in _passing(session)) else None
+
+
+def _verdict(session: Session) -> Event:
+    """The event of an evaluation: whether enough have passed, of a later episode somebody (INIT-5)."""
+    running = session.initialization
+    needed: int = plan(session)["membersNeededToStart"] if running and running.episode == 1 else 1
+    return "succeeded" if len(_passing(session)) >= needed else "failed"
+
+
+def _require_enough(session: Session, needed: int) -> None:
+    given = sum(is_initialized(member.constants) for member in session.members)
+    if given < needed:
+        what = f"By its {{}} the session starts with {needed} or more members of initialize: true, not {given}."
+        raise Refusal(400, what, "memberInitialization", where=("members",), rule="INIT-6")
+
+
+def _next_step(session: Session, event: Event | None, now: datetime) -> Step | None:
+    running = _running(session)
+    if running:
+        event = event or awaited(session)
+        return _moved(session, running, event, now) if event else None
+    waiting = [member.episode for member in session.members if member.episode]
+    return Step(_in_stage(session, Initialization(min(waiting), "joining", now))) if waiting else None
+
+
+def _moved(session: Session, running: Initialization, event: Event, now: datetime) -> Step:
+    """The session in the stage that follows."""
+    session, effects = LEAVING[running.stage](session, event, now)
+    following = TRANSITIONS[running.stage][event]
+    if following in ("measuring", "evaluating"):
+        return Step(_in_stage(session, running._replace(stage=following, stage_started=now)), effects)
+    ended = EpisodeEnded(running.episode, succeeded=following == "over")
+    if following == "failed" and running.episode == 1:
+        return Step(_failed_for_good(session, now), (*effects, ended))
+    return Step(_without_episode(session, running.episode).but(initialization=None), (*effects, ended))
+
+
+def _in_stage(session: Session, initialization: Initialization) -> Session:
+    return session.but(initialization=initialization, episodes=initialization.episode)
+
+
+def _failed_for_good(session: Session, now: datetime) -> Session:
+    """The session whose first episode has failed: nobody waits for another one (INIT-5)."""
+    members = tuple(member.but(episode=None) if member.episode else member for member in session.members)
+    return session.but(members=members, initialization=Initialization(1, "failed", now), host_candidates=())
+
+
+def _without_episode(session: Session, episode: int) -> Session:
+    members = tuple(member.but(episode=None) if member.episode == episode else member for member in session.members)
+    return session.but(members=members)
+
+
+def _after_joining(session: Session, _event: Event, now: datetime) -> Step:
+    """Whoever has not joined goes, and so fails with them whoever is in a group with them (INIT-3, INIT-4)."""
+    gone = [member for member in _in_episode(session) if member.status == "reserved"]
+    effects: tuple[Effect, ...] = ()
+    for member in gone:
+        session, happened = without_member(session, member, reason=DID_NOT_JOIN, now=now)
+        effects += happened
+    session, failed = _with_failures(session, {}, {member.index for member in gone})
+    return Step(session, effects + failed)
+
+
+def _after_measuring(session: Session, event: Event, _now: datetime) -> Step:
+    """Whoever has not measured fails, and whoever does not meet the requirements (INIT-4)."""
+    if event == "skipped":
+        return Step(session)
+    peers = _peers(session)
+    late: dict[int, Failure] = {it.index: "timeout" for it in _passing(session) if not has_uploaded(it, peers, session)}
+    session, effects = _with_failures(session, late)
+    if not plan(session)["externalEvaluation"]:
+        session, failed = _with_failures(session, failures(_passing(session), _peers(session), session))
+        effects += failed
+    session, grouped = _with_failures(session, {}, {it.index for it in _in_episode(session) if it.failure})
+    running = session.initialization
+    if running and running.episode == 1:
+        session = session.but(host_candidates=host_candidates(_passing(session), session))
+    return Step(session, effects + grouped)
+
+
+def _after_evaluating(session: Session, event: Event, _now: datetime) -> Step:
+    """After an evaluation that failed, so has everybody of the episode (INIT-5)."""
+    if event == "succeeded":
+        return Step(session)
+    return _with_failures(session, {member.index: "episode" for member in _passing(session)})
+
+
+LEAVING: Mapping[InitializationStage, Callable[[Session, Event, datetime], Step]] = {
+    "joining": _after_joining,
+    "measuring": _after_measuring,
+    "evaluating": _after_evaluating,
+}
+"""The consequences for the members when a stage ends."""
+
+
+def _with_failures(session: Session, found: Mapping[int, Failure], lost: AbstractSet[int] = frozenset()) -> Step:
+    """The session with failures of members, by index.
+
+    Args:
+        lost: the indices of those who have failed; whoever is in a group with one of them fails, too.
+    """
+    found = {**found}
+    grows = bool(lost)
+    while grows:
+        groups = {
+            it.index: it.system.get("initializationGroup", ()) for it in _passing(session) if it.index not in found
+        }
+        grouped = [index for index, group in groups.items() if not lost.isdisjoint(group)]
+        found |= dict.fromkeys(grouped, "group")
+        lost = {*lost, *grouped}
+        grows = bool(grouped)
+    members = tuple(it.but(failure=found[it.index]) if it.index in found else it for it in session.members)
+    effects = tuple(InitializationFailed(it.xuid, found[it.index]) for it in members if it.index in found)
+    return Step(session.but(members=members) if found else session, effects)
