@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_type_hints
 
+from pytest_xbl.arrange.match_scenarios import choosing_a_host, failed_initialization, initializing_match
 from pytest_xbl.arrange.parameters import MOST_PLAYERS, Between, names_of, template_of
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
@@ -227,6 +228,9 @@ SCENARIOS: Mapping[str, Callable[..., JsonObject]] = {
         invited_friend,
         friends_playing,
         found_match,
+        initializing_match,
+        failed_initialization,
+        choosing_a_host,
         lobbies_by_keyword,
         dedicated_server,
         restricted_player,
