@@ -65,11 +65,11 @@ def decided(session: Session, now: datetime, *, succeeded: bool | None) -> Step:
     Raises:
         Refusal: 400 for a new session with too few members to initialize (INIT-6).
     """
-    needed = plan(session)
-    if not needed:
+    wanted = plan(session)
+    if not wanted:
         return Step(session)
     if session.episodes == 0:
-        _require_enough(session, needed["membersNeededToStart"])
+        _require_enough(session, wanted["membersNeededToStart"])
         session = session.but(episodes=1)
     if session.host_candidates and "host" in session.properties.system:
         session = session.but(host_candidates=())
@@ -230,15 +230,10 @@ def _with_failures(session: Session, found: Mapping[int, Failure], lost: Abstrac
         lost: the indices of those who have failed; whoever is in a group with one of them fails, too.
     """
     found = {**found}
-    grows = bool(lost)
-    while grows:
-        groups = {
-            it.index: it.system.get("initializationGroup", ()) for it in _passing(session) if it.index not in found
-        }
-        grouped = [index for index, group in groups.items() if not lost.isdisjoint(group)]
-        found |= dict.fromkeys(grouped, "group")
-        lost = {*lost, *grouped}
-        grows = bool(grouped)
+    while lost:
+        left = [it for it in _passing(session) if it.index not in found]
+        lost = {it.index for it in left if not lost.isdisjoint(it.system.get("initializationGroup", ()))}
+        found |= dict.fromkeys(lost, "group")
     members = tuple(it.but(failure=found[it.index]) if it.index in found else it for it in session.members)
     effects = tuple(InitializationFailed(it.xuid, found[it.index]) for it in members if it.index in found)
     return Step(session.but(members=members) if found else session, effects)

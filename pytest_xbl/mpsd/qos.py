@@ -6,7 +6,8 @@ Members of one device do not measure each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, get_args
 
 from pytest_xbl.mpsd.model import EMPTY, Failure, JsonObject, Member, Session
@@ -105,9 +106,10 @@ def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], lim
     player with a bad line does not take the others along.
     """
     found: dict[int, Failure] = {}
+    judged = {member.index for member in contenders}
     while True:
         left = [peer for peer in peers if peer.index not in found]
-        bad = {member.index: _faults_with(member, left, contenders, limits) for member in contenders}
+        bad = {member.index: _faults_with(member, left, judged, limits) for member in contenders}
         bad = {index: faults for index, faults in bad.items() if faults and index not in found}
         if not bad:
             return found
@@ -115,14 +117,16 @@ def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], lim
         found |= {index: first(faults) for index, faults in bad.items() if len(faults) == most}
 
 
-def _faults_with(
-    member: Member, peers: Iterable[Member], contenders: Collection[Member], limits: Limits
-) -> list[Failure]:
-    """The faults of a member's connections, one for each that is not good enough, whichever end has measured it."""
+def _faults_with(member: Member, peers: Iterable[Member], judged: AbstractSet[int], limits: Limits) -> list[Failure]:
+    """The faults of a member's connections, one for each that is not good enough, whichever end has measured it.
+
+    Args:
+        judged: the indices of those who have measured; the others were there before.
+    """
     found = []
     for peer in peers:
         if peer.device_token and _are_apart(member, peer):
-            ends = [(member, peer), (peer, member)] if peer in contenders else [(member, peer)]
+            ends = [(member, peer), (peer, member)] if peer.index in judged else [(member, peer)]
             faults = [reason for one, other in ends if (reason := fault(_measured(one, other.device_token), limits))]
             found += [first(faults)] if faults else []
     return found
