@@ -117,7 +117,7 @@ def _passing(session: Session) -> list[Member]:
 
 
 def _peers(session: Session) -> list[Member]:
-    """All whom members of the episode could measure: those who have joined, and have neither failed nor still wait."""
+    """The members whom the episode could measure: they have joined, have not failed, and wait for no other episode."""
     running = session.initialization
     now = (None, running and running.episode)
     return [it for it in session.members if it.accepted and it.failure is None and it.episode in now]
@@ -181,7 +181,7 @@ def _without_episode(session: Session, episode: int) -> Session:
 
 
 def _after_joining(session: Session, _event: Event, now: datetime) -> Step:
-    """Whoever has not joined goes, and so fails with them whoever is in a group with them (INIT-3, INIT-4)."""
+    """Remove the reservations that are still open, and fail the groups that they belong to (INIT-3, INIT-4)."""
     gone = [member for member in _in_episode(session) if member.status == "reserved"]
     effects: tuple[Effect, ...] = ()
     for member in gone:
@@ -192,7 +192,7 @@ def _after_joining(session: Session, _event: Event, now: datetime) -> Step:
 
 
 def _after_measuring(session: Session, event: Event, _now: datetime) -> Step:
-    """Whoever has not measured fails, and whoever does not meet the requirements (INIT-4)."""
+    """Fail the members who have not measured, or do not meet the requirements, and find the possible hosts (INIT-4)."""
     if event == "skipped":
         return Step(session)
     peers = _peers(session)
@@ -209,7 +209,7 @@ def _after_measuring(session: Session, event: Event, _now: datetime) -> Step:
 
 
 def _after_evaluating(session: Session, event: Event, _now: datetime) -> Step:
-    """After an evaluation that failed, so has everybody of the episode (INIT-5)."""
+    """Fail everybody of the episode, if its evaluation has failed (INIT-5)."""
     if event == "succeeded":
         return Step(session)
     return _with_failures(session, {member.index: "episode" for member in _passing(session)})

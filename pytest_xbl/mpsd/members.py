@@ -174,7 +174,7 @@ def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:
 def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> MemberWrite:
     """The write with those constants only that the service keeps (MEMB-6).
 
-    A client may echo the index; `initialize` is for sessions that initialize their members.
+    A client may echo the index; `initialize` is for sessions that initialize their members, and counts once.
     """
     system = write.constants.system
     at = (*write.at, "constants", "system")
@@ -182,12 +182,17 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
     dropped = {"index"}
-    if "memberInitialization" not in session.constants.system:
+    if "memberInitialization" not in session.constants.system or _is_settled(session.member_at(index)):
         dropped.add("initialize")
     if dropped.isdisjoint(system):
         return write
     kept = {name: value for name, value in system.items() if name not in dropped}
     return write._replace(constants=Bag(kept, write.constants.custom))
+
+
+def _is_settled(member: Member | None) -> bool:
+    """Whether it is settled if a member is initialized: by their reservation, or because they have joined."""
+    return member is not None and (member.accepted or "initialize" in member.constants.system)
 
 
 def _check_roles(session: Session, write: MemberWrite) -> None:

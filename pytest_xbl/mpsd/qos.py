@@ -33,7 +33,7 @@ def has_uploaded(member: Member, peers: Iterable[Member], session: Session) -> b
     """Whether a member has uploaded all that they can measure; an empty upload counts (INIT-3).
 
     Args:
-        peers: all whom members of the episode could measure.
+        peers: the members whom the episode could measure.
     """
     system = session.constants.system
     if system.get("measurementServerAddresses") and "serverMeasurements" not in member.system:
@@ -51,7 +51,7 @@ def failures(contenders: Sequence[Member], peers: Sequence[Member], session: Ses
 
     Args:
         contenders: the members of the episode who have not failed yet.
-        peers: all whom they could measure, themselves included.
+        peers: the members whom they could measure, themselves included.
     """
     system = session.constants.system
     mesh, star = system.get("peerToPeerRequirements"), system.get("peerToHostRequirements")

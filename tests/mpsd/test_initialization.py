@@ -229,7 +229,29 @@ class TestEpisodes:
         stage.put("Bob", joining())
         assert stage_of(stage) == "measuring 2"
         assert episodes_of(stage) == [None, 2]
-        assert stage.refused("Ann", joining()) == (409, "/members/me/constants/system/initialize", "MEMB-6")
+
+    @pytest.mark.parametrize("initialize", [True, False, "true"])
+    def test_whoever_has_joined_is_not_initialized_any_more(self, stage: Stage, initialize: object) -> None:
+        """A client that repeats its join block changes nothing by that (MEMB-6, PUT-12, INIT-1)."""
+        stage.using(initialization(0))
+        for name, first in (("Ann", me(active=True)), ("Bob", joining())):
+            held = stage.write(name, first)
+            assert stage.put(name, joining(initialize)) is held
+        assert [it["constants"]["system"].get("initialize") for it in stage.document()["members"].values()] == [
+            None,
+            True,
+        ]
+
+    @pytest.mark.parametrize("second", [True, False, "true"])
+    @pytest.mark.parametrize("first", [True, False])
+    def test_a_reservation_settles_it(self, stage: Stage, first: bool, second: object) -> None:
+        """Whatever the client says when it joins; some always write false (MEMB-6, MEMB-17, INIT-1)."""
+        stage.using({**LATENCY_ONLY, **initialization(0)})
+        stage.join("Ann")
+        stage.put("Ann", match_of(stage, "Bob", initialize=first))
+        stage.put("Bob", joining(second))
+        assert stage.member(1)["constants"]["system"]["initialize"] is first
+        assert episodes_of(stage) == [None, 2 if first else None]
 
     def test_nobody_needed_and_nobody_to_initialize_skips_the_first_episode(self, stage: Stage) -> None:
         """The number 1 is for members who were there at creation (INIT-1, INIT-6)."""
