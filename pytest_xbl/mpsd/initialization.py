@@ -65,11 +65,10 @@ def decided(session: Session, now: datetime, *, succeeded: bool | None) -> Step:
     Raises:
         Refusal: 400 for a new session with too few members to initialize (INIT-6).
     """
-    wanted = plan(session)
-    if not wanted:
+    if "memberInitialization" not in session.constants.system:
         return Step(session)
     if session.episodes == 0:
-        _require_enough(session, wanted["membersNeededToStart"])
+        _require_enough(session, plan(session)["membersNeededToStart"])
         session = session.but(episodes=1)
     if session.host_candidates and "host" in session.properties.system:
         session = session.but(host_candidates=())

@@ -106,7 +106,9 @@ def _next_timer(session: Session) -> datetime | None:
             if timeout not in earliest or member.since < earliest[timeout]:
                 earliest[timeout] = member.since
     timers = [_due(session, since, timeout) for timeout, since in earliest.items()]
-    return min(filter(None, (*timers, stage_timer(session))), default=None)
+    if session.initialization:
+        timers.append(stage_timer(session))
+    return min(filter(None, timers), default=None)
 
 
 def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:
