@@ -7,22 +7,14 @@ author = "The pytest-xbl authors"
 copyright = f"2026 {author}"
 release = metadata.version("pytest-xbl")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_parser"]
 exclude_patterns = ["_build", "examples"]
 
-myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 3
 
-# Docstrings put code between single backticks, and quote values of Python, so quotes stay as they are.
-default_role = "code"
+# Quotes are often those of Python values, so they stay as they are.
 smartquotes_action = "De"
-
-autodoc_member_order = "bysource"
-autodoc_typehints = "description"
-
-# The build reads no inventory of another project over the network, so only our own names can be checked.
-nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!pytest_xbl\b).*")]
 
 html_theme = "furo"
 html_static_path = ["_static"]

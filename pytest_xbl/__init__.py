@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from pytest_xbl.mpsd.view import SessionDocument
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.world.state import SessionVersion
-    from pytest_xbl.xbl import JournalView, ScenarioView, SessionView, XboxLive
     from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.factory import WorldFactory
     from pytest_xbl.xbl.history import SessionHistory
+    from pytest_xbl.xbl.journal import JournalView
     from pytest_xbl.xbl.people import Service, User
+    from pytest_xbl.xbl.scenario import ScenarioView
+    from pytest_xbl.xbl.sessions import SessionView
     from pytest_xbl.xbl.strictness import ExpectedRefusal
+    from pytest_xbl.xbl.xbox_live import XboxLive
 
 __all__ = [
     "VOLATILE",
@@ -41,6 +45,7 @@ __all__ = [
     "SessionView",
     "Status",
     "User",
+    "WorldFactory",
     "XblError",
     "XblServer",
     "XboxLive",
@@ -55,7 +60,7 @@ _HOMES = {
     "VOLATILE": "pytest_xbl.compare.ignoring",
     "Clock": "pytest_xbl.xbl.clock",
     "Difference": "pytest_xbl.compare.differences",
-    "JournalView": "pytest_xbl.xbl",
+    "JournalView": "pytest_xbl.xbl.journal",
     "SessionDiff": "pytest_xbl.compare.assertions",
     "any_guid": "pytest_xbl.compare.matchers",
     "any_time": "pytest_xbl.compare.matchers",
@@ -64,18 +69,19 @@ _HOMES = {
     "diff_sessions": "pytest_xbl.compare.assertions",
     "ExpectedRefusal": "pytest_xbl.xbl.strictness",
     "Handle": "pytest_xbl.mpsd.handles",
-    "ScenarioView": "pytest_xbl.xbl",
+    "ScenarioView": "pytest_xbl.xbl.scenario",
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
     "SessionHistory": "pytest_xbl.xbl.history",
     "SessionRef": "pytest_xbl.mpsd.model",
     "SessionVersion": "pytest_xbl.world.state",
     "Service": "pytest_xbl.xbl.people",
-    "SessionView": "pytest_xbl.xbl",
+    "SessionView": "pytest_xbl.xbl.sessions",
     "Status": "pytest_xbl.mpsd.model",
     "User": "pytest_xbl.xbl.people",
+    "WorldFactory": "pytest_xbl.xbl.factory",
     "XblServer": "pytest_xbl.wire.server",
-    "XboxLive": "pytest_xbl.xbl",
+    "XboxLive": "pytest_xbl.xbl.xbox_live",
 }
 
 

@@ -51,12 +51,13 @@ def shown(value: object) -> str:
 def hides_frames(error_info: Any) -> bool:
     """Whether a traceback is better without the fake's own frames: where the mistake is the test author's.
 
-    A module that lets `XblError` through has this as its `__tracebackhide__`, which pytest asks.
+    A module that lets `XblError` through, or fails a test, has this as its `__tracebackhide__`, which pytest asks.
 
     Args:
         error_info: of pytest, about the error.
     """
-    return isinstance(error_info.value, XblError)
+    error = error_info.value
+    return isinstance(error, XblError) or getattr(error, "pytrace", False) is True  # as of pytest.fail
 
 
 __tracebackhide__ = hides_frames

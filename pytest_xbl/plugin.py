@@ -5,10 +5,14 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_xbl.errors import hides_frames
 
 if TYPE_CHECKING:
     from pytest_xbl.arrange.markers import Named
@@ -16,8 +20,12 @@ if TYPE_CHECKING:
     from pytest_xbl.reporting.failure import When
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
-    from pytest_xbl.xbl import ScenarioView, XboxLive
-    from pytest_xbl.xbl.worlds import Strays, Worlds
+    from pytest_xbl.xbl.factory import WorldFactory
+    from pytest_xbl.xbl.scenario import ScenarioView
+    from pytest_xbl.xbl.worlds import Worlds
+    from pytest_xbl.xbl.xbox_live import XboxLive
+
+__tracebackhide__ = hides_frames
 
 MARKERS = (
     "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
@@ -26,17 +34,18 @@ MARKERS = (
 
 MISTAKES = "unknown-route, unknown-service, bad-body, late-call"
 """The kinds of mistakes, for the help; to import them would cost every run."""
+SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
+OF_ONE_TEST = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
 
 
 class XblPlugin:
     """The fixtures and hooks of one test session that share its state."""
 
     item: pytest.Item
-    """The test that runs; the fixture `request` knows it, too, and costs as much as all the rest."""
-    test_id = ""
-    """The id of that test; "" before the first."""
-    fake: XboxLive | None = None
-    """The fake of the test that runs."""
+    """The test that runs, not yet there while tests are collected.
+
+    The fixture `request` knows it, too, and costs as much as all the rest.
+    """
     used: Worlds | None = None
     """The worlds of the session, as soon as a test has asked for them."""
 
@@ -49,14 +58,15 @@ class XblPlugin:
             from pytest_xbl.xbl.worlds import Worlds
 
             self.used = Worlds(self.config)
-            self.used.switchboard.runs.begin(self.test_id)
+            if hasattr(self, "item"):
+                self.used.begin_test(self.item)
         return self.used
 
     @pytest.fixture
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
         item, worlds = self.item, self.worlds()
-        fake = self.fake = worlds.begin(item, xbl_seed)
+        fake = worlds.begin(item, xbl_seed)
         try:
             yield fake
             self._check(item, "teardown")
@@ -66,9 +76,10 @@ class XblPlugin:
     @pytest.fixture
     def xbl_scenario(self, xbl: XboxLive) -> ScenarioView:  # noqa: ARG002 -- it may be overridden, and is needed first
         """The people, sessions and handles of the seed of the test, by name."""
-        if self.fake is None:
+        own = self.worlds().own
+        if own is None:
             pytest.fail("xbl_scenario needs the fixture xbl of the plugin, which has been overridden.", pytrace=False)
-        return self.fake.scenario
+        return own.scenario
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
@@ -80,16 +91,18 @@ class XblPlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Remember which test runs, and show its world if its setup fails."""
-        self.item, self.test_id, self.fake = item, item.nodeid, None
+        self.item = item
         if self.used:
-            self.used.switchboard.runs.begin(item.nodeid)
+            self.used.begin_test(item)
         try:
             result = yield
-            if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+            if any(name in item.keywords for name in ("xbl", "xbl_scenarios", "xbl_scenario")):
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, pytest.fail.Exception) and SCOPE_MISMATCH in str(error.msg):
+                error.msg = f"{error.msg}\n{OF_ONE_TEST}"
             self._show(item, "setup")
             raise
         return result
@@ -99,33 +112,41 @@ class XblPlugin:
         """Fail a test for a bug of its fake or a mistake of its client, unless it fails by itself."""
         try:
             result = yield
-        except (pytest.skip.Exception, pytest.xfail.Exception):
-            self._check(item, "call")
-            raise
-        except BaseException:
-            self._show(item, "call")
+        except BaseException as error:
+            if _leaves(error):
+                self._check(item, "call")
+            else:
+                self._show(item, "call")
             raise
         self._check(item, "call")
         return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the world of a subtest that fails."""
+        """Show the worlds of a subtest that fails, and where a test is that fails for its client."""
         report = yield
-        if self.fake and report.failed and report.when == "call":
-            from pytest_xbl.reporting.failure import show_in
+        if self.used and report.failed:
+            from pytest_xbl.reporting.failure import locate, show_in
 
-            show_in(report, self.fake, item)
+            locate(report, item)
+            if report.when == "call":
+                show_in(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_teardown(self) -> Generator[None, object, object]:
-        """Raise the exceptions of the server."""
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Fail a teardown as `pytest_runtest_call` fails a call, and for an exception of the server."""
         try:
-            return (yield)
+            result = yield
+        except BaseException:
+            self._show(item, "teardown")
+            raise
         finally:
             if self.used:
                 self.used.check_server()
+                self.used.switchboard.runs.take_strays()  # of fixtures that outlast the test
+        self._check(item, "teardown")
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -159,23 +180,23 @@ class XblPlugin:
         return explain_unequal(left, right)
 
     def _check(self, item: pytest.Item, when: When) -> None:
-        fake, strays = self.fake, self._strays(item)
-        if strays or (fake and (fake.app.crashes or fake.app.journal)):
+        if self.used and self.used.has_news:
             from pytest_xbl.reporting.failure import fail_for
 
-            fail_for(fake, item, when, strays=strays)
+            fail_for(self.used, item, when)
 
     def _show(self, item: pytest.Item, when: When) -> None:
-        strays = self._strays(item)
-        if self.fake or strays:
+        if self.used:
             from pytest_xbl.reporting.failure import show
 
-            show(self.fake, item, when, strays=strays)
+            show(self.used, item, when)
 
-    def _strays(self, item: pytest.Item) -> Strays:
-        """The calls of a test that belong to other tests."""
-        used = self.used
-        return used.take_strays(item, self.fake) if used and used.switchboard.runs.strays else {}
+
+def _leaves(error: BaseException) -> bool:
+    """Whether a test stops without a verdict, by pytest's means or by that of unittest."""
+    ways = (pytest.skip.Exception, pytest.xfail.Exception)
+    unittest = sys.modules.get("unittest")
+    return isinstance(error, ways) or (unittest is not None and isinstance(error, unittest.SkipTest))
 
 
 def session_fixtures(plugin: XblPlugin) -> type:
@@ -187,14 +208,41 @@ def session_fixtures(plugin: XblPlugin) -> type:
     @pytest.fixture(scope="session")
     def xbl_server() -> XblServer[Switchboard]:
         """The server that all `xbl` fixtures of a test session share; `.url` is its address."""
-        return plugin.worlds().server
+        return plugin.worlds().listening_server()
 
     @pytest.fixture(scope="session")
     def xbl_seed() -> Seed:
         """The seed of tests whose markers name none: that of the setting `xbl_seed`; meant to be overridden."""
         return plugin.worlds().usual_seed()
 
-    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed})
+    @pytest.fixture(scope="session")
+    def xbl_world() -> WorldFactory:
+        """Makes worlds for a class, a module or a session, or several for one test: `xbl_world(scope="module")`."""
+        from pytest_xbl.xbl.factory import WorldFactory
+
+        return WorldFactory(plugin.worlds(), lambda: plugin.item)
+
+    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world})
+
+
+class OwnModules:
+    """Finds the modules of the package as Python itself does.
+
+    Pytest would look for asserts in the source of each module of a plugin, in every run.
+    There are none, and the search takes as long as all else that the first test with `xbl` does.
+    """
+
+    def find_spec(self, name: str, path: Sequence[str] | None, _target: object = None) -> ModuleSpec | None:
+        """Find a module below the package; None for any other."""
+        return PathFinder.find_spec(name, path) if name.startswith("pytest_xbl.") else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Find the modules of the package without pytest from here on: a conftest may import some."""
+    finder = OwnModules()
+    sys.meta_path.insert(0, finder)
+    early_config.add_cleanup(lambda: sys.meta_path.remove(finder))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -202,7 +250,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
     group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
     parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
+    parser.addini("xbl_port", "the port at which the server listens; 0 for a free one", default="0")
     parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")
     parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
 

@@ -46,7 +46,7 @@ def schema_of(shape: Shape) -> Schema:  # noqa: C901, PLR0911 -- a case for each
         case OneOf(choices, any_case=any_case):
             return {"anyOf": [{"enum": [*choices]}, {"type": "string"}]} if any_case else {"enum": [*choices]}
         case Matching(pattern=pattern) | Passing(pattern=pattern) | Digits(pattern=pattern):
-            return {"type": "string", "pattern": f"^(?:{pattern.pattern})$"} if pattern else {}
+            return {"type": "string", "pattern": f"^(?:{pattern})$"} if pattern else {}
         case NumberInText():
             return {"type": "string"}
         case ListOf(item, filled):

@@ -6,7 +6,6 @@ The content of `constants`, `properties`, `servers` and `roleTypes` is read and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,8 +49,8 @@ person = Either(
 )
 people = ListOf(person)
 session = Either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
-digits_or_none = Matching('a string of decimal digits, or ""', re.compile("[0-9]{0,20}"))
-header_part = Matching("printable ASCII without spaces and semicolons", re.compile("[!-:<-~]+"))
+digits_or_none = Matching('a string of decimal digits, or ""', "[0-9]{0,20}")
+header_part = Matching("printable ASCII without spaces and semicolons", "[!-:<-~]+")
 
 USER: Mapping[str, Field] = {
     "xuid": Field(digits, "CALL-10", "the next free one unless given"),

@@ -1,4 +1,4 @@
-"""The fields of the seed form that say how far the initialization of a session has come."""
+"""The fields of a seed about the initialization of a session and its members."""
 
 from __future__ import annotations
 
@@ -22,15 +22,13 @@ OF_SESSION: Mapping[str, Field] = {
     "initializing": Field(
         initializing,
         "SEED-14",
-        "the stage of the episode that is running, or has failed; or an object of `stage`, `episode`, 1 unless given, "
+        "the stage of the running or the failed episode; or an object of `stage`, `episode`, 1 unless given, "
         "and `stageStartTime`, the time of the clock unless given",
     ),
-    "episodes": Field(Integer(1), "INIT-1", "how many have begun; as many as follow from the rest unless given"),
+    "episodes": Field(Integer(1), "INIT-1", "how many have begun; unless given, up to the running one, or 1"),
     "hostCandidates": Field(ListOf(text), "INIT-7", "device tokens, best first"),
 }
 OF_MEMBER: Mapping[str, Field] = {
-    "initializationEpisode": Field(
-        Integer(1), "SEED-14", "the episode in which they are initialized, or for which they wait"
-    ),
-    "initializationFailure": Field(OneOf(PRECEDENCE), "INIT-4", "why they were not initialized"),
+    "initializationEpisode": Field(Integer(1), "SEED-14", "the episode that they are in, or wait for"),
+    "initializationFailure": Field(OneOf(PRECEDENCE), "INIT-4", "why they failed"),
 }

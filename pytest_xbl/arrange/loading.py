@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import NamedTuple
 
 from pytest_xbl.arrange.clock import set_clock
 from pytest_xbl.arrange.handles import add_handle, require_one_activity
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.people import GRAPHS, add_service, add_user, relate
 from pytest_xbl.arrange.places import each
 from pytest_xbl.arrange.sessions import make_session
@@ -16,29 +16,10 @@ from pytest_xbl.arrange.templates import add_template, require_new_template
 from pytest_xbl.mpsd.model import EMPTY, Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.people import set_presence
-from pytest_xbl.world.state import State
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 THE_SEED = Caller("the seed", server=True)
-
-
-class Loaded(NamedTuple):
-    """The state of a world after a seed was loaded, and the names that the seed gives to what is in it.
-
-    Args:
-        state: of the world.
-        people: the names of the seed's users and services.
-        sessions: the references of its sessions, by label.
-        handles: the ids of its handles, by label.
-        expected: at the end; empty if the seed expects nothing.
-    """
-
-    state: State
-    people: tuple[str, ...] = ()
-    sessions: Mapping[str, SessionRef] = {}
-    handles: Mapping[str, str] = {}
-    expected: JsonObject = EMPTY
 
 
 def load(seed: JsonObject, world: World) -> Loaded:

@@ -26,7 +26,7 @@ Named: TypeAlias = Seed | Mapping[str, Any] | str | Path
 
 
 class Marker:
-    """The options of one marker `xbl`.
+    """The options of one marker `xbl`, or of one call of `xbl_world`.
 
     Args:
         seed: a seed, a dict of the seed form, or the name of a scenario or a file, relative to the file of the test.
@@ -41,6 +41,9 @@ class Marker:
         XblError: for an unknown option.
     """
 
+    taker = "The marker xbl"
+    """The name of what takes the options, in an error."""
+
     def __init__(
         self,
         *,
@@ -52,7 +55,7 @@ class Marker:
         loose: Iterable[str] = (),
         **parameters: Any,
     ) -> None:
-        _require_options(parameters, scenario)
+        _require_options(parameters, scenario, self.taker)
         self.seed = seed
         self.scenario = scenario
         self.now = now
@@ -77,7 +80,7 @@ class Marker:
 OPTIONS = ("seed", "scenario", "now", "scid", "values", "loose")
 
 
-def _require_options(parameters: Iterable[str], scenario: object) -> None:
+def _require_options(parameters: Iterable[str], scenario: object, taker: str) -> None:
     """Refuse keywords that are no parameters of the scenario, and may be misspelt options.
 
     Raises:
@@ -87,15 +90,15 @@ def _require_options(parameters: Iterable[str], scenario: object) -> None:
     for name in parameters:
         near = nearest(name, (*OPTIONS, *known))
         if name not in known and (scenario is None or near in OPTIONS):
-            raise XblError(_unknown_option(name, near))
+            raise XblError(f"{taker} has no option {name!r}{_hint(name, near)}")
 
 
-def _unknown_option(name: str, near: str | None) -> str:
+def _hint(name: str, near: str | None) -> str:
     if any(name in defaults_of(scenario) for scenario in SCENARIOS):
-        hint = "; it is a parameter of a scenario, which scenario= names."
+        what = "; it is a parameter of a scenario, which scenario= names."
     else:
-        hint = did_you_mean(near and f"{near}=")
-    return f"The marker xbl has no option {name!r}{hint} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
+        what = did_you_mean(near and f"{near}=")
+    return f"{what} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
 
 
 def markers_of(item: pytest.Item) -> list[Marker]:

@@ -1,4 +1,4 @@
-"""Scenarios of matches: their players are initialized, have failed, or choose a host (INIT)."""
+"""Scenarios of matches, whose players are initialized, have failed, or choose a host (INIT)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MOST_IN_A_MATCH = 16
 
 
 def initializing_match(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 4) -> JsonObject:
-    """A match with a place for every player, who have to come within ten seconds, and then to measure each other."""
+    """A match with a reservation for each player, who have ten seconds to join, and then measure each other."""
     place = {"status": "reserved", "initializationEpisode": 1}
     return _match(dict.fromkeys(_people(players), place), initializing="joining")
 
 
 def failed_initialization(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 2) -> JsonObject:
-    """A match that failed for good: the last player could not be reached, and the others were too few."""
+    """A match that has failed for good: the last player could not be reached, and the others were too few."""
     *others, last = _people(players)
     failures = {**dict.fromkeys(others, "episode"), last: "network"}
     members = {name: {"initializationFailure": failure, **_address(name)} for name, failure in failures.items()}
@@ -27,7 +27,7 @@ def failed_initialization(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)
 
 
 def choosing_a_host(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 3) -> JsonObject:
-    """A match whose players can all reach each other, and are to choose their host: the last one is the best."""
+    """A match whose players can all reach each other, and have to choose a host: the last one is the best."""
     people = _people(players)
     candidates = [device_token(_base64(name)) for name in reversed(people)]
     return _match({name: _address(name) for name in people}, hostCandidates=candidates)

@@ -1,4 +1,4 @@
-"""The parameters of scenarios: their bounds, and the names and templates that they make."""
+"""Bounds of the parameters of scenarios, and the names and templates that scenarios share."""
 
 from __future__ import annotations
 

@@ -101,6 +101,15 @@ def checked_scid(scid: Any) -> str:
     return found
 
 
+def scid_of(record: JsonObject, usual: str) -> str:
+    """The service configuration of a record: the usual one unless it names another.
+
+    A GUID means the same in capitals or not, so the usual one is kept as it is written.
+    """
+    scid: str = record.get("scid", usual)
+    return usual if scid.lower() == usual.lower() else scid
+
+
 def checked_clock(time: Any) -> JsonObject:
     """The record of a time that a call gives, checked as `now` of a seed would be.
 

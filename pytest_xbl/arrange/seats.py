@@ -30,8 +30,8 @@ class Seat(NamedTuple):
         at_index: theirs; the next one unless given (MEMB-1).
         since: when the status began; now unless given.
         join_time: when they joined, or were reserved; now unless given.
-        episode: the one in which they are initialized (INIT-1).
-        failure: why they were not (INIT-4).
+        episode: the one that they are in, or wait for (INIT-1).
+        failure: the reason why they failed initialization (INIT-4).
     """
 
     caller: Caller
@@ -107,7 +107,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
-    """Refuse a member whose timeout is already over, unless `since` is given, or an episode limits them (TIME-3).
+    """Refuse a member whose timeout is already over, unless `since` is given or they are in an episode (TIME-3).
 
     Args:
         session: as the first access finds it.
@@ -116,8 +116,8 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         Refusal: 400, naming them.
     """
     if len(session.members) < len(seats):
-        in_time = [seat for seat in seats if seat.since is None and seat.episode is None]
-        lost = [seat for seat in in_time if session.member(seat.caller.xuid) is None]
+        limited = [seat for seat in seats if seat.since is None and seat.episode is None]
+        lost = [seat for seat in limited if session.member(seat.caller.xuid) is None]
         if lost:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
             what = f"The first access would remove {gone}: the timeout of that status is 0 in this template."

@@ -14,10 +14,10 @@ from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.extending import Part, error_in, expanded, part_of, read_part, source_of
 from pytest_xbl.arrange.form import require_whole
-from pytest_xbl.arrange.loading import Loaded, load
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.records import UserRecord, record_of, template_record
 from pytest_xbl.errors import hides_frames, require
-from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.model import InitializationStage, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import DEFAULT_SCID, State
@@ -127,7 +127,7 @@ class Seed:
             try:
                 require_whole(document)
                 begun = state.copy() if state else beginning(document.get("scid", DEFAULT_SCID))
-                return load(document, World(world, begun))
+                return _loaded(document, World(world, begun)) if document else Loaded(begun)
             except Refusal as refusal:
                 raise error_in(refusal, source_of(parts, refusal.place)) from None
 
@@ -172,6 +172,7 @@ class Seed:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> Seed:
         """Add a session.
@@ -188,6 +189,7 @@ class Seed:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "initializing": initializing,
                 "scid": scid,
             }
         )
@@ -268,6 +270,13 @@ def checked_expectation(expected: Mapping[str, Any]) -> JsonObject:
     """
     document: JsonObject = part_of({"expected": expected}, "the call", None).document["expected"]
     return document
+
+
+def _loaded(document: JsonObject, world: World) -> Loaded:
+    """A seed that says something; most tests have none, and so need none of the modules that load one."""
+    from pytest_xbl.arrange.loading import load
+
+    return load(document, world)
 
 
 @contextmanager

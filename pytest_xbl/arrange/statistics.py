@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import account_called
 from pytest_xbl.arrange.places import each
+from pytest_xbl.arrange.records import scid_of
 from pytest_xbl.arrange.times import moment
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import ERA_ALONE, Json, JsonObject, Title
@@ -104,7 +105,7 @@ def statistic_name(name: str) -> str:
 def _title(record: Json, scid: str) -> Title:
     """A title may be said to belong to a service configuration and no more, or in a record that says more about it."""
     whole = record if isinstance(record, dict) else {"scid": record}
-    return Title(whole.get("scid", scid), whole.get("platforms", ERA_ALONE))
+    return Title(scid_of(whole, scid), whole.get("platforms", ERA_ALONE))
 
 
 def _define_once(world: World, defined: set[tuple[str, str]], label: str, record: JsonObject) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -46,7 +45,7 @@ DEFINITION: Mapping[str, Field] = {
 TITLE: Mapping[str, Field] = {
     "scid": Field(guid, "CALL-5", "that of the world unless given"),
     "platforms": Field(
-        MapOf(Record({"pfn": text}), keys=Matching("a name in lower case", re.compile("[a-z0-9][a-z0-9-]*"))),
+        MapOf(Record({"pfn": text}), keys=Matching("a name in lower case", "[a-z0-9][a-z0-9-]*")),
         "STAT-16",
         'by name: an object, which may have a `pfn`; `{"era": {}}` unless given',
     ),

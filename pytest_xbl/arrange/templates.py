@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.arrange.form import TEMPLATE_BODY
+from pytest_xbl.arrange.records import scid_of
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
@@ -21,7 +22,7 @@ def add_template(world: World, label: str, record: JsonObject) -> Template:
     Raises:
         Refusal: for a template that the service would not take, with the place inside the record (TMPL-2, TMPL-4).
     """
-    name, scid = record.get("name", label), record.get("scid", world.scid)
+    name, scid = record.get("name", label), scid_of(record, world.scid)
     check(name_in_body, name, ("name",), "CALL-15")
     body: JsonObject = {field: record[field] for field in TEMPLATE_BODY if field in record}
     template = parse_template(scid, name, body, contract=record.get("contract", NEWEST_CONTRACT))

@@ -49,13 +49,13 @@ def by_xuid(document: Mapping[str, Any]) -> JsonObject:
 
 
 def differing(expected: Json, actual: Json) -> tuple[Json, Json] | None:
-    """The parts of two values that differ, or None if none does."""
+    """The parts of two values that differ, or None if none does; a tuple is the list that JSON makes of it."""
     if same(expected, actual) or (is_matcher(expected) and expected == actual):
         return None
     if isinstance(expected, dict) and isinstance(actual, dict):
         return _differing_objects(expected, actual)
-    if isinstance(expected, list) and isinstance(actual, list):
-        return _differing_lists(expected, actual)
+    if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
+        return _differing_lists([*expected], [*actual])
     return expected, actual
 
 
@@ -75,7 +75,7 @@ def _writable(name: Any) -> Any:
 def _differing_lists(expected: list[Json], actual: list[Json]) -> tuple[Json, Json] | None:
     """Plain lists are kept whole; all others are compared position by position, as objects with positions as names."""
     if _are_plain(expected, actual):
-        return expected, actual
+        return None if same(expected, actual) else (expected, actual)
     return _differing_objects(_by_position(expected), _by_position(actual))
 
 

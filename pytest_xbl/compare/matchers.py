@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_xbl.mpsd.shapes import GUID
 
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z")
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z"
 
 
 class Matcher:
@@ -32,12 +32,12 @@ class Matcher:
         return self._name
 
 
-any_guid = Matcher("any_guid", lambda value: isinstance(value, str) and GUID.fullmatch(value) is not None)
+any_guid = Matcher("any_guid", lambda value: isinstance(value, str) and re.fullmatch(GUID, value) is not None)
 """Any GUID, in capitals or not."""
-any_time = Matcher("any_time", lambda value: isinstance(value, str) and TIME.fullmatch(value) is not None)
+any_time = Matcher("any_time", lambda value: isinstance(value, str) and re.fullmatch(TIME, value) is not None)
 """Any time, as the service writes it (CALL-8)."""
 
 
 def is_matcher(value: object) -> bool:
     """Whether a value is compared by its own `==`: any value that JSON does not have."""
-    return value is not None and not isinstance(value, str | int | float | dict | list)
+    return value is not None and not isinstance(value, str | int | float | dict | list | tuple)

@@ -7,12 +7,22 @@ from typing import Any
 
 from pytest_xbl.mpsd.model import Json, JsonObject
 
+THINGS = frozenset({("members",), ("users",), ("sessions",), ("sessions", "members"), ("handles",)})
+"""The objects that hold people and things by name, by their places without the names of other things."""
 
-def narrowed(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[JsonObject, JsonObject]:
+
+def narrowed(
+    expected: Mapping[str, Any], actual: Mapping[str, Any], at: tuple[str, ...] = ()
+) -> tuple[JsonObject, JsonObject]:
     """A partial expectation and the part of a value that it names, ready to be compared in whole.
 
     A None expects that nothing is there, or nothing but empty objects and lists.
+    So an object that holds nothing but None may be missing, unless it is somebody or something that is named.
+
+    Args:
+        at: the place of both.
     """
+    are_things = len(at) % 2 == 1 and at[::2] in THINGS
     ours: JsonObject = {}
     theirs: JsonObject = {}
     for name, wanted in expected.items():
@@ -20,8 +30,10 @@ def narrowed(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[Js
         if wanted is None:
             if not _is_empty(value):
                 theirs[name] = value
+        elif value is None and not are_things and _expects_nothing(wanted):
+            continue
         elif isinstance(wanted, Mapping):
-            ours[name], part = narrowed(wanted, value if isinstance(value, Mapping) else {})
+            ours[name], part = narrowed(wanted, value if isinstance(value, Mapping) else {}, (*at, name))
             if name in actual:
                 theirs[name] = part if isinstance(value, Mapping) else value
         else:
@@ -29,6 +41,13 @@ def narrowed(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[Js
             if name in actual:
                 theirs[name] = value
     return ours, theirs
+
+
+def _expects_nothing(wanted: Any) -> bool:
+    """Whether it is None, or an object that holds nothing but None."""
+    if isinstance(wanted, Mapping):
+        return bool(wanted) and all(map(_expects_nothing, wanted.values()))
+    return wanted is None
 
 
 def _is_empty(value: Json) -> bool:

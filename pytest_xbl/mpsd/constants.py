@@ -98,7 +98,7 @@ def _held_otherwise(what: str, odd: Deviation, rule: str, *, unset: str) -> Refu
 
 
 def _is_as_good_as_equal(odd: Deviation) -> bool:
-    """Whether the only difference is a false capability, or a null of initialization, that is left out (TMPL-13)."""
+    """Whether two values differ only in false capabilities, or in nulls of initialization, left out (TMPL-13)."""
     match odd.path:
         case ("system", "capabilities"):
             return enabled(odd.held or {}) == enabled(odd.asked or {})

@@ -35,7 +35,7 @@ INITIALIZATION_107: JsonObject = {
     "externalEvaluation": False,
     "membersNeededToStart": 1,
 }
-"""The initialization of members where the constants do not say it (CONST-15); milliseconds."""
+"""The defaults of initialization (CONST-15), in milliseconds; no document shows them (TMPL-11)."""
 
 INITIALIZATION_105: JsonObject = {
     "joinTimeout": 5_000,
@@ -44,7 +44,7 @@ INITIALIZATION_105: JsonObject = {
     "externalEvaluation": True,  # autoEvaluate is false
     "membersNeededToStart": 2,
 }
-"""The same for a template written for 104 or 105 (TMPL-7), by the names of 107."""
+"""The defaults for a template written for 104 or 105 (TMPL-7), by the names of 107."""
 
 OLD_NAMES: dict[str, tuple[str, ...]] = {
     **{new: ("timeouts", old) for old, new in OLD_TIMEOUTS.items()},
@@ -81,10 +81,10 @@ def defaults(contract: int) -> JsonObject:
 
 
 def initialization_of(system: JsonObject, contract: int) -> JsonObject:
-    """The initialization of members, complete; empty where nobody is initialized (CONST-15, TMPL-12).
+    """The constants of initialization with their defaults; empty without `memberInitialization` (CONST-15, TMPL-12).
 
     Args:
-        system: the constants of a session, which show only what its template or its creation says.
+        system: the constants of a session.
         contract: the one that the template was written for.
     """
     given = system.get("memberInitialization")
@@ -103,7 +103,7 @@ def constants_from(system: JsonObject, contract: int) -> JsonObject:
 
 
 def shown_constants(system: JsonObject) -> JsonObject:
-    """System constants as a session shows them: a null that switches a timeout of initialization off is not sent."""
+    """System constants as a document shows them, without a null that unsets a constant of initialization (TMPL-13)."""
     given = system.get("memberInitialization")
     if given is None or None not in given.values():
         return system

@@ -8,27 +8,42 @@ from typing import NamedTuple, TypeAlias
 from pytest_xbl.mpsd.model import Failure, InitializationStage, Session, Status
 
 
-@dataclass(frozen=True)
-class SessionCreated:
+class Fact:
+    """The base of effects; like a frozen dataclass, which for each of them would compile this anew at every import."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other one says the same."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+    def __repr__(self) -> str:
+        """The effect as the call that makes it."""
+        said = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({said})"
+
+
+class SessionCreated(Fact):
     """A session was created."""
 
 
-@dataclass(frozen=True)
-class MemberReserved:
+@dataclass(eq=False, repr=False)
+class MemberReserved(Fact):
     """A slot was reserved for a user."""
 
     xuid: str
 
 
-@dataclass(frozen=True)
-class MemberJoined:
+@dataclass(eq=False, repr=False)
+class MemberJoined(Fact):
     """A user joined, or took up a reservation."""
 
     xuid: str
 
 
-@dataclass(frozen=True)
-class MemberStatusChanged:
+@dataclass(eq=False, repr=False)
+class MemberStatusChanged(Fact):
     """A member became active, ready or inactive."""
 
     xuid: str
@@ -36,59 +51,58 @@ class MemberStatusChanged:
     became: Status
 
 
-@dataclass(frozen=True)
-class MemberLeft:
+@dataclass(eq=False, repr=False)
+class MemberLeft(Fact):
     """A member left, was removed or timed out; `reason` says which, in words."""
 
     xuid: str
     reason: str
 
 
-@dataclass(frozen=True)
-class HostCleared:
+@dataclass(eq=False, repr=False)
+class HostCleared(Fact):
     """The host's device token no longer belonged to any member (MEMB-14)."""
 
     host: str
 
 
-@dataclass(frozen=True)
-class StageReached:
+@dataclass(eq=False, repr=False)
+class StageReached(Fact):
     """An episode of initialization reached a stage, and waits there (INIT-2)."""
 
     episode: int
     stage: InitializationStage
 
 
-@dataclass(frozen=True)
-class InitializationFailed:
-    """A member was not initialized (INIT-4)."""
+@dataclass(eq=False, repr=False)
+class InitializationFailed(Fact):
+    """A member failed initialization (INIT-4)."""
 
     xuid: str
     failure: Failure
 
 
-@dataclass(frozen=True)
-class EpisodeEnded:
+@dataclass(eq=False, repr=False)
+class EpisodeEnded(Fact):
     """An episode of initialization ended (INIT-5)."""
 
     episode: int
     succeeded: bool
 
 
-@dataclass(frozen=True)
-class SessionDeleted:
+class SessionDeleted(Fact):
     """The session emptied, and its `sessionEmptyTimeout` was over (TIME-4)."""
 
 
-@dataclass(frozen=True)
-class ActivityMade:
+@dataclass(eq=False, repr=False)
+class ActivityMade(Fact):
     """A member made the session their activity (HAND-20)."""
 
     xuid: str
 
 
-@dataclass(frozen=True)
-class TransferMade:
+@dataclass(eq=False, repr=False)
+class TransferMade(Fact):
     """A transfer handle to the session was made (HAND-20); `origin` is the session that it comes from."""
 
     origin: str

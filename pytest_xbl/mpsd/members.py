@@ -39,7 +39,7 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
         return Step(session)
     write = _with_kept_constants(write, session, session.next_index)
     _check_roles(session, write)
-    member = _marked(new_member(session, xuid, write.constants, ctx.now), EMPTY_BAG, session)
+    member = _with_episode(new_member(session, xuid, write.constants, ctx.now), EMPTY_BAG, session)
     return Step(with_member(session, member), (MemberReserved(xuid),))
 
 
@@ -182,7 +182,7 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
     dropped = {"index"}
-    if "memberInitialization" not in session.constants.system or _is_settled(session.member_at(index)):
+    if "memberInitialization" not in session.constants.system or _has_said_initialize(session.member_at(index)):
         dropped.add("initialize")
     if dropped.isdisjoint(system):
         return write
@@ -190,8 +190,8 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
     return write._replace(constants=Bag(kept, write.constants.custom))
 
 
-def _is_settled(member: Member | None) -> bool:
-    """Whether it is settled if a member is initialized: by their reservation, or because they have joined."""
+def _has_said_initialize(member: Member | None) -> bool:
+    """Whether `initialize` no longer counts for a member: their reservation has it, or they have joined."""
     return member is not None and (member.accepted or "initialize" in member.constants.system)
 
 
@@ -205,18 +205,18 @@ def _check_roles(session: Session, write: MemberWrite) -> None:
 
 
 def is_initialized(constants: Bag) -> bool:
-    """Whether the constants of a member ask for initialization; a client may say so in a string (INIT-1)."""
+    """Whether the constants of a member ask for initialization; a client may send a string (INIT-1)."""
     return constants.system.get("initialize") in (True, "true")
 
 
-def _marked(member: Member, before: Bag, session: Session) -> Member:
-    """The member with their episode, if it is by this write that they are to be initialized (INIT-1).
+def _with_episode(member: Member, before: Bag, session: Session) -> Member:
+    """The member with their episode, if this write asks for initialization (INIT-1).
 
     Args:
         before: the constants that they had.
     """
-    is_news = is_initialized(member.constants) and not is_initialized(before)
-    return member.but(episode=session.next_episode) if is_news else member
+    asks_now = is_initialized(member.constants) and not is_initialized(before)
+    return member.but(episode=session.next_episode) if asks_now else member
 
 
 def _joined(member: Member, write: MemberWrite, session: Session, ctx: Context) -> Member:
@@ -232,7 +232,7 @@ def _joined(member: Member, write: MemberWrite, session: Session, ctx: Context) 
         gamertag=ctx.caller.gamertag,
         device_id=ctx.caller.device_id,
     )
-    return _marked(joined, member.constants, session)
+    return _with_episode(joined, member.constants, session)
 
 
 def _constants_of(member: Member, write: MemberWrite) -> Bag:

@@ -22,7 +22,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 InitializationStage: TypeAlias = Literal["joining", "measuring", "evaluating", "failed"]
 Failure: TypeAlias = Literal["timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"]
-"""The reasons why a member is not initialized, in the order of their precedence (INIT-4)."""
+"""The reasons why a member fails initialization, in the order of precedence (INIT-4)."""
 
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
@@ -179,7 +179,7 @@ class Member(Value):
 
     `system` holds the member's system properties except `active` and `ready`, which are its `status`.
     `since` is the time when that status began; timeouts count from there (TIME-3).
-    `episode` is the one in which the member is being initialized, or will be; `failure` is why they were not (INIT-1).
+    `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
     """
 
     index: int
@@ -205,7 +205,7 @@ class Member(Value):
 
 
 class Initialization(NamedTuple):
-    """The episode of initialization that is running, or the first one, if that has failed (INIT-1, INIT-5)."""
+    """The running episode of initialization, or the first one after it has failed (INIT-1, INIT-5)."""
 
     episode: int
     stage: InitializationStage
@@ -216,7 +216,7 @@ class Initialization(NamedTuple):
 class Session(Value):
     """One version of a session document.
 
-    `contract` is the one that the template was written for; it decides the defaults that no document shows (TMPL-12).
+    `contract` is the one that the template was written for; the defaults of initialization depend on it (TMPL-12).
     `episodes` counts the episodes of initialization that have begun or were skipped; 0 only while it is being created.
     `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
     `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
@@ -271,7 +271,7 @@ class Session(Value):
 
     @property
     def next_episode(self) -> int | None:
-        """The episode of a member who is added now; None after the first has failed, which is for good (INIT-5)."""
+        """The episode of a member who is added now; None if initialization has failed for good (INIT-5)."""
         running = self.initialization
         return None if running and running.stage == "failed" else self.episodes + 1
 

@@ -23,7 +23,7 @@ def require_scid(scid: str) -> None:
     Raises:
         Refusal: 404.
     """
-    if not GUID.fullmatch(scid):
+    if not re.fullmatch(GUID, scid):
         what = f"A service configuration is named by a GUID, not {brief(scid)}."
         raise Refusal(404, what, where="the URI", rule="CALL-5")
 
@@ -72,9 +72,9 @@ def _can_be_name(name: Json) -> bool:
 name_in_body = Passing(
     f"a name of 1 to {LONGEST_NAME} printable characters, no slash",
     _can_be_name,
-    re.compile(f"[^/]{{1,{LONGEST_NAME}}}"),
+    f"[^/]{{1,{LONGEST_NAME}}}",
 )
 """The shape of a template's or a session's name in a body (CALL-15)."""
 
-handle_id_in_body = Matching("a GUID that is not all zeros", re.compile(f"(?![0-]*$){GUID.pattern}"))
+handle_id_in_body = Matching("a GUID that is not all zeros", f"(?![0-]*$){GUID}")
 """The shape of a handle's id in a body (HAND-15)."""

@@ -1,7 +1,8 @@
 """Quality of service: measurements, and whether they meet the requirements of a session (INIT-2, INIT-4, INIT-7).
 
-A member measures the others, by device token.
-Members of one device do not measure each other.
+Members measure their connections to each other, by device token; two members on one device do not.
+A mesh is a session in which all connect to all (`peerToPeerRequirements`), a star one in which all connect to a host
+(`peerToHostRequirements`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def is_measured(session: Session) -> bool:
 
 
 def has_uploaded(member: Member, peers: Iterable[Member], session: Session) -> bool:
-    """Whether a member has uploaded all that they can measure; an empty upload counts (INIT-3).
+    """Whether a member has uploaded everything that they can measure; an empty upload counts (INIT-3).
 
     Args:
         peers: the members whom the episode could measure.
@@ -55,22 +56,20 @@ def failures(contenders: Sequence[Member], peers: Sequence[Member], session: Ses
     """
     system = session.constants.system
     mesh, star = system.get("peerToPeerRequirements"), system.get("peerToHostRequirements")
-    found: list[tuple[int, Failure]] = []
-    if mesh or star:  # whoever has no address cannot be reached
-        unreachable = [member for member in contenders if member.device_token is None]
-        found += [(it.index, "network") for it in unreachable if any(_are_apart(it, peer) for peer in peers)]
-        contenders = [member for member in contenders if member.device_token is not None]
+    if not (mesh or star):
+        return {}
+    reachable = [member for member in contenders if member.device_token]
+    found = [_failures_without_address(contenders, peers)]
     if mesh:
         limits = Limits(mesh["latencyMaximum"], mesh["bandwidthMinimum"], mesh["bandwidthMinimum"])
-        found += _failures_in_mesh(contenders, peers, limits).items()
+        found.append(_failures_in_mesh(reachable, peers, limits))
     if star:
-        found += _failures_to_host(contenders, _possible_hosts(peers, session), star).items()
-    indices = {index for index, _ in found}
-    return {index: first(failure for whose, failure in found if whose == index) for index in indices}
+        found.append(_failures_to_host(reachable, _possible_hosts(peers, session), star))
+    return {index: first(some[index] for some in found if index in some) for index in set().union(*found)}
 
 
 def host_candidates(passing: Sequence[Member], session: Session) -> tuple[str, ...]:
-    """The device tokens of those to whom all who passed can connect, best first (INIT-7)."""
+    """The device tokens of the members to whom all who passed can connect, best first (INIT-7)."""
     star = session.constants.system.get("peerToHostRequirements")
     if star is None or _host(session):
         return ()
@@ -99,11 +98,17 @@ def fault(measured: JsonObject, limits: Limits) -> Failure | None:
     return "network" if None in (latency, down, up) else None
 
 
+def _failures_without_address(contenders: Sequence[Member], peers: Sequence[Member]) -> dict[int, Failure]:
+    """The failures of those who cannot be reached, unless there is nobody to reach them (INIT-4)."""
+    unreachable = [member for member in contenders if member.device_token is None]
+    return {it.index: "network" for it in unreachable if any(_are_apart(it, peer) for peer in peers)}
+
+
 def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], limits: Limits) -> dict[int, Failure]:
     """The failures among members who all connect to each other.
 
-    Whoever has the most connections that are not good enough fails first, and the rest is counted again; so one
-    player with a bad line does not take the others along.
+    Those with the most bad connections fail first, and then the others are counted again; so a player with a bad line
+    does not fail everybody else.
     """
     found: dict[int, Failure] = {}
     judged = {member.index for member in contenders}
@@ -118,10 +123,10 @@ def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], lim
 
 
 def _faults_with(member: Member, peers: Iterable[Member], judged: AbstractSet[int], limits: Limits) -> list[Failure]:
-    """The faults of a member's connections, one for each that is not good enough, whichever end has measured it.
+    """The faults of a member's connections, one for each that is bad, whichever end has measured it.
 
     Args:
-        judged: the indices of those who have measured; the others were there before.
+        judged: the indices of those whose measurements count; the others were there before the episode.
     """
     found = []
     for peer in peers:
@@ -133,7 +138,7 @@ def _faults_with(member: Member, peers: Iterable[Member], judged: AbstractSet[in
 
 
 def _failures_to_host(contenders: Sequence[Member], hosts: Sequence[str], star: JsonObject) -> dict[int, Failure]:
-    """The failures of those who cannot connect to the host, or to whoever would be the best host for most."""
+    """The failures of those who cannot connect to the host, or else to the possible host that suits most members."""
     if not hosts:
         return {}
     limits = _limits_to_host(star)
@@ -150,7 +155,7 @@ def _faults_to(host: str, members: Iterable[Member], limits: Limits) -> dict[int
 
 
 def _quality(host: str, members: Iterable[Member], star: JsonObject) -> float:
-    """A host by the metric that selects it: as good as the worst connection to it, and the higher the better."""
+    """The quality of a host by `hostSelectionMetric`, of the worst connection to it; higher is better (INIT-7)."""
     metric = star["hostSelectionMetric"].lower()
     measured = [member.system["measurements"][host] for member in members if host in _measurements(member)]
     if metric == "latency":
@@ -165,7 +170,7 @@ def _limits_to_host(star: JsonObject) -> Limits:
 
 
 def _possible_hosts(peers: Sequence[Member], session: Session) -> list[str]:
-    """The host; or else the candidates for it who are still there; or else every device."""
+    """The host; without one, the candidates who are still there; without any, every device."""
     tokens = _tokens(peers)
     host = _host(session)
     if host:
@@ -183,7 +188,7 @@ def _tokens(members: Iterable[Member]) -> list[str]:
 
 
 def _are_apart(member: Member, peer: Member) -> bool:
-    """Whether two are neither the same member nor on one device."""
+    """Whether two are different members on different devices."""
     return member.index != peer.index and (member.device_token is None or member.device_token != peer.device_token)
 
 

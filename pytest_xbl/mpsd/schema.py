@@ -7,7 +7,6 @@ Parsing and the reference pages of the documentation read them; a field that is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -77,7 +76,7 @@ def _is_lower_case(value: Json) -> bool:
 timeout = OrNull(Integer(0))
 restriction = OneOf(("none", "local", "followed"))
 lower_case = Passing("in lower case", _is_lower_case)
-keyword = Matching("a string that is not empty and has no comma", re.compile("[^,]+"))
+keyword = Matching("a string that is not empty and has no comma", "[^,]+")
 measurement = Record({"latency": Integer(0), "bandwidthDown": Integer(0), "bandwidthUp": Integer(0), "custom": object_})
 session_ref = Record({"scid": guid, "templateName": text, "name": text}, needed=("scid", "templateName", "name"))
 ticket_status = OneOf(("searching", "expired", "found", "failed", "canceled"))
@@ -240,7 +239,7 @@ MATCHMAKING_SERVER: Mapping[str, Field] = {
     "targetSessionRef": Field(session_ref, "SERV-3"),
 }
 
-ROLE_NAME = Matching("lower-case, alphanumeric and at most 100 characters", re.compile("[a-z0-9]{1,100}"))
+ROLE_NAME = Matching("lower-case, alphanumeric and at most 100 characters", "[a-z0-9]{1,100}")
 ROLE_TYPES = MapOf(
     Record(
         {

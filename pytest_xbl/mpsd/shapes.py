@@ -1,7 +1,8 @@
-"""Shapes of JSON values: frozen values that say what they ask for, and find the first misfit in a value.
+"""Shapes of JSON values: values that say what they ask for, and find the first misfit in a value.
 
 The tables of fields are built from these.
 Checking reads them, and so do the reference pages of the documentation and the JSON Schema of seeds.
+Nobody changes or compares a shape; dataclasses that allow for that take five times as long to import.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.model import Json
 
-GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-BASE64 = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-DIGITS = re.compile(r"[0-9]{1,20}")
+GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+BASE64 = "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+DIGITS = re.compile("[0-9]{1,20}")
 
 
 class Misfit(NamedTuple):
@@ -39,7 +40,6 @@ class Misfit(NamedTuple):
         return self._replace(inside=(key, *self.inside))
 
 
-@dataclass(frozen=True, slots=True)
 class Anything:
     """Any value."""
 
@@ -49,7 +49,7 @@ class Anything:
         """No value is a misfit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class OfType:
     """A value of one of these types, and not of a subclass: true is no integer."""
 
@@ -61,7 +61,7 @@ class OfType:
         return None if type(value) in self.types else Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Integer:
     """An integer within bounds."""
 
@@ -82,7 +82,7 @@ class Integer:
         return Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class NumberInText:
     """A whole number within bounds, written in decimal digits, as a query string has it."""
 
@@ -100,14 +100,14 @@ class NumberInText:
         return None if fits else Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Digits:
     """A whole number of at most so many bits, written in decimal digits in a string."""
 
     bits: int
 
     expected = "a string of decimal digits"
-    pattern = DIGITS
+    pattern = DIGITS.pattern
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it is such a string; of a number that is too large it says how many bits it may have."""
@@ -116,7 +116,7 @@ class Digits:
         return Misfit((), f"a number of at most {self.bits} bits", value) if int(value) >> self.bits else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class OneOf:
     """One of some values, of the same type: 1, 1.0 and true all differ.
 
@@ -143,21 +143,25 @@ class OneOf:
         return Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Matching:
-    """A string that matches a pattern from its first character to its last."""
+    """A string that matches a pattern from its first character to its last.
+
+    Args:
+        pattern: a regular expression, compiled when it is first needed: there are many, and a test needs few.
+    """
 
     expected: str
-    pattern: re.Pattern[str]
+    pattern: str
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it is such a string."""
-        if type(value) is str and self.pattern.fullmatch(value):
+        if type(value) is str and re.fullmatch(self.pattern, value):
             return None
         return Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Passing:
     """A value that passes a test, for what no other shape expresses.
 
@@ -167,14 +171,14 @@ class Passing:
 
     expected: str
     test: Callable[[Json], object]
-    pattern: re.Pattern[str] | None = None
+    pattern: str | None = None
 
     def misfit(self, value: Json) -> Misfit | None:
         """The value, unless it passes."""
         return None if self.test(value) else Misfit((), self.expected, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class ListOf:
     """A list whose items all have a shape.
 
@@ -199,7 +203,7 @@ class ListOf:
         return Misfit((), "a list that is not empty", value) if self.filled and not value else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class MapOf:
     """An object with keys of any name, whose values all have a shape.
 
@@ -227,7 +231,7 @@ class MapOf:
         return misfit and Misfit((), f"a key that is {misfit.expected}", key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Record:
     """An object that may hold the named fields and no other.
 
@@ -257,7 +261,7 @@ class Record:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class OrNull:
     """Null, or a value of a shape."""
 
@@ -274,7 +278,7 @@ class OrNull:
         return misfit and (misfit if misfit.inside else Misfit((), f"{misfit.expected}, or null", misfit.got))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Either:
     """A value of one of two shapes, which its type decides.
 

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
-from pytest_xbl.mpsd.initialization import stage_timer, timed_out
+from pytest_xbl.mpsd.initialization import stage_timed_out, stage_timer
 from pytest_xbl.mpsd.members import (
     INACTIVE_TOO_LONG,
     RESERVATION_OVER,
@@ -31,7 +31,7 @@ TIMEOUTS: dict[Status, str] = {
 """The constant that limits the time of a member in each status, in milliseconds (TIME-3)."""
 
 LIMITED_BY_INITIALIZATION: AbstractSet[Status] = frozenset({"reserved", "ready"})
-"""The statuses whose timeouts do not act on a member who is to be initialized (INIT-8)."""
+"""The statuses whose timeouts do not apply to a member who is being initialized, or waits for it (INIT-8)."""
 
 NOBODY: AbstractSet[str] = frozenset()
 
@@ -67,11 +67,10 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
         if due is not None and due <= now:
             after, happened = _timed_out(after, member, now)
             effects += happened
-    for step in (without_lost_host, lambda session: timed_out(session, now)):
-        after, happened = step(after)
-        effects += happened
+    after, about_host = without_lost_host(after)
+    after, about_stage = stage_timed_out(after, now)
     ended = without_empty(after.but(change_number=session.change_number + 1), now)
-    return Outcome(ended.session, effects + ended.effects)
+    return Outcome(ended.session, effects + about_host + about_stage + ended.effects)
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
@@ -90,7 +89,7 @@ def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
 
 
 def _timeout_of(member: Member) -> str:
-    """The constant that limits the status of a member; "" for none, as while an initialization does (INIT-8)."""
+    """The constant that limits the status of a member; "" for none, such as during initialization (INIT-8)."""
     if member.episode and member.status in LIMITED_BY_INITIALIZATION:
         return ""
     return TIMEOUTS.get(member.status, "")

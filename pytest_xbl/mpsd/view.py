@@ -70,7 +70,7 @@ def render(session: Session, *, contract: int, members: str | None = None) -> st
         f'"branch":"{branch(session)}",'
         f'"changeNumber":{session.change_number},'
         f'"startTime":"{timestamp(session.started)}",'
-        f"{next_timer_}{_initialization(session) if session.initialization or session.host_candidates else ''}"
+        f"{next_timer_}{_initialization(session)}"
         f'"constants":{render_constants(session, contract=contract)},'
         f'"properties":{render_properties(session, contract=contract)},'
         f"{role_types}"
@@ -170,15 +170,15 @@ def _correlation(ref: SessionRef) -> str:
 
 
 def _initialization(session: Session) -> str:
-    """The JSON text of `initializing` and of `hostCandidates`, of which one at least is there (INIT-1, INIT-7)."""
+    """The JSON text of `initializing` and `hostCandidates`; "" without both (INIT-1, INIT-7)."""
     running, candidates = session.initialization, session.host_candidates
-    told: JsonObject = {}
+    fields: JsonObject = {}
     if running:
         started = timestamp(running.stage_started)
-        told["initializing"] = {"stage": running.stage, "stageStartTime": started, "episode": running.episode}
+        fields["initializing"] = {"stage": running.stage, "stageStartTime": started, "episode": running.episode}
     if candidates:
-        told["hostCandidates"] = candidates
-    return f"{_dump(told)[1:-1]},"
+        fields["hostCandidates"] = candidates
+    return f"{_dump(fields)[1:-1]}," if fields else ""
 
 
 @lru_cache

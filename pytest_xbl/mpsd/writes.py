@@ -18,7 +18,7 @@ from pytest_xbl.mpsd.refusal import Parts, Refusal, bad_body
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
-RESERVE = re.compile(r"reserve_(0|[1-9][0-9]{0,5})")
+RESERVE = "reserve_(0|[1-9][0-9]{0,5})"
 
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
@@ -213,7 +213,7 @@ def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
             if members[key] is not None:
                 what = "A member named by index can only be removed, with null."
                 raise bad_body(what, where=("members", key), rule="MEMB-5")
-        elif not RESERVE.fullmatch(key):
+        elif not re.fullmatch(RESERVE, key):
             raise unknown_field(key, ("me", "reserve_0"), ("members",))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_xbl.reporting.har import har
+from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.worlds import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -14,10 +16,11 @@ LONGEST_NAME = 150
 """Characters of the test's id in the name of its directory; file systems have no longer names than 255."""
 
 
-def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> str:
+def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, test_id: str) -> str:
     """Write the requests of a failing test as an HTTP archive, and its world as a seed.
 
     Args:
+        requests: those of the test.
         directory: of all artifacts.
         test_id: of pytest.
 
@@ -33,7 +36,7 @@ def write_artifacts(xbl: XboxLive, directory: Path, test_id: str) -> str:
     place.mkdir(parents=True, exist_ok=True)
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
-    _write(place / "requests.har", json.dumps(har(xbl.journal, xbl.url), indent=2))
+    _write(place / "requests.har", json.dumps(har(requests), indent=2))
     _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
     return name
 

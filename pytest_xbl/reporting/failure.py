@@ -2,98 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
 
-from pytest_xbl.errors import XblError
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.reporting.artifacts import write_artifacts
 from pytest_xbl.reporting.late_calls import stray_complaint
+from pytest_xbl.reporting.mistakes import complaint, in_the_test, place
 from pytest_xbl.reporting.report import report
-from pytest_xbl.xbl.strictness import complaint
-from pytest_xbl.xbl.worlds import Strays
+from pytest_xbl.wire.journal import Entry
+from pytest_xbl.xbl.watched import Watched
+from pytest_xbl.xbl.worlds import Worlds
 from pytest_xbl.xbl.xbox_live import XboxLive
 
-VERY_VERBOSE = 2
+VERY_VERBOSE = MANY = 2
 SECTION = "xbl"
+__tracebackhide__ = hides_frames
 When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
-def fail_for(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
-    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client.
-
-    Args:
-        fake: of the test, if it has one.
-        strays: the calls of the test that belong to others.
-    """
-    crashes, mistakes = _take_crashes(fake), fake._strictness.take_mistakes() if fake else ()
-    complaints = [complaint(mistakes)] if mistakes else []
+def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
+    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
+    crashes, mistakes, strays = worlds.take_crashes(), worlds.take_mistakes(item), worlds.take_strays(item)
+    idle = worlds.take_idle()
+    if not (crashes or mistakes or strays or idle):
+        return
+    _add_sections(worlds, item, when, "")
+    _forget_skip(item)
+    if crashes:
+        raise crashes[0] from None
+    complaints = [f"Nothing expects {wanted}: xbl.expect_refusal needs a with-block." for wanted in idle]
     if strays:
         complaints.append(stray_complaint(strays, item.nodeid))
-    if crashes or complaints:
-        _add_section(fake, item, when, ())
-    if crashes:
-        raise crashes[0]
-    if complaints:
-        raise pytest.fail.Exception("\n".join(complaints), pytrace=False) from None  # not while leaving by a skip
+    _fail(mistakes, complaints, item)
 
 
-def show(fake: XboxLive | None, item: pytest.Item, when: When, *, strays: Strays) -> None:
-    """Show the world of a test that fails by itself, with the bugs of its fake and the mistakes of its client."""
-    crashes = _take_crashes(fake) if when == "call" else []
+def _forget_skip(item: pytest.Item) -> None:
+    """Let a test of unittest fail though it has been skipped: pytest keeps what it raised, and takes that instead."""
+    kept = getattr(item, "_excinfo", None)
+    if kept and isinstance(kept[0].value, pytest.skip.Exception):
+        kept.clear()
+
+
+def _fail(mistakes: Mapping[XboxLive, Sequence[Entry]], others: Sequence[str], item: pytest.Item) -> None:
+    """Fail a test at the line that made the first mistake, if that is known.
+
+    Args:
+        others: further complaints.
+    """
+    complaints, tracebacks = [], []
+    for world, entries in mistakes.items():
+        stacks = {number: in_the_test(stack, item) for number, stack in world.app.journal.stacks.items()}
+        complaints.append(complaint(entries, {number: place(stack) for number, stack in stacks.items()}))
+        tracebacks.append(stacks.get(entries[0].number))
+    complaints += others
+    traceback = tracebacks[0] if tracebacks else None
+    failure = pytest.fail.Exception("\n".join(complaints), pytrace=traceback is not None)
+    raise failure.with_traceback(traceback) from None  # not while leaving by a skip
+
+
+def locate(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Let the one line of a failure by this module name the test, and not this module."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash and crash.path == __file__:
+        file, line, _ = item.location
+        crash.path, crash.lineno = str(item.config.rootpath / file), (line or 0) + 1
+
+
+def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
+    """Show the worlds of a test that fails by itself, with the bugs of its fake and the mistakes of its client."""
+    crashes = worlds.take_crashes() if when == "call" else []
     lines = [f"The fake failed: {crash!r}" for crash in crashes]
-    if fake:
-        fake._strictness.take_mistakes()  # the section shows them
-    if strays:
+    worlds.take_mistakes(item)  # the sections show them
+    worlds.take_idle()  # the failure may be the reason
+    if strays := worlds.take_strays(item):
         lines.append(stray_complaint(strays, item.nodeid))
-    _add_section(fake, item, when, lines)
+    _add_sections(worlds, item, when, "\n".join(lines))
 
 
-def show_in(shown: pytest.TestReport, fake: XboxLive, item: pytest.Item) -> None:
-    """Show the world in the report of a subtest, which comes while its test goes on; all other reports show it."""
-    title = f"Captured {SECTION} {shown.when}"
-    if title not in (name for name, _ in shown.sections) and (text := _section(fake, item, ())):
-        shown.sections.append((title, text))
+def show_in(shown: pytest.TestReport, worlds: Worlds, item: pytest.Item) -> None:
+    """Show the worlds in the report of a subtest, which comes while its test goes on; all other reports show them."""
+    there = {name for name, _ in shown.sections}
+    for watched in worlds.watched:
+        title = f"Captured {watched.title} {shown.when}"
+        if title not in there and (text := _section(watched, item)):
+            shown.sections.append((title, text))
 
 
-def _take_crashes(fake: XboxLive | None) -> list[Exception]:
-    if fake is None:
-        return []
-    crashes, fake.app.crashes = fake.app.crashes, []
-    return crashes
+def _add_sections(worlds: Worlds, item: pytest.Item, when: When, text: str) -> None:
+    """Add a section for each world, and this text to the first."""
+    texts = {SECTION: text}
+    for watched in worlds.watched:
+        if watched.shown != when:
+            texts[watched.title] = "\n".join(filter(None, (texts.get(watched.title), _section(watched, item))))
+            watched.shown = when
+    for title, shown in texts.items():
+        if shown:
+            item.add_report_section(when, title, shown)
 
 
-def _add_section(fake: XboxLive | None, item: pytest.Item, when: When, lines: Sequence[str]) -> None:
-    text = _section(fake, item, lines)
-    if text:
-        item.add_report_section(when, SECTION, text)
+def _section(watched: Watched, item: pytest.Item) -> str:
+    """The text of a section; writes the artifacts if the option `--xbl-artifacts` asks for them.
 
-
-def _section(fake: XboxLive | None, item: pytest.Item, lines: Sequence[str]) -> str:
-    """The text of the section; writes the artifacts if the option `--xbl-artifacts` asks for them."""
-    shown = [*lines]
-    if fake:
-        whole = item.config.get_verbosity() >= VERY_VERBOSE
-        shown += [_of_strangers(fake.app.strangers), report(fake, whole=whole), _written(fake, item)]
+    A world of several tests is shown to those that have called it, or use the fixture that made it.
+    """
+    world = watched.world
+    if not watched.concerns(item):
+        return ""
+    whole = item.config.get_verbosity() >= VERY_VERBOSE
+    requests = report(world, whole=whole, earlier=watched.before)
+    shown = [_of_strangers(world.app.strangers), requests, _written(watched, item)]
     return "\n".join(filter(None, shown))
 
 
 def _of_strangers(count: int) -> str:
     """The number of requests that anybody on the machine may have sent (SEEN-10)."""
-    if not count:
-        return ""
-    return f"{f'{count} requests have' if count > 1 else 'A request has'} no token of a test, and can fail none."
+    if count < MANY:
+        return "A request had no token of any test, so it fails none." if count else ""
+    return f"{count} requests had no token of any test, so they fail none."
 
 
-def _written(fake: XboxLive, item: pytest.Item) -> str:
+def _written(watched: Watched, item: pytest.Item) -> str:
     given = item.config.getoption("xbl_artifacts")
     if not given:
         return ""
     directory = Path(given)
+    whose = item.nodeid if watched.title == SECTION else f"{item.nodeid} {watched.title}"
     try:
-        name = write_artifacts(fake, item.config.invocation_params.dir / directory, item.nodeid)
+        name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
     return f"Written to {directory / name}"

@@ -9,30 +9,27 @@ from urllib.parse import parse_qsl, quote
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 
 
-def har(entries: Iterable[Entry], url: str) -> JsonObject:
-    """The archive of some requests; tokens are left out.
-
-    Args:
-        url: of the server, without a slash at the end.
-    """
+def har(entries: Iterable[Entry]) -> JsonObject:
+    """The archive of some requests; tokens are left out."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "pytest-xbl", "version": "1"},
-            "entries": [_entry(entry, url) for entry in entries],
+            "entries": [_entry(entry) for entry in entries],
         }
     }
 
 
-def _entry(entry: Entry, url: str) -> JsonObject:
+def _entry(entry: Entry) -> JsonObject:
     milliseconds = entry.duration * 1000
     return {
         "startedDateTime": timestamp(entry.time),
         "time": milliseconds,
-        "request": _request(entry, url),
+        "request": _request(entry),
         "response": _response(entry),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
@@ -40,12 +37,12 @@ def _entry(entry: Entry, url: str) -> JsonObject:
     }
 
 
-def _request(entry: Entry, url: str) -> JsonObject:
+def _request(entry: Entry) -> JsonObject:
     text = entry.data.decode(errors="replace")
     headers = dict(entry._request.headers)
     return {
         "method": entry.method,
-        "url": f"{url}{_escaped(entry)}",
+        "url": f"{_base(headers.get('Host', 'localhost'))}{_escaped(entry)}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(headers.items()),
@@ -54,6 +51,11 @@ def _request(entry: Entry, url: str) -> JsonObject:
         "headersSize": -1,
         "bodySize": len(entry.data),
     }
+
+
+def _base(host: str) -> str:
+    """The beginning of the URL that the client asked for, as far as its `Host` header tells."""
+    return f"https://{host}" if is_real(host) else f"http://{host}"
 
 
 def _escaped(entry: Entry) -> str:

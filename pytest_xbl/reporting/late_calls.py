@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_xbl.wire.runs import Kept
+
 if TYPE_CHECKING:
     from pytest_xbl.xbl.worlds import LateCalls, Strays
 
 MOST_LINES = 5
 """The most calls, and the most tests, that a text lists."""
+REMEDIES: Mapping[Kept, str] = {
+    "token": "The code under test has kept a token: reset it, or give the user the same token= in each test.",
+    "app": "The code under test has kept xbl.client, xbl.app or a transport: take those of the test that runs.",
+    "user": "A client or a transport takes the users of its own world.",
+    "chosen": "One server serves all worlds, so users of two worlds that live at the same time need two tokens.",
+}
+"""The ways out, by what led a call astray."""
 MARKER = "@pytest.mark.xbl(loose=['late-call'])"
 
 
@@ -44,25 +53,22 @@ def stray_complaint(strays: Strays, test_id: str) -> str:
     """
     total = sum(strays.values())
     calls = "A call" if total == 1 else f"{total} calls"
-    lines = [f"{calls} with the token or the client of another test reached no world:"]
-    lines += _listed(
-        {
-            f"{call} of {'an earlier run of this test' if test == test_id else test}": count
-            for (call, test), count in strays.items()
-        }
-    )
-    lines.append("The code under test has kept a token: reset it, or give the user the same token= in each test.")
-    lines.append("Or it has kept xbl.client, xbl.app or a transport: take those of the test that runs.")
-    lines.append(f"If a thread or a task outlived that test, end it there; or let its calls pass, there: {MARKER}.")
+    whose = {test_id: "an earlier run of this test, or a world of it that is over"}
+    lines = [f"{calls} with the token or the client of another test or world reached none:"]
+    lines += _listed({f"{call} of {whose.get(owner, owner)}": count for (call, owner, _), count in strays.items()})
+    kept = {stray.kept for stray in strays}
+    lines += [remedy for kind, remedy in REMEDIES.items() if kind in kept]
+    if kept & {"token", "app"}:
+        lines.append(f"If a thread or a task outlived that test, end it there; or let its calls pass, there: {MARKER}.")
     return "\n".join(lines)
 
 
 def _complaint_of_owner(calls: Mapping[str, int], meanwhile: Sequence[str]) -> str:
     total = sum(calls.values())
     lines = [
-        "A call came when this test was over, and was answered with 410:"
+        "A call came when the world of this test was over, and was answered with 410:"
         if total == 1
-        else f"{total} calls came when this test was over, and were answered with 410:",
+        else f"{total} calls came when the world of this test was over, and were answered with 410:",
         *_listed(calls),
     ]
     if meanwhile:  # none, if its own teardown was still on

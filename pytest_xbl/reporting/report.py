@@ -18,17 +18,18 @@ SESSION_PARTS = 7
 """The parts of the path of a session, as a slash separates them."""
 
 
-def report(xbl: XboxLive, *, whole: bool) -> str:
+def report(xbl: XboxLive, *, whole: bool, earlier: int = 0) -> str:
     """The section `xbl` of a failing test's report; "" if nothing has happened.
 
     Args:
         whole: whether to show everything, as under `-vv`.
+        earlier: the number of requests that had arrived when the test began.
     """
-    return "\n".join([*_requests(xbl.journal, whole=whole), *_sessions(xbl, whole=whole)])
+    return "\n".join([*_requests(xbl.journal, whole=whole, earlier=earlier), *_sessions(xbl, whole=whole)])
 
 
-def _requests(entries: Sequence[Entry], *, whole: bool) -> list[str]:
-    shown = entries if whole else entries[-MOST_REQUESTS:]
+def _requests(entries: Sequence[Entry], *, whole: bool, earlier: int) -> list[str]:
+    shown = entries if whole else entries[earlier:][-MOST_REQUESTS:]
     lines = [entry._line(whole=whole) for entry in shown]
     return [*_left_out(len(entries) - len(shown), "earlier requests"), *lines]
 

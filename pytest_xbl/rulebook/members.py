@@ -42,9 +42,8 @@ RULES = (
         "MEMB-6",
         "Member constants are set when the member is added and fixed from then on, like the session's. "
         "`constants.system`: `xuid` (string), `matchmakingResult`, `initialize`, `index`. `initialize` is kept only "
-        "where the session has `memberInitialization`, and ignored once the reservation has said it "
-        "or the member has joined. Under `me` the caller's own xuid wins over another one that "
-        "the body names, and the journal notes it.",
+        "where the session has `memberInitialization`, and ignored once the reservation has it or the member has "
+        "joined. Under `me` the caller's own xuid wins over another one that the body names, and the journal notes it.",
         (
             Source("documented"),
             Source("recording", "saz 054, csv 5", part="`index` and `initialize`"),

@@ -85,9 +85,9 @@ RULES = (
     ),
     Rule(
         "SEED-14",
-        "A session that a test sets up has its first episode of initialization behind it, however many members that "
-        "would have needed; unless it says `initializing`, the stage in which an episode is. The members with the "
-        "`initializationEpisode` of that episode are in it, and those with the next one wait.",
+        "In a session that a test sets up, the first episode of initialization is over, however many members it would "
+        "have needed, unless the session has `initializing`, the stage of the running episode. Members with the "
+        "`initializationEpisode` of that episode are in it; those with the next one wait.",
         (Source("the fake's own"),),
     ),
 )

@@ -6,8 +6,8 @@ RULES = (
     Rule(
         "SEEN-1",
         "Session documents are compared in whole and type by type: true, 1 and 1.0 all differ. Members are told apart "
-        "by their xuids, and not by their indices. What is no JSON in the expected document is asked by its own `==`. "
-        "A part of a document names only fields that a document can have.",
+        "by their xuids, and not by their indices. What is no JSON in the expected document is asked by its own `==`; "
+        "a tuple is a list. A part of a document names only fields that a document can have.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -31,7 +31,8 @@ RULES = (
         "SEEN-5",
         "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
         "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
-        "expects it, or lets it pass by name. Without a token SEEN-10 applies.",
+        "expects it, or lets it pass by name. The failure stands at the line of the test that called, or of its "
+        "project, if the call came from its process. Without a token SEEN-10 applies.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -68,8 +69,17 @@ RULES = (
     ),
     Rule(
         "SEEN-11",
-        "The server answers requests for the machine itself (localhost, 127.0.0.1) and for real hosts (CALL-1). A "
-        "request for any other Host is refused with 421 and reaches no world.",
+        "The server answers requests for the machine itself (localhost, 127.0.0.1), for the host at which the setting "
+        "xbl_host lets it listen, and for real hosts (CALL-1); for any host if it listens at all addresses of the "
+        "machine. A request for another Host is refused with 421 and reaches no world.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-12",
+        "A world of xbl_world lasts as long as the fixture that asks for it, as a wider scope, or as its with-block. A "
+        "mistake or a bug in it fails the test that runs. A call that comes after its end belongs to the last test "
+        "that ran before that (SEEN-6). A call in the process by a client of one world with a token of another, and "
+        "one with a token that two worlds know, reach neither and fail the test.",
         (Source("the fake's own"),),
     ),
 )

@@ -68,7 +68,7 @@ RULES = (
     Rule(
         "TMPL-11",
         "The defaults of TMPL-6, TMPL-7, CONST-10, CONST-11, CONST-13 and CONST-17 are part of the constants that a "
-        "session shows; but member initialization shows only what the template or the creation says.",
+        "session shows; `memberInitialization` shows only what the template or the creation sets.",
         (
             Source("documented", 'templates ("defaults are supplied")'),
             Source("recording", "saz 054", part="timeouts"),
@@ -84,7 +84,7 @@ RULES = (
     Rule(
         "TMPL-13",
         "Where constants are compared, a capability that is false is as good as one that is left out, and so is a null "
-        "inside member initialization, which no response shows.",
+        "inside `memberInitialization`; no response shows it.",
         (Source("assumed", "clients write only the true ones"),),
     ),
     Rule(
@@ -192,7 +192,7 @@ RULES = (
     Rule(
         "CONST-15",
         "`memberInitialization` (107 names): `joinTimeout` 10000, `measurementTimeout` 30000, `evaluationTimeout` "
-        "5000 (of use only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
+        "5000 (used only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
         "and `maxMembersCount`.",
         (
             Source("documented"),

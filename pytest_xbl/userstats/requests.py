@@ -18,14 +18,14 @@ Item = TypeVar("Item")
 MOST_NAMES = 10
 LONGEST_NAMES = 600
 """Characters, commas included (STAT-4)."""
-XUID = re.compile(r"xuid\(([0-9]{1,20})\)", re.IGNORECASE)
+XUID = r"(?i)xuid\(([0-9]{1,20})\)"
 
 
 user, title = (
     Either(digits, Integer(0), is_one=str, expected=f"a {of}, a number of at most 64 bits or its digits in a string")
     for of in ("xuid", "title id")
 )
-name = Matching("a name without a comma", re.compile("[^,]+"))
+name = Matching("a name without a comma", "[^,]+")
 
 BATCH: Mapping[str, Field] = {
     "requestedusers": Field(ListOf(user, filled=True), "STAT-1", needed=True),
@@ -153,7 +153,7 @@ def parse_user(part: str) -> str:
     Raises:
         Refusal: 400.
     """
-    match = XUID.fullmatch(part)
+    match = re.fullmatch(XUID, part)
     if match is None or digits.misfit(match[1]):
         what = f"A user is named as xuid(<decimal digits, at most 64 bits>), not {brief(part)}."
         raise Refusal(400, what, where="the URI", rule="STAT-4")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import count
 from time import perf_counter
+from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from werkzeug.wsgi import get_path_info
 
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
 from pytest_xbl.wire.call import Call
@@ -22,6 +23,7 @@ from pytest_xbl.wire.requests import (
     token_of,
 )
 from pytest_xbl.wire.routes import match
+from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -29,6 +31,7 @@ from pytest_xbl.world.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    Witness: TypeAlias = Callable[[Mistake], TracebackType | None]
     Door: TypeAlias = Callable[["App", WSGIEnvironment, StartResponse], Iterable[bytes] | None]
 
 STRANGER = "pytest_xbl.stranger"
@@ -55,6 +58,8 @@ class App:
         """The number of requests over the socket that had no token of a test (SEEN-10)."""
         self.door: Door | None = None
         """The function that answers a request of this process that is for another test (SEEN-6)."""
+        self.witness: Witness | None = None
+        """The function that gives the stack of a mistake of this process, to be kept in the journal (SEEN-5)."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -105,6 +110,8 @@ class App:
             return route.run(call)
         except Refusal as refusal:
             seen.refusal = refusal.pardoned() if STRANGER in environ else refusal
+            if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
+                seen.stack = self.witness(refusal.mistake)
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)

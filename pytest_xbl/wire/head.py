@@ -26,13 +26,13 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SHOWN = 80  # characters of a malformed part that are quoted
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _VERSION = re.compile(r"HTTP/1\.[0-9]")
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://([^/?]*)(.*)", re.IGNORECASE)
+_ABSOLUTE = "(?i)[a-z][a-z0-9+.-]*://([^/?]*)(.*)"
 _HOST = re.compile(
     r"(?:\[[0-9a-f:.]+\]|\[v[0-9a-f]+\.[\w.~!$&'()*+,;=:-]+\]|(?:[\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(?::[0-9]*)?",
     re.ASCII | re.IGNORECASE,
 )
 _LENGTH = re.compile(r"[0-9]{1,18}")
-_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n")
+_CHUNK_SIZE = rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\x00-\x08\x0a-\x1f\x7f]*)?\r\n"
 
 
 class Malformed(NamedTuple):
@@ -91,7 +91,7 @@ def parse_chunk_size(line: bytes) -> int | Malformed:
     """Read the line before a chunk; its extensions are ignored (RFC 9112, 7.1)."""
     if not line:
         return HALF_A_BODY
-    size = _CHUNK_SIZE.fullmatch(line)
+    size = re.fullmatch(_CHUNK_SIZE, line)
     if size is None:
         return Malformed(f"A chunk must begin with its size in hexadecimal digits, not {line[:_SHOWN]!r}.")
     return int(size[1], 16)
@@ -205,7 +205,7 @@ def _check_host(environ: dict[str, str]) -> Malformed | None:
 
 def _read_target(target: str, environ: dict[str, str]) -> Malformed | None:
     if target[0] != "/":
-        absolute = _ABSOLUTE.fullmatch(target)
+        absolute = re.fullmatch(_ABSOLUTE, target)
         # RFC 9112, 3.2.2: the authority of an absolute target replaces the Host
         if absolute and absolute[1]:
             environ["HTTP_HOST"], target = absolute.groups()

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from werkzeug.wsgi import get_path_info
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
-SESSION = re.compile("/serviceconfigs/[^/]+/sessiontemplates/([^/]+)/sessions/([^/]+)(.*)", re.IGNORECASE | re.DOTALL)
+SESSION = "(?is)/serviceconfigs/[^/]+/sessiontemplates/([^/]+)/sessions/([^/]+)(.*)"
 """The path of a session, or of an element of it; a line shows the names of its template and of the session."""
 KEPT_HEADERS = {
     "X-Xbl-Contract-Version": "HTTP_X_XBL_CONTRACT_VERSION",
@@ -41,6 +42,8 @@ KEPT_HEADERS = {
     "Content-Encoding": "HTTP_CONTENT_ENCODING",
 }
 """The headers of a request that the fake reads, but for the token."""
+MOST_STACKS = 50
+"""The mistakes of which the journal keeps the stack; each holds on to all that is in hand at the time."""
 
 
 class Request(NamedTuple):
@@ -64,7 +67,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stranger", "visit")
+    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -74,6 +77,8 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
+        self.stack: TracebackType | None = None
+        """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -186,7 +191,7 @@ class Entry:
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
-        session = None if whole else SESSION.fullmatch(self.path)
+        session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
         return f"#{self.number} {self.caller or 'nobody'}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
@@ -203,6 +208,8 @@ class Journal(Sequence[Entry]):
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._requests: dict[Request, Request] = {}
+        self.stacks: dict[int, TracebackType] = {}
+        """The stacks of the first mistakes, by the numbers of their entries."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
@@ -210,6 +217,11 @@ class Journal(Sequence[Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def takes_stacks(self) -> bool:
+        """Whether it keeps one more stack."""
+        return len(self.stacks) < MOST_STACKS
 
     def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
@@ -240,6 +252,8 @@ class Journal(Sequence[Entry]):
                 arrival,
             )
             self._entries.append(entry)
+            if seen.stack:
+                self.stacks[number] = seen.stack
 
 
 @lru_cache

@@ -20,6 +20,7 @@ from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse
 from pytest_xbl.wire import handles, operations, queries, statistics
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
+from pytest_xbl.wire.hosts import host_name, is_real
 from pytest_xbl.wire.requests import contract_of, statistics_contract_of
 
 if TYPE_CHECKING:
@@ -211,11 +212,6 @@ CHECKS: Mapping[str, Callable[[str], object]] = {
 """The checks of the parts of a path that are not named like everything else."""
 HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
 """The hosts of Xbox Live whose services are here."""
-REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
-"""The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
-PORT = re.compile(":[0-9]*$")
-LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
-"""The names of the machine itself (RFC 6761, 6.3; RFC 5735, 3; RFC 4291, 2.5.3)."""
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
@@ -265,23 +261,6 @@ def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
 def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether a request to this host can be meant for these: any host that is not a real one's can (CALL-1)."""
     return not is_real(host) or host_name(host) in hosts
-
-
-def host_name(host: str) -> str:
-    """The name in a `Host` header, without the port."""
-    return PORT.sub("", host.lower())
-
-
-def is_real(host: str) -> bool:
-    """Whether the host is one of Xbox Live, or one that signs people in (CALL-1)."""
-    return host_name(host).endswith(REAL)
-
-
-@lru_cache
-def is_loopback(host: str) -> bool:
-    """Whether the host is the machine itself, or none is named, as under HTTP/1.0."""
-    name = host_name(host).removesuffix(".")
-    return not name or LOOPBACK.fullmatch(name) is not None
 
 
 def _check_names(names: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from werkzeug.wsgi import get_path_info
 
@@ -18,6 +18,9 @@ OPENED = "pytest_xbl.opened"
 """The key in an environ of the number of the test that was on when the connection was opened."""
 
 
+Kept: TypeAlias = Literal["token", "app", "user", "chosen"]
+
+
 class LateCalls(NamedTuple):
     """The calls that belong to a test that is over: how often each came, and the tests that were on meanwhile."""
 
@@ -26,17 +29,31 @@ class LateCalls(NamedTuple):
 
 
 class Stray(NamedTuple):
-    """A call of the test that is on which belongs to a test that is over."""
+    """A call of the test that is on which reached no world.
+
+    Args:
+        whose: the test that it belongs to and that is over, or the world.
+        kept: what led it astray: a token or an app of a test that is over, a user of another world than the client, or
+            a token that a test has chosen twice.
+    """
 
     call: str
-    test: str
+    whose: str
+    kept: Kept
 
 
 class _Over(NamedTuple):
-    """A test that is over, and the number of the run."""
+    """A world that is over.
+
+    Args:
+        test: the last one that could reach it.
+        number: of the run in which it ended.
+        lets_pass: whether its late calls matter to nobody.
+    """
 
     test: str
     number: int
+    lets_pass: bool
 
 
 class Runs:
@@ -52,7 +69,7 @@ class Runs:
         self._test = ""
         self._older_threads: set[threading.Thread] = set()
         self._over: dict[str, _Over] = {}
-        """The tests that are over, by the names of their worlds."""
+        """The worlds that are over, by their names."""
         self._late: dict[str, LateCalls] = {}
         self.strays: Counter[Stray] = Counter()
         """The calls of the test that is on which belong to others, and how often each came."""
@@ -65,42 +82,53 @@ class Runs:
             self._older_threads = set(threading.enumerate()) - {threading.current_thread()}
             self.strays = Counter()
 
-    @property
-    def number(self) -> int:
-        """The number of the run that is on."""
-        return self._number
-
     def opened(self) -> Mapping[str, object]:
         """The part of an environ that says during which run a connection is opened."""
         return {OPENED: self._number}
 
-    def end(self, world: str, test: str, *, number: int) -> None:
-        """Remember that a test is over.
+    def end(self, world: str, test: str, *, lets_pass: bool = False) -> None:
+        """Remember that a world is over.
 
         Args:
-            world: the name of its world.
-            number: of the run.
+            world: its name.
+            test: the last one that could reach it.
+            lets_pass: whether its late calls matter to nobody.
         """
         with self._lock:
-            self._over[world] = _Over(test, number)
+            self._over[world] = _Over(test, self._number, lets_pass)
 
     def over(self, world: str) -> str | None:
-        """The test whose world had this name and is over, or None."""
+        """The last test that could reach the world of this name; None if that is not over."""
         over = self._over.get(world)
         return over and over.test
 
-    def add_late_call(self, world: str, environ: WSGIEnvironment) -> None:
-        """Write down a call that belongs to a test that is over."""
-        call = f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}"
+    def add_late_call(self, world: str, environ: WSGIEnvironment, kept: Kept) -> None:
+        """Write down a call that belongs to a test that is over.
+
+        Args:
+            world: the name of its world.
+        """
+        call = _call(environ)
         with self._lock:
             over = self._over[world]
+            if over.lets_pass:
+                return
             late = self._late.setdefault(over.test, LateCalls(Counter(), {}))
             late.calls[call] += 1
-            if over.number == self._number:  # its own teardown is still on
+            if over.number == self._number:  # that test is still on
                 return
             late.meanwhile[self._test] = None
             if self._is_new(environ):
-                self.strays[Stray(call, over.test)] += 1
+                self.strays[Stray(call, over.test, kept)] += 1
+
+    def add_astray(self, world: str, environ: WSGIEnvironment, kept: Kept) -> None:
+        """Write down a call that reached no world, though none is over.
+
+        Args:
+            world: the name of the one whose token it carried, or of those.
+        """
+        with self._lock:
+            self.strays[Stray(_call(environ), world, kept)] += 1
 
     def take_strays(self) -> Mapping[Stray, int]:
         """The calls of the test that is on which belong to others, and which nobody has taken yet."""
@@ -119,3 +147,7 @@ class Runs:
         if OPENED in environ:
             return bool(environ[OPENED] == self._number)
         return threading.current_thread() not in self._older_threads
+
+
+def _call(environ: WSGIEnvironment) -> str:
+    return f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}"

@@ -28,7 +28,6 @@ from pytest_xbl.wire.head import (
     HALF_A_BODY,
     HALF_A_HEAD,
     MAX_HEADERS,
-    MAX_LINE,
     NO_EMPTY_LINE,
     Environ,
     Malformed,
@@ -39,6 +38,8 @@ from pytest_xbl.wire.head import (
     parse_chunk_size,
     parse_head,
 )
+from pytest_xbl.wire.hosts import LOOPBACK_OF
+from pytest_xbl.wire.incoming import Incoming
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -49,14 +50,13 @@ AnyApp = TypeVar("AnyApp", bound="WSGIApplication")
 MAX_BODY = 16 * 1024 * 1024
 """The longest request body that is read, in bytes."""
 
-_PORTION = 65536  # bytes that are received at a time
 _POLL = 0.01  # seconds; bounds how long `stop` waits
 _LINGER = 1.0  # seconds of silence after which a closing connection is given up
 _LINGER_READS = 4096  # of 64 KiB each, so that an endless body ends
 
 
 class XblServer(HTTPServerBase, Generic[AnyApp]):
-    """A WSGI app on a free port of 127.0.0.1, with a thread for each connection.
+    """A WSGI app on a port of this machine, with a thread for each connection.
 
     It starts and stops like any server of pytest-httpserver, also as a context manager, but knows no
     expectations and keeps no log: the app answers everything.
@@ -65,23 +65,34 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
     Args:
         app: Any WSGI app; several threads may call it at once.
         opened: Gives what the environ of each request says of its connection; asked when that is opened.
+        host: The address or the name at which it listens.
+        port: 0 for one that is free.
     """
 
-    def __init__(self, app: AnyApp, *, opened: Callable[[], Mapping[str, object]] = dict) -> None:
-        super().__init__("127.0.0.1", 0, threaded=True)
+    def __init__(
+        self,
+        app: AnyApp,
+        *,
+        opened: Callable[[], Mapping[str, object]] = dict,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        super().__init__(host, port, threaded=True)
         self.app = app
         self.opened = opened
 
     @property
     def url(self) -> str:
-        """The base URL, without a trailing slash; the port is chosen by the first start and then kept."""
-        return f"http://{self.host}:{self.port}"
+        """The base URL, without a trailing slash; a free port is chosen by the first start and then kept."""
+        host = LOOPBACK_OF.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def start(self) -> None:
         """Listen, and serve in a thread; a client can connect as soon as this returns.
 
         Raises:
-            HTTPServerError: The server is already running.
+            HTTPServerError: The server is already running, or nobody can listen there: the host is not this
+                machine's, or the port is taken.
         """
         if self.is_running():
             raise HTTPServerError("Server is already running")
@@ -101,9 +112,15 @@ class _Connections(ThreadedWSGIServer):
     request_queue_size = 4096  # as many connections may wait to be accepted, if the system allows so many
 
     def __init__(self, owner: XblServer[Any]) -> None:
-        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
         self.owner = owner
         self.open: dict[Any, Mapping[str, object]] = {}
+        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
+
+    def server_bind(self) -> None:
+        try:
+            super().server_bind()
+        except OSError as error:  # for which werkzeug would end the process
+            raise HTTPServerError(f"Nobody can listen at {self.owner.host}:{self.owner.port}: {error}") from None
 
     def process_request(self, request: Any, client_address: Any) -> None:
         # Not in the handler: its thread may not have begun yet when the server closes.
@@ -140,7 +157,7 @@ class KeepAliveHandler(WSGIRequestHandler):
     def setup(self) -> None:
         """Open both directions of the connection."""
         super().setup()
-        self.incoming = _Incoming(self.connection)
+        self.incoming = Incoming(self.connection)
         host, port = self.server.server_address[:2]
         self.shared_environ: WSGIEnvironment = {
             "SCRIPT_NAME": "",
@@ -280,37 +297,6 @@ class KeepAliveHandler(WSGIRequestHandler):
             for _ in range(_LINGER_READS):
                 if not self.connection.recv(65536):
                     break
-
-
-class _Incoming:
-    """The bytes that a connection has received and nobody has taken yet."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._receive = connection.recv
-        self.waiting = b""
-
-    def more(self) -> bool:
-        """Wait for more bytes; false if the client sends no more."""
-        received = self._receive(_PORTION)
-        self.waiting += received
-        return received != b""
-
-    def take(self, size: int) -> bytes:
-        """So many bytes, or less if the client sends no more."""
-        parts = [self.waiting]
-        missing = size - len(self.waiting)
-        while missing > 0 and (received := self._receive(_PORTION)):
-            parts.append(received)
-            missing -= len(received)
-        whole = b"".join(parts)
-        self.waiting = whole[size:]
-        return whole[:size]
-
-    def line(self) -> bytes:
-        """All up to the next line feed, or as much as a line may have."""
-        while b"\n" not in self.waiting and len(self.waiting) <= MAX_LINE and self.more():
-            pass
-        return self.take(self.waiting.find(b"\n") + 1 or len(self.waiting))
 
 
 def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:

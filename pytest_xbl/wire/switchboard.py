@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.wire.app import STRANGER, App
+from pytest_xbl.wire.hosts import is_for, is_real
 from pytest_xbl.wire.requests import token_of
-from pytest_xbl.wire.routes import is_loopback, is_real
 from pytest_xbl.wire.runs import Runs
 from pytest_xbl.world.people import is_token_of, world_of
 
@@ -25,12 +25,16 @@ class Switchboard:
 
     Tests that run at the same time in one process share a server, and tell themselves apart by their tokens.
     A request whose token nobody knows goes to the test that started last, and does not fail it (SEEN-10).
+
+    Args:
+        host: at which the server in front of it listens.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.runs = Runs()
-        self._apps: dict[App, int] = {}
-        """The apps that are served, and the number of the run that was on when each came."""
+        self._apps: list[App] = []
+        """The apps that are served, the newest last."""
         self._lock = threading.Lock()
 
     @contextmanager
@@ -49,35 +53,38 @@ class Switchboard:
     def connect(self, app: App) -> None:
         """Give the app the requests of its world's callers."""
         with self._lock:
-            self._apps[app] = self.runs.number
+            self._apps.append(app)
         app.door = self._turn_away
 
-    def disconnect(self, app: App, test: str = "") -> None:
+    def disconnect(self, app: App, test: str = "", *, lets_pass: bool = False) -> None:
         """Give the app no more requests.
 
         Args:
-            test: the test that is over, if it was its world; later calls are then late.
+            test: the last test that could reach its world; later calls are then late.
+            lets_pass: whether these matter to nobody.
         """
         with self._lock:
-            number = self._apps.pop(app)
+            self._apps.remove(app)
             if test:
-                self.runs.end(app.name, test, number=number)
+                self.runs.end(app.name, test, lets_pass=lets_pass)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""
         host = environ.get("HTTP_HOST", "")
         is_redirected = is_real(host) or environ["REQUEST_METHOD"] == "CONNECT"
-        if not is_redirected and not is_loopback(host):
-            return _misdirected(start_response, host)
+        if not is_redirected and not is_for(host, self.host):
+            return self._misdirected(start_response, host)
         token = _token_in(environ)
         with self._lock:
             apps = [*self._apps]
-        for app in reversed(apps):
-            if is_token_of(app.world, token):
-                return app.serve(environ, start_response)
+        known = [app for app in apps if is_token_of(app.world, token)]
+        if len(known) > 1:
+            return self._ambiguous(known, environ, start_response)
+        if known:
+            return known[0].serve(environ, start_response)
         if test := self.runs.over(world_of(token)):
-            self.runs.add_late_call(world_of(token), environ)
-            return _late(start_response, test, what="token", where="Authorization")
+            self.runs.add_late_call(world_of(token), environ, "token")
+            return _late(start_response, test, "token")
         if not apps:
             return _refused(start_response, "503 Service Unavailable", NO_WORLD, ("Retry-After", "1"))
         if not is_redirected:  # that only the client under test can be
@@ -90,31 +97,49 @@ class Switchboard:
             app.strangers += 1
         return {**environ, STRANGER: True}
 
+    def _ambiguous(self, known: list[App], environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Refuse a request with a token that users of several worlds have."""
+        names = " and ".join(app.name for app in known)
+        self.runs.add_astray(names, environ, "chosen")
+        what = f"The worlds {names} both have a user with this token; give each another token="
+        return _refused(start_response, "410 Gone", f"{what}.\nwhere: Authorization\nrule: SEEN-12\n")
+
+    def _misdirected(self, start_response: StartResponse, host: str) -> list[bytes]:
+        own = dict.fromkeys(("localhost", "127.0.0.1", self.host))
+        what = f"The server answers {', '.join(own)} and the hosts of Xbox Live, not {brief(host)}."
+        text = f"{what} The setting xbl_host names another.\nwhere: Host\nrule: SEEN-11\n"
+        return _refused(start_response, "421 Misdirected Request", text)
+
     def _turn_away(self, app: App, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
-        """Answer a call in the process that belongs to a test that is over; None if it does not."""
+        """Answer a call in the process that belongs to a test that is over, or to another world; None if to neither."""
         if test := self.runs.over(app.name):
-            self.runs.add_late_call(app.name, environ)
-            return _late(start_response, test, what="app", where="xbl.app")
+            self.runs.add_late_call(app.name, environ, "app")
+            return _late(start_response, test, "app")
         token = _token_in(environ)
-        test = self.runs.over(world_of(token))
-        if test is None or is_token_of(app.world, token):
+        if is_token_of(app.world, token):
             return None
-        self.runs.add_late_call(world_of(token), environ)
-        return _late(start_response, test, what="token", where="Authorization")
+        if test := self.runs.over(world_of(token)):
+            self.runs.add_late_call(world_of(token), environ, "token")
+            return _late(start_response, test, "token")
+        with self._lock:
+            others = [other for other in self._apps if is_token_of(other.world, token)]
+        if not others:
+            return None
+        self.runs.add_astray(others[0].name, environ, "user")
+        text = f"This token belongs to the world {others[0].name}, and the client or the transport to {app.name}."
+        return _refused(start_response, "410 Gone", f"{text}\nwhere: Authorization\nrule: SEEN-12\n")
 
 
 def _token_in(environ: WSGIEnvironment) -> str:
-    return token_of(environ.get("HTTP_AUTHORIZATION", "")) or ""
+    """The token of a request, also in a header that has not the form that the service asks for."""
+    header = environ.get("HTTP_AUTHORIZATION", "")
+    return token_of(header) or header.rpartition(" ")[2].rpartition(";")[2].removeprefix("x=")
 
 
-def _late(start_response: StartResponse, test: str, *, what: str, where: str) -> list[bytes]:
-    text = f"The test to which this {what} belongs is over: {test}.\nwhere: {where}\nrule: SEEN-6\n"
+def _late(start_response: StartResponse, test: str, what: Literal["app", "token"]) -> list[bytes]:
+    where = "xbl.app" if what == "app" else "Authorization"
+    text = f"This {what} belongs to a world that is over; its last test was {test}.\nwhere: {where}\nrule: SEEN-6\n"
     return _refused(start_response, "410 Gone", text)
-
-
-def _misdirected(start_response: StartResponse, host: str) -> list[bytes]:
-    what = f"The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not {brief(host)}."
-    return _refused(start_response, "421 Misdirected Request", f"{what}\nwhere: Host\nrule: SEEN-11\n")
 
 
 def _refused(start_response: StartResponse, status: str, text: str, *headers: tuple[str, str]) -> list[bytes]:

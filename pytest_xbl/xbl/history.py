@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from pytest_xbl.compare.assertions import SessionDiff, diff_sessions
-from pytest_xbl.compare.log import log_line
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.world.state import SessionVersion
+
+if TYPE_CHECKING:
+    from pytest_xbl.compare.assertions import SessionDiff
 
 __tracebackhide__ = hides_frames
 
@@ -25,6 +27,8 @@ class SessionHistory(list[SessionVersion]):
 
     def __str__(self) -> str:
         """A line for each version."""
+        from pytest_xbl.compare.log import log_line
+
         return "\n".join(log_line(version, self._names) for version in self)
 
     def diff(self, old: int, new: int) -> SessionDiff:
@@ -37,6 +41,8 @@ class SessionHistory(list[SessionVersion]):
         Raises:
             XblError: for a position that is not in the list, or a version that deleted the session.
         """
+        from pytest_xbl.compare.assertions import diff_sessions
+
         return diff_sessions(self._document(old), self._document(new))
 
     def _document(self, position: int) -> object:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from weakref import ref
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.people import account_called as user_called
+from pytest_xbl.arrange.people import relate
+from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
@@ -18,6 +21,9 @@ from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
 __tracebackhide__ = hides_frames
+
+
+UNPICKLED = "is an unpickled copy, which has data and no world; use the original."
 
 
 def no_world() -> None:
@@ -78,8 +84,8 @@ class Principal(Unchanging):
     def _home(self) -> World:
         world = self._world()
         if world is None:
-            why = "they have been unpickled" if self._world is no_world else "nobody holds its XboxLive any more"
-            raise XblError(f"The world of {self.name} is gone: {why}.")
+            gone = f"The world of {self.name} is gone: nobody holds its XboxLive any more."
+            raise XblError(f"{self.name} {UNPICKLED}" if self._world is no_world else gone)
         return world
 
 
@@ -176,7 +182,23 @@ def require_ours(world: World, principal: object, *, where: str, kind: type[Prin
     whom = "a user" if kind is User else "a user or a service"
     require(kind, principal, f"{whom} of this world", where=where, rule="SEED-2")
     if isinstance(principal, Principal) and principal._world() is not world:
-        raise XblError(f"{principal.name} belongs to another world, not to this one.", where=where, rule="SEED-2")
+        why = UNPICKLED if principal._world is no_world else "belongs to another world, not to this one."
+        raise XblError(f"{principal.name} {why}", where=where, rule="SEED-2")
+
+
+def relate_user(world: World, user: User, arguments: Mapping[str, Any], *, who: str, whom: str) -> None:
+    """Relate a user to others (HAND-10).
+
+    Args:
+        who: the argument that names the user.
+        whom: the argument that names the others.
+
+    Raises:
+        XblError: if they are the same, or the user is none of this world.
+    """
+    require_ours(world, user, where=who)
+    with RefusalsAsErrors(whom, lambda _: ()):
+        relate(world, user.name, checked("users", record_of(arguments)))
 
 
 def member_named(world: World, name: object, *, where: str) -> User | str:
@@ -194,7 +216,7 @@ def member_named(world: World, name: object, *, where: str) -> User | str:
         require_ours(world, name, where=where)
         return user_of(world, name._account)
     if not isinstance(name, str):
-        what = f"Expected a user of this world, their name or their xuid; got {shown(name)}."
+        what = f"Expected a user of this world, their name or their xuid, a string; got {shown(name)}."
         raise XblError(what, where=where, rule="SEED-2")
     holder = account_of(world, name)
     if holder is None and name.isdecimal() and account_called(world, name) is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
-from pytest_xbl.compare.assertions import assert_members, assert_part
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, InitializationStage, Session, SessionRef, Status
@@ -21,6 +20,9 @@ from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, user_of
+
+if TYPE_CHECKING:
+    from pytest_xbl.compare.statuses import MemberStatus
 
 __tracebackhide__ = hides_frames
 
@@ -105,19 +107,24 @@ class SessionView(Unchanging):
                 is no such session.
         """
         __tracebackhide__ = True
+        from pytest_xbl.compare.assertions import assert_part
+
         assert_part(self.document, partial, member=self._naming("partial/members"))
 
-    def assert_members(self, expected: Mapping[User | str, Status]) -> None:
+    def assert_members(self, expected: Mapping[User | str, MemberStatus]) -> None:
         """Fail unless just these people are in the session, each with this status.
 
         Args:
-            expected: users, their names or their xuids, and "active", "ready", "inactive" or "reserved".
+            expected: users, their names or their xuids, and "active", "ready", "inactive", "reserved", "initializing"
+                or "failed".
 
         Raises:
             AssertionError: with a line for everybody who is not as expected.
             XblError: for what is no user of this world or no status, or if there is no such session.
         """
         __tracebackhide__ = True
+        from pytest_xbl.compare.assertions import assert_members
+
         assert_members(self.document, expected, member=self._naming("expected"))
 
     def as_seen_by(self, caller: Principal) -> SessionDocument | None:
@@ -209,9 +216,8 @@ class Sessions:
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
-            initializing: the stage of the first episode of initialization, whose members have an
-                `initializationEpisode`; or a dict with `stage`, `episode` and `stageStartTime`. The first episode is
-                over unless given.
+            initializing: the stage of the running or the failed episode of initialization, or a dict with `stage`,
+                `episode` and `stageStartTime`. Default: the first episode is over.
             scid: the service configuration. Default: `xbl.scid`.
 
         Raises:

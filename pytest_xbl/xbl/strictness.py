@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
-from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry, Journal
 
 __tracebackhide__ = hides_frames
@@ -32,7 +31,13 @@ class Strictness:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._expected: set[int] = set()
-        """The numbers of entries that fail nothing, or have already."""
+        """The numbers of entries that fail nothing."""
+        self._taken = 0
+        """The number of entries that have been looked at."""
+        self._idle: list[ExpectedRefusal] = []
+        """What is expected in no with-block yet."""
+        self._open: list[ExpectedRefusal] = []
+        """What is expected in the with-blocks that are open."""
         self.loose: frozenset[str] = frozenset()
 
     def loosen(self, names: Iterable[str]) -> None:
@@ -56,28 +61,75 @@ class Strictness:
         Raises:
             XblError: for a reason that is neither a rule nor a status, or a match that is no regular expression.
         """
-        return ExpectedRefusal(self._journal, self._expected, reason, match)
+        block = ExpectedRefusal(self, reason, match)
+        self._idle.append(block)
+        return block
 
-    def take_mistakes(self) -> list[Entry]:
-        """The refusals that should fail the test; each is given once."""
-        mistakes = [
-            entry
-            for entry in self._journal
-            if entry.mistake and entry.mistake not in self.loose and entry.number not in self._expected
+    def enter(self, block: ExpectedRefusal) -> int:
+        """Begin a with-block; the number of requests that have arrived before it."""
+        self._idle = [other for other in self._idle if other is not block]
+        self._open.append(block)
+        return len(self._journal)
+
+    def leave(self, block: ExpectedRefusal, before: int) -> Sequence[Entry]:
+        """End a with-block; the requests that have arrived in it, of which those that fit fail nothing.
+
+        Args:
+            before: the number of requests that have arrived before it.
+        """
+        self._open.remove(block)
+        arrived: Sequence[Entry] = self._journal[before:]
+        for entry in filter(block.fits, arrived):
+            self._expected.add(entry.number)
+            self._journal.stacks.pop(entry.number, None)
+        return arrived
+
+    def take_idle(self) -> list[str]:
+        """The expectations that no with-block has begun with, and that expect nothing so; each is given once."""
+        taken, self._idle = self._idle, []
+        return [block.wanted for block in taken]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything that nobody has looked at."""
+        return len(self._journal) > self._taken or bool(self._idle)
+
+    def take_mistakes(self, loose: frozenset[str] = frozenset()) -> list[Entry]:
+        """The refusals that should fail the test; each is given once.
+
+        Args:
+            loose: the kinds that pass besides those that always do.
+        """
+        arrived: Sequence[Entry] = self._journal[self._taken :]
+        self._taken += len(arrived)
+        loose |= self.loose
+        return [
+            entry for entry in arrived if entry.mistake and entry.mistake not in loose and not self._is_expected(entry)
         ]
-        self._expected |= {entry.number for entry in mistakes}
-        return mistakes
+
+    def _is_expected(self, entry: Entry) -> bool:
+        """Whether a with-block has expected it, or one that is still open does, as around the yield of a fixture."""
+        return entry.number in self._expected or any(block.fits(entry) for block in self._open)
 
 
-LEAST_REFUSAL = 400
+REFUSALS = range(400, 600)
+"""The statuses of refusals."""
+LATE = "a request of a test that is over reaches no world; loose=['late-call'] lets it pass"
+FOREIGN = "a request for a foreign Host reaches no world; look at its response instead"
+OUTSIDE: dict[object, str] = {"SEEN-6": LATE, 410: LATE, "SEEN-11": FOREIGN, 421: FOREIGN}
+"""Refusals that never come from a world, by rule and by status, and the reason."""
+NO_REQUESTS = {
+    "SEEN": "its rules are about what tests see",
+    "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
+}
+"""The families of rules that refuse no request, and the reason."""
 
 
 class ExpectedRefusal:
     """A with-block in which a refusal has to come, and afterwards that refusal, the first one of its kind.
 
     Args:
-        journal: of the world.
-        expected: the numbers of entries that fail nothing, to which those that are met here are added.
+        strictness: of the world.
         reason: the id of a rule, or an HTTP status.
         match: a regular expression for the text.
 
@@ -85,23 +137,20 @@ class ExpectedRefusal:
         XblError: for a reason or a match that cannot be.
     """
 
-    def __init__(
-        self, journal: Journal, expected: set[int], reason: str | int, match: str | re.Pattern[str] | None
-    ) -> None:
+    def __init__(self, strictness: Strictness, reason: str | int, match: str | re.Pattern[str] | None) -> None:
         _require_reason(reason)
-        self._journal = journal
-        self._expected = expected
+        self._strictness = strictness
         self._reason = reason
         self._match = _pattern(match)
-        self._before = len(journal)
+        self._before = 0
         self._met: list[Entry] = []
 
     def __repr__(self) -> str:
         """The refusal, or what is expected."""
-        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self._wanted}>"
+        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self.wanted}>"
 
     def __enter__(self) -> ExpectedRefusal:  # noqa: PYI034 -- typing has no Self before 3.11
-        self._before = len(self._journal)
+        self._before = self._strictness.enter(self)
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
@@ -111,12 +160,11 @@ class ExpectedRefusal:
             AssertionError: with what came instead.
         """
         __tracebackhide__ = True
-        arrived: Sequence[Entry] = self._journal[self._before :]
-        self._met = [entry for entry in arrived if self._fits(entry)]
-        self._expected |= {entry.number for entry in self._met}
+        arrived = self._strictness.leave(self, self._before)
+        self._met = [entry for entry in arrived if self.fits(entry)]
         if error is None and not self._met:
             lines = "\n".join(map(str, arrived)) or "No request has arrived."
-            raise AssertionError(f"Expected {self._wanted}; got:\n{lines}")
+            raise AssertionError(f"Expected {self.wanted}; got:\n{lines}")
 
     @property
     def status(self) -> int:
@@ -145,23 +193,31 @@ class ExpectedRefusal:
         return self._met[0].refusal
 
     @property
-    def _wanted(self) -> str:
+    def wanted(self) -> str:
+        """The words for what is expected."""
         text = f" with a text that matches {self._match.pattern!r}" if self._match else ""
         return f"a refusal by {self._reason}{text}"
 
-    def _fits(self, entry: Entry) -> bool:
+    def fits(self, entry: Entry) -> bool:
+        """Whether a request was refused so."""
         if entry.refusal is None or self._reason not in (entry.rule, entry.status):
             return False
         return self._match is None or self._match.search(entry.refusal.what) is not None
 
 
 def _require_reason(reason: object) -> None:
-    is_rule = isinstance(reason, str) and reason in RULES
-    if is_rule or (type(reason) is int and reason >= LEAST_REFUSAL):
+    from pytest_xbl.rulebook import RULES
+
+    if reason in tuple(OUTSIDE):
+        raise XblError(f"A refusal by {reason} cannot be expected: {OUTSIDE[reason]}.")
+    if type(reason) is int and reason in REFUSALS:
         return
-    near = nearest(reason, RULES) if isinstance(reason, str) else None
-    what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
-    raise XblError(f"A refusal is expected by the id of its rule, or by its status; {what}")
+    if not (isinstance(reason, str) and reason in RULES):
+        near = nearest(reason, RULES) if isinstance(reason, str) else None
+        what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
+        raise XblError(f"A refusal is expected by the id of its rule, or by its status from 400 to 599; {what}")
+    if why := NO_REQUESTS.get(RULES[reason].family):
+        raise XblError(f"No request is refused by {reason}: {why}.")
 
 
 def _pattern(match: object) -> re.Pattern[str] | None:
@@ -175,30 +231,3 @@ def _pattern(match: object) -> re.Pattern[str] | None:
         except re.error as error:
             why = f": {error}"
     raise XblError(f"match is a regular expression for the text of a refusal, not {shown(match)}{why}.")
-
-
-def complaint(mistakes: Sequence[Entry]) -> str:
-    """The text of a failure: the mistakes of the client, and the ways to expect them or let them pass.
-
-    The first line says what the first mistake is: a summary of many failures shows no other.
-    """
-    first, *others = _alike(mistakes)
-    count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    lines = [f"The client made {count}: {first[0].status} {first[0]._why}"]
-    lines += [f"{first[0]._asked(whole=False)}{_more(first)}", *(f"{some[0]}{_more(some)}" for some in others)]
-    kinds = list(dict.fromkeys(str(entry.mistake) for entry in mistakes))
-    blocks = ", ".join(dict.fromkeys(f"xbl.expect_refusal({entry.rule!r})" for entry in mistakes))
-    lines.append(f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose={kinds}).")
-    return "\n".join(lines)
-
-
-def _alike(mistakes: Sequence[Entry]) -> list[list[Entry]]:
-    """The mistakes, those together that were refused for the same reason."""
-    found: dict[tuple[int, str], list[Entry]] = {}
-    for entry in mistakes:
-        found.setdefault((entry.status, entry._why), []).append(entry)
-    return list(found.values())
-
-
-def _more(alike: Sequence[Entry]) -> str:
-    return f" (and {len(alike) - 1} more like it, up to #{alike[-1].number})" if len(alike) > 1 else ""

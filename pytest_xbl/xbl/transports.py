@@ -6,12 +6,15 @@ httpx is no dependency of the package, so this module is imported when one of th
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.head import Malformed, parse_head
+
+__tracebackhide__ = hides_frames
 
 
 class Transport(httpx.BaseTransport):
@@ -28,6 +31,16 @@ class Transport(httpx.BaseTransport):
         """Let the app answer a request."""
         return _answer(self._app, request, request.read())
 
+    def handle_async_request(self, *_: object) -> NoReturn:
+        """Refuse an `httpx.AsyncClient`.
+
+        Raises:
+            XblError: always.
+        """
+        raise XblError("xbl.transport is for an httpx.Client; an httpx.AsyncClient takes xbl.async_transport.")
+
+    __aenter__ = handle_async_request
+
 
 class AsyncTransport(httpx.AsyncBaseTransport):
     """The same for an `httpx.AsyncClient`; the app answers at once, on the event loop, and waits for nothing.
@@ -43,12 +56,26 @@ class AsyncTransport(httpx.AsyncBaseTransport):
         """Let the app answer a request."""
         return _answer(self._app, request, await request.aread())
 
+    def handle_request(self, *_: object) -> NoReturn:
+        """Refuse an `httpx.Client`.
+
+        Raises:
+            XblError: always.
+        """
+        raise XblError("xbl.async_transport is for an httpx.AsyncClient; an httpx.Client takes xbl.transport.")
+
+    __enter__ = handle_request
+
 
 def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
-    """The response of the app; the head of a request is read as it is where it comes over a socket."""
+    """The response of the app; the head of a request is read as it is where it comes over a socket.
+
+    Raises:
+        httpx.LocalProtocolError: for a malformed head, as where httpx writes one itself.
+    """
     head = parse_head(_head(request))
     if isinstance(head, Malformed):
-        return httpx.Response(head.status, stream=httpx.ByteStream(head.text.encode()))
+        raise httpx.LocalProtocolError(head.text)
     sent: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None, /) -> Any:
@@ -61,6 +88,13 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
 
 
 def _head(request: httpx.Request) -> bytes:
-    """The head of a request, from the first byte to the empty line."""
+    """The head of a request, from the first byte to the empty line.
+
+    Raises:
+        httpx.LocalProtocolError: for a line break within a line, behind which another line would begin.
+    """
     line = b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)
-    return b"\r\n".join([line, *(b"%s: %s" % header for header in request.headers.raw), b"", b""])
+    lines = [line, *(b"%s: %s" % header for header in request.headers.raw)]
+    if broken := next((line for line in lines if b"\n" in line), None):
+        raise httpx.LocalProtocolError(f"There must be no line break within a line of the head, as in {broken[:80]!r}.")
+    return b"\r\n".join([*lines, b"", b""])

@@ -1,25 +1,28 @@
-"""The worlds of the tests of one session: their server, names, seeds and settings."""
+"""The worlds of the tests of one session: their server, names, seeds and settings, and what tests did to them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache, wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
 
 import pytest
+from pytest_httpserver import HTTPServerError
 
-from pytest_xbl.arrange.markers import Named, Seeds, markers_of, require_possible, seeds_of_cases
+from pytest_xbl.arrange.markers import Marker, Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
-from pytest_xbl.wire.journal import Journal
+from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
+from pytest_xbl.xbl.listening import Address, address_in, why_not
 from pytest_xbl.xbl.strictness import Strictness
+from pytest_xbl.xbl.watched import Watched, witness
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 __tracebackhide__ = hides_frames
@@ -34,6 +37,7 @@ Strays: TypeAlias = Mapping[Stray, int]
 """The calls of a test that belong to others, and how often each came."""
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+AnyWorld = TypeVar("AnyWorld", bound=XboxLive)
 
 
 def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -56,23 +60,50 @@ class Worlds:
     """
 
     def __init__(self, config: pytest.Config) -> None:
+        self.own: XboxLive | None = None
+        """The world of the fixture `xbl` in the test that runs."""
+        self.watched: list[Watched] = []
         self.seeds = Seeds()
         self.switchboard = Switchboard()
+        self._config = config
+        self._address: Address | None = None
+        self._server: XblServer[Switchboard] | None = None
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._runs: Counter[str] = Counter()
-        """How often each test has had a world."""
-        self._over: dict[str, tuple[Location, frozenset[str]]] = {}
-        """The location of each test that is over, and the kinds of mistakes that do not fail it."""
+        """How many worlds there have been for each key, such as the id of a test."""
+        self._locations: dict[str, Location] = {}
+        """The locations of the tests whose worlds are over."""
 
-    @cached_property
+    @property
     def server(self) -> XblServer[Switchboard]:
-        """The server of the session, started when it is first used."""
-        server = XblServer(self.switchboard, opened=self.switchboard.runs.opened)
-        server.start()
-        return server
+        """The server of the session, started when it is first used.
+
+        Raises:
+            XblError: for a host or a port at which nobody can listen.
+        """
+        if self._server is None:
+            server = XblServer(self.switchboard, opened=self.switchboard.runs.opened, **self._require_address())
+            try:
+                server.start()
+            except HTTPServerError as error:
+                raise why_not(error, self._config) from None
+            self._server = server
+        return self._server
+
+    def _require_address(self) -> Address:
+        """Where the server listens, or is to listen."""
+        if self._address is None:
+            self._address = address_in(self._config)
+            self.switchboard.host = self._address["host"]
+        return self._address
+
+    @_failing_by_text
+    def listening_server(self) -> XblServer[Switchboard]:
+        """The server; a setting that cannot be fails the test."""
+        return self.server
 
     def url(self) -> str:
         """The address of the server."""
@@ -80,13 +111,13 @@ class Worlds:
 
     def check_server(self) -> None:
         """Raise the exception that the server has met outside of any world, if it has."""
-        if "server" in vars(self):
-            self.server.check()
+        if self._server:
+            self._server.check()
 
     def stop_server(self) -> None:
         """Stop the server if it has been started."""
-        if "server" in vars(self):
-            self.server.stop()
+        if self._server:
+            self._server.stop()
 
     @_failing_by_text
     def usual_seed(self) -> Seed:
@@ -105,8 +136,10 @@ class Worlds:
 
     @_failing_by_text
     def require_possible(self, item: pytest.Item) -> None:
-        """Fail a test with a marker that makes no test cases of it."""
+        """Fail a test with a marker that cannot be, also if it has no world."""
         require_possible(item, self.seeds)
+        for marker in markers_of(item):
+            Strictness(Journal()).loosen(marker.loose)
 
     @_failing_by_text
     def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
@@ -118,49 +151,107 @@ class Worlds:
         if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
             require_possible(item, self.seeds)
         markers = markers_of(item) if "xbl" in item.keywords else []
-        directory = _parent(item.path)
+        self.own = self.serve(XboxLive, item.nodeid, markers, usual_seed, directory=_parent(item.path), title="xbl")
+        return self.own
+
+    def serve(
+        self,
+        kind: type[AnyWorld],
+        key: str,
+        markers: Sequence[Marker],
+        usual_seed: Named,
+        *,
+        directory: Path,
+        title: str,
+        fixture: str = "",
+    ) -> AnyWorld:
+        """Make a world, serve it as soon as somebody asks for its URL, and watch it.
+
+        Args:
+            key: what its tokens follow from, such as the id of a test; with a number, if it comes again.
+            markers: its settings, those that count most first.
+            usual_seed: its seed if no marker names one.
+            directory: which names of files are relative to.
+            title: of its section in the report of a failing test; with a number for a further one from `xbl_world`.
+            fixture: the name of the one that makes it, if other tests may use it as well.
+
+        Raises:
+            XblError: for a seed or a setting that cannot be.
+        """
+        self._require_address()
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
-        self._runs[item.nodeid] += 1
-        name = name_of_world(item.nodeid, run=self._runs[item.nodeid])
-        fake = XboxLive(url=self.url, name=name, seed=seed, directory=directory)
+        run = self._runs[key] = self._runs[key] + 1
+        world = kind(url=self.url, name=name_of_world(key, run=run), seed=seed, directory=directory)
         if self._loose:
-            self._loosen(fake)
+            self._loosen(world)
         for marker in markers:
-            fake._strictness.loosen(marker.loose)
-        self.switchboard.connect(fake.app)
-        return fake
+            world._strictness.loosen(marker.loose)
+        world.app.witness = witness(world._strictness, self._config.rootpath)
+        self.switchboard.connect(world.app)
+        title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
+        self.watched.append(Watched(world, title, fixture))
+        return world
 
-    def end(self, fake: XboxLive, item: pytest.Item) -> None:
-        """Serve the fake of a test no longer; its later calls are late."""
-        self._over[item.nodeid] = (item.location, fake._strictness.loose)
-        self.switchboard.disconnect(fake.app, item.nodeid)
+    def end(self, world: XboxLive, item: pytest.Item) -> None:
+        """Serve a world no longer; its later calls are late.
+
+        Args:
+            item: the test that runs, the last one that could reach it.
+        """
+        watched = next(watched for watched in self.watched if watched.world is world)
+        watched.over = True
+        self._locations[item.nodeid] = item.location
+        lets_pass = "late-call" in world._strictness.loose | self._loose_of(item)
+        self.switchboard.disconnect(world.app, item.nodeid, lets_pass=lets_pass)
+
+    def begin_test(self, item: pytest.Item) -> None:
+        """Begin a test, whether or not it has a world."""
+        self.own = None
+        self.switchboard.runs.begin(item.nodeid)
+        for watched in self.watched:
+            watched.begin_test()
+        self.watched = [watched for watched in self.watched if not watched.over]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything has come since the test began that might fail it."""
+        return bool(self.switchboard.runs.strays) or any(watched.has_news for watched in self.watched)
+
+    def take_crashes(self) -> list[Exception]:
+        """The exceptions inside of the worlds; each is given once."""
+        taken = [crash for watched in self.watched for crash in watched.world.app.crashes]
+        for watched in self.watched:
+            watched.world.app.crashes = []
+        return taken
+
+    def take_mistakes(self, item: pytest.Item) -> dict[XboxLive, list[Entry]]:
+        """The mistakes of the client that should fail the test, by the worlds that have any; each is given once."""
+        loose = self._loose_of(item)
+        changed = [watched.world for watched in self.watched if watched.has_news]
+        found = {world: world._strictness.take_mistakes(loose) for world in changed}
+        return {world: mistakes for world, mistakes in found.items() if mistakes}
+
+    def take_idle(self) -> list[str]:
+        """What tests expect outside of a with-block, world by world; each is given once."""
+        return [wanted for watched in self.watched for wanted in watched.world._strictness.take_idle()]
 
     def take_late_calls(self) -> list[LateCalls]:
-        """The late calls since the last time, but for those that their tests let pass."""
+        """The late calls since the last time."""
         late = self.switchboard.runs.take_late_calls()
         return [
-            (test, self._over[test][0], dict(calls), list(meanwhile))
-            for test, (calls, meanwhile) in late.items()
-            if not self._lets_pass(test)
+            (test, self._locations[test], dict(calls), list(meanwhile)) for test, (calls, meanwhile) in late.items()
         ]
 
-    def take_strays(self, item: pytest.Item, fake: XboxLive | None) -> Strays:
-        """The calls of a test that belong to others, but for those that it lets pass, or they do."""
+    def take_strays(self, item: pytest.Item) -> Strays:
+        """The calls of a test that reached no world, unless it lets them pass."""
         strays = self.switchboard.runs.take_strays()
-        if strays and "late-call" in self._loose_of(item, fake):
-            return {}
-        return {stray: count for stray, count in strays.items() if not self._lets_pass(stray.test)}
+        return {} if strays and "late-call" in self._loose_of(item) else strays
 
-    def _lets_pass(self, test: str) -> bool:
-        """Whether a test that is over lets its late calls pass."""
-        _, loose = self._over[test]
-        return "late-call" in loose
-
-    def _loose_of(self, item: pytest.Item, fake: XboxLive | None) -> frozenset[str]:
+    def _loose_of(self, item: pytest.Item) -> frozenset[str]:
         """The kinds of mistakes that do not fail a test, which may have no world."""
-        if fake:
-            return fake._strictness.loose
+        if self.own:
+            return self.own._strictness.loose
         strictness = Strictness(Journal())
         with suppress(XblError):  # or it would hide why the test fails
             for names in (self._loose, *(marker.loose for marker in markers_of(item))):
@@ -186,15 +277,16 @@ def _parent(path: Path) -> Path:
     return path.parent
 
 
-def name_of_world(test_id: str, *, run: int) -> str:
+def name_of_world(key: str, *, run: int) -> str:
     """A name that depends on the test and on nothing else, so that its tokens are the same whatever else runs.
 
     Args:
+        key: the id of the test, or of what else the world is for.
         run: counted from 1; a test that is repeated has other tokens each time (SEEN-9).
     """
-    return f"xbl-{digest(test_id)}-{run}"
+    return f"xbl-{digest(key)}-{run}"
 
 
-def digest(test_id: str) -> str:
+def digest(key: str) -> str:
     """A short text that no other test has."""
-    return hashlib.blake2b(test_id.encode(), digest_size=8).hexdigest()
+    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()

@@ -3,52 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
-from pytest_xbl.arrange.dumping import dump
-from pytest_xbl.arrange.expecting import state_differences
-from pytest_xbl.arrange.files import write
-from pytest_xbl.arrange.loading import Loaded
-from pytest_xbl.arrange.markers import Named, Seeds
+from pytest_xbl.arrange.markers import Named
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
-from pytest_xbl.arrange.seed import checked_expectation
-from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
-from pytest_xbl.world.ready_made import beginning
-from pytest_xbl.world.world import World
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
-from pytest_xbl.xbl.clock import Clock
-from pytest_xbl.xbl.handles import Handles
-from pytest_xbl.xbl.journal import JournalView
-from pytest_xbl.xbl.people import Principal, Service, User, require_ours, service_of, user_of
-from pytest_xbl.xbl.scenario import ScenarioView
-from pytest_xbl.xbl.sessions import Sessions
-from pytest_xbl.xbl.snapshot import Snapshot
-from pytest_xbl.xbl.stats import Stats
+from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
+from pytest_xbl.xbl.seeded_world import SeededWorld
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
-from pytest_xbl.xbl.templates import Templates
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Unpack
 
+    # Imported where they are used: most tests use few of them.
+    from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.handles import Handles
+    from pytest_xbl.xbl.journal import JournalView
+    from pytest_xbl.xbl.sessions import Sessions
+    from pytest_xbl.xbl.stats import Stats
+    from pytest_xbl.xbl.templates import Templates
+
 __tracebackhide__ = hides_frames
 
 
-class XboxLive:
+def no_url() -> str:
+    """Refuse the URL of a world that nobody serves."""
+    what = "Nobody serves this world, which was made by hand: xbl_world() makes one that is served"
+    raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+
+
+class XboxLive(SeededWorld):
     """A world of its own, and everything a test does with it.
 
     Args:
-        url: of the server that serves `app`, without a slash at the end, or what starts it and gives the URL; "" if
-            none does.
+        url: gives the URL of the server that serves `app`, without a slash at the end; none does unless given.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -60,19 +57,13 @@ class XboxLive:
     def __init__(
         self,
         *,
-        url: str | Callable[[], str] = "",
+        url: Callable[[], str] = no_url,
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
     ) -> None:
+        super().__init__(name=name, seed=seed, directory=directory or Path())
         self._url = url
-        self.name = name
-        self.directory = directory or Path()
-        self._start = None if seed is None else Seeds().named(seed, self.directory)._load(self.directory)
-        self._world = World(name, self._start.state.copy() if self._start else beginning())
-        if self._start:
-            with RefusalsAsErrors("seed", lambda place: ("seed", *place)):
-                people.require_own_tokens(self._world)
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
 
@@ -83,8 +74,12 @@ class XboxLive:
 
     @property
     def url(self) -> str:
-        """The URL of the server, which is started when this is first asked for; "" if there is none."""
-        return self._url() if callable(self._url) else self._url
+        """The URL of the server, which is started when this is first asked for.
+
+        Raises:
+            XblError: for a world that nobody serves.
+        """
+        return self._url()
 
     @property
     def scid(self) -> str:
@@ -93,6 +88,8 @@ class XboxLive:
 
     @scid.setter
     def scid(self, scid: object) -> None:
+        if isinstance(scid, str) and scid.lower() == self.scid.lower():
+            return
         what = f"This world has {self.scid} since it began, and cannot take {shown(scid)}."
         ways = "@pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed"
         raise XblError(f"{what} Where it begins, say {ways}.", where="scid", rule="SEED-13")
@@ -100,6 +97,8 @@ class XboxLive:
     @property
     def journal(self) -> JournalView:
         """Every request that has reached this world, in the order in which they were answered."""
+        from pytest_xbl.xbl.journal import JournalView
+
         return JournalView(self.app.journal, self._world)
 
     def expect_refusal(self, reason: str | int, *, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
@@ -120,26 +119,36 @@ class XboxLive:
     @cached_property
     def templates(self) -> Templates:
         """The session templates."""
+        from pytest_xbl.xbl.templates import Templates
+
         return Templates(self._world)
 
     @cached_property
     def sessions(self) -> Sessions:
         """The sessions."""
+        from pytest_xbl.xbl.sessions import Sessions
+
         return Sessions(self._world)
 
     @cached_property
     def handles(self) -> Handles:
         """The handles."""
+        from pytest_xbl.xbl.handles import Handles
+
         return Handles(self._world)
 
     @cached_property
     def stats(self) -> Stats:
         """The user statistics."""
+        from pytest_xbl.xbl.stats import Stats
+
         return Stats(self._world)
 
     @cached_property
     def clock(self) -> Clock:
         """The time, which stands still until it is moved."""
+        from pytest_xbl.xbl.clock import Clock
+
         return Clock(self._world)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
@@ -200,7 +209,8 @@ class XboxLive:
         require_ours(self._world, followed, where="followed")
         require(bool, favorite, "True or False", where="favorite", rule="HAND-10")
         favorites = [followed.name] if favorite else None
-        self._relate(follower, {"follows": [followed.name], "favorites": favorites}, who="follower", whom="followed")
+        record = {"follows": [followed.name], "favorites": favorites}
+        relate_user(self._world, follower, record, who="follower", whom="followed")
 
     def block(self, blocker: User, blocked: User) -> None:
         """Let a user block another.
@@ -211,7 +221,7 @@ class XboxLive:
             XblError: if they are the same, or no users of this world.
         """
         require_ours(self._world, blocked, where="blocked")
-        self._relate(blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
+        relate_user(self._world, blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
 
     def set_presence(self, *users: User, present: bool) -> None:
         """Say whether users are in the title; everybody is until a test says otherwise (TIME-7).
@@ -227,108 +237,6 @@ class XboxLive:
             record = checked("users", {"present": present})
             for user in users:
                 relate(self._world, user.name, record)
-
-    def _relate(self, user: User, arguments: Mapping[str, Any], *, who: str, whom: str) -> None:
-        """Relate a user to others.
-
-        Args:
-            who: the argument that names the user.
-            whom: the argument that names the others.
-        """
-        require_ours(self._world, user, where=who)
-        with RefusalsAsErrors(whom, lambda _: ()):
-            relate(self._world, user.name, checked("users", record_of(arguments)))
-
-    def seed(self, seed: Named) -> ScenarioView:
-        """Bring a seed into the world, besides what is there; `reset` comes back to what is there then.
-
-        It adds, and changes nobody and nothing that is there already.
-
-        Args:
-            seed: a dict of the seed form, a `Seed`, or the name of a file or of a scenario.
-
-        Returns:
-            Its people, sessions and handles, by the names that it gives them.
-
-        Raises:
-            XblError: for a seed that cannot be, naming the place; then nothing of it is there (SEED-9).
-        """
-        named = Seeds().named(seed, self.directory)
-        with self._world.exclusively():
-            self._start = named._load_into(self._world.snapshot(), self.directory, world=self.name)
-            self._world.restore(self._start.state)
-        return self.scenario
-
-    @property
-    def scenario(self) -> ScenarioView:
-        """The people, sessions and handles of the seed that came last, by the names that it gives them."""
-        return ScenarioView(self._world, self._start or Loaded(beginning()))
-
-    def snapshot(self) -> Snapshot:
-        """The state of the world as it is now, for `restore`."""
-        with self._world.exclusively():
-            return Snapshot(self._world.snapshot(), self._start, self._world)
-
-    def restore(self, snapshot: Snapshot) -> None:
-        """Put the world back to a snapshot; it can be restored more than once.
-
-        Raises:
-            XblError: for a snapshot of another world.
-        """
-        require(Snapshot, snapshot, "a snapshot of xbl.snapshot()", where="snapshot")
-        if snapshot.world is not self._world:
-            raise XblError("The snapshot belongs to another world.", where="snapshot", rule="SEED-2")
-        with self._world.exclusively():
-            self._world.restore(snapshot.state)
-            self._start = snapshot.start
-
-    @contextmanager
-    def sandbox(self) -> Iterator[None]:
-        """A with-block after which the world is as it was before, whatever happens in it."""
-        before = self.snapshot()
-        try:
-            yield
-        finally:
-            self.restore(before)
-
-    def reset(self) -> None:
-        """Put the world back to what the seed made of it; without a seed, to nothing."""
-        with self._world.exclusively():
-            self._world.restore(self._start.state if self._start else beginning())
-
-    def dump(self, path: str | Path | None = None) -> dict[str, Any]:
-        """The world as a seed; whoever loads it has an equal world (SEED-7).
-
-        Args:
-            path: a file to write it to besides; YAML if it ends so, else JSON.
-
-        Raises:
-            XblError: for a file that cannot be written.
-        """
-        require(str | Path | None, path, "the name of a file", where="path")
-        document: dict[str, Any] = plain(dump(self._world.snapshot()))
-        if path is not None:
-            write(self.directory / path, document)
-        return document
-
-    def assert_state(self, expected: Mapping[str, Any] | None = None) -> None:
-        """Fail unless the world, as an access now would find it, is as expected (SEED-10).
-
-        Args:
-            expected: a part of the seed form; what the seed says under `expected` unless given.
-
-        Raises:
-            AssertionError: with a line for every place that is otherwise.
-            XblError: for what is no part of the seed form, or if nothing is expected.
-        """
-        __tracebackhide__ = True
-        start = self._start or Loaded(beginning())
-        if expected is None and not start.expected:
-            raise XblError("Nothing is expected: neither the seed says what, nor the call.")
-        wanted = start.expected if expected is None else checked_expectation(expected)
-        found = state_differences(wanted, self._world, start.sessions, start.handles)
-        if found:
-            raise AssertionError("\n".join(("The state is not as expected:", *found)))
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""

@@ -151,10 +151,10 @@ def test_a_test_may_expect_how_far_an_initialization_is(expected: SeedDict, hold
             xbl.assert_state({"sessions": {"one": expected}})
 
 
-NOTHING = "Without memberInitialization nobody is initialized, and there is no {}."
-NO_EPISODE = "No episode is running: a member waits for one only while `initializing` says which one is."
-OTHER = "A member is in the episode 1, which is running, or waits for 2; not 3."
-OVER = "The stage {} would be over at once: {}."
+NOTHING = "The session has no memberInitialization, so it cannot have {}."
+NO_EPISODE = "No episode is running, so no member can be in one; `initializing` says which one is running."
+OTHER = "Episode 1 is running; a member is in it or waits for the next, not 3."
+OVER = "The stage {} would end at once: {}."
 REFUSED: dict[str, list[SeedDict]] = {
     f"/initializing INIT-1: {NOTHING.format('initializing')}": [
         {"template": "plain", "members": ["Ana"], "initializing": "joining"}
@@ -189,7 +189,7 @@ REFUSED: dict[str, list[SeedDict]] = {
     "/hostCandidates INIT-7: Only a session with peerToHostRequirements has candidates for its host.": [
         {"template": "quick", "members": ["Ana"], "hostCandidates": ["ab"]}
     ],
-    "/hostCandidates INIT-7: A session that has a host has no candidates for it any more.": [
+    "/hostCandidates INIT-7: A session that has a host no longer has candidates for it.": [
         {
             "members": {"Ana": {"properties": {"system": {"secureDeviceAddress": "AAAA"}}}},
             "properties": {"system": {"host": device_token("AAAA")}},
@@ -203,25 +203,25 @@ REFUSED: dict[str, list[SeedDict]] = {
     f"/members/Bob/initializationEpisode INIT-1: {OTHER}": [
         {"members": {"Ana": TAKEN, "Bob": {"initializationEpisode": 3}}, "initializing": "joining"}
     ],
-    "/members/Ana/initializationEpisode INIT-1: A member is initialized who was added with initialize: true.": [
+    "/members/Ana/initializationEpisode INIT-1: Only a member who was added with initialize: true is in an episode.": [
         {"members": {"Ana": {**TAKEN, "constants": {"system": {"initialize": False}}}}, "initializing": "joining"}
     ],
-    "/members/Bob/initializationEpisode INIT-3: Nobody of the episode 1 is reserved any more once it is measuring.": [
+    "/members/Bob/initializationEpisode INIT-3: Once episode 1 is measuring, no member of it is reserved any more.": [
         {"members": {"Ana": IN_IT, "Bob": TAKEN}, "initializing": "measuring"}
     ],
-    "/initializing INIT-1: Nobody is in the episode 1: give its members an initializationEpisode.": [
+    "/initializing INIT-1: Episode 1 has no members: give them an initializationEpisode.": [
         {"members": ["Ana"], "initializing": "joining"},
         {"members": {"Ana": WAITS}, "initializing": "measuring"},
     ],
-    f"/initializing INIT-3: {OVER.format('joining', 'everybody of the episode has joined')}": [
+    f"/initializing INIT-3: {OVER.format('joining', 'all members of the episode have joined')}": [
         {"members": {"Ana": IN_IT, "Bob": IN_IT}, "initializing": "joining"}
     ],
     "/initializing INIT-3: "
-    + OVER.format("measuring", "everybody of the episode has measured what there is to measure"): [
+    + OVER.format("measuring", "all members of the episode have measured what there is to measure"): [
         {"members": {"Ana": IN_IT}, "initializing": "measuring"},
         {"template": "quick", "members": {"Ana": IN_IT, "Bob": IN_IT}, "initializing": "measuring"},
     ],
-    f"/initializing INIT-3: {OVER.format('evaluating', 'there is nothing for the title to decide')}": [
+    f"/initializing INIT-3: {OVER.format('evaluating', 'the title has nothing to decide')}": [
         {"members": {"Ana": IN_IT, "Bob": IN_IT}, "initializing": "evaluating"},
         {
             "template": "title",

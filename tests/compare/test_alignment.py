@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -81,6 +82,8 @@ def test_a_document_whose_members_have_no_xuids_of_their_own_is_unchanged(docume
         ([{"a": 1}], [{"a": 1}, {}], ({}, {1: {}})),
         ([1, "a"], [True, "a"], ({0: 1}, {0: True})),
         ([1, 2], {"0": 1}, ([1, 2], {"0": 1})),
+        ((1, 2, 3), [1, 3], ([1, 2, 3], [1, 3])),
+        ([(1, {"a": 2})], [[1, {"a": 3}]], ({0: {1: {"a": 2}}}, {0: {1: {"a": 3}}})),
         (None, 0, (None, 0)),
     ],
 )
@@ -89,6 +92,15 @@ def test_equal_parts_are_left_out(expected: Any, actual: Any, left: Any) -> None
     found = differing(expected, actual)
     assert found is not None
     assert same(list(found), list(left))
+
+
+@pytest.mark.parametrize("expected", [(1, "a"), ([], ({"b": (2,)}, None)), ()])
+def test_a_tuple_is_a_list(expected: Any) -> None:
+    """As JSON has it, at any depth (SEEN-1)."""
+    actual = json.loads(json.dumps(expected))
+    assert differing({"a": expected}, {"a": actual}) is None
+    assert differing({"a": actual}, {"a": expected}) is None
+    assert differing(expected, [*actual, 1]) is not None
 
 
 class Bag(dict[str, Any]):

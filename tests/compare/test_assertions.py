@@ -34,7 +34,9 @@ BOB = "/members/2533274790000003"
 GONE = "got nothing [membersList]"
 NO_FIELD = 'The field "{}" is not known here'
 GAMERTAG = 'did you mean "gamertag"'
-ONE_OF_THEM = "Expected a user of this world, their name or their xuid"
+ONE_OF_THEM = "Expected a user of this world, their name or their xuid, a string"
+A_STRING = "The xuid or the index of a member is a string, as in the document"
+STATUSES = "A member is active, ready, inactive, reserved, initializing or failed"
 NO_USER, THERE_ARE = "There is no user", "there are: Stacy, Ana, Bob"
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 """A number that Python itself does not write, and what stands for it."""
@@ -274,6 +276,7 @@ def by_user(people: dict[str, User], partial: Any) -> Any:
         {"startTime": any_time, "constants": {}, "properties": ANY},
         {"constants": {"system": {"maxMembersCount": 8}}},
         {"properties": {"system": {"turn": [], "host": None}}, "servers": None},
+        {"servers": {"s": None}, "roleTypes": {"lfg": {"roles": {"host": None}}}},
         {"members": {"Ana": {}, "Bob": None}},
         {"members": {"Ana": {"properties": {"custom": {"score": 1, "other": None}}}}},
         {"members": {"2533274790000002": {"gamertag": "Ana"}, "0": {"gamertag": "Stacy"}}},
@@ -292,7 +295,7 @@ def test_a_session_matches_a_part_of_it(one: SessionView, people: dict[str, User
     ("partial", "lines"),
     [
         ({"changeNumber": True}, [f"/changeNumber: expected true, got 2{BY_ANA}"]),
-        ({"properties": {"system": {"turn": [0]}}}, [f"/properties/system/turn/0: expected 0, got nothing{BY_TEST}"]),
+        ({"properties": {"system": {"turn": (0,)}}}, [f"/properties/system/turn/0: expected 0, got nothing{BY_TEST}"]),
         ({"members": {"Ana": {"properties": {"custom": {"score": 2}}}}}, [
             f"/members/1 (Ana)/properties/custom/score: expected 2, got 1 [membersCustomProperty]{BY_ANA}",
         ]),
@@ -302,6 +305,7 @@ def test_a_session_matches_a_part_of_it(one: SessionView, people: dict[str, User
         ({"members": {"Stacy": None}}, [
             f"/members/0 (Stacy): expected nothing, got a member (active) [membersList]{BY_TEST}",
         ]),
+        ({"members": {"Bob": {"turn": None}}}, [f"{BOB}: expected {{}}, {GONE}{BY_TEST}"]),
         ({"members": {"Bob": {"gamertag": "Bob"}}}, [f'{BOB}: expected {{"gamertag": "Bob"}}, {GONE}{BY_TEST}']),
         ({"members": {"Bob": {"properties": ANY}}}, [f'{BOB}: expected {{"properties": <ANY>}}, {GONE}{BY_TEST}']),
     ],
@@ -331,6 +335,15 @@ def test_a_received_document_matches_a_part_of_it(xbl: XboxLive, one: SessionVie
     assert_matches({**received, "contractVersion": "?"}, {"constants": {"system": {"inactiveRemovalTimeout": 0}}})
 
 
+def test_a_name_or_a_xuid_comes_before_an_index(xbl: XboxLive, stacy: User, ana: User) -> None:
+    """A number that no user has is an index; a received document knows no names, and has indices first (SEEN-1)."""
+    named, numbered = xbl.user("0"), xbl.user("Zoe", xuid="1")
+    session = xbl.sessions.create("lobby", members=[stacy, ana, numbered, named])
+    session.assert_matches({"members": {"0": {"gamertag": "0"}, "1": {"gamertag": "Zoe"}}})
+    session.assert_matches({"members": {stacy: {"gamertag": "Stacy"}, "2": {"gamertag": "Zoe"}, "4": None}})
+    assert_matches(session, {"members": {"0": {"gamertag": "Stacy"}, "1": {"gamertag": "Ana"}}})
+
+
 def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
     """They are compared as a whole (SEEN-2)."""
     with pytest.raises(AssertionError) as error:
@@ -353,7 +366,9 @@ def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
             {"members": {"Ana": {"gamertags": None}}},
             f"{NO_FIELD.format('gamertags')}; {GAMERTAG}?\nwhere: partial/members/Ana/gamertags\nrule: SEEN-1",
         ),
-        ({"members": {0: {}}}, f"{ONE_OF_THEM}; got 0.\nwhere: partial/members\nrule: SEED-2"),
+        ({"members": {0: {}}}, f'{A_STRING}: "0", not 0.\nwhere: partial/members\nrule: SEEN-1'),
+        ({"members": {HUGE: {}}}, f'{A_STRING}: "{DIGITS}", not {DIGITS}.\nwhere: partial/members\nrule: SEEN-1'),
+        ({"members": {(): {}}}, f"{ONE_OF_THEM}; got ().\nwhere: partial/members\nrule: SEED-2"),
         ({"members": {"Anna": None}}, f'{NO_USER} "Anna"; {THERE_ARE}.\nwhere: partial/members\nrule: SEED-2'),
     ],
 )
@@ -388,6 +403,25 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
     ]
 
 
+def test_members_are_initializing_or_have_failed(xbl: XboxLive, people: dict[str, User]) -> None:
+    """Each expectation holds beside the status of MEMB-8; a failure shows both (INIT-1, INIT-4, SEEN-2)."""
+    xbl.templates.add("match", {"constants": {"system": {"memberInitialization": {}}}})
+    stacy, ana, bob = people.values()
+    waiting = {"status": "reserved", "initializationEpisode": 1}
+    members = {stacy: {"initializationFailure": "latency"}, ana: waiting, bob: "active"}
+    match = xbl.sessions.create("match", members=members, initializing="joining")
+    match.assert_members({stacy: "failed", ana: "initializing", bob: "active"})
+    match.assert_members({stacy: "active", ana: "reserved", bob: "active"})
+    with pytest.raises(AssertionError) as error:
+        match.assert_members({stacy: "initializing", bob: "failed"})
+    assert str(error.value).splitlines() == [
+        "The members are not as expected:",
+        "Stacy: expected initializing, got active and failed (latency)",
+        "Bob: expected failed, got active",
+        f"{ana.xuid}: expected nobody, got reserved and initializing (episode 1, joining)",
+    ]
+
+
 def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
     xbl: XboxLive, one: SessionView, people: dict[str, User]
 ) -> None:
@@ -411,13 +445,13 @@ def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
     ("expected", "text"),
     [
         (["Ana"], "Members are given as a dict of users and statuses, not ['Ana']."),
-        ({"1": "away"}, 'A member is active, ready, inactive or reserved, not "away" (MEMB-8).'),
-        ({"1": None}, "A member is active, ready, inactive or reserved, not null (MEMB-8)."),
+        ({"1": "away"}, f'{STATUSES}, not "away" (MEMB-8, INIT-1).'),
+        ({"1": None}, f"{STATUSES}, not null (MEMB-8, INIT-1)."),
         ({1: "active"}, f"{ONE_OF_THEM}; got 1.\nwhere: expected\nrule: SEED-2"),
         ({"Anna": "active"}, f'{NO_USER} "Anna"; {THERE_ARE}.\nwhere: expected\nrule: SEED-2'),
         ({"server": "active"}, f'{NO_USER} "server"; {THERE_ARE}.\nwhere: expected\nrule: SEED-2'),
         ([HUGE], f"Members are given as a dict of users and statuses, not {DIGITS}."),
-        ({"1": HUGE}, f"A member is active, ready, inactive or reserved, not {DIGITS} (MEMB-8)."),
+        ({"1": HUGE}, f"{STATUSES}, not {DIGITS} (MEMB-8, INIT-1)."),
         ({HUGE: "active"}, f"{ONE_OF_THEM}; got {DIGITS}.\nwhere: expected\nrule: SEED-2"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_xbl.compare.partial import narrowed
 
-ACTUAL = {"a": 1, "b": {"c": [], "d": {"e": None}}, "f": None, "g": {"h": 2}}
+ACTUAL = {"a": 1, "b": {"c": [], "d": {"e": None}}, "f": None, "g": {"h": 2}, "members": {}, "c": {"members": {}}}
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,14 @@ ACTUAL = {"a": 1, "b": {"c": [], "d": {"e": None}}, "f": None, "g": {"h": 2}}
         ({"b": None, "f": None, "x": None}, {}, {}),
         ({"a": None, "g": None}, {}, {"a": 1, "g": {"h": 2}}),
         ({"g": {"h": None}}, {"g": {}}, {"g": {"h": 2}}),
-        ({"x": {"y": None}}, {"x": {}}, {}),
+        ({"x": {"y": None, "z": {"a": None}}, "f": {"y": None}}, {}, {}),
+        ({"x": {"y": None, "z": {}}, "a": {"y": None}}, {"x": {"z": {}}, "a": {}}, {"a": 1}),
+        ({"members": {"x": {"y": None}, "z": None}}, {"members": {"x": {}}}, {"members": {}}),
+        ({"c": {"members": {"x": {"y": None}}}}, {"c": {"members": {}}}, {"c": {"members": {}}}),
         ({"f": 1, "b": {"c": [1]}}, {"f": 1, "b": {"c": [1]}}, {"f": None, "b": {"c": []}}),
     ],
     ids=str,
 )
 def test_only_the_expected_fields_remain(expected: Any, ours: Any, theirs: Any) -> None:
-    """None expects nothing, or nothing but empty objects and lists (SEEN-1, SEED-10)."""
+    """None expects nothing, or nothing but empty objects and lists; who is named has to be there (SEEN-1, SEED-10)."""
     assert narrowed(expected, ACTUAL) == (ours, theirs)

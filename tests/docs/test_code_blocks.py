@@ -42,7 +42,7 @@ LANGUAGES = {
     "python",  # runs
     *PARSERS,  # parse
     *("console", "http", "text"),  # are only shown
-    *("{eval-rst}", "{literalinclude}", "{toctree}"),  # are directives of Sphinx
+    "{toctree}",  # is a directive of Sphinx; any other would hide what it shows from readers without Sphinx
 }
 
 COMMANDS = [

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 import pytest_xbl
-from pytest_xbl import Seed, XboxLive, diff_sessions, plugin
+from pytest_xbl import Seed, WorldFactory, XboxLive, diff_sessions, plugin
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -56,8 +56,8 @@ class Asked:
         self.names.append(f"`{name}`")
 
     def addini(self, name: str, *_: str, **__: str) -> None:
-        """A setting, which stands at the beginning of a line of its own."""
-        self.names.append(f"\n`{name}`\n")
+        """A setting, whose row says what it is; a fixture of the same name has another row."""
+        self.names.append(f"| `{name}` | the ")
 
 
 def held() -> dict[str, object]:
@@ -129,3 +129,18 @@ def test_a_row_names_every_parameter(name: str, parameters: list[str]) -> None:
     """In the order of the signature."""
     owner, _, method = name.rpartition(".")
     assert parameters == list(inspect.signature(getattr(HELD[owner], method)).parameters)
+
+
+TABLES = [
+    (name, re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (`[^|]*)", rows, re.MULTILINE))))
+    for name, rows in re.findall(r"^The arguments of `([\w.]+)`:\n\n((?:\|.*\n)+)", PAGE, re.MULTILINE)
+]
+"""The methods with a table of their arguments."""
+
+
+@pytest.mark.parametrize(("name", "arguments"), TABLES, ids=[name for name, _ in TABLES])
+def test_a_table_has_every_argument(name: str, arguments: list[str]) -> None:
+    """In the order of the signature."""
+    owner, _, method = name.rpartition(".")
+    called = getattr(HELD[owner], method) if owner else WorldFactory.__call__
+    assert arguments == [parameter for parameter in inspect.signature(called).parameters if parameter != "self"]

@@ -279,7 +279,7 @@ SPOKEN: dict[str, tuple[str, tuple[Body, Body], str, str, Words, Body]] = {
         "INIT-6",
         (me(active=True), me(active=True)),
         "/members",
-        "By its {} the session starts with 1 or more members of initialize: true, not 0.",
+        "By its {}, the session needs 1 or more members with initialize: true to start, not 0.",
         START,
         {"memberInitialization": {}},
     ),

@@ -267,7 +267,7 @@ class TestEpisodes:
         """400, and the text says how many are needed (INIT-6)."""
         stage.using(initialization(needed))
         name = "memberInitialization" if contract == 107 else "managedInitialization"
-        what = f"By its {name} the session starts with {needed} or more members of initialize: true, not {given}."
+        what = f"By its {name}, the session needs {needed} or more members with initialize: true to start, not {given}."
         assert stage.told("Ann", joining(bool(given)), contract=contract) == (400, "/members", what, "INIT-6")
 
     def test_initialize_without_initialization_is_ignored(self, stage: Stage) -> None:

@@ -107,6 +107,12 @@ class Runner:
         """The lines that pytest marks as the error in the text of a failure."""
         return [line[1:].strip() for line in told.splitlines() if line.startswith("E ")]
 
+    @classmethod
+    def failure(cls, told: str) -> str:
+        """The text by which the plugin fails a test at one of its lines, without the numbers of lines."""
+        text = "\n".join(cls.errors(told)).removeprefix("Failed: ")
+        return re.sub(r" \((?:test_it|conftest)\.py:\d+\)", "", text)
+
     @staticmethod
     def section(told: str) -> list[str]:
         """The section `xbl` in the text of a failure."""

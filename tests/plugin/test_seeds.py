@@ -564,8 +564,8 @@ def test_tests_do_not_see_each_others_changes_to_a_shared_seed(runner: Runner) -
 
 BUGS = [
     ("pytest_xbl.xbl.xbox_live.add_users", "RuntimeError", 'xbl.user("Ana")'),
-    ("pytest_xbl.arrange.loading._add_people", "TypeError", "xbl.seed({})"),
-    ("pytest_xbl.arrange.expecting.dumped_statistics", "RuntimeError", 'xbl.assert_state({"users": []})'),
+    ("pytest_xbl.arrange.seed.combined", "TypeError", "xbl.seed({})"),
+    ("pytest_xbl.arrange.seed.part_of", "RuntimeError", 'xbl.assert_state({"users": []})'),
 ]
 
 

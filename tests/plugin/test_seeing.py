@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,7 +27,6 @@ COMPLAINT = f"""\
 The client made a mistake: 400 {WHY}
 #1 Stacy: put-session lobby/one -> 400
 Expect it by `with xbl.expect_refusal('CALL-6')`, or let it pass: @pytest.mark.xbl(loose=['bad-body'])."""
-ABOUT_BAD_BODY = f"{COMPLAINT}\n# xbl\n#1 {REFUSED}"
 
 HEAD = f"""
 import copy, http.client, pytest, unittest
@@ -118,9 +118,10 @@ def test_a_mistake_fails_the_test_unless_it_fails_by_itself(runner: Runner) -> N
     result = runner.run(source)
     result.assert_outcomes(passed=3, failed=10, errors=1, xfailed=1)
     told = runner.told(result)
-    for title in ("test_prepared", "test_plain", "test_skipped", "test_expected_late", "TestUnittest.test_mistake"):
-        assert told.pop(title) == ABOUT_BAD_BODY
-    assert told.pop("ERROR at teardown of test_untidy") == ABOUT_BAD_BODY
+    titles = ["test_prepared", "test_plain", "test_skipped", "test_expected_late", "TestUnittest.test_mistake"]
+    for title in (*titles, "ERROR at teardown of test_untidy"):
+        mistake = told.pop(title)
+        assert (runner.failure(mistake), runner.section(mistake)) == (COMPLAINT, [f"#1 {REFUSED}"])
     bug = told.pop("test_bug")
     assert runner.errors(bug) == ["RuntimeError: a bug"]
     assert runner.section(bug) == [f"#1 {REFUSED}", f"#2 Stacy: GET {TEMPLATES}/lobby -> 500"]
@@ -189,10 +190,88 @@ def test_outside(xbl, stacy):
 """
     )
     result.assert_outcomes(passed=1, failed=1)
-    assert runner.told(result)["test_outside"].splitlines()[:2] == [
+    assert runner.failure(runner.told(result)["test_outside"]).splitlines()[:2] == [
         f"The client made a mistake: 404 {NO_OPERATION}",
         "#2 Stacy: GET /x -> 404",
     ]
+
+
+AROUND = f"""{HEAD}
+@pytest.fixture
+def refused(xbl, stacy):
+    with xbl.expect_refusal("CALL-6"):
+        yield
+
+def test_around(refused, xbl, stacy):
+    {BAD_BODY}
+
+def test_idle(xbl):
+    xbl.expect_refusal("CALL-6")
+
+def test_idle_in_a_failure(xbl):
+    xbl.expect_refusal("CALL-6")
+    assert 1 == 2
+"""
+
+
+def test_a_refusal_is_expected_by_a_block_and_not_without(runner: Runner) -> None:
+    """A block may lie around the yield of a fixture; a forgotten `with` fails the test (SEEN-7)."""
+    result = runner.run(AROUND)
+    result.assert_outcomes(passed=1, failed=2)
+    told = runner.told(result)
+    assert told["test_idle"] == "Nothing expects a refusal by CALL-6: xbl.expect_refusal needs a with-block."
+    assert runner.errors(told["test_idle_in_a_failure"]) == ["assert 1 == 2"]
+
+
+SKIPPED = f"""{HEAD}
+class TestSkips(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def world(self, xbl, stacy):
+        self.mistake = lambda: {BAD_BODY}
+
+    def test_skip(self):
+        self.mistake()
+        self.skipTest("after all")
+
+    def test_good(self):
+        self.skipTest("without a mistake")
+
+def test_raised(xbl, stacy):
+    {BAD_BODY}
+    raise unittest.SkipTest("after all")
+"""
+
+
+def test_a_skip_of_unittest_hides_no_mistake(runner: Runner) -> None:
+    """No more than one of pytest (SEEN-5)."""
+    result = runner.run(SKIPPED)
+    result.assert_outcomes(failed=2, skipped=1)
+    assert {runner.failure(text) for text in runner.told(result).values()} == {COMPLAINT}
+
+
+def test_a_marker_that_cannot_be_fails_its_test_though_it_has_no_world(runner: Runner) -> None:
+    """It would be in force for nothing (SEEN-5, SEED-6)."""
+    result = runner.run(
+        """
+        import pytest
+
+        @pytest.mark.xbl(sede={})
+        def test_option():
+            pass
+
+        @pytest.mark.xbl(loose=["late"])
+        def test_kind(xbl_world):
+            pass
+
+        @pytest.mark.xbl(seed={})
+        def test_good():
+            pass
+        """
+    )
+    result.assert_outcomes(passed=1, errors=2)
+    told = runner.told(result)
+    assert told["ERROR at setup of test_option"].startswith("The marker xbl has no option 'sede'; did you mean seed=?")
+    assert told["ERROR at setup of test_kind"].startswith("Unknown kind 'late' in loose")
 
 
 # Late calls
@@ -218,8 +297,8 @@ def test_over(afterwards, stacy):
     late.update(stacy.headers)
 
 def test_now(xbl):
-    text = "The test to which this token belongs is over: test_it.py::test_over.\\nwhere: Authorization\\n"
-    assert call(xbl.url, "DELETE") == (410, text + "rule: SEEN-6\\n")
+    text = "This token belongs to a world that is over; its last test was test_it.py::test_over."
+    assert call(xbl.url, "DELETE") == (410, text + "\\nwhere: Authorization\\nrule: SEEN-6\\n")
     assert (len(xbl.sessions), len(xbl.journal)) == (0, 0)
 
 @pytest.mark.xbl(loose="late-call")
@@ -257,13 +336,13 @@ def test_a_late_call_is_an_error_of_the_test_that_it_belongs_to(runner: Runner) 
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     told = runner.told(result)
     assert told.pop("ERROR at teardown of test_over") == (
-        "A call came when this test was over, and was answered with 410:\n"
+        "A call came when the world of this test was over, and was answered with 410:\n"
         f"DELETE {ONE}\nMeanwhile ran: test_it.py::test_now.\n{MEND}"
     )
     last = told.pop("ERROR at teardown of test_last")
     assert runner.errors(last) == ["OSError: untidy"]
     assert last.endswith(
-        "2 calls came when this test was over, and were answered with 410:\n"
+        "2 calls came when the world of this test was over, and were answered with 410:\n"
         f"PUT {ONE}\nGET {ONE}\nMeanwhile ran: test_it.py::test_without.\n{MEND}"
     )
     assert {title: text.splitlines()[1] for title, text in told.items()} == {
@@ -460,3 +539,121 @@ def test_artifacts_lie_below_the_directory_where_pytest_was_started(runner: Runn
     [place] = (runner.pytester.path / "art").iterdir()
     assert runner.section(told) == [f"Written to {directory}/{place.name}"]
     assert sorted(path.name for path in place.iterdir()) == ["requests.har", "world.json"]
+
+
+# The line of a mistake
+
+LINES = f"""{HEAD}
+import service, threading
+
+class Service:
+    def __init__(self, client):
+        self.client = client
+
+    def look(self):
+        return self.client.get("/deep")  # deep
+
+def test_here(xbl, stacy):
+    service = Service(xbl.client(stacy))
+    {UNKNOWN_ROUTE}  # here
+    service.look()
+    locals_stay = True
+
+def test_deep(xbl, stacy):
+    Service(xbl.client(stacy)).look()
+
+def test_service(xbl):
+    thread = threading.Thread(target=service.look, args=[xbl])
+    thread.start()
+    thread.join()
+
+def test_thread(xbl, stacy):
+    thread = threading.Thread(target=lambda: xbl.client(stacy).get("/thread"))  # thread
+    thread.start()
+    thread.join()
+
+def test_elsewhere(xbl, stacy):
+    thread = threading.Thread(target=xbl.client(stacy).get, args=["/elsewhere"])
+    thread.start()
+    thread.join()
+
+def test_conftest(ask):
+    pass
+
+def test_socket(xbl, stacy):  # socket
+    address = urlsplit(xbl.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
+    connection.request("GET", "/socket", headers=stacy.headers)
+    connection.getresponse().read()
+    connection.close()
+"""
+CONFTEST = """
+import pdb
+import pytest
+
+@pytest.fixture
+def ask(xbl):
+    xbl.client().get("/conftest")  # conftest
+
+class Spy(pdb.Pdb):
+    def interaction(self, frame, stop, *more):
+        while stop.tb_next:
+            stop = stop.tb_next
+        names = sorted(name for name in stop.tb_frame.f_locals if name != "stacy")
+        print(f"stopped in {stop.tb_frame.f_code.co_name}:{stop.tb_lineno} with {', '.join(names)}")
+"""
+
+
+SERVICE = """
+def look(xbl):
+    xbl.client().get("/service")  # service
+"""
+
+
+@pytest.fixture
+def lines(runner: Runner) -> dict[str, str]:
+    """The place of each line of a file that has a comment, by the comment."""
+    runner.file("conftest.py", CONFTEST)
+    runner.file("service.py", SERVICE)
+    sources = {"test_it.py": dedent(LINES), "conftest.py": dedent(CONFTEST), "service.py": dedent(SERVICE)}
+    return {
+        line.rpartition("  # ")[2]: f"{file}:{number}"
+        for file, source in sources.items()
+        for number, line in enumerate(source.splitlines(), 1)
+        if "  # " in line
+    }
+
+
+def test_a_mistake_fails_the_test_at_the_line_that_made_it(runner: Runner, lines: dict[str, str]) -> None:
+    """Or at those of its project, as in a task; as far as the call was made in this process (SEEN-5)."""
+    result = runner.run(LINES, "--tb=short")
+    told = {title: text.splitlines() for title, text in runner.told(result).items()}
+    where = {title: [line for line in text if re.match(r"\w+\.py:\d+: in", line)] for title, text in told.items()}
+    at_deep = int(lines["deep"].partition(":")[2]) + 9
+    assert where == {
+        "test_here": [f"{lines['here']}: in test_here"],
+        "test_deep": [f"test_it.py:{at_deep}: in test_deep", f"{lines['deep']}: in look"],
+        "test_service": [f"{lines['service']}: in look"],
+        "test_thread": [f"{lines['thread']}: in <lambda>"],
+        "test_elsewhere": [],
+        "test_conftest": [f"{lines['conftest']}: in ask"],
+        "test_socket": [],
+    }
+    assert f"E   #1 Stacy: GET /x -> 404 ({lines['here']})" in told["test_here"]
+    second = "CALL-7 at the URI: The fake has no operation GET /deep on host localhost."
+    assert f"E   #2 Stacy: GET /deep -> 404 {second} ({lines['deep']})" in told["test_here"]
+    assert "#1 Stacy: GET /socket -> 404" in told["test_socket"]
+
+
+def test_one_line_of_a_failure_names_the_line_of_the_mistake(runner: Runner, lines: dict[str, str]) -> None:
+    """Under `--tb=line`; over a socket, that of the test (SEEN-5)."""
+    result = runner.run(LINES, "--tb=line", "-k", "test_here or deep or socket")
+    found = [line.partition(": Failed: ")[0] for line in result.outlines if line.startswith(runner.here)]
+    assert found == [f"{runner.here}{lines[comment]}" for comment in ("here", "deep", "socket")]
+
+
+def test_a_debugger_stops_where_the_mistake_was_made(runner: Runner, lines: dict[str, str]) -> None:
+    """Under `--pdb`, with the variables of that function (SEEN-5)."""
+    result = runner.run(LINES, "-s", "--pdb", "--pdbcls=conftest:Spy", "-k", "test_here")
+    stopped = f"stopped in test_here:{lines['here'].partition(':')[2]} with locals_stay, service, xbl"
+    result.stdout.fnmatch_lines([f"*{stopped}"])

@@ -14,8 +14,6 @@ from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.view import etag
 from pytest_xbl.reporting.har import har
 
-URL = "http://127.0.0.1:1234"
-
 PAIRS = [{"name": str, "value": str}]
 FORM = {
     "log": {
@@ -89,21 +87,21 @@ def played(xbl: XboxLive) -> XboxLive:
 
 def entries(world: XboxLive) -> list[dict[str, Any]]:
     """The entries of the archive, as whoever reads the file finds them."""
-    archive = json.loads(json.dumps(har(world.journal, URL)))
+    archive = json.loads(json.dumps(har(world.journal)))
     found: list[dict[str, Any]] = archive["log"]["entries"]
     return found
 
 
 def test_the_archive_is_of_version_1_2(played: XboxLive) -> None:
     """It has every field that the format requires, and lengths and times that fit."""
-    archive = har(played.journal, URL)
+    archive = har(played.journal)
     require_form(archive, FORM)
     assert archive["log"]["version"] == "1.2"
     assert len(archive["log"]["entries"]) == len(played.journal)
     for entry in archive["log"]["entries"]:
         assert datetime.fromisoformat(entry["startedDateTime"][:19]).year == 2026
         assert entry["time"] == sum(entry["timings"].values()) > 0
-        assert urlsplit(entry["request"]["url"]).netloc == "127.0.0.1:1234"
+        assert urlsplit(entry["request"]["url"]).netloc == "localhost"
         assert entry["request"]["url"].isascii()
         assert " " not in entry["request"]["url"]
         assert entry["response"]["content"]["size"] == len(entry["response"]["content"]["text"].encode())
@@ -113,14 +111,14 @@ def test_the_archive_is_of_version_1_2(played: XboxLive) -> None:
 
 def test_an_archive_of_nothing_is_an_archive(xbl: XboxLive) -> None:
     """Without entries."""
-    archive = har(xbl.journal, URL)
+    archive = har(xbl.journal)
     require_form(archive, FORM)
     assert archive["log"]["entries"] == []
 
 
 def test_tokens_are_left_out(played: XboxLive) -> None:
     """An archive can be given to anybody."""
-    text = json.dumps(har(played.journal, URL))
+    text = json.dumps(har(played.journal))
     assert "secret" not in text
     assert "Authorization" not in text.replace("where: Authorization", "")
 
@@ -140,7 +138,7 @@ def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) 
         "time": milliseconds,
         "request": {
             "method": "PUT",
-            "url": f"{URL}{ONE}",
+            "url": f"http://localhost{ONE}",
             "httpVersion": "HTTP/1.1",
             "cookies": [],
             "headers": [
@@ -172,7 +170,7 @@ def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) 
 def test_a_query_string_is_taken_apart(played: XboxLive) -> None:
     """And stands in the URL as it came."""
     request = entries(played)[3]["request"]
-    assert request["url"] == f"{URL}{ONE}?a=%C3%BC+%26&b="
+    assert request["url"] == f"http://localhost{ONE}?a=%C3%BC+%26&b="
     assert request["queryString"] == [{"name": "a", "value": "ü &"}, {"name": "b", "value": ""}]
     assert "postData" not in request
 
@@ -228,4 +226,17 @@ def test_a_response_has_the_headers_that_the_client_received(xbl: XboxLive) -> N
 def test_a_path_is_written_as_a_url_needs_it(played: XboxLive) -> None:
     """Whatever a session is called; a slash that was escaped stands for one that was not, as WSGI has it."""
     url = entries(played)[9]["request"]["url"]
-    assert url == f"{URL}{TEMPLATES}/lobby/sessions/My%20Party/%C3%BC%3Fa%23b"
+    assert url == f"http://localhost{TEMPLATES}/lobby/sessions/My%20Party/%C3%BC%3Fa%23b"
+
+
+@pytest.mark.parametrize(
+    ("host", "base"),
+    [
+        ("sessiondirectory.xboxlive.com", "https://sessiondirectory.xboxlive.com"),
+        ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+    ],
+)
+def test_a_url_is_that_of_the_client(xbl: XboxLive, host: str, base: str) -> None:
+    """With the host that it asked for."""
+    xbl.client(xbl.user("Stacy")).get(ONE, headers={"Host": host})
+    assert entries(xbl)[0]["request"]["url"] == f"{base}{ONE}"

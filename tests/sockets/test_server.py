@@ -77,8 +77,8 @@ def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
         servers: list[XblServer[Any]] = []
 
-        def start(app: Any) -> XblServer[Any]:
-            servers.append(stack.enter_context(XblServer(app)))
+        def start(app: Any, **where: Any) -> XblServer[Any]:
+            servers.append(stack.enter_context(XblServer(app, **where)))
             return servers[-1]
 
         yield start
@@ -138,6 +138,33 @@ def ask(connection: http.client.HTTPConnection, method: str = "GET", **kwargs: A
 
 
 # Life cycle
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("build-machine", "http://build-machine:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 -- nobody listens
+        ("::", "http://[::1]:80"),
+        ("fe80::1", "http://[fe80::1]:80"),
+    ],
+)
+def test_a_url_leads_from_this_machine_to_the_server(host: str, url: str) -> None:
+    """The addresses that stand for all of them cannot be called everywhere, so the loopback address is named."""
+    assert XblServer(Echo(), host=host, port=80).url == url
+
+
+def test_a_server_listens_where_it_is_told(serve: Serve) -> None:
+    """At a host and a port of its own; a port that is taken is an error that names both, and ends no process."""
+    first = serve(Echo(), host="localhost")
+    assert first.url == f"http://localhost:{first.port}"
+    with closing(http.client.HTTPConnection("localhost", first.port, timeout=PATIENCE)) as connection:
+        assert ask(connection)[0] == 200
+    second = XblServer(Echo(), host="localhost", port=first.port)
+    with pytest.raises(HTTPServerError, match=f"Nobody can listen at localhost:{first.port}: .*in use"):
+        second.start()
+    assert not second.is_running()
 
 
 def test_a_running_server_has_a_url_on_the_loopback_address(serve: Serve) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from werkzeug.test import Client
 from bodies import ACTIVE, ONE, TEMPLATES
 from errors import refusal_text
 from pytest_xbl import XboxLive
+from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.switchboard import Switchboard
 
 if TYPE_CHECKING:
@@ -87,11 +89,15 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(board: Switchboard, wor
     assert "those of this test are: Ana." in answer.text
 
 
-def test_a_token_that_two_worlds_know_reaches_the_newest(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
-    """A test may choose tokens, and a nested world then comes first."""
-    older, newer = (world.user("Stacy", token="secret", userhash=world.name) for world in worlds)
-    assert status_of(board, newer) == 204
-    assert status_of(board, older) == 401
+def test_a_token_that_two_worlds_know_reaches_neither(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
+    """A test may choose tokens; one that stands for two users at the same time is ambiguous (SEEN-12)."""
+    for world in worlds:
+        world.user("Stacy", token="secret", userhash="a")
+    answer = Client(board).get(ONE, headers=under_token("secret"))
+    what = "The worlds first and second both have a user with this token; give each another token=."
+    assert (answer.status_code, answer.text) == (410, refusal_text(what, "Authorization", "SEEN-12"))
+    assert board.runs.take_strays() == {Stray(f"GET {ONE}", "first and second", "chosen"): 1}
+    assert [len(world.journal) for world in worlds] == [0, 0]
 
 
 def test_a_world_is_disconnected_when_its_test_fails(board: Switchboard) -> None:
@@ -141,7 +147,9 @@ def late_calls(board: Switchboard) -> dict[str, tuple[dict[str, int], list[str]]
 
 def over(test: str) -> tuple[int, str]:
     """The response to late calls of a test."""
-    return 410, refusal_text(f"The test to which this token belongs is over: {test}.", "Authorization", "SEEN-6")
+    return 410, refusal_text(
+        f"This token belongs to a world that is over; its last test was {test}.", "Authorization", "SEEN-6"
+    )
 
 
 def test_a_call_of_a_test_that_is_over_is_answered_with_410(board: Switchboard) -> None:
@@ -198,7 +206,7 @@ def test_a_request_without_a_token_is_counted_and_fails_nothing(board: Switchboa
     play_and_end(board)
     world = XboxLive(name="second")
     with board.connected(world.app, "test_second"):
-        for authorization in ("", "Bearer first.x", "XBL3.0 x=a;firstx"):
+        for authorization in ("", "Bearer x", "XBL3.0 x=a;firstx"):
             assert Client(board).get(ONE, headers={"Authorization": authorization}).status_code == 401
         assert Client(board).get("/favicon.ico").status_code == 404
         assert Client(board).options("/handles").status_code == 405
@@ -247,7 +255,10 @@ def test_a_mistake_under_a_token_of_the_test_is_one_of_the_test(board: Switchboa
 
 def strays(board: Switchboard) -> dict[tuple[str, str], int]:
     """The calls of the test that is on which belong to others."""
-    return {(call, test): count for (call, test), count in board.runs.take_strays().items()}
+    found: Counter[tuple[str, str]] = Counter()
+    for (call, whose, _), count in board.runs.take_strays().items():
+        found[call, whose] += count
+    return found
 
 
 def opened_now(board: Switchboard) -> dict[str, object]:
@@ -312,11 +323,34 @@ def test_a_call_in_the_process_may_belong_to_a_test_that_is_over(board: Switchbo
         assert second.client().get("/x").status_code == 404
         assert second.journal[-1].mistake == "unknown-route"
         assert nobodys.client(nobodys.user("Ana")).get(ONE).status_code == 204
-    what = "The test to which this app belongs is over: test_first."
+    what = "This app belongs to a world that is over; its last test was test_first."
     assert (kept.status_code, kept.text) == (410, refusal_text(what, "xbl.app", "SEEN-6"))
     assert (by_token.status_code, by_token.text) == over("test_first")
     assert strays(board) == {(f"GET {ONE}", "test_first"): 2}
     assert (len(first.journal), len(second.journal), second.app.strangers) == (1, 2, 0)
+
+
+def test_a_client_of_one_world_takes_no_user_of_another(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
+    """Such a call in the process reaches neither; over the socket the token says which world it is for (SEEN-12)."""
+    first, second = worlds
+    stacy = second.user("Stacy")
+    answer = first.client().get(ONE, headers=stacy.headers)
+    what = "This token belongs to the world second, and the client or the transport to first."
+    assert (answer.status_code, answer.text) == (410, refusal_text(what, "Authorization", "SEEN-12"))
+    assert board.runs.take_strays() == {Stray(f"GET {ONE}", "second", "user"): 1}
+    assert (len(first.journal), len(second.journal), late_calls(board)) == (0, 0, {})
+    assert status_of(board, stacy) == 204
+
+
+@pytest.mark.parametrize("form", ["{}", "Bearer {}", "XBL3.0 x={}", "XBL2.0 x=a;{}"])
+def test_a_token_is_known_in_whatever_form_it_comes(
+    board: Switchboard, worlds: tuple[XboxLive, XboxLive], form: str
+) -> None:
+    """The world whose it is refuses the form, and the request is nobody else's (SEEN-10, CALL-3)."""
+    stacy = worlds[0].user("Stacy")
+    answer = Client(board).get(ONE, headers={"Authorization": form.format(stacy.token)})
+    assert answer.status_code == 401
+    assert (len(worlds[0].journal), worlds[0].app.strangers, worlds[1].app.strangers) == (1, 0, 0)
 
 
 def test_late_calls_of_many_threads_are_all_counted(board: Switchboard) -> None:
@@ -367,9 +401,33 @@ def test_another_host_is_refused(board: Switchboard, host: str) -> None:
     world = XboxLive()
     with board.connected(world.app, "test_it"):
         answer = Client(board).get(ONE, headers={**world.user("Stacy").headers, "Host": host})
-    what = f'The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not "{host}".'
+    what = (
+        f'The server answers localhost, 127.0.0.1 and the hosts of Xbox Live, not "{host}". '
+        "The setting xbl_host names another."
+    )
     assert (answer.status, answer.text) == ("421 Misdirected Request", refusal_text(what, "Host", "SEEN-11"))
     assert (len(world.journal), world.app.strangers, late_calls(board)) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("own", "host"),
+    [
+        *(("Build-Machine", "build-machine:8080"), ("192.168.0.7", "192.168.0.7"), ("fe80::1", "[fe80::1]:80")),
+        *(("0.0.0.0", "host.docker.internal:8080"), ("::", "evil.example")),  # noqa: S104 -- nobody listens
+        ("build-machine", "localhost"),
+    ],
+)
+def test_a_server_answers_its_own_name_too(own: str, host: str) -> None:
+    """If it listens at all addresses of the machine, whoever set it so has many names for it (SEEN-11)."""
+    assert Client(Switchboard(own)).get(ONE, headers={"Host": host}).status_code == 503
+
+
+def test_the_refusal_of_another_host_lists_its_own() -> None:
+    """So that whoever set it sees it (SEEN-11)."""
+    answer = Client(Switchboard("build-machine")).get(ONE, headers={"Host": "evil.example"})
+    assert answer.text.startswith(
+        'The server answers localhost, 127.0.0.1, build-machine and the hosts of Xbox Live, not "evil.example". '
+    )
 
 
 # Calls when no test runs

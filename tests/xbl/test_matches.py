@@ -29,15 +29,15 @@ def measured(latency: int) -> Body:
 
 LOG = """\
 #1 12:00:00 put-session by matchmaker: session created, a place reserved for Ana, a place reserved for Bo, \
-a place reserved for Cid, a place reserved for Dee, initialization 1 is joining
+a place reserved for Cid, a place reserved for Dee, episode 1 is joining
 #2 12:00:01 put-session by Ana: Ana joined, Ana became active
 #3 12:00:02 put-session by Bo: Bo joined, Bo became active
 #4 12:00:03 put-session by Cid: Cid joined, Cid became active
-#5 12:00:04 put-session by Dee: Dee joined, Dee became active, initialization 1 is measuring
+#5 12:00:04 put-session by Dee: Dee joined, Dee became active, episode 1 is measuring
 #6 12:00:04 put-session by Ana
 #7 12:00:04 put-session by Bo
 #8 12:00:04 put-session by Cid
-#9 12:00:04 put-session by Dee: initialization 1 over
+#9 12:00:04 put-session by Dee: episode 1 succeeded
 #10 12:00:04 put-session by Bo"""
 
 

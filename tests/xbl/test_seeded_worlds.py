@@ -91,9 +91,40 @@ def test_a_world_of_another_service_configuration_is_dumped_with_it() -> None:
     assert (xbl.scid, xbl.sessions["one"].ref.scid) == (OWN, OWN)
 
 
+def test_a_service_configuration_in_another_case_is_the_same() -> None:
+    """A dump writes it as the world does, and only where it has to (SEED-7, SEED-13)."""
+    other = OWN.lower()
+    invite = {"type": "invite", "session": {"scid": other, "templateName": "duel", "name": "one"}, "invited": "Stacy"}
+    seed: dict[str, Any] = {
+        "scid": OWN,
+        "users": ["Stacy"],
+        "templates": {"duel": {"scid": other}},
+        "sessions": {
+            "one": {"template": "duel", "scid": other, "members": ["Stacy"]},
+            "gone": {"template": "lobby", "scid": other, "gone": True},
+        },
+        "handles": {"invite": {**invite, "owner": "Stacy"}},
+        "statistics": {
+            "titles": {"1719000001": other, "7": {"scid": other, "platforms": {"uwp": {}}}, "8": other},
+            "users": {"Stacy": {"wins": {"value": 1, "scid": other}}},
+            "definitions": {"wins": {"scid": other}},
+        },
+    }
+    xbl = XboxLive(seed=seed)
+    xbl.stats.title("9", scid=other)
+    xbl.templates.add("race", {}, scid=other)
+    dumped = xbl.dump()
+    assert (dumped["scid"], json.dumps(dumped).count(other), json.dumps(dumped).count(OWN)) == (OWN, 0, 3)
+    assert dumped["statistics"]["titles"] == {"7": {"platforms": {"uwp": {}}}, "8": OWN, "9": OWN}
+    assert XboxLive(seed=dumped).dump() == dumped
+
+
 def test_a_world_keeps_its_service_configuration(xbl: XboxLive) -> None:
-    """A seed that comes later cannot change it, nor can an assignment (SEED-13)."""
+    """A seed that comes later cannot change it, nor can an assignment; both may name it, in any case (SEED-13)."""
+    before = xbl.scid
     xbl.seed({"scid": xbl.scid.upper(), "users": ["Ana"]})
+    xbl.scid = xbl.scid.upper()
+    assert xbl.scid == before
     what = f"The service configuration of this world is {xbl.scid} since it began; it cannot become {OWN}."
     assert error_of(lambda: xbl.seed({"scid": OWN})) == f"{what}\nwhere: /scid in the seed\nrule: SEED-13"
     what = (

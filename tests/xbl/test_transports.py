@@ -15,6 +15,7 @@ import pytest
 from bodies import ACTIVE, ONE
 from errors import error_of
 from pytest_xbl import User, XboxLive
+from tables import cases
 
 Ask: TypeAlias = Callable[..., httpx.Response]
 
@@ -118,11 +119,26 @@ def test_a_streamed_body_arrives_whole(xbl: XboxLive, stacy: User) -> None:
     assert [entry.body for entry in xbl.journal] == [ACTIVE, ACTIVE]
 
 
+BREAK = "There must be no line break within a line of the head, as in"
+MALFORMED = {
+    "two hosts": ("GET", [("Host", "a"), ("Host", "b")], "A request must not have more than one Host header."),
+    "NUL": ("GET", {"Via": "a\0"}, r"The header Via holds a control character: 'a\x00'."),
+    "no token": ("GET", {"A B": "a"}, "The header name 'A B' is not a token."),
+    "break in a value": ("GET", {"A": "a\r\nB: b"}, rf"{BREAK} b'A: a\r\nB: b'."),
+    "break in a name": ("GET", {"A: a\nB": "b"}, rf"{BREAK} b'A: a\nB: b'."),
+    "break in the method": ("GET / HTTP/1.1\nA:", {}, rf"{BREAK} b'GET / HTTP/1.1\nA: / HTTP/1.1'."),
+    "too long": ("GET", {"A": "a" * 65536}, "A header is longer than 65536 bytes."),
+}
+
+
+@cases("malformed", MALFORMED)
 @BOTH
-def test_a_malformed_head_is_refused(xbl: XboxLive, ask: Ask) -> None:
-    """With the text of the server, and before it reaches the world."""
-    answer = ask(xbl, "GET", "http://fake/", headers=[("Host", "a"), ("Host", "b")])
-    assert (answer.status_code, answer.text) == (400, "A request must not have more than one Host header.")
+def test_a_malformed_head_is_an_error(xbl: XboxLive, ask: Ask, malformed: tuple[str, Any, str]) -> None:
+    """Of the kind that httpx raises over a socket, with the text of the server; it reaches no world."""
+    method, headers, text = malformed
+    with pytest.raises(httpx.LocalProtocolError) as error:
+        ask(xbl, method, "http://fake/", headers=headers)
+    assert str(error.value) == text
     assert not xbl.journal
 
 
@@ -160,6 +176,21 @@ def test_a_client_that_is_closed_closes_no_transport(xbl: XboxLive, stacy: User)
     for _ in range(2):
         assert synchronous(xbl, "GET", f"http://fake{ONE}", headers=stacy.headers).status_code == 204
         assert asynchronous(xbl, "GET", f"http://fake{ONE}", headers=stacy.headers).status_code == 204
+
+
+def test_a_client_of_the_other_kind_is_refused(xbl: XboxLive) -> None:
+    """With the transport that it takes, in a with-block or without."""
+    wrong: Any = xbl.async_transport
+    for ask in (
+        lambda: httpx.Client(transport=wrong).__enter__(),
+        lambda: httpx.Client(transport=wrong).get("http://a"),
+    ):
+        text = "xbl.async_transport is for an httpx.AsyncClient; an httpx.Client takes xbl.transport."
+        assert error_of(ask) == text
+    wrong = xbl.transport
+    text = "xbl.transport is for an httpx.Client; an httpx.AsyncClient takes xbl.async_transport."
+    assert error_of(lambda: asyncio.run(httpx.AsyncClient(transport=wrong).__aenter__())) == text
+    assert error_of(lambda: asyncio.run(httpx.AsyncClient(transport=wrong).get("http://a"))) == text
 
 
 @pytest.mark.parametrize("name", ["transport", "async_transport"])

@@ -17,7 +17,9 @@ from pytest_xbl.xbl.people import Service
 # What is public
 
 
-def test_the_public_names_are_the_classes_that_annotations_need(xbl: XboxLive) -> None:
+def test_the_public_names_are_the_classes_that_annotations_need(
+    xbl: XboxLive, xbl_world: pytest_xbl.WorldFactory
+) -> None:
     """These names are promised, each is found at the top of the package, and a test gets things of these classes."""
     found = {name: getattr(pytest_xbl, name) for name in pytest_xbl.__all__}
     classes = {name: thing for name, thing in found.items() if isinstance(thing, type)}
@@ -28,7 +30,9 @@ def test_the_public_names_are_the_classes_that_annotations_need(xbl: XboxLive) -
     session = xbl.sessions.create("lobby", members=[stacy])
     things: list[object] = [stacy, xbl.service("server"), session, session.ref, session.document, session.invite(ana)]
     things += [session.history, session.history[0], xbl, xbl.clock, xbl.scenario, xbl.journal, Seed(), XblError("")]
-    things.append(xbl.expect_refusal(404))
+    with xbl.expect_refusal(404) as refusal:
+        xbl.client(stacy).get("/x")
+    things += [refusal, xbl_world]
     names = {type(thing).__name__ for thing in things}
     assert all(isinstance(thing, found[type(thing).__name__]) for thing in things)
     assert set(classes) - names == {"Difference", "SessionDiff", "XblServer"}
@@ -57,13 +61,23 @@ def test_everything_public_can_be_imported_at_once() -> None:
 
 
 def test_a_world_can_be_made_without_pytest() -> None:
-    """It has four templates and nothing else; no server serves it, and its tokens begin with `world`."""
+    """It has four templates and nothing else, and its tokens begin with `world`."""
     world = XboxLive()
     beginning = {"now": "2026-01-01T12:00:00.0000000Z"}
     assert (list(world.templates), world.dump()) == (["lobby", "game", "ticket", "large"], beginning)
     stacy = world.user("Stacy")
-    assert (world.url, world.name, world.scid, stacy.token) == ("", "world", SCID, "world.2533274790000001")
+    assert (world.name, world.scid, stacy.token) == ("world", SCID, "world.2533274790000001")
     assert world.client(stacy).put(ONE, json=ACTIVE).status_code == 201
+
+
+def test_a_world_that_nobody_serves_has_no_url() -> None:
+    """The error names the fixture that makes worlds which are served."""
+    with pytest.raises(XblError) as error:
+        _ = XboxLive().url
+    assert str(error.value) == (
+        "Nobody serves this world, which was made by hand: xbl_world() makes one that is served; "
+        "xbl.client, xbl.app and xbl.transport need no server.\nwhere: url"
+    )
 
 
 # Users
@@ -165,7 +179,7 @@ def test_the_same_calls_give_the_same_answers(xbl: XboxLive) -> None:
     """
     other = XboxLive()
     before = other._world.snapshot()
-    assert play(xbl) == play(XboxLive(name="other", url="http://127.0.0.1:1")) == play(XboxLive())
+    assert play(xbl) == play(XboxLive(name="other", url=lambda: "http://127.0.0.1:1")) == play(XboxLive())
     assert other._world.snapshot() == before
 
 

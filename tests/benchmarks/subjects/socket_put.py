@@ -40,7 +40,7 @@ def _compared(what: str) -> Result:
 
 def _ours(server: XblServer[Switchboard]) -> float:
     """A member changes a custom property, with each request to another value."""
-    scene = stage(XboxLive(url=server.url))
+    scene = stage(XboxLive(url=lambda: server.url))
     with server.app.connected(scene.fake.app), closing(HTTPConnection("127.0.0.1", server.port)) as connection:
         return seconds_per_call(_put(connection, scene), times=TIMES)
 

@@ -1,0 +1,27 @@
+"""The outcome of loading a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pytest_xbl.mpsd.model import EMPTY, JsonObject, SessionRef
+from pytest_xbl.world.state import State
+
+
+class Loaded(NamedTuple):
+    """The state of a world after a seed was loaded, and the names that the seed gives to what is in it.
+
+    Args:
+        state: of the world.
+        people: the names of the seed's users and services.
+        sessions: the references of its sessions, by label.
+        handles: the ids of its handles, by label.
+        expected: at the end; empty if the seed expects nothing.
+    """
+
+    state: State
+    people: tuple[str, ...] = ()
+    sessions: Mapping[str, SessionRef] = {}
+    handles: Mapping[str, str] = {}
+    expected: JsonObject = EMPTY

@@ -1,0 +1,35 @@
+"""The names in a `Host` header: real hosts, the machine itself, and where a server listens."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
+"""The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
+PORT = re.compile(":[0-9]*$")
+LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
+"""The names of the machine itself (RFC 6761, 6.3; RFC 5735, 3; RFC 4291, 2.5.3)."""
+LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- who listens there has asked for it
+"""The addresses that stand for all addresses of the machine, and by which of them it reaches itself."""
+
+
+def host_name(host: str) -> str:
+    """The name in a `Host` header, without the port."""
+    return PORT.sub("", host.lower())
+
+
+def is_real(host: str) -> bool:
+    """Whether the host is one of Xbox Live, or one that signs people in (CALL-1)."""
+    return host_name(host).endswith(REAL)
+
+
+@lru_cache
+def is_for(host: str, own: str) -> bool:
+    """Whether a `Host` header names the machine itself, or none, as under HTTP/1.0; or a server (SEEN-11).
+
+    Args:
+        own: the host at which the server listens; one that listens at all addresses may be called by any name.
+    """
+    name = host_name(host).removesuffix(".")
+    return not name or own in LOOPBACK_OF or LOOPBACK.fullmatch(name) is not None or name.strip("[]") == own.lower()

@@ -1,0 +1,88 @@
+"""The worlds that are watched while a test runs, and the stacks of the mistakes in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from traceback import walk_stack
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pytest_xbl.wire.journal import Entry
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_xbl.mpsd.refusal import Mistake
+    from pytest_xbl.xbl.strictness import Strictness
+    from pytest_xbl.xbl.xbox_live import XboxLive
+
+INSTALLED = {"site-packages", "dist-packages", "pytest_xbl"}
+"""The names of directories whose code is not the project's, though they may lie in it."""
+
+
+class Watched:
+    """A world whose crashes and mistakes fail the test that runs.
+
+    Args:
+        world: it is served, or was until it ended during this test.
+        title: of its section in the report of a failing test.
+        fixture: the name of the one that made it, if other tests may use it as well.
+    """
+
+    __slots__ = ("before", "fixture", "over", "shown", "title", "world")
+
+    def __init__(self, world: XboxLive, title: str, fixture: str) -> None:
+        self.world = world
+        self.title = title
+        self.fixture = fixture
+        self.before = 0
+        """The number of requests that had reached it when the test began."""
+        self.shown = ""
+        """The phase of the test in whose report it was shown last."""
+        self.over = False
+
+    def begin_test(self) -> None:
+        """Begin the next test."""
+        self.before, self.shown = len(self.world.app.journal), ""
+        self.world.app.journal.stacks.clear()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything has reached it that nobody has looked at."""
+        return bool(self.world.app.crashes) or self.world._strictness.has_news
+
+    def concerns(self, item: pytest.Item) -> bool:
+        """Whether a test has called it, or uses the fixture that made it."""
+        called = len(self.world.app.journal) > self.before
+        return called or not self.fixture or self.fixture in getattr(item, "fixturenames", ())
+
+    @property
+    def requests(self) -> Sequence[Entry]:
+        """The requests of the test that runs."""
+        entries: Sequence[Entry] = self.world.app.journal[self.before :]
+        return entries
+
+
+def witness(strictness: Strictness, project: Path) -> Callable[[Mistake], TracebackType | None]:
+    """What an app asks for the stack of a mistake, if the mistake may fail a test.
+
+    It holds on to no world, so that a world goes as soon as nobody holds it.
+
+    Args:
+        project: the directory of the test's project.
+    """
+    return partial(_stack, strictness, f"{project}{os.sep}")
+
+
+def _stack(strictness: Strictness, project: str, kind: Mistake) -> TracebackType | None:
+    """The frames in the project's files that led here, the outermost first; None if there are none."""
+    found: TracebackType | None = None
+    if kind not in strictness.loose:
+        for frame, line in walk_stack(None):
+            file = frame.f_code.co_filename
+            if file.startswith(project) and not INSTALLED & {*Path(file).parts}:
+                found = TracebackType(found, frame, frame.f_lasti, line)
+    return found
