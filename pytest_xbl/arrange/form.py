@@ -325,7 +325,7 @@ def _check_names(names: Json, at: Parts) -> None:
     if not isinstance(names, list) or len(set(names)) == len(names):
         return
     twice = next(number for number, name in enumerate(names) if name in names[:number])
-    raise Refusal(400, f"{brief(names[twice])} stands twice.", where=(*at, twice), rule="SEED-1")
+    raise Refusal(400, f"{brief(names[twice])} appears twice.", where=(*at, twice), rule="SEED-1")
 
 
 def _check_bags(record: JsonObject, at: Parts, form: Mapping[str, Any] = DOCUMENT) -> None:

@@ -9,9 +9,12 @@ from os.path import abspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.files import is_file_name
+from pytest_xbl.arrange.form import check_form
 from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
 from pytest_xbl.arrange.seed import Seed
+from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.userstats.model import Values
@@ -38,15 +41,16 @@ class Marker:
         parameters: of the scenario.
 
     Raises:
-        XblError: for an unknown option.
+        XblError: for an argument without a name, or an unknown option.
     """
 
     taker = "The marker xbl"
     """The name of what takes the options, in an error."""
+    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose")
 
     def __init__(
         self,
-        *,
+        *args: object,
         seed: Named | None = None,
         scenario: str | None = None,
         now: datetime | str | None = None,
@@ -55,7 +59,10 @@ class Marker:
         loose: Iterable[str] = (),
         **parameters: Any,
     ) -> None:
-        _require_options(parameters, scenario, self.taker)
+        if args:
+            named = ", ".join(f"{name}=" for name in self.options)
+            raise XblError(f"{self.taker} takes keywords only: {named}.")
+        _require_options(parameters, scenario, self)
         self.seed = seed
         self.scenario = scenario
         self.now = now
@@ -77,10 +84,7 @@ class Marker:
         return {name: value for name, value in settings.items() if value is not None}
 
 
-OPTIONS = ("seed", "scenario", "now", "scid", "values", "loose")
-
-
-def _require_options(parameters: Iterable[str], scenario: object, taker: str) -> None:
+def _require_options(parameters: Iterable[str], scenario: object, marker: Marker) -> None:
     """Refuse keywords that are no parameters of the scenario, and may be misspelt options.
 
     Raises:
@@ -88,29 +92,37 @@ def _require_options(parameters: Iterable[str], scenario: object, taker: str) ->
     """
     known = defaults_of(scenario) if isinstance(scenario, str) and scenario in SCENARIOS else {}
     for name in parameters:
-        near = nearest(name, (*OPTIONS, *known))
-        if name not in known and (scenario is None or near in OPTIONS):
-            raise XblError(f"{taker} has no option {name!r}{_hint(name, near)}")
+        near = nearest(name, (*marker.options, *known))
+        if name not in known and (scenario is None or near in marker.options):
+            raise XblError(f"{marker.taker} has no option {name!r}{_hint(name, near, marker.options)}")
 
 
-def _hint(name: str, near: str | None) -> str:
+def _hint(name: str, near: str | None, options: Iterable[str]) -> str:
     if any(name in defaults_of(scenario) for scenario in SCENARIOS):
         what = "; it is a parameter of a scenario, which scenario= names."
     else:
         what = did_you_mean(near and f"{near}=")
-    return f"{what} Options: {', '.join(OPTIONS)}, and parameters of a scenario."
+    return f"{what} Options: {', '.join(options)}, and parameters of a scenario."
+
+
+def _checked(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings of the seed form, once each of them can be.
+
+    Raises:
+        XblError: naming the argument, and not its place in the form.
+    """
+    with RefusalsAsErrors("seed", lambda place: place[place[:1] == ("statistics",) :]):
+        check_form(plain(settings))
+    return settings
 
 
 def markers_of(item: pytest.Item) -> list[Marker]:
     """The markers `xbl` of a test, the closest one first.
 
     Raises:
-        XblError: for positional arguments, or an unknown option.
+        XblError: for an argument without a name, or an unknown option.
     """
-    marks = list(item.iter_markers("xbl"))
-    if any(mark.args for mark in marks):
-        raise XblError(f"The marker xbl takes keywords only: {', '.join(f'{name}=' for name in OPTIONS)}.")
-    return [Marker(**mark.kwargs) for mark in marks]
+    return [Marker(*mark.args, **mark.kwargs) for mark in item.iter_markers("xbl")]
 
 
 def seeds_of_cases(test: pytest.Item, fixtures: Collection[str], seeds: Seeds) -> list[Seed]:
@@ -212,12 +224,12 @@ class Seeds:
             usual: its seed if no marker names one.
 
         Raises:
-            XblError: for a value that is not a seed.
+            XblError: for a value that is not a seed, or an option that cannot be.
         """
         named = next((marker for marker in markers if marker.names_a_seed), None)
         seed = self.named(usual, directory) if named is None else self._of(named, directory)
         settings = {name: value for marker in reversed(markers) for name, value in marker.settings.items()}
-        return self._kept((seed, repr(settings)), lambda: seed | settings) if settings else seed
+        return self._kept((seed, repr(settings)), lambda: seed | _checked(settings)) if settings else seed
 
     def upon(self, usual: Mapping[str, Any], seed: Seed) -> Seed:
         """A seed on top of what is usual.
@@ -225,7 +237,7 @@ class Seeds:
         Raises:
             XblError: for something usual that has not the seed form.
         """
-        return self._kept((seed, f"upon {usual!r}"), lambda: usual | seed)
+        return self._kept((seed, f"upon {usual!r}"), lambda: _checked(usual) | seed)
 
     def _kept(self, key: tuple[Seed, str], combine: Callable[[], Seed]) -> Seed:
         """A seed with more, combined once for all tests that have both."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.world import people
 from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.world.state import Account
@@ -109,9 +110,11 @@ def account_called(world: World, name: str, where: Place) -> Account:
     """
     account = people.account_called(world, name)
     if account is None or account.caller.server:
-        known = ", ".join(user.caller.name for user in people.users(world)) or "none"
+        names = [user.caller.name for user in people.users(world)]
+        known, near = ", ".join(names) or "none", nearest(name, names)
         shown = known if len(known) <= LONGEST_LIST else f"{known[: LONGEST_LIST - 3]}..."
-        raise Refusal(400, f"There is no user {brief(name)}; there are: {shown}.", where=where, rule="SEED-2")
+        what = f"There is no user {brief(name)}; there are: {shown}.{or_meant(near and brief(near))}"
+        raise Refusal(400, what, where=where, rule="SEED-2")
     return account
 
 

@@ -212,7 +212,7 @@ def _with_slots(session: Session, away: tuple[str, ...]) -> Session:
     if not session.properties.system.get("locked"):
         raise Refusal(400, "Only a locked session keeps the slots of those who left.", where=("away",), rule="JOIN-5")
     if len({*away, *(member.xuid for member in session.members)}) < len(away) + len(session.members):
-        what = "Slots are kept for people who left; nobody in away is a member, or there twice."
+        what = "away names players who left: none may be a member, or appear twice."
         raise Refusal(400, what, where=("away",), rule="JOIN-5")
     most = session.constants.system.get("maxMembersCount")
     if most is not None and len(session.members) + len(away) > most:

@@ -29,8 +29,8 @@ WITH_GONE = frozenset({"template", "name", "scid", "gone", "incarnation"})
 CLAIMS = {"gamertag": "gamertag", "deviceId": "device_id", "activeTitleId": "title_id"}
 """The fields of a member that are claims, and the names of these in `Caller`."""
 WOULD_BE_GONE = (
-    "The session would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0. "
-    "Give it active members, or a template with longer timeouts; or say since when, by emptySince or since."
+    "The session would be deleted at once: no member may stay in it, and its sessionEmptyTimeout is 0. "
+    "Give it active members, or a template with longer timeouts; or set emptySince or since."
 )
 
 
@@ -164,7 +164,7 @@ def _seats(world: World, members: Sequence[str] | dict[str, str | JsonObject]) -
     else:
         seats = [Seat(account_called(world, name, ("members",)).caller, "active") for name in members]
     if len({seat.caller.xuid for seat in seats}) < len(seats):
-        what = "Somebody is named twice among the members; a member has one place."
+        what = "A member is named twice."
         raise Refusal(400, what, where=("members",), rule="MEMB-1")
     return seats
 

@@ -24,11 +24,12 @@ from pytest_xbl.mpsd.shapes import (
 )
 from pytest_xbl.userstats.requests import name as statistic_name
 
+A_VALUE = "a number, a string or a datetime in its zone"
 value = Either(
     time,
     OfType("a number or a string", (int, float, str)),
     is_one=datetime,
-    expected="a number, a string or a datetime in its zone",
+    expected=A_VALUE,
 )
 DEFINITION: Mapping[str, Field] = {
     "name": Field(text, "STAT-5", "the label unless given"),
@@ -58,7 +59,8 @@ REACHED: Mapping[str, Field] = {
     "scid": Field(guid, "CALL-5", "that of the world unless given"),
 }
 title = Either(guid, object_, is_one=str, expected="a GUID, or an object with scid and platforms")
-reached = MapOf(OrNull(MapOf(OrNull(Either(object_, value, is_one=dict, expected="a value, or an object with one")))))
+one = Either(object_, value, is_one=dict, expected=f"{A_VALUE}, or an object with one")
+reached = MapOf(OrNull(MapOf(OrNull(one))))
 STATISTICS: Mapping[str, Field] = {
     "users": Field(reached, "STAT-5", "by name of user, by label: a value, or [an object](#values-of-statistics)"),
     "definitions": Field(

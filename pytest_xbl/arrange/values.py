@@ -49,7 +49,7 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
             return int(value) if isinstance(value, int) else float(value)
         case datetime() if times:
             return value
-    raise Refusal(400, f"Expected JSON{' or a datetime' * times}; got {_shown(value)}.", where=at, rule="SEED-1")
+    raise Refusal(400, f"Expected {_possible(value, times=times)}; got {_shown(value)}.", where=at, rule="SEED-1")
 
 
 def _plain_object(value: Mapping[Any, Any], at: Parts, *, times: bool) -> JsonObject:
@@ -67,6 +67,16 @@ def _plain_object(value: Mapping[Any, Any], at: Parts, *, times: bool) -> JsonOb
 def _is_json(number: float) -> bool:
     """Whether JSON has a number: the finite ones, and integers of 64 bits."""
     return -(2**63) <= number < 2**64 if isinstance(number, int) else math.isfinite(number)
+
+
+def _possible(value: object, *, times: bool) -> str:
+    """The words for the values that would do, the nearest kind of them where the value is of one."""
+    match value:
+        case int():
+            return "an integer of at most 64 bits"
+        case float():
+            return "a finite number"
+    return "JSON or a datetime" if times else "JSON"
 
 
 def _label(name: object, at: Parts) -> str:

@@ -17,8 +17,9 @@ from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.document_form import form_of, require_known
 from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject
+from pytest_xbl.mpsd.model import EMPTY, NEWEST_CONTRACT, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.view import SessionDocument
 
 __tracebackhide__ = hides_frames
@@ -115,7 +116,7 @@ def assert_part(
     _require_fields(partial, document)
     members = {"members": _with_xuids(partial["members"], document, member)} if "members" in partial else {}
     wanted, part = narrowed({**partial, **members}, by_xuid(document))
-    _fail(explanation(wanted, part, document))
+    _fail(explanation(wanted, part, document, _labels(partial.get("members"), member)))
 
 
 def assert_members(
@@ -141,14 +142,20 @@ def assert_members(
         raise AssertionError("\n".join(("The members are not as expected:", *lines)))
 
 
-def explanation(expected: Mapping[str, Any], actual: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
+def explanation(
+    expected: Mapping[str, Any],
+    actual: Mapping[str, Any],
+    document: Mapping[str, Any],
+    labels: Mapping[str, str] = EMPTY,
+) -> list[str]:
     """A line for every difference, with the version that last changed the place.
 
     Args:
         actual: the compared part of the document.
         document: the whole document, which may know its versions.
+        labels: by xuid, for members whom neither document describes.
     """
-    found = differences(expected, actual, member_labels(expected) | member_labels(document))
+    found = differences(expected, actual, {**labels, **member_labels(expected), **member_labels(document)})
     since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
     made = {path: f"; since {made_by(version)}" for path, version in since.items()}
     return [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in found]
@@ -259,6 +266,12 @@ def _with_xuids(members: Any, document: Mapping[str, Any], member: Callable[[obj
     return named
 
 
+def _labels(members: Any, member: Callable[[object], object]) -> dict[str, str]:
+    """Xuid and name of each member whom a test names by user or name, by xuid."""
+    users: Iterable[Any] = map(member, members) if isinstance(members, Mapping) else ()
+    return {user.xuid: f"{user.xuid} ({user.name})" for user in users if isinstance(getattr(user, "name", None), str)}
+
+
 def _require_once(named: Mapping[Any, Any], xuids: Mapping[str, Any]) -> None:
     if len(xuids) < len(named):
         raise XblError("A member is named twice; name each one once.")
@@ -277,6 +290,8 @@ def _name(user: Any) -> str:
 
 def _status(status: object) -> str:
     if status not in MEMBER_STATUSES:
+        near = nearest(status, MEMBER_STATUSES) if isinstance(status, str) else None
         *others, last = MEMBER_STATUSES
-        raise XblError(f"A member is {', '.join(others)} or {last}, not {value_text(status)} (MEMB-8, INIT-1).")
+        what = f"A member is {', '.join(others)} or {last}, not {value_text(status)} (MEMB-8, INIT-1)."
+        raise XblError(f"{what}{or_meant(near and value_text(near))}")
     return str(status)

@@ -9,7 +9,7 @@ from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal, bad_body, not_yet
 from pytest_xbl.mpsd.schema import HOMES, Field
 from pytest_xbl.mpsd.shapes import Misfit, Shape
-from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest, or_meant
 
 
 def check(shape: Shape, value: Json, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
@@ -94,9 +94,15 @@ def _nearest_of(known: Collection[str], name: str) -> str:
     return did_you_mean(near and brief(near), otherwise=f"; known here: {', '.join(known)}.")
 
 
+def _nearest_choice(misfit: Misfit) -> str:
+    words = [choice for choice in misfit.choices if isinstance(choice, str)]
+    near = nearest(misfit.got, words) if isinstance(misfit.got, str) and len(words) > 1 else None
+    return or_meant(near and brief(near))
+
+
 def _refused(misfit: Misfit, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> Refusal:
     where = at if isinstance(at, str) else (*at, *misfit.inside)
-    what = f"Expected {misfit.expected}; got {brief(misfit.got)}."
+    what = f"Expected {misfit.expected}; got {brief(misfit.got)}.{_nearest_choice(misfit)}"
     if misfit.known:
         name = str(misfit.inside[-1])
         what = f"The field {brief(name)} is not known here{_nearest_of(misfit.known, name)}"

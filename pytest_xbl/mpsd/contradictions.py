@@ -64,7 +64,7 @@ def check_properties(system: JsonObject, at: Parts) -> None:
     """
     turn = system.get("turn") or ()
     if len(set(turn)) < len(turn):
-        what = "It is the turn of a member or it is not; an index stands in turn once."
+        what = "turn names each index only once."
         raise Refusal(400, what, where=(*at, "turn"), rule="PROP-3")
     if "closed" in system:
         check_lock(system, at)

@@ -86,11 +86,11 @@ def not_opened(handle: Handle, ctx: Context) -> str:
     """A sentence that says why a handle did not help a caller whom the session keeps out (JOIN-11)."""
     caller = ctx.caller
     if ctx.opens != NO_OPENING:
-        return f"The {handle.type} through which {caller.name} comes does not open that."
+        return f"This {handle.type} does not open that for {caller.name}."
     if _is_invited(handle, caller):
         return "The invite was made before its session, and opens nothing before its sender is in it."
-    whom = "somebody else" if handle.type == "invite" else "those who are in its origin"
-    return f"The {handle.type} through which {caller.name} comes is for {whom}."
+    whom = "another player" if handle.type == "invite" else "members of its origin"
+    return f"The {handle.type} that {caller.name} used is for {whom}."
 
 
 def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
@@ -118,7 +118,7 @@ def _has(session: Session | None, xuid: str | None) -> bool:
 
 def _require_active(session: Session | None, ctx: Context) -> None:
     if session is None:
-        raise _may_not(f"There is no session {ctx.ref}, so it cannot be anybody's activity.", "HAND-2")
+        raise _may_not(f"There is no session {ctx.ref}, so it cannot be an activity.", "HAND-2")
     member = session.member(ctx.caller.xuid)
     if member is None or member.status != "active":
         what = f"{ctx.caller.name} is no active member of that session, so it cannot be their activity."

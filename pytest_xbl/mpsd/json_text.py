@@ -58,7 +58,7 @@ def _object(pairs: list[tuple[str, Json]]) -> JsonObject:
     value = dict(pairs)
     if len(value) != len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise _malformed(f"The name {brief(twice)} stands twice in one object.")
+        raise _malformed(f"The name {brief(twice)} appears twice in one object.")
     return value
 
 

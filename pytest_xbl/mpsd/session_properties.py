@@ -82,9 +82,7 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
         raise _refused("keywords", "A private session has no keywords.", "PROP-2")
     for index in changes.get("turn") or ():
         if session.member_at(index) is None:
-            raise _refused(
-                "turn", f"It can only be the turn of a member, and there is none with index {index}.", "PROP-3"
-            )
+            raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
     running = session.initialization
     if changes.get("initializationSucceeded") is not None and not (running and running.stage == "evaluating"):
         what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."

@@ -28,12 +28,14 @@ class Misfit(NamedTuple):
         expected: the words for what would fit there.
         got: the part.
         known: the fields that an object may have, if the part is one of another name.
+        choices: the values that would fit there, if there are only some.
     """
 
     inside: tuple[str | int, ...]
     expected: str
     got: Json
     known: tuple[str, ...] = ()
+    choices: tuple[Json, ...] = ()
 
     def below(self, key: str | int) -> Misfit:
         """The same misfit, seen from one level further up."""
@@ -140,7 +142,7 @@ class OneOf:
         for choice in self.choices:
             if given == choice and type(given) is type(choice):
                 return None
-        return Misfit((), self.expected, value)
+        return Misfit((), self.expected, value, choices=self.choices)
 
 
 @dataclass(eq=False, repr=False)
@@ -275,7 +277,7 @@ class OrNull:
     def misfit(self, value: Json) -> Misfit | None:
         """The misfit of a value that is not null; null would not help inside it."""
         misfit = None if value is None else self.shape.misfit(value)
-        return misfit and (misfit if misfit.inside else Misfit((), f"{misfit.expected}, or null", misfit.got))
+        return misfit and (misfit if misfit.inside else misfit._replace(expected=f"{misfit.expected}, or null"))
 
 
 @dataclass(eq=False, repr=False)
@@ -295,7 +297,7 @@ class Either:
     def misfit(self, value: Json) -> Misfit | None:
         """The misfit of the shape that the type of the value asks for."""
         misfit = self.one.misfit(value) if isinstance(value, self.is_one) else self.other.misfit(value)
-        return misfit if misfit is None or misfit.inside else Misfit((), self.expected, misfit.got)
+        return misfit if misfit is None or misfit.inside else misfit._replace(expected=self.expected)
 
 
 Shape: TypeAlias = (

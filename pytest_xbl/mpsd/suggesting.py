@@ -9,10 +9,12 @@ LONGEST_GUESS = 100
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like another one; None if nothing is near."""
+    """The known name that is most like another one, whatever the case of both; None if nothing is near."""
     from difflib import get_close_matches  # most runs have nothing to suggest
 
-    return next(iter(get_close_matches(name[:LONGEST_GUESS], list(known), n=1)), None)
+    names = {one.lower(): one for one in known}
+    near = get_close_matches(name[:LONGEST_GUESS].lower(), names, n=1)
+    return names[near[0]] if near else None
 
 
 def did_you_mean(near: str | None, *, otherwise: str = ".") -> str:
@@ -23,3 +25,12 @@ def did_you_mean(near: str | None, *, otherwise: str = ".") -> str:
         otherwise: the end without a suggestion.
     """
     return f"; did you mean {near}?" if near else otherwise
+
+
+def or_meant(near: str | None) -> str:
+    """The question behind a sentence that lists all that there is; nothing if nothing is near.
+
+    Args:
+        near: the name to suggest, as the sentence shows it; None if there is none.
+    """
+    return f" Did you mean {near}?" if near else ""

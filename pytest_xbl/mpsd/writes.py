@@ -254,10 +254,10 @@ def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]
 def _reservation(value: Json, at: Parts, contract: int) -> MemberWrite:
     member = _member(value, at, contract)
     if "properties" in value:
-        what = "The properties of a member are written by nobody else."
+        what = "Only the member may write their properties."
         raise bad_body(what, where=(*at, "properties"), rule="MEMB-7")
     if member.constants.system.get("xuid") is None:
-        what = "A reservation says for whom it is: constants.system.xuid is required."
+        what = "A reservation needs constants.system.xuid, the player it is for."
         raise bad_body(what, where=(*at, "constants", "system", "xuid"), rule="MEMB-3")
     return member
 

@@ -95,7 +95,7 @@ def require_group(name: str, definition: Definition) -> None:
         raise Refusal(400, what, where=(), rule="STAT-14")
     if definition.group is not None and definition.type is None:
         types = ", ".join(TYPES.values())
-        what = f"A group shows statistics that nobody has reached yet, so {name} needs a type: {types}."
+        what = f"A group also shows statistics without a value, so {name} needs a type: {types}."
         raise Refusal(400, what, where=(), rule="STAT-14")
 
 

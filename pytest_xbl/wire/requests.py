@@ -47,7 +47,7 @@ def contract_of(environ: WSGIEnvironment) -> int:
 def _contract(header: str) -> int:
     if not re.fullmatch("[0-9]{1,99}", header) or int(header) < min(CONTRACTS):
         got = brief(header) if header else "no such header"
-        what = f"Every request names its contract version, 104, 105 or 107; got {got}."
+        what = f"Every request to the session directory names its contract version, 104, 105 or 107; got {got}."
         raise Refusal(400, what, where="X-Xbl-Contract-Version", rule="CALL-2")
     return CONTRACTS.get(int(header), NEWEST_CONTRACT)
 
@@ -134,7 +134,7 @@ def parameters_of(environ: WSGIEnvironment, known: Mapping[str, Field]) -> Mappi
         for value in values:
             check(known[name].shape, value, f"?{name}", known[name].rule, mistake=None)
         if len(set(values)) > 1:
-            what = f"The query parameter {name} stands there {len(values)} times, and not with the same value."
+            what = f"The query parameter {name} appears {len(values)} times with different values."
             raise Refusal(400, what, where=f"?{name}", rule="CALL-14")
     return args.to_dict()
 

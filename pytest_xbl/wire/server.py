@@ -120,7 +120,7 @@ class _Connections(ThreadedWSGIServer):
         try:
             super().server_bind()
         except OSError as error:  # for which werkzeug would end the process
-            raise HTTPServerError(f"Nobody can listen at {self.owner.host}:{self.owner.port}: {error}") from None
+            raise HTTPServerError(f"The server cannot listen at {self.owner.host}:{self.owner.port}: {error}") from None
 
     def process_request(self, request: Any, client_address: Any) -> None:
         # Not in the handler: its thread may not have begun yet when the server closes.

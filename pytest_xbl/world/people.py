@@ -136,7 +136,7 @@ def is_present(world: World, xuid: str) -> bool:
 def _require_new(world: World, account: Account) -> None:
     state, name = world._state, account.caller.name
     if name in state.names:
-        what = f"There is somebody called {name!r} already; every caller needs a name of their own."
+        what = f"The name {name!r} is taken; every caller needs a unique name."
         raise Refusal(400, what, where=(), rule="SEED-11")
     if not account.caller.server and (holder := state.users.get(account.key)):
         what = f"The xuid {account.key} is {holder.caller.name}'s already."

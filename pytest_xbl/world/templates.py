@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_xbl.mpsd.model import Template
 from pytest_xbl.mpsd.refusal import Place, Refusal
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.world.state import State
 
 
@@ -15,8 +16,9 @@ def template(state: State, scid: str, name: str, where: Place) -> Template:
     """
     found = state.templates.get((scid.lower(), name.lower()))
     if found is None:
-        has = ", ".join(other.name for other in templates(state, scid, where))
-        raise Refusal(404, f"There is no template {name} in {scid}; it has {has}.", where=where, rule="TMPL-1")
+        names = [other.name for other in templates(state, scid, where)]
+        what = f"There is no template {name} in {scid}; it has {', '.join(names)}.{or_meant(nearest(name, names))}"
+        raise Refusal(404, what, where=where, rule="TMPL-1")
     return found
 
 

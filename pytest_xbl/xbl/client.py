@@ -70,6 +70,6 @@ def _transports() -> ModuleType:
     try:
         from pytest_xbl.xbl import transports
     except ImportError:
-        what = "A transport of httpx takes httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
+        what = "xbl.transport needs httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
         raise XblError(what) from None
     return transports

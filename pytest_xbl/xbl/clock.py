@@ -84,7 +84,7 @@ class Clock:
         timers = (next_timer(session) for session in self._world.sessions())
         pending = [timer for timer in timers if timer and timer > self.now]
         if not pending:
-            raise XblError("No timeout is to come: no session has a nextTimer later than now.", rule="TIME-6")
+            raise XblError("No timeout is pending: no session has a nextTimer later than now.", rule="TIME-6")
         return self.move_to(min(pending))
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from traceback import walk_stack
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, NoReturn, TypeAlias, get_args
 
 import pytest
 
@@ -33,6 +33,7 @@ COLLECTORS: dict[Scope, type[pytest.Collector]] = {
 
 class _Settings(Marker):
     taker = "xbl_world"
+    options = ("scope", *Marker.options)
 
 
 class ScopedWorld(XboxLive):
@@ -51,6 +52,13 @@ class ScopedWorld(XboxLive):
         """End the world; its later calls are late."""
         self._ender.close()
 
+    async def __aenter__(self) -> ScopedWorld:  # noqa: PYI034 -- as above
+        return self.__enter__()
+
+    async def __aexit__(self, *_error: object) -> None:
+        """The same."""
+        self._ender.close()
+
 
 class WorldFactory:
     """What the fixture `xbl_world` gives: it makes a world with each call.
@@ -67,9 +75,22 @@ class WorldFactory:
         self._worlds = worlds
         self._running = running
 
+    def __enter__(self) -> NoReturn:
+        """Refuse a with-block on the fixture itself.
+
+        Raises:
+            XblError: with the call that was forgotten.
+        """
+        raise XblError("xbl_world makes a world when it is called: with xbl_world() as world.")
+
+    def __exit__(self, *_error: object) -> None:
+        """Without this, Python would not ask `__enter__`."""
+
+    __aenter__, __aexit__ = __enter__, __exit__
+
     def __call__(
         self,
-        *,
+        *args: object,
         scope: Scope | None = None,
         seed: Named | None = None,
         scenario: str | None = None,
@@ -92,9 +113,10 @@ class WorldFactory:
             parameters: of the scenario.
 
         Raises:
-            XblError: for a scope that cannot be, an unknown option, or a seed that cannot be.
+            XblError: for a scope or a seed that cannot be, an argument without a name, or an unknown option.
         """
-        settings = _Settings(seed=seed, scenario=scenario, now=now, scid=scid, values=values, loose=loose, **parameters)
+        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose, **parameters}
+        settings = _Settings(*args, seed=seed, scenario=scenario, **options)
         item, fixture, ender = self._running(), _fixture_in_set_up(), ExitStack()
         own: Scope = fixture.scope if fixture else "function"
         scope = _require_scope(scope, own)
@@ -129,12 +151,9 @@ def _fixture_in_set_up() -> pytest.FixtureDef[Any] | None:
     It is the argument of pytest's own hook, which is on the stack: a hook of this plugin would cost every fixture of
     every run.
     """
-    for frame, _ in walk_stack(None):
-        if frame.f_code.co_name == "pytest_fixture_setup":
-            found = frame.f_locals.get("fixturedef")
-            if isinstance(found, pytest.FixtureDef):
-                return found
-    return None
+    hooks = (frame for frame, _ in walk_stack(None) if frame.f_code.co_name == "pytest_fixture_setup")
+    found = (frame.f_locals.get("fixturedef") for frame in hooks)
+    return next((fixture for fixture in found if isinstance(fixture, pytest.FixtureDef)), None)
 
 
 def _require_scope(asked: object, own: Scope) -> Scope:
@@ -152,7 +171,7 @@ def _require_scope(asked: object, own: Scope) -> Scope:
         raise XblError(f"A scope is one of {', '.join(SCOPES)}, not {shown(asked)}.", where="scope")
     if SCOPES.index(asked) < SCOPES.index(own):
         what = f"A world of scope {asked} ends before this fixture of scope {own}"
-        raise XblError(f"{what}: say scope={own!r} or a wider one.", where="scope")
+        raise XblError(f"{what}: use scope={own!r} or a wider one.", where="scope")
     return asked
 
 

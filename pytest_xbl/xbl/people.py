@@ -186,6 +186,20 @@ def require_ours(world: World, principal: object, *, where: str, kind: type[Prin
         raise XblError(f"{principal.name} {why}", where=where, rule="SEED-2")
 
 
+def require_still_ours(world: World, user: User, *, where: str) -> None:
+    """Refuse anybody but a user who is in this world now; whoever was made since a snapshot goes with a restore.
+
+    Args:
+        where: the argument that names them.
+
+    Raises:
+        XblError: naming them (SEED-2).
+    """
+    require_ours(world, user, where=where)
+    with RefusalsAsErrors(where):
+        user_called(world, user.name, ())
+
+
 def relate_user(world: World, user: User, arguments: Mapping[str, Any], *, who: str, whom: str) -> None:
     """Relate a user to others (HAND-10).
 
@@ -196,7 +210,7 @@ def relate_user(world: World, user: User, arguments: Mapping[str, Any], *, who: 
     Raises:
         XblError: if they are the same, or the user is none of this world.
     """
-    require_ours(world, user, where=who)
+    require_still_ours(world, user, where=who)
     with RefusalsAsErrors(whom, lambda _: ()):
         relate(world, user.name, checked("users", record_of(arguments)))
 

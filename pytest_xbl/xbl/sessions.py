@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -12,10 +13,10 @@ from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, InitializationStage, Session, SessionRef, Status
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
-from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = hides_frames
 
-Members: TypeAlias = Iterable[User] | Mapping[User, Status | Mapping[str, Any]]
+Says: TypeAlias = Status | Mapping[str, Any]
+Members: TypeAlias = Iterable[User | str] | Mapping[User, Says] | Mapping[str, Says] | Mapping[User | str, Says]
 THE_TEST = Caller("the test", server=True)
 MOST_SHOWN = 8
 """The most members that the `repr` of a session names."""
@@ -159,7 +161,7 @@ class SessionView(Unchanging):
         active = (account_of(self._world, member.xuid) for member in session.members if member.status == "active")
         sender = next((account for account in active if account), None)
         if sender is None:
-            what = f"Nobody is active in {self.ref} who could send the invite; name a sender."
+            what = f"No active member of {self.ref} can send the invite; pass sender=."
             raise XblError(what, where="sender", rule="HAND-17")
         return user_of(self._world, sender)
 
@@ -174,8 +176,20 @@ class SessionView(Unchanging):
     def _now(self) -> Session:
         session = self._world.peek(self.ref)
         if session is None:
-            raise XblError(_gone(self.ref, self.history), rule="TIME-4")
+            raise self._gone()
         return session
+
+    def _gone(self) -> XblError:
+        """The error about a session that is not there, with its last version."""
+        name = self.ref.within(self._world.scid)
+        if not self.history:
+            return XblError(f"There is no session {name}: it was never made, or the world has been put back since.")
+        last = self.history[-1]
+        how = "an access now finds that its timeouts are over (TIME-3, TIME-4)"
+        if last.session is None:
+            how = f"it was deleted at {last.time} by {last.caller or 'a timeout'}"
+        check = f"assert {self.ref.name!r} not in xbl.sessions"
+        return XblError(f"The session {name} is gone: {how}. A test that expects this says: {check}.", rule="TIME-4")
 
 
 class UnpickledSession(SessionView):
@@ -211,8 +225,8 @@ class Sessions:
         Args:
             template: the name of its template.
             name: of the session; a GUID that is the same in every run unless given.
-            members: users, all of them active; or a dict of users to "active", "ready", "inactive" or "reserved", or
-                to all that the seed form has to say of a member.
+            members: users or their names, all of them active; or a dict of these to "active", "ready", "inactive" or
+                "reserved", or to all that the seed form has to say of a member.
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
@@ -243,12 +257,17 @@ class Sessions:
         if isinstance(members, str) or not isinstance(members, Iterable):
             what = f"Expected users in a list, or in a dict with their statuses; got {shown(members)}."
             raise XblError(what, where="members", rule="MEMB-8")
-        people = list(members)
-        for user in people:
-            require_ours(self._world, user, where="members")
-        if isinstance(members, Mapping):
-            return {user.name: member for user, member in members.items()}
-        return [user.name for user in people]
+        names = [self._name_of(member) for member in members]
+        if isinstance(members, Mapping) and len(set(names)) == len(names):
+            return dict(zip(names, members.values(), strict=True))
+        return names  # with somebody who is named twice, it is refused like any other list
+
+    def _name_of(self, member: object) -> str:
+        user = member_named(self._world, member, where="members")
+        if isinstance(user, str):
+            what = f"Expected users of this world; nobody here has the xuid {user}."
+            raise XblError(what, where="members", rule="SEED-2")
+        return user.name
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:
         """The session with this reference, or with this name if just one has it; also one that is gone.
@@ -259,9 +278,12 @@ class Sessions:
         found = self._found(ref) or self._lost(ref)
         if len(found) == 1:
             return SessionView(self._world, found[0])
-        there_are = ", ".join(str(session.ref) for session in self._world.sessions()) or "none"
+        refs = [session.ref for session in self._world.sessions()]
+        there_are = ", ".join(ref.within(self._world.scid) for ref in refs) or "none"
         how_many = "more than one" if found else "no"
-        raise XblError(f"There is {how_many} session {ref!r}; there are: {there_are}.", rule="SEED-2")
+        near = None if found else nearest(_last_part(ref), [ref.name for ref in refs])
+        what = f"There is {how_many} session {ref!r}; there are: {there_are}.{or_meant(near and repr(near))}"
+        raise XblError(what, rule="SEED-2")
 
     def __contains__(self, ref: object) -> bool:
         """Whether an access now would find a session with this reference or name."""
@@ -301,13 +323,9 @@ def reference(session: object, *, where: str) -> SessionRef:
     raise XblError(what, where=where, rule="SEED-2")
 
 
-def _gone(ref: SessionRef, history: list[SessionVersion]) -> str:
-    if not history:
-        return f"There is no session {ref}."
-    last = history[-1]
-    if last.session is None:
-        return f"The session {ref} is gone: it was deleted at {last.time} by {last.caller or 'a timeout'}."
-    return f"The session {ref} is gone: an access now finds that its timeouts are over (TIME-3, TIME-4)."
+def _last_part(session: object) -> str:
+    """The name of a session, of a reference to it or of a path that ends with it."""
+    return re.split("[/~]", session)[-1] if isinstance(session, str) else reference(session, where="session").name
 
 
 def _name(world: World, xuid: str) -> str:

@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.userstats.model import NUMBERS, Access, Statistic, StatisticType, Value, Values
 from pytest_xbl.world import statistics
 from pytest_xbl.world.world import World
-from pytest_xbl.xbl.people import User, require_ours
+from pytest_xbl.xbl.people import User, require_still_ours
 
 __tracebackhide__ = hides_frames
 
@@ -157,7 +157,7 @@ class Stats:
         Raises:
             XblError: for a value that no statistic has, or this one cannot have; then nothing is set.
         """
-        require_ours(self._world, user, where="user")
+        require_still_ours(self._world, user, where="user")
         require(Mapping, values, "a dict of values by the names of statistics", where="values")
         require(Mapping, metadata, "a dict of metadata by the names of statistics", where="metadata")
         if lost := [name for name in metadata if name not in values]:
@@ -242,7 +242,7 @@ class Stats:
             statistics.forget(self._world, _scid(self._world, scid), user.xuid, names or tuple(held))
 
     def _held(self, user: User, scid: str | None) -> Mapping[str, Statistic]:
-        require_ours(self._world, user, where="user")
+        require_still_ours(self._world, user, where="user")
         return statistics.reached(self._world, _scid(self._world, scid), user.xuid)
 
 

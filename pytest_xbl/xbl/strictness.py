@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
+from pytest_xbl.mpsd.suggesting import did_you_mean, nearest, or_meant
 from pytest_xbl.wire.journal import Entry, Journal
 
 __tracebackhide__ = hides_frames
@@ -46,9 +47,11 @@ class Strictness:
         Raises:
             XblError: for an unknown kind.
         """
-        wanted = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+        wanted: list[Any] = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
         if unknown := [name for name in wanted if name not in tuple(MISTAKES)]:
-            raise XblError(f"Unknown kind {shown(unknown[0])} in loose; known kinds: {', '.join(MISTAKES)}.")
+            near = nearest(unknown[0], MISTAKES) if isinstance(unknown[0], str) else None
+            what = f"Unknown kind {shown(unknown[0])} in loose; known kinds: {', '.join(MISTAKES)}."
+            raise XblError(f"{what}{or_meant(near and repr(near))}")
         self.loose |= frozenset(wanted)
 
     def expecting(self, reason: str | int, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
@@ -163,8 +166,8 @@ class ExpectedRefusal:
         arrived = self._strictness.leave(self, self._before)
         self._met = [entry for entry in arrived if self.fits(entry)]
         if error is None and not self._met:
-            lines = "\n".join(map(str, arrived)) or "No request has arrived."
-            raise AssertionError(f"Expected {self.wanted}; got:\n{lines}")
+            came = "\n".join(("got:", *map(str, arrived))) if arrived else "no request has arrived in the block."
+            raise AssertionError(f"Expected {self.wanted}; {came}")
 
     @property
     def status(self) -> int:
@@ -189,14 +192,14 @@ class ExpectedRefusal:
     @property
     def _refusal(self) -> Refusal:
         if not (self._met and self._met[0].refusal):
-            raise XblError(f"There is no refusal yet: it is here after the with-block that expects {self._reason}.")
+            raise XblError(f"There is no refusal yet: it is here after the with-block that expects {self.wanted}.")
         return self._met[0].refusal
 
     @property
     def wanted(self) -> str:
         """The words for what is expected."""
-        text = f" with a text that matches {self._match.pattern!r}" if self._match else ""
-        return f"a refusal by {self._reason}{text}"
+        text = f" whose text matches {self._match.pattern!r}" if self._match else ""
+        return f"a {_named(self._reason)}{text}"
 
     def fits(self, entry: Entry) -> bool:
         """Whether a request was refused so."""
@@ -209,15 +212,29 @@ def _require_reason(reason: object) -> None:
     from pytest_xbl.rulebook import RULES
 
     if reason in tuple(OUTSIDE):
-        raise XblError(f"A refusal by {reason} cannot be expected: {OUTSIDE[reason]}.")
+        raise XblError(f"A {_named(reason)} cannot be expected: {OUTSIDE[reason]}.")
     if type(reason) is int and reason in REFUSALS:
         return
     if not (isinstance(reason, str) and reason in RULES):
-        near = nearest(reason, RULES) if isinstance(reason, str) else None
-        what = f"{shown(reason)} is neither{did_you_mean(near and repr(near))}"
+        what = f"{shown(reason)} is neither{did_you_mean(_nearest_reason(reason, RULES))}"
         raise XblError(f"A refusal is expected by the id of its rule, or by its status from 400 to 599; {what}")
     if why := NO_REQUESTS.get(RULES[reason].family):
         raise XblError(f"No request is refused by {reason}: {why}.")
+
+
+def _nearest_reason(reason: object, rules: Iterable[str]) -> str | None:
+    """The rule, or the status in a string, that may have been meant."""
+    if not isinstance(reason, str):
+        return None
+    if reason in map(str, REFUSALS):
+        return reason
+    near = nearest(reason, rules)
+    return near and repr(near)
+
+
+def _named(reason: object) -> str:
+    """The words for a refusal by its rule, or with its status."""
+    return f"refusal by {reason}" if isinstance(reason, str) else f"refusal with status {reason}"
 
 
 def _pattern(match: object) -> re.Pattern[str] | None:

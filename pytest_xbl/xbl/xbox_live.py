@@ -16,7 +16,16 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
-from pytest_xbl.xbl.people import Principal, Service, User, relate_user, require_ours, service_of, user_of
+from pytest_xbl.xbl.people import (
+    Principal,
+    Service,
+    User,
+    relate_user,
+    require_ours,
+    require_still_ours,
+    service_of,
+    user_of,
+)
 from pytest_xbl.xbl.seeded_world import SeededWorld
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 
@@ -37,7 +46,7 @@ __tracebackhide__ = hides_frames
 
 def no_url() -> str:
     """Refuse the URL of a world that nobody serves."""
-    what = "Nobody serves this world, which was made by hand: xbl_world() makes one that is served"
+    what = "This world has no server, since it was made by hand; xbl_world() makes one that has"
     raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
 
 
@@ -90,9 +99,9 @@ class XboxLive(SeededWorld):
     def scid(self, scid: object) -> None:
         if isinstance(scid, str) and scid.lower() == self.scid.lower():
             return
-        what = f"This world has {self.scid} since it began, and cannot take {shown(scid)}."
+        what = f"The scid of this world is {self.scid}, and cannot change to {shown(scid)}."
         ways = "@pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed"
-        raise XblError(f"{what} Where it begins, say {ways}.", where="scid", rule="SEED-13")
+        raise XblError(f"{what} To set it at the start, use {ways}.", where="scid", rule="SEED-13")
 
     @property
     def journal(self) -> JournalView:
@@ -232,7 +241,7 @@ class XboxLive(SeededWorld):
             XblError: for somebody who is no user of this world.
         """
         for user in users:
-            require_ours(self._world, user, where="users")
+            require_still_ours(self._world, user, where="users")
         with self._world.exclusively(), RefusalsAsErrors("present"):
             record = checked("users", {"present": present})
             for user in users:

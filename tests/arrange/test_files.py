@@ -51,7 +51,7 @@ def test_a_seed_is_read_from_a_file(here: Path, name: str) -> None:
     ("text", "line", "rule"),
     [
         ('{\n"now": NaN}', "NaN is not JSON.", "CALL-6"),
-        ('{"users": {"Ana": {}, "Ana": {}}}', 'The name "Ana" stands twice in one object.', "CALL-6"),
+        ('{"users": {"Ana": {}, "Ana": {}}}', 'The name "Ana" appears twice in one object.', "CALL-6"),
         ("\ufeff{}", "The file starts with a byte order mark, which JSON does not have.", "CALL-6"),
         ("[" * 73 + "]" * 73, "Objects and lists lie more than 72 deep inside each other.", "CALL-12"),
     ],

@@ -201,20 +201,22 @@ def test_settings_do_not_change_the_seed_of_other_tests(seeds: Seeds, here: Path
         (Marker(seed=0), f"{NO_SEED} 0."),  # type: ignore[arg-type]
         (
             Marker(now="tomorrow"),
-            (
-                'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "tomorrow".\nwhere: /now in the seed\n'
-                "rule: TIME-1"
-            ),
+            'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "tomorrow".\nwhere: now\nrule: TIME-1',
         ),
         (
             Marker(values="text"),  # type: ignore[arg-type]
-            'Expected one of "numbers", "strings"; got "text".\nwhere: /statistics/values in the seed\nrule: STAT-8',
+            'Expected one of "numbers", "strings"; got "text".\nwhere: values\nrule: STAT-8',
+        ),
+        (Marker(scid="mine"), 'Expected a GUID; got "mine".\nwhere: scid\nrule: SEED-13'),
+        (
+            Marker(seed={"now": "tomorrow"}, now=LATER),
+            'Expected a time with its zone, as "2026-01-01T12:00:00Z"; got "tomorrow".\nwhere: /now in the seed\n',
         ),
     ],
-    ids=["empty name", "empty scenario", "parameter", "7 besides", "0", "now", "values"],
+    ids=["empty name", "empty scenario", "parameter", "7 besides", "0", "now", "values", "scid", "now in a seed"],
 )
 def test_a_marker_with_an_impossible_value_is_refused(seeds: Seeds, here: Path, marker: Marker, text: str) -> None:
-    """With the same texts as a seed (SEED-6)."""
+    """With the text of a seed, at the place of the option; a seed has its own place (SEED-6)."""
     assert error_of(lambda: seeds.of_test([marker], {}, here)).startswith(text)
 
 

@@ -94,7 +94,7 @@ NO_BOB = 'There is no user "Bob"; there are: Ana.'
 REFUSED: dict[str, list[SeedDict]] = {
     f"/users/ SEED-1: {NAMELESS}": [{"users": [""]}],
     f"/services/ SEED-1: {NAMELESS}": [{"services": {"": {}}}],
-    "/services/Ana SEED-11: There is somebody called 'Ana' already; every caller needs a name of their own.": [
+    "/services/Ana SEED-11: The name 'Ana' is taken; every caller needs a unique name.": [
         {"users": ["Ana"], "services": {"Ana": {}}}
     ],
     "/users/Bob/xuid SEED-11: The xuid 1 is Ana's already.": [{"users": {"Ana": {"xuid": "1"}, "Bob": {"xuid": "1"}}}],

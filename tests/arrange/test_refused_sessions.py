@@ -34,17 +34,17 @@ def unknown(name: str) -> str:
     return f'There is no user "{name}"; there are: Ana, Bob, Cid, Dot, Eve.'
 
 
-TWICE = "Somebody is named twice among the members; a member has one place."
+TWICE = "A member is named twice."
 STRANGER = "Only a stranger has a xuid here; {} is in the world already."
 FULL = "The session is full: maxMembersCount is 3, and every slot is taken"
 AT_ONCE = (
-    "The session would be gone at once: nobody is in it, or nobody who may stay, and its sessionEmptyTimeout is 0. "
-    "Give it active members, or a template with longer timeouts; or say since when, by emptySince or since."
+    "The session would be deleted at once: no member may stay in it, and its sessionEmptyTimeout is 0. "
+    "Give it active members, or a template with longer timeouts; or set emptySince or since."
 )
 TIMED_OUT = "The first access would remove {}: the timeout of that status is 0 in this template."
 TO_COME = "This time is later than the clock, which shows 2026-01-01 12:00:00+00:00."
 JOINED = "A member joins when the session is made, or later, and so not before startTime."
-SLOTS = "Slots are kept for people who left; nobody in away is a member, or there twice."
+SLOTS = "away names players who left: none may be a member, or appear twice."
 NUMBER = "There have been 2 sessions of that name, so the incarnation is 3 or more."
 NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large, {', '.join(TEMPLATES)}."
 STATUS = "The status says whether a member is {}; leave this field out."
@@ -145,7 +145,7 @@ REFUSED: dict[str, list[SeedDict]] = {
     "/members/Ana/properties/system CALL-6: Expected an object; got [].": [
         {"members": {"Ana": {"properties": {"system": []}}}}
     ],
-    "/members/Ana/properties MEMB-7: The properties of a member are written by nobody else.": [
+    "/members/Ana/properties MEMB-7: Only the member may write their properties.": [
         {"members": {"Ana": {"status": "reserved", "properties": {}}}}
     ],
     "/members/Ana/constants/system CALL-6: Expected an object; got [].": [
@@ -163,7 +163,7 @@ REFUSED: dict[str, list[SeedDict]] = {
     "/constants/system/maxMembersCount TMPL-3: The template sets the constant maxMembersCount to 3; it cannot be 4.": [
         {"members": ["Ana"], "constants": {"system": {"maxMembersCount": 4}}}
     ],
-    "/properties/system/turn PROP-3: It can only be the turn of a member, and there is none with index 1.": [
+    "/properties/system/turn PROP-3: turn names members by their index, and no member has index 1.": [
         {"members": ["Ana"], "properties": {"system": {"turn": [1]}}}
     ],
     '/servers/a~1b/address CALL-6: The field "address" is not known here; known here: constants, properties.': [

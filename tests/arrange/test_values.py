@@ -43,26 +43,31 @@ def test_a_member_of_an_enum_of_strings_is_its_value() -> None:
     assert (copy, {type(name) for name in (*copy, *copy["red"])}) == ({"red": ["red"]}, {str})
 
 
+NO_JSON, TOO_LONG = "Expected JSON or a datetime", "Expected an integer of at most 64 bits"
+A_DATE = 'the date 2026-01-01, without a time and a zone as in "2026-01-01T12:00:00Z"'
 OTHERS: list[tuple[Any, str, str]] = [
-    # A value, the place in it that is wrong, and the thing that is there.
-    ({"Ana"}, "", "{'Ana'}"),
-    ({"a": [1, b"x"]}, "/a/1", "b'x'"),
-    ({"a": Decimal(1)}, "/a", "Decimal('1')"),
-    ({"a": date(2026, 1, 1)}, "/a", 'the date 2026-01-01, without a time and a zone as in "2026-01-01T12:00:00Z"'),
-    ({"a": math.nan}, "/a", "nan"),
-    ({"a/b": [math.inf]}, "/a~1b/0", "inf"),
-    ({"a": -math.inf}, "/a", "-inf"),
-    ({"a": 2**64}, "/a", "18446744073709551616"),
-    ({"a": -(2**63) - 1}, "/a", "-9223372036854775809"),
-    ({"a": 10**5000}, "/a", "an integer of thousands of digits"),
+    # A value, the place in it that is wrong, and the text about the thing that is there.
+    ({"Ana"}, "", f"{NO_JSON}; got {{'Ana'}}."),
+    ({"a": [1, b"x"]}, "/a/1", f"{NO_JSON}; got b'x'."),
+    ({"a": Decimal(1)}, "/a", f"{NO_JSON}; got Decimal('1')."),
+    (
+        {"a": date(2026, 1, 1)},
+        "/a",
+        f"{NO_JSON}; got {A_DATE}.",
+    ),
+    ({"a": math.nan}, "/a", "Expected a finite number; got nan."),
+    ({"a/b": [math.inf]}, "/a~1b/0", "Expected a finite number; got inf."),
+    ({"a": -math.inf}, "/a", "Expected a finite number; got -inf."),
+    ({"a": 2**64}, "/a", f"{TOO_LONG}; got 18446744073709551616."),
+    ({"a": -(2**63) - 1}, "/a", f"{TOO_LONG}; got -9223372036854775809."),
+    ({"a": 10**5000}, "/a", f"{TOO_LONG}; got an integer of thousands of digits."),
 ]
 
 
-@pytest.mark.parametrize(("value", "where", "got"), OTHERS)
-def test_anything_else_is_refused_with_its_place(value: Any, where: str, got: str) -> None:
+@pytest.mark.parametrize(("value", "where", "text"), OTHERS)
+def test_anything_else_is_refused_with_its_place(value: Any, where: str, text: str) -> None:
     """A seed in Python holds nothing that no file could hold (SEED-1)."""
     refusal = refusal_of(lambda: plain(value))
-    text = f"Expected JSON or a datetime; got {got}."
     assert (refusal.what, refusal.where, refusal.rule) == (text, where, "SEED-1")
 
 

@@ -30,14 +30,15 @@ FIELDS = (
 HEAD = "The session is not as expected:"
 BY_TEST = "; since #1 12:00:00 create by the test"
 BY_ANA = "; since #2 12:00:05 put-session by Ana"
-BOB = "/members/2533274790000003"
+BOB = "/members/2533274790000003 (Bob)"
 GONE = "got nothing [membersList]"
 NO_FIELD = 'The field "{}" is not known here'
 GAMERTAG = 'did you mean "gamertag"'
 ONE_OF_THEM = "Expected a user of this world, their name or their xuid, a string"
 A_STRING = "The xuid or the index of a member is a string, as in the document"
-STATUSES = "A member is active, ready, inactive, reserved, initializing or failed"
 NO_USER, THERE_ARE = "There is no user", "there are: Stacy, Ana, Bob"
+NO_ANNA = f'{NO_USER} "Anna"; {THERE_ARE}. Did you mean "Ana"?'
+A_STATUS = "A member is active, ready, inactive, reserved, initializing or failed"
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 """A number that Python itself does not write, and what stands for it."""
 
@@ -369,7 +370,10 @@ def test_members_that_are_not_a_dict_do_not_match(one: SessionView) -> None:
         ({"members": {0: {}}}, f'{A_STRING}: "0", not 0.\nwhere: partial/members\nrule: SEEN-1'),
         ({"members": {HUGE: {}}}, f'{A_STRING}: "{DIGITS}", not {DIGITS}.\nwhere: partial/members\nrule: SEEN-1'),
         ({"members": {(): {}}}, f"{ONE_OF_THEM}; got ().\nwhere: partial/members\nrule: SEED-2"),
-        ({"members": {"Anna": None}}, f'{NO_USER} "Anna"; {THERE_ARE}.\nwhere: partial/members\nrule: SEED-2'),
+        (
+            {"members": {"Anna": None}},
+            f"{NO_ANNA}\nwhere: partial/members\nrule: SEED-2",
+        ),
     ],
 )
 def test_a_value_that_cannot_be_part_of_a_document_is_an_error(one: SessionView, partial: Any, text: str) -> None:
@@ -445,18 +449,22 @@ def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
     ("expected", "text"),
     [
         (["Ana"], "Members are given as a dict of users and statuses, not ['Ana']."),
-        ({"1": "away"}, f'{STATUSES}, not "away" (MEMB-8, INIT-1).'),
-        ({"1": None}, f"{STATUSES}, not null (MEMB-8, INIT-1)."),
+        ({"1": "away"}, f'{A_STATUS}, not "away" (MEMB-8, INIT-1).'),
+        (
+            {"1": "activ"},
+            f'{A_STATUS}, not "activ" (MEMB-8, INIT-1). Did you mean "active"?',
+        ),
+        ({"1": None}, f"{A_STATUS}, not null (MEMB-8, INIT-1)."),
         ({1: "active"}, f"{ONE_OF_THEM}; got 1.\nwhere: expected\nrule: SEED-2"),
-        ({"Anna": "active"}, f'{NO_USER} "Anna"; {THERE_ARE}.\nwhere: expected\nrule: SEED-2'),
+        ({"Anna": "active"}, f"{NO_ANNA}\nwhere: expected\nrule: SEED-2"),
         ({"server": "active"}, f'{NO_USER} "server"; {THERE_ARE}.\nwhere: expected\nrule: SEED-2'),
         ([HUGE], f"Members are given as a dict of users and statuses, not {DIGITS}."),
-        ({"1": HUGE}, f"{STATUSES}, not {DIGITS} (MEMB-8, INIT-1)."),
+        ({"1": HUGE}, f"{A_STATUS}, not {DIGITS} (MEMB-8, INIT-1)."),
         ({HUGE: "active"}, f"{ONE_OF_THEM}; got {DIGITS}.\nwhere: expected\nrule: SEED-2"),
     ],
 )
 def test_values_that_cannot_be_members_are_an_error(xbl: XboxLive, one: SessionView, expected: Any, text: str) -> None:
-    """It says which values can be (MEMB-8)."""
+    """It says which values can be (MEMB-8, INIT-1)."""
     xbl.service("server")
     assert error_of(lambda: one.assert_members(expected)) == text
 

@@ -88,7 +88,7 @@ def test_owners_are_named_or_a_group(owners: Body, expected: tuple[str, ...] | G
 PEOPLE = {"moniker": "people", "monikerXuid": "7"}
 NO_TYPE = 'Expected one of "activity", "search"; got "invite".'
 NO_XUID = 'Expected an object with "monikerXuid"; got {"moniker": "people"}.'
-NO_FRIENDS = 'Expected one of "people", "favorites", in whatever case; got "friends".'
+NO_FRIENDS = 'Expected one of "people", "favorites", in whatever case; got "friends". Did you mean "favorites"?'
 NO_DIGITS = "Expected a string of decimal digits; got {}."
 EITHER = "owners holds either xuids or people; got {}."
 KNOWN = 'The field "templateName" is not known here; known here: type, scid, owners.'

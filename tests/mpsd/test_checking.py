@@ -9,8 +9,9 @@ import pytest
 from errors import refusal_of, told, told_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.checking import check, check_fields, require_fields, unknown_field
+from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import Integer, ListOf, text
+from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, OneOf, OrNull, object_, text
 from tables import cases
 
 
@@ -47,6 +48,19 @@ def test_an_unknown_field_is_refused_with_a_hint(name: str, part: str, hint: str
     expected = (400, f"/at/{part}", f"The field {json.dumps(name)} is not known here; {hint}", "CALL-6")
     assert told_of(lambda: check_fields(table, {name: None}, ("at",))) == expected
     assert told(unknown_field(name, list(table), ("at",))) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [("activ", ' Did you mean "active"?'), ("READY", ' Did you mean "ready"?'), ("x", ""), (["active"], "")],
+)
+def test_a_choice_is_refused_with_the_nearest_besides_the_list(value: Json, hint: str) -> None:
+    """Also where null or an object would do, and whatever the case; of one choice alone the list says it (CALL-6)."""
+    status = Either(OneOf(("active", "ready")), object_, is_one=str, expected="a status, active or ready, or an object")
+    for shape in (OneOf(("active", "ready")), OrNull(OneOf(("active", "ready"))), status):
+        what = told_of(lambda shape=shape: check(shape, value, (), "MEMB-8"))[2]  # type: ignore[misc]
+        assert what == f"Expected {shape.expected}; got {json.dumps(value)}.{hint}"
+    assert told_of(lambda: check(OneOf(("read",)), "READ", (), "STAT-1"))[2] == 'Expected one of "read"; got "READ".'
 
 
 def test_the_hint_is_the_nearest_name() -> None:

@@ -83,7 +83,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         ({**ACTIVITY, "sessionref": 1}, "sessionref", UNKNOWN.format("sessionref", 'did you mean "sessionRef"?')),
     ],
     "HAND-1": [
-        ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"')),
+        ({**ACTIVITY, "type": "Activity"}, "type", NO_TYPE.format('"Activity"') + ' Did you mean "activity"?'),
         ({**ACTIVITY, "id": "one"}, "id", NO_GUID.format('"one"')),
         ({**ACTIVITY, "id": NO_ID}, "id", NO_GUID.format(f'"{NO_ID}"')),
         ({**ACTIVITY, "id": None}, "id", NO_GUID.format("null")),
@@ -220,7 +220,7 @@ def test_of_a_session_that_there_is_not_there_are_only_invites(stage: Stage, who
     """It is nobody's activity, and nothing to be transferred to (HAND-1, HAND-2, HAND-4)."""
     crowd(stage)
     assert made(stage, "invite", who, None).type == "invite"
-    nothing = f"There is no session {SCID}~quick~one, so it cannot be anybody's activity."
+    nothing = f"There is no session {SCID}~quick~one, so it cannot be an activity."
     assert told_of(lambda: made(stage, "activity", who, None)) == (403, "/sessionRef", nothing, "HAND-2")
     expected = (403, "/sessionRef", "The session that the transfer leads to does not exist.", "HAND-4")
     assert told_of(lambda: made(stage, "transfer", who, None)) == expected

@@ -38,7 +38,7 @@ WRONG = {
     "65 bits": ("18446744073709551616", 'The integer "18446744073709551616" has more than 64 bits.'),
     "65 bits, signed": ("-9223372036854775809", 'The integer "-9223372036854775809" has more than 64 bits.'),
     "many digits": ("9" * 5000, f'The integer "{"9" * 56}... has more than 64 bits.'),
-    "a name twice, deep": ('[{"a": {"b": 1, "c": 2, "b": 3}}]', 'The name "b" stands twice in one object.'),
+    "a name twice, deep": ('[{"a": {"b": 1, "c": 2, "b": 3}}]', 'The name "b" appears twice in one object.'),
     "nothing": ("", NO_JSON.format("The body", 1)),
     "no text": ("[1,\t'a']", NO_JSON.format("The body", 5)),
 }

@@ -85,7 +85,7 @@ VALUES: dict[str, tuple[list[str], str, list[str]]] = {
     "reservations": (["true"], NO_FLAG, ["false", "True"]),
     "inactive": (["true"], NO_FLAG, ["", "1"]),
     "private": (["true"], NO_FLAG, ["false"]),
-    "visibility": (["open", "VISIBLE", "private", "Full", "Any"], NO_VISIBILITY, ["", "open,full"]),
+    "visibility": (["open", "VISIBLE", "private", "Full", "Any"], NO_VISIBILITY, ["", "all"]),
     "version": (["1", "2147483647", "007"], NO_VERSION, ["", "0", "-1", "1.0", "2147483648", "\u0661"]),
     "take": (["0", "100"], NO_TAKE, ["", "-1", "101", "1e1", "1" * 5000]),
 }

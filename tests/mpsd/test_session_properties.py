@@ -51,8 +51,8 @@ def test_turn_is_there_even_when_it_is_nobodys(lobby: Stage, nobody: list[int] |
 
 
 BY_USERS = {"capabilities": {"userAuthorizationStyle": True}}
-NO_MEMBER = "It can only be the turn of a member, and there is none with index 2."
-TWICE = "It is the turn of a member or it is not; an index stands in turn once."
+NO_MEMBER = "turn names members by their index, and no member has index 2."
+TWICE = "turn names each index only once."
 NOT_NOW = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
 RESULT = {"matchmaking": {"clientResult": {"status": "found"}}}
 NO_MATCHMAKING = "matchmaking.clientResult needs the capability clientMatchmaking."

@@ -200,7 +200,10 @@ REJECTED: dict[str, tuple[Shape, tuple[Any, ...]]] = {
 def test_what_does_not_fit_is_told_what_was_expected(expected: str) -> None:
     """A value of another shape is described by what was expected and what came (CALL-6)."""
     shape, values = REJECTED[expected]
-    assert [shape.misfit(value) for value in values] == [Misfit((), expected, value) for value in values]
+    choices = shape.choices if isinstance(shape, OneOf) else ()
+    assert [shape.misfit(value) for value in values] == [
+        Misfit((), expected, value, choices=choices) for value in values
+    ]
 
 
 @pytest.mark.parametrize("shape", [object_, MapOf(text), Record({"a": text})], ids=["object", "map", "record"])

@@ -250,8 +250,8 @@ def test_reservations_are_numbered_from_0_without_a_gap(numbers: tuple[int, ...]
     assert refused({"members": members}) == (400, "/members", MISSING.format(missing), "MEMB-3")
 
 
-FOR_WHOM = "A reservation says for whom it is: constants.system.xuid is required."
-NOBODY_ELSE = "The properties of a member are written by nobody else."
+FOR_WHOM = "A reservation needs constants.system.xuid, the player it is for."
+NOBODY_ELSE = "Only the member may write their properties."
 XUID = "/constants/system/xuid"
 
 

@@ -277,7 +277,7 @@ def test_every_world_has_the_service_configuration_of_the_setting(runner: Runner
     bad.stdout.fnmatch_lines(
         [
             'Expected a GUID; got "mine".',
-            "where: /scid in the seed",
+            "where: scid",
             "rule: SEED-13",
             "named by: the setting xbl_scid",
         ]

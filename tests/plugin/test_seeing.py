@@ -164,11 +164,11 @@ class TestNo{number}:
 def test_an_unknown_kind_is_an_error(runner: Runner) -> None:
     """At setup, by its text alone, of each test that has it or uses the fake under such a setting (SEEN-5)."""
     source = f"{HEAD}\n@pytest.mark.xbl(loose=SAID)\ndef test_it(xbl):\n    pass\n\ndef test_without():\n    pass\n"
-    setting = ("-o", "xbl_loose=bad-body unknown")
+    setting = ("-o", "xbl_loose=bad-body nothing")
     for loose, arguments, named in (
-        ("['bad_body']", (), "'bad_body' in loose; known kinds: {}."),
+        ("['bad_body']", (), "'bad_body' in loose; known kinds: {}. Did you mean 'bad-body'?"),
         ("7", (), "7 in loose; known kinds: {}."),
-        ("()", setting, "'unknown' in loose; known kinds: {}.\nnamed by: the setting xbl_loose"),
+        ("()", setting, "'nothing' in loose; known kinds: {}.\nnamed by: the setting xbl_loose"),
     ):
         result = runner.run(source.replace("SAID", loose), *arguments)
         result.assert_outcomes(passed=1, errors=1)

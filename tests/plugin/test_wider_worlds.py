@@ -166,6 +166,7 @@ def test_a_world_of_a_package_lasts_as_long_as_that_of_its_fixture(runner: Runne
 
 
 ENDS = f"""{HEAD}
+import asyncio
 kept = {{}}
 
 def test_block(xbl_world):
@@ -174,6 +175,14 @@ def test_block(xbl_world):
         assert [call(eu.url, stacy), call(us.url, ana)] == [204, 204]
     assert len({{eu.name, us.name}}) == 2
     assert call(eu.url, stacy) == 410
+
+def test_async_block(xbl_world):
+    async def play():
+        async with xbl_world() as eu:
+            stacy = eu.user("Stacy")
+            assert call(eu.url, stacy) == 204
+        return call(eu.url, stacy)
+    assert asyncio.run(play()) == 410
 
 @pytest.fixture(scope="module")
 def lobby(xbl_world):
@@ -201,10 +210,11 @@ def test_calls_after_the_end_of_a_world_are_late(runner: Runner) -> None:
     """They are errors of the last test that could reach it; a with-block ends it sooner (SEEN-6, SEEN-12)."""
     runner.file("test_then.py", AFTER)
     result = runner.run(ENDS)
-    result.assert_outcomes(passed=3, failed=1, errors=2)
+    result.assert_outcomes(passed=4, failed=1, errors=3)
     told = runner.told(result)
     late = "A call came when the world of this test was over, and was answered with 410:"
-    assert told["ERROR at teardown of test_block"] == f"{late}\nGET {ONE}\n{MEND}"
+    for block in ("test_block", "test_async_block"):
+        assert told[f"ERROR at teardown of {block}"] == f"{late}\nGET {ONE}\n{MEND}"
     assert told["ERROR at teardown of test_last"] == (
         f"{late}\nGET {ONE}\nMeanwhile ran: test_then.py::test_after.\n{MEND}"
     )
@@ -344,8 +354,17 @@ REFUSED = {
     ),
     "xbl_world(sed=3)": (
         "xbl_world has no option 'sed'; did you mean seed=? "
-        "Options: seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
     ),
+    'xbl_world(scop="session")': (
+        "xbl_world has no option 'scop'; did you mean scope=? "
+        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
+    ),
+    "xbl_world({})": "xbl_world takes keywords only: scope=, seed=, scenario=, now=, scid=, values=, loose=.",
+    "async def play():\n        async with xbl_world as world: pass\n    play().send(None)": (
+        "xbl_world makes a world when it is called: with xbl_world() as world."
+    ),
+    "with xbl_world as world: pass": "xbl_world makes a world when it is called: with xbl_world() as world.",
     'xbl_world(loose="x")': (
         "Unknown kind 'x' in loose; known kinds: unknown-route, unknown-service, bad-body, late-call."
     ),
@@ -383,7 +402,7 @@ def test_a_world_does_not_end_before_the_fixture_that_makes_it(runner: Runner) -
     assert runner.errors(runner.told(result)["ERROR at setup of test_it"]) == [
         (
             "pytest_xbl.errors.XblError: A world of scope function ends before this fixture of scope module: "
-            "say scope='module' or a wider one."
+            "use scope='module' or a wider one."
         ),
         "where: scope",
     ]
@@ -480,15 +499,19 @@ def port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("host", "name", "status"),
-    [("127.0.0.1", "game.example", 421), ("0.0.0.0", "game.example", 404)],  # noqa: S104 -- for a moment, in a test
+    ("host", "reached", "name", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1", "game.example", 421),
+        ("localhost", "localhost", "game.example", 421),
+        ("0.0.0.0", "127.0.0.1", "game.example", 404),  # noqa: S104 -- for a moment, in a test
+    ],
 )
 def test_the_server_listens_where_the_settings_say(
-    runner: Runner, port: int, host: str, name: str, status: int
+    runner: Runner, port: int, host: str, reached: str, name: str, status: int
 ) -> None:
     """For a game that is built, or in a container, with an address in it (SEEN-11)."""
     runner.file("pytest.ini", f"[pytest]\nxbl_host = {host}\nxbl_port = {port}\n")
-    source = LISTENING.format(url=f"http://127.0.0.1:{port}", host=name, status=status)
+    source = LISTENING.format(url=f"http://{reached}:{port}", host=name, status=status)
     runner.run(source).assert_outcomes(passed=1)
 
 
@@ -522,5 +545,5 @@ def test_a_port_that_is_taken_is_an_error(runner: Runner) -> None:
         result = runner.run("def test_it(xbl_server):\n    pass\n")
     result.assert_outcomes(errors=1)
     error, named = runner.told(result)["ERROR at setup of test_it"].splitlines()
-    assert error.startswith(f"Nobody can listen at 127.0.0.1:{port}: ")
+    assert error.startswith(f"The server cannot listen at 127.0.0.1:{port}: ")
     assert named == "named by: the settings xbl_host and xbl_port"

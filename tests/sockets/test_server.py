@@ -162,7 +162,7 @@ def test_a_server_listens_where_it_is_told(serve: Serve) -> None:
     with closing(http.client.HTTPConnection("localhost", first.port, timeout=PATIENCE)) as connection:
         assert ask(connection)[0] == 200
     second = XblServer(Echo(), host="localhost", port=first.port)
-    with pytest.raises(HTTPServerError, match=f"Nobody can listen at localhost:{first.port}: .*in use"):
+    with pytest.raises(HTTPServerError, match=f"The server cannot listen at localhost:{first.port}: .*in use"):
         second.start()
     assert not second.is_running()
 

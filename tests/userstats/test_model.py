@@ -160,7 +160,7 @@ def test_a_group_needs_no_more_than_a_type(definition: Definition) -> None:
         (
             Definition(group="Hero"),
             (
-                "A group shows statistics that nobody has reached yet, so kills needs a type: "
+                "A group also shows statistics without a value, so kills needs a type: "
                 "Integer, Double, String, DateTime."
             ),
         ),

@@ -484,6 +484,7 @@ UNKNOWN_SCID = "00000000-0000-0000-0000-000000000000"
     [
         (UNKNOWN_SCID, "lobby", f"The service configuration {UNKNOWN_SCID} is unknown; known are: {SCID}."),
         (SCID, "Nothing", f"There is no template Nothing in {SCID}; it has lobby, game, ticket, large."),
+        (SCID, "Loby", f"There is no template Loby in {SCID}; it has lobby, game, ticket, large. Did you mean lobby?"),
     ],
 )
 def test_an_unknown_template_or_service_configuration_is_not_found(

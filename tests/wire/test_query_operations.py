@@ -207,7 +207,7 @@ def test_sessions_that_the_caller_may_not_read_are_left_out(rooms: Rooms, way: s
     ("query", "what", "rule"),
     [
         ("take=101", 'Expected a number from 0 to 100; got "101".', "FIND-5"),
-        ("take=1&take=2", "The query parameter take stands there 2 times, and not with the same value.", "CALL-14"),
+        ("take=1&take=2", "The query parameter take appears 2 times with different values.", "CALL-14"),
     ],
 )
 def test_a_parameter_that_means_nothing_is_refused(rooms: Rooms, way: str, query: str, what: str, rule: str) -> None:

@@ -21,9 +21,9 @@ MISSING = ref("missing", "room")
 LOCAL = {"joinRestriction": "local", "readRestriction": "local"}
 UNKNOWN = refusal_text("There is no such handle, or not any more.", "the URI", "HAND-7")
 NO_HELP = {
-    "activity": "The activity through which Zoe comes does not open that.",
-    "invite": "The invite through which Zoe comes is for somebody else.",
-    "transfer": "The transfer through which Zoe comes is for those who are in its origin.",
+    "activity": "This activity does not open that for Zoe.",
+    "invite": "The invite that Zoe used is for another player.",
+    "transfer": "The transfer that Zoe used is for members of its origin.",
 }
 """The texts about those whom a handle does not let in."""
 TYPES = ("activity", "invite", "transfer")

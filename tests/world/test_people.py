@@ -62,7 +62,7 @@ def test_another_token_is_nobodys(token: str) -> None:
     assert people.account_with(world_of(STACY, chosen(ANA, "chosen")), token) is None
 
 
-NAME_TAKEN = "There is somebody called 'Stacy' already; every caller needs a name of their own."
+NAME_TAKEN = "The name 'Stacy' is taken; every caller needs a unique name."
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pytest_xbl import XboxLive
 
 START = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 END = datetime.max.replace(tzinfo=timezone.utc)
-NO_TIMER = "No timeout is to come: no session has a nextTimer later than now.\nrule: TIME-6"
+NO_TIMER = "No timeout is pending: no session has a nextTimer later than now.\nrule: TIME-6"
 
 
 def test_every_world_starts_at_the_same_instant_and_stands_still(xbl: XboxLive) -> None:

@@ -128,8 +128,8 @@ def test_a_world_keeps_its_service_configuration(xbl: XboxLive) -> None:
     what = f"The service configuration of this world is {xbl.scid} since it began; it cannot become {OWN}."
     assert error_of(lambda: xbl.seed({"scid": OWN})) == f"{what}\nwhere: /scid in the seed\nrule: SEED-13"
     what = (
-        f"This world has {xbl.scid} since it began, and cannot take '{OWN}'. "
-        "Where it begins, say @pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed."
+        f"The scid of this world is {xbl.scid}, and cannot change to '{OWN}'. "
+        "To set it at the start, use @pytest.mark.xbl(scid=...), the setting xbl_scid, or scid in a seed."
     )
     assert error_of(lambda: setattr(xbl, "scid", OWN)) == f"{what}\nwhere: scid\nrule: SEED-13"
 

@@ -125,15 +125,17 @@ def test_sessions_are_listed_in_the_order_in_which_they_were_made(xbl: XboxLive)
 
 
 def test_a_session_that_is_not_there_is_said_to_be_missing(xbl: XboxLive) -> None:
-    """The text lists the sessions that there are; anything but a reference or a name is a mistake."""
+    """The text lists those that there are, and names the nearest; anything but a reference or a name is a mistake."""
     assert error_of(lambda: xbl.sessions["one"]) == "There is no session 'one'; there are: none.\nrule: SEED-2"
     stacy = xbl.user("Stacy")
     for template in ("lobby", "game"):
         xbl.sessions.create(template, name="two", members=[stacy])
-    there_are = f"there are: {SCID}~lobby~two, {SCID}~game~two.\nrule: SEED-2"
-    assert error_of(lambda: xbl.sessions["one"]) == f"There is no session 'one'; {there_are}"
-    assert error_of(lambda: xbl.sessions["two"]) == f"There is more than one session 'two'; {there_are}"
-    assert error_of(lambda: xbl.sessions["a", "b", "c"]) == f"There is no session ('a', 'b', 'c'); {there_are}"
+    there_are = "there are: lobby/two, game/two."
+    assert error_of(lambda: xbl.sessions["one"]) == f"There is no session 'one'; {there_are}\nrule: SEED-2"
+    assert error_of(lambda: xbl.sessions["two"]) == f"There is more than one session 'two'; {there_are}\nrule: SEED-2"
+    for name in ("tow", "lobby/two", f"{SCID}~lobby~to", ("a", "b", "tow")):
+        text = f"There is no session {name!r}; {there_are} Did you mean 'two'?\nrule: SEED-2"
+        assert error_of(lambda name=name: xbl.sessions[name]) == text  # type: ignore[misc]
     assert ("two" in xbl.sessions, ("a", "b", "c") in xbl.sessions) == (True, False)
     text = "Expected a session, or its reference (scid, template, name); got ('a', 'b').\nwhere: session\nrule: SEED-2"
     assert error_of(lambda: xbl.sessions["a", "b"]) == error_of(lambda: ("a", "b") in xbl.sessions) == text  # type: ignore[index]
@@ -176,7 +178,8 @@ def test_a_session_that_is_gone_says_why(xbl: XboxLive, one: SessionView) -> Non
     """It reads as None for everybody, and as an error that tells its story for the test (TIME-3, TIME-4)."""
     stacy = person(xbl, "Stacy")
     xbl.client(stacy).delete(f"{ONE}/members/me")
-    gone = f"The session {SCID}~lobby~one is gone: {{}}\nrule: TIME-4"
+    check = "A test that expects this says: assert 'one' not in xbl.sessions.\nrule: TIME-4"
+    gone = f"The session lobby/one is gone: {{}} {check}"
     xbl.clock.advance(minutes=1)
     assert one.as_seen_by(stacy) is None
     text = gone.format("an access now finds that its timeouts are over (TIME-3, TIME-4).")
@@ -188,7 +191,8 @@ def test_a_session_that_is_gone_says_why(xbl: XboxLive, one: SessionView) -> Non
     assert error_of(lambda: one.etag) == gone.format("it was deleted at 2026-01-01 12:01:00+00:00 by Stacy.")
     assert xbl.sessions["one"].ref == xbl.sessions[one.ref].ref == one.ref
     never = SessionView(xbl._world, SessionRef(SCID, "lobby", "never"))
-    assert error_of(lambda: never.document) == f"There is no session {SCID}~lobby~never.\nrule: TIME-4"
+    text = "There is no session lobby/never: it was never made, or the world has been put back since."
+    assert error_of(lambda: never.document) == text
     assert never.history == []
 
 
@@ -217,12 +221,12 @@ def test_an_invite_comes_from_the_first_active_member_or_whom_the_test_names(xbl
     assert lobby.invite(zoe, sender=xbl.service("agent", on_behalf_of=ana)).owner == ana.xuid
     xbl.client(ana).delete(f"{ONE}/members/me")
     said = error_of(lambda: lobby.invite(zoe))
-    text = f"Nobody is active in {SCID}~lobby~one who could send the invite; name a sender."
+    text = f"No active member of {SCID}~lobby~one can send the invite; pass sender=."
     assert said == f"{text}\nwhere: sender\nrule: HAND-17"
     xbl.clock.advance(minutes=1)
     for sender in (ana, None):
         said = error_of(lambda sender=sender: lobby.invite(zoe, sender=sender))  # type: ignore[misc]
-        assert said.startswith(f"The session {SCID}~lobby~one is gone: ")
+        assert said.startswith("The session lobby/one is gone: ")
 
 
 # History

@@ -92,6 +92,10 @@ xbl.sessions.create('lobby', name='p', members={ana: {'properties': {'custom': {
     sessions: {p: {template: lobby, members: {Ana: {properties: {custom: {a: 1}}}, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members={ana: Text.ACTIVE}, properties={'system': {'keywords': ['a']}}) |
     sessions: {p: {template: lobby, members: [Ana], properties: {system: {keywords: [a]}}}}
+xbl.sessions.create('lobby', name='p', members={'Ana': 'active', bob: 'reserved'}) |
+    sessions: {p: {template: lobby, members: {Ana: active, Bob: reserved}}}
+xbl.sessions.create('lobby', name='p', members=['Ana', bob.xuid]) |
+    sessions: {p: {template: lobby, members: [Ana, Bob]}}
 xbl.templates.add('t', {}, scid=other); xbl.sessions.create('t', name='p', members=[ana], scid=other.upper()) |
     {templates: {t: {scid: OTHER}}, sessions: {p: {template: t, members: [Ana], scid: OTHER}}}
 xbl.sessions.create('lobby', name='p', members=[ana], servers={'s': {'properties': {'custom': {'a': 1}}}}) |
@@ -145,14 +149,14 @@ xbl.user('Zoe', xuid='12ab') | Seed().user('Zoe', xuid='12ab') | users: {Zoe: {x
 xbl.user('Zoe', devise_id='F1') | Seed().user('Zoe', devise_id='F1') | users: {Zoe: {deviseId: F1}} |
     devise_id /users/Zoe/deviseId SEED-1 | The field "deviseId" is not known here; did you mean "deviceId"?
 xbl.user('Ana') | Seed().user('Ana') | users: {Ana: {}} | name /users/Ana SEED-11 |
-    There is somebody called 'Ana' already; every caller needs a name of their own.
+    The name 'Ana' is taken; every caller needs a unique name.
 xbl.user('Zoe', follows=['Cid']) | Seed().user('Zoe', follows=['Cid']) | users: {Zoe: {follows: [Cid]}} |
     follows /users/Zoe/follows SEED-2 | There is no user "Cid"; there are: Ana, Bob, Zoe.
 xbl.user('Zoe', follows=['Ana'], favorites=['Bob']) | Seed().user('Zoe', follows=['Ana'], favorites=['Bob']) |
     users: {Zoe: {follows: [Ana], favorites: [Bob]}} | favorites /users/Zoe/favorites HAND-10 |
     Favorites are among the people whom a user follows; name them under follows, too.
 xbl.service('Bob', on_behalf_of=ana) | Seed().service('Bob', on_behalf_of='Ana') | services: {Bob: {onBehalfOf: Ana}} |
-    name /services/Bob SEED-11 | There is somebody called 'Bob' already; every caller needs a name of their own.
+    name /services/Bob SEED-11 | The name 'Bob' is taken; every caller needs a unique name.
 xbl.templates.add('t', {'constants': {'system': {'maxMembersCount': 0}}}) |
     Seed().template('t', {'constants': {'system': {'maxMembersCount': 0}}}) |
     templates: {t: {constants: {system: {maxMembersCount: 0}}}} |
@@ -233,7 +237,7 @@ xbl.user('Zoe', Colour='red') |
     Colour SEED-1 The field "Colour" is not known here; known here: xuid, gamertag, deviceId, titleId, token,
     userhash, privileges, sandbox, present, follows, favorites, blocks.
 xbl.users('Zoe', 'Ana', 'Cid') |
-    names SEED-11 There is somebody called 'Ana' already; every caller needs a name of their own.
+    names SEED-11 The name 'Ana' is taken; every caller needs a unique name.
 xbl.users(['Zoe', 'Cid']) |
     names SEED-1 Expected names one by one, xbl.users('Stacy', 'Ana'), or xbl.users(*names); got ['Zoe', 'Cid'].
 xbl.service('\\ud800') | name SEED-1 Expected a name of printable characters; got "\\ud800".
@@ -262,22 +266,29 @@ xbl.sessions.create('lobby', members=7) |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 7.
 xbl.sessions.create('lobby', members='Ana') |
     members MEMB-8 Expected users in a list, or in a dict with their statuses; got 'Ana'.
-xbl.sessions.create('lobby', members=['Ana']) | members SEED-2 Expected a user of this world; got 'Ana'.
+xbl.sessions.create('lobby', members=['Anna']) |
+    members SEED-2 There is no user "Anna"; there are: Ana, Bob. Did you mean "Ana"?
+xbl.sessions.create('lobby', members=['7']) |
+    members SEED-2 Expected users of this world; nobody here has the xuid 7.
+xbl.sessions.create('lobby', members=[7]) |
+    members SEED-2 Expected a user of this world, their name or their xuid, a string; got 7.
+xbl.sessions.create('lobby', members={ana: 'active', 'Ana': 'reserved'}) |
+    members MEMB-1 A member is named twice.
 xbl.sessions.create('lobby', members={ana: 'away'}) |
     members/Ana MEMB-8 Expected a status, active, ready, inactive, reserved, or an object; got "away".
 xbl.sessions.create('lobby', members={ana: Status.ACTIVE}) |
     members/Ana SEED-1 Expected JSON or a datetime; got <Status.ACTIVE: 'active'>.
 xbl.sessions.create('lobby', members=[ana, ana]) |
-    members MEMB-1 Somebody is named twice among the members; a member has one place.
+    members MEMB-1 A member is named twice.
 xbl.sessions.create('lobby', members={ana: 'active', bob: 'inactive'}) |
     members TIME-3 The first access would remove Bob (inactive): the timeout of that status is 0 in this template.
 xbl.sessions.create('lobby') |
-    members TIME-4 The session would be gone at once: nobody is in it, or nobody who may stay, and its
-    sessionEmptyTimeout is 0. Give it active members, or a template with longer timeouts; or say since when, by
-    emptySince or since.
+    members TIME-4 The session would be deleted at once: no member may stay in it, and its
+    sessionEmptyTimeout is 0. Give it active members, or a template with longer timeouts; or set emptySince or
+    since.
 xbl.sessions.create('lobby', members=[ana], constants=[]) | constants TMPL-3 Expected an object; got [].
 xbl.sessions.create('lobby', members=[ana], properties={'custom': {'a': nan}}) |
-    properties/custom/a SEED-1 Expected JSON; got nan.
+    properties/custom/a SEED-1 Expected a finite number; got nan.
 xbl.sessions.create('lobby', members=[ana], servers={'s': {'a': 1}}) |
     servers/s/a CALL-6 The field "a" is not known here; known here: constants, properties.
 xbl.handles.create('party', one, owner=ana) |
@@ -303,7 +314,7 @@ xbl.stats.set(ana, {'wins': 1, 'kills': 2**63, 'best': 2}, scid=other) |
     values/kills STAT-5 9223372036854775808 is no statistic: an integer of 64 bits, a finite float, a string or a
     datetime in a time zone.
 xbl.stats.set(ana, {'wins': 1, 'kills': huge}) |
-    values/kills SEED-1 Expected JSON or a datetime; got an integer of thousands of digits.
+    values/kills SEED-1 Expected an integer of at most 64 bits; got an integer of thousands of digits.
 xbl.stats.set(ana, {'wins': 1, 'level': 'one'}) |
     values/level STAT-5 The statistic level is defined as Integer; 'one' is String.
 xbl.stats.set(ana, {7: 1}) | values SEED-1 Expected a string as the name of a field; got 7. Put it in quotes.
@@ -323,7 +334,7 @@ xbl.stats.define('kills', type=int) | type SEED-1 Expected JSON or a datetime; g
 xbl.stats.define('rank', type='Integer') | name STAT-5 The statistic rank is defined as Integer; 'Major' is String.
 xbl.stats.define('a,b') | name STAT-4 A statistic has a name without commas and slashes, not "a,b".
 xbl.stats.define('kills', group='Hero') |
-    name STAT-14 A group shows statistics that nobody has reached yet, so kills needs a type: Integer, Double, String,
+    name STAT-14 A group also shows statistics without a value, so kills needs a type: Integer, Double, String,
     DateTime.
 xbl.stats.define('kills', type='Integer', group='a,b') | group STAT-14 Expected a name without a comma; got "a,b".
 xbl.stats.define('kills', display_name=b'Kills') | display_name SEED-1 Expected JSON or a datetime; got b'Kills'.
@@ -395,6 +406,33 @@ def test_whoever_is_of_another_world_is_refused_everywhere(source: str) -> None:
     before = names["xbl"]._world.snapshot()
     said = error_of(lambda: call(source, names))
     assert re.fullmatch(r"Zoe belongs to another world, not to this one\.\nwhere: [a-z_/]+\nrule: SEED-2", said)
+    assert names["xbl"]._world.snapshot() == before
+
+
+GONE = """
+xbl.service('agent', on_behalf_of=zoe) | on_behalf_of
+xbl.follow(zoe, ana) | follower
+xbl.follow(ana, zoe) | followed
+xbl.block(zoe, ana) | blocker
+xbl.block(ana, zoe) | blocked
+xbl.set_presence(ana, zoe, present=False) | users
+xbl.sessions.create('lobby', members=[ana, zoe]) | members
+xbl.stats.set(zoe, {'kills': 1}) | user
+xbl.stats.add(zoe, 'kills') | user
+xbl.stats.get(zoe) | user
+xbl.stats.clear(zoe) | user
+"""
+
+
+@pytest.mark.parametrize(("source", "argument"), rows(GONE))
+def test_a_user_who_is_gone_is_refused_at_the_argument(source: str, argument: str) -> None:
+    """Whoever was made in a sandbox is nobody behind it (SEED-2)."""
+    names = scene()
+    with names["xbl"].sandbox():
+        names["zoe"] = names["xbl"].user("Zoe")
+    before = names["xbl"]._world.snapshot()
+    what = 'There is no user "Zoe"; there are: Ana, Bob.'
+    assert error_of(lambda: call(source, names)) == f"{what}\nwhere: {argument}\nrule: SEED-2"
     assert names["xbl"]._world.snapshot() == before
 
 

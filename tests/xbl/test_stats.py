@@ -112,7 +112,7 @@ NAMELESS = 'A statistic has a name without commas and slashes, not "{}".'
         ("kills", "1", "Expected a number to add to kills; got '1'.", "amount STAT-5"),
         ("kills", True, "Expected a number to add to kills; got True.", "amount STAT-5"),
         ("kills", 2**63 - 1, f"{2**63} is no statistic: {STATISTIC}.", "amount STAT-5"),
-        ("best", 1e308, "Expected JSON or a datetime; got inf.", "amount SEED-1"),
+        ("best", 1e308, "Expected a finite number; got inf.", "amount SEED-1"),
         ("best", 10**400, "The sum is too large: int too large to convert to float.", "amount STAT-5"),
         ("wins", 0.5, "The statistic wins is defined as Integer; 3.5 is Double.", "amount STAT-5"),
     ],

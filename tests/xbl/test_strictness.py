@@ -15,6 +15,7 @@ from pytest_xbl import XboxLive
 from pytest_xbl.xbl.strictness import MISTAKES
 
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
+NEITHER: list[object] = ["", "200", 399, 600, 0, True, None, 404.0, []]
 KINDS = "unknown-route, unknown-service, bad-body, late-call"
 
 route = pytest.param(lambda world: world.client().get("/x"), "unknown-route", "CALL-7", id="unknown-route")
@@ -73,10 +74,17 @@ def test_what_a_session_forbids_is_no_mistake(world: XboxLive) -> None:
 
 @pytest.mark.parametrize("names", ["bad-body", ["bad-body"], ("bad-body",), iter(["bad-body"])])
 def test_kinds_that_are_let_pass_are_named_alone_or_in_a_list(world: XboxLive, names: str | list[str]) -> None:
-    """An unknown kind is an error that lists those that there are, and nothing is let pass (SEEN-5)."""
-    for odd, text in (("x", "'x'"), (["bad-body", "bad_body"], "'bad_body'"), ([3], "3"), ([HUGE], DIGITS)):
+    """An unknown kind is an error with those that there are and the nearest, and nothing is let pass (SEEN-5)."""
+    meant = " Did you mean 'bad-body'?"
+    for odd, text, hint in (
+        ("x", "'x'", ""),
+        (["bad-body", "bad_body"], "'bad_body'", meant),
+        ([3], "3", ""),
+        ([HUGE], DIGITS, ""),
+    ):
         said = error_of(lambda odd=odd: world._strictness.loosen(odd))  # type: ignore[misc]
-        assert (said, world._strictness.loose) == (f"Unknown kind {text} in loose; known kinds: {KINDS}.", frozenset())
+        what = f"Unknown kind {text} in loose; known kinds: {KINDS}.{hint}"
+        assert (said, world._strictness.loose) == (what, frozenset())
     world._strictness.loosen(names)
     assert world._strictness.loose == {"bad-body"}
 
@@ -136,7 +144,7 @@ def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
         client.put(ONE, json={"x": 1})
         with pytest.raises(AssertionError) as failure, world.expect_refusal(404):
             pass
-    assert str(failure.value) == "Expected a refusal by 404; got:\nNo request has arrived."
+    assert str(failure.value) == "Expected a refusal with status 404; no request has arrived in the block."
     assert numbers(world) == []
 
 
@@ -149,11 +157,18 @@ def test_an_error_in_a_block_is_not_hidden(world: XboxLive) -> None:
     assert numbers(world) == []
 
 
-@pytest.mark.parametrize("reason", ["PUT8", "", "404", 399, 600, 0, True, None, 404.0, []])
-def test_a_refusal_is_expected_by_a_rule_or_a_status(world: XboxLive, reason: object) -> None:
-    """Anything else is an error at once, with the nearest rule (SEEN-7)."""
+@pytest.mark.parametrize(
+    ("reason", "hint"),
+    [
+        ("PUT8", "; did you mean 'PUT-8'?"),
+        ("call-6", "; did you mean 'CALL-6'?"),
+        ("404", "; did you mean 404?"),
+        *((reason, ".") for reason in NEITHER),
+    ],
+)
+def test_a_refusal_is_expected_by_a_rule_or_a_status(world: XboxLive, reason: object, hint: str) -> None:
+    """Anything else is an error at once, with the nearest of both (SEEN-7)."""
     said = error_of(lambda: world.expect_refusal(reason))  # type: ignore[arg-type]
-    hint = "; did you mean 'PUT-8'?" if reason == "PUT8" else "."
     what = f"A refusal is expected by the id of its rule, or by its status from 400 to 599; {reason!r} is neither{hint}"
     assert said == what
 
@@ -171,7 +186,8 @@ def test_a_refusal_that_reaches_no_world_cannot_be_expected(
     """The block would wait for what never comes (SEEN-6, SEEN-7, SEEN-11)."""
     for reason in reasons:
         said = error_of(lambda reason=reason: world.expect_refusal(reason))  # type: ignore[misc]
-        assert said == f"A refusal by {reason} cannot be expected: {why}."
+        named = f"by {reason}" if isinstance(reason, str) else f"with status {reason}"
+        assert said == f"A refusal {named} cannot be expected: {why}."
 
 
 @pytest.mark.parametrize(
@@ -197,9 +213,9 @@ def test_the_block_gives_the_refusal(world: XboxLive) -> None:
     assert (refusal.status, refusal.rule, refusal.place, refusal.text) == (400, "CALL-6", "/properties/costum", what)
     assert repr(refusal) == f"<refusal {world.journal[1]}>"
     with world.expect_refusal(404, match="costum") as never:
-        text = "There is no refusal yet: it is here after the with-block that expects 404."
-        assert error_of(lambda: never.text) == text
-        assert repr(never) == "<expected: a refusal by 404 with a text that matches 'costum'>"
+        expected = "a refusal with status 404 whose text matches 'costum'"
+        text = f"There is no refusal yet: it is here after the with-block that expects {expected}."
+        assert (error_of(lambda: never.text), repr(never)) == (text, f"<expected: {expected}>")
         client.get("/costum")
     assert never.status == 404
 
@@ -219,7 +235,7 @@ def test_a_refusal_is_expected_by_its_text(world: XboxLive) -> None:
     with pytest.raises(AssertionError) as failure:
         play()
     head, arrived = str(failure.value).splitlines()
-    assert head == "Expected a refusal by 400 with a text that matches '^costum'; got:"
+    assert head == "Expected a refusal with status 400 whose text matches '^costum'; got:"
     assert (arrived, numbers(world)) == (str(world.journal[2]), [3])
 
 
@@ -241,5 +257,5 @@ def test_a_text_is_matched_by_a_regular_expression(world: XboxLive, match: Any, 
 def test_a_bug_of_the_fake_is_no_refusal(world: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its 500 does not meet what was expected (SEEN-7)."""
     monkeypatch.delattr(type(world._world), "read")
-    with pytest.raises(AssertionError, match="Expected a refusal by 500"), world.expect_refusal(500):
+    with pytest.raises(AssertionError, match="Expected a refusal with status 500"), world.expect_refusal(500):
         world.client(person(world, "Stacy")).get(ONE)

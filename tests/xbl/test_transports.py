@@ -26,7 +26,7 @@ ADDRESSES = [
     "http://127.0.0.1:9",
     "https://[::1]",
 ]
-WITHOUT_HTTPX = "A transport of httpx takes httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
+WITHOUT_HTTPX = "xbl.transport needs httpx: pip install 'pytest-xbl[httpx]', or use xbl.client."
 
 
 def synchronous(xbl: XboxLive, *request: Any, **more: Any) -> httpx.Response:

@@ -75,7 +75,7 @@ def test_a_world_that_nobody_serves_has_no_url() -> None:
     with pytest.raises(XblError) as error:
         _ = XboxLive().url
     assert str(error.value) == (
-        "Nobody serves this world, which was made by hand: xbl_world() makes one that is served; "
+        "This world has no server, since it was made by hand; xbl_world() makes one that has; "
         "xbl.client, xbl.app and xbl.transport need no server.\nwhere: url"
     )
 
