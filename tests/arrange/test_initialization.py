@@ -44,7 +44,7 @@ def seed(session: SeedDict) -> SeedDict:
 
 
 def shown(xbl: XboxLive) -> dict[str, Any]:
-    """What the session shows of its initialization."""
+    """The fields of the session about its initialization."""
     document = xbl.sessions["one"].document
     members = document["members"].values()
     return {
@@ -56,8 +56,8 @@ def shown(xbl: XboxLive) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("people", [["Ana"], {"Ana": "active", "Bob": "reserved"}])
-def test_a_session_has_its_initialization_behind_it(people: Any) -> None:
-    """However many members that would have needed; whoever comes to be initialized is in the second (SEED-14)."""
+def test_the_first_episode_of_a_session_is_over(people: Any) -> None:
+    """However many members it would have needed; a member added later is in the second (SEED-14)."""
     xbl = world(seed({"members": people}))
     count = len(people)
     assert shown(xbl) == {name: [None] * count for name in ("episodes", "failures", "initialize")}
@@ -69,7 +69,7 @@ def test_a_session_has_its_initialization_behind_it(people: Any) -> None:
 
 
 def test_a_match_may_be_in_the_middle_of_its_initialization() -> None:
-    """With the stage, the members who are in the episode, and those who wait for the next (SEED-14, INIT-1)."""
+    """With its stage, its members, and those who wait for the next episode (SEED-14, INIT-1)."""
     people = {"Ana": IN_IT, "Bob": IN_IT, "Cid": WAITS}
     at = {"stage": "measuring", "stageStartTime": JUST_NOW}
     xbl = world(seed({"members": people, "initializing": at, "startTime": EARLIER}))
@@ -83,7 +83,7 @@ def test_a_match_may_be_in_the_middle_of_its_initialization() -> None:
 
 @pytest.mark.parametrize("initializing", ["joining", {"stage": "joining"}])
 def test_a_stage_may_be_named_alone(initializing: Any) -> None:
-    """Then it has begun now, in the first episode; from Python it is an argument (SEED-12, SEED-14)."""
+    """It began now, in the first episode; from Python it is an argument (SEED-12, SEED-14)."""
     people: Any = {"Ana": IN_IT, "Bob": TAKEN}
     xbl = world(seed({"members": people, "initializing": initializing}))
     called = world({"users": PEOPLE, "templates": TEMPLATES})
@@ -96,7 +96,7 @@ def test_a_stage_may_be_named_alone(initializing: Any) -> None:
 
 
 def test_a_failed_initialization_can_be_set_up() -> None:
-    """With the reason of each member; nobody is in an episode (SEED-14, INIT-5)."""
+    """With the failure of each member; none is in an episode any more (SEED-14, INIT-5)."""
     people = {"Ana": {"initializationFailure": "latency"}, "Bob": {"initializationFailure": "episode"}}
     xbl = world(seed({"members": people, "initializing": "failed"}))
     assert shown(xbl)["failures"] == ["latency", "episode"]
@@ -111,8 +111,8 @@ def test_candidates_for_the_host_can_be_set_up() -> None:
     assert shown(xbl)["hostCandidates"] == ["ab12", "cd34"]
 
 
-def test_a_dump_says_how_far_an_initialization_is() -> None:
-    """And nothing of one that is over after its first episode (SEED-7, SEED-14)."""
+def test_a_dump_has_the_running_episode() -> None:
+    """It says nothing about a first episode that is over (SEED-7, SEED-14)."""
     people = {"Ana": IN_IT, "Bob": TAKEN, "Cid": WAITS}
     given = {"members": people, "initializing": {"stage": "joining", "stageStartTime": JUST_NOW}, "startTime": EARLIER}
     dumped = world(seed(given)).dump()["sessions"]["one"]
@@ -139,8 +139,8 @@ def test_a_dump_says_how_far_an_initialization_is() -> None:
         ({"members": {"Ana": {"initializationFailure": "group"}, "Bob": {}, "Cid": {}}}, False),
     ],
 )
-def test_a_test_may_expect_how_far_an_initialization_is(expected: SeedDict, holds: bool) -> None:
-    """In the same words (SEED-10, SEED-14)."""
+def test_a_test_may_expect_the_running_episode(expected: SeedDict, holds: bool) -> None:
+    """With the fields of a seed (SEED-10, SEED-14)."""
     people = {"Ana": IN_IT, "Bob": TAKEN, "Cid": WAITS}
     given = {"members": people, "initializing": {"stage": "joining", "stageStartTime": JUST_NOW}, "startTime": EARLIER}
     xbl = world(seed(given))
@@ -237,20 +237,20 @@ REFUSED: dict[str, list[SeedDict]] = {
 
 @refusals(REFUSED)
 def test_a_state_that_no_service_has_is_refused(given: SeedDict, row: Row) -> None:
-    """With the place and the rule; the stage has to last until the next access (SEED-5, SEED-14)."""
+    """With its place and rule; a stage must not end by itself at the next access (SEED-5, SEED-14)."""
     what, place, rule = row
     assert refused(seed(given)) == (what, f"/sessions/one{place}", rule)
 
 
 def test_the_title_may_be_about_to_decide() -> None:
-    """Whoever has not failed waits for it (SEED-14, INIT-3)."""
+    """The members who have not failed wait for it (SEED-14, INIT-3)."""
     xbl = world(seed({"template": "title", "members": {"Ana": IN_IT}, "initializing": "evaluating"}))
     xbl.client(person(xbl, "Ana")).put(xbl.sessions["one"].ref.path, json=properties(initializationSucceeded=True))
     assert "initializing" not in xbl.sessions["one"].document
 
 
-def test_a_stage_may_be_over_when_its_time_is_said() -> None:
-    """As with `since`: the first access finds what has come of it (SEED-14, INIT-3)."""
+def test_a_stage_may_have_timed_out_if_its_start_is_given() -> None:
+    """As with `since`: the first access applies the timeout (SEED-14, INIT-3)."""
     people = {"Ana": IN_IT, "Bob": TAKEN}
     at = {"stage": "joining", "stageStartTime": EARLIER}
     xbl = world(seed({"members": people, "initializing": at, "startTime": EARLIER}))

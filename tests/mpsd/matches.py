@@ -1,4 +1,4 @@
-"""Matches on a stage: members who are initialized together, their addresses, and what they measure."""
+"""Matches on a stage: members who are initialized together, their addresses and measurements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LATENCY_ONLY: Body = {**can("connectivity"), "metrics": {"latency": True}}
 MESH: Body = {**can("connectivity"), "peerToPeerRequirements": {}}
 STAR: Body = {**can("connectivity"), "peerToHostRequirements": {}}
 GOOD: Body = {"latency": 20, "bandwidthDown": 200_000, "bandwidthUp": 20_000}
-"""A measurement that meets every requirement that is left to its defaults."""
+"""A measurement that meets the defaults of all requirements."""
 
 
 def initialization(needed: int = 2, **more: Any) -> Body:
@@ -24,24 +24,24 @@ def initialization(needed: int = 2, **more: Any) -> Body:
 
 
 def address(name: str) -> str:
-    """A secure device address of somebody's device."""
+    """The secure device address of a player's device."""
     return base64.b64encode(f"device of {name}".encode()).decode()
 
 
 def token(name: str) -> str:
-    """The device token that follows from it."""
+    """The device token of a player's device."""
     return device_token(address(name))
 
 
 def joining(initialize: object = True, **system: Any) -> Body:
-    """A body with which somebody joins, active, to be initialized."""
+    """A body that joins as an active member, to be initialized."""
     body = me(active=True, **system)
     body["members"]["me"]["constants"] = {"system": {"initialize": initialize}}
     return body
 
 
 def match_of(stage: Stage, *names: str, initialize: object = True) -> Body:
-    """A body that keeps slots for people who are to be initialized."""
+    """A body with reservations for players, who are to be initialized."""
     body = reserve(*map(stage.xuid, names))
     for seat in body["members"].values():
         seat["constants"]["system"]["initialize"] = initialize
@@ -49,32 +49,32 @@ def match_of(stage: Stage, *names: str, initialize: object = True) -> Body:
 
 
 def start(stage: Stage, *names: str) -> None:
-    """Let a matchmaker make the session with slots for these people."""
+    """Let a matchmaker create the session with reservations for these players."""
     stage.caller("matchmaker", server=True)
     stage.write("matchmaker", match_of(stage, *names))
 
 
 def join(stage: Stage, *names: str) -> None:
-    """Let people take up their slots, active and with their addresses, one after the other."""
+    """Let players take up their reservations one by one, active and with their addresses."""
     for name in names:
         connects = stage.held.can("connectivity")
         stage.put(name, me(active=True, **({"secureDeviceAddress": address(name)} if connects else {})))
 
 
 def measure(stage: Stage, name: str, **measured: Body) -> None:
-    """Let somebody upload measurements, by the names of the others."""
+    """Let a player upload measurements, by the names of the others."""
     stage.put(name, me(measurements={token(other): it for other, it in measured.items()}))
 
 
 def measure_all(stage: Stage, *names: str, bad: dict[tuple[str, str], Body] | None = None) -> None:
-    """Let each of these people measure all others: well, but for pairs of which something else is said."""
+    """Let each player measure all others: as good, except for the pairs in `bad`."""
     for name in names:
         others = [other for other in names if other != name]
         measure(stage, name, **{other: (bad or {}).get((name, other), GOOD) for other in others})
 
 
 def stage_of(stage: Stage) -> str:
-    """The stage that the session shows, with the number of the episode; "" while nobody is initialized."""
+    """The stage that the session shows, with the number of the episode; "" without one."""
     shown = stage.document().get("initializing")
     return f"{shown['stage']} {shown['episode']}" if shown else ""
 

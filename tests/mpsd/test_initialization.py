@@ -49,7 +49,7 @@ SUCCEEDED, FAILED = properties(initializationSucceeded=True), properties(initial
 
 
 def test_the_table_of_stages_knows_every_stage() -> None:
-    """Each has its row, and each that waits for something its timeout (INIT-2, INIT-3)."""
+    """Each has a row, and each except failed has a timeout (INIT-2, INIT-3)."""
     stages = set(get_args(InitializationStage))
     assert set(TRANSITIONS) == stages
     assert set(TIMEOUTS) == stages - {"failed"}
@@ -59,7 +59,7 @@ def test_the_table_of_stages_knows_every_stage() -> None:
 
 
 STAGES: dict[str, tuple[Body, str, int, str, str]] = {
-    # the constants; who joins; how long it takes then; the stages before and after
+    # the constants; who joins; the wait after that, in ms; the stages before and after it
     "joining, and one is missing": ({}, "Ann", 9_999, "joining 1", "joining 1"),
     "joining, and all have joined": ({}, "Ann Bob", 0, "", ""),
     "joining is over": ({}, "Ann", 10_000, "joining 1", "failed 1"),
@@ -100,10 +100,10 @@ class TestStages:
     """From stage and event to the next stage."""
 
     @cases("system people wait before after", STAGES)
-    def test_a_stage_follows_when_it_is_complete_or_its_time_is_over(
+    def test_a_stage_ends_when_it_is_complete_or_times_out(
         self, stage: Stage, system: Body, people: str, wait: int, before: str, after: str
     ) -> None:
-        """As each has its own timeout, and some are skipped (INIT-2, INIT-3, CONST-15)."""
+        """Each has its own timeout, and some are skipped (INIT-2, INIT-3, CONST-15)."""
         stage.using({**initialization(), "inactiveRemovalTimeout": None, "sessionEmptyTimeout": None, **system})
         start(stage, "Ann", "Bob")
         join(stage, *people.split())
@@ -126,7 +126,7 @@ class TestStages:
         later = {**shown, "stage": "measuring", "stageStartTime": "2026-01-01T12:00:12.0000000Z"}
         assert stage.document()["initializing"] == later
 
-    def test_a_session_shows_when_its_stage_is_over(self, stage: Stage) -> None:
+    def test_a_session_shows_when_its_stage_times_out(self, stage: Stage) -> None:
         """`nextTimer` covers the stages, and the clock leads from one to the next (INIT-3, TIME-6)."""
         stage.using({**LATENCY_ONLY, **initialization(1, joinTimeout=1_000, measurementTimeout=2_000, **TITLE)})
         start(stage, "Ann", "Bob", "Cid")
@@ -169,7 +169,7 @@ class TestStages:
 
 
 class TestEpisodes:
-    """Who is initialized together."""
+    """Members who are initialized together."""
 
     @pytest.mark.parametrize("initialize", [True, "true"])
     def test_one_member_is_initialized_at_once(self, stage: Stage, initialize: object) -> None:
@@ -186,15 +186,15 @@ class TestEpisodes:
 
     @pytest.mark.parametrize("own", [{}, {"secureDeviceAddress": "AAAA"}])
     @pytest.mark.parametrize("system", [LATENCY_ONLY, MESH, STAR])
-    def test_one_member_has_nobody_to_measure(self, stage: Stage, system: Body, own: Body) -> None:
-        """So that one who is alone passes at once in spite of metrics and requirements (INIT-3, INIT-4)."""
+    def test_a_single_member_has_nothing_to_measure(self, stage: Stage, system: Body, own: Body) -> None:
+        """So they pass at once in spite of metrics and requirements (INIT-3, INIT-4)."""
         stage.using({**system, **initialization(1)})
         stage.put("Ann", joining(**own))
         assert stage_of(stage) == ""
         assert failures_of(stage) == {}
 
     def test_members_of_a_new_session_are_episode_1(self, stage: Stage) -> None:
-        """Those who are to be initialized, reserved or not; whoever is not, is in none (INIT-1)."""
+        """Those added with initialize: true, reserved or not; the others are in no episode (INIT-1)."""
         stage.using(initialization())
         body = match_of(stage, "Bob", "Cid")
         body["members"] |= {**joining()["members"], "reserve_2": reserve(stage.xuid("Dan"))["members"]["reserve_0"]}
@@ -203,7 +203,7 @@ class TestEpisodes:
         assert episodes_of(stage) == [1, 1, 1, None]
         assert stage.effects[-1] == StageReached(1, "joining")
 
-    def test_those_who_come_meanwhile_wait_for_the_next_episode(self, stage: Stage) -> None:
+    def test_members_added_during_an_episode_wait_for_the_next(self, stage: Stage) -> None:
         """All of them for the same one, which begins when this one ends (INIT-1)."""
         stage.using({**initialization(1), "inactiveRemovalTimeout": None})
         start(stage, "Ann", "Bob")
@@ -221,8 +221,8 @@ class TestEpisodes:
         stage.put("Eve", joining())
         assert stage.effects[-1] == EpisodeEnded(3, succeeded=True)
 
-    def test_whoever_takes_up_a_slot_may_ask_for_initialization(self, stage: Stage) -> None:
-        """The reservation had left it out (INIT-1, MEMB-17)."""
+    def test_a_reservation_may_be_taken_up_with_initialize(self, stage: Stage) -> None:
+        """If the reservation has left it out (INIT-1, MEMB-17)."""
         stage.using({**LATENCY_ONLY, **initialization(0)})
         stage.join("Ann")
         stage.put("Ann", reserve(stage.xuid("Bob")))
@@ -231,8 +231,8 @@ class TestEpisodes:
         assert episodes_of(stage) == [None, 2]
 
     @pytest.mark.parametrize("initialize", [True, False, "true"])
-    def test_whoever_has_joined_is_not_initialized_any_more(self, stage: Stage, initialize: object) -> None:
-        """A client that repeats its join block changes nothing by that (MEMB-6, PUT-12, INIT-1)."""
+    def test_a_member_who_has_joined_cannot_ask_for_initialization(self, stage: Stage, initialize: object) -> None:
+        """A client that repeats its join block changes nothing (MEMB-6, PUT-12, INIT-1)."""
         stage.using(initialization(0))
         for name, first in (("Ann", me(active=True)), ("Bob", joining())):
             held = stage.write(name, first)
@@ -244,7 +244,7 @@ class TestEpisodes:
 
     @pytest.mark.parametrize("second", [True, False, "true"])
     @pytest.mark.parametrize("first", [True, False])
-    def test_a_reservation_settles_it(self, stage: Stage, first: bool, second: object) -> None:
+    def test_a_reservation_decides_about_initialization(self, stage: Stage, first: bool, second: object) -> None:
         """Whatever the client says when it joins; some always write false (MEMB-6, MEMB-17, INIT-1)."""
         stage.using({**LATENCY_ONLY, **initialization(0)})
         stage.join("Ann")
@@ -253,8 +253,8 @@ class TestEpisodes:
         assert stage.member(1)["constants"]["system"]["initialize"] is first
         assert episodes_of(stage) == [None, 2 if first else None]
 
-    def test_nobody_needed_and_nobody_to_initialize_skips_the_first_episode(self, stage: Stage) -> None:
-        """The number 1 is for members who were there at creation (INIT-1, INIT-6)."""
+    def test_no_members_needed_and_none_to_initialize_skips_the_first_episode(self, stage: Stage) -> None:
+        """Episode 1 is for members who are added at creation (INIT-1, INIT-6)."""
         stage.using(initialization(0))
         stage.join("Ann")
         assert stage_of(stage) == ""
@@ -280,8 +280,8 @@ class TestEpisodes:
 class TestFailures:
     """initializationFailure, and its consequences."""
 
-    def test_slots_that_nobody_took_up_end_with_joining(self, stage: Stage) -> None:
-        """They are gone; whoever is in a group with them has failed, and so on (INIT-3, INIT-4)."""
+    def test_reservations_still_open_end_with_joining(self, stage: Stage) -> None:
+        """They are removed; members in a group with one of them fail, directly or through others (INIT-3, INIT-4)."""
         stage.using({**LATENCY_ONLY, **initialization(1)})
         start(stage, "Ann", "Bob", "Cid", "Dan", "Eve")
         join(stage, "Ann", "Bob", "Cid", "Eve")
@@ -303,8 +303,8 @@ class TestFailures:
         assert episodes_of(stage) == [None] * 4
         assert failures_of(stage) == {"Ann": "group", "Bob": "group"}
 
-    def test_whoever_does_not_measure_in_time_fails(self, stage: Stage) -> None:
-        """And so does whoever is in a group with them; an empty upload is one (INIT-3, INIT-4)."""
+    def test_a_member_who_does_not_measure_in_time_fails(self, stage: Stage) -> None:
+        """And so does a member in a group with them; an empty upload counts (INIT-3, INIT-4)."""
         stage.using({**LATENCY_ONLY, **initialization(1)})
         start(stage, "Ann", "Bob", "Cid")
         join(stage, "Ann", "Bob", "Cid")
@@ -315,8 +315,8 @@ class TestFailures:
         assert failures_of(stage) == {"Bob": "group", "Cid": "timeout"}
         assert stage.effects[-1] == EpisodeEnded(1, succeeded=True)
 
-    def test_too_few_who_passed_fail_the_session_for_good(self, stage: Stage) -> None:
-        """All others of the episode get `episode`; whoever waits, and whoever comes, is not initialized (INIT-5)."""
+    def test_if_too_few_pass_the_session_fails_for_good(self, stage: Stage) -> None:
+        """The others of the episode get `episode`; no waiting or later member is initialized (INIT-5)."""
         stage.using({**LATENCY_ONLY, **initialization(2), "inactiveRemovalTimeout": None})
         start(stage, "Ann", "Bob")
         stage.put("Cid", joining())
@@ -336,7 +336,7 @@ class TestFailures:
         assert stage.xuid("Eve") not in stage.xuids
 
     def test_a_later_episode_that_fails_just_ends(self, stage: Stage) -> None:
-        """Its members have failed, and the next episode is as good as any (INIT-5)."""
+        """Its members have failed; the next episode is not affected (INIT-5)."""
         stage.using({**initialization(1, **TITLE)})
         stage.put("Ann", joining())
         stage.put("Ann", SUCCEEDED)
@@ -351,7 +351,7 @@ class TestFailures:
         assert failures_of(stage) == {"Bob": "episode"}
 
     def test_an_episode_ends_when_its_last_member_leaves(self, stage: Stage) -> None:
-        """Whatever its stage; then it has failed (INIT-3, INIT-5)."""
+        """In any stage; it counts as failed (INIT-3, INIT-5)."""
         stage.using({**LATENCY_ONLY, **initialization(1, **TITLE)})
         stage.put("Ann", joining())
         stage.put("Ann", SUCCEEDED)
@@ -366,7 +366,7 @@ class TestFailures:
         assert stage_of(stage) == ""
 
     def test_a_timeout_that_takes_members_away_may_complete_a_stage(self, stage: Stage) -> None:
-        """An inactive member of the episode is removed as ever, and nobody is left to wait for (INIT-3, INIT-8)."""
+        """The episode no longer waits for an inactive member who is removed (INIT-3, INIT-8)."""
         stage.using({**LATENCY_ONLY, **initialization(1)})
         start(stage, "Ann", "Bob")
         stage.put("Ann", ACTIVE)
@@ -402,7 +402,7 @@ class TestTheTitleEvaluates:
 
     @pytest.mark.parametrize("write", [SUCCEEDED, FAILED])
     def test_a_decision_is_for_the_stage_of_evaluating(self, stage: Stage, write: Body) -> None:
-        """Before and after it is 400, and so the second time (PROP-6)."""
+        """Before and after it, the write is 400 (PROP-6)."""
         refused = (400, "/properties/system/initializationSucceeded", "PROP-6")
         stage.using({**LATENCY_ONLY, **initialization(1, **TITLE)})
         start(stage, "Ann", "Bob")
@@ -414,7 +414,7 @@ class TestTheTitleEvaluates:
         assert stage.refused("Ann", write) == refused
 
     def test_the_service_judges_no_measurement(self, stage: Stage) -> None:
-        """It awaits them, and leaves the rest to the title (INIT-2)."""
+        """It waits for them, and leaves the rest to the title (INIT-2)."""
         stage.using({**MESH, **initialization(**TITLE)})
         start(stage, "Ann", "Bob", "Cid")
         join(stage, "Ann", "Bob", "Cid")
@@ -426,8 +426,8 @@ class TestTheTitleEvaluates:
         stage.put("Ann", SUCCEEDED)
         assert failures_of(stage) == {"Cid": "timeout"}
 
-    def test_a_success_with_too_few_members_is_none(self, stage: Stage) -> None:
-        """Of the first episode enough have to pass, whoever evaluates (INIT-5)."""
+    def test_a_success_with_too_few_members_is_a_failure(self, stage: Stage) -> None:
+        """Enough members have to pass even if the title evaluates (INIT-5)."""
         stage.using(initialization(2, **TITLE))
         start(stage, "Ann", "Bob")
         join(stage, "Ann")
@@ -438,11 +438,11 @@ class TestTheTitleEvaluates:
 
 
 class TestOverriddenTimeouts:
-    """The ordinary timeouts of whoever is being initialized."""
+    """The ordinary timeouts of members who are being initialized."""
 
     @pytest.mark.parametrize("status", ["reserved", "ready"])
-    def test_they_do_not_act_on_whoever_is_being_initialized(self, stage: Stage, status: str) -> None:
-        """While they have an `initializationEpisode`, be it the next one (INIT-8)."""
+    def test_they_do_not_apply_during_initialization(self, stage: Stage, status: str) -> None:
+        """While a member has an `initializationEpisode`, even the next one (INIT-8)."""
         short = {"reservedRemovalTimeout": 1_000, "readyRemovalTimeout": 1_000}
         stage.using({**initialization(1, joinTimeout=5_000), **short})
         start(stage, "Ann", "Bob")
@@ -456,7 +456,7 @@ class TestOverriddenTimeouts:
         assert len(stage.xuids) == 3
         assert stage.held.members[2].status == status
 
-    def test_they_act_again_when_the_episode_is_over(self, stage: Stage) -> None:
+    def test_they_apply_again_after_the_episode(self, stage: Stage) -> None:
         """Counted from when the status began (INIT-8, TIME-3)."""
         stage.using({**initialization(1, joinTimeout=5_000), "readyRemovalTimeout": 1_000})
         start(stage, "Ann", "Bob")
@@ -467,8 +467,8 @@ class TestOverriddenTimeouts:
         stage.settle()
         assert stage.statuses == {"1001": "active", "1002": "inactive"}
 
-    def test_they_act_on_everybody_else(self, stage: Stage) -> None:
-        """Such as a slot for somebody who is not initialized, and an inactive member (INIT-8, TIME-3)."""
+    def test_they_apply_to_all_other_members(self, stage: Stage) -> None:
+        """Such as a reservation without initialize, and an inactive member (INIT-8, TIME-3)."""
         stage.using({**initialization(1, joinTimeout=5_000), "reservedRemovalTimeout": 1_000})
         start(stage, "Ann", "Bob")
         join(stage, "Ann")
@@ -480,8 +480,8 @@ class TestOverriddenTimeouts:
         assert stage.effects == (MemberLeft(stage.xuid("Cid"), "reservation timed out"),)
 
 
-def test_a_late_access_takes_one_stage_only(stage: Stage) -> None:
-    """Its stages do not add up: the next one begins when somebody looks (TIME-2, INIT-3)."""
+def test_a_late_access_ends_one_stage_only(stage: Stage) -> None:
+    """Stages do not add up: the next one begins at the access (TIME-2, INIT-3)."""
     stage.using({**LATENCY_ONLY, **initialization(1)})
     start(stage, "Ann", "Bob", "Cid")
     join(stage, "Ann", "Bob")
@@ -492,8 +492,8 @@ def test_a_late_access_takes_one_stage_only(stage: Stage) -> None:
     assert stage.effects == ()
 
 
-def test_reserving_again_marks_nobody_again(stage: Stage) -> None:
-    """The same body changes nothing more, though an episode may have ended between the two (PUT-2, INIT-1)."""
+def test_reserving_again_begins_no_episode(stage: Stage) -> None:
+    """The same body changes nothing, even if an episode has ended in between (PUT-2, INIT-1)."""
     stage.using(initialization(1))
     body = {"members": {**match_of(stage, "Bob")["members"], **joining()["members"]}}
     stage.put("Ann", body)

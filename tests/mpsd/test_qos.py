@@ -65,7 +65,7 @@ class TestFaults:
 
 
 def measured(stage: Stage, system: Body, *names: str, bad: dict[tuple[str, str], Body] | None = None) -> dict[str, str]:
-    """The failures in a match in which all measure all others, well but for some pairs."""
+    """The failures in a match in which all measure all others, as good except for the pairs in `bad`."""
     stage.using({**system, **initialization(1)})
     start(stage, *names)
     join(stage, *names)
@@ -75,7 +75,7 @@ def measured(stage: Stage, system: Body, *names: str, bad: dict[tuple[str, str],
 
 
 class TestMesh:
-    """peerToPeerRequirements: everybody connects to everybody."""
+    """peerToPeerRequirements: all connect to all."""
 
     @cases(
         "bad failures",
@@ -104,14 +104,14 @@ class TestMesh:
             ),
         },
     )
-    def test_whoever_has_the_most_bad_connections_fails_first(
+    def test_the_members_with_the_most_bad_connections_fail_first(
         self, stage: Stage, bad: dict[tuple[str, str], Body], failures: dict[str, str]
     ) -> None:
         """A connection is bad if either end has measured it so; one bad line does not fail all others (INIT-4)."""
         assert measured(stage, MESH, "Ann", "Bob", "Cid", "Dan", bad=bad) == failures
 
-    def test_somebody_without_an_address_cannot_be_reached(self, stage: Stage) -> None:
-        """Nobody else fails because of them (INIT-4)."""
+    def test_a_member_without_an_address_cannot_be_reached(self, stage: Stage) -> None:
+        """No other member fails because of them (INIT-4)."""
         stage.using({**MESH, **initialization(1)})
         start(stage, "Ann", "Bob", "Cid")
         join(stage, "Ann", "Bob")
@@ -140,16 +140,16 @@ class TestMesh:
         assert failures_of(stage) == {"Ann": "group", "Bob": "group", "Cid": "latency"}
 
     @pytest.mark.parametrize("bad", [SLOW, THIN, {}])
-    def test_whoever_was_there_before_does_not_fail(self, stage: Stage, bad: Body) -> None:
-        """A newcomer measures everybody who plays, and alone fails (INIT-1, INIT-4)."""
+    def test_members_who_were_there_before_do_not_fail(self, stage: Stage, bad: Body) -> None:
+        """A newcomer measures all who play, and only the newcomer can fail (INIT-1, INIT-4)."""
         assert measured(stage, MESH, "Ann", "Bob", "Cid", bad={}) == {}
         stage.put("Eve", joining(secureDeviceAddress=address("Eve")))
         assert stage_of(stage) == "measuring 2"
         measure(stage, "Eve", Ann=GOOD, Bob=bad, Cid=GOOD)
         assert list(failures_of(stage)) == ["Eve"]
 
-    def test_whoever_has_failed_is_not_measured_any_more(self, stage: Stage) -> None:
-        """Nor is anybody who waits for the next episode (INIT-1, INIT-4)."""
+    def test_a_member_who_has_failed_is_no_longer_measured(self, stage: Stage) -> None:
+        """Nor is a member who waits for the next episode (INIT-1, INIT-4)."""
         bad = {("Cid", other): SLOW for other in ("Ann", "Bob")}
         assert measured(stage, MESH, "Ann", "Bob", "Cid", bad=bad) == {"Cid": "latency"}
         stage.put("Dan", joining(secureDeviceAddress=address("Dan")))
@@ -162,7 +162,7 @@ class TestMesh:
 
 
 class TestHost:
-    """peerToHostRequirements: everybody connects to one host."""
+    """peerToHostRequirements: all connect to one host."""
 
     @cases(
         "metric bad order",
@@ -195,8 +195,8 @@ class TestHost:
         assert measured(stage, star, "Ann", "Bob", "Cid", bad=bad) == {}
         assert stage.document()["hostCandidates"] == [token(name) for name in order.split()]
 
-    def test_a_candidate_is_somebody_to_whom_all_can_connect(self, stage: Stage) -> None:
-        """If nobody is, whoever most can connect to; and who cannot, fails (INIT-4, INIT-7)."""
+    def test_a_candidate_is_a_member_to_whom_all_can_connect(self, stage: Stage) -> None:
+        """If there is none, those fail who cannot connect to the member to whom most can (INIT-4, INIT-7)."""
         bad = {("Ann", "Cid"): SLOW, ("Bob", "Cid"): THIN, ("Cid", "Ann"): {}, ("Dan", "Cid"): GOOD}
         assert measured(stage, STAR, "Ann", "Bob", "Cid", "Dan", bad=bad) == {}
         assert stage.document()["hostCandidates"] == [token("Bob"), token("Dan")]
@@ -205,7 +205,7 @@ class TestHost:
         }
         assert stage.document()["hostCandidates"] == [token("Ann"), token("Bob")]
 
-    def test_candidates_go_when_there_is_a_host(self, stage: Stage) -> None:
+    def test_candidates_are_cleared_when_there_is_a_host(self, stage: Stage) -> None:
         """And do not come back when the host has left (INIT-7, PROP-4)."""
         assert measured(stage, STAR, "Ann", "Bob", "Cid") == {}
         stage.put("Ann", properties(host="nobody's"))
@@ -215,8 +215,8 @@ class TestHost:
         stage.put("Bob", LEAVE)
         assert "hostCandidates" not in stage.document()
 
-    def test_measurements_go_to_the_host_there_is(self, stage: Stage) -> None:
-        """The others do not count, the host measures nobody, and there are no candidates (INIT-2, INIT-4, INIT-7)."""
+    def test_only_measurements_to_the_host_count(self, stage: Stage) -> None:
+        """The host itself need not measure, and there are no candidates (INIT-2, INIT-4, INIT-7)."""
         stage.using({**STAR, **initialization(1)})
         start(stage, "Ann", "Bob", "Cid")
         join(stage, "Ann", "Bob")
@@ -243,7 +243,7 @@ class TestHost:
         assert failures_of(stage) == {"Fay": "bandwidthdown"}
 
     def test_a_match_that_failed_has_no_candidates(self, stage: Stage) -> None:
-        """There is no game that somebody could host (INIT-5, INIT-7)."""
+        """There is no game to host (INIT-5, INIT-7)."""
         stage.using({**STAR, **initialization(2)})
         start(stage, "Ann", "Bob")
         join(stage, "Ann", "Bob")
@@ -252,15 +252,15 @@ class TestHost:
         assert failures_of(stage) == {"Ann": "episode", "Bob": "bandwidthdown"}
         assert "hostCandidates" not in stage.document()
 
-    def test_nobody_with_an_address_can_be_host(self, stage: Stage) -> None:
-        """Then all fail, as nobody can be reached (INIT-4)."""
+    def test_without_any_address_all_fail(self, stage: Stage) -> None:
+        """No member can be reached, so no one can be host (INIT-4)."""
         stage.using({**STAR, **initialization(1)})
         start(stage, "Ann", "Bob")
         for name in ("Ann", "Bob"):
             stage.put(name, me(active=True, measurements={}))
         assert failures_of(stage) == {"Ann": "network", "Bob": "network"}
 
-    def test_both_kinds_of_requirements_hold_together(self, stage: Stage) -> None:
+    def test_both_kinds_of_requirements_apply(self, stage: Stage) -> None:
         """A member has the failure of the higher precedence (INIT-4)."""
         both = {**MESH, "peerToHostRequirements": {"latencyMaximum": 100}}
         bad = {("Cid", other): {**THIN, "latency": 101} for other in ("Ann", "Bob")}
@@ -269,10 +269,10 @@ class TestHost:
 
 
 class TestUploads:
-    """The stage of measuring awaits what there is to measure."""
+    """The stage of measuring waits for all uploads."""
 
     def test_servers_are_measured(self, stage: Stage) -> None:
-        """By everybody, also by one who is alone; an empty upload counts (INIT-2, INIT-3, MEMB-13)."""
+        """Also by a single member; an empty upload counts (INIT-2, INIT-3, MEMB-13)."""
         servers = {"measurementServerAddresses": {"east": {"secureDeviceAddress": "r5Y="}}}
         stage.using({**servers, **initialization(1)})
         stage.put("Ann", joining())
@@ -281,7 +281,7 @@ class TestUploads:
         assert stage_of(stage) == ""
 
     def test_servers_and_members_are_measured(self, stage: Stage) -> None:
-        """Where both are asked for, both are awaited (INIT-3)."""
+        """The stage waits for both (INIT-3)."""
         servers = {"measurementServerAddresses": {"east": {"secureDeviceAddress": "r5Y="}}}
         stage.using({**LATENCY_ONLY, **servers, **initialization(2)})
         start(stage, "Ann", "Bob")
@@ -293,5 +293,5 @@ class TestUploads:
         assert stage_of(stage) == ""
 
     def test_metrics_without_requirements_are_not_judged(self, stage: Stage) -> None:
-        """They are awaited, and kept for the title to read (INIT-2, INIT-3)."""
+        """The service only waits for them; the title can read them (INIT-2, INIT-3)."""
         assert measured(stage, LATENCY_ONLY, "Ann", "Bob", bad={("Ann", "Bob"): {"latency": 99_999}}) == {}

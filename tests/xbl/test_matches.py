@@ -23,7 +23,7 @@ PATH = session_path("match", "match")
 
 
 def measured(latency: int) -> Body:
-    """A measurement of a line that is wide enough."""
+    """A measurement with enough bandwidth."""
     return {"latency": latency, "bandwidthDown": 9_000, "bandwidthUp": 2_000}
 
 
@@ -57,7 +57,7 @@ class Match:
 
     @property
     def stage(self) -> Any:
-        """The stage that everybody sees, and the episode."""
+        """The stage that the session shows, and its episode."""
         shown = self.session.document.get("initializing")
         return shown and (shown["stage"], shown["episode"])
 
@@ -72,18 +72,18 @@ class Match:
         return self.xbl.client(caller).put(PATH, json=body).status_code
 
     def found(self, names: Iterable[str]) -> int:
-        """The matchmaker keeps a slot for each of these."""
+        """Let the matchmaker reserve a slot for each of these players."""
         body = reserve(*(self.players[name].xuid for name in names))
         for slot in body["members"].values():
             slot["constants"]["system"]["initialize"] = True
         return self.put(self.matchmaker, body)
 
     def joins(self, name: str, **system: Any) -> int:
-        """A player takes up their slot, active and with their address."""
+        """Let a player take up their reservation, active and with their address."""
         return self.put(self.players[name], me(active=True, secureDeviceAddress=self.address(name), **system))
 
     def measures(self, name: str, **latencies: int) -> int:
-        """A player uploads what they have measured, by the names of the others."""
+        """Let a player upload measurements, by the names of the others."""
         found = {self.token(other): measured(latency) for other, latency in latencies.items()}
         return self.put(self.players[name], me(measurements=found))
 
@@ -136,7 +136,7 @@ def test_a_match_of_four_from_reservation_to_play(match: Match) -> None:
 
 
 def test_a_match_that_fails(match: Match) -> None:
-    """One does not come, one cannot connect, and two are too few (INIT-3, INIT-4, INIT-5)."""
+    """One does not join, one cannot connect, and two are too few (INIT-3, INIT-4, INIT-5)."""
     match.found(NAMES)
     for name in ("Ana", "Bo", "Cid"):
         match.joins(name)
@@ -156,7 +156,7 @@ def test_a_match_that_fails(match: Match) -> None:
 
 
 def test_a_player_joins_a_game_in_progress(match: Match) -> None:
-    """In an episode of their own, in which only the host is measured; nobody who plays is asked (INIT-1, INIT-2)."""
+    """In another episode, which measures only the connection to the host (INIT-1, INIT-2)."""
     match.found(NAMES[:3])
     for name in NAMES[:3]:
         match.joins(name)
@@ -184,7 +184,7 @@ def test_a_player_joins_a_game_in_progress(match: Match) -> None:
 
 @pytest.mark.parametrize("contract", ["104", "105", "107"])
 def test_a_client_of_any_contract_is_initialized(match: Match, contract: str) -> None:
-    """What it sees of that is called the same; only the constant has two names (TMPL-8, INIT-1)."""
+    """Only the constant has two names; all other fields have one (TMPL-8, INIT-1)."""
     match.found(NAMES)
     shown: Any = match.xbl.client(match.matchmaker).get(PATH, headers={"X-Xbl-Contract-Version": contract}).json
     stage = {"stage": "joining", "stageStartTime": "2026-01-01T12:00:00.0000000Z", "episode": 1}
