@@ -96,7 +96,7 @@ class XblPlugin:
             self.used.begin_test(item)
         try:
             result = yield
-            if any(name in item.keywords for name in ("xbl", "xbl_scenarios", "xbl_scenario")):
+            if "xbl" in item.keywords or "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             raise
