@@ -5,30 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
-from traceback import walk_stack
-from typing import Any, Literal, NoReturn, TypeAlias, get_args
+from typing import Any, NoReturn
 
 import pytest
 
 from pytest_xbl.arrange.markers import Marker, Named
-from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.userstats.model import Values
+from pytest_xbl.xbl.asking import Asker, Scope, fixture_in_set_up
 from pytest_xbl.xbl.worlds import Worlds
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 __tracebackhide__ = hides_frames
-
-Scope: TypeAlias = Literal["function", "class", "module", "package", "session"]
-SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""The scopes of pytest, the narrowest first."""
-Node: TypeAlias = pytest.Item | pytest.Collector
-COLLECTORS: dict[Scope, type[pytest.Collector]] = {
-    "class": pytest.Class,
-    "module": pytest.Module,
-    "package": pytest.Package,
-    "session": pytest.Session,
-}
 
 
 class _Settings(Marker):
@@ -117,24 +105,17 @@ class WorldFactory:
         """
         options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose, **parameters}
         settings = _Settings(*args, seed=seed, scenario=scenario, **options)
-        item, fixture, ender = self._running(), _fixture_in_set_up(), ExitStack()
-        own: Scope = fixture.scope if fixture else "function"
-        scope = _require_scope(scope, own)
-        node = _node(item, scope)
-        if fixture and scope == own:
-            fixture.addfinalizer(ender.close)
-        else:
-            _add_finalizer(node, ender.close)
-        name = fixture.argname if fixture else ""
-        whose = _id(node, scope, fixture)
+        asker, ender = Asker(self._running(), fixture_in_set_up()), ExitStack()
+        scope = asker.require_scope(scope)
+        asker.call_at_the_end_of(scope, ender.close)
         world = self._worlds.serve(
             ScopedWorld,
-            f"{whose} {name or 'xbl_world'}",
+            f"{asker.place(scope)} {asker.name or 'xbl_world'}",
             [settings],
             self._worlds.usual_seed(),
-            directory=_directory(item, fixture),
-            title=f"xbl_world {name}{' ' if name else ''}of {whose or 'the session'}",
-            fixture=name,
+            directory=asker.directory,
+            title=f"xbl_world {asker.name}{' ' if asker.name else ''}of {asker.place(scope) or 'the session'}",
+            fixture=asker.name,
         )
         world._ender = ender
         ender.callback(self._end, world)
@@ -143,70 +124,3 @@ class WorldFactory:
     def _end(self, world: ScopedWorld) -> None:
         world._is_over = True
         self._worlds.end(world, self._running())
-
-
-def _fixture_in_set_up() -> pytest.FixtureDef[Any] | None:
-    """The fixture that is being set up in this thread, the innermost one; None in a test, and in a teardown.
-
-    It is the argument of pytest's own hook, which is on the stack: a hook of this plugin would cost every fixture of
-    every run.
-    """
-    hooks = (frame for frame, _ in walk_stack(None) if frame.f_code.co_name == "pytest_fixture_setup")
-    found = (frame.f_locals.get("fixturedef") for frame in hooks)
-    return next((fixture for fixture in found if isinstance(fixture, pytest.FixtureDef)), None)
-
-
-def _require_scope(asked: object, own: Scope) -> Scope:
-    """The scope of a world.
-
-    Args:
-        own: the scope of whatever asks for it.
-
-    Raises:
-        XblError: for one that there is not, or that ends before the fixture that asks.
-    """
-    if asked is None:
-        return own
-    if asked not in SCOPES:
-        raise XblError(f"A scope is one of {', '.join(SCOPES)}, not {shown(asked)}.", where="scope")
-    if SCOPES.index(asked) < SCOPES.index(own):
-        what = f"A world of scope {asked} ends before this fixture of scope {own}"
-        raise XblError(f"{what}: use scope={own!r} or a wider one.", where="scope")
-    return asked
-
-
-def _node(item: pytest.Item, scope: Scope) -> Node:
-    """What has to be over when a world of this scope is; as with a fixture, where there is no class or package.
-
-    Raises:
-        XblError: for a class, if the test is in none.
-    """
-    wider = item.session if scope == "package" else item
-    return (item.getparent(COLLECTORS[scope]) if scope in COLLECTORS else item) or wider
-
-
-def _add_finalizer(node: Node, finalizer: Callable[[], None]) -> None:
-    """Have pytest call a function when a test, a class or a module is over.
-
-    Raises:
-        XblError: if it is over already.
-    """
-    try:
-        node.addfinalizer(finalizer)
-    except AssertionError:
-        raise XblError("The test is over, and no world can be made for it; make it before the yield.") from None
-
-
-def _id(node: Node, scope: Scope, fixture: pytest.FixtureDef[Any] | None) -> str:
-    """What the tokens of a world follow from, besides the name of the fixture: nothing that depends on other tests."""
-    if scope in ("package", "session"):
-        return fixture.baseid if fixture else ""
-    return node.nodeid
-
-
-def _directory(item: pytest.Item, fixture: pytest.FixtureDef[Any] | None) -> Path:
-    """What names of files are relative to: the file of the fixture that makes a world, or that of the test."""
-    if fixture is None:
-        return item.path.parent
-    path = item.config.rootpath / fixture.baseid.partition("::")[0]
-    return path if path.is_dir() else path.parent
