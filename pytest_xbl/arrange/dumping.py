@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from pytest_xbl.arrange.initialization import dumped_initialization, usual_initialization
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
 from pytest_xbl.arrange.statistics import DEFINED
 from pytest_xbl.mpsd.constants import default_constants
-from pytest_xbl.mpsd.contracts import constants_again, constants_to, defaults
+from pytest_xbl.mpsd.contracts import constants_to, defaults
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import (
@@ -93,6 +94,7 @@ def dumped_session(state: State, session: Session) -> JsonObject:
         "incarnation": session.incarnation,
         "emptySince": _time(session.empty_since),
         "away": _people(state, session.away, in_order=True),
+        **dumped_initialization(session),
         "constants": _added_constants(session, template),
         "properties": dumped_bag(session.properties),
         "roleTypes": role_types,
@@ -180,7 +182,7 @@ def _templates(state: State) -> JsonObject:
 
 
 def _template(state: State, template: Template) -> JsonObject:
-    system = constants_to(constants_again(template.constants.system), template.contract)
+    system = constants_to(template.constants.system, template.contract)
     whole = {
         "name": template.name,
         "scid": template.scid,
@@ -204,6 +206,7 @@ def _record(state: State, record: Record) -> JsonObject:
         "incarnation": 1,
         "emptySince": None,
         "away": [],
+        **usual_initialization(record.session),
         **{part: {} for part in ("constants", "properties", "roleTypes", "servers", "members")},
     }
     return _unusual(dumped_session(state, record.session), usual)
@@ -218,7 +221,7 @@ def _added_constants(session: Session, template: Template) -> JsonObject:
         for part, ours, theirs in (("system", plain.system, held.system), ("custom", plain.custom, held.custom))
     }
     lost = [name for name in defaults(template.contract) if name in plain.system and name not in held.system]
-    added["system"] = {**constants_again(added["system"]), **dict.fromkeys(lost)}
+    added["system"] = {**added["system"], **dict.fromkeys(lost)}
     return _filled(added)
 
 
@@ -239,6 +242,7 @@ def _member(state: State, member: Member) -> tuple[str, JsonObject]:
         **({} if account else {"xuid": member.xuid}),
         **_filled(said),
         **_claims(member, caller),
+        **present({"initializationEpisode": member.episode, "initializationFailure": member.failure}),
     }
 
 

@@ -86,6 +86,8 @@ def _member(member: Member) -> JsonObject:
             "activeTitleId": member.active_title_id,
             "constants": _bag(member.constants),
             "properties": {"system": member.system, "custom": member.custom},
+            "initializationEpisode": member.episode,
+            "initializationFailure": member.failure,
             "xuid": member.xuid,
         }
     )
@@ -128,6 +130,12 @@ def _members(section: Json) -> Json:
     return _each(whole, dict.fromkeys(("since", "joinTime"), _time))
 
 
+def _initializing(value: Json) -> Json:
+    """The stage of an initialization in its long form."""
+    whole = {"stage": value} if isinstance(value, str) else value
+    return {name: _time(it) if name == "stageStartTime" else it for name, it in whole.items()}
+
+
 def _statistics(section: JsonObject) -> JsonObject:
     return {"users": _each_of_each(section.get("users"), _value)}
 
@@ -162,7 +170,8 @@ SECTIONS: Mapping[str, Callable[[Any], Json]] = {
     "now": _time,
     "users": _users,
     "sessions": lambda section: _each(
-        section, {**dict.fromkeys(("startTime", "emptySince"), _time), "members": _members}
+        section,
+        {**dict.fromkeys(("startTime", "emptySince"), _time), "initializing": _initializing, "members": _members},
     ),
     "handles": lambda section: _each(section, dict.fromkeys(("created", "expires"), _time)),
     "statistics": _statistics,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pytest_xbl.arrange import initialization_form
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
@@ -92,6 +93,7 @@ MEMBER: Mapping[str, Field] = {
     "gamertag": Field(text, "MEMB-9", "what they joined with; that of the user unless given"),
     "deviceId": Field(text, "JOIN-2", "likewise"),
     "activeTitleId": Field(digits_or_none, "MEMB-9", 'likewise; "" for none'),
+    **initialization_form.OF_MEMBER,
 }
 members = Either(
     names,
@@ -116,6 +118,7 @@ SESSION: Mapping[str, Field] = {
     "emptySince": Field(time, "TIME-4", "when the last member went; for a session with nobody in it"),
     "away": Field(ListOf(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
     "incarnation": Field(Integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
+    **initialization_form.OF_SESSION,
     "gone": Field(
         OneOf((True,), "true, or no such field"),
         "TIME-9",

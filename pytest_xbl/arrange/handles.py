@@ -12,8 +12,8 @@ from pytest_xbl.arrange.times import past, time_in
 from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle, points_at
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.timers import moment_after
 from pytest_xbl.world.handles import free_id, has_activity, keep_handle, make_handle, require_templates
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World

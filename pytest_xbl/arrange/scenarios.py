@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
+from pytest_xbl.arrange.match_scenarios import choosing_a_host, failed_initialization, initializing_match
+from pytest_xbl.arrange.parameters import MOST_PLAYERS, Between, names_of, template_of
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.model import JsonObject
@@ -18,47 +20,29 @@ from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 __tracebackhide__ = hides_frames
 
-MOST_PLAYERS = 100
-
-
-class Between(NamedTuple):
-    """The bounds of a parameter, both of them allowed.
-
-    Args:
-        shared_with: another parameter, whose value counts toward `high`, too; "" for none.
-    """
-
-    low: int
-    high: int
-    shared_with: str = ""
-
-    def within(self, parameters: Mapping[str, Any]) -> Between:
-        """The bounds that are left beside the other parameters."""
-        return Between(self.low, self.high - parameters[self.shared_with]) if self.shared_with else self
-
 
 def lobby(*, players: Annotated[int, Between(1, 7)] = 4) -> JsonObject:
     """An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet."""
-    people = _players(players)
+    people = names_of(players)
     return {"users": [*people, "newcomer"], "sessions": {"lobby": {"template": "lobby", "members": people}}}
 
 
 def full_game(*, players: Annotated[int, Between(1, MOST_PLAYERS)] = 4) -> JsonObject:
     """A game in which every slot is taken, and a latecomer for whom there is none."""
-    people = _players(players)
+    people = names_of(players)
     return {
         "users": [*people, "latecomer"],
-        "templates": {"small game": _template(maxMembersCount=players, capabilities={"gameplay": True})},
+        "templates": {"small game": template_of(maxMembersCount=players, capabilities={"gameplay": True})},
         "sessions": {"game": {"template": "small game", "members": people}},
     }
 
 
 def private_party(*, players: Annotated[int, Between(1, MOST_PLAYERS - 1)] = 3) -> JsonObject:
     """A private party, a guest for whom a place is reserved, and a stranger who may not even see it."""
-    people = _players(players)
+    people = names_of(players)
     return {
         "users": [*people, "guest", "stranger"],
-        "templates": {"party": _template(visibility="private")},
+        "templates": {"party": template_of(visibility="private")},
         "sessions": {"party": {"template": "party", "members": {**_active(people), "guest": "reserved"}}},
     }
 
@@ -69,11 +53,11 @@ def reserved_seats(
     reserved: Annotated[int, Between(1, MOST_PLAYERS, shared_with="players")] = 2,
 ) -> JsonObject:
     """A lobby that only those join for whom a place is reserved; the reservations last for 30 seconds."""
-    people = _players(players)
+    people = names_of(players)
     guests = [f"guest{n}" for n in range(1, reserved + 1)]
     return {
         "users": [*people, *guests, "stranger"],
-        "templates": {"reserved lobby": _template(visibility="visible")},
+        "templates": {"reserved lobby": template_of(visibility="visible")},
         "sessions": {
             "lobby": {"template": "reserved lobby", "members": {**_active(people), **dict.fromkeys(guests, "reserved")}}
         },
@@ -84,14 +68,14 @@ def orphaned_session(*, inactive_seconds: Annotated[int, Between(0, 86_400)] = 6
     """A lobby in which the host and a guest lost power, and which two others left; the host plays again (TIME-8)."""
     return {
         "users": {"host": {}, "lost": {"present": False}, "left1": {}, "left2": {}},
-        "templates": {"orphan": _template(maxMembersCount=8, inactiveRemovalTimeout=inactive_seconds * 1000)},
+        "templates": {"orphan": template_of(maxMembersCount=8, inactiveRemovalTimeout=inactive_seconds * 1000)},
         "sessions": {"lobby": {"template": "orphan", "members": ["host", "lost"], "nextIndex": 4}},
     }
 
 
 def closed_in_progress(*, players: Annotated[int, Between(1, 15)] = 4) -> JsonObject:
     """A game that has begun: closed, and locked, so that the slot of a dropped player is kept for them."""
-    people = _players(players)
+    people = names_of(players)
     return {
         "users": [*people, "dropped", "latecomer"],
         "sessions": {
@@ -107,7 +91,7 @@ def closed_in_progress(*, players: Annotated[int, Between(1, 15)] = 4) -> JsonOb
 
 def host_migration(*, players: Annotated[int, Between(2, 16)] = 3) -> JsonObject:
     """A game whose host holds the device that the session names; when they leave, somebody else has to."""
-    people = _players(players)
+    people = names_of(players)
     addresses = {name: base64.b64encode(f"the address of {name}".encode()).decode() for name in people}
     return {
         "users": people,
@@ -126,18 +110,18 @@ def host_migration(*, players: Annotated[int, Between(2, 16)] = 3) -> JsonObject
 
 def waiting_for_timers(*, players: Annotated[int, Between(1, 5)] = 1) -> JsonObject:
     """A lobby with an inactive, a ready and a reserved member, each of whom some timeout will move."""
-    people = _players(players)
+    people = names_of(players)
     waiting = {"idle": "inactive", "getting_ready": "ready", "expected": "reserved"}
     return {
         "users": [*people, *waiting],
-        "templates": {"patient lobby": _template(maxMembersCount=8, inactiveRemovalTimeout=60_000)},
+        "templates": {"patient lobby": template_of(maxMembersCount=8, inactiveRemovalTimeout=60_000)},
         "sessions": {"lobby": {"template": "patient lobby", "members": {**_active(people), **waiting}}},
     }
 
 
 def invited_friend(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
     """A lobby for those whom its members follow, a friend who is invited all the same, and a stranger who is not."""
-    people = _players(players)
+    people = names_of(players)
     followed = {"joinRestriction": "followed", "readRestriction": "followed"}
     return {
         "users": [*people, "friend", "stranger"],
@@ -160,7 +144,7 @@ def friends_playing(*, friends: Annotated[int, Between(1, MOST_PLAYERS)] = 3) ->
 
 def found_match(*, players: Annotated[int, Between(1, 8)] = 2) -> JsonObject:
     """Players who waited with a ticket, and the match to which a transfer leads them."""
-    people = _players(players)
+    people = names_of(players)
     match = {"templateName": "game", "name": "match"}
     result = {"matchmaking": {"clientResult": {"status": "found", "targetSessionRef": match}}}
     return {
@@ -193,7 +177,7 @@ def lobbies_by_keyword(*, lobbies: Annotated[int, Between(1, MOST_PLAYERS)] = 3)
 
 def dedicated_server(*, players: Annotated[int, Between(1, 16)] = 2) -> JsonObject:
     """A game that a server hosts, and has written into the session how to reach it."""
-    people = _players(players)
+    people = names_of(players)
     address = {"system": {}, "custom": {"address": "198.51.100.7:3074"}}
     return {
         "users": people,
@@ -206,7 +190,7 @@ def dedicated_server(*, players: Annotated[int, Between(1, 16)] = 2) -> JsonObje
 
 def restricted_player(*, players: Annotated[int, Between(1, 7)] = 2) -> JsonObject:
     """An open lobby, and a child whose account may not play with others."""
-    people = _players(players)
+    people = names_of(players)
     return {
         "users": {**{name: {} for name in people}, "child": {"privileges": []}},
         "sessions": {"lobby": {"template": "lobby", "members": people}},
@@ -244,6 +228,9 @@ SCENARIOS: Mapping[str, Callable[..., JsonObject]] = {
         invited_friend,
         friends_playing,
         found_match,
+        initializing_match,
+        failed_initialization,
+        choosing_a_host,
         lobbies_by_keyword,
         dedicated_server,
         restricted_player,
@@ -311,14 +298,5 @@ def _require_bounds(scenario: str, values: Mapping[str, Any]) -> None:
             raise XblError(f"The scenario {scenario}: {name} is an integer from {low} to {high}, not {value!r}.")
 
 
-def _players(players: int) -> list[str]:
-    """The names of that many players: the first one is the host."""
-    return ["host", *(f"player{n}" for n in range(2, players + 1))]
-
-
 def _active(people: list[str]) -> JsonObject:
     return dict.fromkeys(people, "active")
-
-
-def _template(**system: Any) -> JsonObject:
-    return {"constants": {"system": {"version": 1, **system}}}

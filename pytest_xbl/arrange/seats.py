@@ -14,7 +14,7 @@ from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import empty_session, new_session
 from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, Outcome, SessionCreated
 from pytest_xbl.mpsd.members import seated_constants, take_part
-from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Failure, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
@@ -30,6 +30,8 @@ class Seat(NamedTuple):
         at_index: theirs; the next one unless given (MEMB-1).
         since: when the status began; now unless given.
         join_time: when they joined, or were reserved; now unless given.
+        episode: the one that they are in, or wait for (INIT-1).
+        failure: the reason why they failed initialization (INIT-4).
     """
 
     caller: Caller
@@ -38,6 +40,8 @@ class Seat(NamedTuple):
     at_index: int | None = None
     since: datetime | None = None
     join_time: datetime | None = None
+    episode: int | None = None
+    failure: Failure | None = None
 
     @property
     def place(self) -> Parts:
@@ -103,7 +107,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
-    """Refuse a member whose timeout is already over, unless `since` is given (TIME-3).
+    """Refuse a member whose timeout is already over, unless `since` is given or they are in an episode (TIME-3).
 
     Args:
         session: as the first access finds it.
@@ -112,7 +116,8 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         Refusal: 400, naming them.
     """
     if len(session.members) < len(seats):
-        lost = [seat for seat in seats if seat.since is None and session.member(seat.caller.xuid) is None]
+        limited = [seat for seat in seats if seat.since is None and seat.episode is None]
+        lost = [seat for seat in limited if session.member(seat.caller.xuid) is None]
         if lost:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)
             what = f"The first access would remove {gone}: the timeout of that status is 0 in this template."
@@ -180,8 +185,8 @@ def _member(session: Session, index: int, seat: Seat, now: datetime, *, connects
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,
-        device_token=None,
-        nat=None,
+        episode=seat.episode,
+        failure=seat.failure,
     )
 
 

@@ -17,7 +17,7 @@ from pytest_xbl.arrange.form import require_whole
 from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.records import UserRecord, record_of, template_record
 from pytest_xbl.errors import hides_frames, require
-from pytest_xbl.mpsd.model import JsonObject
+from pytest_xbl.mpsd.model import InitializationStage, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import DEFAULT_SCID, State
@@ -172,6 +172,7 @@ class Seed:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> Seed:
         """Add a session.
@@ -188,6 +189,7 @@ class Seed:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "initializing": initializing,
                 "scid": scid,
             }
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from pytest_xbl.arrange.initialization import with_initialization, with_initialize
 from pytest_xbl.arrange.people import account_called, caller_of, stranger
 from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.arrange.times import past
@@ -86,6 +87,8 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
     seats = _seats(world, record.get("members", ()))
     _require_order(standing, seats)
     outcome = seated_session(write, seats, ctx, standing)
+    if outcome.session:
+        outcome = outcome._replace(session=with_initialization(world, outcome.session, record))
     if outcome.session is None or not _stays(world, outcome.session, seats, standing):
         raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
     return outcome
@@ -174,6 +177,7 @@ def _seat_of(world: World, name: str, member: str | JsonObject) -> Seat:
     claims: dict[str, Any] = {CLAIMS[field]: claim or None for field, claim in member.items() if field in CLAIMS}
     status: Status = member.get("status", "active")
     _require_claims_fit(member, status, at)
+    member = with_initialize(member)
     return Seat(
         caller=caller._replace(**claims) if claims else caller,
         status=status,
@@ -181,6 +185,8 @@ def _seat_of(world: World, name: str, member: str | JsonObject) -> Seat:
         at_index=member.get("index"),
         since=past(world, member, "since", at),
         join_time=past(world, member, "joinTime", at),
+        episode=member.get("initializationEpisode"),
+        failure=member.get("initializationFailure"),
     )
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, is_member, xuid_of
 from pytest_xbl.compare.blame import last_changes
-from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, status_of, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
 from pytest_xbl.compare.log import NO_STAY, joins_for_a_moment, made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
+from pytest_xbl.compare.statuses import MEMBER_STATUSES, progress_of, status_of, status_text
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.document_form import form_of, require_known
 from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
-from pytest_xbl.mpsd.model import EMPTY, NEWEST_CONTRACT, STATUSES, JsonObject
+from pytest_xbl.mpsd.model import EMPTY, NEWEST_CONTRACT, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.view import SessionDocument
@@ -124,7 +125,7 @@ def assert_members(
     """Fail unless a session has exactly these members, each with this status.
 
     Args:
-        expected: users or xuids, and "active", "ready", "inactive" or "reserved".
+        expected: users or xuids, and "active", "ready", "inactive", "reserved", "initializing" or "failed".
         member: the user or xuid that a name stands for.
 
     Raises:
@@ -137,16 +138,7 @@ def assert_members(
     wanted = {_xuid(user): (_name(user), status) for user, status in people}
     _require_once(expected, wanted)
     __tracebackhide__ = True
-    actual = by_xuid(document)["members"]
-    lines = []
-    for xuid, (name, status) in wanted.items():
-        got = status_of(actual[xuid]) if xuid in actual else "nobody"
-        if got != status:
-            lines.append(f"{name}: expected {status}, got {got}{'' if xuid in actual else _fate(xuid, document)}")
-    for xuid, other in actual.items():
-        if xuid not in wanted:
-            lines.append(f"{other.get('gamertag') or xuid}: expected nobody, got {status_of(other)}")
-    if lines:
+    if lines := list(_unexpected(wanted, document)):
         raise AssertionError("\n".join(("The members are not as expected:", *lines)))
 
 
@@ -167,6 +159,23 @@ def explanation(
     since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
     made = {path: f"; since {made_by(version)}" for path, version in since.items()}
     return [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in found]
+
+
+def _unexpected(wanted: Mapping[str, tuple[str, str]], document: Mapping[str, Any]) -> Iterator[str]:
+    """A line for every member who is not as expected.
+
+    Args:
+        wanted: name and status of each expected member, by xuid.
+    """
+    actual = by_xuid(document)["members"]
+    for xuid, (name, status) in wanted.items():
+        if xuid not in actual:
+            yield f"{name}: expected {status}, got nobody{_fate(xuid, document)}"
+        elif status not in (status_of(actual[xuid]), progress_of(actual[xuid])):
+            yield f"{name}: expected {status}, got {status_text(actual[xuid], document)}"
+    for xuid, other in actual.items():
+        if xuid not in wanted:
+            yield f"{other.get('gamertag') or xuid}: expected nobody, got {status_text(other, document)}"
 
 
 def _reason(difference: Difference, document: Mapping[str, Any]) -> str:
@@ -280,8 +289,9 @@ def _name(user: Any) -> str:
 
 
 def _status(status: object) -> str:
-    if status not in STATUSES:
-        near = nearest(status, STATUSES) if isinstance(status, str) else None
-        what = f"A member is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}, not {value_text(status)} (MEMB-8)."
+    if status not in MEMBER_STATUSES:
+        near = nearest(status, MEMBER_STATUSES) if isinstance(status, str) else None
+        *others, last = MEMBER_STATUSES
+        what = f"A member is {', '.join(others)} or {last}, not {value_text(status)} (MEMB-8, INIT-1)."
         raise XblError(f"{what}{or_meant(near and value_text(near))}")
     return str(status)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Number, Path, by_xuid, differing, is_member, xuid_of
 from pytest_xbl.compare.kinds import kind_of
+from pytest_xbl.compare.statuses import status_of
 from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.json_values import BRIEF, name_text, pointer_part
-from pytest_xbl.mpsd.model import Json, JsonObject
+from pytest_xbl.mpsd.model import Json
 
 
 class Absent:
@@ -107,16 +108,6 @@ def member_labels(document: Mapping[str, Any]) -> dict[str, str]:
         if xuid:
             found[xuid] = f"{index} ({member.get('gamertag') or xuid})"
     return found
-
-
-def status_of(member: JsonObject) -> str:
-    """The status of a member of a document (MEMB-8)."""
-    if member.get("reserved"):
-        return "reserved"
-    properties = member.get("properties")
-    system = properties.get("system") if isinstance(properties, dict) else None
-    flags = system if isinstance(system, dict) else {}
-    return next((status for status in ("active", "ready") if flags.get(status)), "inactive")
 
 
 def _difference(level: Any, labels: Mapping[str, str]) -> Difference:

@@ -8,13 +8,16 @@ from typing import Any
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
     Effect,
+    EpisodeEnded,
     HostCleared,
+    InitializationFailed,
     MemberJoined,
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
     SessionCreated,
     SessionDeleted,
+    StageReached,
     TransferMade,
 )
 from pytest_xbl.world.state import SessionVersion
@@ -27,6 +30,9 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MemberStatusChanged: lambda effect, who: f"{who} became {effect.became}",
     MemberLeft: lambda effect, who: f"{who} left" if effect.reason == "left" else f"{who} gone: {effect.reason}",
     HostCleared: lambda _effect, _who: "host cleared",
+    StageReached: lambda effect, _who: f"episode {effect.episode} is {effect.stage}",
+    InitializationFailed: lambda effect, who: f"{who} failed initialization: {effect.failure}",
+    EpisodeEnded: lambda effect, _who: f"episode {effect.episode} {'succeeded' if effect.succeeded else 'failed'}",
     ActivityMade: lambda _effect, who: f"{who} made it their activity",
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
 }

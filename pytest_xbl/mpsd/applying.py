@@ -9,6 +9,7 @@ from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privile
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.initialization import decided
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
@@ -163,7 +164,7 @@ def _check_same_role_types(session: Session, write: Write) -> None:
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     """The steps of a write, in their order: members join before properties refer to them."""
     effects: tuple[Effect, ...] = ()
-    for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host):
+    for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host, _initialize):
         session, happened = step(session, write, ctx)
         effects += happened
     ended = without_empty(session, ctx.now)
@@ -214,3 +215,7 @@ def _leave(session: Session, write: Write, ctx: Context) -> Step:
 
 def _settle_host(session: Session, _write: Write, _ctx: Context) -> Step:
     return without_lost_host(session)
+
+
+def _initialize(session: Session, write: Write, ctx: Context) -> Step:
+    return decided(session, ctx.now, succeeded=write.properties.system.get("initializationSucceeded"))

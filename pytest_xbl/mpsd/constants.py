@@ -9,7 +9,7 @@ from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.bags import Deviation, deviations
 from pytest_xbl.mpsd.checking import unknown_field
 from pytest_xbl.mpsd.contradictions import check_exclusions
-from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.mpsd.json_values import brief, same
 from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
 from pytest_xbl.mpsd.writes import parse_constants, parse_role_types
@@ -66,13 +66,13 @@ def session_constants(template: Template, added: Bag) -> Bag:
     """
     held = template.constants
     if not added.system and not added.custom:
-        return template.once("plain constants", lambda: _checked(default_constants(template)))
+        return template.once("plain constants", lambda: _checked(default_constants(template), template.contract))
     for odd in deviations(held, added):
-        if odd.name in getattr(held, odd.part) and not _equal_capabilities(odd):
+        if odd.name in getattr(held, odd.part) and not _is_as_good_as_equal(odd):
             rule = "TMPL-10" if odd.path == ("system", "capabilities") else "TMPL-3"
             raise _held_otherwise("The template sets the constant {} to {}; it cannot be {}.", odd, rule, unset="null")
     both = Bag({**held.system, **added.system}, {**held.custom, **added.custom})
-    return _checked(_with_defaults(both, template.contract))
+    return _checked(_with_defaults(both, template.contract), template.contract)
 
 
 def require_same_constants(session: Session, asked: Bag) -> None:
@@ -82,7 +82,7 @@ def require_same_constants(session: Session, asked: Bag) -> None:
         Refusal: 409, naming the constant.
     """
     for odd in deviations(session.constants, asked):
-        if not _equal_capabilities(odd):
+        if not _is_as_good_as_equal(odd):
             what = "The constant {} is {} since the session was made; it cannot become {}."
             raise _held_otherwise(what, odd, "TMPL-4", unset="not set")
 
@@ -97,11 +97,15 @@ def _held_otherwise(what: str, odd: Deviation, rule: str, *, unset: str) -> Refu
     return Refusal(409, what, name, held, Quoted(name, odd.asked), where=where, rule=rule)
 
 
-def _equal_capabilities(odd: Deviation) -> bool:
-    """Whether the only difference is that capabilities are false on one side and left out on the other (TMPL-13)."""
-    if (odd.part, odd.name) != ("system", "capabilities"):
-        return False
-    return enabled(odd.held or {}) == enabled(odd.asked or {})
+def _is_as_good_as_equal(odd: Deviation) -> bool:
+    """Whether two values differ only in false capabilities, or in nulls of initialization, left out (TMPL-13)."""
+    match odd.path:
+        case ("system", "capabilities"):
+            return enabled(odd.held or {}) == enabled(odd.asked or {})
+        case ("system", "memberInitialization"):
+            held, asked = ({"memberInitialization": value} for value in (odd.held, odd.asked))
+            return same(contracts.shown_constants(held), contracts.shown_constants(asked))
+    return False
 
 
 def _with_defaults(constants: Bag, contract: int) -> Bag:
@@ -114,13 +118,13 @@ def _with_defaults(constants: Bag, contract: int) -> Bag:
     return Bag(system, custom)
 
 
-def _checked(constants: Bag) -> Bag:
+def _checked(constants: Bag, contract: int) -> Bag:
     system = constants.system
     can = enabled(system.get("capabilities", {}))
     _check_needs(system, can)
     check_exclusions(system, AT)
     _check_metrics(system)
-    _check_initialization(system)
+    _check_initialization(system, contract)
     return constants
 
 
@@ -154,16 +158,9 @@ def _check_metrics(system: JsonObject) -> None:
         raise _constant_refused(("metrics",), what, rule="CONST-10")
 
 
-def _check_initialization(system: JsonObject) -> None:
-    wanted = system.get("memberInitialization")
-    if wanted is None:
-        return
-    if "evaluationTimeout" in wanted and not wanted["externalEvaluation"]:
-        what = "evaluationTimeout is only for a session that the title evaluates ({}: {})."
-        by_title = ("externalEvaluation", Quoted("externalEvaluation", value=True))
-        where = ("memberInitialization", "evaluationTimeout")
-        raise _constant_refused(where, what, *by_title, rule="CONST-15")
+def _check_initialization(system: JsonObject, contract: int) -> None:
+    needed = contracts.initialization_of(system, contract).get("membersNeededToStart", 0)
     most = system.get("maxMembersCount", MOST_MEMBERS)
-    if wanted["membersNeededToStart"] > most:
+    if needed > most:
         what = f"membersNeededToStart lies between 0 and maxMembersCount, {most}."
         raise _constant_refused(("memberInitialization", "membersNeededToStart"), what, rule="CONST-15")

@@ -31,15 +31,21 @@ DEFAULTS_105: JsonObject = {**DEFAULTS_107, "inactiveRemovalTimeout": 7_200_000}
 INITIALIZATION_107: JsonObject = {
     "joinTimeout": 10_000,
     "measurementTimeout": 30_000,
+    "evaluationTimeout": 5_000,
     "externalEvaluation": False,
     "membersNeededToStart": 1,
 }
+"""The defaults of initialization (CONST-15), in milliseconds; no document shows them (TMPL-11)."""
+
 INITIALIZATION_105: JsonObject = {
     "joinTimeout": 5_000,
     "measurementTimeout": 5_000,
-    "autoEvaluate": False,
+    "evaluationTimeout": 5_000,
+    "externalEvaluation": True,  # autoEvaluate is false
     "membersNeededToStart": 2,
 }
+"""The defaults for a template written for 104 or 105 (TMPL-7), by the names of 107."""
+
 OLD_NAMES: dict[str, tuple[str, ...]] = {
     **{new: ("timeouts", old) for old, new in OLD_TIMEOUTS.items()},
     "memberInitialization": ("managedInitialization",),
@@ -62,8 +68,6 @@ INNER_DEFAULTS: dict[str, JsonObject] = {
 }
 """The values that the service fills in inside a constant that is set (CONST-11, CONST-13, CONST-17)."""
 ALWAYS_SHOWS_MATCHMAKING = 105
-EVALUATION_TIMEOUT = 5_000
-"""Only where the title evaluates (CONST-15); milliseconds."""
 
 
 def is_old(contract: int) -> bool:
@@ -76,26 +80,34 @@ def defaults(contract: int) -> JsonObject:
     return DEFAULTS_105 if is_old(contract) else DEFAULTS_107
 
 
+def initialization_of(system: JsonObject, contract: int) -> JsonObject:
+    """The constants of initialization with their defaults; empty without `memberInitialization` (CONST-15, TMPL-12).
+
+    Args:
+        system: the constants of a session.
+        contract: the one that the template was written for.
+    """
+    given = system.get("memberInitialization")
+    if given is None:
+        return {}
+    return {**(INITIALIZATION_105 if is_old(contract) else INITIALIZATION_107), **given}
+
+
 def constants_from(system: JsonObject, contract: int) -> JsonObject:
     """System constants, as written under a contract, by the names of 107, and complete inside (TMPL-11)."""
     turned = _constants_from_old(system) if is_old(contract) else system
-    complete = {
+    return {
         name: {**INNER_DEFAULTS[name], **value} if value is not None and name in INNER_DEFAULTS else value
         for name, value in turned.items()
     }
-    given = complete.get("memberInitialization")
-    if given is not None:
-        complete["memberInitialization"] = _initialization(given)
-    return complete
 
 
-def constants_again(system: JsonObject) -> JsonObject:
-    """System constants by the names of 107, with a null for each value that reading them again must not fill in."""
-    held = system.get("memberInitialization")
-    if held is None:
+def shown_constants(system: JsonObject) -> JsonObject:
+    """System constants as a document shows them, without a null that unsets a constant of initialization (TMPL-13)."""
+    given = system.get("memberInitialization")
+    if given is None or None not in given.values():
         return system
-    unset = dict.fromkeys((*INITIALIZATION_107, "evaluationTimeout"))
-    return {**system, "memberInitialization": {**unset, **held}}
+    return {**system, "memberInitialization": {name: value for name, value in given.items() if value is not None}}
 
 
 def constants_to(system: JsonObject, contract: int) -> JsonObject:
@@ -192,20 +204,15 @@ def _constants_to_old(system: JsonObject) -> JsonObject:
     return turned
 
 
-def _initialization(given: JsonObject) -> JsonObject:
-    complete = {**INITIALIZATION_107, **given}
-    if complete["externalEvaluation"]:
-        complete.setdefault("evaluationTimeout", EVALUATION_TIMEOUT)
-    return {name: value for name, value in complete.items() if value is not None}
-
-
 def _initialization_from_old(given: JsonObject) -> JsonObject:
-    complete = {**INITIALIZATION_105, **given}
-    complete["externalEvaluation"] = not complete.pop("autoEvaluate")
-    return complete
+    turned = {name: value for name, value in given.items() if name != "autoEvaluate"}
+    if "autoEvaluate" in given:
+        turned["externalEvaluation"] = not given["autoEvaluate"]
+    return turned
 
 
 def _initialization_to_old(held: JsonObject) -> JsonObject:
     turned = {name: value for name, value in held.items() if name != "externalEvaluation"}
-    turned["autoEvaluate"] = not held["externalEvaluation"]
+    if "externalEvaluation" in held:
+        turned["autoEvaluate"] = not held["externalEvaluation"]
     return turned

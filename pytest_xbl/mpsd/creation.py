@@ -23,7 +23,7 @@ def new_session(write: Write, ctx: Context) -> Session:
     constants = session_constants(ctx.template, write.constants)
     can = enabled(constants.system.get("capabilities", {}))
     _check_name_and_creator(constants.system, can, write, ctx)
-    _check_not_yet(constants.system, can)
+    _check_not_yet(can)
     _check_role_types(ctx.template, write.role_types)
     session = empty_session(constants, ctx)
     return session.but(role_types={**session.role_types, **write.role_types}) if write.role_types else session
@@ -37,6 +37,7 @@ def empty_session(constants: Bag, ctx: Context) -> Session:
         constants=constants,
         role_types=ctx.template.role_types,
         incarnation=ctx.incarnation,
+        contract=ctx.template.contract,
         empty_since=ctx.now,
     )
 
@@ -66,12 +67,8 @@ def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
             raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")
 
 
-def _check_not_yet(system: JsonObject, can: set[str]) -> None:
+def _check_not_yet(can: set[str]) -> None:
     for name, rule in NOT_YET:
         if name in can:
             at = ("constants", "system", "capabilities", name)
             raise not_yet(f"A session with the capability {name}", where=at, rule=rule)
-    wanted = system.get("memberInitialization")
-    if wanted and wanted["membersNeededToStart"] > 0:
-        what = "A session whose members are initialized (membersNeededToStart is above 0)"
-        raise not_yet(what, where=("constants", "system", "memberInitialization"), rule="INIT-1")

@@ -72,11 +72,14 @@ def _document(
 ) -> Mapping[str, Form]:
     member: dict[str, Form] = {
         **_plain("next", "turn", "joinTime", "reserved", "gamertag", "activeTitleId", "deviceToken", "nat"),
+        **_plain("initializationFailure", "initializationEpisode"),
         "constants": _bag(schema.MEMBER_CONSTANTS),
         "properties": _bag(member_properties),
     }
     return {
         **_plain("contractVersion", "correlationId", "branch", "changeNumber", "startTime", "nextTimer"),
+        "initializing": _plain("stage", "stageStartTime", "episode"),
+        **_plain("hostCandidates"),
         "constants": _bag(constants),
         "properties": _bag(properties),
         "roleTypes": {ANY_NAME: ROLE_TYPE},

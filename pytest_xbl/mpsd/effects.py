@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from pytest_xbl.mpsd.model import Session, Status
+from pytest_xbl.mpsd.model import Failure, InitializationStage, Session, Status
 
 
 class Fact:
@@ -66,6 +66,30 @@ class HostCleared(Fact):
     host: str
 
 
+@dataclass(eq=False, repr=False)
+class StageReached(Fact):
+    """An episode of initialization reached a stage, and waits there (INIT-2)."""
+
+    episode: int
+    stage: InitializationStage
+
+
+@dataclass(eq=False, repr=False)
+class InitializationFailed(Fact):
+    """A member failed initialization (INIT-4)."""
+
+    xuid: str
+    failure: Failure
+
+
+@dataclass(eq=False, repr=False)
+class EpisodeEnded(Fact):
+    """An episode of initialization ended (INIT-5)."""
+
+    episode: int
+    succeeded: bool
+
+
 class SessionDeleted(Fact):
     """The session emptied, and its `sessionEmptyTimeout` was over (TIME-4)."""
 
@@ -91,6 +115,9 @@ Effect: TypeAlias = (
     | MemberStatusChanged
     | MemberLeft
     | HostCleared
+    | StageReached
+    | InitializationFailed
+    | EpisodeEnded
     | SessionDeleted
     | ActivityMade
     | TransferMade

@@ -25,7 +25,6 @@ from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 LEFT, REMOVED = "left", "removed"
 RESERVATION_OVER, INACTIVE_TOO_LONG = "reservation timed out", "inactive for too long"
-INITIALIZES = "The initialization of a member (initialize is true, and the session has {})"
 MAY_COME_BACK = (LEFT, INACTIVE_TOO_LONG)
 """The reasons for leaving after which a locked session keeps the slot (JOIN-5); nobody sent these members away."""
 
@@ -40,7 +39,7 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
         return Step(session)
     write = _with_kept_constants(write, session, session.next_index)
     _check_roles(session, write)
-    member = new_member(session, xuid, write.constants, ctx.now)
+    member = _with_episode(new_member(session, xuid, write.constants, ctx.now), EMPTY_BAG, session)
     return Step(with_member(session, member), (MemberReserved(xuid),))
 
 
@@ -54,7 +53,7 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     held = session.member(xuid)
     write = _with_kept_constants(_with_own_xuid(write, xuid), session, held.index if held else session.next_index)
     _check_roles(session, write)
-    joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, ctx)
+    joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
     if member is held:
         return Step(session)
@@ -175,7 +174,7 @@ def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:
 def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> MemberWrite:
     """The write with those constants only that the service keeps (MEMB-6).
 
-    A client may echo the index; `initialize` is for sessions that initialize their members.
+    A client may echo the index; `initialize` is for sessions that initialize their members, and counts once.
     """
     system = write.constants.system
     at = (*write.at, "constants", "system")
@@ -183,19 +182,17 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
     dropped = {"index"}
-    if "memberInitialization" not in session.constants.system:
+    if "memberInitialization" not in session.constants.system or _has_said_initialize(session.member_at(index)):
         dropped.add("initialize")
-    elif system.get("initialize") in (True, "true") and not _has_joined(session, index):
-        raise not_yet(INITIALIZES, "memberInitialization", where=(*at, "initialize"), rule="INIT-1")
     if dropped.isdisjoint(system):
         return write
     kept = {name: value for name, value in system.items() if name not in dropped}
     return write._replace(constants=Bag(kept, write.constants.custom))
 
 
-def _has_joined(session: Session, index: int) -> bool:
-    member = session.member_at(index)
-    return member is not None and member.accepted
+def _has_said_initialize(member: Member | None) -> bool:
+    """Whether `initialize` no longer counts for a member: their reservation has it, or they have joined."""
+    return member is not None and (member.accepted or "initialize" in member.constants.system)
 
 
 def _check_roles(session: Session, write: MemberWrite) -> None:
@@ -207,12 +204,27 @@ def _check_roles(session: Session, write: MemberWrite) -> None:
         raise not_yet("Giving a role to a member", where=at, rule="ROLE-2")
 
 
-def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
+def is_initialized(constants: Bag) -> bool:
+    """Whether the constants of a member ask for initialization; a client may send a string (INIT-1)."""
+    return constants.system.get("initialize") in (True, "true")
+
+
+def _with_episode(member: Member, before: Bag, session: Session) -> Member:
+    """The member with their episode, if this write asks for initialization (INIT-1).
+
+    Args:
+        before: the constants that they had.
+    """
+    asks_now = is_initialized(member.constants) and not is_initialized(before)
+    return member.but(episode=session.next_episode) if asks_now else member
+
+
+def _joined(member: Member, write: MemberWrite, session: Session, ctx: Context) -> Member:
     """The member with their constants, and no longer reserved (MEMB-6, MEMB-9, MEMB-17)."""
     constants = _constants_of(member, write)
     if member.accepted:
         return member
-    return member.but(
+    joined = member.but(
         status="inactive",
         since=ctx.now,
         join_time=ctx.now,
@@ -220,6 +232,7 @@ def _joined(member: Member, write: MemberWrite, ctx: Context) -> Member:
         gamertag=ctx.caller.gamertag,
         device_id=ctx.caller.device_id,
     )
+    return _with_episode(joined, member.constants, session)
 
 
 def _constants_of(member: Member, write: MemberWrite) -> Bag:

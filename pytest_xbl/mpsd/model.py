@@ -20,6 +20,10 @@ JsonObject: TypeAlias = dict[str, Any]
 Status: TypeAlias = Literal["active", "ready", "inactive", "reserved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
+InitializationStage: TypeAlias = Literal["joining", "measuring", "evaluating", "failed"]
+Failure: TypeAlias = Literal["timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"]
+"""The reasons why a member fails initialization, in the order of precedence (INIT-4)."""
+
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
 RETAIL = "RETAIL"
@@ -175,6 +179,7 @@ class Member(Value):
 
     `system` holds the member's system properties except `active` and `ready`, which are its `status`.
     `since` is the time when that status began; timeouts count from there (TIME-3).
+    `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
     """
 
     index: int
@@ -190,6 +195,8 @@ class Member(Value):
     active_title_id: str | None = None
     device_token: str | None = None
     nat: str | None = None
+    episode: int | None = None
+    failure: Failure | None = None
 
     @property
     def accepted(self) -> bool:
@@ -197,10 +204,20 @@ class Member(Value):
         return self.status != "reserved"
 
 
+class Initialization(NamedTuple):
+    """The running episode of initialization, or the first one after it has failed (INIT-1, INIT-5)."""
+
+    episode: int
+    stage: InitializationStage
+    stage_started: datetime
+
+
 @dataclass(eq=False, repr=False)
 class Session(Value):
     """One version of a session document.
 
+    `contract` is the one that the template was written for; the defaults of initialization depend on it (TMPL-12).
+    `episodes` counts the episodes of initialization that have begun or were skipped; 0 only while it is being created.
     `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
     `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
     """
@@ -217,6 +234,10 @@ class Session(Value):
     change_number: int = 1
     empty_since: datetime | None = None
     away: tuple[str, ...] = ()
+    contract: int = NEWEST_CONTRACT
+    episodes: int = 0
+    initialization: Initialization | None = None
+    host_candidates: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""
@@ -247,6 +268,12 @@ class Session(Value):
     def member_at(self, index: int) -> Member | None:
         """The member with this index."""
         return next((member for member in self.members if member.index == index), None)
+
+    @property
+    def next_episode(self) -> int | None:
+        """The episode of a member who is added now; None if initialization has failed for good (INIT-5)."""
+        running = self.initialization
+        return None if running and running.stage == "failed" else self.episodes + 1
 
     def can(self, capability: str) -> bool:
         """Whether the session has a capability (CONST-6)."""

@@ -64,7 +64,7 @@ def default_properties(session: Session) -> Bag:
 
 def _resolved(session: Session, changes: JsonObject) -> JsonObject:
     """The changes as they are kept: no host that no member is, nothing that says nothing, restrictions by default."""
-    changes = dict(changes)
+    changes = {name: value for name, value in changes.items() if name != "initializationSucceeded"}
     host = changes.get("host")
     if host is not None and not is_device_of_a_member(session, host):
         changes["host"] = None
@@ -83,7 +83,8 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
     for index in changes.get("turn") or ():
         if session.member_at(index) is None:
             raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
-    if changes.get("initializationSucceeded") is not None:
+    running = session.initialization
+    if changes.get("initializationSucceeded") is not None and not (running and running.stage == "evaluating"):
         what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
         raise _refused("initializationSucceeded", what, "PROP-6")
     if (changes.get("matchmaking") or {}).get("clientResult") and not session.can("clientMatchmaking"):

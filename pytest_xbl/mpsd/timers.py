@@ -8,9 +8,10 @@ transition to each member, so that timeouts do not add up (TIME-2).
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
+from pytest_xbl.mpsd.initialization import stage_timed_out, stage_timer
 from pytest_xbl.mpsd.members import (
     INACTIVE_TOO_LONG,
     RESERVATION_OVER,
@@ -20,6 +21,7 @@ from pytest_xbl.mpsd.members import (
     without_member,
 )
 from pytest_xbl.mpsd.model import Member, Session, Status
+from pytest_xbl.mpsd.moments import moment_after
 
 TIMEOUTS: dict[Status, str] = {
     "reserved": "reservedRemovalTimeout",
@@ -27,6 +29,9 @@ TIMEOUTS: dict[Status, str] = {
     "ready": "readyRemovalTimeout",
 }
 """The constant that limits the time of a member in each status, in milliseconds (TIME-3)."""
+
+LIMITED_BY_INITIALIZATION: AbstractSet[Status] = frozenset({"reserved", "ready"})
+"""The statuses whose timeouts do not apply to a member who is being initialized, or waits for it (INIT-8)."""
 
 NOBODY: AbstractSet[str] = frozenset()
 
@@ -58,21 +63,14 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
     after = session
     effects: tuple[Effect, ...] = ()
     for member in session.members:
-        due = now if member in lost else _due(session, member.since, TIMEOUTS.get(member.status, ""))
+        due = now if member in lost else _due(session, member.since, _timeout_of(member))
         if due is not None and due <= now:
             after, happened = _timed_out(after, member, now)
             effects += happened
-    after, happened = without_lost_host(after)
+    after, about_host = without_lost_host(after)
+    after, about_stage = stage_timed_out(after, now)
     ended = without_empty(after.but(change_number=session.change_number + 1), now)
-    return Outcome(ended.session, effects + happened + ended.effects)
-
-
-def moment_after(since: datetime, milliseconds: int) -> datetime | None:
-    """The moment so many milliseconds later; None, for never, if it is beyond the calendar."""
-    try:
-        return since + timedelta(milliseconds=milliseconds)
-    except OverflowError:
-        return None
+    return Outcome(ended.session, effects + about_host + about_stage + ended.effects)
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
@@ -90,15 +88,25 @@ def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
     return [member for member in session.members if member.status == "active" and member.xuid in absent]
 
 
+def _timeout_of(member: Member) -> str:
+    """The constant that limits the status of a member; "" for none, such as during initialization (INIT-8)."""
+    if member.episode and member.status in LIMITED_BY_INITIALIZATION:
+        return ""
+    return TIMEOUTS.get(member.status, "")
+
+
 def _next_timer(session: Session) -> datetime | None:
     if not session.members:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
-    earliest: dict[Status, datetime] = {}
+    earliest: dict[str, datetime] = {}
     for member in session.members:
-        status = member.status
-        if status != "active" and (status not in earliest or member.since < earliest[status]):
-            earliest[status] = member.since
-    timers = [_due(session, since, TIMEOUTS[status]) for status, since in earliest.items()]
+        if member.status != "active":
+            timeout = _timeout_of(member)
+            if timeout not in earliest or member.since < earliest[timeout]:
+                earliest[timeout] = member.since
+    timers = [_due(session, since, timeout) for timeout, since in earliest.items()]
+    if session.initialization:
+        timers.append(stage_timer(session))
     return min(filter(None, timers), default=None)
 
 

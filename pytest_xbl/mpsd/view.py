@@ -70,7 +70,7 @@ def render(session: Session, *, contract: int, members: str | None = None) -> st
         f'"branch":"{branch(session)}",'
         f'"changeNumber":{session.change_number},'
         f'"startTime":"{timestamp(session.started)}",'
-        f"{next_timer_}"
+        f"{next_timer_}{_initialization(session)}"
         f'"constants":{render_constants(session, contract=contract)},'
         f'"properties":{render_properties(session, contract=contract)},'
         f"{role_types}"
@@ -85,7 +85,12 @@ def render_constants(session: Session, *, contract: int) -> str:
     bag = session.constants
     return bag.once(
         ("constants", contract),
-        lambda: _dump({"system": contracts.constants_to(bag.system, contract), "custom": bag.custom}),
+        lambda: _dump(
+            {
+                "system": contracts.constants_to(contracts.shown_constants(bag.system), contract),
+                "custom": bag.custom,
+            }
+        ),
     )
 
 
@@ -164,6 +169,18 @@ def _correlation(ref: SessionRef) -> str:
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
 
 
+def _initialization(session: Session) -> str:
+    """The JSON text of `initializing` and `hostCandidates`; "" without both (INIT-1, INIT-7)."""
+    running, candidates = session.initialization, session.host_candidates
+    fields: JsonObject = {}
+    if running:
+        started = timestamp(running.stage_started)
+        fields["initializing"] = {"stage": running.stage, "stageStartTime": started, "episode": running.episode}
+    if candidates:
+        fields["hostCandidates"] = candidates
+    return f"{_dump(fields)[1:-1]}," if fields else ""
+
+
 @lru_cache
 def timestamp(time: datetime) -> str:
     """A time as the service writes it: UTC, seven fractional digits and Z (CALL-8)."""
@@ -222,6 +239,8 @@ def _member(member: Member, contract: int) -> JsonObject:
         "activeTitleId": member.active_title_id,
         "deviceToken": member.device_token,
         "nat": member.nat,
+        "initializationFailure": member.failure,
+        "initializationEpisode": member.episode,
     }
     flags: JsonObject = {member.status: True} if member.status in ("active", "ready") else {}
     system = {**flags, **contracts.member_properties_to(member.system, contract)}

@@ -42,14 +42,14 @@ RULES = (
         "MEMB-6",
         "Member constants are set when the member is added and fixed from then on, like the session's. "
         "`constants.system`: `xuid` (string), `matchmakingResult`, `initialize`, `index`. `initialize` is kept only "
-        "where the session has `memberInitialization`. Under `me` the caller's own xuid wins over another one that "
-        "the body names, and the journal notes it.",
+        "where the session has `memberInitialization`, and ignored once the reservation has it or the member has "
+        "joined. Under `me` the caller's own xuid wins over another one that the body names, and the journal notes it.",
         (
             Source("documented"),
             Source("recording", "saz 054, csv 5", part="`index` and `initialize`"),
             Source("client", "MCXboxBroadcast", part="the xuid"),
+            Source("assumed", part="where `initialize` is ignored"),
         ),
-        missing="`initialize: true` (INIT-1)",
     ),
     Rule(
         "MEMB-7",
@@ -100,7 +100,6 @@ RULES = (
         "weights 0 to 100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
         "connection string.",
         (Source("documented"),),
-        missing="what groups and measurements bring about (INIT-2)",
     ),
     Rule(
         "MEMB-14",

@@ -83,4 +83,11 @@ RULES = (
         "argument.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "SEED-14",
+        "In a session that a test sets up, the first episode of initialization is over, however many members it would "
+        "have needed, unless the session has `initializing`, the stage of the running episode. Members with the "
+        "`initializationEpisode` of that episode are in it; those with the next one wait.",
+        (Source("the fake's own"),),
+    ),
 )

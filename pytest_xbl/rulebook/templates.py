@@ -68,10 +68,11 @@ RULES = (
     Rule(
         "TMPL-11",
         "The defaults of TMPL-6, TMPL-7, CONST-10, CONST-11, CONST-13 and CONST-17 are part of the constants that a "
-        "session shows.",
+        "session shows; `memberInitialization` shows only what the template or the creation sets.",
         (
             Source("documented", 'templates ("defaults are supplied")'),
             Source("recording", "saz 054", part="timeouts"),
+            Source("recording", "Broadcaster#96", part="member initialization"),
             Source("assumed", part="the others"),
         ),
     ),
@@ -82,7 +83,8 @@ RULES = (
     ),
     Rule(
         "TMPL-13",
-        "Where constants are compared, a capability that is false is as good as one that is left out.",
+        "Where constants are compared, a capability that is false is as good as one that is left out, and so is a null "
+        "inside `memberInitialization`; no response shows it.",
         (Source("assumed", "clients write only the true ones"),),
     ),
     Rule(
@@ -161,7 +163,6 @@ RULES = (
         "`metrics`, `peerToPeerRequirements`, `peerToHostRequirements` need `connectivity`. Metrics left out "
         "default to what the requirements need; metrics given must suffice for them.",
         (Source("documented"),),
-        missing="that metrics are evaluated (INIT-2)",
     ),
     Rule(
         "CONST-11",
@@ -169,14 +170,12 @@ RULES = (
         "`bandwidthDownMinimum` 100000, `bandwidthUpMinimum` 1000, `hostSelectionMetric` latency (or "
         "`bandwidthup`, `bandwidthdown`, `bandwidth`).",
         (Source("documented"),),
-        missing="that requirements are evaluated (INIT-2)",
     ),
     Rule(
         "CONST-12",
         "`measurementServerAddresses`: object keyed by lower-case connection string, each `{secureDeviceAddress: "
         "base64}`.",
         (Source("documented"),),
-        missing="that the servers are measured (INIT-2)",
     ),
     Rule(
         "CONST-13",
@@ -193,10 +192,12 @@ RULES = (
     Rule(
         "CONST-15",
         "`memberInitialization` (107 names): `joinTimeout` 10000, `measurementTimeout` 30000, `evaluationTimeout` "
-        "5000 (only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
+        "5000 (used only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
         "and `maxMembersCount`.",
-        (Source("documented"),),
-        missing="initialization itself (501 INIT-1)",
+        (
+            Source("documented"),
+            Source("documented", "constants (its example)", part="`evaluationTimeout` without `externalEvaluation`"),
+        ),
     ),
     Rule(
         "CONST-16",

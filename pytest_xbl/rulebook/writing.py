@@ -139,9 +139,8 @@ RULES = (
     ),
     Rule(
         "PROP-6",
-        "`initializationSucceeded`: only while the stage is `evaluating`; acted on and removed at once.",
-        (Source("documented"),),
-        missing="the stage itself, so that it is always refused (INIT-3)",
+        "`initializationSucceeded`: only while the stage is `evaluating`, otherwise 400; acted on and removed at once.",
+        (Source("documented"), Source("assumed", part="status")),
     ),
     Rule(
         "PROP-7",

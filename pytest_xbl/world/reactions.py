@@ -6,7 +6,9 @@ from typing import NoReturn
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    EpisodeEnded,
     HostCleared,
+    InitializationFailed,
     MemberJoined,
     MemberLeft,
     MemberReserved,
@@ -14,6 +16,7 @@ from pytest_xbl.mpsd.effects import (
     Outcome,
     SessionCreated,
     SessionDeleted,
+    StageReached,
     TransferMade,
 )
 from pytest_xbl.mpsd.handles import points_at
@@ -43,6 +46,8 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
             case SessionDeleted():
                 _end_transfers(state, key)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
+                continue
+            case StageReached() | InitializationFailed() | EpisodeEnded():
                 continue
             case _:
                 _assert_never(effect)

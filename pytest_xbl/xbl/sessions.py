@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
@@ -12,7 +12,7 @@ from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.arrange.sessions import make_session
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, InitializationStage, Session, SessionRef, Status
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
@@ -21,6 +21,9 @@ from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, user_of
+
+if TYPE_CHECKING:
+    from pytest_xbl.compare.statuses import MemberStatus
 
 __tracebackhide__ = hides_frames
 
@@ -110,11 +113,12 @@ class SessionView(Unchanging):
 
         assert_part(self.document, partial, member=self._naming("partial/members"))
 
-    def assert_members(self, expected: Mapping[User | str, Status]) -> None:
+    def assert_members(self, expected: Mapping[User | str, MemberStatus]) -> None:
         """Fail unless just these people are in the session, each with this status.
 
         Args:
-            expected: users, their names or their xuids, and "active", "ready", "inactive" or "reserved".
+            expected: users, their names or their xuids, and "active", "ready", "inactive", "reserved", "initializing"
+                or "failed".
 
         Raises:
             AssertionError: with a line for everybody who is not as expected.
@@ -213,6 +217,7 @@ class Sessions:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> SessionView:
         """Make a session, as if a service had made it and everybody had taken their seat at the same moment.
@@ -225,6 +230,8 @@ class Sessions:
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
+            initializing: the stage of the running or the failed episode of initialization, or a dict with `stage`,
+                `episode` and `stageStartTime`. Default: the first episode is over.
             scid: the service configuration. Default: `xbl.scid`.
 
         Raises:
@@ -238,6 +245,7 @@ class Sessions:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "initializing": initializing,
                 "scid": scid,
             }
         )

@@ -21,6 +21,8 @@ START = Seed(
 TEMPLATE = {"constants": {"system": {"timeouts": {"reserved": 1}}}, "roleTypes": {"team": {}}}
 MEMBERS = {"Ana": "ready", "Bob": {"status": "active", "index": 3}}
 BODY: SeedDict = {"constants": {"custom": {"a": 1}}, "properties": {"custom": {"b": 2}}, "servers": {"dedicated": {}}}
+MATCH: SeedDict = {"constants": {"system": {"memberInitialization": {}}}}
+RESERVED: SeedDict = {"Ana": {"status": "reserved", "initializationEpisode": 1}}
 VALUES = {"wins": 1, "rating": {"value": 1.5, "metadata": {"a": 1}}, "seen": NOON}
 CLAIMS: SeedDict = {"xuid": "13", "gamertag": "", "token": "t", "userhash": "h", "sandbox": "X", "present": False}
 IN_PYTHON: SeedDict = {"device_id": "F9", "title_id": "7", "privileges": (), "follows": ("Ana", "Bob")}
@@ -59,6 +61,13 @@ CASES: dict[str, tuple[Seed, SeedDict]] = {
         {
             "templates": {"lobby": {"scid": OTHER}},
             "sessions": {"two": {"template": "lobby", "members": MEMBERS, "scid": OTHER, **BODY}},
+        },
+    ),
+    "session in its initialization": (
+        START.template("match", MATCH).session("two", "match", members=RESERVED, initializing="joining"),
+        {
+            "templates": {"match": MATCH},
+            "sessions": {"two": {"template": "match", "members": RESERVED, "initializing": "joining"}},
         },
     ),
     "handle": (

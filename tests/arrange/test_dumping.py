@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodies import ACTIVE, SCID, ref, reserve, session_path
+from bodies import ACTIVE, SCID, me, ref, reserve, session_path
 from happenings import ACTS, CALLERS, ELSEWHERE, MORE, PLACES, PUTS, STRANGER, Happening, a_world, facts, happen, seen
 from people import person
-from pytest_xbl import Seed, XboxLive
+from pytest_xbl import Seed, User, XboxLive
+from pytest_xbl.mpsd.devices import device_token
 from seeds import SeedDict
 from tables import cases
 
@@ -129,6 +131,31 @@ def _initialization_without_timeouts(xbl: XboxLive) -> None:
     xbl.sessions.create("lobby", name="s", members=[ana], constants={"system": {"memberInitialization": no_timeouts}})
 
 
+def _matches_are_initialized(xbl: XboxLive) -> None:
+    star = {"capabilities": {"connectivity": True}, "peerToHostRequirements": {"latencyMaximum": 9}}
+    for name, more in (("match", {}), ("judged", {"externalEvaluation": True})):
+        start = {"membersNeededToStart": 1, **more}
+        xbl.templates.add(name, {"constants": {"system": {**star, "memberInitialization": start}}})
+    for n, (template, name) in enumerate((("match", "m1"), ("match", "m2"), ("judged", "m3"), ("match", "m4"))):
+        players = [person(xbl, who) for who in ("Stacy", "Ana", "Zoe")[: 3 if n < 3 else 2]]
+        _play(xbl, session_path(name, template), players, latency=5 if n % 2 else 20)
+
+
+def _play(xbl: XboxLive, path: str, players: list[User], *, latency: int) -> None:
+    slots = reserve(*(player.xuid for player in players))
+    for slot in slots["members"].values():
+        slot["constants"]["system"]["initialize"] = True
+    assert xbl.client(person(xbl, "server")).put(path, json=slots).status_code == 201
+    addresses = {player: base64.b64encode(player.xuid.encode()).decode() for player in players[:2]}
+    for player, address in addresses.items():
+        xbl.client(player).put(path, json=me(active=True, secureDeviceAddress=address))
+    xbl.clock.advance(seconds=10)
+    for player in addresses:
+        others = [device_token(address) for other, address in addresses.items() if other is not player]
+        measured = {"latency": latency, "bandwidthDown": 10**6, "bandwidthUp": 10**6}
+        xbl.client(player).put(path, json=me(measurements=dict.fromkeys(others, measured)))
+
+
 def _a_constant_of_nothing(xbl: XboxLive) -> None:
     body = {"members": {"me": {"constants": {"custom": None}, "properties": {"system": {"active": True}}}}}
     path = session_path()
@@ -227,6 +254,7 @@ HAPPENED: dict[str, Callable[[XboxLive], object]] = {
     "a child is brought by a service": _a_child_is_brought_by_a_service,
     "arbitration is over": _arbitration_is_over,
     "an initialization has no timeouts": _initialization_without_timeouts,
+    "matches are initialized": _matches_are_initialized,
     "a custom constant is null": _a_constant_of_nothing,
     "sessions are gone": _a_session_is_gone,
     "a template needs what its sessions add": _a_template_needs_what_the_session_adds,

@@ -68,9 +68,11 @@ FIELDS: dict[str, dict[str, str]] = {
     "template": {"name": "name", "guid": "scid", "contract": "contract", "object": "constants roleTypes"},
     "session": {"text": "template", "name": "name", "guid": "scid", "members": "members", "people": "away"}
     | {"object": "constants properties servers roleTypes", "time": "startTime emptySince", "gone": "gone"}
-    | {"from 1": "changeNumber incarnation", "from 0": "nextIndex"},
+    | {"from 1": "changeNumber incarnation episodes", "from 0": "nextIndex"}
+    | {"initializing": "initializing", "texts": "hostCandidates"},
     "member": {"status": "status", "digits": "xuid", "time": "since joinTime", "from 0": "index"}
-    | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"},
+    | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"}
+    | {"from 1": "initializationEpisode", "failure": "initializationFailure"},
     "handle": {"handle type": "type", "session": "session origin", "person": "owner invited", "object": "attributes"}
     | {"handle id": "id", "time": "created expires", "digits or none": "titleId", "truth": "ahead"}
     | {"from 1": "incarnation originIncarnation"},
@@ -153,6 +155,17 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         + [({"Ana": wrong}, f"/Ana: {STATUS}") for wrong in ("there", True, None)],
     ),
     "gone": ([True], no("true, or no such field", False, 1)),
+    "initializing": (
+        ["joining", {"stage": "failed"}, {"stage": "measuring", "episode": 2, "stageStartTime": NOON}],
+        [
+            *no("a stage, or an object with one", 7, "begun", {}, {"episode": 1}),
+            ({"stage": "over"}, '/stage: one of "joining", "measuring", "evaluating", "failed"'),
+            ({"stage": "joining", "episode": 0}, "/episode: an integer of 1 or more"),
+            ({"stage": "joining", "stageStartTime": "noon"}, f"/stageStartTime: {TIME}"),
+        ],
+    ),
+    "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),
+    "failure": one_of("timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"),
     "status": one_of("active", "ready", "inactive", "reserved"),
     "handle type": one_of("activity", "invite", "transfer"),
     "handle id": ([SCID], no("a GUID that is not all zeros", "one", "00000000-0000-0000-0000-000000000000")),

@@ -66,6 +66,9 @@ BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "invited_friend": {"players": (1, 7)},
     "friends_playing": {"friends": (1, 100)},
     "found_match": {"players": (1, 8)},
+    "initializing_match": {"players": (2, 16)},
+    "failed_initialization": {"players": (2, 16)},
+    "choosing_a_host": {"players": (2, 16)},
     "lobbies_by_keyword": {"lobbies": (1, 100)},
     "dedicated_server": {"players": (1, 16)},
     "restricted_player": {"players": (1, 7)},
@@ -265,6 +268,32 @@ def _found_match(xbl: XboxLive, s: ScenarioView) -> None:
     assert [xbl.client(one).put(by_handle, json=ACTIVE).status_code for one in (s.host, s.player2)] == [200, 200]
     assert list(statuses(s.match)) == ["opponent", "host", "player2"]
     assert xbl.client(s.matchmaker).get(s.ticket.ref.path).status_code == 200
+
+
+def _initializing_match(xbl: XboxLive, s: ScenarioView) -> None:
+    assert s.match.document["initializing"]["stage"] == "joining"
+    players = [s[f"player{n}"] for n in range(1, 4)]
+    assert [join(xbl, player, s.match) for player in players] == [(200, "")] * 3
+    xbl.clock.advance_to_next_timer()
+    assert list(statuses(s.match)) == ["player1", "player2", "player3"]
+    assert s.match.document["initializing"]["stage"] == "measuring"
+    assert xbl.client(s.matchmaker).get(s.match.ref.path).status_code == 200
+
+
+def _failed_initialization(xbl: XboxLive, s: ScenarioView) -> None:
+    assert s.match.document["initializing"]["stage"] == "failed"
+    failures = [member["initializationFailure"] for member in s.match.document["members"].values()]
+    assert failures == ["episode", "network"]
+    assert [leave(xbl, player, s.match) for player in (s.player1, s.player2)] == [204, 204]
+    assert s.match not in xbl.sessions
+
+
+def _choosing_a_host(xbl: XboxLive, s: ScenarioView) -> None:
+    tokens = [member["deviceToken"] for member in s.match.document["members"].values()]
+    assert s.match.document["hostCandidates"] == tokens[::-1]
+    body = {"properties": {"system": {"host": tokens[2]}}}
+    assert xbl.client(s.player3).put(s.match.ref.path, json=body).status_code == 200
+    assert "hostCandidates" not in s.match.document
 
 
 def _lobbies_by_keyword(xbl: XboxLive, s: ScenarioView) -> None:

@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "httpx": "httpx_suite",
     "client": "client_put",
     "members": "many_members",
+    "settling": "settling",
     "sessions": "many_sessions",
     "queries": "finding",
     "memory": "memory",

@@ -24,8 +24,8 @@ from pytest_xbl import (
 from pytest_xbl.compare.assertions import assert_members, explain_unequal
 
 FIELDS = (
-    "contractVersion, correlationId, branch, changeNumber, startTime, nextTimer, constants, properties, roleTypes, "
-    "members, membersInfo, servers"
+    "contractVersion, correlationId, branch, changeNumber, startTime, nextTimer, initializing, hostCandidates, "
+    "constants, properties, roleTypes, members, membersInfo, servers"
 )
 HEAD = "The session is not as expected:"
 BY_TEST = "; since #1 12:00:00 create by the test"
@@ -38,7 +38,7 @@ ONE_OF_THEM = "Expected a user of this world, their name or their xuid, a string
 A_STRING = "The xuid or the index of a member is a string, as in the document"
 NO_USER, THERE_ARE = "There is no user", "there are: Stacy, Ana, Bob"
 NO_ANNA = f'{NO_USER} "Anna"; {THERE_ARE}. Did you mean "Ana"?'
-A_STATUS = "A member is active, ready, inactive or reserved"
+A_STATUS = "A member is active, ready, inactive, reserved, initializing or failed"
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 """A number that Python itself does not write, and what stands for it."""
 
@@ -407,6 +407,25 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
     ]
 
 
+def test_members_are_initializing_or_have_failed(xbl: XboxLive, people: dict[str, User]) -> None:
+    """Each expectation holds beside the status of MEMB-8; a failure shows both (INIT-1, INIT-4, SEEN-2)."""
+    xbl.templates.add("match", {"constants": {"system": {"memberInitialization": {}}}})
+    stacy, ana, bob = people.values()
+    waiting = {"status": "reserved", "initializationEpisode": 1}
+    members = {stacy: {"initializationFailure": "latency"}, ana: waiting, bob: "active"}
+    match = xbl.sessions.create("match", members=members, initializing="joining")
+    match.assert_members({stacy: "failed", ana: "initializing", bob: "active"})
+    match.assert_members({stacy: "active", ana: "reserved", bob: "active"})
+    with pytest.raises(AssertionError) as error:
+        match.assert_members({stacy: "initializing", bob: "failed"})
+    assert str(error.value).splitlines() == [
+        "The members are not as expected:",
+        "Stacy: expected initializing, got active and failed (latency)",
+        "Bob: expected failed, got active",
+        f"{ana.xuid}: expected nobody, got reserved and initializing (episode 1, joining)",
+    ]
+
+
 def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
     xbl: XboxLive, one: SessionView, people: dict[str, User]
 ) -> None:
@@ -430,22 +449,22 @@ def test_somebody_who_joined_for_a_moment_is_missing_for_a_reason(
     ("expected", "text"),
     [
         (["Ana"], "Members are given as a dict of users and statuses, not ['Ana']."),
-        ({"1": "away"}, f'{A_STATUS}, not "away" (MEMB-8).'),
+        ({"1": "away"}, f'{A_STATUS}, not "away" (MEMB-8, INIT-1).'),
         (
             {"1": "activ"},
-            f'{A_STATUS}, not "activ" (MEMB-8). Did you mean "active"?',
+            f'{A_STATUS}, not "activ" (MEMB-8, INIT-1). Did you mean "active"?',
         ),
-        ({"1": None}, f"{A_STATUS}, not null (MEMB-8)."),
+        ({"1": None}, f"{A_STATUS}, not null (MEMB-8, INIT-1)."),
         ({1: "active"}, f"{ONE_OF_THEM}; got 1.\nwhere: expected\nrule: SEED-2"),
         ({"Anna": "active"}, f"{NO_ANNA}\nwhere: expected\nrule: SEED-2"),
         ({"server": "active"}, f'{NO_USER} "server"; {THERE_ARE}.\nwhere: expected\nrule: SEED-2'),
         ([HUGE], f"Members are given as a dict of users and statuses, not {DIGITS}."),
-        ({"1": HUGE}, f"{A_STATUS}, not {DIGITS} (MEMB-8)."),
+        ({"1": HUGE}, f"{A_STATUS}, not {DIGITS} (MEMB-8, INIT-1)."),
         ({HUGE: "active"}, f"{ONE_OF_THEM}; got {DIGITS}.\nwhere: expected\nrule: SEED-2"),
     ],
 )
 def test_values_that_cannot_be_members_are_an_error(xbl: XboxLive, one: SessionView, expected: Any, text: str) -> None:
-    """It says which values can be (MEMB-8)."""
+    """It says which values can be (MEMB-8, INIT-1)."""
     xbl.service("server")
     assert error_of(lambda: one.assert_members(expected)) == text
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_xbl.compare.alignment import by_xuid
-from pytest_xbl.compare.differences import ABSENT, Difference, differences, pointer_of, status_of, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, pointer_of, value_text
 
 XUIDS = ("2533274790000001", "2533274790000002", "2533274790000003")
 NAMES = st.sampled_from(["a", "b", "it's", 'say "b"', "a/b", "a~b", "a.b[0]", "", "0", "__a"])
@@ -166,25 +166,6 @@ def test_a_member_is_called_by_gamertag_or_else_by_xuid(member: dict[str, Any], 
 def test_a_value_is_shown_as_json_of_at_most_sixty_characters(value: Any, text: str) -> None:
     """A value that JSON does not have is shown as Python writes it (SEEN-2)."""
     assert value_text(value) == text
-
-
-@pytest.mark.parametrize(
-    ("member", "status"),
-    [
-        ({"reserved": True}, "reserved"),
-        ({"properties": {"system": {"active": True}}}, "active"),
-        ({"properties": {"system": {"ready": True}}}, "ready"),
-        ({"properties": {"system": {"active": False}}}, "inactive"),
-        ({"properties": {"system": {}}}, "inactive"),
-        ({"properties": {}}, "inactive"),
-        ({"properties": ...}, "inactive"),
-        ({"properties": {"system": ...}}, "inactive"),
-        ({}, "inactive"),
-    ],
-)
-def test_a_member_has_a_status(member: dict[str, Any], status: str) -> None:
-    """As their document says (MEMB-8)."""
-    assert status_of(member) == status
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from pytest_xbl.compare.log import NO_STAY, SENTENCES, effect_text, joins_for_a_
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
     Effect,
+    EpisodeEnded,
     HostCleared,
+    InitializationFailed,
     MemberJoined,
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
     SessionCreated,
     SessionDeleted,
+    StageReached,
     TransferMade,
 )
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef, Status
@@ -50,6 +53,10 @@ def version(
         (MemberLeft("1", "left"), "Ana left"),
         (MemberLeft("1", "timeout"), "Ana gone: timeout"),
         (HostCleared("device"), "host cleared"),
+        (StageReached(2, "measuring"), "episode 2 is measuring"),
+        (InitializationFailed("1", "latency"), "Ana failed initialization: latency"),
+        (EpisodeEnded(1, succeeded=True), "episode 1 succeeded"),
+        (EpisodeEnded(1, succeeded=False), "episode 1 failed"),
         (ActivityMade("1"), "Ana made it their activity"),
         (TransferMade("a~b~c"), "a transfer made from a~b~c"),
     ],

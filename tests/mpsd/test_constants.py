@@ -186,13 +186,16 @@ def test_null_keeps_custom_constants_unset(stage: Stage) -> None:
 
 
 def test_a_timeout_of_initialization_that_is_null_is_not_shown(stage: Stage) -> None:
-    """A null inside member initialization switches the timeout off; no null is sent (CONST-5, TMPL-5, CALL-10)."""
+    """It switches the timeout off; no null is sent, nor needed to repeat it (CONST-5, TMPL-5, TMPL-13, CALL-10)."""
     given = {"joinTimeout": None, "measurementTimeout": 5, "membersNeededToStart": 0}
     body = {**constants(memberInitialization=given), **ACTIVE}
     created = stage.put("Ann", body)
     shown = stage.document()["constants"]["system"]["memberInitialization"]
-    assert shown == {"measurementTimeout": 5, "externalEvaluation": False, "membersNeededToStart": 0}
+    assert shown == {"measurementTimeout": 5, "membersNeededToStart": 0}
     assert stage.put("Ann", body) is created
+    assert stage.put("Ann", constants(memberInitialization=shown)) is created
+    different = constants(memberInitialization={**shown, "joinTimeout": 1})
+    assert stage.refused("Ann", different) == (409, "/constants/system/memberInitialization", "TMPL-4")
 
 
 @cases(
@@ -418,11 +421,10 @@ def test_ownership_policies_are_completed() -> None:
         assert held(**can("hasOwners"), ownershipPolicies=given)["ownershipPolicies"] == complete
 
 
-def test_a_timeout_of_an_evaluation_is_for_the_titles_own() -> None:
-    """`evaluationTimeout` needs externalEvaluation: 400 (CONST-15)."""
-    what = "evaluationTimeout is only for a session that the title evaluates (externalEvaluation: true)."
-    expected = (400, "/constants/system/memberInitialization/evaluationTimeout", what, "CONST-15")
-    assert refused_constants(memberInitialization={"evaluationTimeout": 1}) == expected
+def test_a_timeout_of_an_evaluation_may_be_of_no_use() -> None:
+    """`evaluationTimeout` is taken without externalEvaluation, as in the example of a page (CONST-15)."""
+    given = {"evaluationTimeout": 1, "externalEvaluation": False}
+    assert held(memberInitialization=given)["memberInitialization"] == given
 
 
 @pytest.mark.parametrize(("most", "limit"), [(8, 8), (None, 100)])
@@ -437,7 +439,6 @@ def test_as_many_members_may_be_needed_as_fit(most: int | None, limit: int) -> N
 
 
 def test_initialization_that_nobody_needs_is_taken(stage: Stage) -> None:
-    """A session that needs no members to start is made, its initialization completed (CONST-15, INIT-6)."""
+    """A session that needs no members to start is made, and shows no defaults of that (CONST-15, INIT-6, TMPL-11)."""
     session = stage.write("Ann", constants(memberInitialization={"membersNeededToStart": 0}))
-    start = {"joinTimeout": 10_000, "measurementTimeout": 30_000, "externalEvaluation": False}
-    assert session.constants.system == {**DEFAULTS, "memberInitialization": {**start, "membersNeededToStart": 0}}
+    assert session.constants.system == {**DEFAULTS, "memberInitialization": {"membersNeededToStart": 0}}

@@ -85,10 +85,10 @@ def test_the_template_decides_the_defaults(stage: Stage, written: int, inactive:
     assert contracts.defaults(written) == stage.write("Ann", {}, contract=asked).constants.system == expected
 
 
-STAGES_107 = {"joinTimeout": 10_000, "measurementTimeout": 30_000}
+STAGES_107 = {"joinTimeout": 10_000, "measurementTimeout": 30_000, "evaluationTimeout": 5_000}
 START_107 = {**STAGES_107, "externalEvaluation": False, "membersNeededToStart": 1}
-START_105 = {"joinTimeout": 5_000, "measurementTimeout": 5_000, "membersNeededToStart": 2}
-BY_TITLE = {"externalEvaluation": True, "evaluationTimeout": 5_000}
+START_105 = {**dict.fromkeys(STAGES_107, 5_000), "membersNeededToStart": 2}
+BY_TITLE = {"externalEvaluation": True}
 GIVEN = {"joinTimeout": 1, "measurementTimeout": 2, "evaluationTimeout": 3}
 
 
@@ -103,10 +103,13 @@ GIVEN = {"joinTimeout": 1, "measurementTimeout": 2, "evaluationTimeout": 3}
         "105, given": (105, {**GIVEN, "autoEvaluate": False}, {**START_105, **BY_TITLE, **GIVEN}),
     },
 )
-def test_member_initialization_is_completed(contract: int, partial: Body, complete: Body) -> None:
-    """A field that member initialization leaves out has the default of its contract (CONST-15, TMPL-7)."""
+def test_member_initialization_has_defaults_that_are_not_shown(contract: int, partial: Body, complete: Body) -> None:
+    """A field that it leaves out has the default of the template's contract (CONST-15, TMPL-7, TMPL-11)."""
     name = "memberInitialization" if contract == 107 else "managedInitialization"
-    assert contracts.constants_from({name: partial}, contract) == {"memberInitialization": complete}
+    system = contracts.constants_from({name: partial}, contract)
+    assert contracts.constants_to(system, contract) == {name: partial}
+    assert contracts.initialization_of(system, contract) == complete
+    assert contracts.initialization_of({}, contract) == {}
 
 
 def test_constants_of_107_are_held_as_they_are() -> None:
@@ -150,13 +153,6 @@ def test_constants_have_two_names_and_forms(old: Body, new: Body, contract: int)
 def test_timeouts_as_a_whole(timeouts: Body | None, held: Body, contract: int) -> None:
     """`timeouts: {}` sets none, and null keeps all four unset and switches their defaults off (TMPL-5, TMPL-7)."""
     assert contracts.constants_from({"timeouts": timeouts}, contract) == held
-
-
-def test_held_constants_can_be_read_again() -> None:
-    """A timeout that is switched off is a null then, so that it gets no default (TMPL-5, CONST-15)."""
-    start = {"membersNeededToStart": 0, "externalEvaluation": False}
-    for held in ({"version": 1}, {"version": 1, "memberInitialization": start}):
-        assert contracts.constants_from(contracts.constants_again(held), 107) == held
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -246,12 +242,10 @@ def test_a_template_of_one_contract_is_usable_under_the_other(stage: Stage, writ
 NO_WAIT = {"joinTimeout": 1, "measurementTimeout": 1, "membersNeededToStart": 0}
 QUICK_107 = {"memberInitialization": {**NO_WAIT, "externalEvaluation": False}}
 START = ("managedInitialization",), ("memberInitialization",)
-QUICK = '{"joinTimeout": 1, "measurementTimeout": 1, "'
-START_AND_QUICK = (*START[0], f"{QUICK}membersNeede..."), (*START[1], f"{QUICK}externalEval...")
+QUICK = '{"joinTimeout": 1, "measurementTimeout": 1, "membersNeede...'
+START_AND_QUICK = (*START[0], QUICK), (*START[1], QUICK)
 GROUP = ("group",), ("initializationGroup",)
-NOT_YET = ": the fake does not do this yet, so it refuses the request."
-EVALUATED = {"evaluationTimeout": 9, "autoEvaluate": True}
-INITIALIZE: Body = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
+MANY = {"membersNeededToStart": 101}
 AT = "/constants/system/{}"
 Words = tuple[tuple[str, ...], tuple[str, ...]]
 SPOKEN: dict[str, tuple[str, tuple[Body, Body], str, str, Words, Body]] = {
@@ -273,21 +267,21 @@ SPOKEN: dict[str, tuple[str, tuple[Body, Body], str, str, Words, Body]] = {
         START_AND_QUICK,
         QUICK_107,
     ),
-    "a timeout of an evaluation by nobody": (
+    "more members needed to start than have room": (
         "CONST-15",
-        (constants(managedInitialization=EVALUATED), constants(memberInitialization={"evaluationTimeout": 9})),
-        AT + "/evaluationTimeout",
-        "evaluationTimeout is only for a session that the title evaluates ({1}).",
-        ((*START[0], "autoEvaluate: false"), (*START[1], "externalEvaluation: true")),
+        (constants(managedInitialization=MANY), constants(memberInitialization=MANY)),
+        AT + "/membersNeededToStart",
+        "membersNeededToStart lies between 0 and maxMembersCount, 100.",
+        START,
         {},
     ),
-    "a member who is to be initialized": (
-        "INIT-1",
-        (INITIALIZE, INITIALIZE),
-        "/members/me/constants/system/initialize",
-        f"The initialization of a member (initialize is true, and the session has {{}}){NOT_YET}",
+    "too few members to initialize": (
+        "INIT-6",
+        (me(active=True), me(active=True)),
+        "/members",
+        "By its {}, the session needs 1 or more members with initialize: true to start, not 0.",
         START,
-        QUICK_107,
+        {"memberInitialization": {}},
     ),
     "a group of members who are not there": (
         "MEMB-13",

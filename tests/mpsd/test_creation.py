@@ -162,13 +162,6 @@ def test_capabilities_that_are_off_are_not_refused(stage: Stage) -> None:
     assert not any(session.can(name) for name in CAPABILITIES)
 
 
-def test_initialization_is_not_built(stage: Stage) -> None:
-    """A session whose members are initialized is refused, and the text says why (INIT-1, CODE-501)."""
-    what = f"A session whose members are initialized (membersNeededToStart is above 0){NOT_YET}"
-    expected = (501, "/constants/system/memberInitialization", what, "INIT-1")
-    assert refused_session(stage, "Ann", constants(memberInitialization={})) == expected
-
-
 def test_what_is_wrong_comes_before_what_is_not_built(stage: Stage) -> None:
     """A session that could not be made anyway is refused for that, not for what the fake cannot do (CODE-501)."""
     assert refused_session(stage, "Ann", constants(**can("large", "connectivity")))[-1] == "CONST-7"

@@ -201,19 +201,6 @@ class TestConstants:
         if not system:
             assert stage.put("Ann", my_constants(initialize=True)) is stage.session
 
-    @pytest.mark.parametrize("value", [True, "true"])
-    def test_a_member_to_be_initialized_is_not_done_yet(self, stage: Stage, value: object) -> None:
-        """With memberInitialization there would be an episode, which the fake does not run (INIT-1, CODE-501)."""
-        assert stage.put("Ann", my_constants(initialize=value))
-        stage.using({"memberInitialization": {"membersNeededToStart": 0}, "inactiveRemovalTimeout": None})
-        expected = (501, f"{MY_CONSTANTS}/system/initialize", "INIT-1")
-        assert stage.refused("Ann", my_constants(initialize=value)) == expected
-        stage.put("Bob", my_constants(initialize=False))
-        body = {"members": {"reserve_0": {"constants": {"system": {"xuid": "9", "initialize": value}}}}}
-        assert stage.refused("Bob", body) == (501, "/members/reserve_0/constants/system/initialize", "INIT-1")
-        stage.put("Bob", reserve(stage.xuid("Ann")))
-        assert stage.refused("Ann", my_constants(initialize=value)) == expected
-
 
 STATUSES: list[tuple[Status, Body, Status]] = [
     # held, written, becomes

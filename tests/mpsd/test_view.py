@@ -13,6 +13,7 @@ from bodies import DEFAULTS, ETAG, LEAVE, Body, me, properties
 from pytest_xbl.mpsd import view
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.document_form import DOCUMENT
+from pytest_xbl.mpsd.model import Initialization
 from pytest_xbl.mpsd.view import SessionDocument, branch, etag, timestamp, unstored_etag
 
 if TYPE_CHECKING:
@@ -49,16 +50,15 @@ def test_a_session_renders_whole(stage: Stage) -> None:
 
 def test_the_same_session_reads_differently_under_105(stage: Stage) -> None:
     """The field contractVersion says which contract the answer is in (TMPL-7, TMPL-8)."""
-    stage.using({"memberInitialization": {"membersNeededToStart": 0}})
+    stage.using({"memberInitialization": {"membersNeededToStart": 0, "externalEvaluation": False}})
     stage.put("Ann", {**properties(matchmakingResubmit=True), **me(active=True, initializationGroup=[0])})
     new, old = stage.document(contract=107), stage.document(contract=105)
     assert (new["contractVersion"], old["contractVersion"]) == (107, 105)
-    start = {"joinTimeout": 10000, "measurementTimeout": 30000, "membersNeededToStart": 0, "autoEvaluate": True}
     assert old["constants"]["system"] == {
         "maxMembersCount": 100,
         "visibility": "open",
         "timeouts": {"reserved": 30000, "inactive": 0, "ready": 180000, "sessionEmpty": 0},
-        "managedInitialization": start,
+        "managedInitialization": {"membersNeededToStart": 0, "autoEvaluate": True},
     }
     assert new["properties"]["system"] == {"turn": [], "matchmakingResubmit": True}
     assert old["properties"]["system"] == {"turn": [], "matchmaking": {"resubmit": True}}
@@ -107,10 +107,12 @@ def test_members_have_texts_of_their_own(stage: Stage) -> None:
 
 
 def test_role_types_carry_counts(stage: Stage) -> None:
-    """Nobody has a role yet, so all counts are 0; fields have an order, a pending timeout included (ROLE-2, TIME-6)."""
+    """Nobody has a role yet, so all counts are 0; fields have an order (ROLE-2, TIME-6, INIT-1, INIT-7)."""
     stage.using(role_types={"team": {"ownerManaged": False, "roles": {"red": {"max": 2}}}, "class": {}})
-    stage.put("Ann", me(ready=True))
+    held = stage.write("Ann", me(ready=True))
+    stage.session = held.but(initialization=Initialization(1, "failed", stage.now), host_candidates=("ab",))
     assert tuple(stage.document()) == tuple(DOCUMENT)
+    assert stage.document()["hostCandidates"] == ["ab"]
     team = {"ownerManaged": False, "roles": {"red": {"count": 0, "max": 2}}}
     assert stage.document()["roleTypes"] == {"team": team, "class": {"roles": {}}}
 

@@ -464,7 +464,5 @@ LEFT: dict[str, tuple[str, str]] = {
         "It says by which rule a request was refused, and is the fake's own.",
     ),
     "saz 061 X-Xbl-Refusal": ("there is such a header", "The same."),
-    "Broadcaster#96 status": ("501 instead of 201", "Member initialization is not built (INIT-1)."),
-    "Broadcaster#96 body": ("text instead of a session", "The same."),
 }
 """Every difference between what was recorded and what the fake answers."""

@@ -27,9 +27,14 @@ class Stage(NamedTuple):
     text: str
 
 
-def stage(fake: XboxLive, *, members: int = 2) -> Stage:
-    """Put a session with so many active members into a world."""
-    fake.templates.add(TEMPLATE, {"constants": {"system": {"maxMembersCount": 100, "inviteProtocol": "game"}}})
+def stage(fake: XboxLive, *, members: int = 2, **system: Any) -> Stage:
+    """Put a session with so many active members into a world.
+
+    Args:
+        system: further constants of its template.
+    """
+    constants = {"maxMembersCount": 100, "inviteProtocol": "game", **system}
+    fake.templates.add(TEMPLATE, {"constants": {"system": constants}})
     users = fake.users(*(f"Player {number}" for number in range(members)))
     ref = fake.sessions.create(TEMPLATE, members=users).ref
     user = users[members // 2]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bad_requests.request import (
+    BARE,
     EARLY,
     FULL,
     GUID,
@@ -38,6 +39,9 @@ OTHER_CONSTANTS = {
     "metrics": {},
 }
 """Constants that the session `one` does not have."""
+NEED_CONNECTIVITY = ("metrics", "peerToPeerRequirements", "peerToHostRequirements")
+CONNECTED = {"capabilities": {"connectivity": True}}
+INITIALIZE = {"members": {"me": {"constants": {"system": {"initialize": True}}}}}
 CONTRADICTIONS: list[tuple[str, Any]] = [
     ("MEMB-8", me(active=True, ready=True)),
     ("MEMB-13", me(secureDeviceAddress="AAAA", measurements={device_token("AAAA"): {}})),
@@ -46,6 +50,7 @@ CONTRADICTIONS: list[tuple[str, Any]] = [
     ("JOIN-3", properties(joinRestriction="followed", readRestriction="local")),
     ("CONST-7", constants(capabilities={"large": True, "team": True})),
     ("CONST-8", constants(capabilities={"gameplay": True, "team": True})),
+    ("CONST-7", constants(capabilities={"large": True}, memberInitialization={})),
     ("CONST-17", constants(arbitration={"forfeitTimeout": 2, "arbitrationTimeout": 1})),
 ]
 """Bodies that contradict themselves, and the rule that says so; a caller without rights hears of it, too."""
@@ -57,6 +62,11 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (409, "Stacy", ONE, "TMPL-4", constants({"a": 1})),
     (409, "Stacy", MISSING, "TMPL-3", constants(version=9)),
     (409, "Stacy", MISSING, "TMPL-3", constants(maxMembersCount=None)),
+    *((400, "Stacy", BARE, "CONST-10", constants(**{name: {}})) for name in NEED_CONNECTIVITY),
+    (400, "Stacy", BARE, "CONST-10", constants(**CONNECTED, peerToPeerRequirements={}, metrics={"latency": True})),
+    (400, "Stacy", BARE, "CONST-15", constants(memberInitialization={"membersNeededToStart": 101})),
+    (400, "Stacy", BARE, "INIT-6", constants(memberInitialization={})),
+    (400, "Stacy", BARE, "INIT-6", {**constants(memberInitialization={"membersNeededToStart": 2}), **INITIALIZE}),
     (409, "Stacy", MISSING, "TMPL-10", constants(capabilities={"gameplay": True})),
     (409, "Stacy", ONE, "MEMB-6", {"members": {"me": {"constants": {"custom": {"a": 1}}}}}),
     *((400, "Stacy", ONE, "MEMB-3", reservations(*numbers)) for numbers in ((1,), (0, 2), (5, 6), (999_999,))),

@@ -10,7 +10,7 @@ from bodies import NAMES, SCID, path_of, session_path
 from pytest_xbl.wire.routes import ROUTES
 
 HIDDEN, SHOWN, FULL = (session_path(template=template) for template in ("hidden", "shown", "full"))
-MISSING = session_path("missing")
+MISSING, BARE = session_path("missing"), session_path("missing", "hidden")
 XUID = "2533274790000001"
 GUID = "00000000-0000-4000-8000-000000000000"
 HANDLE, EARLY = NAMES["id"], "11111111-ebe0-42da-885f-033860a81800"

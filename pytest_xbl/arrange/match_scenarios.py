@@ -1,0 +1,60 @@
+"""Scenarios of matches, whose players are initialized, have failed, or choose a host (INIT)."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any
+
+from pytest_xbl.arrange.parameters import Between, template_of
+from pytest_xbl.mpsd.devices import device_token
+from pytest_xbl.mpsd.model import JsonObject
+
+MOST_IN_A_MATCH = 16
+
+
+def initializing_match(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 4) -> JsonObject:
+    """A match with a reservation for each player, who have ten seconds to join, and then measure each other."""
+    place = {"status": "reserved", "initializationEpisode": 1}
+    return _match(dict.fromkeys(_people(players), place), initializing="joining")
+
+
+def failed_initialization(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 2) -> JsonObject:
+    """A match that has failed for good: the last player could not be reached, and the others were too few."""
+    *others, last = _people(players)
+    failures = {**dict.fromkeys(others, "episode"), last: "network"}
+    members = {name: {"initializationFailure": failure, **_address(name)} for name, failure in failures.items()}
+    return _match(members, needed=players, initializing="failed")
+
+
+def choosing_a_host(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 3) -> JsonObject:
+    """A match whose players can all reach each other, and have to choose a host: the last one is the best."""
+    people = _people(players)
+    candidates = [device_token(_base64(name)) for name in reversed(people)]
+    return _match({name: _address(name) for name in people}, hostCandidates=candidates)
+
+
+def _match(members: JsonObject, *, needed: int = 2, **session: Any) -> JsonObject:
+    constants = {
+        "maxMembersCount": MOST_IN_A_MATCH,
+        "capabilities": {"connectivity": True, "gameplay": True},
+        "memberInitialization": {"membersNeededToStart": needed},
+        "peerToHostRequirements": {"latencyMaximum": 150, "bandwidthDownMinimum": 1000, "bandwidthUpMinimum": 500},
+    }
+    return {
+        "users": list(members),
+        "services": {"matchmaker": {}},
+        "templates": {"match": template_of(**constants)},
+        "sessions": {"match": {"template": "match", "members": members, **session}},
+    }
+
+
+def _people(players: int) -> list[str]:
+    return [f"player{n}" for n in range(1, players + 1)]
+
+
+def _address(name: str) -> JsonObject:
+    return {"properties": {"system": {"secureDeviceAddress": _base64(name)}}}
+
+
+def _base64(name: str) -> str:
+    return base64.b64encode(f"the address of {name}".encode()).decode()

@@ -1,0 +1,297 @@
+"""Measurements, and whether they meet the requirements of a session (INIT-2, INIT-4, INIT-7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bodies import LEAVE, Body, me, properties
+from pytest_xbl.mpsd.qos import PRECEDENCE, Limits, fault, first
+from tables import cases
+from tests.mpsd.matches import (
+    GOOD,
+    LATENCY_ONLY,
+    MESH,
+    STAR,
+    address,
+    failures_of,
+    initialization,
+    join,
+    joining,
+    measure,
+    measure_all,
+    stage_of,
+    start,
+    token,
+)
+
+if TYPE_CHECKING:
+    from tests.mpsd.conftest import Stage
+
+SLOW: Body = {**GOOD, "latency": 251}
+THIN: Body = {**GOOD, "bandwidthUp": 500, "bandwidthDown": 500}
+LIMITS = Limits(latency=250, down=100, up=10)
+
+
+class TestFaults:
+    """One connection, and one member."""
+
+    @cases(
+        "measured expected",
+        {
+            "at the limits": ({"latency": 250, "bandwidthDown": 100, "bandwidthUp": 10}, None),
+            "slow": ({"latency": 251, "bandwidthDown": 100, "bandwidthUp": 10}, "latency"),
+            "thin down": ({"latency": 0, "bandwidthDown": 99, "bandwidthUp": 10}, "bandwidthdown"),
+            "thin up": ({"latency": 0, "bandwidthDown": 100, "bandwidthUp": 9}, "bandwidthup"),
+            "slow, and thin both ways": ({"latency": 251, "bandwidthDown": 0, "bandwidthUp": 0}, "latency"),
+            "thin both ways": ({"latency": 0, "bandwidthDown": 0, "bandwidthUp": 0}, "bandwidthdown"),
+            "slow, the rest not measured": ({"latency": 251}, "latency"),
+            "thin up, the rest not measured": ({"bandwidthUp": 0}, "bandwidthup"),
+            "something not measured": ({"latency": 1, "bandwidthDown": 100}, "network"),
+            "nothing measured": ({}, "network"),
+            "only custom ones": ({"custom": {"jitter": 3}}, "network"),
+        },
+    )
+    def test_a_connection_has_the_first_fault(self, measured: Body, expected: str | None) -> None:
+        """A metric that is left out was not measured, so that the other end cannot be reached (INIT-4, CONST-11)."""
+        assert fault(measured, LIMITS) == expected
+
+    def test_failures_have_an_order_of_precedence(self) -> None:
+        """Of several, the first counts (INIT-4)."""
+        assert ", ".join(PRECEDENCE) == "timeout, latency, bandwidthdown, bandwidthup, network, group, episode"
+        for n, failure in enumerate(PRECEDENCE):
+            assert first(PRECEDENCE[n:][::-1]) == failure
+
+
+def measured(stage: Stage, system: Body, *names: str, bad: dict[tuple[str, str], Body] | None = None) -> dict[str, str]:
+    """The failures in a match in which all measure all others, as good except for the pairs in `bad`."""
+    stage.using({**system, **initialization(1)})
+    start(stage, *names)
+    join(stage, *names)
+    measure_all(stage, *names, bad=bad)
+    assert stage_of(stage) in ("", "failed 1")
+    return failures_of(stage)
+
+
+class TestMesh:
+    """peerToPeerRequirements: all connect to all."""
+
+    @cases(
+        "bad failures",
+        {
+            "all is well": ({}, {}),
+            "one has a bad line to all": (
+                {("Cid", other): SLOW for other in ("Ann", "Bob", "Dan")},
+                {"Cid": "latency"},
+            ),
+            "all have a bad line to one": (
+                {(other, "Cid"): THIN for other in ("Ann", "Bob", "Dan")},
+                {"Cid": "bandwidthdown"},
+            ),
+            "one pair, one way": ({("Ann", "Bob"): SLOW}, {"Ann": "latency", "Bob": "latency"}),
+            "one pair, both ways": (
+                {("Ann", "Bob"): THIN, ("Bob", "Ann"): SLOW},
+                {"Ann": "latency", "Bob": "latency"},
+            ),
+            "a chain": (
+                {("Ann", "Bob"): SLOW, ("Bob", "Cid"): THIN},
+                {"Bob": "latency"},
+            ),
+            "one cannot be reached": (
+                {(other, "Dan"): {} for other in ("Ann", "Bob", "Cid")},
+                {"Dan": "network"},
+            ),
+        },
+    )
+    def test_the_members_with_the_most_bad_connections_fail_first(
+        self, stage: Stage, bad: dict[tuple[str, str], Body], failures: dict[str, str]
+    ) -> None:
+        """A connection is bad if either end has measured it so; one bad line does not fail all others (INIT-4)."""
+        assert measured(stage, MESH, "Ann", "Bob", "Cid", "Dan", bad=bad) == failures
+
+    def test_a_member_without_an_address_cannot_be_reached(self, stage: Stage) -> None:
+        """No other member fails because of them (INIT-4)."""
+        stage.using({**MESH, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob")
+        stage.put("Cid", me(active=True, measurements={}))
+        measure_all(stage, "Ann", "Bob")
+        assert failures_of(stage) == {"Cid": "network"}
+        assert stage_of(stage) == ""
+
+    def test_players_on_one_device_do_not_measure_each_other(self, stage: Stage) -> None:
+        """They have the same address, which is their own (MEMB-10, MEMB-13, INIT-3)."""
+        stage.using({**MESH, **initialization(2)})
+        start(stage, "Ann", "Bob")
+        stage.put("Ann", me(active=True, secureDeviceAddress=address("Ann")))
+        stage.put("Bob", me(active=True, secureDeviceAddress=address("Ann")))
+        assert stage_of(stage) == ""
+        assert failures_of(stage) == {}
+
+    def test_a_group_fails_with_one_of_its_members(self, stage: Stage) -> None:
+        """So that friends are matched again together (INIT-4, MEMB-13)."""
+        stage.using({**MESH, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid", "Dan")
+        join(stage, "Ann", "Bob", "Cid", "Dan")
+        stage.put("Ann", me(initializationGroup=[2]))
+        stage.put("Bob", me(initializationGroup=[0]))
+        measure_all(stage, "Ann", "Bob", "Cid", "Dan", bad={("Cid", other): SLOW for other in ("Ann", "Bob", "Dan")})
+        assert failures_of(stage) == {"Ann": "group", "Bob": "group", "Cid": "latency"}
+
+    @pytest.mark.parametrize("bad", [SLOW, THIN, {}])
+    def test_members_who_were_there_before_do_not_fail(self, stage: Stage, bad: Body) -> None:
+        """A newcomer measures all who play, and only the newcomer can fail (INIT-1, INIT-4)."""
+        assert measured(stage, MESH, "Ann", "Bob", "Cid", bad={}) == {}
+        stage.put("Eve", joining(secureDeviceAddress=address("Eve")))
+        assert stage_of(stage) == "measuring 2"
+        measure(stage, "Eve", Ann=GOOD, Bob=bad, Cid=GOOD)
+        assert list(failures_of(stage)) == ["Eve"]
+
+    def test_a_member_who_has_failed_is_no_longer_measured(self, stage: Stage) -> None:
+        """Nor is a member who waits for the next episode (INIT-1, INIT-4)."""
+        bad = {("Cid", other): SLOW for other in ("Ann", "Bob")}
+        assert measured(stage, MESH, "Ann", "Bob", "Cid", bad=bad) == {"Cid": "latency"}
+        stage.put("Dan", joining(secureDeviceAddress=address("Dan")))
+        stage.put("Eve", joining(secureDeviceAddress=address("Eve")))
+        assert stage_of(stage) == "measuring 2"
+        measure(stage, "Dan", Ann=GOOD, Bob=GOOD)
+        assert stage_of(stage) == "measuring 3"
+        measure(stage, "Eve", Ann=GOOD, Bob=GOOD, Dan=SLOW)
+        assert failures_of(stage) == {"Cid": "latency", "Eve": "latency"}
+
+
+class TestHost:
+    """peerToHostRequirements: all connect to one host."""
+
+    @cases(
+        "metric bad order",
+        {
+            "latency": (
+                "latency",
+                {("Ann", "Cid"): {**GOOD, "latency": 5}, ("Bob", "Cid"): {**GOOD, "latency": 9}},
+                "Cid Ann Bob",
+            ),
+            "the worst connection counts": (
+                "latency",
+                {("Ann", "Cid"): {**GOOD, "latency": 1}, ("Bob", "Cid"): {**GOOD, "latency": 99}},
+                "Ann Bob Cid",
+            ),
+            "down": ("bandwidthdown", {("Cid", "Bob"): {**GOOD, "bandwidthDown": 150_000}}, "Ann Cid Bob"),
+            "up": ("bandwidthUp", {("Cid", "Ann"): {**GOOD, "bandwidthUp": 2_000}}, "Bob Cid Ann"),
+            "both": (
+                "BANDWIDTH",
+                {("Cid", "Ann"): {**GOOD, "bandwidthUp": 2_000}, ("Cid", "Bob"): {**GOOD, "bandwidthDown": 100_000}},
+                "Cid Ann Bob",
+            ),
+            "equals in the order of their indices": ("latency", {}, "Ann Bob Cid"),
+        },
+    )
+    def test_candidates_are_listed_best_first(
+        self, stage: Stage, metric: str, bad: dict[tuple[str, str], Body], order: str
+    ) -> None:
+        """By hostSelectionMetric, a host as good as the worst connection to it (INIT-7, CONST-11)."""
+        star = {**STAR, "peerToHostRequirements": {"hostSelectionMetric": metric}}
+        assert measured(stage, star, "Ann", "Bob", "Cid", bad=bad) == {}
+        assert stage.document()["hostCandidates"] == [token(name) for name in order.split()]
+
+    def test_a_candidate_is_a_member_to_whom_all_can_connect(self, stage: Stage) -> None:
+        """If there is none, those fail who cannot connect to the member to whom most can (INIT-4, INIT-7)."""
+        bad = {("Ann", "Cid"): SLOW, ("Bob", "Cid"): THIN, ("Cid", "Ann"): {}, ("Dan", "Cid"): GOOD}
+        assert measured(stage, STAR, "Ann", "Bob", "Cid", "Dan", bad=bad) == {}
+        assert stage.document()["hostCandidates"] == [token("Bob"), token("Dan")]
+        assert measured(stage, STAR, "Ann", "Bob", "Cid", bad={("Cid", "Ann"): {}, ("Cid", "Bob"): THIN, **bad}) == {
+            "Cid": "network"
+        }
+        assert stage.document()["hostCandidates"] == [token("Ann"), token("Bob")]
+
+    def test_candidates_are_cleared_when_there_is_a_host(self, stage: Stage) -> None:
+        """And do not come back when the host has left (INIT-7, PROP-4)."""
+        assert measured(stage, STAR, "Ann", "Bob", "Cid") == {}
+        stage.put("Ann", properties(host="nobody's"))
+        assert len(stage.document()["hostCandidates"]) == 3
+        stage.put("Ann", properties(host=token("Bob")))
+        assert "hostCandidates" not in stage.document()
+        stage.put("Bob", LEAVE)
+        assert "hostCandidates" not in stage.document()
+
+    def test_only_measurements_to_the_host_count(self, stage: Stage) -> None:
+        """The host itself need not measure, and there are no candidates (INIT-2, INIT-4, INIT-7)."""
+        stage.using({**STAR, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob")
+        stage.put("Ann", properties(host=token("Ann").upper()))
+        join(stage, "Cid")
+        assert stage_of(stage) == "measuring 1"
+        measure(stage, "Bob", Ann=GOOD, Cid=SLOW)
+        measure(stage, "Cid", Ann={**GOOD, "bandwidthDown": 1})
+        assert stage_of(stage) == ""
+        assert failures_of(stage) == {"Cid": "bandwidthdown"}
+        assert "hostCandidates" not in stage.document()
+
+    def test_a_later_episode_measures_a_candidate_who_is_still_there(self, stage: Stage) -> None:
+        """As long as there is no host; and it finds no new candidates (INIT-7)."""
+        assert measured(stage, STAR, "Ann", "Bob", "Cid") == {}
+        stage.put("Ann", LEAVE)
+        candidates = stage.document()["hostCandidates"]
+        stage.put("Eve", joining(secureDeviceAddress=address("Eve")))
+        measure(stage, "Eve", Bob=SLOW, Cid=GOOD)
+        assert failures_of(stage) == {}
+        assert stage.document()["hostCandidates"] == candidates == [token(name) for name in ("Ann", "Bob", "Cid")]
+        stage.put("Fay", joining(secureDeviceAddress=address("Fay")))
+        measure(stage, "Fay", Bob=SLOW, Cid=THIN)
+        assert failures_of(stage) == {"Fay": "bandwidthdown"}
+
+    def test_a_match_that_failed_has_no_candidates(self, stage: Stage) -> None:
+        """There is no game to host (INIT-5, INIT-7)."""
+        stage.using({**STAR, **initialization(2)})
+        start(stage, "Ann", "Bob")
+        join(stage, "Ann", "Bob")
+        measure_all(stage, "Ann", "Bob", bad={("Ann", "Bob"): SLOW, ("Bob", "Ann"): THIN})
+        assert stage_of(stage) == "failed 1"
+        assert failures_of(stage) == {"Ann": "episode", "Bob": "bandwidthdown"}
+        assert "hostCandidates" not in stage.document()
+
+    def test_without_any_address_all_fail(self, stage: Stage) -> None:
+        """No member can be reached, so no one can be host (INIT-4)."""
+        stage.using({**STAR, **initialization(1)})
+        start(stage, "Ann", "Bob")
+        for name in ("Ann", "Bob"):
+            stage.put(name, me(active=True, measurements={}))
+        assert failures_of(stage) == {"Ann": "network", "Bob": "network"}
+
+    def test_both_kinds_of_requirements_apply(self, stage: Stage) -> None:
+        """A member has the failure of the higher precedence (INIT-4)."""
+        both = {**MESH, "peerToHostRequirements": {"latencyMaximum": 100}}
+        bad = {("Cid", other): {**THIN, "latency": 101} for other in ("Ann", "Bob")}
+        bad |= {(other, "Cid"): {**GOOD, "latency": 101} for other in ("Ann", "Bob")}
+        assert measured(stage, both, "Ann", "Bob", "Cid", bad=bad) == {"Cid": "latency"}
+
+
+class TestUploads:
+    """The stage of measuring waits for all uploads."""
+
+    def test_servers_are_measured(self, stage: Stage) -> None:
+        """Also by a single member; an empty upload counts (INIT-2, INIT-3, MEMB-13)."""
+        servers = {"measurementServerAddresses": {"east": {"secureDeviceAddress": "r5Y="}}}
+        stage.using({**servers, **initialization(1)})
+        stage.put("Ann", joining())
+        assert stage_of(stage) == "measuring 1"
+        stage.put("Ann", me(serverMeasurements={}))
+        assert stage_of(stage) == ""
+
+    def test_servers_and_members_are_measured(self, stage: Stage) -> None:
+        """The stage waits for both (INIT-3)."""
+        servers = {"measurementServerAddresses": {"east": {"secureDeviceAddress": "r5Y="}}}
+        stage.using({**LATENCY_ONLY, **servers, **initialization(2)})
+        start(stage, "Ann", "Bob")
+        join(stage, "Ann", "Bob")
+        measure_all(stage, "Ann", "Bob")
+        assert stage_of(stage) == "measuring 1"
+        for name in ("Ann", "Bob"):
+            stage.put(name, me(serverMeasurements={"east": {"latency": 3}}))
+        assert stage_of(stage) == ""
+
+    def test_metrics_without_requirements_are_not_judged(self, stage: Stage) -> None:
+        """The service only waits for them; the title can read them (INIT-2, INIT-3)."""
+        assert measured(stage, LATENCY_ONLY, "Ann", "Bob", bad={("Ann", "Bob"): {"latency": 99_999}}) == {}
