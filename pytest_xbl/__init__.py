@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pytest_xbl.compare.differences import Difference
     from pytest_xbl.compare.ignoring import VOLATILE
     from pytest_xbl.compare.matchers import any_guid, any_time
+    from pytest_xbl.mpsd.devices import device_token
     from pytest_xbl.mpsd.handles import Handle
     from pytest_xbl.mpsd.model import SessionRef, Status
     from pytest_xbl.mpsd.view import SessionDocument
@@ -53,6 +54,7 @@ __all__ = [
     "any_time",
     "assert_matches",
     "assert_session",
+    "device_token",
     "diff_sessions",
 ]
 
@@ -66,6 +68,7 @@ _HOMES = {
     "any_time": "pytest_xbl.compare.matchers",
     "assert_matches": "pytest_xbl.compare.assertions",
     "assert_session": "pytest_xbl.compare.assertions",
+    "device_token": "pytest_xbl.mpsd.devices",
     "diff_sessions": "pytest_xbl.compare.assertions",
     "ExpectedRefusal": "pytest_xbl.xbl.strictness",
     "Handle": "pytest_xbl.mpsd.handles",
