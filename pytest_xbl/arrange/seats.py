@@ -16,6 +16,7 @@ from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, Outcome, Sessi
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Failure, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.roster import roster_of
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -89,7 +90,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     members = _seated(session, seats, ctx)
     after = members[-1].index + 1 if members else 0
     session = session.but(
-        members=members,
+        members=roster_of(members),
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),

@@ -108,11 +108,10 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
 def with_member(session: Session, member: Member) -> Session:
     """The session with a member added, or replaced if their index is taken."""
     if member.index == session.next_index:
-        members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
+        members = session.members.including(member)
         return session.but(members=members, next_index=session.next_index + 1, empty_since=None, away=away)
-    place = [held.index for held in session.members].index(member.index)
-    return session.but(members=(*session.members[:place], member, *session.members[place + 1 :]))
+    return session.but(members=session.members.including(member))
 
 
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
@@ -121,7 +120,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
     Their index leaves `turn`; a locked session keeps their slot (JOIN-5); the last member leaves the session empty.
     `without_lost_host` removes the host, after every member who leaves has left.
     """
-    members = tuple(held for held in session.members if held is not member)
+    members = session.members.without(member.xuid)
     comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.accepted
     after = session.but(
         members=members,

@@ -196,21 +196,16 @@ def member_texts(session: Session, *, contract: int) -> list[str]:
     texts = []
     following = session.next_index
     turn = session.properties.system.get("turn", ())
-    for member in reversed(session.members):
+    for member in reversed(tuple(session.members)):
         texts.append(_member_text(member, (contract, following, member.index in turn)))
         following = member.index
     return texts[::-1]
 
 
 def _members_info(session: Session) -> str:
-    members = session.members
-    first = members[0].index if members else session.next_index
-    statuses = [member.status for member in members]
-    accepted = len(members) - statuses.count("reserved")
-    return (
-        f'{{"first":{first},"next":{session.next_index},"count":{len(members)},'
-        f'"accepted":{accepted},"active":{statuses.count("active")}}}'
-    )
+    first = next((member.index for member in session.members), session.next_index)
+    count, accepted, active = session.counts
+    return f'{{"first":{first},"next":{session.next_index},"count":{count},"accepted":{accepted},"active":{active}}}'
 
 
 def _servers(session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
@@ -66,7 +67,8 @@ class SessionView(Unchanging):
         session, name = self._world.peek(self.ref), self.ref.within(self._world.scid)
         if session is None:
             return f"<session {name}, not there>"
-        members = [f"{_name(self._world, member.xuid)} {member.status}" for member in session.members[:MOST_SHOWN]]
+        shown = islice(session.members, MOST_SHOWN)
+        members = [f"{_name(self._world, member.xuid)} {member.status}" for member in shown]
         more = [f"{len(session.members) - MOST_SHOWN} more"] if len(session.members) > MOST_SHOWN else []
         return f"<session {name} #{session.change_number}: {', '.join((*members, *more)) or 'nobody'}>"
 

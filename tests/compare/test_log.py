@@ -24,6 +24,7 @@ from pytest_xbl.mpsd.effects import (
     TransferMade,
 )
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef, Status
+from pytest_xbl.mpsd.roster import Few
 from pytest_xbl.world.state import SessionVersion
 
 NAMES = {"1": "Ana"}
@@ -101,7 +102,7 @@ def test_joining_for_a_moment_says_so(timeout: int | None, status: Status, fate:
     """Whoever joins inactive is gone at the next access if their timeout is 0 (TIME-3)."""
     time = datetime(2026, 1, 1, 12, 0, 5, tzinfo=timezone.utc)
     ana = Member(0, "1", status, time, time, Bag(), {}, {})
-    session = Session(REF, time, Bag({"inactiveRemovalTimeout": timeout}), members=(ana,))
+    session = Session(REF, time, Bag({"inactiveRemovalTimeout": timeout}), members=Few((ana,)))
     made = SessionVersion(REF, time, "Ana", "put-session", (MemberJoined("1"),), session)
     assert log_line(made, NAMES) == f"#1 12:00:05 put-session by Ana: Ana joined{fate}"
     assert joins_for_a_moment("1", made) == bool(fate)
