@@ -5,11 +5,14 @@ Each function takes a session and returns the session after it, which shares eve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pytest_xbl.mpsd.bags import deviations, joined, merged
 from pytest_xbl.mpsd.effects import (
     Effect,
+    Encountered,
+    GroupsChanged,
     HostCleared,
     MemberJoined,
     MemberLeft,
@@ -55,9 +58,9 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
-    if member is held:
-        return Step(session)
-    return Step(with_member(session, member), _effects_of(held, member))
+    encounters = write.properties.system.get("encounters") if session.is_large else None  # else they mean nothing
+    effects = _effects_of(held, member, encounters or ())
+    return Step(with_member(session, member), effects) if member is not held or effects else Step(session)
 
 
 def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int) -> Bag:
@@ -252,11 +255,14 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
     return joined(held, asked)
 
 
-def _effects_of(held: Member | None, member: Member) -> tuple[Effect, ...]:
+def _effects_of(held: Member | None, member: Member, encounters: Sequence[str]) -> tuple[Effect, ...]:
     effects: tuple[Effect, ...] = ()
     if held is None or held.status == "reserved":
         effects = (MemberJoined(member.xuid),)
     was = "inactive" if held is None or held.status == "reserved" else held.status
     if member.status != was:
         effects += (MemberStatusChanged(member.xuid, was, member.status),)
-    return effects
+    groups = member.system.get("groups", [])
+    if groups != (held.system.get("groups", []) if held else []):
+        effects += (GroupsChanged(member.xuid, tuple(groups)),)
+    return (*effects, *(Encountered(member.xuid, name) for name in encounters))

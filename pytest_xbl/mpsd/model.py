@@ -262,6 +262,11 @@ class Session(Value):
         """How many members there are, have joined, and are active (MEMB-2)."""
         return self.members.fold("counts", _counts_of, _total)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it can have thousands of members, and shows them to nobody (BIG-1)."""
+        return self.can("large")
+
     def can(self, capability: str) -> bool:
         """Whether the session has a capability (CONST-6)."""
         return bool(self.constants.system.get("capabilities", {}).get(capability))

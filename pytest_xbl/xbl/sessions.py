@@ -76,6 +76,8 @@ class SessionView(Unchanging):
     def document(self) -> SessionDocument:
         """The session as a member with contract 107 would receive it now.
 
+        Of a large session it shows all members, by their indices, which no client ever sees (BIG-1).
+
         Raises:
             XblError: if there is no such session, or not any more.
         """
@@ -135,7 +137,7 @@ class SessionView(Unchanging):
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
         require_ours(self._world, caller, where="caller", kind=Principal)
         session = self._world.shown_to(self.ref, caller._caller)
-        return document(session, contract=NEWEST_CONTRACT) if session else None
+        return document(session, contract=NEWEST_CONTRACT, viewer=caller.xuid) if session else None
 
     def invite(
         self, user: User, *, sender: Principal | None = None, attributes: dict[str, Any] | None = None
