@@ -198,7 +198,7 @@ def _record(state: State, record: Record) -> JsonObject:
         ref = record.ref
         gone = {"template": ref.template, "name": ref.name, "scid": ref.scid, "gone": True}
         return _unusual({**gone, "incarnation": record.incarnation}, {"scid": state.scid})
-    last = record.session.members[-1].index + 1 if record.session.members else 0
+    last = max((member.index + 1 for member in record.session.members), default=0)
     usual: JsonObject = {
         "scid": state.scid,
         "changeNumber": 1,

@@ -20,6 +20,9 @@ from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 
 __tracebackhide__ = hides_frames
 
+FIRST_STRANGER = 2_535_400_000_000_000
+"""The first xuid of a crowd, far from those of users."""
+
 
 def lobby(*, players: Annotated[int, Between(1, 7)] = 4) -> JsonObject:
     """An open lobby with a host and guests, all of them active, and a newcomer who is not in it yet."""
@@ -142,6 +145,20 @@ def friends_playing(*, friends: Annotated[int, Between(1, MOST_PLAYERS)] = 3) ->
     }
 
 
+def large_world(
+    *, raiders: Annotated[int, Between(1, MOST_PLAYERS)] = 3, crowd: Annotated[int, Between(0, 9_000)] = 200
+) -> JsonObject:
+    """A large session with a group of raiders, a loner and a crowd of strangers, and a newcomer not in it yet."""
+    people = [f"raider{n}" for n in range(1, raiders + 1)]
+    raid = {"properties": {"system": {"groups": ["raid"]}}}
+    strangers = {f"stranger {n}": {"xuid": f"{FIRST_STRANGER + n}"} for n in range(crowd)}
+    members = {**dict.fromkeys(people, raid), "loner": "active", **strangers}
+    return {
+        "users": [*people, "loner", "newcomer"],
+        "sessions": {"world": {"template": "large", "members": members}},
+    }
+
+
 def found_match(*, players: Annotated[int, Between(1, 8)] = 2) -> JsonObject:
     """Players who waited with a ticket, and the match to which a transfer leads them."""
     people = names_of(players)
@@ -231,6 +248,7 @@ SCENARIOS: Mapping[str, Callable[..., JsonObject]] = {
         initializing_match,
         failed_initialization,
         choosing_a_host,
+        large_world,
         lobbies_by_keyword,
         dedicated_server,
         restricted_player,

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import empty_session, new_session
-from pytest_xbl.mpsd.effects import MemberJoined, MemberReserved, Outcome, SessionCreated
+from pytest_xbl.mpsd.effects import Effect, Encountered, MemberJoined, MemberReserved, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.large import no_reservation
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Failure, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.roster import roster_of
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.view import guid
@@ -89,7 +91,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     members = _seated(session, seats, ctx)
     after = members[-1].index + 1 if members else 0
     session = session.but(
-        members=members,
+        members=roster_of(members),
         next_index=_next_index(standing, after),
         empty_since=None if members else standing.empty_since or ctx.now,
         properties=default_properties(session),
@@ -99,10 +101,10 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
     )
     came = [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
     effects = (SessionCreated(), *came)
-    session = _with_what_is_said(session, write, seats, ctx)
+    session, encounters = _with_what_is_said(session, write, seats, ctx)
     session = _with_slots(session, standing.away) if standing.away else session
     if members or standing.empty_since:
-        return Outcome(session, effects)
+        return Outcome(session, (*effects, *encounters))
     return Outcome(without_empty(session, ctx.now).session, effects)
 
 
@@ -146,6 +148,8 @@ def _require_room(session: Session, seats: Sequence[Seat]) -> None:
     if most is not None and len(seats) > most:
         raise full_refusal(session)
     for seat in seats:
+        if seat.status == "reserved" and session.is_large:
+            raise no_reservation(seat.place)
         if seat.status != "reserved" and seat.since is None and MULTIPLAYER not in seat.caller.privileges:
             raise privilege_refusal(seat.caller).at(seat.place)
 
@@ -199,13 +203,16 @@ def _next_index(standing: Standing, after: int) -> int:
     return standing.next_index
 
 
-def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ctx: Context) -> Session:
-    """Apply what members write first: the host is found by their addresses (PROP-4)."""
+def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ctx: Context) -> Step:
+    """Apply what members write first: the host is found by their addresses (PROP-4); they may have had encounters."""
+    encounters: list[Effect] = []
     for seat in seats:
         if seat.says and seat.says.properties is not EMPTY_BAG:
             says = seat.says._replace(constants=EMPTY_BAG)
-            session = take_part(session, says, ctx._replace(caller=seat.caller)).session
-    return with_servers(with_session_properties(session, write.properties), write.servers or {})
+            session, effects = take_part(session, says, ctx._replace(caller=seat.caller))
+            encounters += (effect for effect in effects if isinstance(effect, Encountered))
+    session = with_servers(with_session_properties(session, write.properties), write.servers or {})
+    return Step(session, tuple(encounters))
 
 
 def _with_slots(session: Session, away: tuple[str, ...]) -> Session:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
     Effect,
+    Encountered,
     EpisodeEnded,
+    GroupsChanged,
     HostCleared,
     InitializationFailed,
     MemberJoined,
@@ -29,6 +31,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MemberJoined: lambda _effect, who: f"{who} joined",
     MemberStatusChanged: lambda effect, who: f"{who} became {effect.became}",
     MemberLeft: lambda effect, who: f"{who} left" if effect.reason == "left" else f"{who} gone: {effect.reason}",
+    GroupsChanged: lambda effect, who: f"{who} is in {_groups(effect.groups)}",
+    Encountered: lambda effect, who: f"{who} had the encounter {effect.name}",
     HostCleared: lambda _effect, _who: "host cleared",
     StageReached: lambda effect, _who: f"episode {effect.episode} is {effect.stage}",
     InitializationFailed: lambda effect, who: f"{who} failed initialization: {effect.failure}",
@@ -39,6 +43,10 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
 """The text for each kind of effect."""
 NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes them: TIME-3"
 """The reason why somebody who has just joined is nobody at the next look."""
+
+
+def _groups(groups: Sequence[str]) -> str:
+    return f"the group{'' if len(groups) == 1 else 's'} {', '.join(groups)}" if groups else "no group"
 
 
 def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:

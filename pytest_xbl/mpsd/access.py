@@ -10,8 +10,10 @@ from pytest_xbl.mpsd.refusal import Refusal
 
 
 def read_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7)."""
+    """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7, CONST-18)."""
     if ctx.caller.server or session.member(ctx.caller.xuid):
+        return None
+    if ctx.caller.title_id in session.constants.system.get("broadcastViewerTitleIds", ()) and session.can("broadcast"):
         return None
     if session.constants.system.get("visibility") == "private" and not ctx.opens.visibility:
         what = "The session is private: only members and people with a reservation read it."

@@ -11,6 +11,7 @@ from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
 from pytest_xbl.mpsd.initialization import decided
 from pytest_xbl.mpsd.json_values import same
+from pytest_xbl.mpsd.large import check_others
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
 from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
@@ -163,6 +164,7 @@ def _check_same_role_types(session: Session, write: Write) -> None:
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     """The steps of a write, in their order: members join before properties refer to them."""
+    check_others(session, write)
     effects: tuple[Effect, ...] = ()
     for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host, _initialize):
         session, happened = step(session, write, ctx)

@@ -10,7 +10,7 @@ from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Templ
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import Write
 
-NOT_YET = (("large", "BIG-1"), ("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
+NOT_YET = (("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
 """Capabilities whose effect is not built yet (CODE-501)."""
 
 

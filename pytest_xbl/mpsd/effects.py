@@ -60,6 +60,22 @@ class MemberLeft(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class GroupsChanged(Fact):
+    """A member is in these groups, and in no others (BIG-3)."""
+
+    xuid: str
+    groups: tuple[str, ...]
+
+
+@dataclass(eq=False, repr=False)
+class Encountered(Fact):
+    """A member reported an encounter (BIG-3)."""
+
+    xuid: str
+    name: str
+
+
+@dataclass(eq=False, repr=False)
 class HostCleared(Fact):
     """The host's device token no longer belonged to any member (MEMB-14)."""
 
@@ -114,6 +130,8 @@ Effect: TypeAlias = (
     | MemberJoined
     | MemberStatusChanged
     | MemberLeft
+    | GroupsChanged
+    | Encountered
     | HostCleared
     | StageReached
     | InitializationFailed

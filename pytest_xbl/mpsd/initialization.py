@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.model import Failure, Initialization, InitializationStage, 
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.qos import failures, has_uploaded, host_candidates, is_measured
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.roster import Few
 
 Event: TypeAlias = Literal["complete", "skipped", "timeout", "succeeded", "failed"]
 Failures: TypeAlias = Mapping[int, Failure]
@@ -179,12 +180,12 @@ def _in_stage(session: Session, initialization: Initialization) -> Session:
 
 def _failed_for_good(session: Session, now: datetime) -> Session:
     """The session after its first episode has failed: nobody waits for another one (INIT-5)."""
-    members = tuple(member.but(episode=None) if member.episode else member for member in session.members)
+    members = Few(member.but(episode=None) if member.episode else member for member in session.members)
     return session.but(members=members, initialization=Initialization(1, "failed", now), host_candidates=())
 
 
 def _without_episode(session: Session, episode: int) -> Session:
-    members = tuple(member.but(episode=None) if member.episode == episode else member for member in session.members)
+    members = Few(member.but(episode=None) if member.episode == episode else member for member in session.members)
     return session.but(members=members)
 
 
@@ -257,6 +258,6 @@ def _grouped(session: Session, lost: AbstractSet[int]) -> Failures:
 
 
 def _with_failures(session: Session, found: Failures) -> Step:
-    members = tuple(it.but(failure=found[it.index]) if it.index in found else it for it in session.members)
+    members = Few(it.but(failure=found[it.index]) if it.index in found else it for it in session.members)
     effects = tuple(InitializationFailed(it.xuid, found[it.index]) for it in members if it.index in found)
     return Step(session.but(members=members) if found else session, effects)

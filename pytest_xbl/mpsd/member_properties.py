@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_xbl.mpsd.bags import merged_fields
 from pytest_xbl.mpsd.contradictions import check_measurements
 from pytest_xbl.mpsd.devices import device_token, nat_type
+from pytest_xbl.mpsd.large import check_member_properties
 from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
@@ -41,7 +42,7 @@ def _merged_system(member: Member, changes: JsonObject) -> JsonObject:
 
 def _kept(member: Member, name: str, value: Json) -> Json:
     """The value that a field gets; None for none."""
-    if name == "secureDeviceAddress":
+    if name in ("secureDeviceAddress", "groups"):  # an empty one is none
         return value or None
     if name == "initializationGroup" and value is not None and member.index not in value:
         return [*value, member.index]
@@ -88,6 +89,7 @@ def _status_asked(held: Status, changes: JsonObject) -> Status:
 def _check_against_session(
     member: Member, system: JsonObject, changes: JsonObject, session: Session, at: Parts
 ) -> None:
+    check_member_properties(session, changes, at)
     if changes.get("secureDeviceAddress") and not session.can("connectivity"):
         what = "A secureDeviceAddress needs the capability connectivity."
         raise Refusal(400, what, where=(*at, "secureDeviceAddress"), rule="MEMB-10")

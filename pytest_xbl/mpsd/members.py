@@ -5,11 +5,14 @@ Each function takes a session and returns the session after it, which shares eve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pytest_xbl.mpsd.bags import deviations, joined, merged
 from pytest_xbl.mpsd.effects import (
     Effect,
+    Encountered,
+    GroupsChanged,
     HostCleared,
     MemberJoined,
     MemberLeft,
@@ -55,9 +58,9 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
-    if member is held:
-        return Step(session)
-    return Step(with_member(session, member), _effects_of(held, member))
+    encounters = write.properties.system.get("encounters") if session.is_large else None  # else they mean nothing
+    effects = _effects_of(held, member, encounters or ())
+    return Step(with_member(session, member), effects) if member is not held or effects else Step(session)
 
 
 def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int) -> Bag:
@@ -108,11 +111,10 @@ def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Me
 def with_member(session: Session, member: Member) -> Session:
     """The session with a member added, or replaced if their index is taken."""
     if member.index == session.next_index:
-        members = (*session.members, member)
         away = tuple(xuid for xuid in session.away if xuid != member.xuid)
+        members = session.members.including(member)
         return session.but(members=members, next_index=session.next_index + 1, empty_since=None, away=away)
-    place = [held.index for held in session.members].index(member.index)
-    return session.but(members=(*session.members[:place], member, *session.members[place + 1 :]))
+    return session.but(members=session.members.including(member))
 
 
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
@@ -121,7 +123,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
     Their index leaves `turn`; a locked session keeps their slot (JOIN-5); the last member leaves the session empty.
     `without_lost_host` removes the host, after every member who leaves has left.
     """
-    members = tuple(held for held in session.members if held is not member)
+    members = session.members.without(member.xuid)
     comes_back = session.properties.system.get("locked") and reason in MAY_COME_BACK and member.accepted
     after = session.but(
         members=members,
@@ -253,11 +255,14 @@ def _constants_of(member: Member, write: MemberWrite) -> Bag:
     return joined(held, asked)
 
 
-def _effects_of(held: Member | None, member: Member) -> tuple[Effect, ...]:
+def _effects_of(held: Member | None, member: Member, encounters: Sequence[str]) -> tuple[Effect, ...]:
     effects: tuple[Effect, ...] = ()
     if held is None or held.status == "reserved":
         effects = (MemberJoined(member.xuid),)
     was = "inactive" if held is None or held.status == "reserved" else held.status
     if member.status != was:
         effects += (MemberStatusChanged(member.xuid, was, member.status),)
-    return effects
+    groups = member.system.get("groups", [])
+    if groups != (held.system.get("groups", []) if held else []):
+        effects += (GroupsChanged(member.xuid, tuple(groups)),)
+    return (*effects, *(Encountered(member.xuid, name) for name in encounters))

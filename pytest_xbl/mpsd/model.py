@@ -6,14 +6,17 @@ Nobody changes them in place; a write makes a new value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import quote
+
+from pytest_xbl.mpsd.roster import Few, Roster
+from pytest_xbl.mpsd.value import Value
 
 Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
@@ -44,42 +47,6 @@ EMPTY: JsonObject = EmptyObject()
 
 
 _quoted = lru_cache(partial(quote, safe=""))
-
-AnyValue = TypeVar("AnyValue", bound="Value")
-Made = TypeVar("Made")
-
-
-class Value:
-    """A value that nobody changes, though Python would allow it; `but` gives another one with some fields changed.
-
-    Its classes are not frozen dataclasses, because the constructors of those take four times as long.
-    """
-
-    _kept: dict[Hashable, Any] | None = None
-
-    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Work something out from the value, such as its JSON text, and keep it; later calls get the kept result."""
-        kept = self._kept
-        if kept is None:
-            kept = self._kept = {}
-        if key not in kept:
-            kept[key] = make()
-        made: Made = kept[key]
-        return made
-
-    def forget(self) -> None:
-        """Drop all that `once` has kept."""
-        self.__dict__.pop("_kept", None)
-
-    def but(self: AnyValue, **changes: Any) -> AnyValue:  # noqa: PYI019 -- typing has no Self before 3.11
-        """Copy the value with other fields: `dataclasses.replace` at a fifth of its time.
-
-        The copy has nothing that `once` has kept of the original.
-        """
-        other: AnyValue = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, **changes)
-        other.__dict__.pop("_kept", None)
-        return other
 
 
 class SessionRef(NamedTuple):
@@ -204,6 +171,27 @@ class Member(Value):
         return self.status != "reserved"
 
 
+NOBODY: Roster[Member] = Few()
+"""The members of a session in which nobody is."""
+
+
+class Counts(NamedTuple):
+    """The numbers of members: of all, of those who have joined, and of those who are active (MEMB-2)."""
+
+    all: int
+    accepted: int
+    active: int
+
+
+def _counts_of(members: Sequence[Member]) -> Counts:
+    statuses = [member.status for member in members]
+    return Counts(len(members), len(members) - statuses.count("reserved"), statuses.count("active"))
+
+
+def _total(parts: Iterable[Counts]) -> Counts:
+    return Counts(*map(sum, zip(*parts, strict=True)))
+
+
 class Initialization(NamedTuple):
     """The running episode of initialization, or the first one after it has failed (INIT-1, INIT-5)."""
 
@@ -226,7 +214,7 @@ class Session(Value):
     started: datetime
     constants: Bag
     properties: Bag = EMPTY_BAG
-    members: tuple[Member, ...] = ()
+    members: Roster[Member] = NOBODY
     next_index: int = 0
     servers: Mapping[str, Server] = EMPTY
     role_types: JsonObject = EMPTY
@@ -248,17 +236,11 @@ class Session(Value):
         self.forget()
         if self.properties is not after.properties:
             self.properties.forget()
-        if self.members is not after.members:
-            for before, now in zip(self.members, after.members, strict=False):
-                if before is not now:
-                    before.forget()
+        self.members.forget_unlike(after.members)
 
     def member(self, xuid: str | None) -> Member | None:
         """The member with this xuid, reserved or not."""
-        for member in self.members:
-            if member.xuid == xuid:
-                return member
-        return None
+        return self.members.get(xuid)
 
     def has_joined(self, xuid: str | None) -> bool:
         """Whether a user is a member; a reservation alone does not count."""
@@ -274,6 +256,16 @@ class Session(Value):
         """The episode of a member who is added now; None if initialization has failed for good (INIT-5)."""
         running = self.initialization
         return None if running and running.stage == "failed" else self.episodes + 1
+
+    @property
+    def counts(self) -> Counts:
+        """How many members there are, have joined, and are active (MEMB-2)."""
+        return self.members.fold("counts", _counts_of, _total)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it can have thousands of members, and shows them to nobody (BIG-1)."""
+        return self.can("large")
 
     def can(self, capability: str) -> bool:
         """Whether the session has a capability (CONST-6)."""

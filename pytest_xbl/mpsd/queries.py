@@ -158,7 +158,7 @@ def result(session: Session, xuid: str | None) -> JsonObject:
         "xuid": xuid,
         "startTime": timestamp(session.started),
         "sessionRef": session.ref.as_json(),
-        "accepted": sum(member.accepted for member in session.members),
+        "accepted": session.counts.accepted,
         "status": STATUS_SHOWN[member.status] if member else None,
         "visibility": shown,
         "joinRestriction": restriction if restriction != "none" and shown in ("open", "full") else None,

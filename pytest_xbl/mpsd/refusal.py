@@ -66,6 +66,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         self.shows_session: Final = shows_session
         self.mistake: Final = mistake
         self.session: Final[Session | None] = None
+        self.viewer: Final = ""
         self.headers: Final[Mapping[str, str]] = {}
         self._template: Final = what
         self._names: Final = names
@@ -124,9 +125,13 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         """The same refusal, which fails no test (SEEN-10)."""
         return self._but(mistake=None)
 
-    def showing(self, session: Session) -> Refusal:
-        """The same refusal, with the session that the caller may see."""
-        return self._but(session=session)
+    def showing(self, session: Session, viewer: str = "") -> Refusal:
+        """The same refusal, with the session that the caller may see.
+
+        Args:
+            viewer: the caller's xuid, "" for none.
+        """
+        return self._but(session=session, viewer=viewer)
 
     def with_headers(self, headers: Mapping[str, str]) -> Refusal:
         """The same refusal, with further headers."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.model import Json
+from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.shapes import (
     Integer,
     ListOf,
@@ -203,8 +204,8 @@ MEMBER_PROPERTIES: Mapping[str, Field] = {
     ),
     "secureDeviceAddress": Field(base64_text, "MEMB-10"),
     "initializationGroup": Field(ListOf(Integer(0)), "MEMB-13"),
-    "groups": Field(ListOf(text), "MEMB-13"),
-    "encounters": Field(ListOf(text), "MEMB-13"),
+    "groups": Field(ListOf(name_in_body), "MEMB-13"),
+    "encounters": Field(ListOf(name_in_body), "MEMB-13"),
     "RolePreference": Field(MapOf(Integer(0, 100)), "MEMB-13"),
     "measurements": Field(MapOf(measurement, keys=lower_case), "MEMB-13"),
     "serverMeasurements": Field(MapOf(object_), "MEMB-13"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_xbl.mpsd.bags import merged
 from pytest_xbl.mpsd.contradictions import check_lock, check_restrictions
+from pytest_xbl.mpsd.large import check_properties
 from pytest_xbl.mpsd.members import is_device_of_a_member
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
 from pytest_xbl.mpsd.refusal import Refusal
@@ -78,6 +79,7 @@ def _resolved(session: Session, changes: JsonObject) -> JsonObject:
 
 
 def _check_changes(session: Session, changes: JsonObject) -> None:
+    check_properties(session, changes, AT)
     if changes.get("keywords") and session.constants.system.get("visibility") == "private":
         raise _refused("keywords", "A private session has no keywords.", "PROP-2")
     for index in changes.get("turn") or ():

@@ -7,8 +7,11 @@ transition to each member, so that timeouts do not add up (TIME-2).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from itertools import chain
+from operator import attrgetter
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
 from pytest_xbl.mpsd.initialization import stage_timed_out, stage_timer
@@ -22,6 +25,7 @@ from pytest_xbl.mpsd.members import (
 )
 from pytest_xbl.mpsd.model import Member, Session, Status
 from pytest_xbl.mpsd.moments import moment_after
+from pytest_xbl.mpsd.roster import Roster
 
 TIMEOUTS: dict[Status, str] = {
     "reserved": "reservedRemovalTimeout",
@@ -57,20 +61,18 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
         absent: the xuids of users whose presence is not in the title.
     """
     timer = next_timer(session)
-    lost = _lost(session, absent) if absent else []
-    if not lost and (timer is None or timer > now):
+    moving = _lost(session, absent) if absent else []
+    if not moving and (timer is None or timer > now):
         return Outcome(session)
     after = session
-    effects: tuple[Effect, ...] = ()
-    for member in session.members:
-        due = now if member in lost else _due(session, member.since, _timeout_of(member))
-        if due is not None and due <= now:
-            after, happened = _timed_out(after, member, now)
-            effects += happened
+    effects: list[Effect] = []
+    for member in sorted((*moving, *_overdue(session, now)), key=attrgetter("index")):
+        after, happened = _timed_out(after, member, now)
+        effects += happened
     after, about_host = without_lost_host(after)
     after, about_stage = stage_timed_out(after, now)
     ended = without_empty(after.but(change_number=session.change_number + 1), now)
-    return Outcome(ended.session, effects + about_host + about_stage + ended.effects)
+    return Outcome(ended.session, (*effects, *about_host, *about_stage, *ended.effects))
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:
@@ -85,7 +87,20 @@ def _lost(session: Session, absent: AbstractSet[str]) -> list[Member]:
     """The active members that become inactive because their presence is not in the title (TIME-7)."""
     if session.can("suppressPresenceActivityCheck"):
         return []
-    return [member for member in session.members if member.status == "active" and member.xuid in absent]
+    return [member for member in session.members.those(absent) if member.status == "active"]
+
+
+def _overdue(session: Session, now: datetime) -> Iterator[Member]:
+    """The members whose timeouts are over, in any order; an active member has none."""
+
+    def is_over(since: datetime, timeout: str) -> bool:
+        due = _due(session, since, timeout)
+        return due is not None and due <= now
+
+    def may_be_over(members: Roster[Member]) -> bool:
+        return any(is_over(since, timeout) for timeout, since in _waiting(members).items())
+
+    return (it for it in session.members.within(may_be_over) if is_over(it.since, _timeout_of(it)))
 
 
 def _timeout_of(member: Member) -> str:
@@ -98,16 +113,31 @@ def _timeout_of(member: Member) -> str:
 def _next_timer(session: Session) -> datetime | None:
     if not session.members:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
-    earliest: dict[str, datetime] = {}
-    for member in session.members:
-        if member.status != "active":
-            timeout = _timeout_of(member)
-            if timeout not in earliest or member.since < earliest[timeout]:
-                earliest[timeout] = member.since
-    timers = [_due(session, since, timeout) for timeout, since in earliest.items()]
+    timers = [_due(session, since, timeout) for timeout, since in _waiting(session.members).items()]
     if session.initialization:
         timers.append(stage_timer(session))
     return min(filter(None, timers), default=None)
+
+
+def _waiting(members: Roster[Member]) -> Mapping[str, datetime]:
+    """The time from which the first of the members is waiting for each timeout, by its constant."""
+    return members.fold("waiting", _waiting_of, _waiting_in)
+
+
+def _waiting_of(members: Iterable[Member]) -> Mapping[str, datetime]:
+    return _earliest((_timeout_of(member), member.since) for member in members if member.status != "active")
+
+
+def _waiting_in(parts: Iterable[Mapping[str, datetime]]) -> Mapping[str, datetime]:
+    return _earliest(chain.from_iterable(part.items() for part in parts))
+
+
+def _earliest(waiting: Iterable[tuple[str, datetime]]) -> Mapping[str, datetime]:
+    earliest: dict[str, datetime] = {}
+    for timeout, since in waiting:
+        if timeout not in earliest or since < earliest[timeout]:
+            earliest[timeout] = since
+    return earliest
 
 
 def _due(session: Session, since: datetime | None, timeout: str) -> datetime | None:

@@ -50,17 +50,28 @@ LINEAGE = 16
 """Digits of an ETag that are the same for all versions of a session; as many are its change number, of 64 bits."""
 
 
-def document(session: Session, *, contract: int) -> SessionDocument:
-    """The document of a session under a contract."""
-    return SessionDocument(json.loads(render(session, contract=contract)))
+def document(session: Session, *, contract: int, viewer: str | None = None) -> SessionDocument:
+    """The document of a session under a contract.
+
+    Args:
+        viewer: as for `render`.
+    """
+    return SessionDocument(json.loads(render(session, contract=contract, viewer=viewer)))
 
 
-def render(session: Session, *, contract: int, members: str | None = None) -> str:
+def render(session: Session, *, contract: int, viewer: str | None = None, members: str | None = None) -> str:
     """The JSON text of a session under a contract.
 
     Args:
+        viewer: the xuid of the user who looks, "" for a service that acts for nobody; it matters for a large session,
+            which shows nobody else (BIG-1). None shows everybody, as only a test sees a large session.
         members: the text of the field `members`, if not that of the session's members.
     """
+    if viewer is not None and session.is_large:
+        me = session.members.get(viewer)
+        members, first = _me(session, me, contract), me.index if me else session.next_index
+    else:
+        members, first = _members(session, contract) if members is None else members, _first(session)
     timer = next_timer(session)
     next_timer_ = f'"nextTimer":"{timestamp(timer)}",' if timer else ""
     role_types = f'"roleTypes":{_dump(_role_types(session.role_types))},' if session.role_types else ""
@@ -74,8 +85,8 @@ def render(session: Session, *, contract: int, members: str | None = None) -> st
         f'"constants":{render_constants(session, contract=contract)},'
         f'"properties":{render_properties(session, contract=contract)},'
         f"{role_types}"
-        f'"members":{_members(session, contract) if members is None else members},'
-        f'"membersInfo":{_members_info(session)},'
+        f'"members":{members},'
+        f'"membersInfo":{_members_info(session, first)},'
         f'"servers":{_servers(session)}}}'
     )
 
@@ -95,16 +106,19 @@ def render_constants(session: Session, *, contract: int) -> str:
 
 
 def render_properties(session: Session, *, contract: int) -> str:
-    """The JSON text of the element `properties`; `turn` is always there (PROP-9)."""
+    """The JSON text of the element `properties`; `turn` is always there, but not in a large session (PROP-9)."""
     bag = session.properties
+    always: JsonObject = {} if session.is_large else {"turn": []}
     return bag.once(
-        ("properties", contract),
-        lambda: _dump({"system": {"turn": [], **contracts.properties_to(bag.system, contract)}, "custom": bag.custom}),
+        ("properties", contract, session.is_large),
+        lambda: _dump({"system": {**always, **contracts.properties_to(bag.system, contract)}, "custom": bag.custom}),
     )
 
 
 def render_member(session: Session, member: Member, *, contract: int) -> str:
     """The JSON text of one member, as in `members`."""
+    if session.is_large:
+        return _dump(_shown_alone(session, member, contract))
     after = (other.index for other in session.members if other.index > member.index)
     has_turn = member.index in session.properties.system.get("turn", ())
     return _member_text(member, (contract, next(after, session.next_index), has_turn)).partition(":")[2]
@@ -196,21 +210,30 @@ def member_texts(session: Session, *, contract: int) -> list[str]:
     texts = []
     following = session.next_index
     turn = session.properties.system.get("turn", ())
-    for member in reversed(session.members):
+    for member in reversed(tuple(session.members)):
         texts.append(_member_text(member, (contract, following, member.index in turn)))
         following = member.index
     return texts[::-1]
 
 
-def _members_info(session: Session) -> str:
-    members = session.members
-    first = members[0].index if members else session.next_index
-    statuses = [member.status for member in members]
-    accepted = len(members) - statuses.count("reserved")
-    return (
-        f'{{"first":{first},"next":{session.next_index},"count":{len(members)},'
-        f'"accepted":{accepted},"active":{statuses.count("active")}}}'
-    )
+def _me(session: Session, me: Member | None, contract: int) -> str:
+    """The JSON text of the members of a large session (BIG-1)."""
+    return _dump({"me": _shown_alone(session, me, contract)} if me else {})
+
+
+def _shown_alone(session: Session, member: Member, contract: int) -> JsonObject:
+    """A member of a large session, after whom no other one is shown (BIG-4)."""
+    return {"next": session.next_index, **_member(member, contract)}
+
+
+def _first(session: Session) -> int:
+    """The index of the first member."""
+    return next((member.index for member in session.members), session.next_index)
+
+
+def _members_info(session: Session, first: int) -> str:
+    count, accepted, active = session.counts
+    return f'{{"first":{first},"next":{session.next_index},"count":{count},"accepted":{accepted},"active":{active}}}'
 
 
 def _servers(session: Session) -> str:

@@ -7,6 +7,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 from pytest_xbl.rulebook import (
     finding,
     initialization,
+    large,
     members,
     ownership,
     seeds,
@@ -56,6 +57,7 @@ RULES: dict[str, Rule] = {
         *time.RULES,
         *initialization.RULES,
         *ownership.RULES,
+        *large.RULES,
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,

@@ -96,7 +96,7 @@ RULES = (
     Rule(
         "MEMB-13",
         "`initializationGroup` (107; `group` in 105): indices, 0 ≤ n < next; not on large sessions. `groups`, "
-        "`encounters`: lists of names; encounters are consumed at once and never rendered. `RolePreference`: "
+        "`encounters`: lists of names as sessions have them (BIG-3). `RolePreference`: "
         "weights 0 to 100. `measurements`: by lower-case device token, never one's own. `serverMeasurements`: by "
         "connection string.",
         (Source("documented"),),

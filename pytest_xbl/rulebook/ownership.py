@@ -1,4 +1,4 @@
-"""Owners, roles and large sessions."""
+"""Owners and roles."""
 
 from pytest_xbl.rulebook.rule import Rule, Source
 
@@ -50,25 +50,6 @@ RULES = (
     Rule(
         "ROLE-3",
         "`max`/`target` change later only if listed in `mutableRoleSettings`, and by owners.",
-        (Source("documented"),),
-        built=False,
-    ),
-    Rule(
-        "BIG-1",
-        "The members collection holds at most the caller, under the key `me`.",
-        (Source("documented", "large"),),
-        built=False,
-    ),
-    Rule(
-        "BIG-2",
-        "No reservations, no removal by index: 409. `turn`, `host`, `initializationGroup`, `subscriptions`, "
-        "restrictions other than `none`: 400.",
-        (Source("documented"),),
-        built=False,
-    ),
-    Rule(
-        "BIG-3",
-        "`groups` stay until changed; `encounters` count as 30 seconds in the group and vanish.",
         (Source("documented"),),
         built=False,
     ),

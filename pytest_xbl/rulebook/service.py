@@ -183,7 +183,6 @@ RULES = (
         "Compatible with the schema but not with this session: constants that conflict with the template or "
         "session, members other than the caller added to or removed from a large session, and the like.",
         (Source("documented"),),
-        missing="large sessions (BIG-1)",
     ),
     Rule(
         "CODE-412",

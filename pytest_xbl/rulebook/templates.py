@@ -107,7 +107,6 @@ RULES = (
         "`maxMembersCount`: 1 to 100; with the `large` capability up to 10000 (one page says 1000; the "
         "large-session page decides). Outside: 400.",
         (Source("documented", "details, large"),),
-        missing="a session with `large` (501)",
     ),
     Rule(
         "CONST-3",
@@ -132,7 +131,7 @@ RULES = (
         "`userAuthorizationStyle`, `crossPlay`, `broadcast`, `team`, `arbitration`, `hasOwners`, `searchable`, "
         "`clientMatchmaking`, `blockBadMsaReputation`.",
         (Source("documented", "constants, mpsd-xbox"), Source("documented", "arena", part="the last")),
-        missing="`large`, `hasOwners` and `autoPopulateServerCandidates` (501)",
+        missing="`hasOwners` and `autoPopulateServerCandidates` (501)",
     ),
     Rule(
         "CONST-7",
@@ -146,7 +145,6 @@ RULES = (
         "`gameplay`, and the session must be created by a service principal that adds the `arbitration` server. "
         "`team` not with `gameplay`.",
         (Source("documented"),),
-        missing="a broadcast, which is large (501)",
     ),
     Rule(
         "CONST-9",
@@ -217,6 +215,5 @@ RULES = (
         "`broadcastViewerTitleIds`: a list of title ids as strings. Players of these titles may always read a "
         "broadcast session.",
         (Source("documented", "constants"),),
-        missing="the reading: broadcasts are large (BIG-1)",
     ),
 )

@@ -45,6 +45,7 @@ class Answer(NamedTuple):
         session: the one that the response is about; its version and its next timer are headers.
         contract: under which the body is written.
         is_document: whether the body is the document of the session.
+        viewer: the xuid of the user whom a large session shows; "" for a service that acts for nobody (BIG-1).
     """
 
     status: int
@@ -54,6 +55,7 @@ class Answer(NamedTuple):
     session: Session | None = None
     contract: int = NEWEST_CONTRACT
     is_document: bool = False
+    viewer: str = ""
 
     @property
     def tag(self) -> str:
@@ -95,15 +97,19 @@ def session_headers(session: Session) -> dict[str, str]:
     return headers
 
 
-def session_answer(session: Session, *, contract: int, created: bool = False, stored: bool = True) -> Answer:
+def session_answer(
+    session: Session, *, contract: int, viewer: str, created: bool = False, stored: bool = True
+) -> Answer:
     """The session itself, 200 or 201 (CODE-200, CODE-201).
 
     Args:
+        viewer: the xuid of the caller, "" for none.
         stored: false for an ETag that no stored session has (PUT-7).
     """
-    text = render(session, contract=contract)
+    viewer = viewer if session.is_large else ""  # so that the answers to all callers are alike
+    text = render(session, contract=contract, viewer=viewer)
     headers = {} if stored else {"ETag": unstored_etag(session)}
-    return Answer(201 if created else 200, text, headers, session=session, contract=contract, is_document=True)
+    return Answer(201 if created else 200, text, headers, JSON, session, contract, is_document=True, viewer=viewer)
 
 
 def unless_known(answer: Answer, preconditions: Preconditions) -> Answer:
@@ -126,7 +132,7 @@ def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     headers = {REFUSAL_HEADER: one_line(refusal)}
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
-    shown = session_answer(refusal.session, contract=contract)
+    shown = session_answer(refusal.session, contract=contract, viewer=refusal.viewer)
     return shown._replace(status=refusal.status, headers={**headers, **refusal.headers})
 
 

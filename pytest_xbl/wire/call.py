@@ -38,6 +38,11 @@ class Call(NamedTuple):
         return self.visit.caller
 
     @property
+    def viewer(self) -> str:
+        """The xuid of the user who sees the response; "" for a service that acts for nobody."""
+        return self.caller.xuid or ""
+
+    @property
     def ref(self) -> SessionRef:
         """The session that the path names, or the handle points at."""
         if self.handle:

@@ -163,7 +163,7 @@ class Entry:
         if self.refusal:
             return refusal_answer(self.refusal, contract=self._answer.contract)
         if self._session:
-            text = render(self._session, contract=self._answer.contract)
+            text = render(self._session, contract=self._answer.contract, viewer=self._answer.viewer)
             return self._answer._replace(body=text, session=self._session)
         return self._answer
 
@@ -227,7 +227,8 @@ class Journal(Sequence[Entry]):
         """Write down a request that has been answered."""
         session = answer.session if answer.is_document else None
         if session or seen.refusal:  # what it reads like is long, and can be worked out again
-            answer = _shared(answer.status, answer.contract, () if seen.refusal else tuple(answer.headers.items()))
+            headers = () if seen.refusal else tuple(answer.headers.items())
+            answer = _shared(answer.status, answer.contract, headers, answer.viewer)
         if seen.refusal:
             seen.refusal.with_traceback(None)  # or it would hold on to everything that the operation had in hand
             seen.refusal.__context__ = None
@@ -257,8 +258,8 @@ class Journal(Sequence[Entry]):
 
 
 @lru_cache
-def _shared(status: int, contract: int, headers: Headers) -> Answer:
-    return Answer(status, headers=dict(headers), contract=contract)
+def _shared(status: int, contract: int, headers: Headers, viewer: str) -> Answer:
+    return Answer(status, headers=dict(headers), contract=contract, viewer=viewer)
 
 
 def _request(environ: WSGIEnvironment) -> Request:

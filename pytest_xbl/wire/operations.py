@@ -48,7 +48,7 @@ def written(call: Call, write: Write) -> Answer:
     if outcome.session is None:
         return Answer(204)
     stored = "nocommit" not in call.parameters
-    return session_answer(outcome.session, contract=call.contract, created=created, stored=stored)
+    return session_answer(outcome.session, contract=call.contract, viewer=call.viewer, created=created, stored=stored)
 
 
 def get_session(call: Call) -> Answer:
@@ -56,7 +56,7 @@ def get_session(call: Call) -> Answer:
     session = _read(call)
     if session is None:
         return Answer(204)
-    return unless_known(session_answer(session, contract=call.contract), call.preconditions)
+    return unless_known(session_answer(session, contract=call.contract, viewer=call.viewer), call.preconditions)
 
 
 def get_constants(call: Call) -> Answer:
@@ -72,9 +72,11 @@ def get_properties(call: Call) -> Answer:
 
 
 def get_member(call: Call) -> Answer:
-    """Read one member, by index."""
+    """Read one member, by index; a large session shows a caller nobody else (BIG-1)."""
     session = _existing(call)
-    member = session.member_at(int(call.names["index"]))
+    index = int(call.names["index"])
+    me = session.member(call.caller.xuid) if session.is_large else None
+    member = session.member_at(index) if not session.is_large else me if me and me.index == index else None
     return _element(call, session, render_member(session, member, contract=call.contract) if member else None)
 
 

@@ -6,7 +6,9 @@ from typing import NoReturn
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    Encountered,
     EpisodeEnded,
+    GroupsChanged,
     HostCleared,
     InitializationFailed,
     MemberJoined,
@@ -46,6 +48,8 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
             case SessionDeleted():
                 _end_transfers(state, key)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
+                continue
+            case GroupsChanged() | Encountered():  # the history tells who has met whom
                 continue
             case StageReached() | InitializationFailed() | EpisodeEnded():
                 continue

@@ -35,9 +35,9 @@ READY_MADE: dict[str, JsonObject] = {
     },
     "large": {
         "version": 1,
-        "maxMembersCount": 1000,
+        "maxMembersCount": 10_000,
         "visibility": "open",
-        "capabilities": {"large": True},
+        "capabilities": {"gameplay": True, "large": True},
     },
 }
 """The system constants of the templates that every world has in its service configuration."""

@@ -339,5 +339,5 @@ def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: 
     if handle and refusal.rule.startswith("JOIN-"):
         refusal = refusal.adding(not_opened(handle, ctx))
     if session and refusal.shows_session and read_refusal(session, ctx) is None:
-        refusal = refusal.showing(session)
+        refusal = refusal.showing(session, ctx.caller.xuid or "")
     return refusal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
@@ -66,13 +67,16 @@ class SessionView(Unchanging):
         session, name = self._world.peek(self.ref), self.ref.within(self._world.scid)
         if session is None:
             return f"<session {name}, not there>"
-        members = [f"{_name(self._world, member.xuid)} {member.status}" for member in session.members[:MOST_SHOWN]]
+        shown = islice(session.members, MOST_SHOWN)
+        members = [f"{_name(self._world, member.xuid)} {member.status}" for member in shown]
         more = [f"{len(session.members) - MOST_SHOWN} more"] if len(session.members) > MOST_SHOWN else []
         return f"<session {name} #{session.change_number}: {', '.join((*members, *more)) or 'nobody'}>"
 
     @property
     def document(self) -> SessionDocument:
         """The session as a member with contract 107 would receive it now.
+
+        Of a large session it shows all members, by their indices, which no client ever sees (BIG-1).
 
         Raises:
             XblError: if there is no such session, or not any more.
@@ -133,7 +137,7 @@ class SessionView(Unchanging):
         """The session as this caller would receive it now; None if they would get none (JOIN-1, JOIN-3)."""
         require_ours(self._world, caller, where="caller", kind=Principal)
         session = self._world.shown_to(self.ref, caller._caller)
-        return document(session, contract=NEWEST_CONTRACT) if session else None
+        return document(session, contract=NEWEST_CONTRACT, viewer=caller.xuid) if session else None
 
     def invite(
         self, user: User, *, sender: Principal | None = None, attributes: dict[str, Any] | None = None

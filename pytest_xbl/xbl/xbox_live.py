@@ -232,6 +232,24 @@ class XboxLive(SeededWorld):
         require_ours(self._world, blocked, where="blocked")
         relate_user(self._world, blocker, {"blocks": [blocked.name]}, who="blocker", whom="blocked")
 
+    def recent_players(self, user: User) -> list[User | str]:
+        """The people that a user has played with, starting with those who were with them last (BIG-3, BIG-6).
+
+        In a large session these are the people of the same groups and encounters; in any other, all who were active.
+        They are read from the histories of the sessions.
+
+        Returns:
+            Users of this world, and the xuids of other members.
+
+        Raises:
+            XblError: for somebody who is no user of this world.
+        """
+        require_ours(self._world, user, where="user")
+        from pytest_xbl.world.recent_players import recent_players
+
+        met = [(xuid, people.account_of(self._world, xuid)) for xuid in recent_players(self._world, user.xuid)]
+        return [user_of(self._world, account) if account else xuid for xuid, account in met]
+
     def set_presence(self, *users: User, present: bool) -> None:
         """Say whether users are in the title; everybody is until a test says otherwise (TIME-7).
 

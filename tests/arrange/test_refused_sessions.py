@@ -50,7 +50,8 @@ NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket,
 STATUS = "The status says whether a member is {}; leave this field out."
 INDEX = "The index of this member is 0, and the service gives it; it cannot be 4."
 ADDRESS = "A secureDeviceAddress needs the capability connectivity."
-LARGE = "A session with the capability large: the fake does not do this yet, so it refuses the request."
+LARGE = "A large session takes no reservations: each member joins by themselves."
+SUBSCRIBED = {"11111111-ebe0-42da-885f-033860a81801": {"profile": "party"}}
 ARBITRATION = "A session with arbitration is made by a service, in one write with the server arbitration."
 # Sessions that are refused, by the place in them, the rule and the text.
 REFUSED: dict[str, list[SeedDict]] = {
@@ -172,7 +173,13 @@ REFUSED: dict[str, list[SeedDict]] = {
     "/roleTypes/team/roles/red/max ROLE-1: Expected an integer of 1 or more; got 0.": [
         {"members": ["Ana"], "roleTypes": {"team": {"roles": {"red": {"max": 0}}}}}
     ],
-    f"/constants/system/capabilities/large BIG-1: {LARGE}": [{"template": "large", "members": ["Ana"]}],
+    f"/members BIG-2: {LARGE}": [{"template": "large", "members": {"Ana": "reserved"}}],
+    "/properties/system/turn BIG-2: A large session has no turn.": [
+        {"template": "large", "members": ["Ana"], "properties": {"system": {"turn": [0]}}}
+    ],
+    "/members/Ana/properties/system/subscriptions BIG-2: A member of a large session has no subscriptions.": [
+        {"template": "large", "members": {"Ana": {"properties": {"system": {"subscriptions": SUBSCRIBED}}}}}
+    ],
     f"/constants/system/capabilities/arbitration CONST-8: {ARBITRATION}": [{"template": "judged", "members": ["Ana"]}],
     'CONST-8: A broadcast session is named by its broadcaster\'s xuid, not "one".': [
         {"template": "show", "members": ["Ana"]}

@@ -69,6 +69,7 @@ BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "initializing_match": {"players": (2, 16)},
     "failed_initialization": {"players": (2, 16)},
     "choosing_a_host": {"players": (2, 16)},
+    "large_world": {"raiders": (1, 100), "crowd": (0, 9_000)},
     "lobbies_by_keyword": {"lobbies": (1, 100)},
     "dedicated_server": {"players": (1, 16)},
     "restricted_player": {"players": (1, 7)},
@@ -294,6 +295,16 @@ def _choosing_a_host(xbl: XboxLive, s: ScenarioView) -> None:
     body = {"properties": {"system": {"host": tokens[2]}}}
     assert xbl.client(s.player3).put(s.match.ref.path, json=body).status_code == 200
     assert "hostCandidates" not in s.match.document
+
+
+def _large_world(xbl: XboxLive, s: ScenarioView) -> None:
+    raid = {"members": {"me": {"properties": {"system": {"active": True, "groups": ["RAID"]}}}}}
+    shown = xbl.client(s.newcomer).put(s.world.ref.path, json=raid).get_json()
+    assert (list(shown["members"]), shown["membersInfo"]["count"]) == (["me"], 205)
+    assert xbl.recent_players(s.newcomer) == [s.raider1, s.raider2, s.raider3]
+    assert xbl.recent_players(s.loner) == []
+    body = {"members": {"reserve_0": {"constants": {"system": {"xuid": s.newcomer.xuid}}}}}
+    assert xbl.client(s.loner).put(s.world.ref.path, json=body).status_code == 409
 
 
 def _lobbies_by_keyword(xbl: XboxLive, s: ScenarioView) -> None:

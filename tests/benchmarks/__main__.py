@@ -20,6 +20,7 @@ MEASUREMENTS = {
     "client": "client_put",
     "members": "many_members",
     "settling": "settling",
+    "large": "large_session",
     "sessions": "many_sessions",
     "queries": "finding",
     "memory": "memory",

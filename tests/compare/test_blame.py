@@ -16,6 +16,7 @@ from pytest_xbl.compare.blame import last_changes, value_at
 from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef
+from pytest_xbl.mpsd.roster import Few
 from pytest_xbl.world.state import SessionVersion
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -37,7 +38,7 @@ def version(
     """A version whose custom property `a` has this value."""
     custom = {} if value is ABSENT else {"a": value}
     properties = Bag({"turn": list(turn)} if turn else {}, custom)
-    session = Session(REF, NOON, Bag(), properties, tuple(members), 9, incarnation=branch, change_number=number)
+    session = Session(REF, NOON, Bag(), properties, Few(members), 9, incarnation=branch, change_number=number)
     return SessionVersion(REF, NOON, "Ana", "put-session", (), session)
 
 

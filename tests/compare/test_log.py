@@ -11,7 +11,9 @@ from pytest_xbl.compare.log import NO_STAY, SENTENCES, effect_text, joins_for_a_
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
     Effect,
+    Encountered,
     EpisodeEnded,
+    GroupsChanged,
     HostCleared,
     InitializationFailed,
     MemberJoined,
@@ -24,6 +26,7 @@ from pytest_xbl.mpsd.effects import (
     TransferMade,
 )
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef, Status
+from pytest_xbl.mpsd.roster import Few
 from pytest_xbl.world.state import SessionVersion
 
 NAMES = {"1": "Ana"}
@@ -52,6 +55,10 @@ def version(
         (MemberStatusChanged("1", "active", "inactive"), "Ana became inactive"),
         (MemberLeft("1", "left"), "Ana left"),
         (MemberLeft("1", "timeout"), "Ana gone: timeout"),
+        (GroupsChanged("1", ("raid",)), "Ana is in the group raid"),
+        (GroupsChanged("1", ("raid", "guild")), "Ana is in the groups raid, guild"),
+        (GroupsChanged("1", ()), "Ana is in no group"),
+        (Encountered("1", "trade.1"), "Ana had the encounter trade.1"),
         (HostCleared("device"), "host cleared"),
         (StageReached(2, "measuring"), "episode 2 is measuring"),
         (InitializationFailed("1", "latency"), "Ana failed initialization: latency"),
@@ -101,7 +108,7 @@ def test_joining_for_a_moment_says_so(timeout: int | None, status: Status, fate:
     """Whoever joins inactive is gone at the next access if their timeout is 0 (TIME-3)."""
     time = datetime(2026, 1, 1, 12, 0, 5, tzinfo=timezone.utc)
     ana = Member(0, "1", status, time, time, Bag(), {}, {})
-    session = Session(REF, time, Bag({"inactiveRemovalTimeout": timeout}), members=(ana,))
+    session = Session(REF, time, Bag({"inactiveRemovalTimeout": timeout}), members=Few((ana,)))
     made = SessionVersion(REF, time, "Ana", "put-session", (MemberJoined("1"),), session)
     assert log_line(made, NAMES) == f"#1 12:00:05 put-session by Ana: Ana joined{fate}"
     assert joins_for_a_moment("1", made) == bool(fate)

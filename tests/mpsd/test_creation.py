@@ -47,7 +47,7 @@ def test_a_broadcast_session_is_named_by_its_broadcaster(stage: Stage) -> None:
     what = 'A broadcast session is named by its broadcaster\'s xuid, not "one".'
     assert refused_session(stage, "Ann", body) == (400, "the URI", what, "CONST-8")
     stage.ref = SessionRef(SCID, "quick", stage.xuid("Ann"))
-    assert refused_session(stage, "Ann", body)[-1] == "BIG-1"
+    assert stage.write("Ann", body).can("broadcast")
     assert refused_session(stage, "Bob", body)[-1] == "CONST-8"
 
 
@@ -134,7 +134,7 @@ def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bo
     assert refused_session(stage, "Ann", body) == (400, "/roleTypes/team/ownerManaged", what, "ROLE-1")
 
 
-UNBUILT = {"large": "BIG-1", "hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
+UNBUILT = {"hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
 
 
 @pytest.mark.parametrize(("capability", "rule"), UNBUILT.items())
@@ -142,7 +142,7 @@ UNBUILT = {"large": "BIG-1", "hasOwners": "OWN-1", "autoPopulateServerCandidates
 def test_capabilities_that_are_not_built_are_refused(
     stage: Stage, capability: str, rule: str, by_template: bool
 ) -> None:
-    """Large sessions, owners and server candidates are refused, and the text says so (BIG-1, OWN-1, CODE-501)."""
+    """Owners and server candidates are refused, and the text says so (OWN-1, CONST-6, CODE-501)."""
     stage.using(can(capability) if by_template else {})
     what = f"A session with the capability {capability}{NOT_YET}"
     expected = (501, f"/constants/system/capabilities/{capability}", what, rule)

@@ -454,7 +454,7 @@ class TestOverriddenTimeouts:
         stage.advance(4_999)
         stage.settle()
         assert len(stage.xuids) == 3
-        assert stage.held.members[2].status == status
+        assert [*stage.held.members][2].status == status
 
     def test_they_apply_again_after_the_episode(self, stage: Stage) -> None:
         """Counted from when the status began (INIT-8, TIME-3)."""

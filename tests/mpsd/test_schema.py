@@ -51,6 +51,7 @@ def second(**fields: Any) -> Body:
 
 FLAG: Values = ((True, False), ("true",))
 TEXT: Values = (("", "größe"), (5,))
+NAMES_OF_GROUPS: Values = (([], ["a", "a", "Trade.1"]), ("a", [5], [""], ["a/b"]))
 TEXTS: Values = (([], ["a", "a", ""]), ("a", [5]))
 AMOUNTS: Values = (([], [0, 3]), ("a", [-1]))
 TIMEOUT: Values = ((0, 2**63), (-1, 0.5))
@@ -208,8 +209,8 @@ MEMBER_PROPERTIES: dict[str, Row] = {
     ),
     "secureDeviceAddress": ("MEMB-10", ("", "QUJD"), ("QQ",)),
     "initializationGroup": ("MEMB-13", *AMOUNTS),
-    "groups": ("MEMB-13", *TEXTS),
-    "encounters": ("MEMB-13", *TEXTS),
+    "groups": ("MEMB-13", *NAMES_OF_GROUPS),
+    "encounters": ("MEMB-13", *NAMES_OF_GROUPS),
     "RolePreference": ("MEMB-13", ({}, {"leader": 0, "medic": 100}), ([], {"leader": -1}, {"leader": 101})),
     "measurements": (
         "MEMB-13",

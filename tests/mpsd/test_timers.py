@@ -168,7 +168,8 @@ class TestPresence:
         first = settle(before, stage.now, {"1001", "77"})
         assert first.session
         assert found(first) == {"1000": "active", "1001": "inactive"}
-        assert (first.session.members[1].since, first.session.members[0]) == (stage.now, before.members[0])
+        ann, bob = first.session.members
+        assert (bob.since, ann) == (stage.now, before.member("1000"))
         assert first.effects == (MemberStatusChanged("1001", "active", "inactive"),)
         assert first.session.change_number == before.change_number + 1
         second = settle(first.session, stage.now, {"1001"})

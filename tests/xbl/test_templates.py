@@ -22,7 +22,7 @@ def test_a_few_templates_are_ready_made_and_belong_to_no_world(xbl: XboxLive) ->
         "lobby": [8, "open", "game", "connectivity"],
         "game": [16, "open", "game", "connectivity", "gameplay"],
         "ticket": [8, "visible", None, "clientMatchmaking"],
-        "large": [1000, "open", None, "large"],
+        "large": [10_000, "open", None, "gameplay", "large"],
     }
     for name, system in READY_MADE.items():
         assert xbl.templates[name] == {"contractVersion": 107, "constants": {"system": system, "custom": {}}}

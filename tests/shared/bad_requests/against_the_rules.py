@@ -56,6 +56,18 @@ CONTRADICTIONS: list[tuple[str, Any]] = [
 """Bodies that contradict themselves, and the rule that says so; a caller without rights hears of it, too."""
 COMES_BACK = {"members": {"me": None, **reservations(0, xuid=XUID)["members"]}}
 """Stacy leaves, and keeps a place."""
+LARGE = MISSING.replace("lobby", "large")
+NOT_IN_LARGE: list[tuple[int, Any]] = [
+    (409, reservations(0)),
+    (400, properties(turn=[0])),
+    (400, properties(host="ab")),
+    *((400, properties(**{name: "local"})) for name in ("joinRestriction", "readRestriction")),
+    (400, me(initializationGroup=[0])),
+    (400, me(subscription={"id": GUID, "changeTypes": []})),
+    (400, me(subscriptions={GUID: {"profile": "party"}})),
+    (400, me(secondarySubscriptions={GUID: {"changeTypes": [], "rta": {"connection": GUID}}})),
+]
+"""Writes that no large session takes, and their statuses (BIG-2)."""
 WRITES: list[tuple[int, str, str, str, Any]] = [
     # status, caller, path, rule, body
     *((409, "Stacy", ONE, "TMPL-4", constants(**{name: value})) for name, value in OTHER_CONSTANTS.items()),
@@ -98,7 +110,8 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     (403, "Nil", MISSING, "PUT-11", {}),
     (404, "Stacy", MISSING.replace("lobby", "nothing"), "TMPL-1", {}),
     (404, "Stacy", MISSING.replace(SCID, GUID), "TMPL-1", {}),
-    (501, "Stacy", MISSING.replace("lobby", "large"), "BIG-1", {}),
+    *((status, "Stacy", LARGE, "BIG-2", body) for status, body in NOT_IN_LARGE),
+    (409, "server", LARGE, "BIG-2", {"members": {"0": None}}),
     (501, "Stacy", ONE, "PROP-8", properties(allocateCloudCompute=True)),
     (501, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
     (501, "Stacy", ONE, "SRCH-1", properties(searchHandleVisibility="xboxlive")),
