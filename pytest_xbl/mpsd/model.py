@@ -24,6 +24,8 @@ InitializationStage: TypeAlias = Literal["joining", "measuring", "evaluating", "
 Failure: TypeAlias = Literal["timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"]
 """The reasons why a member fails initialization, in the order of precedence (INIT-4)."""
 
+MatchStatus: TypeAlias = Literal["searching", "expired", "found", "failed", "canceled"]
+
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
 RETAIL = "RETAIL"
@@ -117,9 +119,13 @@ class Caller(NamedTuple):
 
     Args:
         name: their name in the test; it appears in histories.
-        xuid: of the calling user, or of the user that a service acts for; None for a service alone.
+        xuid: of the calling user, or of the one user that a service acts for; None for a service that acts for
+            nobody, or for several users.
         server: whether the token carries a service principal.
         sandbox: of their token; the statistics of another sandbox are closed to them (STAT-6).
+        acting: the claims of the users that a service acts for (S2S-1).
+        denied: whether a service has given up its own access to sessions (S2S-3).
+        claims_in: the header that the claims came in.
     """
 
     name: str
@@ -130,6 +136,19 @@ class Caller(NamedTuple):
     privileges: AbstractSet[str] = frozenset()
     server: bool = False
     sandbox: str = RETAIL
+    acting: tuple[Caller, ...] = ()
+    denied: bool = False
+    claims_in: str = "Authorization"
+
+    @property
+    def users(self) -> tuple[Caller, ...]:
+        """The users whose call it is: a user alone, or those that a service acts for (S2S-1)."""
+        return self.acting if self.server else (self,)
+
+    @property
+    def manages(self) -> bool:
+        """Whether the caller has access to every session, as a service has unless it denies itself that (S2S-3)."""
+        return self.server and not self.denied
 
 
 ERA_ALONE: Mapping[str, JsonObject] = MappingProxyType({"era": {}})
@@ -320,6 +339,10 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+
+    def of(self, caller: Caller) -> Context:
+        """The same for another caller, such as one of the users that a service acts for."""
+        return self if caller is self.caller else self._replace(caller=caller)
 
 
 def enabled(capabilities: JsonObject) -> set[str]:

@@ -9,6 +9,7 @@ from pytest_xbl.mpsd.effects import (
     EpisodeEnded,
     HostCleared,
     InitializationFailed,
+    MatchStatusChanged,
     MemberJoined,
     MemberLeft,
     MemberReserved,
@@ -45,7 +46,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                     _end_activities(state, xuid, key, before or outcome.session)
             case SessionDeleted():
                 _end_transfers(state, key)
-            case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
+            case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
             case StageReached() | InitializationFailed() | EpisodeEnded():
                 continue

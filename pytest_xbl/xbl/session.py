@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
+from pytest_xbl.arrange.matchmaking import write_match
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, Session, SessionRef
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, JsonObject, MatchStatus, Session, SessionRef
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, user_of
+from pytest_xbl.xbl.references import reference
 
 if TYPE_CHECKING:
     from pytest_xbl.compare.statuses import MemberStatus
 
 __tracebackhide__ = hides_frames
 
+TARGET = "targetSessionRef"
 THE_TEST = Caller("the test", server=True)
 MOST_SHOWN = 8
 """The most members that the `repr` of a session names."""
@@ -150,6 +154,39 @@ class SessionView(Unchanging):
         record |= record_of({"attributes": attributes})
         with RefusalsAsErrors("user", lambda place: ("sender",) if place == ("session",) else place):
             return add_handle(self._world, checked("handles", record), {}, sender._caller)
+
+    def match_status(
+        self, status: MatchStatus, *, status_details: str | None = None, typical_wait: float | None = None
+    ) -> None:
+        """Write how far a match is, as the matchmaking service writes it to the session of a ticket (SERV-4).
+
+        Args:
+            status: "searching", "expired", "failed" or "canceled"; `match_found` is for a match that is found.
+            status_details: any text; that of before unless given.
+            typical_wait: in seconds; that of before unless given.
+
+        Raises:
+            XblError: for another status, or if there is no such session.
+        """
+        said = record_of({"status_details": status_details, "typical_wait": typical_wait})
+        self._write_match("match-status", {"status": status, "targetSessionRef": None, **said})
+
+    def match_found(self, target: SessionView | SessionRef | tuple[str, str, str]) -> None:
+        """Write that a match is found, as the matchmaking service writes it to the session of a ticket (SERV-4).
+
+        Args:
+            target: the session in which the players meet; there need not be such a session yet.
+
+        Raises:
+            XblError: for anything but a session, or if there is no session of the ticket.
+        """
+        ref = reference(target, where="target").as_json()
+        self._write_match("match-found", {"status": "found", "targetSessionRef": ref})
+
+    def _write_match(self, operation: str, said: JsonObject) -> None:
+        self._now()
+        with RefusalsAsErrors("status", lambda place: ("target", *place[1:]) if place[0] == TARGET else place):
+            write_match(self._world, self.ref, said, Visit(THE_TEST, operation))
 
     def _first_active(self, session: Session) -> User:
         active = (account_of(self._world, member.xuid) for member in session.members if member.status == "active")

@@ -64,7 +64,7 @@ FIELDS: dict[str, dict[str, str]] = {
     | {"records": "services templates sessions handles", "object": "statistics given expected"},
     "user": {"digits": "xuid titleId", "text": "gamertag deviceId sandbox", "header part": "token userhash"}
     | {"privileges": "privileges", "truth": "present", "people": "follows favorites blocks"},
-    "service": {"text": "onBehalfOf"},
+    "service": {"text": "onBehalfOf", "texts": "actingFor"},
     "template": {"name": "name", "guid": "scid", "contract": "contract", "object": "constants roleTypes"},
     "session": {"text": "template", "name": "name", "guid": "scid", "members": "members", "people": "away"}
     | {"object": "constants properties servers roleTypes", "time": "startTime emptySince", "gone": "gone"}
