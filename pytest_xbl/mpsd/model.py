@@ -19,12 +19,11 @@ Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
 Status: TypeAlias = Literal["active", "ready", "inactive", "reserved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+MatchStatus: TypeAlias = Literal["searching", "expired", "found", "failed", "canceled"]
 
 InitializationStage: TypeAlias = Literal["joining", "measuring", "evaluating", "failed"]
 Failure: TypeAlias = Literal["timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"]
 """The reasons why a member fails initialization, in the order of precedence (INIT-4)."""
-
-MatchStatus: TypeAlias = Literal["searching", "expired", "found", "failed", "canceled"]
 
 NEWEST_CONTRACT = 107
 MULTIPLAYER = "multiplayer"
