@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl.journal import JournalView
     from pytest_xbl.xbl.people import Service, User
     from pytest_xbl.xbl.scenario import ScenarioView
-    from pytest_xbl.xbl.sessions import SessionView
+    from pytest_xbl.xbl.session import SessionView
     from pytest_xbl.xbl.strictness import ExpectedRefusal
     from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -79,7 +79,7 @@ _HOMES = {
     "SessionRef": "pytest_xbl.mpsd.model",
     "SessionVersion": "pytest_xbl.world.state",
     "Service": "pytest_xbl.xbl.people",
-    "SessionView": "pytest_xbl.xbl.sessions",
+    "SessionView": "pytest_xbl.xbl.session",
     "Status": "pytest_xbl.mpsd.model",
     "User": "pytest_xbl.xbl.people",
     "WorldFactory": "pytest_xbl.xbl.factory",

@@ -13,7 +13,7 @@ WIDTH = 80
 def page(*parts: str) -> str:
     """The text of a page, in which a rule in braces becomes a link."""
     text = "\n".join(parts)
-    return re.sub(r"\{([A-Z]+-(?:[0-9]+|ALL))\}", lambda match: link(match[1]), text)
+    return re.sub(r"\{([A-Z0-9]+-(?:[0-9]+|ALL))\}", lambda match: link(match[1]), text)
 
 
 def link(rule: str) -> str:

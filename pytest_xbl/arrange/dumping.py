@@ -165,8 +165,9 @@ def _user(state: State, account: Account) -> JsonObject:
 
 
 def _service(state: State, account: Account) -> JsonObject:
-    xuid = account.caller.xuid
-    return {"onBehalfOf": state.users[xuid].caller.name} if xuid else {}
+    names = [_person(state, str(user.xuid)) for user in account.acting_for]
+    own = [_person(state, str(user.xuid)) for user in account.caller.acting]
+    return {**({"actingFor": names} if names else {}), **({"onBehalfOf": own[0]} if own else {})}
 
 
 def _templates(state: State) -> JsonObject:

@@ -67,7 +67,8 @@ USER: Mapping[str, Field] = {
     "blocks": Field(people, "OWN-4", "the users they have blocked"),
 }
 SERVICE: Mapping[str, Field] = {
-    "onBehalfOf": Field(text, "CALL-4", "the user that it acts for; none unless given"),
+    "actingFor": Field(names, "S2S-1", "the users that it acts for, all of one title, as its headers say"),
+    "onBehalfOf": Field(text, "CALL-4", "the user that it acts for, as its token says; none unless given"),
 }
 TEMPLATE: Mapping[str, Field] = {
     "name": Field(name_in_body, "CALL-15", "the label unless given"),

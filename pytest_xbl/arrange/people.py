@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pytest_xbl.mpsd.acting import acting_for
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import EMPTY, MULTIPLAYER, RETAIL, Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Place, Refusal
@@ -76,16 +77,35 @@ def add_service(world: World, name: str, record: JsonObject) -> Account:
         record: of the seed form, checked.
 
     Raises:
-        Refusal: for a name that is taken (SEED-11), or a user who does not exist (SEED-2).
+        Refusal: for a name that is taken (SEED-11), a user who does not exist (SEED-2), or users for whom no single
+            call can act (S2S-1).
     """
     _require_name(name)
     with world.exclusively():
-        acts_for = record.get("onBehalfOf")
-        claims = Caller(name) if acts_for is None else account_called(world, acts_for, ("onBehalfOf",)).caller
+        caller, users = Caller(name, server=True), _users_of_one_title(world, record.get("actingFor", ()))
+        if "onBehalfOf" in record:
+            if users:
+                what = "A service acts for the user in its token, or for those in its headers; give one of the two."
+                raise Refusal(400, what, where=("actingFor",), rule="S2S-1")
+            caller = acting_for(caller, (account_called(world, record["onBehalfOf"], ("onBehalfOf",)).caller,))
         key = f"service-{people.count(world, services=True) + 1}"
-        account = Account(claims._replace(name=name, server=True), key, key)
+        account = Account(caller, key, key, acting_for=users)
         people.add_account(world, account)
     return account
+
+
+def _users_of_one_title(world: World, names: list[str]) -> tuple[Caller, ...]:
+    """The claims of the users for whom a service acts."""
+    users = [account_called(world, name, ("actingFor", number)).caller for number, name in enumerate(names)]
+    for number, user in enumerate(users):
+        at = ("actingFor", number)
+        if user in users[:number]:
+            raise Refusal(400, f"{user.name} appears twice.", where=at, rule="S2S-1")
+        first = users[0]
+        if user.title_id != first.title_id:
+            theirs = f"{first.name} plays {first.title_id}, and {user.name} plays {user.title_id}"
+            raise Refusal(400, f"A service acts for one title in a call, but {theirs}.", where=at, rule="S2S-1")
+    return tuple(users)
 
 
 def relate(world: World, name: str, record: JsonObject) -> None:

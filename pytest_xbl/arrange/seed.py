@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -151,9 +151,10 @@ class Seed:
         """Add users."""
         return self | {"users": {_label(name, "a user", where="names"): {} for name in names}}
 
-    def service(self, name: str, *, on_behalf_of: str | None = None) -> Seed:
-        """Add a service, which may act for a user."""
-        return self | {"services": {_label(name, "a service"): record_of({"on_behalf_of": on_behalf_of})}}
+    def service(self, name: str, *, acting_for: Iterable[str] | None = None, on_behalf_of: str | None = None) -> Seed:
+        """Add a service, which may act for users, or for the one in its token."""
+        record = record_of({"acting_for": acting_for, "on_behalf_of": on_behalf_of})
+        return self | {"services": {_label(name, "a service"): record}}
 
     def template(
         self, name: str, template: Mapping[str, Any], *, scid: str | None = None, contract: int | None = None

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from pytest_xbl.arrange.initialization import with_initialization, with_initialize
+from pytest_xbl.arrange.matchmaking import with_targets
 from pytest_xbl.arrange.people import account_called, caller_of, stranger
 from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.arrange.times import past
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, Json, JsonObject, Session, SessionRef, Status
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.writes import MemberWrite, parse_write
@@ -80,8 +81,7 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
         Refusal: with the place inside the record.
     """
     body = {field: record[field] for field in record if field in BODY}
-    if "properties" in body:
-        body["properties"] = _with_scid(body["properties"], world.scid)
+    body = with_targets(body, world.scid)
     write = parse_write(body, contract=NEWEST_CONTRACT) if body else NO_WRITE
     standing = JUST_MADE if EARLIER.isdisjoint(record) else _standing(world, record, ctx)
     seats = _seats(world, record.get("members", ()))
@@ -92,21 +92,6 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
     if outcome.session is None or not _stays(world, outcome.session, seats, standing):
         raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
     return outcome
-
-
-def _with_scid(properties: Json, scid: str) -> Json:
-    """Properties in which the reference of a match has a service configuration, even if it names none (SEED-13)."""
-    match properties:
-        case {
-            "system": {
-                "matchmaking": {"clientResult": {"targetSessionRef": {**ref}, **result}, **matchmaking},
-                **system,
-            },
-            **more,
-        }:
-            matchmaking["clientResult"] = {**result, "targetSessionRef": {"scid": scid, **ref}}
-            return {**more, "system": {**system, "matchmaking": matchmaking}}
-    return properties
 
 
 def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:

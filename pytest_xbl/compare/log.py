@@ -13,6 +13,7 @@ from pytest_xbl.mpsd.effects import (
     GroupsChanged,
     HostCleared,
     InitializationFailed,
+    MatchStatusChanged,
     MemberJoined,
     MemberLeft,
     MemberReserved,
@@ -39,6 +40,7 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     EpisodeEnded: lambda effect, _who: f"episode {effect.episode} {'succeeded' if effect.succeeded else 'failed'}",
     ActivityMade: lambda _effect, who: f"{who} made it their activity",
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
+    MatchStatusChanged: lambda effect, _who: _match_text(effect),
 }
 """The text for each kind of effect."""
 NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes them: TIME-3"
@@ -70,6 +72,11 @@ def joins_for_a_moment(xuid: str, version: SessionVersion) -> bool:
     if version.session is None or member is None or member.status != "inactive":
         return False
     return version.session.constants.system.get("inactiveRemovalTimeout") == 0
+
+
+def _match_text(effect: MatchStatusChanged) -> str:
+    target = f": {effect.target}" if effect.target else ""
+    return f"match {effect.status}{target}" if effect.status else "no match any more"
 
 
 def made_by(version: SessionVersion) -> str:

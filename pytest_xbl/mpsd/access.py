@@ -5,13 +5,34 @@ Each function returns the refusal of a caller who may not, or None.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 
+UserRefusal: TypeAlias = Callable[[Session, Context], Refusal | None]
+
 
 def read_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7, CONST-18)."""
-    if ctx.caller.server or session.member(ctx.caller.xuid):
+    """The refusal of a caller who may not read a session, or None (JOIN-1, JOIN-3, JOIN-6, JOIN-7, CONST-18, S2S-3)."""
+    return None if ctx.caller.manages else first_refusal(_user_read_refusal, session, ctx)
+
+
+def first_refusal(of_user: UserRefusal, session: Session, ctx: Context) -> Refusal | None:
+    """The refusal of the first of the users whose call it is, or None (S2S-3).
+
+    Args:
+        of_user: gives the refusal of one of them, who is the caller of its context.
+    """
+    if not ctx.caller.server:
+        return of_user(session, ctx)
+    refusals = (of_user(session, ctx.of(user)) for user in ctx.caller.users)
+    return next((refusal for refusal in refusals if refusal), None)
+
+
+def _user_read_refusal(session: Session, ctx: Context) -> Refusal | None:
+    if session.member(ctx.caller.xuid):
         return None
     if ctx.caller.title_id in session.constants.system.get("broadcastViewerTitleIds", ()) and session.can("broadcast"):
         return None
@@ -26,12 +47,10 @@ def read_refusal(session: Session, ctx: Context) -> Refusal | None:
 
 
 def join_refusal(session: Session, ctx: Context) -> Refusal | None:
-    """The first refusal of a caller who may not become a member, or None (JOIN-10).
+    """The first refusal of a user who may not become a member, or None (JOIN-10).
 
     The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; room is checked when the member is added.
     """
-    if ctx.caller.server:
-        return None
     if MULTIPLAYER not in ctx.caller.privileges:
         return privilege_refusal(ctx.caller)
     if ctx.caller.xuid in session.away:
@@ -42,7 +61,7 @@ def join_refusal(session: Session, ctx: Context) -> Refusal | None:
 def privilege_refusal(caller: Caller) -> Refusal:
     """The refusal of a caller without the multiplayer privilege (PUT-11)."""
     what = f"{caller.name} lacks the multiplayer privilege, so cannot create or join a session."
-    return Refusal(403, what, where="Authorization", rule="PUT-11", shows_session=True)
+    return Refusal(403, what, where=caller.claims_in, rule="PUT-11", shows_session=True)
 
 
 def full_refusal(session: Session) -> Refusal:

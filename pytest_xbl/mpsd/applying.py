@@ -5,7 +5,18 @@ The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2)
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.access import full_refusal, has_room, join_refusal, privilege_refusal, read_refusal
+from collections.abc import Collection
+from functools import partial
+
+from pytest_xbl.mpsd.access import (
+    first_refusal,
+    full_refusal,
+    has_room,
+    join_refusal,
+    privilege_refusal,
+    read_refusal,
+)
+from pytest_xbl.mpsd.acting import may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
@@ -13,13 +24,11 @@ from pytest_xbl.mpsd.initialization import decided
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.large import check_others
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
-from pytest_xbl.mpsd.model import MULTIPLAYER, Context, Session
+from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
-from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
+from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
-from pytest_xbl.mpsd.writes import MemberWrite, Write
-
-IMPLICIT_ME = MemberWrite()
+from pytest_xbl.mpsd.writes import Write
 
 
 def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
@@ -95,29 +104,28 @@ def _created(write: Write, ctx: Context) -> Outcome:
     if write.must_exist:
         what = "There is no such session, and writing one of its elements does not make one."
         raise Refusal(404, what, where="the URI", rule="CODE-404")
-    if write.leaves:
+    parts = own_parts(write, None, ctx.caller)
+    if parts and all(part.write is None for part in parts):
         _check_only_leaves(write, ctx)
         if not _says_more(write):
             return Outcome(None)
-    if not ctx.caller.server and MULTIPLAYER not in ctx.caller.privileges:
-        raise privilege_refusal(ctx.caller)
+    for user in () if ctx.caller.manages else ctx.caller.users:
+        _check_privilege(user)
     session = new_session(write, ctx)
     outcome = _changed(session.but(properties=default_properties(session)), write, ctx)
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
 
 
 def _check_principal(write: Write, ctx: Context) -> None:
-    """Some parts of a body need a certain kind of caller (SERV-1, MEMB-5, MEMB-18)."""
+    """Some parts of a body need a certain kind of caller (SERV-1, MEMB-5, MEMB-18, S2S-2)."""
     caller = ctx.caller
     if write.servers is not None and not caller.server:
         raise _forbidden("Servers are written by a service only.", ("servers",), "SERV-1")
     if write.removals and not caller.server:
         what = "Members are removed by index by a service only; one leaves with members.me: null."
         raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
-    if caller.xuid is None and (write.leaves or write.me):
-        raise _forbidden(
-            "members.me is a user, and the caller is a service that acts for none.", ("members", "me"), "MEMB-18"
-        )
+    if reason := may_not_name(write, caller):
+        raise reason
 
 
 def _forbidden(what: str, where: Parts, rule: str) -> Refusal:
@@ -126,29 +134,36 @@ def _forbidden(what: str, where: Parts, rule: str) -> Refusal:
 
 def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
     """Members write, servers write, others join if they may (JOIN-1)."""
-    caller = ctx.caller
-    member = session.member(caller.xuid)
-    if write.leaves and member is None:
-        return _check_stranger_leaves(session, write, ctx)
-    joins = write.me is not None or not caller.server
-    if member is None and joins and (reason := join_refusal(session, ctx)):
+    if reason := not_when_existing(write, ctx.caller):
         raise reason
-    takes_up = member is not None and member.status == "reserved" and not write.leaves
-    if takes_up and not caller.server and MULTIPLAYER not in caller.privileges:
-        raise privilege_refusal(ctx.caller)
-    return None
+    if ctx.caller.manages:
+        return
+    leaving = {part.user.xuid for part in own_parts(write, session, ctx.caller) if part.write is None}
+    if reason := first_refusal(partial(_write_refusal, leaving), session, ctx):
+        raise reason
+    if any(session.member(xuid) is None for xuid in leaving):
+        _check_only_leaves(write, ctx)
 
 
-def _check_stranger_leaves(session: Session, write: Write, ctx: Context) -> None:
-    """A caller who is no member may leave, which changes nothing, and may write nothing else (PUT-4, PROP-1)."""
-    if reason := read_refusal(session, ctx):
-        raise reason
-    _check_only_leaves(write, ctx)
+def _write_refusal(leaving: Collection[str | None], session: Session, ctx: Context) -> Refusal | None:
+    """The refusal of a user who may not write a session, or None; leaving one needs only the right to read it."""
+    member = session.member(ctx.caller.xuid)
+    if ctx.caller.xuid in leaving:
+        return read_refusal(session, ctx)
+    if member is None:
+        return join_refusal(session, ctx)
+    takes_up = member.status == "reserved"
+    return privilege_refusal(ctx.caller) if takes_up and MULTIPLAYER not in ctx.caller.privileges else None
+
+
+def _check_privilege(user: Caller) -> None:
+    if MULTIPLAYER not in user.privileges:
+        raise privilege_refusal(user)
 
 
 def _check_only_leaves(write: Write, ctx: Context) -> None:
     """Nobody but a service says more than that it leaves a session in which it is not (PROP-1)."""
-    if _says_more(write) and not ctx.caller.server:
+    if _says_more(write) and not ctx.caller.manages:
         raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
 
 
@@ -164,7 +179,7 @@ def _check_same_role_types(session: Session, write: Write) -> None:
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     """The steps of a write, in their order: members join before properties refer to them."""
-    check_others(session, write)
+    check_others(session, write, ctx.caller)
     effects: tuple[Effect, ...] = ()
     for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host, _initialize):
         session, happened = step(session, write, ctx)
@@ -184,35 +199,35 @@ def _remove_by_index(session: Session, write: Write, ctx: Context) -> Step:
 
 
 def _add_members(session: Session, write: Write, ctx: Context) -> Step:
-    """The caller and the reservations, in the order of the body (PUT-13); a closed session takes both (JOIN-9)."""
-    me = _own_part(write, ctx)
-    parts = [*write.reservations[: write.before_me], *([me] if me else []), *write.reservations[write.before_me :]]
+    """The users whose call it is, and the reservations, in the order of the body (PUT-13).
+
+    A closed session takes both (JOIN-9).
+    """
+    own = [(part.user, part.write) for part in own_parts(write, session, ctx.caller) if part.write]
+    places = [(None, part) for part in write.reservations]
     effects: tuple[Effect, ...] = ()
-    for part in parts:
-        xuid = str(ctx.caller.xuid) if part is me else part.constants.system["xuid"]
+    for user, part in (*places[: write.before_me], *own, *places[write.before_me :]):
+        xuid = str(user.xuid) if user else part.constants.system["xuid"]
         if session.member(xuid) is None and not has_room(session, xuid):
             raise full_refusal(session)
-        session, happened = (take_part if part is me else reserve)(session, part, ctx)
+        session, happened = take_part(session, part, ctx.of(user)) if user else reserve(session, part, ctx)
         effects += happened
     return Step(session, effects)
 
 
-def _own_part(write: Write, ctx: Context) -> MemberWrite | None:
-    """The part of a write about the caller; a user without one joins all the same (PUT-3)."""
-    if write.leaves or write.me:
-        return write.me
-    return None if ctx.caller.server else IMPLICIT_ME
-
-
 def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:
-    return Step(with_servers(with_session_properties(session, write.properties), write.servers or {}))
+    after = with_servers(with_session_properties(session, write.properties), write.servers or {})
+    return Step(after, match_effects(session, after))
 
 
 def _leave(session: Session, write: Write, ctx: Context) -> Step:
-    member = session.member(ctx.caller.xuid) if write.leaves else None
-    if member is None:
-        return Step(session)
-    return without_member(session, member, reason=LEFT, now=ctx.now)
+    effects: tuple[Effect, ...] = ()
+    for part in own_parts(write, session, ctx.caller):
+        member = session.member(part.user.xuid) if part.write is None else None
+        if member:
+            session, happened = without_member(session, member, reason=LEFT, now=ctx.now)
+            effects += happened
+    return Step(session, effects)
 
 
 def _settle_host(session: Session, _write: Write, _ctx: Context) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from pytest_xbl.mpsd.model import Failure, InitializationStage, Session, Status
+from pytest_xbl.mpsd.model import Failure, InitializationStage, MatchStatus, Session, Status
 
 
 class Fact:
@@ -124,6 +124,17 @@ class TransferMade(Fact):
     origin: str
 
 
+@dataclass(eq=False, repr=False)
+class MatchStatusChanged(Fact):
+    """The matchmaking service said how far a match is (SERV-4); None once it says nothing any more.
+
+    `target` is the session in which the matched players meet.
+    """
+
+    status: MatchStatus | None
+    target: str | None = None
+
+
 Effect: TypeAlias = (
     SessionCreated
     | MemberReserved
@@ -139,6 +150,7 @@ Effect: TypeAlias = (
     | SessionDeleted
     | ActivityMade
     | TransferMade
+    | MatchStatusChanged
 )
 
 

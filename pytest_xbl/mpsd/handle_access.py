@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.acting import USERS, names_users
 from pytest_xbl.mpsd.handles import Handle, HandleType, HandleWrite
 from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
 from pytest_xbl.mpsd.refusal import Refusal
@@ -29,9 +30,12 @@ def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, 
     """
     if asked.type == "activity":
         _require_active(session, ctx)
+    elif len(ctx.caller.acting) > 1:
+        what = f"A handle has one owner, and the service acts for {len(ctx.caller.acting)} users."
+        raise Refusal(400, what, where=USERS, rule="S2S-5")
     elif asked.type == "transfer" and session is None:
         raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
-    elif session and not ctx.caller.server and not session.has_joined(ctx.caller.xuid):
+    elif session and not ctx.caller.manages and not session.has_joined(ctx.caller.xuid):
         what = f"{ctx.caller.name} is no member of that session, so cannot let others in."
         raise _may_not(what, "HAND-17")
     if asked.origin and origin is None:
@@ -45,7 +49,7 @@ def require_may_delete(handle: Handle, caller: Caller) -> None:
     Raises:
         Refusal: 403 (HAND-8).
     """
-    if not caller.server and caller.xuid != handle.owner:
+    if not caller.manages and caller.xuid != handle.owner:
         what = "A handle is deleted by its owner, or a service."
         raise Refusal(403, what, where="the URI", rule="HAND-8")
 
@@ -77,7 +81,7 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
         "invite": _is_invited(handle, caller) and (not handle.ahead or _has(session, handle.owner)),
         "transfer": origin is not None
         and origin.incarnation == handle.origin_incarnation
-        and origin.has_joined(caller.xuid),
+        and _have_joined(origin, caller),
     }
     return OPENINGS[handle.type] if entitled[handle.type] else NO_OPENING
 
@@ -101,7 +105,7 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
         ctx: with the opening of the handle for the caller.
     """
     caller = ctx.caller
-    if caller.server or caller.xuid in (handle.owner, handle.invited) or _has(session, caller.xuid):
+    if caller.manages or caller.xuid in (handle.owner, handle.invited) or _has(session, caller.xuid):
         return True
     if handle.type == "activity":
         return session is not None and read_refusal(session, ctx) is None
@@ -116,7 +120,14 @@ def _has(session: Session | None, xuid: str | None) -> bool:
     return session is not None and session.has_joined(xuid)
 
 
+def _have_joined(session: Session, caller: Caller) -> bool:
+    return bool(caller.users) and all(session.has_joined(user.xuid) for user in caller.users)
+
+
 def _require_active(session: Session | None, ctx: Context) -> None:
+    if names_users(ctx.caller):
+        what = "A service that acts for users cannot set their activity; the player's own client does."
+        raise Refusal(403, what, where=("type",), rule="S2S-4")
     if session is None:
         raise _may_not(f"There is no session {ctx.ref}, so it cannot be an activity.", "HAND-2")
     member = session.member(ctx.caller.xuid)

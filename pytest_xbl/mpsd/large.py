@@ -5,7 +5,8 @@ Rosters make them fast, and `view` shows each caller only themselves.
 
 from __future__ import annotations
 
-from pytest_xbl.mpsd.model import JsonObject, Member, Session
+from pytest_xbl.mpsd.acting import USERS
+from pytest_xbl.mpsd.model import Caller, JsonObject, Member, Session
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.writes import Write
 
@@ -18,14 +19,17 @@ THE_SESSION = ""
 """The company of all who play in a session that is not large; no group has this name."""
 
 
-def check_others(session: Session, write: Write) -> None:
-    """Refuse to add or remove members of a large session other than the caller.
+def check_others(session: Session, write: Write, caller: Caller) -> None:
+    """Refuse to add, change or remove members of a large session other than the one whose call it is.
 
     Raises:
-        Refusal: 409 (BIG-2, CODE-409).
+        Refusal: 409 (BIG-2, BIG-8, CODE-409).
     """
     if not session.is_large:
         return
+    if len(caller.acting) > 1:
+        what = f"A service acts for one user at a time in a large session, not for {len(caller.acting)}."
+        raise Refusal(409, what, where=USERS, rule="BIG-8")
     for reservation in write.reservations:
         raise no_reservation(reservation.at)
     for index in write.removals:

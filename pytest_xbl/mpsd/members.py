@@ -22,9 +22,9 @@ from pytest_xbl.mpsd.effects import (
 )
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.member_properties import with_own_properties
-from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Caller, Context, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal, bad_body, not_yet
-from pytest_xbl.mpsd.writes import MemberWrite, Write
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.writes import MemberWrite
 
 LEFT, REMOVED = "left", "removed"
 RESERVATION_OVER, INACTIVE_TOO_LONG = "reservation timed out", "inactive for too long"
@@ -72,26 +72,6 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
     write = _with_kept_constants(_with_own_xuid(write, xuid), session, index)
     _check_roles(session, write)
     return joined(Bag({"xuid": xuid}), write.constants)
-
-
-def check_leaver(write: Write, caller: Caller) -> None:
-    """Refuse a caller who leaves and keeps a place: sent again, such a body would never come to rest.
-
-    Raises:
-        Refusal: 400 (PUT-4).
-    """
-    for part in write.reservations if write.leaves else ():
-        if part.constants.system["xuid"] == caller.xuid:
-            what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
-            raise bad_body(what, where=part.at, rule="PUT-4")
-
-
-def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
-    """The sentences about what a write names under `members.me` and the service does not take from there (MEMB-6)."""
-    named = write.me.constants.system.get("xuid") if write.me else None
-    if named in (None, caller.xuid):
-        return ()
-    return (f"members.me names the xuid {brief(named)}; the caller's own counts, {caller.xuid} (MEMB-6).",)
 
 
 def new_member(session: Session, xuid: str, constants: Bag, now: datetime) -> Member:

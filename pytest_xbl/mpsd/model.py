@@ -22,6 +22,7 @@ Json: TypeAlias = Any
 JsonObject: TypeAlias = dict[str, Any]
 Status: TypeAlias = Literal["active", "ready", "inactive", "reserved"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+MatchStatus: TypeAlias = Literal["searching", "expired", "found", "failed", "canceled"]
 
 InitializationStage: TypeAlias = Literal["joining", "measuring", "evaluating", "failed"]
 Failure: TypeAlias = Literal["timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"]
@@ -84,9 +85,13 @@ class Caller(NamedTuple):
 
     Args:
         name: their name in the test; it appears in histories.
-        xuid: of the calling user, or of the user that a service acts for; None for a service alone.
+        xuid: of the calling user, or of the one user that a service acts for; None for a service that acts for
+            nobody, or for several users.
         server: whether the token carries a service principal.
         sandbox: of their token; the statistics of another sandbox are closed to them (STAT-6).
+        acting: the claims of the users that a service acts for (S2S-1).
+        denied: whether a service has given up its own access to sessions (S2S-3).
+        claims_in: the header that the claims came in.
     """
 
     name: str
@@ -97,6 +102,19 @@ class Caller(NamedTuple):
     privileges: AbstractSet[str] = frozenset()
     server: bool = False
     sandbox: str = RETAIL
+    acting: tuple[Caller, ...] = ()
+    denied: bool = False
+    claims_in: str = "Authorization"
+
+    @property
+    def users(self) -> tuple[Caller, ...]:
+        """The users whose call it is: a user alone, or those that a service acts for (S2S-1)."""
+        return self.acting if self.server else (self,)
+
+    @property
+    def manages(self) -> bool:
+        """Whether the caller has access to every session, as a service has unless it denies itself that (S2S-3)."""
+        return self.server and not self.denied
 
 
 ERA_ALONE: Mapping[str, JsonObject] = MappingProxyType({"era": {}})
@@ -312,6 +330,10 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+
+    def of(self, caller: Caller) -> Context:
+        """The same for another caller, such as one of the users that a service acts for."""
+        return self if caller is self.caller else self._replace(caller=caller)
 
 
 def enabled(capabilities: JsonObject) -> set[str]:

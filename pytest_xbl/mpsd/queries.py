@@ -117,13 +117,17 @@ def require_right(query: Query, caller: Caller) -> None:
     """
     asked = {"private": query.private, **{name: status in query.statuses for name, status in MORE_STATUSES.items()}}
     for name in ("private", "reservations"):
-        if asked[name] and not caller.server and set(query.xuids) != {caller.xuid}:
+        if asked[name] and not caller.manages and not _are_own(query.xuids, caller):
             what = f"{name}=true is for services, and for users who ask with no other xuid than their own."
             raise Refusal(403, what, where=f"?{name}", rule="FIND-4")
     for name in MORE_STATUSES:
         if asked[name] and not query.xuids:
             what = f"{name} is about the user that the query names, and it names none."
             raise Refusal(400, what, where=f"?{name}", rule="FIND-10")
+
+
+def _are_own(xuids: tuple[str, ...], caller: Caller) -> bool:
+    return bool(xuids) and {user.xuid for user in caller.users}.issuperset(xuids)
 
 
 def matches(session: Session, query: Query) -> bool:

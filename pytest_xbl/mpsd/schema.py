@@ -8,9 +8,9 @@ Parsing and the reference pages of the documentation read them; a field that is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from pytest_xbl.mpsd.model import Json
+from pytest_xbl.mpsd.model import Json, MatchStatus
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.shapes import (
     Integer,
@@ -80,7 +80,7 @@ lower_case = Passing("in lower case", _is_lower_case)
 keyword = Matching("a string that is not empty and has no comma", "[^,]+")
 measurement = Record({"latency": Integer(0), "bandwidthDown": Integer(0), "bandwidthUp": Integer(0), "custom": object_})
 session_ref = Record({"scid": guid, "templateName": text, "name": text}, needed=("scid", "templateName", "name"))
-ticket_status = OneOf(("searching", "expired", "found", "failed", "canceled"))
+ticket_status = OneOf(get_args(MatchStatus))
 
 initialize = OneOf((True, False, "true", "false"), "true or false")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pytest_xbl.mpsd.bags import merged
 from pytest_xbl.mpsd.contradictions import check_lock, check_restrictions
+from pytest_xbl.mpsd.effects import Effect, MatchStatusChanged
 from pytest_xbl.mpsd.large import check_properties
 from pytest_xbl.mpsd.members import is_device_of_a_member
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
@@ -54,6 +55,22 @@ def with_servers(session: Session, writes: Mapping[str, ServerWrite | None]) -> 
         server is session.servers[name] for name, server in servers.items()
     )
     return session if unchanged else session.but(servers=servers)
+
+
+def match_effects(before: Session, after: Session) -> tuple[Effect, ...]:
+    """The change of a match that the matchmaking service told a session, if it did (SERV-4)."""
+    if before.servers is after.servers:
+        return ()
+    was, now = _match_of(before), _match_of(after)
+    return () if was == now else (now,)
+
+
+def _match_of(session: Session) -> MatchStatusChanged:
+    server = session.servers.get("matchmaking", Server())
+    system = server.properties.system
+    target = system.get("targetSessionRef")
+    named = f"{target['scid']}~{target['templateName']}~{target['name']}" if target else None
+    return MatchStatusChanged(system.get("status"), named)
 
 
 def default_properties(session: Session) -> Bag:

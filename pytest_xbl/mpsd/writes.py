@@ -20,6 +20,10 @@ from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
 RESERVE = "reserve_(0|[1-9][0-9]{0,5})"
 
+ALL, ALL_IN_SESSION = "me_all", "me_allInSession"
+ACTING = f"me_[0-9]{{1,20}}|{ALL}|{ALL_IN_SESSION}"
+"""The keys of the members for whom a service acts (S2S-2)."""
+
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
 
@@ -85,6 +89,7 @@ class Write(NamedTuple):
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
         body_at: the path of the element that the body is; () for the whole session.
         contract: of the request, whose names a refusal uses.
+        acting: the parts about users that a service acts for, by key; None removes them (S2S-2).
     """
 
     constants: Bag = EMPTY_BAG
@@ -99,6 +104,7 @@ class Write(NamedTuple):
     must_exist: bool = False
     body_at: Parts = ()
     contract: int = NEWEST_CONTRACT
+    acting: Mapping[str, MemberWrite | None] = {}
 
 
 def parse_write(body: JsonObject, *, contract: int) -> Write:
@@ -120,6 +126,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         properties=_bag(body, "properties", (), PROPERTIES, contract),
         me=_member(members["me"], ("members", "me"), contract) if members.get("me") is not None else None,
         leaves="me" in members and members["me"] is None,
+        acting=_acting(members, contract) if others else EMPTY,
         before_me=_reservations_before_me(list(members)) if others else 0,
         reservations=_reservations(members, contract) if others else (),
         removals=_removals(members) if others else (),
@@ -213,8 +220,8 @@ def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
             if members[key] is not None:
                 what = "A member named by index can only be removed, with null."
                 raise bad_body(what, where=("members", key), rule="MEMB-5")
-        elif not re.fullmatch(RESERVE, key):
-            raise unknown_field(key, ("me", "reserve_0"), ("members",))
+        elif not re.fullmatch(f"{RESERVE}|{ACTING}", key):
+            raise unknown_field(key, ("me", "reserve_0", ALL, ALL_IN_SESSION), ("members",))
 
 
 def _member(value: Json, at: Parts, contract: int) -> MemberWrite:
@@ -233,6 +240,14 @@ def _roles(value: JsonObject, at: Parts) -> JsonObject:
     roles = _object(value, "roles", at)
     check(schema.MEMBER_ROLES, roles, (*at, "roles"), "ROLE-2")
     return roles
+
+
+def _acting(members: JsonObject, contract: int) -> dict[str, MemberWrite | None]:
+    return {
+        key: None if value is None else _member(value, ("members", key), contract)
+        for key, value in members.items()
+        if re.fullmatch(ACTING, key)
+    }
 
 
 def _reservations_before_me(keys: list[str]) -> int:

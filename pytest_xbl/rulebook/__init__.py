@@ -5,6 +5,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 """
 
 from pytest_xbl.rulebook import (
+    acting,
     finding,
     initialization,
     large,
@@ -23,6 +24,7 @@ from pytest_xbl.rulebook.rule import Rule, Source
 
 FAMILIES = {
     "CALL": "Calling the service",
+    "S2S": "Services that act for users",
     "CODE": "Status codes",
     "TMPL": "Templates",
     "CONST": "Constants",
@@ -51,6 +53,7 @@ RULES: dict[str, Rule] = {
     rule.id: rule
     for rule in (
         *service.RULES,
+        *acting.RULES,
         *templates.RULES,
         *writing.RULES,
         *members.RULES,

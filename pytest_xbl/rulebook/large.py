@@ -57,4 +57,9 @@ RULES = (
         "dump holds no histories, so a world that is made from it knows only of those who are together in it.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "BIG-8",
+        "A service that writes a large session acts for one user in each call (S2S-1): 409 for more.",
+        (Source("documented", "large"), Source("assumed", part="409")),
+    ),
 )

@@ -147,7 +147,7 @@ RULES = (
         "JOIN-1",
         "`open`: anyone reads; anyone joins unless `joinRestriction`, `closed` or a full session says no. "
         "`visible`: anyone reads; only members and reserved users write. `private`: only members and reserved "
-        "users read or write. Servers read and write all.",
+        "users read or write. Servers read and write all (S2S-3).",
         (Source("documented", "visibility"),),
     ),
     Rule(

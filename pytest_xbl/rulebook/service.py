@@ -32,7 +32,7 @@ RULES = (
     Rule(
         "CALL-4",
         "The caller's claims: xuid, gamertag (may be absent), device id, title id, sandbox, privileges; or a "
-        "service/server principal, alone or acting on behalf of users.",
+        "service/server principal, alone or with the claim of a user (S2S-1).",
         (Source("documented", "details, put-session"),),
     ),
     Rule(

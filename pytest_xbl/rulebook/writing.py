@@ -182,4 +182,11 @@ RULES = (
         "canceled), `statusDetails`, `typicalWait`, `targetSessionRef`.",
         (Source("documented"),),
     ),
+    Rule(
+        "SERV-4",
+        "The matchmaking service writes the server `matchmaking` of a ticket session: `status` searching when the "
+        "ticket is made, found with `targetSessionRef` when it is matched, canceled when it is deleted. Only a match "
+        "that was found names its target; what it has not to say about waiting stays as it is.",
+        (Source("documented", "matchmaking-how-tos"), Source("assumed", part="last")),
+    ),
 )

@@ -25,7 +25,6 @@ from pytest_xbl.wire.requests import (
 from pytest_xbl.wire.routes import match
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.people import account_with
-from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class App:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
             account = account_of(environ, self.world)
-            seen.visit = Visit(account.caller, route.operation)
+            seen.visit = route.visit(environ, account.caller, self.world)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)

@@ -22,6 +22,7 @@ from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json, Session
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
+from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.world.visit import Visit
 
@@ -37,11 +38,14 @@ KEPT_HEADERS = {
     "If-Match": "HTTP_IF_MATCH",
     "If-None-Match": "HTTP_IF_NONE_MATCH",
     "If-Modified-Since": "HTTP_IF_MODIFIED_SINCE",
+    **ACTING_HEADERS,
     "Host": "HTTP_HOST",
     "Content-Type": "CONTENT_TYPE",
     "Content-Encoding": "HTTP_CONTENT_ENCODING",
 }
 """The headers of a request that the fake reads, but for the token."""
+MOST_NAMES = 3
+"""The most users whom the line of a service's request names."""
 MOST_STACKS = 50
 """The mistakes of which the journal keeps the stack; each holds on to all that is in hand at the time."""
 
@@ -91,6 +95,7 @@ class Entry:
         duration: how long the answer took, seconds of the real clock; it differs from run to run.
         operation: the name of the route; "" if no route was found.
         caller: the name of who called; "" if nobody was recognized.
+        acting_for: the names of the users for whom a service called.
         data: the body, decompressed if it could be; b"" if the request needed none, or it was too long.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
@@ -104,6 +109,7 @@ class Entry:
     """Method, path and headers; requests that are alike share it."""
     operation: str
     caller: str
+    acting_for: tuple[str, ...]
     data: bytes
     _answer: Answer
     """The response; without what follows from the session or the refusal, so that many share it."""
@@ -194,7 +200,16 @@ class Entry:
         session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
-        return f"#{self.number} {self.caller or 'nobody'}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
+        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
+
+    @property
+    def _who(self) -> str:
+        """The caller, and for whom it called."""
+        if not self.acting_for:
+            return self.caller or "nobody"
+        more = len(self.acting_for) - MOST_NAMES
+        names = ", ".join(self.acting_for[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        return f"{self.caller} for {names}"
 
     @property
     def _why(self) -> str:
@@ -244,6 +259,7 @@ class Journal(Sequence[Entry]):
                 request,
                 seen.operation,
                 seen.visit.caller.name if seen.visit else seen.stranger,
+                tuple(user.name for user in seen.visit.caller.acting) if seen.visit else (),
                 seen.data,
                 answer,
                 session,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pytest_xbl.mpsd.acting import check_own_parts, notes_on
 from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.members import check_leaver, notes_on
 from pytest_xbl.mpsd.model import Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
@@ -33,7 +33,7 @@ def put_properties(call: Call) -> Answer:
 def write_of(call: Call) -> Write:
     """The write in the body of a call, refused here if no session could take it (CALL-16)."""
     write = parse_write(call.body, contract=call.contract)
-    check_leaver(write, call.caller)
+    check_own_parts(write, call.caller)
     return write
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS
 from pytest_xbl.mpsd.activities import INCLUDE as INCLUDE_NAMES
+from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.names import require_handle_id, require_index, require_name, require_scid
 from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.refusal import Refusal
@@ -18,10 +19,13 @@ from pytest_xbl.mpsd.shapes import flag
 from pytest_xbl.mpsd.suggesting import did_you_mean
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse_user
 from pytest_xbl.wire import handles, operations, queries, statistics
+from pytest_xbl.wire.acting import visit_of
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.hosts import host_name, is_real
 from pytest_xbl.wire.requests import contract_of, statistics_contract_of
+from pytest_xbl.world.visit import Visit
+from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -58,6 +62,16 @@ class Route(NamedTuple):
     has_body: bool = False
     hosts: tuple[str, ...] = SESSION_DIRECTORY
     contract: Callable[[WSGIEnvironment], int] = contract_of
+
+    def visit(self, environ: WSGIEnvironment, caller: Caller, world: World) -> Visit:
+        """The visit of a caller; in the session directory a service may act for users (S2S-1).
+
+        Raises:
+            Refusal: 400 or 403 for the headers that say so.
+        """
+        if self.hosts is SESSION_DIRECTORY:
+            return visit_of(environ, caller, world, operation=self.operation)
+        return Visit(caller, self.operation)
 
 
 ROUTES = (

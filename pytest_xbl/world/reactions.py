@@ -11,6 +11,7 @@ from pytest_xbl.mpsd.effects import (
     GroupsChanged,
     HostCleared,
     InitializationFailed,
+    MatchStatusChanged,
     MemberJoined,
     MemberLeft,
     MemberReserved,
@@ -47,7 +48,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                     _end_activities(state, xuid, key, before or outcome.session)
             case SessionDeleted():
                 _end_transfers(state, key)
-            case SessionCreated() | HostCleared() | ActivityMade() | TransferMade():
+            case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
             case GroupsChanged() | Encountered():  # the history tells who has met whom
                 continue

@@ -30,12 +30,14 @@ class Account(NamedTuple):
         key: the xuid of a user; for a service, the name that it is counted by.
         userhash: the part of the Authorization header before the token.
         token: the one that a test has chosen; None for the one that follows from the name of the world and the key.
+        acting_for: the users whom a service names in the headers of its requests, all of one title (S2S-1).
     """
 
     caller: Caller
     key: str
     userhash: str
     token: str | None = None
+    acting_for: tuple[Caller, ...] = ()
 
 
 class SessionVersion(NamedTuple):

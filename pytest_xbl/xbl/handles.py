@@ -14,7 +14,8 @@ from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Principal, User, require_ours
-from pytest_xbl.xbl.sessions import SessionView, reference
+from pytest_xbl.xbl.references import reference
+from pytest_xbl.xbl.session import SessionView
 
 __tracebackhide__ = hides_frames
 

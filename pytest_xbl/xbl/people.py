@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import ref
@@ -12,6 +12,7 @@ from pytest_xbl.arrange.people import account_called as user_called
 from pytest_xbl.arrange.people import relate
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
+from pytest_xbl.mpsd.acting import TITLE, USERS, acting_for
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.unchanging import Unchanging
@@ -147,11 +148,25 @@ class User(Principal):
 
 @dataclass(frozen=True, repr=False)
 class Service(Principal):
-    """A server or service; it may act on behalf of a user, and then has their xuid and gamertag."""
+    """A server or service; if it acts for a single user, it has their xuid and gamertag."""
 
     def __repr__(self) -> str:
         """Its name."""
         return f"<service {self.name}>"
+
+    @property
+    def _caller(self) -> Caller:
+        account = self._account
+        return acting_for(account.caller, account.acting_for) if account.acting_for else account.caller
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that every request of it needs, with those that say for whom it acts (S2S-1)."""
+        users = self._account.acting_for
+        if not users:
+            return super().headers
+        named = ",".join(";priv=".join((str(user.xuid), *user.privileges)) for user in users)
+        return {**super().headers, USERS: named, TITLE: str(users[0].title_id)}
 
 
 def user_of(world: World, account: Account) -> User:
@@ -184,6 +199,23 @@ def require_ours(world: World, principal: object, *, where: str, kind: type[Prin
     if isinstance(principal, Principal) and principal._world() is not world:
         why = UNPICKLED if principal._world is no_world else "belongs to another world, not to this one."
         raise XblError(f"{principal.name} {why}", where=where, rule="SEED-2")
+
+
+def names_of_ours(world: World, users: Iterable[User], *, where: str) -> list[str]:
+    """The names of several users of this world.
+
+    Args:
+        where: the argument that names them.
+
+    Raises:
+        XblError: for anything but users of this world in a list (SEED-2).
+    """
+    if isinstance(users, str | bytes | Mapping) or not isinstance(users, Iterable):
+        raise XblError(f"Expected users of this world in a list; got {shown(users)}.", where=where, rule="SEED-2")
+    found = list(users)
+    for user in found:
+        require_ours(world, user, where=where)
+    return [user.name for user in found]
 
 
 def require_still_ours(world: World, user: User, *, where: str) -> None:

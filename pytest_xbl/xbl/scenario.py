@@ -11,7 +11,7 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.world.people import account_called
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Service, User, principal_of
-from pytest_xbl.xbl.sessions import SessionView
+from pytest_xbl.xbl.session import SessionView
 
 __tracebackhide__ = hides_frames
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from pytest_xbl.xbl.people import (
     Principal,
     Service,
     User,
+    names_of_ours,
     relate_user,
     require_ours,
     require_still_ours,
@@ -189,22 +190,26 @@ class XboxLive(SeededWorld):
             accounts = add_users(self._world, names)
         return tuple(user_of(self._world, account) for account in accounts)
 
-    def service(self, name: str, *, on_behalf_of: User | None = None) -> Service:
+    def service(
+        self, name: str, *, acting_for: Iterable[User] | None = None, on_behalf_of: User | None = None
+    ) -> Service:
         """Make a server principal (CALL-4).
 
         Args:
             name: what the test calls it.
-            on_behalf_of: the user that it acts for; `members.me` is then that user.
+            acting_for: the users that it acts for, all of one title; its `headers` name them (S2S-1).
+            on_behalf_of: the user that it acts for, if its token has that claim; its `headers` name nobody.
 
         Raises:
-            XblError: if the name is taken, or that is no user of this world.
+            XblError: if the name is taken, both are given, or one of them is no user of this world.
         """
         require(str, name, "the name of a service", where="name")
         if on_behalf_of is not None:
             require_ours(self._world, on_behalf_of, where="on_behalf_of")
+        names = None if acting_for is None else names_of_ours(self._world, acting_for, where="acting_for")
         with RefusalsAsErrors("name"):
-            record = checked("services", record_of({"on_behalf_of": on_behalf_of and on_behalf_of.name}))
-            return service_of(self._world, add_service(self._world, name, record))
+            record = record_of({"acting_for": names, "on_behalf_of": on_behalf_of and on_behalf_of.name})
+            return service_of(self._world, add_service(self._world, name, checked("services", record)))
 
     def follow(self, follower: User, followed: User, *, favorite: bool = False) -> None:
         """Let a user follow another (JOIN-2, HAND-10).

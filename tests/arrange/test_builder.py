@@ -47,6 +47,10 @@ CASES: dict[str, tuple[Seed, SeedDict]] = {
         START.service("server", on_behalf_of="Ana"),
         {"services": {"server": {"onBehalfOf": "Ana"}}},
     ),
+    "service for several users": (
+        START.service("server", acting_for=("Ana", "Bob")),
+        {"services": {"server": {"actingFor": ["Ana", "Bob"]}}},
+    ),
     "template": (START.template("duel", {}), {"templates": {"duel": {}}}),
     "template with everything": (
         START.template("duel", TEMPLATE, scid=OTHER, contract=105),

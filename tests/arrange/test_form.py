@@ -64,7 +64,7 @@ FIELDS: dict[str, dict[str, str]] = {
     | {"records": "services templates sessions handles", "object": "statistics given expected"},
     "user": {"digits": "xuid titleId", "text": "gamertag deviceId sandbox", "header part": "token userhash"}
     | {"privileges": "privileges", "truth": "present", "people": "follows favorites blocks"},
-    "service": {"text": "onBehalfOf"},
+    "service": {"text": "onBehalfOf", "names": "actingFor"},
     "template": {"name": "name", "guid": "scid", "contract": "contract", "object": "constants roleTypes"},
     "session": {"text": "template", "name": "name", "guid": "scid", "members": "members", "people": "away"}
     | {"object": "constants properties servers roleTypes", "time": "startTime emptySince", "gone": "gone"}
@@ -164,6 +164,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
             ({"stage": "joining", "stageStartTime": "noon"}, f"/stageStartTime: {TIME}"),
         ],
     ),
+    "names": ([[], ["Ana"]], [("Ana", "a list"), ([7], "/0: a string")]),
     "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),
     "failure": one_of("timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"),
     "status": one_of("active", "ready", "inactive", "reserved"),

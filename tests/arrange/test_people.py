@@ -120,6 +120,12 @@ REFUSED: dict[str, list[SeedDict]] = {
     '/services/server/onBehalfOf SEED-2: There is no user "Ana"; there are: none.': [
         {"services": {"server": {"onBehalfOf": "Ana"}}}
     ],
+    '/services/server/actingFor/1 SEED-2: There is no user "Bob"; there are: Ana.': [
+        {"users": ["Ana"], "services": {"server": {"actingFor": ["Ana", "Bob"]}}}
+    ],
+    "/services/s/actingFor/1 S2S-1: A service acts for one title in a call, but Ana plays 7, and Bob plays 8.": [
+        {"users": {"Ana": {"titleId": "7"}, "Bob": {"titleId": "8"}}, "services": {"s": {"actingFor": ["Ana", "Bob"]}}}
+    ],
     '/services/b/onBehalfOf SEED-2: There is no user "a"; there are: none.': [
         {"services": {"a": {}, "b": {"onBehalfOf": "a"}}}
     ],

@@ -16,6 +16,7 @@ from pytest_xbl.mpsd.effects import (
     GroupsChanged,
     HostCleared,
     InitializationFailed,
+    MatchStatusChanged,
     MemberJoined,
     MemberLeft,
     MemberReserved,
@@ -66,6 +67,9 @@ def version(
         (EpisodeEnded(1, succeeded=False), "episode 1 failed"),
         (ActivityMade("1"), "Ana made it their activity"),
         (TransferMade("a~b~c"), "a transfer made from a~b~c"),
+        (MatchStatusChanged("searching"), "match searching"),
+        (MatchStatusChanged("found", "a~b~c"), "match found: a~b~c"),
+        (MatchStatusChanged(None), "no match any more"),
     ],
 )
 def test_an_effect_has_a_text(effect: Effect, text: str) -> None:

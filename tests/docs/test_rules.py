@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 NAMED = rules.tests_by_rule()
 
 SOURCES = ("*.md", "pytest_xbl/**/*.py", "tests/**/*.py", "docs/**/*.md", "docs/**/*.py")
-LOOKS_LIKE_A_RULE = re.compile(r"\b[A-Z]{3,5}-(?:[0-9]+|ALL)\b")
+LOOKS_LIKE_A_RULE = re.compile(r"\b(?:[A-Z]{3,5}|S2S)-(?:[0-9]+|ALL)\b")
 NO_RULES = {"UTF-8", "UTF-16"}
 
 

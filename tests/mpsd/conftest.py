@@ -9,6 +9,7 @@ import pytest
 
 from bodies import ACTIVE, reserve
 from errors import told_of
+from pytest_xbl.mpsd.acting import acting_for
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.constants import parse_template
 from pytest_xbl.mpsd.effects import Effect
@@ -16,6 +17,10 @@ from pytest_xbl.mpsd.model import Caller, Context, Session, SessionRef, Template
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.mpsd.writes import parse_write
+
+
+def _acting(caller: Caller) -> Caller:
+    return acting_for(caller, (caller._replace(server=False),)) if caller.server and caller.xuid else caller
 
 
 class Stage:
@@ -46,18 +51,25 @@ class Stage:
         return self.template
 
     def caller(self, name: str, **claims: Any) -> Caller:
-        """A caller: a user with xuid 1000, 1001, … and a device of their own; `server=True` for a service."""
+        """A caller: a user with xuid 1000, 1001, … and a device of their own; `server=True` for a service.
+
+        A service with a xuid acts for that user.
+        """
         if name not in self._callers:
             number = 1000 + len(self._callers)
-            given = {
+            given: dict[str, Any] = {
                 "xuid": None if claims.get("server") else str(number),
                 "gamertag": f"{name}GT",
                 "device_id": f"device of {name}",
                 "title_id": "7",
                 "privileges": frozenset({"multiplayer"}),
             }
-            self._callers[name] = Caller(name, **{**given, **claims})
+            self._callers[name] = _acting(Caller(name, **{**given, **claims}))
         return self._callers[name]
+
+    def play(self, caller: Caller) -> None:
+        """Let a caller be known by their name."""
+        self._callers[caller.name] = caller
 
     def renew(self, name: str, **claims: Any) -> Caller:
         """The same caller, whose new token has other claims."""

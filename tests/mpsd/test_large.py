@@ -8,9 +8,10 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, can, me, properties, reserve
 from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.acting import USERS, acting_for
 from pytest_xbl.mpsd.effects import Effect, Encountered, GroupsChanged, MemberJoined, MemberStatusChanged
 from pytest_xbl.mpsd.large import companies, is_playing
-from pytest_xbl.mpsd.model import Member, Session
+from pytest_xbl.mpsd.model import Caller, Member, Session
 from pytest_xbl.mpsd.timers import next_timer, settle
 from pytest_xbl.mpsd.view import document
 from tables import cases
@@ -109,6 +110,17 @@ ONLY_NONE = "The {} of a large session is none, and cannot be {}."
 def test_a_large_session_refuses_what_it_does_not_have(world: Stage, body: Body, refusal: tuple[int, str, str]) -> None:
     """With the place, and nothing changes (BIG-2, CODE-409, MEMB-13, PROP-3, PROP-4, PROP-5, TAP-1)."""
     assert world.told("Ann", body) == (*refusal, "BIG-2")
+
+
+def test_a_service_acts_for_one_user_at_a_time(world: Stage) -> None:
+    """The one user joins as if they called themselves (BIG-8, S2S-1)."""
+    one, two = (world.caller(name)._replace(claims_in=USERS) for name in ("Cid", "Dee"))
+    world.play(acting_for(Caller("for both", server=True), (one, two)))
+    world.play(acting_for(Caller("for Cid", server=True), (one,)))
+    what = "A service acts for one user at a time in a large session, not for 2."
+    assert world.told("for both", {"members": {"me_all": ACTIVE["members"]["me"]}}) == (409, USERS, what, "BIG-8")
+    world.put("for Cid", {"members": {"me_all": ACTIVE["members"]["me"]}})
+    assert list(shown(world, "Cid")["members"]) == ["me"]
 
 
 def test_nobody_is_removed_by_index(world: Stage) -> None:

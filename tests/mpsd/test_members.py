@@ -10,6 +10,7 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, PATIENT, Body, can, me, properties, reserve
 from errors import told_of
+from pytest_xbl.mpsd.acting import check_own_parts, notes_on
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.effects import (
     HostCleared,
@@ -18,7 +19,6 @@ from pytest_xbl.mpsd.effects import (
     MemberReserved,
     MemberStatusChanged,
 )
-from pytest_xbl.mpsd.members import check_leaver, notes_on
 from pytest_xbl.mpsd.writes import parse_write
 from tables import cases
 
@@ -379,7 +379,7 @@ class TestLeaving:
         stage.caller("agent", server=True, xuid="9")
         body = {"members": {**LEAVE["members"], **reserve("71", stage.xuid(name))["members"]}}
         what = "The caller leaves the session, and so cannot reserve a place for themselves in the same write."
-        told = told_of(lambda: check_leaver(parse_write(body, contract=107), stage.caller(name)))
+        told = told_of(lambda: check_own_parts(parse_write(body, contract=107), stage.caller(name)))
         assert told == (400, "/members/reserve_1", what, "PUT-4")
 
     def test_what_the_leaver_writes_still_counts(self, stage: Stage) -> None:

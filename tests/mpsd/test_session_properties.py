@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, Body, properties, ref
+from bodies import ACTIVE, LEAVE, SCID, Body, properties, ref
+from pytest_xbl.mpsd.effects import MatchStatusChanged
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
@@ -134,10 +135,16 @@ def test_a_repeated_write_of_servers_changes_nothing(lobby: Stage, servers: Body
 
 
 def test_the_matchmaking_server_speaks_of_its_status(lobby: Stage) -> None:
-    """Its fields are kept, and others are refused (SERV-3)."""
+    """Its fields are kept, and others are refused; a change of status or target is an effect (SERV-3, SERV-4)."""
     lobby.caller("service", server=True)
     status = {"lockId": "1", "status": "found", "typicalWait": 30, "targetSessionRef": ref()}
     lobby.put("service", {"servers": {"matchmaking": properties(**status)}})
     assert lobby.document()["servers"]["matchmaking"]["properties"] == {"system": status}
+    assert list(lobby.effects) == [MatchStatusChanged("found", f"{SCID}~lobby~one")]
+    lobby.put("service", {"servers": {"matchmaking": properties(typicalWait=31)}})
+    assert list(lobby.effects) == []
+    lobby.put("service", {"servers": {"matchmaking": None}})
+    assert list(lobby.effects) == [MatchStatusChanged(None)]
+    lobby.put("service", {"servers": {"matchmaking": properties(**status)}})
     body = {"servers": {"matchmaking": properties(mood="good")}}
     assert lobby.refused("service", body) == (400, "/servers/matchmaking/properties/system/mood", "CALL-6")

@@ -86,7 +86,7 @@ BAGS: Body = {"system": {}, "custom": {}}
 @pytest.mark.parametrize("body", [{}, {"constants": BAGS, "properties": BAGS, "members": {}, "roleTypes": {}}])
 def test_every_part_of_the_body_may_be_left_out(body: Body) -> None:
     """`{}` is a valid write of no change, and so is every empty part (PUT-1)."""
-    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107)
+    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107, {})
     assert tuple(map(plain, parse(body))) == expected
 
 
@@ -137,7 +137,7 @@ UNKNOWN: dict[str, tuple[str, Any, str]] = {
     "of a system bag": ("/constants/system/visibilty", None, 'did you mean "visibility"?'),
     "of a member": ("/members/me/gamertag", "x", known("constants", "properties", "roles")),
     "of a reservation": ("/members/reserve_0/gamertag", "x", known("constants", "properties", "roles")),
-    "of members": ("/members/you", {}, known("me", "reserve_0")),
+    "of members": ("/members/you", {}, known("me", "reserve_0", "me_all", "me_allInSession")),
     "of a server": ("/servers/a~0b/roles", {}, known("constants", "properties")),
 }
 

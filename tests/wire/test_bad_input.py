@@ -115,8 +115,8 @@ def speak(xbl: XboxLive, bad: Bad) -> Reply:
             return Reply(response.status, dict(response.getheaders()), response.read())
 
 
-REFUSAL = re.compile(r"([^\n]+)\nwhere: ([^\n]+)\nrule: ([A-Z]+-[0-9A-Z]+)\n")
-LINE = re.compile(r"([A-Z]+-[0-9A-Z]+) at (.+?): (.+)")
+REFUSAL = re.compile(r"([^\n]+)\nwhere: ([^\n]+)\nrule: ([A-Z0-9]+-[0-9A-Z]+)\n")
+LINE = re.compile(r"([A-Z0-9]+-[0-9A-Z]+) at (.+?): (.+)")
 
 
 def complaint(bad: Bad, reply: Reply) -> str:

@@ -76,6 +76,10 @@ xbl.users('Zoe', 'Cid') | users: [Zoe, Cid]
 xbl.users() |
 xbl.service('server') | services: {server: {}}
 xbl.service('agent', on_behalf_of=ana) | services: {agent: {onBehalfOf: Ana}}
+xbl.service('agent', acting_for=iter([bob, ana])) | services: {agent: {actingFor: [Bob, Ana]}}
+xbl.service('agent', acting_for=[]) | services: {agent: {}}
+one.match_found(two) | sessions: {one: {changeNumber: 2, servers: {matchmaking: {properties: {system:
+    {status: found, targetSessionRef: {templateName: game, name: two}}}}}}}
 xbl.follow(ana, bob); xbl.follow(bob, ana, favorite=True); xbl.follow(bob, ana) |
     users: {Ana: {follows: [Bob]}, Bob: {follows: [Ana], favorites: [Ana]}}
 xbl.block(ana, bob); xbl.block(ana, bob) | users: {Ana: {blocks: [Bob]}, Bob: {}}
@@ -157,6 +161,12 @@ xbl.user('Zoe', follows=['Ana'], favorites=['Bob']) | Seed().user('Zoe', follows
     Favorites are among the people whom a user follows; name them under follows, too.
 xbl.service('Bob', on_behalf_of=ana) | Seed().service('Bob', on_behalf_of='Ana') | services: {Bob: {onBehalfOf: Ana}} |
     name /services/Bob SEED-11 | The name 'Bob' is taken; every caller needs a unique name.
+xbl.service('Bob', acting_for=[ana, ana]) | Seed().service('Bob', acting_for=['Ana', 'Ana']) |
+    services: {Bob: {actingFor: [Ana, Ana]}} | acting_for/1 /services/Bob/actingFor/1 S2S-1 | Ana appears twice.
+xbl.service('agent', acting_for=[ana], on_behalf_of=bob) |
+    Seed().service('agent', acting_for=['Ana'], on_behalf_of='Bob') |
+    services: {agent: {actingFor: [Ana], onBehalfOf: Bob}} | acting_for /services/agent/actingFor S2S-1 |
+    A service acts for the user in its token, or for those in its headers; give one of the two.
 xbl.templates.add('t', {'constants': {'system': {'maxMembersCount': 0}}}) |
     Seed().template('t', {'constants': {'system': {'maxMembersCount': 0}}}) |
     templates: {t: {constants: {system: {maxMembersCount: 0}}}} |
@@ -242,6 +252,12 @@ xbl.users(['Zoe', 'Cid']) |
     names SEED-1 Expected names one by one, xbl.users('Stacy', 'Ana'), or xbl.users(*names); got ['Zoe', 'Cid'].
 xbl.service('\\ud800') | name SEED-1 Expected a name of printable characters; got "\\ud800".
 xbl.service('agent', on_behalf_of='Ana') | on_behalf_of SEED-2 Expected a user of this world; got 'Ana'.
+xbl.service('agent', acting_for=ana) |
+    acting_for SEED-2 Expected users of this world in a list; got <user Ana 2533274790000001>.
+xbl.service('agent', acting_for='Ana') | acting_for SEED-2 Expected users of this world in a list; got 'Ana'.
+xbl.service('agent', acting_for={ana: 1}) |
+    acting_for SEED-2 Expected users of this world in a list; got {<user Ana 2533274790000001>: 1}.
+xbl.service('agent', acting_for=[ana, 'Bob']) | acting_for SEED-2 Expected a user of this world; got 'Bob'.
 xbl.follow(ana, ana) | followed SEED-2 Ana cannot follow themselves.
 xbl.follow(ana, bob, favorite='no') | favorite HAND-10 Expected True or False; got 'no'.
 xbl.block(ana, ana) | blocked SEED-2 Ana cannot block themselves.
@@ -371,6 +387,7 @@ def test_what_cannot_be_is_refused_with_the_argument_and_the_rule(source: str, s
 
 STRANGER = """
 xbl.service('agent', on_behalf_of=zoe)
+xbl.service('agent', acting_for=[ana, zoe])
 xbl.follow(zoe, ana)
 xbl.follow(ana, zoe)
 xbl.block(zoe, ana)
@@ -411,6 +428,7 @@ def test_whoever_is_of_another_world_is_refused_everywhere(source: str) -> None:
 
 GONE = """
 xbl.service('agent', on_behalf_of=zoe) | on_behalf_of
+xbl.service('agent', acting_for=[ana, zoe]) | acting_for/1
 xbl.follow(zoe, ana) | follower
 xbl.follow(ana, zoe) | followed
 xbl.block(zoe, ana) | blocker
@@ -445,6 +463,12 @@ xbl.user(it)
 xbl.user('Zoe', **dict.fromkeys(['xuid', 'gamertag', 'token', 'privileges', 'present', 'follows'], it))
 xbl.users(it)
 xbl.service(it, on_behalf_of=it)
+xbl.service('agent', acting_for=it)
+one.match_status(it, status_details=it, typical_wait=it)
+one.match_status('failed', status_details=it)
+one.match_status('failed', typical_wait=it)
+one.match_found(it)
+one.match_found((it, it, it))
 xbl.follow(ana, bob, favorite=it)
 xbl.set_presence(ana, present=it)
 xbl.templates.add(it, it, scid=it, contract=it)
@@ -502,6 +526,7 @@ Seed().user(it)
 Seed().user('Zoe', xuid=it, privileges=it, follows=it)
 Seed().users(it)
 Seed().service(it, on_behalf_of=it)
+Seed().service('agent', acting_for=it)
 Seed().template(it, {})
 Seed().template('t', it)
 Seed().session(it, it, members=it)

@@ -145,6 +145,29 @@ def test_a_service_may_act_for_a_user() -> None:
     assert (member["gamertag"], member["activeTitleId"]) == ("GT", "9")
 
 
+def test_a_service_names_the_users_it_acts_for_in_its_headers() -> None:
+    """With the privileges of their accounts, and their title; a single one's xuid is its own (S2S-1)."""
+    world = XboxLive()
+    stacy, child = (
+        world.user("Stacy", xuid="1", title_id="9"),
+        world.user("Child", xuid="2", title_id="9", privileges=()),
+    )
+    own = {"X-Xbl-Contract-Version": "107", "X-Xbl-OnBehalfOf-Title": "9"}
+    one, both = world.service("one", acting_for=[stacy]), world.service("both", acting_for=(stacy, child))
+    assert one.headers == {"Authorization": one.authorization, **own, "X-Xbl-OnBehalfOf-Users": "1;priv=multiplayer"}
+    assert both.headers == {**one.headers, "Authorization": both.authorization, **of_users("1;priv=multiplayer,2")}
+    assert [(it.xuid, it.gamertag) for it in (one, both)] == [("1", "Stacy"), ("", "")]
+    body = {"members": {"me_all": {"properties": {"system": {"active": True}}}}}
+    members = world.client(both).put(ONE, json=body).get_json()["members"].values()
+    assert [(member["gamertag"], member["activeTitleId"]) for member in members] == [("Stacy", "9"), ("Child", "9")]
+    assert world.sessions["one"].invite(child, sender=one).owner == "1"
+
+
+def of_users(users: str) -> dict[str, str]:
+    """The header that names users."""
+    return {"X-Xbl-OnBehalfOf-Users": users}
+
+
 # Every world is like every other
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from bad_requests.request import (
     BODIED,
@@ -18,6 +19,7 @@ from bad_requests.request import (
     under,
 )
 from bodies import ONE, SCID
+from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, TITLE, USERS
 
 CONTRACTS = (
     *("", "\xb2", "9" * 100, "0", "1", "103", "-107", "+107", "107.0", "1e2", "0x6B", "107,107", "v107", "NaN"),
@@ -28,6 +30,17 @@ CALLERS = (
     *("XBL3.0 x=a;b", f"XBL3.0 x={XUID};b", "XBL3.0 x=a;b;c", "XBL3.0  x=a;b", "\xff\xfe", "XBL3.0 x=\xe9;\xe9"),
     *("Z" * 5000, "XBL3.0 x=" + "y" * 5000),
 )
+NOTHING: tuple[Any, ...] = ({}, None)
+NO_MEMBERS: tuple[Any, ...] = ([], 7, "x", True, {"x": 1})
+ANA = "2533274790000002"
+ACTING = (
+    (USERS, 400, "S2S-1", ("", ",", "x", "-7", "7 8", "7;", "7;x", "7;priv=x", f"{XUID},{XUID}", "9" * 21, "\xff")),
+    (USERS, 403, "S2S-1", ("0", "7", f"{XUID},7", "9" * 20)),
+    (TITLE, 400, "S2S-1", ("", "x", "-7", "0x7", "4294967296", "7,7", "\xff")),
+    (DENY_SCOPE, 400, "S2S-3", ("", "x", "multiplayer.manage", "Multiplayer.Runtime", "\xff")),
+    (DENY_SCOPE, 403, "S2S-3", (MANAGE,)),
+)
+"""Headers by which a service cannot act: status, rule and values."""
 TYPES = (
     *("text/html", "text/xml", "text/csv", "application/xml", "image/png", "json", "*/*", "x", "/", "\xff"),
     *("application/x-www-form-urlencoded", "application/jsonx", "application/json+xml"),
@@ -66,6 +79,41 @@ def wrong_callers() -> Iterator[Bad]:
         yield refused
         yield refused._replace(caller="somebody else's")
         yield from (refused._replace(headers={"Authorization": value}) for value in CALLERS)
+
+
+def wrong_acting_headers() -> Iterator[Bad]:
+    """Headers by which nobody can act for users, for every operation of the session directory."""
+    for verb, path in EVERY_ROUTE:
+        if is_of_statistics(path):
+            continue
+        for header, status, rule, values in ACTING:
+            for value in values:
+                yield Bad(status, verb, path, b"{}", {header: value}, caller="server", rule=rule, where=header)
+        for header, value in ((USERS, XUID), (TITLE, "7"), (DENY_SCOPE, MANAGE)):
+            yield Bad(403, verb, path, b"{}", {header: value}, rule="S2S-1", where=header)
+
+
+def wrong_keys_of_acting_users() -> Iterator[Bad]:
+    """Members whom a service cannot write, and reservations that it cannot make."""
+    one, two = {USERS: XUID, TITLE: "7"}, {USERS: f"{XUID},{ANA}", TITLE: "7"}
+    seats = {f"reserve_{n}": {"constants": {"system": {"xuid": xuid}}} for n, xuid in enumerate((XUID, ANA))}
+    swapped = {f"reserve_{n}": seats[f"reserve_{1 - n}"] for n in (0, 1)}
+    keys: list[tuple[int, str, dict[str, str], Any]] = [
+        *((403, "S2S-2", one, {f"me_{ANA}": value}) for value in NOTHING),
+        *((403, "S2S-2", two, {"me": value}) for value in NOTHING),
+        *((403, "S2S-2", {}, {key: value}) for key in ("me_all", "me_allInSession", "me_7") for value in NOTHING),
+        *((400, "CALL-6", two, {key: {}}) for key in ("me_", "me_x", "me_ALL", "me_allinsession", "me_1 ")),
+        *((400, "CALL-6", two, {"me_all": value}) for value in NO_MEMBERS),
+        (400, "S2S-2", two, {"me_all": {}, f"me_{XUID}": None}),
+        (400, "S2S-4", two, {**seats, "me_all": {}}),
+        (400, "S2S-4", two, {**seats, "0": None}),
+        (400, "S2S-4", two, swapped),
+        (400, "S2S-4", one, seats),
+        (409, "S2S-4", two, seats),
+    ]
+    for status, rule, headers, members in keys:
+        body = as_bytes({"members": members})
+        yield Bad(status, "PUT", ONE, body, headers, caller="server", rule=rule, where="/members")
 
 
 def wrong_content_types() -> Iterator[Bad]:
@@ -112,6 +160,8 @@ def wrong_headers_of_statistics() -> Iterator[Bad]:
 KINDS = (
     wrong_contracts,
     wrong_callers,
+    wrong_acting_headers,
+    wrong_keys_of_acting_users,
     wrong_content_types,
     wrong_encodings,
     failing_preconditions,
