@@ -13,10 +13,11 @@ from pytest_xbl.arrange.times import past
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.mpsd.members import unknown_host
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.writes import MemberWrite, parse_write
+from pytest_xbl.mpsd.writes import MemberWrite, Write, parse_write
 from pytest_xbl.world import people
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
@@ -88,10 +89,22 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
     _require_order(standing, seats)
     outcome = seated_session(write, seats, ctx, standing)
     if outcome.session:
+        _require_host(write, outcome.session)
         outcome = outcome._replace(session=with_initialization(world, outcome.session, record))
     if outcome.session is None or not _stays(world, outcome.session, seats, standing):
         raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
     return outcome
+
+
+def _require_host(write: Write, session: Session) -> None:
+    """Refuse a host that a session would lose at once.
+
+    Raises:
+        Refusal: with the place inside the record.
+    """
+    if host := unknown_host(write.properties.system, session):
+        what = f"The host {brief(host)} is no member's device: give one a secureDeviceAddress."
+        raise Refusal(400, what, where=("properties", "system", "host"), rule="PROP-4")
 
 
 def _stays(world: World, session: Session, seats: Sequence[Seat], standing: Standing) -> bool:

@@ -24,6 +24,9 @@ from pytest_xbl.mpsd.view import SessionDocument
 
 __tracebackhide__ = hides_frames
 
+MOST_MEMBERS = 20
+"""The most members that a failure lists: a large session has thousands."""
+
 PARTS = ("constants", "properties", "members")
 """The fields that every session document has."""
 
@@ -139,7 +142,8 @@ def assert_members(
     _require_once(expected, wanted)
     __tracebackhide__ = True
     if lines := list(_unexpected(wanted, document)):
-        raise AssertionError("\n".join(("The members are not as expected:", *lines)))
+        more = [f"... and {len(lines) - MOST_MEMBERS} more"] if len(lines) > MOST_MEMBERS else []
+        raise AssertionError("\n".join(("The members are not as expected:", *lines[:MOST_MEMBERS], *more)))
 
 
 def explanation(

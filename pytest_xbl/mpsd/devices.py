@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from pytest_xbl.errors import XblError, hides_frames, shown
+
+__tracebackhide__ = hides_frames
+
 V1 = 0x01
 NAT_TYPES = {1: "open", 2: "moderate", 3: "strict"}
 
@@ -14,8 +18,17 @@ def device_token(address: str) -> str:
 
     Args:
         address: base64, not empty.
+
+    Raises:
+        XblError: for what is no such text.
     """
-    return hashlib.blake2b(base64.b64decode(address), digest_size=16).hexdigest()
+    try:
+        data = base64.b64decode(address, validate=True)
+    except (TypeError, ValueError):
+        data = b""
+    if not data:
+        raise XblError(f"A secureDeviceAddress is a text of base64; got {shown(address)}.", where="address")
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def nat_type(address: str) -> str | None:

@@ -22,7 +22,7 @@ from pytest_xbl.mpsd.effects import (
 )
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.member_properties import with_own_properties
-from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import MemberWrite
 
@@ -121,6 +121,12 @@ def without_lost_host(session: Session) -> Step:
         return Step(session)
     system = {name: value for name, value in session.properties.system.items() if name != "host"}
     return Step(session.but(properties=Bag(system, session.properties.custom)), (HostCleared(host),))
+
+
+def unknown_host(properties: JsonObject, session: Session) -> str | None:
+    """The host that a write sets and that is no member's device, so that it is not kept; None if it is (PROP-4)."""
+    host: str | None = properties.get("host")
+    return None if host is None or is_device_of_a_member(session, host) else host
 
 
 def is_device_of_a_member(session: Session, token: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pytest_xbl.mpsd.acting import check_own_parts, notes_on
 from pytest_xbl.mpsd.applying import apply_write, remove_me, remove_member, remove_server
 from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.mpsd.members import unknown_host
 from pytest_xbl.mpsd.model import Context, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import (
@@ -47,6 +49,8 @@ def written(call: Call, write: Write) -> Answer:
     outcome, created = _changed(call, update)
     if outcome.session is None:
         return Answer(204)
+    if host := unknown_host(write.properties.system, outcome.session):
+        call.visit.notes.append(f"The host {brief(host)} is not kept: it is no device of a member (PROP-4).")
     stored = "nocommit" not in call.parameters
     return session_answer(outcome.session, contract=call.contract, viewer=call.viewer, created=created, stored=stored)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Encountered
@@ -16,6 +16,10 @@ ENCOUNTER = timedelta(seconds=30)
 
 Moment: TypeAlias = tuple[datetime, int]
 """A time and the number of a version, because the clock of a test may stand still."""
+
+
+STILL_THERE: Moment = (datetime.max.replace(tzinfo=timezone.utc), 0)
+"""The end of a stay that has not ended: later than any that has, even if that was at this very moment."""
 
 
 class Stay(NamedTuple):
@@ -32,9 +36,9 @@ def recent_players(world: World, xuid: str) -> list[str]:
     Those who were with them at the same time are in the order in which they came.
     """
     with world.exclusively():
-        now, histories = world.now, [world.history(ref) for ref in world.known()]
+        histories = [world.history(ref) for ref in world.known()]
     met: dict[str, datetime] = {}
-    for company in (company for history in histories for company in _companies(history, now)):
+    for company in (company for history in histories for company in _companies(history)):
         for other, last in _met_by(xuid, company):
             met[other] = max(last, met.get(other, last))
     return sorted(met, key=lambda other: met[other], reverse=True)
@@ -50,15 +54,15 @@ def _met_by(xuid: str, company: Sequence[Stay]) -> Iterator[tuple[str, datetime]
             yield other.xuid, time
 
 
-def _companies(history: Sequence[SessionVersion], now: datetime) -> list[list[Stay]]:
+def _companies(history: Sequence[SessionVersion]) -> list[list[Stay]]:
     """The stays in each company of a session, in the order in which they began."""
     companies: dict[str, list[Stay]] = {}
-    for company, stay in sorted(_stays(history, now), key=lambda found: found[1].began):
+    for company, stay in sorted(_stays(history), key=lambda found: found[1].began):
         companies.setdefault(company, []).append(stay)
     return [*companies.values()]
 
 
-def _stays(history: Sequence[SessionVersion], now: datetime) -> Iterator[tuple[str, Stay]]:
+def _stays(history: Sequence[SessionVersion]) -> Iterator[tuple[str, Stay]]:
     """Each stay in a company, and the company."""
     there: dict[tuple[str, str], Moment] = {}
     before = None
@@ -71,7 +75,7 @@ def _stays(history: Sequence[SessionVersion], now: datetime) -> Iterator[tuple[s
         yield from _encounters(version, moment)
         before = version.session
     for (company, xuid), began in there.items():
-        yield company, Stay(xuid, began, (now, len(history)))
+        yield company, Stay(xuid, began, STILL_THERE)
 
 
 def _encounters(version: SessionVersion, moment: Moment) -> Iterator[tuple[str, Stay]]:

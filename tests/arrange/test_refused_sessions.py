@@ -164,6 +164,9 @@ REFUSED: dict[str, list[SeedDict]] = {
     "/constants/system/maxMembersCount TMPL-3: The template sets the constant maxMembersCount to 3; it cannot be 4.": [
         {"members": ["Ana"], "constants": {"system": {"maxMembersCount": 4}}}
     ],
+    '/properties/system/host PROP-4: The host "ab" is no member\'s device: give one a secureDeviceAddress.': [
+        {"members": ["Ana"], "properties": {"system": {"host": "ab"}}}
+    ],
     "/properties/system/turn PROP-3: turn names members by their index, and no member has index 1.": [
         {"members": ["Ana"], "properties": {"system": {"turn": [1]}}}
     ],

@@ -407,6 +407,16 @@ def test_each_member_who_is_not_as_expected_has_a_line(one: SessionView, people:
     ]
 
 
+def test_a_failure_lists_twenty_members(xbl: XboxLive) -> None:
+    """A large session has thousands (SEEN-2)."""
+    users = xbl.users(*(f"user{number}" for number in range(23)))
+    session = xbl.sessions.create("large", members=users)
+    with pytest.raises(AssertionError) as failure:
+        session.assert_members({})
+    head, *lines = str(failure.value).splitlines()
+    assert (head, len(lines), lines[-1]) == ("The members are not as expected:", 21, "... and 3 more")
+
+
 def test_members_are_initializing_or_have_failed(xbl: XboxLive, people: dict[str, User]) -> None:
     """Each expectation holds beside the status of MEMB-8; a failure shows both (INIT-1, INIT-4, SEEN-2)."""
     xbl.templates.add("match", {"constants": {"system": {"memberInitialization": {}}}})

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from errors import error_of
 from pytest_xbl.mpsd.devices import device_token, nat_type
 from tables import cases
 
@@ -56,3 +59,10 @@ def test_a_token_is_the_same_in_every_run() -> None:
 def test_a_v1_address_tells_the_nat_type(numbers: tuple[int, ...], nat: str | None) -> None:
     """The first byte 1 marks a V1 address, whose second byte is the NAT type (MEMB-16)."""
     assert nat_type(address(*numbers)) == nat
+
+
+@pytest.mark.parametrize("address", ["", "console", "QQ", b"", 7, None])
+def test_a_token_is_that_of_an_address(address: Any) -> None:
+    """Whatever else a test gives is an error (MEMB-10)."""
+    text = f"A secureDeviceAddress is a text of base64; got {address!r}.\nwhere: address"
+    assert error_of(lambda: device_token(address)) == text

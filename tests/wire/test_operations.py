@@ -507,3 +507,9 @@ def test_a_template_is_read_in_the_contract_of_the_request(xbl: XboxLive) -> Non
             answer = client.get(f"{TEMPLATES}/of {written}", headers={"X-Xbl-Contract-Version": str(asked)})
             document = {"contractVersion": asked, "constants": {"system": shown, "custom": {}}}
             assert (answer.status_code, as_json(answer)) == (200, document)
+
+
+def test_a_host_that_is_no_device_of_a_member_is_noted(table: Table) -> None:
+    """It is not kept, which whoever wrote it cannot see by the status (PROP-4)."""
+    table.client.put(f"{ONE}/properties", json={"system": {"host": "ab"}})
+    assert table.xbl.journal[-1].notes == ('The host "ab" is not kept: it is no device of a member (PROP-4).',)

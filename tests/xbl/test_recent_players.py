@@ -180,3 +180,9 @@ def test_only_a_user_has_recent_players(game: Game, somebody: object) -> None:
     """A name is no user (SEED-2)."""
     expected = f"Expected a user of this world; got {somebody!r}.\nwhere: user\nrule: SEED-2"
     assert error_of(lambda: game.xbl.recent_players(somebody)) == expected  # type: ignore[arg-type]
+
+
+def test_those_who_are_still_together_come_first(game: Game) -> None:
+    """Also before those from whom the user has parted at this very moment (BIG-7)."""
+    game.play("Ann in one; Bob in one; Cid in two; 9 seconds; Ann in two")
+    assert game.met("Ann") == ["Cid", "Bob"]
