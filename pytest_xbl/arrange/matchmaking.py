@@ -6,6 +6,7 @@ from pytest_xbl.arrange.values import plain
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, SessionRef
+from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import ticket_status
 from pytest_xbl.mpsd.writes import parse_write
@@ -30,11 +31,28 @@ def write_match(world: World, ref: SessionRef, said: JsonObject, visit: Visit) -
     if system["status"] == "found" and system[TARGET] is None:
         what = 'A match that is found has a target, so "found" is for session.match_found(target).'
         raise Refusal(400, what, where=("status",), rule="SERV-4")
+    if system.get(TARGET):
+        _check_target(world, ref, system[TARGET])
     try:
         write = parse_write({"servers": {"matchmaking": {"properties": {"system": system}}}}, contract=NEWEST_CONTRACT)
     except Refusal as refusal:
         raise refusal.at(refusal.place[len(OF_SERVER) :]) from None
     world.change(ref, visit, lambda session, ctx: apply_write(session, write._replace(must_exist=True), ctx))
+
+
+def _check_target(world: World, ticket: SessionRef, target: JsonObject) -> None:
+    """Refuse a target that cannot be a session of this world.
+
+    Raises:
+        Refusal: with the place inside the fields of the server.
+    """
+    named = SessionRef(target["scid"], target["templateName"], target["name"])
+    if named.key == ticket.key:
+        what = "The target of a match is another session than that of the ticket."
+        raise Refusal(400, what, where=(TARGET,), rule="SERV-4")
+    check(name_in_body, target["name"], (TARGET, "name"), "CALL-15")
+    if named.scid.lower() == world.scid.lower():
+        world.template(named.scid, named.template, where=(TARGET, "templateName"))
 
 
 def with_targets(body: JsonObject, scid: str) -> JsonObject:

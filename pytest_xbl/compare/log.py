@@ -43,6 +43,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MatchStatusChanged: lambda effect, _who: _match_text(effect),
 }
 """The text for each kind of effect."""
+MOST_EFFECTS = 20
+"""The most effects that a line tells: a seed brings thousands of members at once."""
 NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes them: TIME-3"
 """The reason why somebody who has just joined is nobody at the next look."""
 
@@ -57,18 +59,25 @@ def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:
     Args:
         names: of people, by xuid.
     """
-    effects = ", ".join(effect_text(effect, names) + _fate(effect, version) for effect in version.effects)
+    shown, left = version.effects[:MOST_EFFECTS], len(version.effects) - MOST_EFFECTS
+    texts = [effect_text(effect, names) + _fate(effect, version) for effect in shown]
+    effects = ", ".join([*texts, f"and {left} more"] if left > 0 else texts)
     return f"{made_by(version)}{f': {effects}' if effects else ''}"
 
 
 def _fate(effect: Effect, version: SessionVersion) -> str:
     """The words for the end of somebody who has joined for a moment only, in brackets; "" for any other effect."""
-    return f" ({NO_STAY})" if isinstance(effect, MemberJoined) and joins_for_a_moment(effect.xuid, version) else ""
+    return f" ({NO_STAY})" if isinstance(effect, MemberJoined) and stays_for_a_moment(effect.xuid, version) else ""
 
 
 def joins_for_a_moment(xuid: str, version: SessionVersion) -> bool:
-    """Whether a user joins inactive in this version, where the next access removes whoever is inactive (TIME-3)."""
-    member = version.session.member(xuid) if version.session and MemberJoined(xuid) in version.effects else None
+    """Whether a user joins in this version, and the next access removes them (TIME-3)."""
+    return stays_for_a_moment(xuid, version) and MemberJoined(xuid) in version.effects
+
+
+def stays_for_a_moment(xuid: str, version: SessionVersion) -> bool:
+    """Whether a user is inactive in this version, and the next access removes whoever is (TIME-3)."""
+    member = version.session.member(xuid) if version.session else None
     if version.session is None or member is None or member.status != "inactive":
         return False
     return version.session.constants.system.get("inactiveRemovalTimeout") == 0

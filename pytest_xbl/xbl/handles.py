@@ -14,7 +14,7 @@ from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Principal, User, require_ours
-from pytest_xbl.xbl.references import reference
+from pytest_xbl.xbl.references import reference_in
 from pytest_xbl.xbl.session import SessionView
 
 __tracebackhide__ = hides_frames
@@ -55,9 +55,9 @@ class Handles:
         record = record_of(
             {
                 "type": type,
-                "session": reference(session, where="session").as_json(),
+                "session": reference_in(self._world, session, where="session").as_json(),
                 "invited": {"xuid": invited.xuid} if invited else None,
-                "origin": reference(origin, where="origin").as_json() if origin is not None else None,
+                "origin": reference_in(self._world, origin, where="origin").as_json() if origin is not None else None,
                 "attributes": attributes,
             }
         )

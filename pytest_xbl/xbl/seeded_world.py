@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = hides_frames
 
+MOST_LINES = 100
+"""The most differences that a failure lists."""
+
 
 @dataclass(eq=False, repr=False)
 class Snapshot:
@@ -151,4 +154,5 @@ class SeededWorld:
         wanted = start.expected if expected is None else checked_expectation(expected)
         found = state_differences(wanted, self._world, start.sessions, start.handles)
         if found:
-            raise AssertionError("\n".join(("The state is not as expected:", *found)))
+            more = [f"... and {len(found) - MOST_LINES} more"] if len(found) > MOST_LINES else []
+            raise AssertionError("\n".join(("The state is not as expected:", *found[:MOST_LINES], *more)))

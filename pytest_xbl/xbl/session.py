@@ -20,7 +20,7 @@ from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
 from pytest_xbl.xbl.people import Principal, User, member_named, require_ours, user_of
-from pytest_xbl.xbl.references import reference
+from pytest_xbl.xbl.references import reference_in
 
 if TYPE_CHECKING:
     from pytest_xbl.compare.statuses import MemberStatus
@@ -172,6 +172,9 @@ class SessionView(Unchanging):
         Raises:
             XblError: for another status, or if there is no such session.
         """
+        if isinstance(typical_wait, int | float) and typical_wait < 0:
+            what = f"typical_wait is in seconds, 0 or more; got {typical_wait}."
+            raise XblError(what, where="typical_wait", rule="SERV-4")
         said = record_of({"status_details": status_details, "typical_wait": typical_wait})
         self._write_match("match-status", {"status": status, "targetSessionRef": None, **said})
 
@@ -184,7 +187,7 @@ class SessionView(Unchanging):
         Raises:
             XblError: for anything but a session, or if there is no session of the ticket.
         """
-        ref = reference(target, where="target").as_json()
+        ref = reference_in(self._world, target, where="target").as_json()
         self._write_match("match-found", {"status": "found", "targetSessionRef": ref})
 
     def _write_match(self, operation: str, said: JsonObject) -> None:

@@ -122,3 +122,10 @@ def test_whoever_does_not_join_joins_for_no_moment() -> None:
     """Somebody else, or nobody where the session was deleted (TIME-3)."""
     assert not joins_for_a_moment("1", version(1, "Ana", "put-session", MemberJoined("2")))
     assert not joins_for_a_moment("1", version(None, "Ana", "put-session", MemberJoined("1")))
+
+
+def test_a_line_tells_twenty_effects() -> None:
+    """A seed brings thousands of members at once (SEEN-2)."""
+    joined = [MemberJoined(str(number)) for number in range(22)]
+    line = log_line(version(1, "the seed", "create", SessionCreated(), *joined), {})
+    assert line.endswith(", 18 joined, and 3 more")

@@ -47,12 +47,21 @@ def test_only_a_match_that_is_found_has_a_target(ticket: SessionView, status: An
     assert said(ticket) == {"status": status, "statusDetails": "as the test says"}
 
 
-def test_a_target_need_not_be_there(ticket: SessionView) -> None:
+def test_a_target_need_not_be_there(xbl: XboxLive, ticket: SessionView) -> None:
     """The service writes a reference; given in any form, it is the same (SERV-4)."""
-    for target in ((SCID, "game", "g1"), SessionRef(SCID, "game", "g1"), ticket):
+    game = xbl.sessions.create("game", name="g2", members=[person(xbl, "Stacy")])
+    elsewhere = ("5c1d0000-0000-4000-8000-000000000002", "any", "g1")
+    for target in ((SCID, "game", "g1"), SessionRef(SCID, "game", "g1"), elsewhere, game):
         ticket.match_found(target)
-        assert said(ticket)["targetSessionRef"]["scid"] == SCID
-    assert said(ticket)["targetSessionRef"] == ref("one", "ticket")
+    assert said(ticket)["targetSessionRef"] == ref("g2", "game")
+
+
+def test_a_target_is_no_session_of_another_world(ticket: SessionView) -> None:
+    """It would be one of this world, of the same name (SEED-2)."""
+    other = XboxLive()
+    game = other.sessions.create("game", name="g1", members=[other.user("Zoe")])
+    what = f"The session {SCID}~game~g1 belongs to another world, not to this one."
+    assert error_of(lambda: ticket.match_found(game)) == f"{what}\nwhere: target\nrule: SEED-2"
 
 
 def test_saying_the_same_again_changes_nothing(ticket: SessionView) -> None:
@@ -85,6 +94,14 @@ WRONG: list[tuple[Callable[[Any], None], str, str, str]] = [
     (lambda it: it.match_found("g1"), "target", "SEED-2",
      "Expected a session, or its reference (scid, template, name); got 'g1'."),
     (lambda it: it.match_found(("7", "game", "g1")), "target/scid", "SERV-3", 'Expected a GUID; got "7".'),
+    (lambda it: it.match_status("failed", typical_wait=-1), "typical_wait", "SERV-4",
+     "typical_wait is in seconds, 0 or more; got -1."),
+    (lambda it: it.match_found(it), "target", "SERV-4",
+     "The target of a match is another session than that of the ticket."),
+    (lambda it: it.match_found((SCID, "nope", "g1")), "target/templateName", "TMPL-1",
+     f"There is no template nope in {SCID}; it has lobby, game, ticket, large."),
+    (lambda it: it.match_found((SCID, "game", "a/b")), "target/name", "CALL-15",
+     'Expected a name of 1 to 99 printable characters, no slash; got "a/b".'),
 ]  # fmt: skip
 
 
@@ -104,7 +121,7 @@ def test_a_ticket_that_is_gone_is_told_nothing(xbl: XboxLive, ticket: SessionVie
     with pytest.raises(XblError, match=gone):
         ticket.match_status("failed")
     with pytest.raises(XblError, match=gone):
-        ticket.match_found(ticket)
+        ticket.match_found((SCID, "game", "g1"))
 
 
 def test_a_seed_writes_the_server_itself(xbl: XboxLive) -> None:
