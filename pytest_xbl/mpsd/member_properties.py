@@ -31,6 +31,8 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
     _check_against_session(member, system, changes.system, session, at)
     if system is not member.system or custom is not member.custom:
         member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
+    if member.measured_early and "measurements" in changes.system:
+        member = member.but(measured_early=False)
     return _with_status(member, changes.system, session, at, ctx)
 
 
