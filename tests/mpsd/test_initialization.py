@@ -435,8 +435,11 @@ class TestTheTitleEvaluates:
         stage.using({**LATENCY_ONLY, **initialization(1, **TITLE)})
         start(stage, "Ann", "Bob")
         assert stage.refused("Ann", {**ACTIVE, **write}) == refused
+        stage.advance(1_000)
         join(stage, "Ann", "Bob")
-        assert stage.refused("Ann", write) == refused
+        now = "it has been measuring since 2026-01-01 12:00:01+00:00"
+        what = f"initializationSucceeded is written while the stage of initialization is evaluating; {now}."
+        assert stage.told("Ann", write) == (400, refused[1], what, "PROP-6")
         measure_all(stage, "Ann", "Bob")
         stage.put("Ann", write)
         assert stage.refused("Ann", write) == refused
