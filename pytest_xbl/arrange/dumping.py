@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from pytest_xbl.arrange.initialization import dumped_initialization, usual_initialization
+from pytest_xbl.arrange.initialization import dumped_initialization, dumped_progress, usual_initialization
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
 from pytest_xbl.arrange.statistics import DEFINED
 from pytest_xbl.mpsd.constants import default_constants
@@ -243,7 +243,7 @@ def _member(state: State, member: Member) -> tuple[str, JsonObject]:
         **({} if account else {"xuid": member.xuid}),
         **_filled(said),
         **_claims(member, caller),
-        **present({"initializationEpisode": member.episode, "initializationFailure": member.failure}),
+        **dumped_progress(member),
     }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_statistics, dumped_user
+from pytest_xbl.arrange.initialization import dumped_progress
 from pytest_xbl.arrange.people import GRAPHS
 from pytest_xbl.arrange.times import moment
 from pytest_xbl.compare.differences import differences
@@ -86,8 +87,7 @@ def _member(member: Member) -> JsonObject:
             "activeTitleId": member.active_title_id,
             "constants": _bag(member.constants),
             "properties": {"system": member.system, "custom": member.custom},
-            "initializationEpisode": member.episode,
-            "initializationFailure": member.failure,
+            **dumped_progress(member),
             "xuid": member.xuid,
         }
     )

@@ -9,7 +9,7 @@ from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.model import InitializationStage
 from pytest_xbl.mpsd.qos import PRECEDENCE
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, OneOf, Record, text
+from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, OneOf, Record, boolean, text
 
 stage = OneOf(get_args(InitializationStage))
 initializing = Either(
@@ -31,4 +31,7 @@ OF_SESSION: Mapping[str, Field] = {
 OF_MEMBER: Mapping[str, Field] = {
     "initializationEpisode": Field(Integer(1), "SEED-14", "the episode that they are in, or wait for"),
     "initializationFailure": Field(OneOf(PRECEDENCE), "INIT-4", "why they failed"),
+    "measuredEarly": Field(
+        boolean, "INIT-3", "whether their `measurements` are from before the stage, and so have to cover everybody"
+    ),
 }

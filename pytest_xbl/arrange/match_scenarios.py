@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pytest_xbl.arrange.parameters import Between, template_of
@@ -29,8 +30,9 @@ def failed_initialization(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)
 def choosing_a_host(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 3) -> JsonObject:
     """A match whose players can all reach each other, and have to choose a host: the last one is the best."""
     people = _people(players)
-    candidates = [device_token(_base64(name)) for name in reversed(people)]
-    return _match({name: _address(name) for name in people}, hostCandidates=candidates)
+    tokens = {name: device_token(_base64(name)) for name in people}
+    members = {name: _measured(name, tokens) for name in people}
+    return _match(members, hostCandidates=list(tokens.values())[::-1])
 
 
 def _match(members: JsonObject, *, needed: int = 2, **session: Any) -> JsonObject:
@@ -54,6 +56,17 @@ def _people(players: int) -> list[str]:
 
 def _address(name: str) -> JsonObject:
     return {"properties": {"system": {"secureDeviceAddress": _base64(name)}}}
+
+
+def _measured(name: str, tokens: Mapping[str, str]) -> JsonObject:
+    """A member who has been initialized, and has measured the others, whose latency falls from each to the next."""
+    connections = {
+        token: {"latency": 100 - 5 * n, "bandwidthDown": 20_000, "bandwidthUp": 5_000}
+        for n, (other, token) in enumerate(tokens.items())
+        if other != name
+    }
+    system = {"secureDeviceAddress": _base64(name), "measurements": connections}
+    return {"constants": {"system": {"initialize": True}}, "properties": {"system": system}}
 
 
 def _base64(name: str) -> str:

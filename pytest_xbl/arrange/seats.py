@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.access import full_refusal, privilege_refusal
 from pytest_xbl.mpsd.creation import empty_session, new_session
 from pytest_xbl.mpsd.effects import Effect, Encountered, MemberJoined, MemberReserved, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.initialization import LIMITED_BY_INITIALIZATION
 from pytest_xbl.mpsd.large import no_reservation
 from pytest_xbl.mpsd.members import seated_constants, take_part
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Failure, Member, Session, Status
@@ -44,6 +45,11 @@ class Seat(NamedTuple):
     join_time: datetime | None = None
     episode: int | None = None
     failure: Failure | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the timeout of their status does not apply to them (INIT-8)."""
+        return self.episode is not None and self.status in LIMITED_BY_INITIALIZATION
 
     @property
     def place(self) -> Parts:
@@ -109,7 +115,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
 
 
 def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
-    """Refuse a member whose timeout is already over, unless `since` is given or they are in an episode (TIME-3).
+    """Refuse a member whose timeout is already over, unless `since` is given or an episode keeps them (TIME-3, INIT-8).
 
     Args:
         session: as the first access finds it.
@@ -118,7 +124,7 @@ def require_everybody(session: Session, seats: Sequence[Seat]) -> None:
         Refusal: 400, naming them.
     """
     if len(session.members) < len(seats):
-        limited = [seat for seat in seats if seat.since is None and seat.episode is None]
+        limited = [seat for seat in seats if seat.since is None and not seat.is_kept]
         lost = [seat for seat in limited if session.member(seat.caller.xuid) is None]
         if lost:
             gone = ", ".join(f"{seat.caller.name} ({seat.status})" for seat in lost)

@@ -50,7 +50,18 @@ def parse_template(scid: str, name: str, body: JsonObject, *, contract: int) -> 
         if member not in ("constants", "roleTypes"):
             raise unknown_field(member, ("constants", "roleTypes"))
     constants = parse_constants(body, contract=contract)
-    return Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
+    template = Template(scid, name, constants, role_types=parse_role_types(body), contract=contract)
+    _check_room_to_start(template)
+    return template
+
+
+def _check_room_to_start(template: Template) -> None:
+    """Refuse a template that no creation can make right, if it has set how many members are needed (CONST-15)."""
+    if template.constants.system.get("memberInitialization") is not None:
+        try:
+            _check_initialization(default_constants(template).system, template.contract)
+        except Refusal as refusal:
+            raise refusal.under(template.contract) from None
 
 
 def default_constants(template: Template) -> Bag:

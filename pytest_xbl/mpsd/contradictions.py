@@ -103,17 +103,27 @@ def check_member(system: JsonObject, at: Parts) -> None:
     """
     if system.get("active") and system.get("ready"):
         raise Refusal(400, "A member is active or ready, not both at once.", where=(*at, "ready"), rule="MEMB-8")
-    check_measurements(system, at)
+    check_measurements(system, system, at)
 
 
-def check_measurements(system: JsonObject, at: Parts) -> None:
-    """Refuse a measurement of the member's own address.
+def check_measurements(system: JsonObject, changes: JsonObject, at: Parts) -> None:
+    """Refuse a measurement of the member's own address, or an address that the member has measured.
+
+    Args:
+        system: the properties with the changes.
+        changes: as the body has them.
 
     Raises:
         Refusal: 400 (MEMB-13).
     """
     address = system.get("secureDeviceAddress")
     own = device_token(address) if address else None
-    if own and own in (system.get("measurements") or ()):
+    if own is None or own not in (system.get("measurements") or ()):
+        return
+    if own in (changes.get("measurements") or ()):
         what = "A member measures the others, never their own address."
         raise Refusal(400, what, where=(*at, "measurements", own), rule="MEMB-13")
+    what = (
+        "A member has measured this address, so it is not their own; new measurements in the same write replace them."
+    )
+    raise Refusal(400, what, where=(*at, "secureDeviceAddress"), rule="MEMB-13")

@@ -14,9 +14,9 @@ from typing import Literal, TypeAlias
 from pytest_xbl.mpsd.contracts import initialization_of
 from pytest_xbl.mpsd.effects import Effect, EpisodeEnded, InitializationFailed, StageReached, Step
 from pytest_xbl.mpsd.members import is_initialized, without_member
-from pytest_xbl.mpsd.model import Failure, Initialization, InitializationStage, JsonObject, Member, Session
+from pytest_xbl.mpsd.model import Failure, Initialization, InitializationStage, JsonObject, Member, Session, Status
 from pytest_xbl.mpsd.moments import moment_after
-from pytest_xbl.mpsd.qos import failures, has_uploaded, host_candidates, is_measured
+from pytest_xbl.mpsd.qos import failures, host_candidates, is_measured, without_upload
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.roster import Few
 
@@ -38,6 +38,9 @@ TIMEOUTS: Mapping[InitializationStage, str] = {
     "evaluating": "evaluationTimeout",
 }
 """The constant that limits each stage (INIT-3)."""
+
+LIMITED_BY_INITIALIZATION: AbstractSet[Status] = frozenset({"reserved", "ready"})
+"""The statuses whose timeouts do not apply to a member who is being initialized, or waits for it (INIT-8)."""
 
 DID_NOT_JOIN = "did not join in time"
 """The reason why a reservation that is still open at the end of joining is removed."""
@@ -135,8 +138,7 @@ def _peers(session: Session) -> list[Member]:
 def _measured(session: Session) -> Event | None:
     if not is_measured(session):
         return "skipped"
-    peers = _peers(session)
-    return "complete" if all(has_uploaded(member, peers, session) for member in _passing(session)) else None
+    return None if without_upload(_passing(session), _peers(session), session) else "complete"
 
 
 def _verdict(session: Session) -> Event:
@@ -171,7 +173,7 @@ def _moved(session: Session, running: Initialization, event: Event, now: datetim
     ended = EpisodeEnded(running.episode, succeeded=following == "over")
     if following == "failed" and running.episode == 1:
         return Step(_failed_for_good(session, now), (*effects, ended))
-    return Step(_without_episode(session, running.episode).but(initialization=None), (*effects, ended))
+    return Step(_without_episodes(session, {running.episode}, now).but(initialization=None), (*effects, ended))
 
 
 def _in_stage(session: Session, initialization: Initialization) -> Session:
@@ -179,53 +181,69 @@ def _in_stage(session: Session, initialization: Initialization) -> Session:
 
 
 def _failed_for_good(session: Session, now: datetime) -> Session:
-    """The session after its first episode has failed: nobody waits for another one (INIT-5)."""
-    members = Few(member.but(episode=None) if member.episode else member for member in session.members)
-    return session.but(members=members, initialization=Initialization(1, "failed", now), host_candidates=())
+    """The session after its first episode has failed: nobody waits for the second one any more (INIT-5)."""
+    return _without_episodes(session, {1, 2}, now).but(
+        initialization=Initialization(1, "failed", now), host_candidates=()
+    )
 
 
-def _without_episode(session: Session, episode: int) -> Session:
-    members = Few(member.but(episode=None) if member.episode == episode else member for member in session.members)
-    return session.but(members=members)
+def _without_episodes(session: Session, over: AbstractSet[int], now: datetime) -> Session:
+    """The session after episodes, from whose end the ordinary timeouts of their members count (INIT-8)."""
+    return session.but(members=Few(_free(it, now) if it.episode in over else it for it in session.members))
+
+
+def _free(member: Member, now: datetime) -> Member:
+    since = now if member.status in LIMITED_BY_INITIALIZATION else member.since
+    return member.but(episode=None, measured_early=False, since=since)
 
 
 def _after_joining(session: Session, _event: Event, now: datetime) -> Step:
     """Remove the open reservations, and fail the members who are in a group with one of them (INIT-3, INIT-4)."""
-    gone = [member for member in _in_episode(session) if member.status == "reserved"]
     effects: tuple[Effect, ...] = ()
-    for member in gone:
-        session, happened = without_member(session, member, reason=DID_NOT_JOIN, now=now)
-        effects += happened
-    session, failed = _with_failures(session, _grouped(session, {member.index for member in gone}))
-    return Step(session, effects + failed)
+    for member in _in_episode(session):
+        if member.status == "reserved":
+            session, happened = without_member(session, member, reason=DID_NOT_JOIN, now=now)
+            effects += happened
+    session, failed = _with_failures(session, _in_group_with_lost(session))
+    return Step(_with_early_uploads(session), effects + failed)
+
+
+def _with_early_uploads(session: Session) -> Session:
+    """The session before it measures: what was uploaded earlier may lack members who have joined since (INIT-3)."""
+    early = {it.index for it in _in_episode(session) if "measurements" in it.system}
+    members = Few(it.but(measured_early=True) if it.index in early else it for it in session.members)
+    return session.but(members=members) if early else session
 
 
 def _after_measuring(session: Session, event: Event, _now: datetime) -> Step:
     """Fail the members who have not measured or do not meet the requirements; find possible hosts (INIT-4, INIT-7)."""
     if event == "skipped":
         return Step(session)
-    effects: tuple[Effect, ...] = ()
-    for judge in (_without_upload, _unfit, _in_group_with_failed):
-        session, failed = _with_failures(session, judge(session))
-        effects += failed
+    late = without_upload(_passing(session), _peers(session), session)
+    session, timed_out = _with_failures(session, {it.index: "timeout" for it in late})
+    session, failed = _judged(session)
     running = session.initialization
     if running and running.episode == 1:
-        session = session.but(host_candidates=host_candidates(_passing(session), session))
-    return Step(session, effects)
+        judged = not plan(session)["externalEvaluation"]
+        candidates = host_candidates(_passing(session), _peers(session), session, judged=judged)
+        session = session.but(host_candidates=candidates)
+    return Step(session, timed_out + failed)
 
 
-def _without_upload(session: Session) -> Failures:
-    peers = _peers(session)
-    return {it.index: "timeout" for it in _passing(session) if not has_uploaded(it, peers, session)}
+def _judged(session: Session) -> Step:
+    """Fail those who do not meet the requirements, and again after groups have taken a host away (INIT-4)."""
+    effects: tuple[Effect, ...] = ()
+    while True:
+        session, unfit = _with_failures(session, _unfit(session))
+        session, grouped = _with_failures(session, _in_group_with_lost(session))
+        effects += unfit + grouped
+        if not grouped:
+            return Step(session, effects)
 
 
 def _unfit(session: Session) -> Failures:
     """The failures of those who do not meet the requirements; none if the title evaluates (INIT-2)."""
     return {} if plan(session)["externalEvaluation"] else failures(_passing(session), _peers(session), session)
-
-
-def _in_group_with_failed(session: Session) -> Failures:
-    return _grouped(session, {it.index for it in _in_episode(session) if it.failure})
 
 
 def _after_evaluating(session: Session, event: Event, _now: datetime) -> Step:
@@ -243,16 +261,17 @@ LEAVING: Mapping[InitializationStage, Callable[[Session, Event, datetime], Step]
 """The consequences for the members when a stage ends."""
 
 
-def _grouped(session: Session, lost: AbstractSet[int]) -> Failures:
+def _in_group_with_lost(session: Session) -> Failures:
     """The failures of those who are in a group with a member who has failed or is gone, directly or through others.
 
-    Args:
-        lost: the indices of the latter.
+    A member is gone who has declined, left, timed out or been removed (INIT-4).
     """
+    groups = {it.index: it.system.get("initializationGroup", ()) for it in _passing(session)}
+    gone = set().union(*groups.values()) - {member.index for member in session.members}
+    lost = gone | {member.index for member in _in_episode(session) if member.failure}
     found: dict[int, Failure] = {}
     while lost:
-        left = [it for it in _passing(session) if it.index not in found]
-        lost = {it.index for it in left if not lost.isdisjoint(it.system.get("initializationGroup", ()))}
+        lost = {index for index, group in groups.items() if index not in found and not lost.isdisjoint(group)}
         found |= dict.fromkeys(lost, "group")
     return found
 

@@ -32,6 +32,8 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
     _check_against_session(member, system, changes.system, session, at)
     if system is not member.system or custom is not member.custom:
         member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
+    if member.measured_early and "measurements" in changes.system:
+        member = member.but(measured_early=False)
     return _with_status(member, changes.system, session, at, ctx)
 
 
@@ -94,10 +96,10 @@ def _check_against_session(
         what = "A secureDeviceAddress needs the capability connectivity."
         raise Refusal(400, what, where=(*at, "secureDeviceAddress"), rule="MEMB-10")
     after = max(session.next_index, member.index + 1)
-    for n in changes.get("initializationGroup") or ():
-        if n >= after:
-            what = f"A member of a group is named by an index below {after}, not {n}."
-            raise Refusal(400, what, where=(*at, "initializationGroup"), rule="MEMB-13")
+    for n, index in enumerate(changes.get("initializationGroup") or ()):
+        if index >= after:
+            what = f"A member of a group is named by an index below {after}, not {index}."
+            raise Refusal(400, what, where=(*at, "initializationGroup", n), rule="MEMB-13")
     if changes.get("measurements") is not None and "metrics" not in session.constants.system:
         raise Refusal(400, "Measurements need a session with metrics.", where=(*at, "measurements"), rule="MEMB-13")
-    check_measurements(system, at)
+    check_measurements(system, changes, at)

@@ -163,8 +163,9 @@ class Member(Value):
     """A person in a session.
 
     `system` holds the member's system properties except `active` and `ready`, which are its `status`.
-    `since` is the time when that status began; timeouts count from there (TIME-3).
+    `since` is the time when that status began, or began to count after an episode; timeouts count from there (TIME-3).
     `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
+    `measured_early` says that their measurements are from before the stage of measuring (INIT-3).
     """
 
     index: int
@@ -182,6 +183,7 @@ class Member(Value):
     nat: str | None = None
     episode: int | None = None
     failure: Failure | None = None
+    measured_early: bool = False
 
     @property
     def accepted(self) -> bool:

@@ -7,11 +7,15 @@ A mesh is a session in which all connect to all (`peerToPeerRequirements`), a st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple, get_args
+from math import inf
+from typing import NamedTuple, TypeAlias, get_args
 
 from pytest_xbl.mpsd.model import EMPTY, Failure, JsonObject, Member, Session
+
+Device: TypeAlias = str | int
+"""A device token; for a member without an address, their index."""
 
 PRECEDENCE: tuple[Failure, ...] = get_args(Failure)
 
@@ -30,52 +34,52 @@ def is_measured(session: Session) -> bool:
     return any(system.get("metrics", EMPTY).values()) or bool(system.get("measurementServerAddresses"))
 
 
-def has_uploaded(member: Member, peers: Iterable[Member], session: Session) -> bool:
-    """Whether a member has uploaded everything that they can measure; an empty upload counts (INIT-3).
+def without_upload(members: Iterable[Member], peers: Sequence[Member], session: Session) -> list[Member]:
+    """Those who have not uploaded everything that they can measure; an empty upload counts (INIT-3).
 
     Args:
-        peers: the members whom the episode could measure.
+        members: of the episode.
+        peers: the members whom they could measure, themselves included.
     """
-    system = session.constants.system
-    if system.get("measurementServerAddresses") and "serverMeasurements" not in member.system:
-        return False
-    if "measurements" in member.system or not any(system.get("metrics", EMPTY).values()):
-        return True
-    host = _host(session) if "peerToHostRequirements" in system else None
-    if host and "peerToPeerRequirements" not in system:
-        return member.device_token == host
-    return not any(_are_apart(member, peer) for peer in peers)
+    devices = _devices_to_measure(peers, session)
+    servers = session.constants.system.get("measurementServerAddresses")
+    needed = {"serverMeasurements"} if servers else set()
+    return [it for it in members if not (needed <= it.system.keys() and _has_measured(it, devices))]
 
 
 def failures(contenders: Sequence[Member], peers: Sequence[Member], session: Session) -> dict[int, Failure]:
     """The failures of those whose measurements do not meet the requirements, by index (INIT-4).
+
+    Those who are left meet them, unless some of them fail for another reason.
 
     Args:
         contenders: the members of the episode who have not failed yet.
         peers: the members whom they could measure, themselves included.
     """
     system = session.constants.system
-    mesh, star = system.get("peerToPeerRequirements"), system.get("peerToHostRequirements")
-    if not (mesh or star):
-        return {}
-    reachable = [member for member in contenders if member.device_token]
-    found = [_failures_without_address(contenders, peers)]
-    if mesh:
-        limits = Limits(mesh["latencyMaximum"], mesh["bandwidthMinimum"], mesh["bandwidthMinimum"])
-        found.append(_failures_in_mesh(reachable, peers, limits))
-    if star:
-        found.append(_failures_to_host(reachable, _possible_hosts(peers, session), star))
-    return {index: first(some[index] for some in found if index in some) for index in set().union(*found)}
+    in_mesh = _failures_in_mesh(contenders, peers, system)
+    left = [peer for peer in peers if peer.index not in in_mesh]
+    to_host = _failures_to_host(contenders, left, session)
+    return {n: first(some[n] for some in (in_mesh, to_host) if n in some) for n in in_mesh | to_host}
 
 
-def host_candidates(passing: Sequence[Member], session: Session) -> tuple[str, ...]:
-    """The device tokens of the members to whom all who passed can connect, best first (INIT-7)."""
+def host_candidates(
+    passing: Sequence[Member], peers: Sequence[Member], session: Session, *, judged: bool
+) -> tuple[str, ...]:
+    """The device tokens of the possible hosts, best first (INIT-7).
+
+    Args:
+        passing: the members of the episode who have passed.
+        peers: the members whom they could measure, themselves included.
+        judged: whether all who have passed must be able to connect to a candidate.
+    """
     star = session.constants.system.get("peerToHostRequirements")
-    if star is None or _host(session):
+    if star is None or _host(session) or not passing:
         return ()
-    limits = _limits_to_host(star)
-    fit = [host for host in _tokens(passing) if not any(_faults_to(host, passing, limits).values())]
-    return tuple(sorted(fit, key=lambda host: _quality(host, passing, star), reverse=True))
+    hosts = _possible_hosts(passing, peers, session)
+    if judged:
+        hosts = [host for host in hosts if not _faults_to(host, passing, star)]
+    return tuple(sorted(hosts, key=lambda host: _quality(host, passing, star), reverse=True))
 
 
 def first(found: Iterable[Failure]) -> Failure:
@@ -98,83 +102,127 @@ def fault(measured: JsonObject, limits: Limits) -> Failure | None:
     return "network" if None in (latency, down, up) else None
 
 
-def _failures_without_address(contenders: Sequence[Member], peers: Sequence[Member]) -> dict[int, Failure]:
-    """The failures of those who cannot be reached, unless there is nobody to reach them (INIT-4)."""
-    unreachable = [member for member in contenders if member.device_token is None]
-    return {it.index: "network" for it in unreachable if any(_are_apart(it, peer) for peer in peers)}
+def _devices_to_measure(peers: Iterable[Member], session: Session) -> AbstractSet[Device]:
+    system = session.constants.system
+    if not any(system.get("metrics", EMPTY).values()):
+        return frozenset()
+    host = _host(session)
+    if host and "peerToHostRequirements" in system and "peerToPeerRequirements" not in system:
+        return {host}
+    return set(map(_device, peers))
 
 
-def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], limits: Limits) -> dict[int, Failure]:
-    """The failures among members who all connect to each other.
+def _has_measured(member: Member, devices: AbstractSet[Device]) -> bool:
+    """Whether a member has measured; an upload from before the stage has to cover all devices with an address."""
+    own = _device(member)
+    if devices <= {own}:
+        return True
+    if "measurements" not in member.system:
+        return False
+    measured = _measurements(member)
+    return not member.measured_early or all(it in measured for it in devices if it != own and isinstance(it, str))
+
+
+def _failures_in_mesh(contenders: Sequence[Member], peers: Sequence[Member], system: JsonObject) -> dict[int, Failure]:
+    """The failures among members who all connect to each other, so each of them needs an address.
 
     Those with the most bad connections fail first, and then the others are counted again; so a player with a bad line
     does not fail everybody else.
     """
-    found: dict[int, Failure] = {}
-    judged = {member.index for member in contenders}
-    while True:
-        left = [peer for peer in peers if peer.index not in found]
-        bad = {member.index: _faults_with(member, left, judged, limits) for member in contenders}
-        bad = {index: faults for index, faults in bad.items() if faults and index not in found}
-        if not bad:
-            return found
-        most = max(map(len, bad.values()))
-        found |= {index: first(faults) for index, faults in bad.items() if len(faults) == most}
-
-
-def _faults_with(member: Member, peers: Iterable[Member], judged: AbstractSet[int], limits: Limits) -> list[Failure]:
-    """The faults of a member's connections, one for each that is bad, whichever end has measured it.
-
-    Args:
-        judged: the indices of those whose measurements count; the others were there before the episode.
-    """
-    found = []
-    for peer in peers:
-        if peer.device_token and _are_apart(member, peer):
-            ends = [(member, peer), (peer, member)] if peer.index in judged else [(member, peer)]
-            faults = [reason for one, other in ends if (reason := fault(_measured(one, other.device_token), limits))]
-            found += [first(faults)] if faults else []
+    mesh = system.get("peerToPeerRequirements")
+    if not mesh or len(peers) == 1:
+        return {}
+    limits = Limits(mesh["latencyMaximum"], mesh["bandwidthMinimum"], mesh["bandwidthMinimum"])
+    found: dict[int, Failure] = {it.index: "network" for it in contenders if it.device_token is None}
+    bad = _bad_connections([it for it in contenders if it.device_token], peers, limits)
+    while most := max(map(len, bad.values()), default=0):
+        worst = {index: bad.pop(index) for index, faults in list(bad.items()) if len(faults) == most}
+        found |= {index: first(faults.values()) for index, faults in worst.items()}
+        for faults in bad.values():
+            for index in worst:
+                faults.pop(index, None)
     return found
 
 
-def _failures_to_host(contenders: Sequence[Member], hosts: Sequence[str], star: JsonObject) -> dict[int, Failure]:
-    """The failures of those who cannot connect to the host, or else to the possible host that suits most members."""
-    if not hosts:
+def _bad_connections(
+    contenders: Sequence[Member], peers: Sequence[Member], limits: Limits
+) -> dict[int, dict[int, Failure]]:
+    """The faults of each member's connections, by the index of the other end, whichever end has measured them.
+
+    The measurements of those who were there before the episode do not count.
+    """
+    bad: dict[int, dict[int, Failure]] = {member.index: {} for member in contenders}
+    for member in contenders:
+        for peer, reason in _bad_ends(member, peers, limits):
+            for one, other in ((member.index, peer.index), (peer.index, member.index)):
+                if one in bad:
+                    bad[one][other] = first((bad[one].get(other, reason), reason))
+    return bad
+
+
+def _bad_ends(member: Member, peers: Iterable[Member], limits: Limits) -> Iterator[tuple[Member, Failure]]:
+    """The peers to whom a member has measured a bad connection, or none, and its fault."""
+    measured = _measurements(member)
+    for peer in peers:
+        token = peer.device_token
+        if token and token != member.device_token and (reason := fault(measured.get(token, EMPTY), limits)):
+            yield peer, reason
+
+
+def _failures_to_host(contenders: Sequence[Member], peers: Sequence[Member], session: Session) -> dict[int, Failure]:
+    """The failures of those who cannot connect to the host, or else to the possible host that suits most members.
+
+    Only the host needs an address.
+
+    Args:
+        peers: those who have not failed in the mesh.
+    """
+    star = session.constants.system.get("peerToHostRequirements")
+    if not star or len(peers) == 1:
         return {}
-    limits = _limits_to_host(star)
-    faults = {host: _faults_to(host, contenders, limits) for host in hosts}
-    best = max(hosts, key=lambda host: (-sum(map(bool, faults[host].values())), _quality(host, contenders, star)))
-    return {index: reason for index, reason in faults[best].items() if reason}
+    fit = {peer.index for peer in peers}
+    left = [member for member in contenders if member.index in fit]
+    hosts = _possible_hosts(left, peers, session)
+    if not hosts:
+        return dict.fromkeys((member.index for member in left), "network")
+    best = max(hosts, key=lambda host: (-len(_faults_to(host, left, star)), _quality(host, left, star)))
+    return _faults_to(best, contenders, star)
 
 
-def _faults_to(host: str, members: Iterable[Member], limits: Limits) -> dict[int, Failure | None]:
-    return {
-        member.index: None if member.device_token == host else fault(_measured(member, host), limits)
-        for member in members
-    }
+def _faults_to(host: str, members: Iterable[Member], star: JsonObject) -> dict[int, Failure]:
+    """The faults of the connections to a host, by the index of the member, where there are any."""
+    limits = Limits(star["latencyMaximum"], star["bandwidthDownMinimum"], star["bandwidthUpMinimum"])
+    others = [member for member in members if member.device_token != host]
+    found = ((it.index, fault(_measurements(it).get(host, EMPTY), limits)) for it in others)
+    return {index: reason for index, reason in found if reason}
 
 
-def _quality(host: str, members: Iterable[Member], star: JsonObject) -> float:
-    """The quality of a host by `hostSelectionMetric`, of the worst connection to it; higher is better (INIT-7)."""
+def _quality(host: str, members: Iterable[Member], star: JsonObject) -> tuple[int, float]:
+    """The quality of a host by `hostSelectionMetric`, of the worst connection to it; higher is better (INIT-7).
+
+    A host to whom a connection was not measured is worse than any other.
+    """
     metric = star["hostSelectionMetric"].lower()
-    measured = [member.system["measurements"][host] for member in members if host in _measurements(member)]
+    others = [_measurements(member).get(host) for member in members if member.device_token != host]
+    measured = [it for it in others if it is not None]
+    unknown = len(others) - len(measured)
     if metric == "latency":
-        return -max((it.get("latency", 0) for it in measured), default=0)
+        return -unknown, -max((it.get("latency", inf) for it in measured), default=0)
     down = [it.get("bandwidthDown", 0) if metric != "bandwidthup" else 0 for it in measured]
     up = [it.get("bandwidthUp", 0) if metric != "bandwidthdown" else 0 for it in measured]
-    return min(map(sum, zip(down, up, strict=True)), default=0)
+    return -unknown, min(map(sum, zip(down, up, strict=True)), default=0)
 
 
-def _limits_to_host(star: JsonObject) -> Limits:
-    return Limits(star["latencyMaximum"], star["bandwidthDownMinimum"], star["bandwidthUpMinimum"])
+def _possible_hosts(contenders: Sequence[Member], peers: Iterable[Member], session: Session) -> list[str]:
+    """The host; without one, the candidates who are still there; without any, every device.
 
-
-def _possible_hosts(peers: Sequence[Member], session: Session) -> list[str]:
-    """The host; without one, the candidates who are still there; without any, every device."""
-    tokens = _tokens(peers)
+    Only the devices of those who were there before the episode, if there are any: nobody joins by hosting themselves.
+    """
     host = _host(session)
     if host:
         return [host]
+    new = {member.index for member in contenders}
+    tokens = _tokens(peer for peer in peers if peer.index not in new) or _tokens(contenders)
     return [token for token in session.host_candidates if token in tokens] or tokens
 
 
@@ -187,14 +235,9 @@ def _tokens(members: Iterable[Member]) -> list[str]:
     return list(dict.fromkeys(member.device_token for member in members if member.device_token))
 
 
-def _are_apart(member: Member, peer: Member) -> bool:
-    """Whether two are different members on different devices."""
-    return member.index != peer.index and (member.device_token is None or member.device_token != peer.device_token)
-
-
-def _measured(member: Member, token: str | None) -> JsonObject:
-    measured: JsonObject = _measurements(member).get(token, EMPTY) if token else EMPTY
-    return measured
+def _device(member: Member) -> Device:
+    """The device of a member; one without an address counts as a device of its own."""
+    return member.device_token or member.index
 
 
 def _measurements(member: Member) -> JsonObject:

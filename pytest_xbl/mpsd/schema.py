@@ -25,6 +25,7 @@ from pytest_xbl.mpsd.shapes import (
     base64_text,
     boolean,
     digits,
+    filled_base64,
     guid,
     number,
     object_,
@@ -117,7 +118,7 @@ SESSION_CONSTANTS: Mapping[str, Field] = {
         "CONST-11",
     ),
     "measurementServerAddresses": Field(
-        MapOf(Record({"secureDeviceAddress": base64_text}, needed=("secureDeviceAddress",)), keys=lower_case),
+        MapOf(Record({"secureDeviceAddress": filled_base64}, needed=("secureDeviceAddress",)), keys=lower_case),
         "CONST-12",
     ),
     "ownershipPolicies": Field(

@@ -104,7 +104,8 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
             raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
     running = session.initialization
     if changes.get("initializationSucceeded") is not None and not (running and running.stage == "evaluating"):
-        what = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
+        now = f"it has been {running.stage} since {running.stage_started}" if running else "no episode is running"
+        what = f"initializationSucceeded is written while the stage of initialization is evaluating; {now}."
         raise _refused("initializationSucceeded", what, "PROP-6")
     if (changes.get("matchmaking") or {}).get("clientResult") and not session.can("clientMatchmaking"):
         what = "matchmaking.clientResult needs the capability clientMatchmaking."

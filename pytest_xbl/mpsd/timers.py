@@ -14,7 +14,7 @@ from itertools import chain
 from operator import attrgetter
 
 from pytest_xbl.mpsd.effects import Effect, MemberStatusChanged, Outcome, SessionDeleted, Step
-from pytest_xbl.mpsd.initialization import stage_timed_out, stage_timer
+from pytest_xbl.mpsd.initialization import LIMITED_BY_INITIALIZATION, stage_timed_out, stage_timer
 from pytest_xbl.mpsd.members import (
     INACTIVE_TOO_LONG,
     RESERVATION_OVER,
@@ -33,9 +33,6 @@ TIMEOUTS: dict[Status, str] = {
     "ready": "readyRemovalTimeout",
 }
 """The constant that limits the time of a member in each status, in milliseconds (TIME-3)."""
-
-LIMITED_BY_INITIALIZATION: AbstractSet[Status] = frozenset({"reserved", "ready"})
-"""The statuses whose timeouts do not apply to a member who is being initialized, or waits for it (INIT-8)."""
 
 NOBODY: AbstractSet[str] = frozenset()
 

@@ -28,26 +28,33 @@ RULES = (
         "joining ends when all members of the episode have joined, or at `joinTimeout`: reservations still open are "
         "removed. measuring ends when all have uploaded, or at `measurementTimeout`: the others fail with "
         "`timeout`. evaluating ends when `initializationSucceeded` is written, or fails at `evaluationTimeout`. An "
-        "empty upload counts. A member with nothing to measure need not upload. The timeouts count from "
-        "`stageStartTime`; one access applies at most one of them, and the next stage begins at that access. An "
-        "episode ends once none of its members is left, or all have failed.",
+        "empty upload counts. A member may upload before measuring begins, and again: `measurements` from before count "
+        "only if they cover all devices that are there now; a write of them during the stage counts, even of the same "
+        "ones. A member with nothing to measure need not upload. The timeouts count from `stageStartTime`; one access "
+        "applies at most one of them, and the next stage begins at that access. An episode ends once none of its "
+        "members is left, or all have failed.",
         (
             Source("documented", "mpsd-xbox, constants, target-session"),
-            Source("assumed", part='from "A member with" on'),
+            Source("assumed", part='what early `measurements` count for, and from "A member with nothing" on'),
         ),
     ),
     Rule(
         "INIT-4",
         "`initializationFailure`, in order of precedence: timeout, latency, bandwidthdown, bandwidthup, network, "
         "group, episode. At the end of joining only `group` can appear: another member of the "
-        "`initializationGroup` has failed, or did not join. `network`: a metric was not measured, or the member has no "
-        "address. Between peers, a connection is bad if either end has measured it so; those with the most bad "
+        "`initializationGroup` has failed, or did not join, whether they timed out, declined or were removed. "
+        "`network`: a metric was not measured. Every client must be able to connect to a single common host. "
+        "Somebody of the group who has joined and left counts as failed, too. In a mesh a member without an address "
+        "fails with `network`; in a star only the host needs one, and without any all fail. Between peers, a "
+        "connection is bad if either end has measured it so; those with the most bad "
         "connections fail, and then the others are counted again. To a host, those who cannot connect fail; without a "
-        "host, the member to whom most can connect counts as one. Members who were there before the episode do not "
-        "fail.",
+        "host, the possible host to whom most can connect counts as one. Possible hosts are the members who have not "
+        "failed in the mesh; only those who are not in the episode, if any of them has an address. If a group takes "
+        "members away, the others are judged again. Members who were there before the episode do not fail.",
         (
             Source("documented", "mpsd-xbox, json-session, details"),
-            Source("assumed", part='from "Between peers" on, and that a missing address is `network`'),
+            Source("client", "XSAPI MultiplayerMeasurementFailure", part="a metric that was not measured"),
+            Source("assumed", part='from "Somebody of the group" on'),
         ),
     ),
     Rule(
@@ -58,8 +65,9 @@ RULES = (
         "when its episode ends; `initializationFailure` remains. `membersNeededToStart` counts also if the title "
         "evaluates.",
         (
-            Source("documented", "mpsd-xbox, target-session"),
-            Source("assumed", part="members added after the failure, and the last sentence"),
+            Source("documented", "mpsd-xbox (figure 3: also if the title evaluates), target-session"),
+            Source("client", "XSAPI MultiplayerMeasurementFailure", part="`episode`"),
+            Source("assumed", part="members added after the failure"),
         ),
     ),
     Rule(
@@ -72,9 +80,10 @@ RULES = (
         "INIT-7",
         "With `peerToHostRequirements` and no host, `hostCandidates` (device tokens, best first by "
         "`hostSelectionMetric`) is set after measuring in episode 1 and cleared once `host` is set. Candidates are the "
-        "members to whom all who passed can connect, in the order of the worst connection to each, then of their "
-        "indices. `bandwidth` is the sum of both directions. Without a host, later episodes measure the candidates who "
-        "are still there.",
+        "possible hosts (INIT-4) to whom all who passed can connect, in the order of the worst connection to each, "
+        "then of their indices. `bandwidth` is the sum of both directions. If the title evaluates, all possible hosts "
+        "are listed, last those whom somebody has not measured. Without a host, later episodes measure the candidates "
+        "who are still there, or else everybody who was there before.",
         (
             Source("documented", "mpsd-xbox, target-session, constants"),
             Source("assumed", part="the second sentence and those after it"),
@@ -83,7 +92,7 @@ RULES = (
     Rule(
         "INIT-8",
         "These timeouts override the reserved and ready timeouts of members that have `initializationEpisode`, also "
-        "while they wait for it. After it, those timeouts count from the time when the status began.",
+        "while they wait for it. After it, those timeouts count from its end.",
         (Source("documented", "mpsd-xbox, constants"), Source("assumed", part="the waiting, and afterwards")),
     ),
 )

@@ -87,7 +87,8 @@ RULES = (
         "SEED-14",
         "In a session that a test sets up, the first episode of initialization is over, however many members it would "
         "have needed, unless the session has `initializing`, the stage of the running episode. Members with the "
-        "`initializationEpisode` of that episode are in it; those with the next one wait.",
+        "`initializationEpisode` of that episode are in it; those with the next one wait. They, and those with "
+        "`initializationFailure`, were added with `initialize: true`; a failure is one that their stage can bring.",
         (Source("the fake's own"),),
     ),
 )

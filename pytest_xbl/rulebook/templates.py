@@ -172,8 +172,8 @@ RULES = (
     Rule(
         "CONST-12",
         "`measurementServerAddresses`: object keyed by lower-case connection string, each `{secureDeviceAddress: "
-        "base64}`.",
-        (Source("documented"),),
+        "base64}`, not empty.",
+        (Source("documented"), Source("assumed", part="not empty")),
     ),
     Rule(
         "CONST-13",
@@ -191,7 +191,7 @@ RULES = (
         "CONST-15",
         "`memberInitialization` (107 names): `joinTimeout` 10000, `measurementTimeout` 30000, `evaluationTimeout` "
         "5000 (used only with `externalEvaluation`), `externalEvaluation` false, `membersNeededToStart` 1, between 0 "
-        "and `maxMembersCount`.",
+        "and `maxMembersCount`; a template that can only make refused sessions is refused itself.",
         (
             Source("documented"),
             Source("documented", "constants (its example)", part="`evaluationTimeout` without `externalEvaluation`"),

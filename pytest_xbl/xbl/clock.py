@@ -9,7 +9,9 @@ from pytest_xbl.arrange.clock import set_clock
 from pytest_xbl.arrange.records import checked_clock
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.timers import next_timer
+from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
+from pytest_xbl.xbl.session import THE_TEST
 
 __tracebackhide__ = hides_frames
 
@@ -76,16 +78,25 @@ class Clock:
     def advance_to_next_timer(self) -> datetime:
         """Move the clock to the earliest timeout that is still to come, and give the time that it shows then (TIME-6).
 
-        Of all sessions as an access now would find them; a timeout that is due already is not to come any more.
+        Before it moves, all that is due by now happens and is stored, as if clients had looked: so one call after the
+        other leads through all timeouts, even if nobody sends a request.
+        Whatever is due at the new time waits for the next access, or the next call.
 
         Raises:
             XblError: if no timeout is to come.
         """
-        timers = (next_timer(session) for session in self._world.sessions())
-        pending = [timer for timer in timers if timer and timer > self.now]
-        if not pending:
-            raise XblError("No timeout is pending: no session has a nextTimer later than now.", rule="TIME-6")
-        return self.move_to(min(pending))
+        with self._world.exclusively():
+            self._let_happen_what_is_due()
+            pending = [timer for session in self._world.sessions() if (timer := next_timer(session))]
+            if not pending:
+                raise XblError("No timeout is pending: no session has a nextTimer later than now.", rule="TIME-6")
+            return self.move_to(min(pending))
+
+    def _let_happen_what_is_due(self) -> None:
+        """Visit each session until nothing is due; one access takes a member only one step (TIME-2)."""
+        for ref in self._world.known():
+            while (held := self._world.record(ref).session) and self._world.peek(ref) is not held:
+                self._world.arrive(ref, Visit(THE_TEST))
 
 
 def _length(unit: str, amount: float) -> timedelta:

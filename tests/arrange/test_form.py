@@ -72,7 +72,7 @@ FIELDS: dict[str, dict[str, str]] = {
     | {"initializing": "initializing", "texts": "hostCandidates"},
     "member": {"status": "status", "digits": "xuid", "time": "since joinTime", "from 0": "index"}
     | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"}
-    | {"from 1": "initializationEpisode", "failure": "initializationFailure"},
+    | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"},
     "handle": {"handle type": "type", "session": "session origin", "person": "owner invited", "object": "attributes"}
     | {"handle id": "id", "time": "created expires", "digits or none": "titleId", "truth": "ahead"}
     | {"from 1": "incarnation originIncarnation"},

@@ -31,6 +31,7 @@ TEMPLATES = {
     "slow": template(**STAR),
     "title": template(**SLOW, memberInitialization=TITLE),
     "quick": template(**SLOW, memberInitialization={}),
+    "hasty": template(**{**STAR, "inactiveRemovalTimeout": 0, "reservedRemovalTimeout": 0, "readyRemovalTimeout": 0}),
 }
 JUST_NOW, SHOWN = "2026-01-01T11:59:55Z", "2026-01-01T11:59:55.0000000Z"
 IN_IT: Body = {"initializationEpisode": 1}
@@ -101,8 +102,36 @@ def test_a_failed_initialization_can_be_set_up() -> None:
     xbl = world(seed({"members": people, "initializing": "failed"}))
     assert shown(xbl)["failures"] == ["latency", "episode"]
     assert shown(xbl)["initializing"]["stage"] == "failed"
+    assert shown(xbl)["initialize"] == [True, True]
     xbl.client(person(xbl, "Ana")).put(xbl.sessions["one"].ref.path, json=properties({"a": 1}))
     assert shown(xbl)["initializing"]["stage"] == "failed"
+
+
+def test_nobody_who_is_there_need_have_failed_if_somebody_has_left() -> None:
+    """The members of the first episode may be gone, and those who waited for the next remain (SEED-14, INIT-5)."""
+    xbl = world(seed({"members": {"Ana": {"index": 1}}, "initializing": "failed"}))
+    assert shown(xbl)["failures"] == [None]
+
+
+def test_an_episode_keeps_members_whose_timeout_is_over() -> None:
+    """Reserved and ready ones, also while they wait (SEED-5, INIT-8)."""
+    people = {"Ana": TAKEN, "Bob": {**IN_IT, "status": "ready"}, "Cid": WAITS}
+    xbl = world(seed({"template": "hasty", "members": people, "initializing": "joining"}))
+    assert shown(xbl)["episodes"] == [1, 1, 2]
+
+
+def test_measurements_may_be_from_before_the_stage() -> None:
+    """So they count only if they cover everybody; a dump says so, too (SEED-7, SEED-14, INIT-3)."""
+    own = {"secureDeviceAddress": "AAAA", "measurements": {}}
+    early = {**IN_IT, "properties": {"system": own}, "measuredEarly": True}
+    bob = {**IN_IT, "properties": {"system": {"secureDeviceAddress": "AAAB"}}}
+    xbl = world(seed({"members": {"Ana": early, "Bob": bob}, "initializing": "measuring"}))
+    assert xbl.dump()["sessions"]["one"]["members"]["Ana"]["measuredEarly"] is True
+    xbl.assert_state({"sessions": {"one": {"members": {"Ana": {"measuredEarly": True}, "Bob": {}}}}})
+    for name, stage in (("Bob", "measuring"), ("Ana", "failed")):
+        xbl.client(person(xbl, name)).put(xbl.sessions["one"].ref.path, json=me(measurements={}))
+        assert shown(xbl)["initializing"]["stage"] == stage
+    assert "measuredEarly" not in xbl.dump()["sessions"]["one"]["members"]["Ana"]
 
 
 def test_candidates_for_the_host_can_be_set_up() -> None:
@@ -154,6 +183,9 @@ def test_a_test_may_expect_the_running_episode(expected: SeedDict, holds: bool) 
 NOTHING = "The session has no memberInitialization, so it cannot have {}."
 NO_EPISODE = "No episode is running, so no member can be in one; `initializing` says which one is running."
 OTHER = "Episode 1 is running; a member is in it or waits for the next, not 3."
+JOINING = "joining, a member of {} cannot have failed"
+MEASURING = "measuring, a member of episode 1 can have only the failure group"
+EVALUATING = "evaluating, a member of episode 1 can have only the failure timeout or group"
 OVER = "The stage {} would end at once: {}."
 REFUSED: dict[str, list[SeedDict]] = {
     f"/initializing INIT-1: {NOTHING.format('initializing')}": [
@@ -228,6 +260,63 @@ REFUSED: dict[str, list[SeedDict]] = {
             "members": {"Ana": {**IN_IT, "initializationFailure": "group"}},
             "initializing": "evaluating",
         },
+    ],
+    '/hostCandidates/0 INIT-7: A candidate is named by a device token, each once; got "".': [
+        {"members": ["Ana"], "hostCandidates": [""]}
+    ],
+    '/hostCandidates/1 INIT-7: A candidate is named by a device token, each once; got "ab".': [
+        {"members": ["Ana"], "hostCandidates": ["ab", "AB"]}
+    ],
+    **{
+        f"/hostCandidates INIT-7: Candidates are found after measuring in episode 1, and not while it is {stage}.": [
+            {"members": people, "initializing": stage, "hostCandidates": ["ab"]}
+        ]
+        for stage, people in (
+            ("joining", {"Ana": TAKEN}),
+            ("measuring", {"Ana": IN_IT, "Bob": IN_IT}),
+            ("failed", {"Ana": {"initializationFailure": "group"}}),
+        )
+    },
+    "/members/Ana/initializationFailure INIT-4: Only a member who was added with initialize: true has failed.": [
+        {"members": {"Ana": {"initializationFailure": "group", "constants": {"system": {"initialize": False}}}}}
+    ],
+    "/members/Ana/initializationFailure INIT-4: "
+    "A member who is reserved has not failed: they fail after they have joined, or are removed.": [
+        {"members": {"Ana": {"initializationFailure": "group", "status": "reserved"}}},
+        {"members": {"Bob": TAKEN, "Ana": {**TAKEN, "initializationFailure": "group"}}, "initializing": "joining"},
+    ],
+    **{
+        f"/members/Ana/initializationFailure INIT-4: While episode 1 is {what}; got {failure}.": [
+            {"members": {"Bob": other, "Ana": {**ana, "initializationFailure": failure}}, "initializing": stage} | more
+        ]
+        for stage, other, ana, failure, more, what in (
+            ("joining", TAKEN, IN_IT, "group", {}, JOINING.format("episode 1")),
+            ("measuring", IN_IT, IN_IT, "latency", {}, MEASURING),
+            ("evaluating", IN_IT, IN_IT, "episode", {"template": "title"}, EVALUATING),
+            (
+                "joining",
+                TAKEN,
+                {"initializationEpisode": 2},
+                "group",
+                {},
+                JOINING.format("episode 2"),
+            ),
+            ("joining", TAKEN, {}, "group", {}, JOINING.format("no episode")),
+        )
+    },
+    "/initializing INIT-5: "
+    "The first episode has failed, and so its members have: give them an initializationFailure.": [
+        {"members": ["Ana"], "initializing": "failed"}
+    ],
+    "/members/Ana/measuredEarly INIT-3: "
+    "measuredEarly is for a member with measurements, whose episode is measuring or evaluating.": [
+        {"members": {"Ana": {"measuredEarly": True}}},
+        {"members": {"Ana": {**IN_IT, "measuredEarly": True}, "Bob": IN_IT}, "initializing": "measuring"},
+    ],
+    "/members TIME-3: "
+    "The first access would remove Ana (inactive): the timeout of that status is 0 in this template.": [
+        {"template": "hasty", "members": {"Ana": {**IN_IT, "status": "inactive"}, "Bob": IN_IT}}
+        | {"initializing": "measuring"}
     ],
     "/members/Ana/constants/system CALL-6: Expected an object; got [].": [
         {"members": {"Ana": {**TAKEN, "constants": {"system": []}}}, "initializing": "joining"}

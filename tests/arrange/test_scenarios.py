@@ -10,6 +10,7 @@ from bodies import ACTIVE, SCID, results
 from errors import error_of
 from pytest_xbl import ScenarioView, Seed, SessionView, XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS, build, defaults_of, description_of, listing
+from pytest_xbl.mpsd.qos import host_candidates
 from pytest_xbl.wire.answer import REFUSAL_HEADER
 from pytest_xbl.xbl.people import Principal
 from seeds import SeedDict
@@ -292,6 +293,11 @@ def _failed_initialization(xbl: XboxLive, s: ScenarioView) -> None:
 def _choosing_a_host(xbl: XboxLive, s: ScenarioView) -> None:
     tokens = [member["deviceToken"] for member in s.match.document["members"].values()]
     assert s.match.document["hostCandidates"] == tokens[::-1]
+    members, session = list(s.match.document["members"].values()), xbl._world.peek(s.match.ref)
+    assert session
+    everybody = list(session.members)
+    assert host_candidates(everybody, everybody, session, judged=True) == session.host_candidates
+    assert all(member["constants"]["system"]["initialize"] for member in members)
     body = {"properties": {"system": {"host": tokens[2]}}}
     assert xbl.client(s.player3).put(s.match.ref.path, json=body).status_code == 200
     assert "hostCandidates" not in s.match.document

@@ -421,9 +421,9 @@ def test_members_are_initializing_or_have_failed(xbl: XboxLive, people: dict[str
     """Each expectation holds beside the status of MEMB-8; a failure shows both (INIT-1, INIT-4, SEEN-2)."""
     xbl.templates.add("match", {"constants": {"system": {"memberInitialization": {}}}})
     stacy, ana, bob = people.values()
-    waiting = {"status": "reserved", "initializationEpisode": 1}
+    waiting = {"status": "reserved", "initializationEpisode": 2}
     members = {stacy: {"initializationFailure": "latency"}, ana: waiting, bob: "active"}
-    match = xbl.sessions.create("match", members=members, initializing="joining")
+    match = xbl.sessions.create("match", members=members, initializing={"stage": "joining", "episode": 2})
     match.assert_members({stacy: "failed", ana: "initializing", bob: "active"})
     match.assert_members({stacy: "active", ana: "reserved", bob: "active"})
     with pytest.raises(AssertionError) as error:
@@ -432,7 +432,7 @@ def test_members_are_initializing_or_have_failed(xbl: XboxLive, people: dict[str
         "The members are not as expected:",
         "Stacy: expected initializing, got active and failed (latency)",
         "Bob: expected failed, got active",
-        f"{ana.xuid}: expected nobody, got reserved and initializing (episode 1, joining)",
+        f"{ana.xuid}: expected nobody, got reserved and initializing (episode 2, joining)",
     ]
 
 

@@ -279,7 +279,7 @@ def test_a_capability_that_is_false_is_as_good_as_none(stage: Stage, set_: Any, 
 
 
 CLOUD = {"cloudComputePackage": {"titleId": "7"}}
-MEASURED = {"measurementServerAddresses": {"a": {"secureDeviceAddress": ""}}}
+MEASURED = {"measurementServerAddresses": {"a": {"secureDeviceAddress": "r5Y="}}}
 
 
 @cases(
@@ -436,6 +436,8 @@ def test_as_many_members_may_be_needed_as_fit(most: int | None, limit: int) -> N
     expected = (400, "/constants/system/memberInitialization/membersNeededToStart", what, "CONST-15")
     too_many = {"membersNeededToStart": limit + 1}
     assert refused_constants(maxMembersCount=most, memberInitialization=too_many) == expected
+    body = constants(maxMembersCount=most, memberInitialization=too_many)
+    assert told_of(lambda: template(body)) == expected
 
 
 def test_initialization_that_nobody_needs_is_taken(stage: Stage) -> None:

@@ -286,7 +286,7 @@ SPOKEN: dict[str, tuple[str, tuple[Body, Body], str, str, Words, Body]] = {
     "a group of members who are not there": (
         "MEMB-13",
         (me(group=[9]), me(initializationGroup=[9])),
-        "/members/me/properties/system/{}",
+        "/members/me/properties/system/{}/0",
         "A member of a group is named by an index below 1, not 9.",
         GROUP,
         {},
@@ -334,6 +334,10 @@ def test_a_template_is_refused_in_the_words_of_the_contract_that_it_is_written_f
     told = told_of(lambda: parse_template("scid", "huge", body, contract=contract))
     what = "A large session has no managedInitialization."
     assert told == (400, "/constants/system/managedInitialization", what, "CONST-7")
+    body = constants(managedInitialization={}, maxMembersCount=1)
+    told = told_of(lambda: parse_template("scid", "small", body, contract=contract))
+    what = "membersNeededToStart lies between 0 and maxMembersCount, 1."
+    assert told == (400, "/constants/system/managedInitialization/membersNeededToStart", what, "CONST-15")
 
 
 @pytest.mark.parametrize("read", EVERY)

@@ -303,6 +303,34 @@ class TestFailures:
         assert episodes_of(stage) == [None] * 4
         assert failures_of(stage) == {"Ann": "group", "Bob": "group"}
 
+    @cases(
+        "name body",
+        {"declined": ("Bob", LEAVE), "removed": ("matchmaker", {"members": {"1": None}})},
+    )
+    def test_a_group_fails_with_a_member_who_does_not_join(self, stage: Stage, name: str, body: Body) -> None:
+        """Whether they decline or are removed, or time out (INIT-4)."""
+        stage.using(initialization(1))
+        start(stage, "Ann", "Bob", "Cid")
+        stage.put("Ann", me(active=True, initializationGroup=[1]))
+        stage.put(name, body)
+        assert failures_of(stage) == {}
+        join(stage, "Cid")
+        assert failures_of(stage) == {"Ann": "group"}
+
+    def test_a_group_fails_with_a_member_who_leaves_while_they_measure(self, stage: Stage) -> None:
+        """A group is initialized as a whole; members who play already are none of its business (INIT-4)."""
+        stage.using({**LATENCY_ONLY, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob", "Cid")
+        stage.put("Ann", me(initializationGroup=[1]))
+        stage.put("Bob", LEAVE)
+        measure_all(stage, "Ann", "Cid")
+        assert failures_of(stage) == {"Ann": "group"}
+        stage.put("Dan", joining(initializationGroup=[0]))
+        measure(stage, "Dan")
+        stage.put("Ann", LEAVE)
+        assert failures_of(stage) == {}
+
     def test_a_member_who_does_not_measure_in_time_fails(self, stage: Stage) -> None:
         """And so does a member in a group with them; an empty upload counts (INIT-3, INIT-4)."""
         stage.using({**LATENCY_ONLY, **initialization(1)})
@@ -407,8 +435,11 @@ class TestTheTitleEvaluates:
         stage.using({**LATENCY_ONLY, **initialization(1, **TITLE)})
         start(stage, "Ann", "Bob")
         assert stage.refused("Ann", {**ACTIVE, **write}) == refused
+        stage.advance(1_000)
         join(stage, "Ann", "Bob")
-        assert stage.refused("Ann", write) == refused
+        now = "it has been measuring since 2026-01-01 12:00:01+00:00"
+        what = f"initializationSucceeded is written while the stage of initialization is evaluating; {now}."
+        assert stage.told("Ann", write) == (400, refused[1], what, "PROP-6")
         measure_all(stage, "Ann", "Bob")
         stage.put("Ann", write)
         assert stage.refused("Ann", write) == refused
@@ -456,16 +487,21 @@ class TestOverriddenTimeouts:
         assert len(stage.xuids) == 3
         assert [*stage.held.members][2].status == status
 
-    def test_they_apply_again_after_the_episode(self, stage: Stage) -> None:
-        """Counted from when the status began (INIT-8, TIME-3)."""
-        stage.using({**initialization(1, joinTimeout=5_000), "readyRemovalTimeout": 1_000})
+    @pytest.mark.parametrize(("outcome", "first"), [(SUCCEEDED, 2), (FAILED, 1)])
+    def test_they_count_from_the_end_of_the_episode(self, stage: Stage, outcome: Body, first: int) -> None:
+        """So no timeout is over at once that did not apply before (INIT-8, TIME-3)."""
+        short = {"reservedRemovalTimeout": 1_000, "readyRemovalTimeout": 2_000}
+        stage.using({**initialization(1, evaluationTimeout=None, **TITLE), **short})
         start(stage, "Ann", "Bob")
         join(stage, "Ann")
         stage.put("Bob", me(ready=True))
-        assert stage_of(stage) == ""
-        stage.advance(1_000)
+        stage.put("Ann", match_of(stage, "Cid"))
+        stage.advance(60_000)
+        stage.put("Ann", outcome)
+        assert next_timer(stage.held) == stage.now + timedelta(seconds=first)
+        stage.advance(2_000)
         stage.settle()
-        assert stage.statuses == {"1001": "active", "1002": "inactive"}
+        assert stage.statuses["1002"] == "inactive"
 
     def test_they_apply_to_all_other_members(self, stage: Stage) -> None:
         """Such as a reservation without initialize, and an inactive member (INIT-8, TIME-3)."""

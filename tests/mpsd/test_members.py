@@ -300,13 +300,13 @@ class TestOtherProperties:
     def test_a_group_takes_in_the_member_itself(self, patient: Stage) -> None:
         """And names indices below the next, the joining member counted (MEMB-13)."""
         patient.join("Ann")
-        refused = (400, f"{MINE}/initializationGroup", "MEMB-13")
-        assert patient.refused("Bob", me(initializationGroup=[2])) == refused
+        refused = (400, f"{MINE}/initializationGroup/1", "MEMB-13")
+        assert patient.refused("Bob", me(initializationGroup=[0, 2])) == refused
         before = patient.put("Bob", me(initializationGroup=[0]))
         assert own(patient, 1)["initializationGroup"] == [0, 1]
         assert patient.put("Bob", me(initializationGroup=[0, 1])) is before
         assert patient.put("Bob", me(initializationGroup=[0])) is before
-        assert patient.refused("Bob", me(initializationGroup=[2])) == refused
+        assert patient.refused("Bob", me(initializationGroup=[0, 2])) == refused
         assert patient.put("Ann", me(initializationGroup=[1]))
 
     def test_nobody_measures_themselves(self, patient: Stage) -> None:
@@ -315,7 +315,12 @@ class TestOtherProperties:
         mine = {OWN: {"latency": 1}}
         assert patient.refused("Ann", me(secureDeviceAddress=ADDRESS, measurements=mine)) == expected
         assert patient.put("Ann", me(measurements=mine))
-        assert patient.refused("Ann", me(secureDeviceAddress=ADDRESS)) == expected
+        what = (
+            "A member has measured this address, so it is not their own; "
+            "new measurements in the same write replace them."
+        )
+        told = (400, f"{MINE}/secureDeviceAddress", what, "MEMB-13")
+        assert patient.told("Ann", me(secureDeviceAddress=ADDRESS)) == told
         assert patient.put("Ann", me(measurements={"abc": {"latency": 1}}, secureDeviceAddress=ADDRESS))
         patient.using({})
         assert patient.refused("Ann", me(measurements={})) == (400, f"{MINE}/measurements", "MEMB-13")

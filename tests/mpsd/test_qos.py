@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import LEAVE, Body, me, properties
+from bodies import ACTIVE, LEAVE, Body, me, properties
+from pytest_xbl.mpsd import qos
 from pytest_xbl.mpsd.qos import PRECEDENCE, Limits, fault, first
 from tables import cases
 from tests.mpsd.matches import (
@@ -19,6 +20,7 @@ from tests.mpsd.matches import (
     initialization,
     join,
     joining,
+    match_of,
     measure,
     measure_all,
     stage_of,
@@ -115,7 +117,8 @@ class TestMesh:
         stage.using({**MESH, **initialization(1)})
         start(stage, "Ann", "Bob", "Cid")
         join(stage, "Ann", "Bob")
-        stage.put("Cid", me(active=True, measurements={}))
+        stage.put("Cid", ACTIVE)
+        measure(stage, "Cid")
         measure_all(stage, "Ann", "Bob")
         assert failures_of(stage) == {"Cid": "network"}
         assert stage_of(stage) == ""
@@ -201,7 +204,7 @@ class TestHost:
         assert measured(stage, STAR, "Ann", "Bob", "Cid", "Dan", bad=bad) == {}
         assert stage.document()["hostCandidates"] == [token("Bob"), token("Dan")]
         assert measured(stage, STAR, "Ann", "Bob", "Cid", bad={("Cid", "Ann"): {}, ("Cid", "Bob"): THIN, **bad}) == {
-            "Cid": "network"
+            "Cid": "bandwidthdown"
         }
         assert stage.document()["hostCandidates"] == [token("Ann"), token("Bob")]
 
@@ -260,6 +263,76 @@ class TestHost:
             stage.put(name, me(active=True, measurements={}))
         assert failures_of(stage) == {"Ann": "network", "Bob": "network"}
 
+    def test_only_a_host_needs_an_address(self, stage: Stage) -> None:
+        """Nobody has to reach the others; with a host that is set, as without one (INIT-2, INIT-4)."""
+        stage.using({**STAR, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob")
+        stage.put("Cid", ACTIVE)
+        measure_all(stage, "Ann", "Bob")
+        measure(stage, "Cid", Ann=GOOD, Bob=SLOW)
+        assert failures_of(stage) == {}
+        assert stage.document()["hostCandidates"] == [token("Ann")]
+        stage.put("Ann", properties(host=token("Ann")))
+        for name, measured, failure in (("Dan", GOOD, {}), ("Eve", {}, {"Eve": "network"})):
+            stage.put(name, joining())
+            measure(stage, name, Ann=measured)
+            assert failures_of(stage) == failure
+
+    def test_nobody_joins_by_hosting_themselves(self, stage: Stage) -> None:
+        """While others are there, only they are possible hosts, even if no candidate is left (INIT-4, INIT-7)."""
+        stage.using({**STAR, **initialization(1)})
+        stage.put("Ann", joining(secureDeviceAddress=address("Ann")))
+        stage.put("Ann", properties(host=token("Ann")))
+        stage.put("Ann", properties(host=None))
+        stage.put("Bob", joining(secureDeviceAddress=address("Bob")))
+        measure(stage, "Bob", Ann=SLOW)
+        assert failures_of(stage) == {"Bob": "latency"}
+
+    def test_a_member_who_is_not_initialized_is_the_host_of_those_who_are(self, stage: Stage) -> None:
+        """They were there before, so the others have to reach them (INIT-4, INIT-7)."""
+        stage.using({**STAR, **initialization(1)})
+        body = match_of(stage, "Bob", "Cid")
+        stage.put(
+            "Ann", {"members": {**body["members"], **me(active=True, secureDeviceAddress=address("Ann"))["members"]}}
+        )
+        join(stage, "Bob", "Cid")
+        measure(stage, "Bob", Ann=GOOD, Cid=GOOD)
+        measure(stage, "Cid", Ann=SLOW, Bob=GOOD)
+        assert failures_of(stage) == {"Cid": "latency"}
+        assert stage.document()["hostCandidates"] == [token("Ann")]
+
+    def test_members_are_judged_again_without_a_host_who_fails_with_a_group(self, stage: Stage) -> None:
+        """All who pass can connect to one host (INIT-4, INIT-7)."""
+        stage.using({**STAR, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid", "Dan")
+        join(stage, "Ann", "Bob", "Cid", "Dan")
+        stage.put("Ann", me(initializationGroup=[3]))
+        to_ann_only = {(name, other): SLOW for name in ("Bob", "Cid") for other in ("Bob", "Cid", "Dan")}
+        to_nobody = {("Dan", other): SLOW for other in ("Ann", "Bob", "Cid")}
+        measure_all(stage, "Ann", "Bob", "Cid", "Dan", bad={**to_ann_only, **to_nobody})
+        assert failures_of(stage) == {"Ann": "group", "Cid": "latency", "Dan": "latency"}
+        assert stage.document()["hostCandidates"] == [token("Bob")]
+
+    def test_a_member_who_fails_in_the_mesh_is_no_host(self, stage: Stage) -> None:
+        """All can connect to Cid, who falls out; so Dan, who can connect to nobody else, fails, too (INIT-4)."""
+        both = {**MESH, "peerToHostRequirements": {"latencyMaximum": 100}}
+        far = {**GOOD, "latency": 150}
+        bad = {("Cid", other): SLOW for other in ("Ann", "Bob", "Dan")}
+        bad |= {pair: far for other in ("Ann", "Bob") for pair in (("Dan", other), (other, "Dan"))}
+        assert measured(stage, both, "Ann", "Bob", "Cid", "Dan", bad=bad) == {"Cid": "latency", "Dan": "latency"}
+        assert stage.document()["hostCandidates"] == [token("Ann"), token("Bob")]
+
+    def test_the_title_gets_all_devices_in_order(self, stage: Stage) -> None:
+        """The service leaves out none, and whom somebody has not measured comes last (INIT-2, INIT-7)."""
+        stage.using({**STAR, **initialization(1, externalEvaluation=True)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob", "Cid")
+        measure(stage, "Ann", Bob=SLOW, Cid=GOOD)
+        measure(stage, "Bob", Cid=SLOW)
+        measure(stage, "Cid", Ann=GOOD, Bob=GOOD)
+        assert stage.document()["hostCandidates"] == [token("Bob"), token("Cid"), token("Ann")]
+
     def test_both_kinds_of_requirements_apply(self, stage: Stage) -> None:
         """A member has the failure of the higher precedence (INIT-4)."""
         both = {**MESH, "peerToHostRequirements": {"latencyMaximum": 100}}
@@ -295,3 +368,45 @@ class TestUploads:
     def test_metrics_without_requirements_are_not_judged(self, stage: Stage) -> None:
         """The service only waits for them; the title can read them (INIT-2, INIT-3)."""
         assert measured(stage, LATENCY_ONLY, "Ann", "Bob", bad={("Ann", "Bob"): {"latency": 99_999}}) == {}
+
+    def test_measurements_of_the_time_before_have_to_cover_all(self, stage: Stage) -> None:
+        """Whoever lacks somebody uploads again, the same or not, so that nobody fails who came later (INIT-3)."""
+        stage.using({**MESH, **initialization(3)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob")
+        measure(stage, "Ann", Bob=GOOD)
+        measure(stage, "Bob", Ann=GOOD, Cid=GOOD)
+        join(stage, "Cid")
+        measure(stage, "Cid", Ann=GOOD, Bob=GOOD)
+        assert stage_of(stage) == "measuring 1"
+        measure(stage, "Ann", Bob=GOOD, Cid=GOOD)
+        assert stage_of(stage) == ""
+        assert failures_of(stage) == {}
+
+    def test_an_upload_during_the_stage_counts_whatever_it_lacks(self, stage: Stage) -> None:
+        """Even if it repeats an earlier one; what it lacks cannot be reached (INIT-3, INIT-4)."""
+        stage.using({**MESH, **initialization(1)})
+        start(stage, "Ann", "Bob", "Cid")
+        join(stage, "Ann", "Bob")
+        measure_all(stage, "Ann", "Bob")
+        join(stage, "Cid")
+        measure(stage, "Cid")
+        assert stage_of(stage) == "measuring 1"
+        measure_all(stage, "Ann", "Bob")
+        assert stage_of(stage) == ""
+        assert failures_of(stage) == {"Cid": "network"}
+
+    def test_a_large_mesh_is_judged_without_delay(self, stage: Stage) -> None:
+        """Each connection is judged once, however many members fail one after the other (INIT-4)."""
+        names = [f"P{n}" for n in range(40)]
+        bad = {(one, other): SLOW for m, one in enumerate(names) for n, other in enumerate(names) if m + n >= 40}
+        judged: list[Body] = []
+
+        def judge(measured: Body, limits: Limits) -> str | None:
+            judged.append(measured)
+            return fault(measured, limits)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(qos, "fault", judge)
+            assert len(measured(stage, MESH, *names, bad=bad)) == 19
+        assert len(judged) == 40 * 39

@@ -124,7 +124,14 @@ CONSTANTS: dict[str, Row] = {
     "measurementServerAddresses": (
         "CONST-12",
         ({}, {"server.example:3074": ADDRESS}),
-        ([], {"Server": ADDRESS}, {"a": {}}, {"a": {"secureDeviceAddress": "QQ"}}, {"a": {**ADDRESS, "port": 1}}),
+        (
+            [],
+            {"Server": ADDRESS},
+            {"a": {}},
+            {"a": {"secureDeviceAddress": "QQ"}},
+            {"a": {"secureDeviceAddress": ""}},
+            {"a": {**ADDRESS, "port": 1}},
+        ),
     ),
     "ownershipPolicies": (
         "CONST-13",

@@ -54,7 +54,7 @@ def test_turn_is_there_even_when_it_is_nobodys(lobby: Stage, nobody: list[int] |
 BY_USERS = {"capabilities": {"userAuthorizationStyle": True}}
 NO_MEMBER = "turn names members by their index, and no member has index 2."
 TWICE = "turn names each index only once."
-NOT_NOW = "initializationSucceeded is written while the stage of initialization is evaluating, and only then."
+NOT_NOW = "initializationSucceeded is written while the stage of initialization is evaluating; no episode is running."
 RESULT = {"matchmaking": {"clientResult": {"status": "found"}}}
 NO_MATCHMAKING = "matchmaking.clientResult needs the capability clientMatchmaking."
 NOT_NONE = "With userAuthorizationStyle the {} cannot be none."

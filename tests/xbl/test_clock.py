@@ -121,7 +121,41 @@ def test_the_clock_advances_to_the_next_timer(xbl: XboxLive) -> None:
     assert xbl.clock.advance_to_next_timer() == START + timedelta(seconds=180)
     assert one.document["members"]["1"]["properties"]["system"] == {}
     assert xbl.clock.advance_to_next_timer() == START + timedelta(seconds=270)
-    assert [version.operation for version in one.history] == ["create"]
+    assert [version.operation for version in one.history] == ["create", "timers", "timers"]
+
+
+def test_calls_in_a_row_lead_through_all_timeouts(xbl: XboxLive) -> None:
+    """Without any request: what is due at a call has happened, and what it moves to has not (TIME-1, TIME-2)."""
+    slow = {"readyRemovalTimeout": 1_000, "inactiveRemovalTimeout": 2_000, "reservedRemovalTimeout": 3_000}
+    xbl.templates.add("slow", {"constants": {"system": slow}})
+    stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")
+    session = xbl.sessions.create("slow", members={stacy: "ready", ana: "active", zoe: "reserved"})
+    xbl.set_presence(ana, present=False)
+    steps = [((xbl.clock.advance_to_next_timer() - START).seconds, len(session.history)) for _ in range(3)]
+    assert steps == [(1, 2), (2, 3), (3, 4)]
+    assert error_of(xbl.clock.advance_to_next_timer) == NO_TIMER
+    assert session not in xbl.sessions
+    assert [version.operation for version in session.history] == ["create", *["timers"] * 4]
+
+
+def test_calls_in_a_row_lead_out_of_initialization(xbl: XboxLive) -> None:
+    """Though each stage begins only at the access that ends the one before (TIME-6, INIT-3)."""
+    measured = {
+        "capabilities": {"connectivity": True},
+        "metrics": {"latency": True},
+        "memberInitialization": {"membersNeededToStart": 1, "joinTimeout": 1_000, "measurementTimeout": 2_000},
+    }
+    xbl.templates.add("match", {"constants": {"system": measured}})
+    place = {"initializationEpisode": 1}
+    ann, bob, cid = xbl.users("Ann", "Bob", "Cid")
+    seats = {ann: place, bob: place, cid: {**place, "status": "reserved"}}
+    match = xbl.sessions.create("match", members=seats, initializing="joining")
+    assert [xbl.clock.advance_to_next_timer() - START for _ in range(2)] == [
+        timedelta(seconds=1),
+        timedelta(seconds=3),
+    ]
+    assert error_of(xbl.clock.advance_to_next_timer) == NO_TIMER
+    assert match.document["initializing"]["stage"] == "failed"
 
 
 def test_without_a_timer_there_is_nothing_to_advance_to(xbl: XboxLive) -> None:
