@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from pages.markdown import code, filled, json_block, link, page, table
@@ -14,6 +16,8 @@ from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, desc
 from pytest_xbl.mpsd.schema import Field
 
 ARTICLES = {"activity": "an", "invite": "an", "transfer": "a"}
+MOST_LISTED = 10
+"""The longest run of members that is listed in full."""
 
 SEEDS = """\
 # Seeds
@@ -294,7 +298,14 @@ def _members(label: str, session: Mapping[str, Any]) -> str:
         _quoted(name) + (f" ({it['status']})" if it["status"] != "active" else "")
         for name, it in session["members"].items()
     )
-    return f"`{label}`, from the template `{session['template']}`, with {', '.join(who)}"
+    return f"`{label}`, from the template `{session['template']}`, with {', '.join(_shortened(who))}"
+
+
+def _shortened(names: Iterable[str]) -> Iterator[str]:
+    """The names, with only the first and the last of a long run of names that differ only in their numbers."""
+    for _, alike in groupby(names, key=lambda name: re.sub(r"\d+", "", name)):
+        run = list(alike)
+        yield from run if len(run) <= MOST_LISTED else [f"{run[0]} … {run[-1]}"]
 
 
 def _quoted(name: str) -> str:

@@ -20,7 +20,7 @@ def initializing_match(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] =
 
 
 def failed_initialization(*, players: Annotated[int, Between(2, MOST_IN_A_MATCH)] = 2) -> JsonObject:
-    """A match that has failed for good: the last player could not be reached, and the others were too few."""
+    """A match that has failed for good: the last player failed with `network`, and so the others with `episode`."""
     *others, last = _people(players)
     failures = {**dict.fromkeys(others, "episode"), last: "network"}
     members = {name: {"initializationFailure": failure, **_address(name)} for name, failure in failures.items()}
