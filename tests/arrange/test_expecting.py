@@ -331,3 +331,11 @@ def test_the_role_types_of_the_template_are_those_of_the_session() -> None:
     xbl.assert_state(one(roleTypes=role_types))
     different = differences(xbl, one(roleTypes={"team": {"roles": {"red": {"max": 2}}}}))
     assert different == ["/sessions/one/roleTypes/team/roles/red/max: expected 2, got 1"]
+
+
+def test_a_failure_lists_a_hundred_differences() -> None:
+    """A large world has thousands (SEED-10)."""
+    with pytest.raises(AssertionError) as failure:
+        XboxLive().assert_state({"users": [f"user{number}" for number in range(102)]})
+    lines = str(failure.value).splitlines()
+    assert (len(lines), lines[-1]) == (102, "... and 2 more")
