@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.access import (
     privilege_refusal,
     read_refusal,
 )
-from pytest_xbl.mpsd.acting import may_not_name, not_when_existing, own_parts
+from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
@@ -25,7 +25,7 @@ from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.large import check_others
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Place, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
 from pytest_xbl.mpsd.writes import Write
@@ -62,9 +62,8 @@ def remove_me(session: Session | None, ctx: Context) -> Outcome:
 def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
     """Remove the member with an index; without effect if there is none (MEMB-5, MEMB-15)."""
     session = _existing(session)
-    if not ctx.caller.server:
-        what = "Members are removed by index by a service only; one leaves with DELETE of members/me."
-        raise Refusal(403, what, where="the URI", rule="MEMB-5", shows_session=True)
+    if not ctx.caller.manages:
+        raise _forbidden(_no_removal(ctx.caller, "DELETE of members/me"), "the URI", "MEMB-5")
     return apply_write(session, Write(removals=(index,), must_exist=True), ctx)
 
 
@@ -121,14 +120,21 @@ def _check_principal(write: Write, ctx: Context) -> None:
     caller = ctx.caller
     if write.servers is not None and not caller.server:
         raise _forbidden("Servers are written by a service only.", ("servers",), "SERV-1")
-    if write.removals and not caller.server:
-        what = "Members are removed by index by a service only; one leaves with members.me: null."
+    if write.removals and not caller.manages:
+        what = _no_removal(caller, "members.me: null")
         raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
     if reason := may_not_name(write, caller):
         raise reason
 
 
-def _forbidden(what: str, where: Parts, rule: str) -> Refusal:
+def _no_removal(caller: Caller, leaving: str) -> str:
+    """The sentence for a caller who may not remove members by index, and how a user leaves instead (MEMB-5, S2S-3)."""
+    if caller.denied:
+        return f"Members are removed by index by a service with {MANAGE} only, which this one denies itself."
+    return f"Members are removed by index by a service only; one leaves with {leaving}."
+
+
+def _forbidden(what: str, where: Place, rule: str) -> Refusal:
     return Refusal(403, what, where=where, rule=rule, shows_session=True)
 
 
@@ -138,11 +144,16 @@ def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
         raise reason
     if ctx.caller.manages:
         return
-    leaving = {part.user.xuid for part in own_parts(write, session, ctx.caller) if part.write is None}
+    parts = own_parts(write, session, ctx.caller)
+    leaving = {part.user.xuid for part in parts if part.write is None}
     if reason := first_refusal(partial(_write_refusal, leaving), session, ctx):
         raise reason
     if any(session.member(xuid) is None for xuid in leaving):
         _check_only_leaves(write, ctx)
+    joins = any(part.write for part in parts)
+    if _says_more(write) and not joins and not any(session.member(user.xuid) for user in ctx.caller.users):
+        what = "Only members write a session, and of the users that the service acts for none is or becomes one."
+        raise _forbidden(what, DENY_SCOPE, "PROP-1")
 
 
 def _write_refusal(leaving: Collection[str | None], session: Session, ctx: Context) -> Refusal | None:

@@ -9,10 +9,11 @@ import pytest
 from bodies import ACTIVE, PATIENT, Body, properties, reserve
 from errors import told_of
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.acting import USERS, acting_for, check_own_parts, notes_on
+from pytest_xbl.mpsd.acting import DENY_SCOPE, USERS, acting_for, check_own_parts, notes_on
+from pytest_xbl.mpsd.applying import apply_write, remove_member, remove_server
 from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, MemberReserved, MemberStatusChanged, SessionCreated
 from pytest_xbl.mpsd.model import Caller
-from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.mpsd.writes import parse_properties, parse_write
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
@@ -276,9 +277,38 @@ class TestAccess:
         stage.join("Cid")
         assert stage.refused("denied", members(me=None))[::2] == (403, "JOIN-7")
 
-    def test_servers_and_indices_are_still_for_services(self, stage: Stage) -> None:
-        """They need the service, not its access to the session (S2S-3, SERV-1, MEMB-5)."""
+    @pytest.mark.parametrize("body", [properties({"round": 1}), {"servers": {"x": {}}}])
+    def test_only_members_write(self, stage: Stage, body: Body) -> None:
+        """One of its users is a member, or joins by the write; servers still need the service (S2S-3, PROP-1)."""
+        stage.join("Cid")
+        serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
+        what = "Only members write a session, and of the users that the service acts for none is or becomes one."
+        for more in ({}, members(me_allInSession=GREEN)):
+            assert stage.told("denied", {**body, **more}) == (403, DENY_SCOPE, what, "PROP-1")
+        assert stage.put("denied", {}) is stage.session
+        before = stage.put("denied", {**body, **members(me_1000=GREEN)})
+        assert (stage.xuids, stage.put("denied", body)) == ([CID, ANN], before)
+
+    def test_it_writes_no_element_of_a_session_without_its_users(self, stage: Stage) -> None:
+        """The properties, or a server, by their own URI (S2S-3, PROP-1)."""
+        stage.write("Cid", ACTIVE)
+        stage.put("service", {"servers": {"x": {}}})
+        serve(stage, "denied", stage.caller("Ann"), denied=True)
+        write = parse_properties({"custom": {"round": 1}}, contract=107)
+        for attempt in (
+            lambda: apply_write(stage.held, write, stage.context("denied")),
+            lambda: remove_server(stage.held, "x", stage.context("denied")),
+        ):
+            status, place, _, rule = told_of(attempt)
+            assert (status, place, rule) == (403, DENY_SCOPE, "PROP-1")
+
+    def test_it_removes_nobody_by_index(self, stage: Stage) -> None:
+        """Not any more than a user (S2S-3, MEMB-5)."""
         stage.join("Ann", "Cid")
         serve(stage, "denied", stage.caller("Ann"), denied=True)
-        stage.put("denied", {"servers": {"x": {}}, "members": {"1": None}})
-        assert (stage.xuids, list(stage.held.servers)) == ([ANN], ["x"])
+        what = (
+            "Members are removed by index by a service with Multiplayer.Manage only, which this one denies itself."
+        )
+        assert stage.told("denied", members(**{"1": None})) == (403, "/members/1", what, "MEMB-5")
+        told = told_of(lambda: remove_member(stage.held, 1, stage.context("denied")))
+        assert told == (403, "the URI", what, "MEMB-5")
