@@ -5,7 +5,7 @@ The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2)
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from pytest_xbl.mpsd.access import (
@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.access import (
     privilege_refusal,
     read_refusal,
 )
-from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, may_not_name, not_when_existing, own_parts
+from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, OwnPart, may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
@@ -105,11 +105,11 @@ def _created(write: Write, ctx: Context) -> Outcome:
         raise Refusal(404, what, where="the URI", rule="CODE-404")
     parts = own_parts(write, None, ctx.caller)
     if parts and all(part.write is None for part in parts):
-        _check_only_leaves(write, ctx)
+        _check_only_leaves(write, parts[0], ctx)
         if not _says_more(write):
             return Outcome(None)
-    for user in () if ctx.caller.manages else ctx.caller.users:
-        _check_privilege(user)
+    if not ctx.caller.manages:
+        _check_privileges([part.user for part in parts if part.write] or ctx.caller.users)
     session = new_session(write, ctx)
     outcome = _changed(session.but(properties=default_properties(session)), write, ctx)
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
@@ -144,38 +144,47 @@ def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
         raise reason
     if ctx.caller.manages:
         return
-    parts = own_parts(write, session, ctx.caller)
-    leaving = {part.user.xuid for part in parts if part.write is None}
-    if reason := first_refusal(partial(_write_refusal, leaving), session, ctx):
+    parts = {part.user.xuid: part for part in reversed(own_parts(write, session, ctx.caller))}
+    if reason := first_refusal(partial(_write_refusal, parts), session, ctx):
         raise reason
-    if any(session.member(xuid) is None for xuid in leaving):
-        _check_only_leaves(write, ctx)
-    joins = any(part.write for part in parts)
+    absent = [part for part in parts.values() if part.write is None and session.member(part.user.xuid) is None]
+    if absent:
+        _check_only_leaves(write, absent[0], ctx)
+    joins = any(part.write for part in parts.values())
     if _says_more(write) and not joins and not any(session.member(user.xuid) for user in ctx.caller.users):
         what = "Only members write a session, and of the users that the service acts for none is or becomes one."
         raise _forbidden(what, DENY_SCOPE, "PROP-1")
 
 
-def _write_refusal(leaving: Collection[str | None], session: Session, ctx: Context) -> Refusal | None:
-    """The refusal of a user who may not write a session, or None; leaving one needs only the right to read it."""
-    member = session.member(ctx.caller.xuid)
-    if ctx.caller.xuid in leaving:
+def _write_refusal(parts: Mapping[str | None, OwnPart], session: Session, ctx: Context) -> Refusal | None:
+    """The refusal of a user who may not write a session, or None.
+
+    To leave it, or not to be named in the body, needs only the right to read (PUT-4, S2S-2).
+
+    Args:
+        parts: of the body, by the xuid of their users; the first of each.
+    """
+    part = parts.get(ctx.caller.xuid)
+    if part is None or part.write is None:
         return read_refusal(session, ctx)
+    member = session.member(ctx.caller.xuid)
     if member is None:
-        return join_refusal(session, ctx)
+        return join_refusal(session, ctx, where=("members", part.key))
     takes_up = member.status == "reserved"
     return privilege_refusal(ctx.caller) if takes_up and MULTIPLAYER not in ctx.caller.privileges else None
 
 
-def _check_privilege(user: Caller) -> None:
-    if MULTIPLAYER not in user.privileges:
-        raise privilege_refusal(user)
+def _check_privileges(users: Iterable[Caller]) -> None:
+    for user in users:
+        if MULTIPLAYER not in user.privileges:
+            raise privilege_refusal(user)
 
 
-def _check_only_leaves(write: Write, ctx: Context) -> None:
+def _check_only_leaves(write: Write, part: OwnPart, ctx: Context) -> None:
     """Nobody but a service says more than that it leaves a session in which it is not (PROP-1)."""
     if _says_more(write) and not ctx.caller.manages:
-        raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
+        who = part.user.name if ctx.caller.server else "the caller"
+        raise _forbidden(f"Only members write a session, and {who} leaves it.", ("members", part.key), "PROP-1")
 
 
 def _says_more(write: Write) -> bool:

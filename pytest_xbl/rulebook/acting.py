@@ -31,7 +31,8 @@ RULES = (
         "S2S-3",
         "A service has access to every session, whatever the visibility, the restrictions and the privileges of the "
         "users that it acts for, unless it sends `X-Xbl-Deny-Scope: Multiplayer.Manage`: then each of these users "
-        "needs access, as if they called themselves. Without such a user, or from a user: 403; another value: 400. "
+        "needs access: those whom the body names as if they called themselves, the others to read the session. "
+        "Without such a user, or from a user: 403; another value: 400. "
         "It removes nobody by index (MEMB-5), and writes properties and servers only if one of its users is in the "
         "session, or joins by that write (PROP-1): 403.",
         (Source("documented", "s2s"), Source("assumed", part="400, each of several users, last")),

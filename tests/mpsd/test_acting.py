@@ -224,11 +224,9 @@ class TestAccess:
             (PATIENT, {"closed": True}, "JOIN-4"),
         ],
     )
-    @pytest.mark.parametrize("body", [members(me_all=GREEN), properties({"round": 1})])
-    def test_it_may_deny_itself_its_access(
-        self, stage: Stage, system: Body, restrictions: Body, rule: str, body: Body
-    ) -> None:
-        """Then each of its users needs to have access, even one whom the body does not name (S2S-3)."""
+    def test_it_may_deny_itself_its_access(self, stage: Stage, system: Body, restrictions: Body, rule: str) -> None:
+        """Then each of the users whom its body names needs to have access (S2S-3)."""
+        body = members(me_all=GREEN)
         stage.using(system)
         stage.put("Cid", {**properties(**restrictions), **ACTIVE})
         serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
@@ -239,6 +237,29 @@ class TestAccess:
         stage.put("service", reserve(BOB))
         stage.put("denied", body)
         assert stage.held.change_number > before.change_number
+
+    def test_whoever_is_not_named_needs_only_the_right_to_read(self, stage: Stage) -> None:
+        """A service adds nobody else, so a closed session does not matter to them, but a private one does (S2S-2)."""
+        stage.put("Ann", {**properties(closed=True), **ACTIVE})
+        bob = stage.caller("Bob")._replace(privileges=frozenset())
+        serve(stage, "denied", stage.caller("Ann"), bob, denied=True)
+        stage.put("denied", {**members(me_1000=GREEN), **properties({"round": 1})})
+        assert (stage.xuids, stage.member()["properties"]["custom"]) == ([ANN], {"hat": "green"})
+        stage.using(PRIVATE)
+        stage.put("denied", members(me_1000=GREEN))
+        assert stage.refused("denied", members(me_1000=GREEN)) == (403, "the URI", "JOIN-7")
+
+    @pytest.mark.parametrize("key", ["me_1001", "me_all"])
+    def test_a_refusal_names_the_key_and_the_user(self, stage: Stage, key: str) -> None:
+        """If the service acts for several, the sentence has the name (S2S-3, JOIN-4, PROP-1)."""
+        stage.put("Ann", {**properties(closed=True), **ACTIVE})
+        serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
+        status, where, what, rule = stage.told("denied", members(**{key: GREEN}))
+        assert (status, where, rule) == (403, f"/members/{key}", "JOIN-4")
+        assert what.endswith("is met. This is about Bob, one of the 2 users that the service acts for.")
+        what = "Only members write a session, and Bob leaves it."
+        told = stage.told("denied", {**members(**{key: None}), **properties({"round": 1})})
+        assert told == (403, f"/members/{key}", what, "PROP-1")
 
     def test_reading_is_denied_as_well(self, stage: Stage) -> None:
         """Until all of its users may read it (S2S-3, JOIN-7)."""
@@ -306,9 +327,7 @@ class TestAccess:
         """Not any more than a user (S2S-3, MEMB-5)."""
         stage.join("Ann", "Cid")
         serve(stage, "denied", stage.caller("Ann"), denied=True)
-        what = (
-            "Members are removed by index by a service with Multiplayer.Manage only, which this one denies itself."
-        )
+        what = "Members are removed by index by a service with Multiplayer.Manage only, which this one denies itself."
         assert stage.told("denied", members(**{"1": None})) == (403, "/members/1", what, "MEMB-5")
         told = told_of(lambda: remove_member(stage.held, 1, stage.context("denied")))
         assert told == (403, "the URI", what, "MEMB-5")
