@@ -80,7 +80,7 @@ def check_own_parts(write: Write, caller: Caller) -> None:
     """Refuse parts that contradict each other: sent again, such a body would never come to rest.
 
     Raises:
-        Refusal: 400 (PUT-4, S2S-2, S2S-4).
+        Refusal: 400 (PUT-4, PUT-14, S2S-2, S2S-4).
     """
     if not (write.leaves or caller.acting):
         return
@@ -96,6 +96,7 @@ def check_own_parts(write: Write, caller: Caller) -> None:
         if changes and user.xuid in leaving:
             what = f"The user {user.xuid} is changed here, and removed in the same write."
             raise bad_body(what, where=("members", key), rule="S2S-2")
+    _check_statuses(parts)
 
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
@@ -141,6 +142,20 @@ def _not_acting(key: str, caller: Caller) -> str:
         theirs = ", ".join(str(user.xuid) for user in caller.acting)
         return f"The service does not act for the user {key.removeprefix('me_')}; it acts for: {theirs}."
     return ""
+
+
+def _check_statuses(parts: list[OwnPart]) -> None:
+    """Refuse parts that ask for different statuses of one user (PUT-14, S2S-2)."""
+    asked: dict[str | None, dict[str, bool]] = {}
+    for user, key, changes in parts:
+        system = changes.properties.system if changes else {}
+        status: dict[str, bool] = {name: bool(system[name]) for name in ("active", "ready") if name in system}
+        before = asked.setdefault(user.xuid, {})
+        both = {**before, **status}
+        if {**both, **before} != both or all(both.get(name) for name in ("active", "ready")):
+            what = f"The status of the user {user.xuid} is another one here than in a part before."
+            raise bad_body(what, where=("members", key), rule="S2S-2")
+        before.update(status)
 
 
 def _check_reservations(write: Write, caller: Caller) -> None:

@@ -136,6 +136,37 @@ class TestMemberKeys:
             what = "The user 1001 is changed here, and removed in the same write."
             assert told == (400, f"/members/{key}", what, "S2S-2")
 
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [("me_all", "me_1001"), ("me_1001", "me_allInSession"), ("me_allInSession", "me_all")],
+    )
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ({"active": True}, {"ready": True}),
+            ({"ready": True}, {"active": True}),
+            ({"active": True}, {"active": False}),
+            ({"ready": None}, {"ready": True}),
+            ({"active": True}, {"active": None, "ready": True}),
+        ],
+    )
+    def test_nobody_has_two_statuses_at_once(
+        self, stage: Stage, first: str, second: str, before: Body, after: Body
+    ) -> None:
+        """400 at the second: sent again, such a body would never come to rest (S2S-2, PUT-14)."""
+        body = members(**{first: {"properties": {"system": before}}, second: {"properties": {"system": after}}})
+        status, where, what, rule = told_of(lambda: check(stage, "for both", body))
+        assert (status, where, rule) == (400, f"/members/{second}", "S2S-2")
+        assert what.endswith(" is another one here than in a part before.")
+
+    def test_parts_may_ask_for_one_status_together(self, stage: Stage) -> None:
+        """And then a body that is sent again changes nothing (S2S-2, PUT-14)."""
+        same = {"properties": {"system": {"active": True, "ready": False}, "custom": {"hat": "green"}}}
+        body = members(me_all=GREEN, me_1001=same, me_allInSession={"properties": {"system": {"ready": None}}})
+        check(stage, "for both", body)
+        before = stage.put("for both", body)
+        assert stage.put("for both", body) is before
+
     def test_the_users_own_xuid_wins(self, stage: Stage) -> None:
         """Under every key, with a note (MEMB-6, S2S-2)."""
         body = members(me_1000={"constants": {"system": {"xuid": "7"}}})
