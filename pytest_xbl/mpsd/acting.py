@@ -123,13 +123,14 @@ def _possible_parts(write: Write, caller: Caller) -> list[OwnPart]:
     """The parts, with those that count only for users who are in the session."""
     if not caller.server:
         return [OwnPart(caller, "me", None if write.leaves else write.me or IMPLICIT_ME)]
-    me = [OwnPart(user, "me", write.me) for user in caller.acting if write.me or write.leaves]
-    return [*me, *(OwnPart(user, key, part) for key, part in write.acting.items() for user in _named(key, caller))]
+    parts = {"me": write.me, **write.acting} if write.me or write.leaves else write.acting
+    named = [(key, parts[key]) for key in write.before if key in parts]
+    return [OwnPart(user, key, part) for key, part in named for user in _named(key, caller)]
 
 
 def _named(key: str, caller: Caller) -> list[Caller]:
     """The acting users whom a key of `members` names."""
-    return [user for user in caller.acting if key in (ALL, ALL_IN_SESSION, f"me_{user.xuid}")]
+    return [user for user in caller.acting if key in ("me", ALL, ALL_IN_SESSION, f"me_{user.xuid}")]
 
 
 def _not_acting(key: str, caller: Caller) -> str:

@@ -5,7 +5,7 @@ The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from pytest_xbl.mpsd.access import (
@@ -28,7 +28,7 @@ from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.refusal import Place, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
-from pytest_xbl.mpsd.writes import Write
+from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 
 def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
@@ -223,16 +223,26 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Step:
 
     A closed session takes both (JOIN-9).
     """
-    own = [(part.user, part.write) for part in own_parts(write, session, ctx.caller) if part.write]
-    places = [(None, part) for part in write.reservations]
     effects: tuple[Effect, ...] = ()
-    for user, part in (*places[: write.before_me], *own, *places[write.before_me :]):
+    for user, part in _in_order(write, own_parts(write, session, ctx.caller)):
         xuid = str(user.xuid) if user else part.constants.system["xuid"]
         if session.member(xuid) is None and not has_room(session, xuid):
             raise full_refusal(session)
         session, happened = take_part(session, part, ctx.of(user)) if user else reserve(session, part, ctx)
         effects += happened
     return Step(session, effects)
+
+
+def _in_order(write: Write, own: Iterable[OwnPart]) -> Iterator[tuple[Caller | None, MemberWrite]]:
+    """The parts of the users whose call it is, each with its user, and the reservations with None (PUT-13)."""
+    done = 0
+    for user, key, part in own:
+        before = write.before.get(key, 0)
+        yield from ((None, place) for place in write.reservations[done:before])
+        done = max(done, before)
+        if part:
+            yield user, part
+    yield from ((None, place) for place in write.reservations[done:])
 
 
 def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:

@@ -74,6 +74,12 @@ class TestMemberKeys:
         hats = [member["properties"]["custom"]["hat"] for member in stage.document()["members"].values()]
         assert hats == ["green", "red"]
 
+    @pytest.mark.parametrize("keys", [("me", "me_all"), ("me_all", "me")])
+    def test_me_has_its_place_in_that_order(self, stage: Stage, keys: tuple[str, str]) -> None:
+        """Like the other keys (S2S-2, PUT-13)."""
+        stage.put("for Ann", members(**{key: {"properties": {"custom": {"last": key}}} for key in keys}))
+        assert stage.member()["properties"]["custom"] == {"last": keys[-1]}
+
     def test_only_those_who_are_in_the_session_are_changed(self, stage: Stage) -> None:
         """`me_allInSession` adds nobody; a reservation is enough to be in it (S2S-2)."""
         assert stage.write("for both", members(me_allInSession=GREEN)).members == ()
@@ -223,6 +229,23 @@ class TestReservations:
         check(stage, "agent", body)
         stage.put("agent", body)
         assert stage.xuids == [BOB, ANN, CID]
+
+    @pytest.mark.parametrize(
+        ("keys", "order"),
+        [
+            ("reserve_0 me_1000", [CID, ANN]),
+            ("reserve_0 me_all", [CID, ANN, BOB]),
+            ("me_1001 reserve_0 me_1000", [BOB, CID, ANN]),
+            ("me_all reserve_0 me_1000", [ANN, BOB, CID]),
+            ("reserve_0 me_1000 reserve_1 me_1001", [CID, ANN, "7", BOB]),
+        ],
+    )
+    def test_members_come_in_the_order_of_the_body(self, stage: Stage, keys: str, order: list[str]) -> None:
+        """Reservations and the users of every key; these are in the token, not in a header (PUT-13, MEMB-3)."""
+        stage.play(acting_for(Caller("agent", server=True), (stage.caller("Ann"), stage.caller("Bob"))))
+        places = reserve(CID, "7")["members"]
+        stage.put("agent", members(**{key: places.get(key, {}) for key in keys.split()}))
+        assert stage.xuids == order
 
 
 def may_read(stage: Stage, name: str) -> bool:
