@@ -111,9 +111,12 @@ def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
     )
 
 
-def not_when_existing(write: Write, caller: Caller) -> Refusal | None:
-    """The refusal of reservations that a service makes for its users in a session that exists, or None (S2S-4)."""
-    if not (write.reservations and names_users(caller)):
+def not_when_existing(write: Write, session: Session, caller: Caller) -> Refusal | None:
+    """The refusal of reservations that a service makes for its users in a session that exists, or None (S2S-4).
+
+    A large session refuses all reservations, by a rule of its own (BIG-2).
+    """
+    if session.is_large or not (write.reservations and names_users(caller)):
         return None
     what = "A service that acts for users reserves places only while it creates the session."
     return Refusal(409, what, where=write.reservations[0].at, rule="S2S-4")

@@ -140,7 +140,7 @@ def _forbidden(what: str, where: Place, rule: str) -> Refusal:
 
 def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
     """Members write, servers write, others join if they may (JOIN-1)."""
-    if reason := not_when_existing(write, ctx.caller):
+    if reason := not_when_existing(write, session, ctx.caller):
         raise reason
     if ctx.caller.manages:
         return
