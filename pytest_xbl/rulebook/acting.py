@@ -6,14 +6,15 @@ RULES = (
     Rule(
         "S2S-1",
         "A service names in `X-Xbl-OnBehalfOf-Users` the users that it acts for, `xuid[;priv=multiplayer]` with commas "
-        "between them, and in `X-Xbl-OnBehalfOf-Title` the title, in decimal digits. The call then counts as one of "
-        "these users, with their device, that title, and the privileges that the header declares. Without that header, "
-        "it acts for the user whose claim is in its token (CALL-4), or for nobody. A malformed header, or a user named "
+        "between them, `priv` in whatever case and with spaces around each part or not, and in "
+        "`X-Xbl-OnBehalfOf-Title` the title, a number above 0 in decimal digits. The call then counts as one of these "
+        "users, with their device, that title, and the privileges that the header declares. Without that header, it "
+        "acts for the user whose claim is in its token (CALL-4), or for nobody. A malformed header, or a user named "
         "twice: 400. A header from a user, or for a user who does not exist: 403. Without the title the users' own "
         "counts, and a privilege that a user lacks counts as declared; the journal notes both.",
         (
             Source("documented", "s2s"),
-            Source("assumed", part="the refusals, and what the journal notes"),
+            Source("assumed", part="case and spaces, the refusals, and what the journal notes"),
         ),
     ),
     Rule(
