@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import Caller, Session
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Caller, JsonObject, Session
 from pytest_xbl.mpsd.refusal import Refusal, bad_body
 from pytest_xbl.mpsd.writes import ALL, ALL_IN_SESSION, MemberWrite, Write
 
@@ -17,6 +17,8 @@ USERS, TITLE, DENY_SCOPE = "X-Xbl-OnBehalfOf-Users", "X-Xbl-OnBehalfOf-Title", "
 """The headers by which a service says for whom it acts (S2S-1, S2S-3)."""
 MANAGE = "Multiplayer.Manage"
 """The access of a service to every session, and the one scope that it can deny itself (S2S-3)."""
+MERGED = ("subscriptions", "encounters")
+"""The properties of which each write adds to those before it (PUT-5, BIG-3)."""
 IMPLICIT_ME = MemberWrite()
 """The part of a user whose body does not mention them (PUT-3)."""
 
@@ -50,15 +52,34 @@ def own_parts(write: Write, session: Session | None, caller: Caller) -> list[Own
     """The parts of a write about the users whose call it is, in the order of the body.
 
     A user joins even if the body does not mention them (PUT-3); a service adds only users whom it names (S2S-2).
+    Of two values of one property, the later one counts.
 
     Args:
         session: as it is before the write; None if there is none.
     """
-    return [
+    parts = [
         part
         for part in _possible_parts(write, caller)
         if part.key != ALL_IN_SESSION or (session and session.member(part.user.xuid))
     ]
+    return parts if len(write.acting) + bool(write.me) <= 1 else _without_overridden(parts)
+
+
+def _without_overridden(parts: list[OwnPart]) -> list[OwnPart]:
+    """The parts, without properties that a later part writes: one written twice would never come to rest (PUT-14)."""
+    later: dict[str | None, Bag] = {}
+    kept = []
+    for part in reversed(parts):
+        own = part.write.properties if part.write else EMPTY_BAG
+        after = later.get(part.user.xuid, EMPTY_BAG)
+        later[part.user.xuid] = Bag({**own.system, **after.system}, {**own.custom, **after.custom})
+        left = Bag(_without(own.system, after.system), _without(own.custom, after.custom))
+        kept.append(part._replace(write=part.write and part.write._replace(properties=left)))
+    return kept[::-1]
+
+
+def _without(fields: JsonObject, others: JsonObject) -> JsonObject:
+    return {name: value for name, value in fields.items() if name not in others or name in MERGED}
 
 
 def may_not_name(write: Write, caller: Caller) -> Refusal | None:

@@ -21,12 +21,13 @@ RULES = (
         "S2S-2",
         "A service that acts for users writes their members under `me_<xuid>`, `me_all`, which is each of them, and "
         "`me_allInSession`, which is each of them who is in the session or has a reservation; null removes them. It "
-        "adds only users whom its body names. `me` needs a single acting user. A key from anybody else, or of a user "
-        "for whom the service does not act: 403. A user who is changed and removed in one write, or has "
-        "different values of `active` or `ready`, or both, in two parts: 400 (PUT-14).",
+        "adds only users whom its body names. Of two values of one property of a user, the later in the body counts. "
+        "`me` needs a single acting user. A key from anybody else, or of a user for whom the service does not act: "
+        "403. A user who is changed and removed in one write, or has different values of `active` or `ready`, or "
+        "both, in two parts: 400 (PUT-14).",
         (
             Source("documented", "s2s"),
-            Source("assumed", part="the refusals, the reservation, and a body that names nobody"),
+            Source("assumed", part="the refusals, the reservation, two values, and a body that names nobody"),
         ),
     ),
     Rule(

@@ -74,6 +74,20 @@ class TestMemberKeys:
         hats = [member["properties"]["custom"]["hat"] for member in stage.document()["members"].values()]
         assert hats == ["green", "red"]
 
+    def test_of_two_values_the_later_counts(self, stage: Stage) -> None:
+        """So a body that is sent again changes nothing (S2S-2, PUT-14)."""
+        red = {"properties": {"custom": {"hat": "red"}, "system": {"groups": ["b"], "active": True}}}
+        both = {"properties": {"custom": {"hat": "green", "size": 7}, "system": {"groups": ["a"]}}}
+        body = members(me_all=both, me_1001=red, me_allInSession={})
+        stage.put("for both", body)
+        before = stage.put("for both", body)
+        assert stage.put("for both", body) is before
+        assert [m["properties"]["custom"] for m in stage.document()["members"].values()] == [
+            {"hat": "green", "size": 7},
+            {"size": 7, "hat": "red"},
+        ]
+        assert [m.system["groups"] for m in stage.held.members] == [["a"], ["b"]]
+
     @pytest.mark.parametrize("keys", [("me", "me_all"), ("me_all", "me")])
     def test_me_has_its_place_in_that_order(self, stage: Stage, keys: tuple[str, str]) -> None:
         """Like the other keys (S2S-2, PUT-13)."""
