@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 UserRefusal: TypeAlias = Callable[[Session, Context], Refusal | None]
 
@@ -27,8 +27,12 @@ def first_refusal(of_user: UserRefusal, session: Session, ctx: Context) -> Refus
     """
     if not ctx.caller.server:
         return of_user(session, ctx)
-    refusals = (of_user(session, ctx.of(user)) for user in ctx.caller.users)
-    return next((refusal for refusal in refusals if refusal), None)
+    for user in ctx.caller.users:
+        if refusal := of_user(session, ctx.of(user)):
+            many = len(ctx.caller.users)
+            whose = f"This is about {user.name}, one of the {many} users that the service acts for."
+            return refusal.adding(whose) if many > 1 else refusal
+    return None
 
 
 def _user_read_refusal(session: Session, ctx: Context) -> Refusal | None:
@@ -46,16 +50,20 @@ def _user_read_refusal(session: Session, ctx: Context) -> Refusal | None:
     return Refusal(403, what, where="the URI", rule="JOIN-7")
 
 
-def join_refusal(session: Session, ctx: Context) -> Refusal | None:
+def join_refusal(session: Session, ctx: Context, *, where: Parts) -> Refusal | None:
     """The first refusal of a user who may not become a member, or None (JOIN-10).
 
     The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; room is checked when the member is added.
+
+    Args:
+        where: the part of the body that lets them join.
     """
     if MULTIPLAYER not in ctx.caller.privileges:
         return privilege_refusal(ctx.caller)
     if ctx.caller.xuid in session.away:
         return None
-    return _closed_to(session, ctx)
+    refusal = _closed_to(session, ctx)
+    return refusal and refusal.at(where)
 
 
 def privilege_refusal(caller: Caller) -> Refusal:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import Caller, Session
+from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, Caller, JsonObject, Session
 from pytest_xbl.mpsd.refusal import Refusal, bad_body
 from pytest_xbl.mpsd.writes import ALL, ALL_IN_SESSION, MemberWrite, Write
 
@@ -17,6 +17,8 @@ USERS, TITLE, DENY_SCOPE = "X-Xbl-OnBehalfOf-Users", "X-Xbl-OnBehalfOf-Title", "
 """The headers by which a service says for whom it acts (S2S-1, S2S-3)."""
 MANAGE = "Multiplayer.Manage"
 """The access of a service to every session, and the one scope that it can deny itself (S2S-3)."""
+MERGED = ("subscriptions", "encounters")
+"""The properties of which each write adds to those before it (PUT-5, BIG-3)."""
 IMPLICIT_ME = MemberWrite()
 """The part of a user whose body does not mention them (PUT-3)."""
 
@@ -50,15 +52,34 @@ def own_parts(write: Write, session: Session | None, caller: Caller) -> list[Own
     """The parts of a write about the users whose call it is, in the order of the body.
 
     A user joins even if the body does not mention them (PUT-3); a service adds only users whom it names (S2S-2).
+    Of two values of one property, the later one counts.
 
     Args:
         session: as it is before the write; None if there is none.
     """
-    return [
+    parts = [
         part
         for part in _possible_parts(write, caller)
         if part.key != ALL_IN_SESSION or (session and session.member(part.user.xuid))
     ]
+    return parts if len(write.acting) + bool(write.me) <= 1 else _without_overridden(parts)
+
+
+def _without_overridden(parts: list[OwnPart]) -> list[OwnPart]:
+    """The parts, without properties that a later part writes: one written twice would never come to rest (PUT-14)."""
+    later: dict[str | None, Bag] = {}
+    kept = []
+    for part in reversed(parts):
+        own = part.write.properties if part.write else EMPTY_BAG
+        after = later.get(part.user.xuid, EMPTY_BAG)
+        later[part.user.xuid] = Bag({**own.system, **after.system}, {**own.custom, **after.custom})
+        left = Bag(_without(own.system, after.system), _without(own.custom, after.custom))
+        kept.append(part._replace(write=part.write and part.write._replace(properties=left)))
+    return kept[::-1]
+
+
+def _without(fields: JsonObject, others: JsonObject) -> JsonObject:
+    return {name: value for name, value in fields.items() if name not in others or name in MERGED}
 
 
 def may_not_name(write: Write, caller: Caller) -> Refusal | None:
@@ -80,7 +101,7 @@ def check_own_parts(write: Write, caller: Caller) -> None:
     """Refuse parts that contradict each other: sent again, such a body would never come to rest.
 
     Raises:
-        Refusal: 400 (PUT-4, S2S-2, S2S-4).
+        Refusal: 400 (PUT-4, PUT-14, S2S-2, S2S-4).
     """
     if not (write.leaves or caller.acting):
         return
@@ -96,6 +117,7 @@ def check_own_parts(write: Write, caller: Caller) -> None:
         if changes and user.xuid in leaving:
             what = f"The user {user.xuid} is changed here, and removed in the same write."
             raise bad_body(what, where=("members", key), rule="S2S-2")
+    _check_statuses(parts)
 
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
@@ -110,9 +132,12 @@ def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
     )
 
 
-def not_when_existing(write: Write, caller: Caller) -> Refusal | None:
-    """The refusal of reservations that a service makes for its users in a session that exists, or None (S2S-4)."""
-    if not (write.reservations and names_users(caller)):
+def not_when_existing(write: Write, session: Session, caller: Caller) -> Refusal | None:
+    """The refusal of reservations that a service makes for its users in a session that exists, or None (S2S-4).
+
+    A large session refuses all reservations, by a rule of its own (BIG-2).
+    """
+    if session.is_large or not (write.reservations and names_users(caller)):
         return None
     what = "A service that acts for users reserves places only while it creates the session."
     return Refusal(409, what, where=write.reservations[0].at, rule="S2S-4")
@@ -122,13 +147,14 @@ def _possible_parts(write: Write, caller: Caller) -> list[OwnPart]:
     """The parts, with those that count only for users who are in the session."""
     if not caller.server:
         return [OwnPart(caller, "me", None if write.leaves else write.me or IMPLICIT_ME)]
-    me = [OwnPart(user, "me", write.me) for user in caller.acting if write.me or write.leaves]
-    return [*me, *(OwnPart(user, key, part) for key, part in write.acting.items() for user in _named(key, caller))]
+    parts = {"me": write.me, **write.acting} if write.me or write.leaves else write.acting
+    named = [(key, parts[key]) for key in write.before if key in parts]
+    return [OwnPart(user, key, part) for key, part in named for user in _named(key, caller)]
 
 
 def _named(key: str, caller: Caller) -> list[Caller]:
     """The acting users whom a key of `members` names."""
-    return [user for user in caller.acting if key in (ALL, ALL_IN_SESSION, f"me_{user.xuid}")]
+    return [user for user in caller.acting if key in ("me", ALL, ALL_IN_SESSION, f"me_{user.xuid}")]
 
 
 def _not_acting(key: str, caller: Caller) -> str:
@@ -141,6 +167,20 @@ def _not_acting(key: str, caller: Caller) -> str:
         theirs = ", ".join(str(user.xuid) for user in caller.acting)
         return f"The service does not act for the user {key.removeprefix('me_')}; it acts for: {theirs}."
     return ""
+
+
+def _check_statuses(parts: list[OwnPart]) -> None:
+    """Refuse parts that ask for different statuses of one user (PUT-14, S2S-2)."""
+    asked: dict[str | None, dict[str, bool]] = {}
+    for user, key, changes in parts:
+        system = changes.properties.system if changes else {}
+        status: dict[str, bool] = {name: bool(system[name]) for name in ("active", "ready") if name in system}
+        before = asked.setdefault(user.xuid, {})
+        both = {**before, **status}
+        if {**both, **before} != both or all(both.get(name) for name in ("active", "ready")):
+            what = f"The status of the user {user.xuid} is another one here than in a part before."
+            raise bad_body(what, where=("members", key), rule="S2S-2")
+        before.update(status)
 
 
 def _check_reservations(write: Write, caller: Caller) -> None:

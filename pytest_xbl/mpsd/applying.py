@@ -5,7 +5,7 @@ The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2)
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from pytest_xbl.mpsd.access import (
@@ -16,7 +16,7 @@ from pytest_xbl.mpsd.access import (
     privilege_refusal,
     read_refusal,
 )
-from pytest_xbl.mpsd.acting import may_not_name, not_when_existing, own_parts
+from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, OwnPart, may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
 from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
@@ -25,10 +25,10 @@ from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.large import check_others
 from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Parts, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Place, Refusal, not_yet
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
-from pytest_xbl.mpsd.writes import Write
+from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 
 def apply_write(session: Session | None, write: Write, ctx: Context) -> Outcome:
@@ -62,9 +62,8 @@ def remove_me(session: Session | None, ctx: Context) -> Outcome:
 def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
     """Remove the member with an index; without effect if there is none (MEMB-5, MEMB-15)."""
     session = _existing(session)
-    if not ctx.caller.server:
-        what = "Members are removed by index by a service only; one leaves with DELETE of members/me."
-        raise Refusal(403, what, where="the URI", rule="MEMB-5", shows_session=True)
+    if not ctx.caller.manages:
+        raise _forbidden(_no_removal(ctx.caller, "DELETE of members/me"), "the URI", "MEMB-5")
     return apply_write(session, Write(removals=(index,), must_exist=True), ctx)
 
 
@@ -106,11 +105,11 @@ def _created(write: Write, ctx: Context) -> Outcome:
         raise Refusal(404, what, where="the URI", rule="CODE-404")
     parts = own_parts(write, None, ctx.caller)
     if parts and all(part.write is None for part in parts):
-        _check_only_leaves(write, ctx)
+        _check_only_leaves(write, parts[0], ctx)
         if not _says_more(write):
             return Outcome(None)
-    for user in () if ctx.caller.manages else ctx.caller.users:
-        _check_privilege(user)
+    if not ctx.caller.manages:
+        _check_privileges([part.user for part in parts if part.write] or ctx.caller.users)
     session = new_session(write, ctx)
     outcome = _changed(session.but(properties=default_properties(session)), write, ctx)
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
@@ -121,50 +120,71 @@ def _check_principal(write: Write, ctx: Context) -> None:
     caller = ctx.caller
     if write.servers is not None and not caller.server:
         raise _forbidden("Servers are written by a service only.", ("servers",), "SERV-1")
-    if write.removals and not caller.server:
-        what = "Members are removed by index by a service only; one leaves with members.me: null."
+    if write.removals and not caller.manages:
+        what = _no_removal(caller, "members.me: null")
         raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
     if reason := may_not_name(write, caller):
         raise reason
 
 
-def _forbidden(what: str, where: Parts, rule: str) -> Refusal:
+def _no_removal(caller: Caller, leaving: str) -> str:
+    """The sentence for a caller who may not remove members by index, and how a user leaves instead (MEMB-5, S2S-3)."""
+    if caller.denied:
+        return f"Members are removed by index by a service with {MANAGE} only, which this one denies itself."
+    return f"Members are removed by index by a service only; one leaves with {leaving}."
+
+
+def _forbidden(what: str, where: Place, rule: str) -> Refusal:
     return Refusal(403, what, where=where, rule=rule, shows_session=True)
 
 
 def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
     """Members write, servers write, others join if they may (JOIN-1)."""
-    if reason := not_when_existing(write, ctx.caller):
+    if reason := not_when_existing(write, session, ctx.caller):
         raise reason
     if ctx.caller.manages:
         return
-    leaving = {part.user.xuid for part in own_parts(write, session, ctx.caller) if part.write is None}
-    if reason := first_refusal(partial(_write_refusal, leaving), session, ctx):
+    parts = {part.user.xuid: part for part in reversed(own_parts(write, session, ctx.caller))}
+    if reason := first_refusal(partial(_write_refusal, parts), session, ctx):
         raise reason
-    if any(session.member(xuid) is None for xuid in leaving):
-        _check_only_leaves(write, ctx)
+    absent = [part for part in parts.values() if part.write is None and session.member(part.user.xuid) is None]
+    if absent:
+        _check_only_leaves(write, absent[0], ctx)
+    joins = any(part.write for part in parts.values())
+    if _says_more(write) and not joins and not any(session.member(user.xuid) for user in ctx.caller.users):
+        what = "Only members write a session, and of the users that the service acts for none is or becomes one."
+        raise _forbidden(what, DENY_SCOPE, "PROP-1")
 
 
-def _write_refusal(leaving: Collection[str | None], session: Session, ctx: Context) -> Refusal | None:
-    """The refusal of a user who may not write a session, or None; leaving one needs only the right to read it."""
-    member = session.member(ctx.caller.xuid)
-    if ctx.caller.xuid in leaving:
+def _write_refusal(parts: Mapping[str | None, OwnPart], session: Session, ctx: Context) -> Refusal | None:
+    """The refusal of a user who may not write a session, or None.
+
+    To leave it, or not to be named in the body, needs only the right to read (PUT-4, S2S-2).
+
+    Args:
+        parts: of the body, by the xuid of their users; the first of each.
+    """
+    part = parts.get(ctx.caller.xuid)
+    if part is None or part.write is None:
         return read_refusal(session, ctx)
+    member = session.member(ctx.caller.xuid)
     if member is None:
-        return join_refusal(session, ctx)
+        return join_refusal(session, ctx, where=("members", part.key))
     takes_up = member.status == "reserved"
     return privilege_refusal(ctx.caller) if takes_up and MULTIPLAYER not in ctx.caller.privileges else None
 
 
-def _check_privilege(user: Caller) -> None:
-    if MULTIPLAYER not in user.privileges:
-        raise privilege_refusal(user)
+def _check_privileges(users: Iterable[Caller]) -> None:
+    for user in users:
+        if MULTIPLAYER not in user.privileges:
+            raise privilege_refusal(user)
 
 
-def _check_only_leaves(write: Write, ctx: Context) -> None:
+def _check_only_leaves(write: Write, part: OwnPart, ctx: Context) -> None:
     """Nobody but a service says more than that it leaves a session in which it is not (PROP-1)."""
     if _says_more(write) and not ctx.caller.manages:
-        raise _forbidden("Only members write a session, and the caller leaves it.", ("members", "me"), "PROP-1")
+        who = part.user.name if ctx.caller.server else "the caller"
+        raise _forbidden(f"Only members write a session, and {who} leaves it.", ("members", part.key), "PROP-1")
 
 
 def _says_more(write: Write) -> bool:
@@ -203,16 +223,26 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Step:
 
     A closed session takes both (JOIN-9).
     """
-    own = [(part.user, part.write) for part in own_parts(write, session, ctx.caller) if part.write]
-    places = [(None, part) for part in write.reservations]
     effects: tuple[Effect, ...] = ()
-    for user, part in (*places[: write.before_me], *own, *places[write.before_me :]):
+    for user, part in _in_order(write, own_parts(write, session, ctx.caller)):
         xuid = str(user.xuid) if user else part.constants.system["xuid"]
         if session.member(xuid) is None and not has_room(session, xuid):
             raise full_refusal(session)
         session, happened = take_part(session, part, ctx.of(user)) if user else reserve(session, part, ctx)
         effects += happened
     return Step(session, effects)
+
+
+def _in_order(write: Write, own: Iterable[OwnPart]) -> Iterator[tuple[Caller | None, MemberWrite]]:
+    """The parts of the users whose call it is, each with its user, and the reservations with None (PUT-13)."""
+    done = 0
+    for user, key, part in own:
+        before = write.before.get(key, 0)
+        yield from ((None, place) for place in write.reservations[done:before])
+        done = max(done, before)
+        if part:
+            yield user, part
+    yield from ((None, place) for place in write.reservations[done:])
 
 
 def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:

@@ -27,14 +27,22 @@ def check_others(session: Session, write: Write, caller: Caller) -> None:
     """
     if not session.is_large:
         return
-    if len(caller.acting) > 1:
-        what = f"A service acts for one user at a time in a large session, not for {len(caller.acting)}."
-        raise Refusal(409, what, where=USERS, rule="BIG-8")
+    if reason := too_many_users(session, caller):
+        raise reason
     for reservation in write.reservations:
         raise no_reservation(reservation.at)
     for index in write.removals:
         what = "A large session has no list of members, so nobody is removed by index."
         raise Refusal(409, what, where=("members", index), rule="BIG-2")
+
+
+def too_many_users(session: Session, caller: Caller) -> Refusal | None:
+    """The refusal of a service that acts for several users in a large session, or None (BIG-8)."""
+    many = len(caller.acting)
+    if not session.is_large or many <= 1:
+        return None
+    what = f"A service acts for one user at a time in a large session, not for {many}."
+    return Refusal(409, what, where=USERS, rule="BIG-8")
 
 
 def no_reservation(where: Parts) -> Refusal:

@@ -127,7 +127,8 @@ def require_right(query: Query, caller: Caller) -> None:
 
 
 def _are_own(xuids: tuple[str, ...], caller: Caller) -> bool:
-    return bool(xuids) and {user.xuid for user in caller.users}.issuperset(xuids)
+    """Whether each of the users whose call it is asks for nobody but themselves (FIND-4, S2S-3)."""
+    return bool(xuids) and all({user.xuid}.issuperset(xuids) for user in caller.users)
 
 
 def matches(session: Session, query: Query) -> bool:

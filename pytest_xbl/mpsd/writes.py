@@ -7,7 +7,8 @@ One form serves to create, to join and to update (PUT-1).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pytest_xbl.mpsd import contracts, contradictions, schema
@@ -23,6 +24,9 @@ RESERVE = "reserve_(0|[1-9][0-9]{0,5})"
 ALL, ALL_IN_SESSION = "me_all", "me_allInSession"
 ACTING = f"me_[0-9]{{1,20}}|{ALL}|{ALL_IN_SESSION}"
 """The keys of the members for whom a service acts (S2S-2)."""
+
+ME_FIRST: Mapping[str, int] = MappingProxyType({"me": 0})
+"""The order of a body without reservations and users that a service acts for (PUT-13)."""
 
 TOP = ("constants", "properties", "members", "servers", "roleTypes")
 
@@ -83,7 +87,8 @@ class Write(NamedTuple):
         me: the part about the caller; None if there is none.
         leaves: `members.me` was null (PUT-4).
         reservations: in the order of their numbers (MEMB-3).
-        before_me: the number of reservations before the caller, who comes first without `members.me` (PUT-13).
+        before: the number of reservations before each key of the users whose call it is, in the order of the body; a
+            user whom it does not name comes first (PUT-13).
         removals: the indices of members to remove (MEMB-5).
         servers: by name; None removes one (SERV-1). None as a whole if the body has no servers.
         must_exist: the URI named an element, so a missing session is 404 and not created (PUT-6).
@@ -97,7 +102,7 @@ class Write(NamedTuple):
     me: MemberWrite | None = None
     leaves: bool = False
     reservations: tuple[MemberWrite, ...] = ()
-    before_me: int = 0
+    before: Mapping[str, int] = ME_FIRST
     removals: tuple[int, ...] = ()
     servers: Mapping[str, ServerWrite | None] | None = None
     role_types: Mapping[str, Json] = {}
@@ -127,7 +132,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         me=_member(members["me"], ("members", "me"), contract) if members.get("me") is not None else None,
         leaves="me" in members and members["me"] is None,
         acting=_acting(members, contract) if others else EMPTY,
-        before_me=_reservations_before_me(list(members)) if others else 0,
+        before=_reservations_before(members) if others else ME_FIRST,
         reservations=_reservations(members, contract) if others else (),
         removals=_removals(members) if others else (),
         servers=_servers(body) if "servers" in body else None,
@@ -250,9 +255,16 @@ def _acting(members: JsonObject, contract: int) -> dict[str, MemberWrite | None]
     }
 
 
-def _reservations_before_me(keys: list[str]) -> int:
-    before_me = keys[: keys.index("me")] if "me" in keys else []
-    return sum(key.startswith("reserve_") for key in before_me)
+def _reservations_before(keys: Iterable[str]) -> dict[str, int]:
+    """The number of reservations before each other key that is not an index."""
+    before: dict[str, int] = {}
+    reservations = 0
+    for key in keys:
+        if key.startswith("reserve_"):
+            reservations += 1
+        elif not INDEX.fullmatch(key):
+            before[key] = reservations
+    return before
 
 
 def _reservations(members: JsonObject, contract: int) -> tuple[MemberWrite, ...]:

@@ -24,8 +24,9 @@ RULES = (
     Rule(
         "FIND-4",
         "`private` or `reservations` need a server, or the caller's own xuid as the filter; otherwise 403, "
-        "whether or not anything would match. With several xuids (batch) all must be the caller's.",
-        (Source("documented"), Source("assumed", part="batch")),
+        "whether or not anything would match. With several xuids (batch) all must be the caller's. "
+        "A service that denies itself its access has this right only if each of its users has it (S2S-3).",
+        (Source("documented"), Source("assumed", part="batch, several users")),
     ),
     Rule(
         "FIND-5",

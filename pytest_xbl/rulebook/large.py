@@ -59,7 +59,8 @@ RULES = (
     ),
     Rule(
         "BIG-8",
-        "A service that writes a large session acts for one user in each call (S2S-1): 409 for more.",
-        (Source("documented", "large"), Source("assumed", part="409")),
+        "A service that reads or writes a large session acts for one user in each call (S2S-1): 409 for more. Queries "
+        "find it all the same.",
+        (Source("documented", "large"), Source("assumed", part="409, queries")),
     ),
 )

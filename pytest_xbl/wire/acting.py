@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 KEYS = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in (USERS, TITLE, DENY_SCOPE)}
 """The key of each header in an environ."""
-ONE_USER = re.compile(r"([0-9]{1,20})(?:\s*;\s*priv=(\S*))?")
+ONE_USER = re.compile(r"([0-9]{1,20})(?:\s*;\s*priv\s*=\s*(\S*))?", re.IGNORECASE)
+"""A user in the header; libraries write the name of a parameter in whatever case, and may put spaces around it."""
 MOST_TITLES = 2**32
 
 
@@ -73,9 +74,11 @@ def _users(header: str, world: World) -> tuple[Caller, ...]:
 
 
 def _title(header: str) -> str:
-    if not re.fullmatch("[0-9]{1,10}", header) or int(header) >= MOST_TITLES:
-        raise _malformed(f"Expected a title id of 32 bits, in decimal digits; got {brief(header)}.", TITLE)
-    return header
+    number = int(header) if re.fullmatch("[0-9]{1,10}", header) else 0
+    if not 0 < number < MOST_TITLES:
+        what = f"Expected a title id, a number from 1 to {MOST_TITLES - 1} in decimal digits; got {brief(header)}."
+        raise _malformed(what, TITLE)
+    return str(number)
 
 
 def _denied(sent: dict[str, str], users: tuple[Caller, ...]) -> bool:

@@ -12,6 +12,7 @@ from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.handle_access import not_opened, opening, stale, unknown
 from pytest_xbl.mpsd.handles import Handle
+from pytest_xbl.mpsd.large import too_many_users
 from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Place, Refusal
@@ -139,7 +140,7 @@ class World:
             handle: the one through which they come.
 
         Raises:
-            Refusal: 403 if the caller may not read it (JOIN-7); 404; 412.
+            Refusal: 403 if the caller may not read it (JOIN-7); 404; 409 (BIG-8); 412.
         """
         with self._lock:
             session, ctx = self._enter(ref, visit, handle)
@@ -147,7 +148,7 @@ class World:
                 require_preconditions(preconditions, _tag(session), reading=True)
             except Refusal as refusal:
                 raise _explained(refusal, session, ctx, handle) from None
-            if session and (reason := read_refusal(session, ctx)):
+            if session and (reason := _unreadable(session, ctx)):
                 raise _explained(reason, session, ctx, handle)
         return session
 
@@ -223,7 +224,7 @@ class World:
     def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
         """The session as a read by this caller now would find it, without being one; None if they would get none."""
         session = self.peek(ref)
-        return session if session and read_refusal(session, self.context(ref, caller)) is None else None
+        return session if session and _unreadable(session, self.context(ref, caller)) is None else None
 
     def sessions(self) -> Iterator[Session]:
         """All sessions as an access now would find them, in the order in which they were first made."""
@@ -329,6 +330,11 @@ class World:
 
 def _tag(session: Session | None) -> str | None:
     return etag(session) if session else None
+
+
+def _unreadable(session: Session, ctx: Context) -> Refusal | None:
+    """The refusal of a caller who may not read a session by its URI or a handle, or None (JOIN-7, BIG-8)."""
+    return read_refusal(session, ctx) or too_many_users(session, ctx.caller)
 
 
 def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:

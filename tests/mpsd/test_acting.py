@@ -9,10 +9,11 @@ import pytest
 from bodies import ACTIVE, PATIENT, Body, properties, reserve
 from errors import told_of
 from pytest_xbl.mpsd.access import read_refusal
-from pytest_xbl.mpsd.acting import USERS, acting_for, check_own_parts, notes_on
+from pytest_xbl.mpsd.acting import DENY_SCOPE, USERS, acting_for, check_own_parts, notes_on
+from pytest_xbl.mpsd.applying import apply_write, remove_member, remove_server
 from pytest_xbl.mpsd.effects import MemberJoined, MemberLeft, MemberReserved, MemberStatusChanged, SessionCreated
 from pytest_xbl.mpsd.model import Caller
-from pytest_xbl.mpsd.writes import parse_write
+from pytest_xbl.mpsd.writes import parse_properties, parse_write
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
@@ -72,6 +73,26 @@ class TestMemberKeys:
         stage.put("for both", members(me_all=GREEN, me_1001=red))
         hats = [member["properties"]["custom"]["hat"] for member in stage.document()["members"].values()]
         assert hats == ["green", "red"]
+
+    def test_of_two_values_the_later_counts(self, stage: Stage) -> None:
+        """So a body that is sent again changes nothing (S2S-2, PUT-14)."""
+        red = {"properties": {"custom": {"hat": "red"}, "system": {"groups": ["b"], "active": True}}}
+        both = {"properties": {"custom": {"hat": "green", "size": 7}, "system": {"groups": ["a"]}}}
+        body = members(me_all=both, me_1001=red, me_allInSession={})
+        stage.put("for both", body)
+        before = stage.put("for both", body)
+        assert stage.put("for both", body) is before
+        assert [m["properties"]["custom"] for m in stage.document()["members"].values()] == [
+            {"hat": "green", "size": 7},
+            {"size": 7, "hat": "red"},
+        ]
+        assert [m.system["groups"] for m in stage.held.members] == [["a"], ["b"]]
+
+    @pytest.mark.parametrize("keys", [("me", "me_all"), ("me_all", "me")])
+    def test_me_has_its_place_in_that_order(self, stage: Stage, keys: tuple[str, str]) -> None:
+        """Like the other keys (S2S-2, PUT-13)."""
+        stage.put("for Ann", members(**{key: {"properties": {"custom": {"last": key}}} for key in keys}))
+        assert stage.member()["properties"]["custom"] == {"last": keys[-1]}
 
     def test_only_those_who_are_in_the_session_are_changed(self, stage: Stage) -> None:
         """`me_allInSession` adds nobody; a reservation is enough to be in it (S2S-2)."""
@@ -135,6 +156,37 @@ class TestMemberKeys:
             what = "The user 1001 is changed here, and removed in the same write."
             assert told == (400, f"/members/{key}", what, "S2S-2")
 
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [("me_all", "me_1001"), ("me_1001", "me_allInSession"), ("me_allInSession", "me_all")],
+    )
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ({"active": True}, {"ready": True}),
+            ({"ready": True}, {"active": True}),
+            ({"active": True}, {"active": False}),
+            ({"ready": None}, {"ready": True}),
+            ({"active": True}, {"active": None, "ready": True}),
+        ],
+    )
+    def test_nobody_has_two_statuses_at_once(
+        self, stage: Stage, first: str, second: str, before: Body, after: Body
+    ) -> None:
+        """400 at the second: sent again, such a body would never come to rest (S2S-2, PUT-14)."""
+        body = members(**{first: {"properties": {"system": before}}, second: {"properties": {"system": after}}})
+        status, where, what, rule = told_of(lambda: check(stage, "for both", body))
+        assert (status, where, rule) == (400, f"/members/{second}", "S2S-2")
+        assert what.endswith(" is another one here than in a part before.")
+
+    def test_parts_may_ask_for_one_status_together(self, stage: Stage) -> None:
+        """And then a body that is sent again changes nothing (S2S-2, PUT-14)."""
+        same = {"properties": {"system": {"active": True, "ready": False}, "custom": {"hat": "green"}}}
+        body = members(me_all=GREEN, me_1001=same, me_allInSession={"properties": {"system": {"ready": None}}})
+        check(stage, "for both", body)
+        before = stage.put("for both", body)
+        assert stage.put("for both", body) is before
+
     def test_the_users_own_xuid_wins(self, stage: Stage) -> None:
         """Under every key, with a note (MEMB-6, S2S-2)."""
         body = members(me_1000={"constants": {"system": {"xuid": "7"}}})
@@ -192,6 +244,23 @@ class TestReservations:
         stage.put("agent", body)
         assert stage.xuids == [BOB, ANN, CID]
 
+    @pytest.mark.parametrize(
+        ("keys", "order"),
+        [
+            ("reserve_0 me_1000", [CID, ANN]),
+            ("reserve_0 me_all", [CID, ANN, BOB]),
+            ("me_1001 reserve_0 me_1000", [BOB, CID, ANN]),
+            ("me_all reserve_0 me_1000", [ANN, BOB, CID]),
+            ("reserve_0 me_1000 reserve_1 me_1001", [CID, ANN, "7", BOB]),
+        ],
+    )
+    def test_members_come_in_the_order_of_the_body(self, stage: Stage, keys: str, order: list[str]) -> None:
+        """Reservations and the users of every key; these are in the token, not in a header (PUT-13, MEMB-3)."""
+        stage.play(acting_for(Caller("agent", server=True), (stage.caller("Ann"), stage.caller("Bob"))))
+        places = reserve(CID, "7")["members"]
+        stage.put("agent", members(**{key: places.get(key, {}) for key in keys.split()}))
+        assert stage.xuids == order
+
 
 def may_read(stage: Stage, name: str) -> bool:
     """Whether a caller may read the session."""
@@ -223,11 +292,9 @@ class TestAccess:
             (PATIENT, {"closed": True}, "JOIN-4"),
         ],
     )
-    @pytest.mark.parametrize("body", [members(me_all=GREEN), properties({"round": 1})])
-    def test_it_may_deny_itself_its_access(
-        self, stage: Stage, system: Body, restrictions: Body, rule: str, body: Body
-    ) -> None:
-        """Then each of its users needs to have access, even one whom the body does not name (S2S-3)."""
+    def test_it_may_deny_itself_its_access(self, stage: Stage, system: Body, restrictions: Body, rule: str) -> None:
+        """Then each of the users whom its body names needs to have access (S2S-3)."""
+        body = members(me_all=GREEN)
         stage.using(system)
         stage.put("Cid", {**properties(**restrictions), **ACTIVE})
         serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
@@ -238,6 +305,29 @@ class TestAccess:
         stage.put("service", reserve(BOB))
         stage.put("denied", body)
         assert stage.held.change_number > before.change_number
+
+    def test_whoever_is_not_named_needs_only_the_right_to_read(self, stage: Stage) -> None:
+        """A service adds nobody else, so a closed session does not matter to them, but a private one does (S2S-2)."""
+        stage.put("Ann", {**properties(closed=True), **ACTIVE})
+        bob = stage.caller("Bob")._replace(privileges=frozenset())
+        serve(stage, "denied", stage.caller("Ann"), bob, denied=True)
+        stage.put("denied", {**members(me_1000=GREEN), **properties({"round": 1})})
+        assert (stage.xuids, stage.member()["properties"]["custom"]) == ([ANN], {"hat": "green"})
+        stage.using(PRIVATE)
+        stage.put("denied", members(me_1000=GREEN))
+        assert stage.refused("denied", members(me_1000=GREEN)) == (403, "the URI", "JOIN-7")
+
+    @pytest.mark.parametrize("key", ["me_1001", "me_all"])
+    def test_a_refusal_names_the_key_and_the_user(self, stage: Stage, key: str) -> None:
+        """If the service acts for several, the sentence has the name (S2S-3, JOIN-4, PROP-1)."""
+        stage.put("Ann", {**properties(closed=True), **ACTIVE})
+        serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
+        status, where, what, rule = stage.told("denied", members(**{key: GREEN}))
+        assert (status, where, rule) == (403, f"/members/{key}", "JOIN-4")
+        assert what.endswith("is met. This is about Bob, one of the 2 users that the service acts for.")
+        what = "Only members write a session, and Bob leaves it."
+        told = stage.told("denied", {**members(**{key: None}), **properties({"round": 1})})
+        assert told == (403, f"/members/{key}", what, "PROP-1")
 
     def test_reading_is_denied_as_well(self, stage: Stage) -> None:
         """Until all of its users may read it (S2S-3, JOIN-7)."""
@@ -276,9 +366,36 @@ class TestAccess:
         stage.join("Cid")
         assert stage.refused("denied", members(me=None))[::2] == (403, "JOIN-7")
 
-    def test_servers_and_indices_are_still_for_services(self, stage: Stage) -> None:
-        """They need the service, not its access to the session (S2S-3, SERV-1, MEMB-5)."""
+    @pytest.mark.parametrize("body", [properties({"round": 1}), {"servers": {"x": {}}}])
+    def test_only_members_write(self, stage: Stage, body: Body) -> None:
+        """One of its users is a member, or joins by the write; servers still need the service (S2S-3, PROP-1)."""
+        stage.join("Cid")
+        serve(stage, "denied", stage.caller("Ann"), stage.caller("Bob"), denied=True)
+        what = "Only members write a session, and of the users that the service acts for none is or becomes one."
+        for more in ({}, members(me_allInSession=GREEN)):
+            assert stage.told("denied", {**body, **more}) == (403, DENY_SCOPE, what, "PROP-1")
+        assert stage.put("denied", {}) is stage.session
+        before = stage.put("denied", {**body, **members(me_1000=GREEN)})
+        assert (stage.xuids, stage.put("denied", body)) == ([CID, ANN], before)
+
+    def test_it_writes_no_element_of_a_session_without_its_users(self, stage: Stage) -> None:
+        """The properties, or a server, by their own URI (S2S-3, PROP-1)."""
+        stage.write("Cid", ACTIVE)
+        stage.put("service", {"servers": {"x": {}}})
+        serve(stage, "denied", stage.caller("Ann"), denied=True)
+        write = parse_properties({"custom": {"round": 1}}, contract=107)
+        for attempt in (
+            lambda: apply_write(stage.held, write, stage.context("denied")),
+            lambda: remove_server(stage.held, "x", stage.context("denied")),
+        ):
+            status, place, _, rule = told_of(attempt)
+            assert (status, place, rule) == (403, DENY_SCOPE, "PROP-1")
+
+    def test_it_removes_nobody_by_index(self, stage: Stage) -> None:
+        """Not any more than a user (S2S-3, MEMB-5)."""
         stage.join("Ann", "Cid")
         serve(stage, "denied", stage.caller("Ann"), denied=True)
-        stage.put("denied", {"servers": {"x": {}}, "members": {"1": None}})
-        assert (stage.xuids, list(stage.held.servers)) == ([ANN], ["x"])
+        what = "Members are removed by index by a service with Multiplayer.Manage only, which this one denies itself."
+        assert stage.told("denied", members(**{"1": None})) == (403, "/members/1", what, "MEMB-5")
+        told = told_of(lambda: remove_member(stage.held, 1, stage.context("denied")))
+        assert told == (403, "the URI", what, "MEMB-5")

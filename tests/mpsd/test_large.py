@@ -123,6 +123,14 @@ def test_a_service_acts_for_one_user_at_a_time(world: Stage) -> None:
     assert list(shown(world, "Cid")["members"]) == ["me"]
 
 
+def test_a_service_that_acts_for_users_reserves_no_place_either(world: Stage) -> None:
+    """The reason is the session, not that it is there already (BIG-2, S2S-4)."""
+    cid = world.caller("Cid")._replace(claims_in=USERS)
+    world.play(acting_for(Caller("for Cid", server=True), (cid,)))
+    told = world.told("for Cid", reserve(str(cid.xuid)))
+    assert told == (409, "/members/reserve_0", NO_RESERVATION, "BIG-2")
+
+
 def test_nobody_is_removed_by_index(world: Stage) -> None:
     """409 also for a service, and where nobody has the index; a user has no right to it anyway (BIG-2, MEMB-5)."""
     world.caller("service", server=True)

@@ -11,6 +11,7 @@ import pytest
 
 from bodies import ACTIVE, LEAVE, PATIENT, Body, me, properties, ref
 from errors import told_of
+from pytest_xbl.mpsd.acting import acting_for
 from pytest_xbl.mpsd.checking import check
 from pytest_xbl.mpsd.model import Caller, Session, SessionRef
 from pytest_xbl.mpsd.queries import (
@@ -239,6 +240,17 @@ SHOWN = {
     "visible, full": ("visible", True, "visible"),
     "private": ("private", False, "private"),
 }
+
+
+@pytest.mark.parametrize("flag", ["private", "reservations"])
+@pytest.mark.parametrize("asked", [{"xuid": "7"}, {"xuids": ("7",)}, {"xuids": ("7", "8")}])
+def test_each_user_of_a_denied_service_needs_the_right(flag: str, asked: dict[str, Any]) -> None:
+    """It is not enough that all xuids together are theirs: 403 (FIND-4, S2S-3)."""
+    both = (BOB, Caller("Ann", xuid="8"))
+    given: dict[str, Any] = {**asked, flag: "true"}
+    assert refused(acting_for(SERVICE, both, denied=True), **given)[::3] == (403, "FIND-4")
+    parsed(acting_for(SERVICE, both), **given)
+    parsed(acting_for(SERVICE, (BOB,), denied=True), **{**given, **({"xuids": ("7",)} if "xuids" in given else {})})
 
 
 @cases("visibility full shown", SHOWN)

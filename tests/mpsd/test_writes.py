@@ -86,7 +86,7 @@ BAGS: Body = {"system": {}, "custom": {}}
 @pytest.mark.parametrize("body", [{}, {"constants": BAGS, "properties": BAGS, "members": {}, "roleTypes": {}}])
 def test_every_part_of_the_body_may_be_left_out(body: Body) -> None:
     """`{}` is a valid write of no change, and so is every empty part (PUT-1)."""
-    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), 0, (), None, {}, False, (), 107, {})
+    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), {"me": 0}, (), None, {}, False, (), 107, {})
     assert tuple(map(plain, parse(body))) == expected
 
 
@@ -289,13 +289,20 @@ def test_other_keys_of_members_are_refused(key: str, value: Any) -> None:
     assert (status, where, rule) == (400, "/members/" + key.replace("/", "~1").replace("\n", "\\n"), "CALL-6")
 
 
-PLACES = [("reserve_0", 0), ("0 me reserve_0", 0), ("reserve_0 0 me", 1), ("reserve_1 me reserve_0", 1)]
+PLACES: list[tuple[str, dict[str, int]]] = [
+    ("reserve_0", {}),
+    ("me", {"me": 0}),
+    ("0 me reserve_0", {"me": 0}),
+    ("reserve_0 0 me", {"me": 1}),
+    ("reserve_1 me reserve_0", {"me": 1}),
+    ("me_all reserve_0 me reserve_1 me_7", {"me_all": 0, "me": 1, "me_7": 2}),
+]
 
 
 @pytest.mark.parametrize(("keys", "before"), PLACES)
-def test_the_caller_comes_where_the_body_names_them(keys: str, before: int) -> None:
+def test_the_caller_comes_where_the_body_names_them(keys: str, before: dict[str, int]) -> None:
     """The caller comes before the reservations unless the body names them after; unnamed, they are first (PUT-13)."""
-    assert parse({"members": {key: None if key == "0" else SEAT for key in keys.split()}}).before_me == before
+    assert parse({"members": {key: None if key == "0" else SEAT for key in keys.split()}}).before == before
 
 
 def test_the_roles_of_a_member_are_read_before_the_rest() -> None:

@@ -101,6 +101,19 @@ def test_a_member_leaves_by_themselves_only(xbl: XboxLive, world: SessionView) -
     assert world.ref not in xbl.sessions
 
 
+def test_a_service_reads_for_one_user_at_a_time(xbl: XboxLive, world: SessionView) -> None:
+    """The session and each of its elements: 409 for more; a query shows no members, so it finds it (BIG-8)."""
+    stacy, ana = person(xbl, "Stacy"), person(xbl, "Ana")
+    both = xbl.service("both", acting_for=[stacy, ana])
+    why = "BIG-8 at X-Xbl-OnBehalfOf-Users: A service acts for one user at a time in a large session, not for 2."
+    for path in ("", "/members/0", "/members/me", "/properties"):
+        read = xbl.client(both).get(world.ref.path + path)
+        assert (read.status_code, read.headers["X-Xbl-Refusal"]) == (409, why)
+    found = xbl.client(both).get(f"/serviceconfigs/{SCID}/sessions?xuid={ana.xuid}")
+    assert [it["sessionRef"] for it in as_json(found)["results"]] == [world.ref.as_json()]
+    assert names(as_json(xbl.client(xbl.service("one", acting_for=[ana])).get(world.ref.path))) == {"me": "Ana"}
+
+
 def test_a_large_session_is_found_like_any_other(xbl: XboxLive, world: SessionView) -> None:
     """By the users in it (FIND-3, FIND-6)."""
     ana = person(xbl, "Ana")
