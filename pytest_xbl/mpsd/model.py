@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
 from types import MappingProxyType
@@ -40,11 +40,14 @@ class EmptyObject(dict[str, Any]):
     def __setitem__(self, key: str, value: Any) -> None:
         raise TypeError(f"what the fake remembers is not changed from outside: {key!r}")
 
-    __hash__ = object.__hash__  # type: ignore[assignment]  # it never changes, so dataclasses take it as a default
-
 
 EMPTY: JsonObject = EmptyObject()
 """The one empty object."""
+
+
+def empty() -> JsonObject:
+    """The one empty object, as the default of a field: a dataclass takes no dict itself."""
+    return EMPTY
 
 
 _quoted = lru_cache(partial(quote, safe=""))
@@ -137,8 +140,8 @@ class Title(NamedTuple):
 class Bag(Value):
     """A property bag: `system`, which the service understands, and `custom`, which it only keeps."""
 
-    system: JsonObject = EMPTY
-    custom: Json = EMPTY
+    system: JsonObject = field(default_factory=empty)
+    custom: Json = field(default_factory=empty)
 
 
 EMPTY_BAG = Bag()
@@ -154,7 +157,7 @@ class Template(Value):
     scid: str
     name: str
     constants: Bag
-    role_types: JsonObject = EMPTY
+    role_types: JsonObject = field(default_factory=empty)
     contract: int = NEWEST_CONTRACT
 
 
@@ -236,8 +239,8 @@ class Session(Value):
     properties: Bag = EMPTY_BAG
     members: Roster[Member] = NOBODY
     next_index: int = 0
-    servers: Mapping[str, Server] = EMPTY
-    role_types: JsonObject = EMPTY
+    servers: Mapping[str, Server] = field(default_factory=empty)
+    role_types: JsonObject = field(default_factory=empty)
     incarnation: int = 1
     change_number: int = 1
     empty_since: datetime | None = None

@@ -11,6 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bodies import ACTIVE, LEAVE, Body, me, properties, reserve
+from matches import (
+    GOOD,
+    LATENCY_ONLY,
+    MESH,
+    STAR,
+    episodes_of,
+    failures_of,
+    initialization,
+    join,
+    joining,
+    match_of,
+    measure,
+    measure_all,
+    stage_of,
+    start,
+)
 from pytest_xbl.mpsd.effects import (
     EpisodeEnded,
     InitializationFailed,
@@ -27,22 +43,6 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.timers import next_timer
 from tables import cases
 from tests.mpsd.conftest import Stage
-from tests.mpsd.matches import (
-    GOOD,
-    LATENCY_ONLY,
-    MESH,
-    STAR,
-    episodes_of,
-    failures_of,
-    initialization,
-    join,
-    joining,
-    match_of,
-    measure,
-    measure_all,
-    stage_of,
-    start,
-)
 
 TITLE = {"externalEvaluation": True}
 SUCCEEDED, FAILED = properties(initializationSucceeded=True), properties(initializationSucceeded=False)

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ACTIVE, LEAVE, Body, me, properties
-from pytest_xbl.mpsd import qos
-from pytest_xbl.mpsd.qos import PRECEDENCE, Limits, fault, first
-from tables import cases
-from tests.mpsd.matches import (
+from matches import (
     GOOD,
     LATENCY_ONLY,
     MESH,
@@ -27,6 +24,9 @@ from tests.mpsd.matches import (
     start,
     token,
 )
+from pytest_xbl.mpsd import qos
+from pytest_xbl.mpsd.qos import PRECEDENCE, Limits, fault, first
+from tables import cases
 
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 import threading
 import tracemalloc
 from datetime import datetime, timezone
@@ -209,7 +210,10 @@ def test_a_refusal_holds_on_to_nothing(xbl: XboxLive) -> None:
 
 @pytest.mark.parametrize("of", ["session", "member"])
 def test_a_write_among_a_hundred_members_holds_little(of: str) -> None:
-    """Journal and history together keep at most 2 KiB of a write that changes no size (SEEN-4)."""
+    """Journal and history together keep at most 2 KiB of a write that changes no size (SEEN-4).
+
+    Under Python 3.10, whose objects take more, it is 3 KiB.
+    """
     world = XboxLive()
     world.templates.add("crowd", {"constants": {"system": {"maxMembersCount": 100}}})
     users = world.users(*(f"Player {number}" for number in range(100)))
@@ -229,7 +233,7 @@ def test_a_write_among_a_hundred_members_holds_little(of: str) -> None:
     gc.collect()
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert (after - before) / 200 <= 2048
+    assert (after - before) / 200 <= (2048 if sys.version_info >= (3, 11) else 3072)
 
 
 # Effects
