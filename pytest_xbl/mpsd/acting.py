@@ -57,6 +57,8 @@ def own_parts(write: Write, session: Session | None, caller: Caller) -> list[Own
     Args:
         session: as it is before the write; None if there is none.
     """
+    if not caller.server:
+        return _possible_parts(write, caller)
     parts = [
         part
         for part in _possible_parts(write, caller)
@@ -122,7 +124,7 @@ def check_own_parts(write: Write, caller: Caller) -> None:
 
 def notes_on(write: Write, caller: Caller) -> tuple[str, ...]:
     """The sentences about xuids that a write names for its own users and the service does not take (MEMB-6)."""
-    if not (write.me or write.acting):
+    if not (write.acting or (write.me and "xuid" in write.me.constants.system)):
         return ()
     parts = ((part, part.write.constants.system.get("xuid")) for part in _possible_parts(write, caller) if part.write)
     return tuple(

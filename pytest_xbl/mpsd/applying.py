@@ -5,7 +5,7 @@ The removal of one element by its own URI is such a write, too (MEMB-15, SERV-2)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from pytest_xbl.mpsd.access import (
@@ -140,6 +140,9 @@ def _forbidden(what: str, where: Place, rule: str) -> Refusal:
 
 def _check_may_write(session: Session, write: Write, ctx: Context) -> None:
     """Members write, servers write, others join if they may (JOIN-1)."""
+    member = None if ctx.caller.server else session.member(ctx.caller.xuid)
+    if member and member.accepted:
+        return  # nearly every write is one of a member, and nothing below is about them
     if reason := not_when_existing(write, session, ctx.caller):
         raise reason
     if ctx.caller.manages:
@@ -233,16 +236,18 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Step:
     return Step(session, effects)
 
 
-def _in_order(write: Write, own: Iterable[OwnPart]) -> Iterator[tuple[Caller | None, MemberWrite]]:
+def _in_order(write: Write, own: Iterable[OwnPart]) -> list[tuple[Caller | None, MemberWrite]]:
     """The parts of the users whose call it is, each with its user, and the reservations with None (PUT-13)."""
+    ordered: list[tuple[Caller | None, MemberWrite]] = []
     done = 0
     for user, key, part in own:
-        before = write.before.get(key, 0)
-        yield from ((None, place) for place in write.reservations[done:before])
-        done = max(done, before)
+        if write.reservations:
+            before = write.before.get(key, 0)
+            ordered += [(None, place) for place in write.reservations[done:before]]
+            done = max(done, before)
         if part:
-            yield user, part
-    yield from ((None, place) for place in write.reservations[done:])
+            ordered.append((user, part))
+    return [*ordered, *((None, place) for place in write.reservations[done:])] if write.reservations else ordered
 
 
 def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:
@@ -252,7 +257,7 @@ def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:
 
 def _leave(session: Session, write: Write, ctx: Context) -> Step:
     effects: tuple[Effect, ...] = ()
-    for part in own_parts(write, session, ctx.caller):
+    for part in own_parts(write, session, ctx.caller) if write.leaves or write.acting else ():
         member = session.member(part.user.xuid) if part.write is None else None
         if member:
             session, happened = without_member(session, member, reason=LEFT, now=ctx.now)

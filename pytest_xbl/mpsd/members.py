@@ -58,8 +58,8 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
-    encounters = write.properties.system.get("encounters") if session.is_large else None  # else they mean nothing
-    effects = _effects_of(held, member, encounters or ())
+    encounters = write.properties.system.get("encounters")
+    effects = _effects_of(held, member, encounters if encounters and session.is_large else ())  # else they mean nothing
     return Step(with_member(session, member), effects) if member is not held or effects else Step(session)
 
 

@@ -288,7 +288,8 @@ class Session(Value):
     @property
     def is_large(self) -> bool:
         """Whether it can have thousands of members, and shows them to nobody (BIG-1)."""
-        return self.can("large")
+        capabilities = self.constants.system.get("capabilities")
+        return bool(capabilities and capabilities.get("large"))
 
     def can(self, capability: str) -> bool:
         """Whether the session has a capability (CONST-6)."""

@@ -23,7 +23,7 @@ from pytest_xbl.mpsd.members import (
     without_lost_host,
     without_member,
 )
-from pytest_xbl.mpsd.model import Member, Session, Status
+from pytest_xbl.mpsd.model import EMPTY, Member, Session, Status
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.roster import Roster
 
@@ -110,7 +110,10 @@ def _timeout_of(member: Member) -> str:
 def _next_timer(session: Session) -> datetime | None:
     if not session.members:
         return _due(session, session.empty_since, "sessionEmptyTimeout")
-    timers = [_due(session, since, timeout) for timeout, since in _waiting(session.members).items()]
+    waiting = _waiting(session.members)
+    if not (waiting or session.initialization):
+        return None
+    timers = [_due(session, since, timeout) for timeout, since in waiting.items()]
     if session.initialization:
         timers.append(stage_timer(session))
     return min(filter(None, timers), default=None)
@@ -122,7 +125,8 @@ def _waiting(members: Roster[Member]) -> Mapping[str, datetime]:
 
 
 def _waiting_of(members: Iterable[Member]) -> Mapping[str, datetime]:
-    return _earliest((_timeout_of(member), member.since) for member in members if member.status != "active")
+    waiting = [(_timeout_of(member), member.since) for member in members if member.status != "active"]
+    return _earliest(waiting) if waiting else EMPTY
 
 
 def _waiting_in(parts: Iterable[Mapping[str, datetime]]) -> Mapping[str, datetime]:

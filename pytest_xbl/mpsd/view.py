@@ -108,9 +108,10 @@ def render_constants(session: Session, *, contract: int) -> str:
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there, but not in a large session (PROP-9)."""
     bag = session.properties
-    always: JsonObject = {} if session.is_large else {"turn": []}
+    is_large = session.is_large
+    always: JsonObject = {} if is_large else {"turn": []}
     return bag.once(
-        ("properties", contract, session.is_large),
+        ("properties", contract, is_large),
         lambda: _dump({"system": {**always, **contracts.properties_to(bag.system, contract)}, "custom": bag.custom}),
     )
 
@@ -186,13 +187,15 @@ def _correlation(ref: SessionRef) -> str:
 def _initialization(session: Session) -> str:
     """The JSON text of `initializing` and `hostCandidates`; "" without both (INIT-1, INIT-7)."""
     running, candidates = session.initialization, session.host_candidates
+    if not (running or candidates):
+        return ""
     fields: JsonObject = {}
     if running:
         started = timestamp(running.stage_started)
         fields["initializing"] = {"stage": running.stage, "stageStartTime": started, "episode": running.episode}
     if candidates:
         fields["hostCandidates"] = candidates
-    return f"{_dump(fields)[1:-1]}," if fields else ""
+    return f"{_dump(fields)[1:-1]},"
 
 
 @lru_cache
@@ -228,7 +231,9 @@ def _shown_alone(session: Session, member: Member, contract: int) -> JsonObject:
 
 def _first(session: Session) -> int:
     """The index of the first member."""
-    return next((member.index for member in session.members), session.next_index)
+    for member in session.members:
+        return member.index
+    return session.next_index
 
 
 def _members_info(session: Session, first: int) -> str:
@@ -262,9 +267,9 @@ def _member(member: Member, contract: int) -> JsonObject:
         "activeTitleId": member.active_title_id,
         "deviceToken": member.device_token,
         "nat": member.nat,
-        "initializationFailure": member.failure,
-        "initializationEpisode": member.episode,
     }
+    if member.failure or member.episode:
+        rendered |= {"initializationFailure": member.failure, "initializationEpisode": member.episode}
     flags: JsonObject = {member.status: True} if member.status in ("active", "ready") else {}
     system = {**flags, **contracts.member_properties_to(member.system, contract)}
     return {
