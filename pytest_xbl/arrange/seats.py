@@ -183,7 +183,7 @@ def _member(session: Session, index: int, seat: Seat, now: datetime, *, connects
     constants = (
         seated_constants(session, seat.says, xuid, index) if seat.says else Bag(system={"xuid": xuid}, custom=EMPTY)
     )
-    return Member(
+    member = Member(
         index=index,
         xuid=xuid,
         status=status,
@@ -195,9 +195,8 @@ def _member(session: Session, index: int, seat: Seat, now: datetime, *, connects
         gamertag=caller.gamertag if accepted else None,
         device_id=caller.device_id if accepted else None,
         active_title_id=caller.title_id if status == "active" else None,
-        episode=seat.episode,
-        failure=seat.failure,
     )
+    return member.but(episode=seat.episode, failure=seat.failure) if seat.episode or seat.failure else member
 
 
 def _next_index(standing: Standing, after: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pytest_xbl.mpsd.constants import session_constants
 from pytest_xbl.mpsd.json_values import brief, same
-from pytest_xbl.mpsd.model import Bag, Context, Json, JsonObject, Session, Template, enabled
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Bag, Context, Json, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import Write
 
@@ -31,15 +31,18 @@ def new_session(write: Write, ctx: Context) -> Session:
 
 def empty_session(constants: Bag, ctx: Context) -> Session:
     """A session with these constants, just created and without members."""
-    return Session(
+    session = Session(
         ref=ctx.ref,
         started=ctx.now,
         constants=constants,
         role_types=ctx.template.role_types,
         incarnation=ctx.incarnation,
-        contract=ctx.template.contract,
         empty_since=ctx.now,
     )
+    if session.can("large"):
+        session = session.but(is_large=True)
+    contract = ctx.template.contract
+    return session if contract == NEWEST_CONTRACT else session.but(contract=contract)
 
 
 def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx: Context) -> None:

@@ -251,4 +251,4 @@ def _effects_of(held: Member | None, member: Member, encounters: Sequence[str]) 
     groups = member.system.get("groups", [])
     if groups != (held.system.get("groups", []) if held else []):
         effects += (GroupsChanged(member.xuid, tuple(groups)),)
-    return (*effects, *(Encountered(member.xuid, name) for name in encounters))
+    return (*effects, *(Encountered(member.xuid, name) for name in encounters)) if encounters else effects

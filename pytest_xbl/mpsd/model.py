@@ -169,6 +169,7 @@ class Member(Value):
     `since` is the time when that status began, or began to count after an episode; timeouts count from there (TIME-3).
     `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
     `measured_early` says that their measurements are from before the stage of measuring (INIT-3).
+    These three are set by `but`, so that the many who are in no episode neither hold nor copy them.
     """
 
     index: int
@@ -184,9 +185,9 @@ class Member(Value):
     active_title_id: str | None = None
     device_token: str | None = None
     nat: str | None = None
-    episode: int | None = None
-    failure: Failure | None = None
-    measured_early: bool = False
+    episode: int | None = field(default=None, init=False)
+    failure: Failure | None = field(default=None, init=False)
+    measured_early: bool = field(default=False, init=False)
 
     @property
     def accepted(self) -> bool:
@@ -198,21 +199,18 @@ NOBODY: Roster[Member] = Few()
 """The members of a session in which nobody is."""
 
 
-class Counts(NamedTuple):
-    """The numbers of members: of all, of those who have joined, and of those who are active (MEMB-2)."""
-
-    all: int
-    accepted: int
-    active: int
+Counts: TypeAlias = tuple[int, int, int]
+"""The numbers of members: of all, of those who have joined, and of those who are active (MEMB-2)."""
 
 
 def _counts_of(members: Sequence[Member]) -> Counts:
     statuses = [member.status for member in members]
-    return Counts(len(members), len(members) - statuses.count("reserved"), statuses.count("active"))
+    return len(members), len(members) - statuses.count("reserved"), statuses.count("active")
 
 
 def _total(parts: Iterable[Counts]) -> Counts:
-    return Counts(*map(sum, zip(*parts, strict=True)))
+    everybody, accepted, active = map(sum, zip(*parts, strict=True))
+    return everybody, accepted, active
 
 
 class Initialization(NamedTuple):
@@ -231,6 +229,8 @@ class Session(Value):
     `episodes` counts the episodes of initialization that have begun or were skipped; 0 only while it is being created.
     `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
     `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
+    `is_large` says that it can have thousands of members, and shows them to nobody (BIG-1).
+    The fields from `away` on are set by `but`, as those of members.
     """
 
     ref: SessionRef
@@ -244,11 +244,12 @@ class Session(Value):
     incarnation: int = 1
     change_number: int = 1
     empty_since: datetime | None = None
-    away: tuple[str, ...] = ()
-    contract: int = NEWEST_CONTRACT
-    episodes: int = 0
-    initialization: Initialization | None = None
-    host_candidates: tuple[str, ...] = ()
+    away: tuple[str, ...] = field(default=(), init=False)
+    contract: int = field(default=NEWEST_CONTRACT, init=False)
+    episodes: int = field(default=0, init=False)
+    initialization: Initialization | None = field(default=None, init=False)
+    host_candidates: tuple[str, ...] = field(default=(), init=False)
+    is_large: bool = field(default=False, init=False)
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""
@@ -284,12 +285,6 @@ class Session(Value):
     def counts(self) -> Counts:
         """How many members there are, have joined, and are active (MEMB-2)."""
         return self.members.fold("counts", _counts_of, _total)
-
-    @property
-    def is_large(self) -> bool:
-        """Whether it can have thousands of members, and shows them to nobody (BIG-1)."""
-        capabilities = self.constants.system.get("capabilities")
-        return bool(capabilities and capabilities.get("large"))
 
     def can(self, capability: str) -> bool:
         """Whether the session has a capability (CONST-6)."""

@@ -159,11 +159,12 @@ def result(session: Session, xuid: str | None) -> JsonObject:
     member = session.member(xuid) if xuid else None
     shown = shown_visibility(session)
     restriction = session.properties.system.get("joinRestriction", "none")
+    _, accepted, _ = session.counts
     told = {
         "xuid": xuid,
         "startTime": timestamp(session.started),
         "sessionRef": session.ref.as_json(),
-        "accepted": session.counts.accepted,
+        "accepted": accepted,
         "status": STATUS_SHOWN[member.status] if member else None,
         "visibility": shown,
         "joinRestriction": restriction if restriction != "none" and shown in ("open", "full") else None,

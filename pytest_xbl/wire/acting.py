@@ -34,9 +34,9 @@ def visit_of(environ: WSGIEnvironment, caller: Caller, world: World, *, operatio
         Refusal: 400 for a malformed header; 403 for a user who sends one, or a service that acts for a user who does
             not exist, or denies itself its access and acts for nobody.
     """
-    sent = {name: environ[key].strip() for name, key in KEYS.items() if key in environ}
-    if not sent:
+    if not (KEYS[USERS] in environ or KEYS[TITLE] in environ or KEYS[DENY_SCOPE] in environ):
         return Visit(caller, operation)
+    sent = {name: environ[key].strip() for name, key in KEYS.items() if key in environ}
     if not caller.server:
         name = next(iter(sent))
         raise Refusal(403, f"{name} is for services, and {caller.name} is a user.", where=name, rule="S2S-1")

@@ -19,7 +19,7 @@ from werkzeug.wsgi import get_path_info
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.json_text import parse_json
-from pytest_xbl.mpsd.model import Json, Session
+from pytest_xbl.mpsd.model import Caller, Json, Session
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
@@ -259,7 +259,7 @@ class Journal(Sequence[Entry]):
                 request,
                 seen.operation,
                 seen.visit.caller.name if seen.visit else seen.stranger,
-                tuple(user.name for user in seen.visit.caller.acting) if seen.visit else (),
+                _names(seen.visit.caller.acting) if seen.visit and seen.visit.caller.acting else (),
                 seen.data,
                 answer,
                 session,
@@ -271,6 +271,10 @@ class Journal(Sequence[Entry]):
             self._entries.append(entry)
             if seen.stack:
                 self.stacks[number] = seen.stack
+
+
+def _names(users: Sequence[Caller]) -> tuple[str, ...]:
+    return tuple(user.name for user in users)
 
 
 @lru_cache

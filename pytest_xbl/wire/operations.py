@@ -49,7 +49,7 @@ def written(call: Call, write: Write) -> Answer:
     outcome, created = _changed(call, update)
     if outcome.session is None:
         return Answer(204)
-    if host := unknown_host(write.properties.system, outcome.session):
+    if write.properties.system and (host := unknown_host(write.properties.system, outcome.session)):
         call.visit.notes.append(f"The host {brief(host)} is not kept: it is no device of a member (PROP-4).")
     stored = "nocommit" not in call.parameters
     return session_answer(outcome.session, contract=call.contract, viewer=call.viewer, created=created, stored=stored)
