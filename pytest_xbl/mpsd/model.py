@@ -283,7 +283,7 @@ class Session(Value):
 
     @property
     def counts(self) -> Counts:
-        """How many members there are, have joined, and are active (MEMB-2)."""
+        """The numbers of its members: of all, of those who have joined, and of those who are active (MEMB-2)."""
         return self.members.fold("counts", _counts_of, _total)
 
     def can(self, capability: str) -> bool:

@@ -49,7 +49,7 @@ class ScopedWorld(XboxLive):
 
 
 class WorldFactory:
-    """What the fixture `xbl_world` gives: it makes a world with each call.
+    """The value of the fixture `xbl_world`, which makes a world with each call.
 
     A world is served, strict, reported and checked for late calls like that of `xbl`.
     Whatever goes wrong in it fails the test that runs at the time.

@@ -67,7 +67,7 @@ class Watched:
 
 
 def witness(strictness: Strictness, project: Path) -> Callable[[Mistake], TracebackType | None]:
-    """What an app asks for the stack of a mistake, if the mistake may fail a test.
+    """The function that an app asks for the stack of a mistake; it gives one if the mistake may fail a test.
 
     It holds on to no world, so that a world goes as soon as nobody holds it.
 

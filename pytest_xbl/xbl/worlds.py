@@ -233,7 +233,7 @@ class Worlds:
         return {world: mistakes for world, mistakes in found.items() if mistakes}
 
     def take_idle(self) -> list[str]:
-        """What tests expect outside of a with-block, world by world; each is given once."""
+        """The refusals that are expected outside of a with-block, world by world; each is given once."""
         return [wanted for watched in self.watched for wanted in watched.world._strictness.take_idle()]
 
     def take_late_calls(self) -> list[LateCalls]:
