@@ -9,6 +9,7 @@ from pytest_xbl.compare.alignment import by_xuid, is_member, xuid_of
 from pytest_xbl.compare.blame import last_changes
 from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
+from pytest_xbl.compare.listing import shortened
 from pytest_xbl.compare.log import NO_STAY, joins_for_a_moment, made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
@@ -142,8 +143,7 @@ def assert_members(
     _require_once(expected, wanted)
     __tracebackhide__ = True
     if lines := list(_unexpected(wanted, document)):
-        more = [f"... and {len(lines) - MOST_MEMBERS} more"] if len(lines) > MOST_MEMBERS else []
-        raise AssertionError("\n".join(("The members are not as expected:", *lines[:MOST_MEMBERS], *more)))
+        raise AssertionError("\n".join(("The members are not as expected:", *shortened(lines, MOST_MEMBERS))))
 
 
 def explanation(

@@ -77,10 +77,11 @@ def joins_for_a_moment(xuid: str, version: SessionVersion) -> bool:
 
 def stays_for_a_moment(xuid: str, version: SessionVersion) -> bool:
     """Whether a user is inactive in this version, and the next access removes whoever is (TIME-3)."""
-    member = version.session.member(xuid) if version.session else None
-    if version.session is None or member is None or member.status != "inactive":
+    session = version.session
+    member = session.member(xuid) if session else None
+    if session is None or member is None or member.status != "inactive":
         return False
-    return version.session.constants.system.get("inactiveRemovalTimeout") == 0
+    return session.constants.system.get("inactiveRemovalTimeout") == 0
 
 
 def _match_text(effect: MatchStatusChanged) -> str:

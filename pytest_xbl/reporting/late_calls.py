@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_xbl.compare.listing import shortened
 from pytest_xbl.wire.runs import Kept
 
 if TYPE_CHECKING:
@@ -81,5 +82,4 @@ def _complaint_of_owner(calls: Mapping[str, int], meanwhile: Sequence[str]) -> s
 def _listed(calls: Mapping[str, int]) -> list[str]:
     """A line for each call, with how often it came."""
     lines = [call if count == 1 else f"{call} ({count} times)" for call, count in calls.items()]
-    more = [f"... and {len(lines) - MOST_LINES} others"] if len(lines) > MOST_LINES else []
-    return [*lines[:MOST_LINES], *more]
+    return shortened(lines, MOST_LINES, rest="others")

@@ -147,6 +147,7 @@ class SeededWorld:
         """
         __tracebackhide__ = True
         from pytest_xbl.arrange.expecting import state_differences
+        from pytest_xbl.compare.listing import shortened
 
         start = self._start or Loaded(beginning())
         if expected is None and not start.expected:
@@ -154,5 +155,4 @@ class SeededWorld:
         wanted = start.expected if expected is None else checked_expectation(expected)
         found = state_differences(wanted, self._world, start.sessions, start.handles)
         if found:
-            more = [f"... and {len(found) - MOST_LINES} more"] if len(found) > MOST_LINES else []
-            raise AssertionError("\n".join(("The state is not as expected:", *found[:MOST_LINES], *more)))
+            raise AssertionError("\n".join(("The state is not as expected:", *shortened(found, MOST_LINES))))
