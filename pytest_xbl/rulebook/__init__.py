@@ -15,6 +15,7 @@ from pytest_xbl.rulebook import (
     seeing,
     service,
     statistics,
+    taps,
     templates,
     time,
     traffic,
@@ -43,7 +44,7 @@ FAMILIES = {
     "SRCH": "Search handles",
     "STAT": "User statistics",
     "RATE": "Rate limits",
-    "TAP": "Shoulder taps",
+    "TAP": "Real-time activity and shoulder taps",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
 }
@@ -64,6 +65,7 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+        *taps.RULES,
         *seeds.RULES,
         *seeing.RULES,
     )
