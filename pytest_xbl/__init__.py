@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import SessionRef, Status
     from pytest_xbl.mpsd.view import SessionDocument
     from pytest_xbl.wire.server import XblServer
+    from pytest_xbl.world.connections import Tap
     from pytest_xbl.world.state import SessionVersion
     from pytest_xbl.xbl.clock import Clock
     from pytest_xbl.xbl.factory import WorldFactory
     from pytest_xbl.xbl.history import SessionHistory
     from pytest_xbl.xbl.journal import JournalView
     from pytest_xbl.xbl.people import Service, User
+    from pytest_xbl.xbl.rta import OpenConnection
     from pytest_xbl.xbl.scenario import ScenarioView
     from pytest_xbl.xbl.session import SessionView
     from pytest_xbl.xbl.strictness import ExpectedRefusal
@@ -35,6 +37,7 @@ __all__ = [
     "ExpectedRefusal",
     "Handle",
     "JournalView",
+    "OpenConnection",
     "ScenarioView",
     "Seed",
     "Service",
@@ -45,6 +48,7 @@ __all__ = [
     "SessionVersion",
     "SessionView",
     "Status",
+    "Tap",
     "User",
     "WorldFactory",
     "XblError",
@@ -72,6 +76,7 @@ _HOMES = {
     "diff_sessions": "pytest_xbl.compare.assertions",
     "ExpectedRefusal": "pytest_xbl.xbl.strictness",
     "Handle": "pytest_xbl.mpsd.handles",
+    "OpenConnection": "pytest_xbl.xbl.rta",
     "ScenarioView": "pytest_xbl.xbl.scenario",
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
@@ -81,6 +86,7 @@ _HOMES = {
     "Service": "pytest_xbl.xbl.people",
     "SessionView": "pytest_xbl.xbl.session",
     "Status": "pytest_xbl.mpsd.model",
+    "Tap": "pytest_xbl.world.connections",
     "User": "pytest_xbl.xbl.people",
     "WorldFactory": "pytest_xbl.xbl.factory",
     "XblServer": "pytest_xbl.wire.server",

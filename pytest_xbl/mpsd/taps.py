@@ -38,21 +38,23 @@ class Subscription(NamedTuple):
         return EVERYTHING in self.types or not self.types.isdisjoint(changed)
 
 
-def told(before: Session, after: Session | None, changed: frozenset[str]) -> list[Subscription]:
-    """The subscriptions that are told of a change, in the order of their members.
+def told(before: Session, after: Session | None) -> tuple[list[Subscription], frozenset[str]]:
+    """The subscriptions that are told of a change, in the order of their members, and the types of the change.
 
     One is told if it was there before, and still is; of the end of a session, if it was there before (TAP-7, TAP-9).
 
     Args:
         before: the version before.
         after: the version that the change has made; None for the end of the session.
-        changed: the types of the change.
     """
     if after is None:
-        return subscriptions(before)
+        return subscriptions(before), frozenset()
     held = subscriptions(after)
+    if not held:
+        return [], frozenset()
+    changed = change_types(before, after)
     known = {(held.xuid, held.id) for held in (held if before.members is after.members else subscriptions(before))}
-    return [one for one in held if one.wants(changed) and (one.xuid, one.id) in known]
+    return [one for one in held if one.wants(changed) and (one.xuid, one.id) in known], changed
 
 
 def subscriptions(session: Session) -> list[Subscription]:

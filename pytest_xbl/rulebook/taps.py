@@ -23,7 +23,6 @@ RULES = (
             Source("client", "Broadcaster#118"),
             Source("the fake's own", part="before the answer"),
         ),
-        built=False,
     ),
     Rule(
         "TAP-3",
@@ -43,7 +42,6 @@ RULES = (
         "A member of a session with `connectionRequiredForActiveMembers` who loses the connection becomes inactive, "
         "at once, or after 30 s on the RTA page, and the others are told. With a new connection they join again.",
         (Source("documented", "faq; RTA best practices"),),
-        built=False,
     ),
     Rule(
         "TAP-5",
@@ -81,7 +79,6 @@ RULES = (
         "The service holds taps of a connection back and merges them: the first comes at once, and the next frame 3 s "
         "later with the newest number of each subscription. The fake does so only where a test asks for it.",
         (Source("client", "Broadcaster#118"), Source("recording", "saz 052")),
-        built=False,
     ),
     Rule(
         "TAP-9",
@@ -92,6 +89,49 @@ RULES = (
         "TAP-10",
         "At most ten sessions can name a connection; the eleventh is refused with 409.",
         (Source("documented", "faq"), Source("assumed", part="status")),
+    ),
+    Rule(
+        "TAP-11",
+        "`GET /nonce` at `rta.xboxlive.com` gives `{nonce}`, and `GET /connect` opens a websocket for the user of the "
+        "`Authorization` header, or of `?nonce=`, which counts once. Neither has a contract version. A subprotocol "
+        "that the client offers is accepted. A service has no connection.",
+        (Source("client"), Source("assumed", part="that a nonce counts once; services")),
+        built=False,
+    ),
+    Rule(
+        "TAP-12",
+        "A message that is no JSON array of a known kind ends the connection: 1003 for a binary one, 1007 for what is "
+        "no JSON, 1008 for what is no message, 1009 for more than 64 KiB. It fails the test like a wrong body.",
+        (Source("the fake's own"),),
+        built=False,
+    ),
+    Rule(
+        "TAP-13",
+        "People are `https://social.xboxlive.com/users/xuid(x)/friends`, for oneself only: null, and then "
+        "`{NotificationType: Added or Changed, Xuids}`. Presence is "
+        "`https://userpresence.xboxlive.com/users/xuid(x)/titles/{titleId}` or `/devices`: a record of the title on "
+        "the device, and then `Started` and `Ended`, or `XboxOne:true` and `XboxOne:false`.",
+        (Source("client"), Source("assumed", part="for oneself only; the type of the device")),
+        built=False,
+    ),
+    Rule(
+        "TAP-14",
+        "A connection of a client ends after two hours. It has at most 1000 subscriptions to statistics, and 2500 to "
+        "presence.",
+        (Source("documented", "RTA best practices"),),
+    ),
+    Rule(
+        "TAP-15",
+        "As long as a world has had no connection, any GUID counts as one. After that a member becomes active only "
+        "with one that is open: that of any user's client, or the `user.connection` that a test has asked for, "
+        "until `xbl.rta.drop`.",
+        (Source("the fake's own"), Source("client", "friend-connect, Broadcaster", part="of any user")),
+    ),
+    Rule(
+        "TAP-16",
+        "Nobody waits for a client that does not read. What its socket does not take is kept, up to 4 MiB; then the "
+        "connection is lost.",
+        (Source("the fake's own"),),
         built=False,
     ),
 )
