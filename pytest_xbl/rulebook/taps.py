@@ -35,7 +35,6 @@ RULES = (
             Source("recording", "saz 052", part="ids"),
             Source("assumed", part="5, and the texts"),
         ),
-        built=False,
     ),
     Rule(
         "TAP-4",
@@ -62,7 +61,6 @@ RULES = (
         "`https://userstats.xboxlive.com/users/xuid(x)/scids/{scid}/stats/{name}`; the reply's data is `{name, "
         "type, value}`, or null without a value, an event's data the bare value.",
         (Source("client"), Source("assumed", part="null")),
-        built=False,
     ),
     Rule(
         "TAP-7",
@@ -96,14 +94,12 @@ RULES = (
         "`Authorization` header, or of `?nonce=`, which counts once. Neither has a contract version. A subprotocol "
         "that the client offers is accepted. A service has no connection.",
         (Source("client"), Source("assumed", part="that a nonce counts once; services")),
-        built=False,
     ),
     Rule(
         "TAP-12",
         "A message that is no JSON array of a known kind ends the connection: 1003 for a binary one, 1007 for what is "
         "no JSON, 1008 for what is no message, 1009 for more than 64 KiB. It fails the test like a wrong body.",
         (Source("the fake's own"),),
-        built=False,
     ),
     Rule(
         "TAP-13",
@@ -112,7 +108,6 @@ RULES = (
         "`https://userpresence.xboxlive.com/users/xuid(x)/titles/{titleId}` or `/devices`: a record of the title on "
         "the device, and then `Started` and `Ended`, or `XboxOne:true` and `XboxOne:false`.",
         (Source("client"), Source("assumed", part="for oneself only; the type of the device")),
-        built=False,
     ),
     Rule(
         "TAP-14",
@@ -132,6 +127,5 @@ RULES = (
         "Nobody waits for a client that does not read. What its socket does not take is kept, up to 4 MiB; then the "
         "connection is lost.",
         (Source("the fake's own"),),
-        built=False,
     ),
 )

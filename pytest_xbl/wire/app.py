@@ -17,13 +17,13 @@ from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, r
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
 from pytest_xbl.wire.requests import (
-    account_of,
     parameters_of,
     preconditions_of,
     token_of,
 )
 from pytest_xbl.wire.routes import match
 from pytest_xbl.wire.runs import OPENED
+from pytest_xbl.wire.upgrade import SWITCHING, UPGRADE
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.world import World
 
@@ -78,8 +78,17 @@ class App:
             seen.refusal = None
             answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
             body = answer.send(start_response, date=self.world.now, number=seen.number)
+        if answer.status == SWITCHING:
+            self._listen(environ, seen)
         self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def hang_up(self) -> None:
+        """End all websockets, and wait until nothing of them is left."""
+        if self.world.has_connections:
+            from pytest_xbl.world.activity import hang_up
+
+            hang_up(self.world)
 
     def _answer(self, environ: WSGIEnvironment, seen: Seen) -> Answer:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
@@ -87,7 +96,7 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
-            account = account_of(environ, self.world)
+            account = route.account(environ, self.world)
             seen.visit = route.visit(environ, account.caller, self.world)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
@@ -105,6 +114,7 @@ class App:
                 parameters=parameters,
                 preconditions=preconditions,
                 body=body_of(seen.data, route.method) if route.has_body else {},
+                environ=environ,
             )
             return route.run(call)
         except Refusal as refusal:
@@ -114,6 +124,19 @@ class App:
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
+
+    def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
+        """Write down what is said on the connection of a request, and the mistakes of its client."""
+
+        def report(refusal: Refusal, data: bytes) -> None:
+            seen = Seen(next(self._arrivals))
+            seen.operation, seen.visit, seen.data = request.operation, request.visit, data
+            seen.refusal = refusal
+            answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+            self.journal.add(environ, seen, answer, time=self.world.now, duration=0)
+
+        conversation = environ[UPGRADE].conversation
+        conversation.report, request.messages = report, conversation.said
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

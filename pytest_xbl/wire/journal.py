@@ -71,7 +71,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
+    __slots__ = ("data", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -81,6 +81,8 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
+        self.messages: Sequence[Any] | None = None
+        """The messages on the websocket that the request has opened, to which more may come."""
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
 
@@ -225,6 +227,8 @@ class Journal(Sequence[Entry]):
         self._requests: dict[Request, Request] = {}
         self.stacks: dict[int, TracebackType] = {}
         """The stacks of the first mistakes, by the numbers of their entries."""
+        self.messages: dict[int, Sequence[Any]] = {}
+        """The messages on websockets, by the numbers of the entries that opened them."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
@@ -271,6 +275,8 @@ class Journal(Sequence[Entry]):
             self._entries.append(entry)
             if seen.stack:
                 self.stacks[number] = seen.stack
+            if seen.messages is not None:
+                self.messages[number] = seen.messages
 
 
 def _names(users: Sequence[Caller]) -> tuple[str, ...]:

@@ -18,12 +18,13 @@ from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import flag
 from pytest_xbl.mpsd.suggesting import did_you_mean
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse_user
-from pytest_xbl.wire import handles, operations, queries, statistics
+from pytest_xbl.wire import handles, operations, queries, statistics, upgrade
 from pytest_xbl.wire.acting import visit_of
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.hosts import host_name, is_real
-from pytest_xbl.wire.requests import contract_of, statistics_contract_of
+from pytest_xbl.wire.requests import account_of, contract_of, statistics_contract_of
+from pytest_xbl.world.state import Account
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
 USER_STATISTICS = ("userstats.xboxlive.com",)
+RTA = ("rta.xboxlive.com",)
 """The real hosts of these operations (CALL-1)."""
 NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 SERVICE_CONFIG = "/serviceconfigs/{scid}"
@@ -50,6 +52,7 @@ class Route(NamedTuple):
         parameters: of the query string, and what each may hold.
         has_body: whether it reads a body.
         contract: how it reads the contract version.
+        account: how it finds out who calls.
     """
 
     operation: str
@@ -62,6 +65,7 @@ class Route(NamedTuple):
     has_body: bool = False
     hosts: tuple[str, ...] = SESSION_DIRECTORY
     contract: Callable[[WSGIEnvironment], int] = contract_of
+    account: Callable[[WSGIEnvironment, World], Account] = account_of
 
     def visit(self, environ: WSGIEnvironment, caller: Caller, world: World) -> Visit:
         """The visit of a caller; in the session directory a service may act for users (S2S-1).
@@ -73,6 +77,8 @@ class Route(NamedTuple):
             return visit_of(environ, caller, world, operation=self.operation)
         return Visit(caller, self.operation)
 
+
+_rta = partial(Route, hosts=RTA, contract=upgrade.no_contract)
 
 ROUTES = (
     Route(
@@ -205,6 +211,17 @@ ROUTES = (
         parameters=INCLUDE,
         hosts=USER_STATISTICS,
         contract=partial(statistics_contract_of, newest=3),
+    ),
+    _rta("get-nonce", "GET", "/nonce", upgrade.get_nonce, (200,), ("TAP-11",)),
+    _rta(
+        "connect",
+        "GET",
+        "/connect",
+        upgrade.connect,
+        (101,),
+        ("TAP-3", "TAP-6", "TAP-11", "TAP-12", "TAP-13"),
+        parameters=upgrade.PARAMETERS,
+        account=upgrade.account_at_connect,
     ),
 )
 

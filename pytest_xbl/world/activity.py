@@ -94,10 +94,8 @@ def resync(world: World) -> int:
 
 def hang_up(world: World) -> None:
     """End all connections of a world that is over, and wait until nothing of them is left."""
-    if world._connections is None:
-        return
     with world.exclusively():
-        lines = world._connections.forget()
+        lines = connections_of(world).forget()
         for line in lines:
             line.close("The world of the test is over.")
     for line in lines:

@@ -69,8 +69,12 @@ _Why: TypeAlias = tuple[SessionRef, int | None, frozenset[str], str, str, dateti
 class Line(Protocol):
     """The way to the client of a connection. No call waits for the client."""
 
-    def tap(self, taps: Sequence[Tap]) -> bool:
-        """Tell of changes to sessions; false if the client does not listen to these."""
+    @property
+    def listens(self) -> bool:
+        """Whether the client wants to hear of changes to sessions."""
+
+    def tap(self, taps: Sequence[Tap]) -> None:
+        """Tell of changes to sessions."""
 
     def publish(self, resource: Resource, data: Json) -> None:
         """Tell of something new, if the client has subscribed to it."""
@@ -85,7 +89,7 @@ class Line(Protocol):
         """End the connection without a word."""
 
     def wait(self) -> None:
-        """Wait until the thread of the ended connection is done."""
+        """Wait until the thread of the ended connection is gone."""
 
 
 class Home(Protocol):
@@ -135,6 +139,8 @@ class Connections:
         self.nonces: dict[str, Account] = {}
         self._made: Counter[tuple[str, str]] = Counter()
         """How many sockets, and how many nonces, each user has had."""
+        self._due: list[tuple[Connection, list[Tap]]] = []
+        """The taps of the version that is about to be stored."""
         self._lost: list[tuple[datetime, Connection]] = []
         """Those that were lost, and since when their members are inactive; the earliest first."""
         self._sessions: dict[str, set[SessionKey]] = {}
@@ -217,7 +223,7 @@ class Connections:
                 connection.line.publish(resource, data)
 
     def note(self, state: State, ref: SessionRef, outcome: Outcome, *, caller: str, operation: str) -> Outcome:
-        """Note a version of a session before it is stored, and tell its subscribers.
+        """Note a version of a session before it is stored; `deliver` then tells its subscribers.
 
         Args:
             state: with the version before.
@@ -237,21 +243,26 @@ class Connections:
             return outcome
         number = after.change_number if after else None
         why = (before.ref, number, changed, caller, operation, state.now)
-        tapped = set(self._tap(subscribers, partial(_tap, state, why, branch(before)), state.now))
+        tapped = set(self._due_for(subscribers, partial(_tap, state, why, branch(before))))
         types = tuple(sorted(changed))
         effects = [MemberTapped(one.xuid, types) for one in subscribers if one in tapped]
         return outcome._replace(effects=(*outcome.effects, *effects))
 
-    def _tap(
-        self, subscribers: list[Subscription], tap: Callable[[Subscription], Tap], now: datetime
-    ) -> Iterator[Subscription]:
-        """Tell subscribers, those of each connection at once; gives those who are told."""
+    def deliver(self, now: datetime) -> None:
+        """Tell the subscribers of the version that has been stored."""
+        due, self._due = self._due, []
+        for connection, taps in due:
+            self._tell(connection, taps, now)
+
+    def _due_for(self, subscribers: list[Subscription], tap: Callable[[Subscription], Tap]) -> Iterator[Subscription]:
+        """Prepare the taps for subscribers, those of each connection at once; gives those who listen."""
         by_connection: dict[str, list[Subscription]] = {}
         for one in subscribers:
             by_connection.setdefault(one.connection, []).append(one)
         for id_, some in by_connection.items():
             connection = self.live.get(id_)
-            if connection and self._tell(connection, [tap(one) for one in some], now):
+            if connection and (connection.line is None or connection.line.listens):
+                self._due.append((connection, [tap(one) for one in some]))
                 yield from some
 
     def _note_names(self, key: SessionKey, before: Session | None, after: Session | None) -> None:
@@ -263,20 +274,19 @@ class Connections:
         for id_ in has - had:
             self._sessions.setdefault(id_, set()).add(key)
 
-    def _tell(self, connection: Connection, taps: list[Tap], now: datetime) -> bool:
-        """Send taps on a connection, or hold them back; false if nobody listens there."""
+    def _tell(self, connection: Connection, taps: list[Tap], now: datetime) -> None:
+        """Send taps on a connection, or hold them back."""
         if connection.free and connection.free > now:
             for tap in taps:
                 key = (tap.xuid, tap.subscription, tap.session.key)
                 earlier = connection.held.pop(key, None)
                 connection.held[key] = tap._replace(kinds=tap.kinds | earlier.kinds) if earlier else tap
-            return True
-        if connection.line and not connection.line.tap(taps):
-            return False
+            return
+        if connection.line:
+            connection.line.tap(taps)
         if self.delay:
             connection.free = now + self.delay
         self.taps += taps
-        return True
 
     def send_held(self, now: datetime) -> None:
         """Send the taps that have been held back long enough, or all of them if there is no delay any more."""

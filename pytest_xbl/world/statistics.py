@@ -171,13 +171,13 @@ def forget(world: World, scid: str, xuid: str, names: Iterable[str]) -> None:
 
 def _set_reached(world: World, key: str, xuid: str, values: Mapping[str, Statistic]) -> None:
     """Remember the statistics of a user in a service configuration, and tell their clients (STAT-15, TAP-6)."""
-    state = world._state
+    state, before = world._state, world._state.reached(key, xuid)
+    state.statistics[key, xuid] = values
+    world._changes.add(world.now, xuid)
     if world._connections:
         from pytest_xbl.world.news import of_statistics
 
-        of_statistics(world._connections, (xuid, key), state.reached(key, xuid), values, state.values)
-    state.statistics[key, xuid] = values
-    world._changes.add(world.now, xuid)
+        of_statistics(world._connections, (xuid, key), before, values, state.values)
 
 
 def _statistic(name: str, value: Value, metadata: str | None, defined: Mapping[str, Definition]) -> Statistic:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pytest_xbl.mpsd.effects import Outcome
 from pytest_xbl.mpsd.handle_access import opening, stale, unknown
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.timers import settle
@@ -52,6 +52,11 @@ class World:
     def exclusively(self) -> AbstractContextManager[bool]:
         """A with-block during which nobody else gets at the world."""
         return self._lock
+
+    @property
+    def has_connections(self) -> bool:
+        """Whether anything has asked for real-time activity."""
+        return self._connections is not None
 
     def snapshot(self) -> State:
         """A copy of all that the world remembers."""
@@ -287,10 +292,8 @@ class World:
         """
         template = self.template(ref.scid, ref.template, where=where)
         ref = SessionRef(template.scid, template.name, ref.name)
-        connections = self._connections.known if self._connections else None
-        return Context(
-            caller, self._state.now, ref, template, self._state.follows, incarnation, connections=connections
-        )
+        open_ = self._connections.known if self._connections else None
+        return Context(caller, self._state.now, ref, template, self._state.follows, incarnation, NO_OPENING, open_)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """The ways in that a handle opens to a caller now (JOIN-6).
@@ -338,6 +341,8 @@ class World:
         version = SessionVersion(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self._state.records[key] = Record(ref, session, incarnation, Log(version, record.log))
+        if self._connections:
+            self._connections.deliver(self._state.now)
 
 
 def _tag(session: Session | None) -> str | None:

@@ -298,7 +298,7 @@ def test_requests_of_many_threads_are_all_written_down(xbl: XboxLive) -> None:
         ("GET", "/x", {}, "unknown-route"),
         ("DELETE", ONE, {}, "unknown-route"),
         ("GET", "/batch", {"headers": {"Host": "sessiondirectory.xboxlive.com"}}, "unknown-route"),
-        ("GET", ONE, {"headers": {"Host": "rta.xboxlive.com"}}, "unknown-service"),
+        ("GET", ONE, {"headers": {"Host": "clubhub.xboxlive.com"}}, "unknown-service"),
         ("PUT", ONE, {"json": []}, "bad-body"),
         ("PUT", ONE, {"json": {"properties": {"system": {"turn": 1}}}}, "bad-body"),
         ("POST", "/handles", {"json": {}}, "bad-body"),

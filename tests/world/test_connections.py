@@ -27,5 +27,6 @@ def test_a_subscriber_who_is_no_user_is_named_by_xuid() -> None:
     connections.restored(state)
     connections.add(Connection("c", Account(Caller("Ana", "8"), "8", "1"), NOW))
     outcome = connections.note(state, REF, Outcome(before.but(change_number=2)), caller="Ana", operation="put")
-    assert outcome.effects == (MemberTapped("7"),)
+    assert (outcome.effects, connections.taps) == ((MemberTapped("7"),), [])
+    connections.deliver(NOW)
     assert [tap.user for tap in connections.taps] == ["7"]

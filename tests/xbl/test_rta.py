@@ -222,6 +222,17 @@ def test_taps_are_merged_where_a_test_asks_for_the_delay(party: XboxLive, stacy:
     assert [tap.number for tap in party.rta.taps[4:]] == [6, 7]
 
 
+def test_a_tap_after_a_quiet_time_comes_at_once(party: XboxLive, stacy: User) -> None:
+    """Nothing was held back until then (TAP-8)."""
+    party.rta.delay = timedelta(seconds=3)
+    for number in (1, 2):
+        put(party, stacy, properties({"a": number}))
+        party.clock.advance(seconds=10)
+        party.clock.advance(seconds=10)
+    put(party, stacy, properties({"a": 3}))
+    assert [tap.number for tap in party.rta.taps] == [2, 3, 4, 5]
+
+
 def test_an_end_of_the_delay_sends_what_was_held_back(party: XboxLive, stacy: User) -> None:
     """And those that follow are sent at once again (TAP-8)."""
     party.rta.delay = timedelta(seconds=3)
@@ -305,6 +316,9 @@ def test_a_restored_world_has_the_connections_of_then(party: XboxLive, stacy: Us
     assert taps(party)[-1] == "Stacy tapped about party/one #3 (customProperty): put-session by Stacy"
     party.rta.drop(ana)
     party.sessions["one"].assert_members({stacy: "active", ana: "inactive"})
+    with party.sandbox():
+        assert ana.connection
+    assert [one.user for one in party.rta.connections] == ["Stacy"]
 
 
 def test_a_world_that_is_put_back_to_its_beginning_is_not_strict(xbl: XboxLive, stacy: User) -> None:
@@ -397,6 +411,14 @@ def test_a_user_without_a_world_has_no_connection(stacy: User) -> None:
     assert error_of(lambda: copy.connection) == (
         "Stacy is an unpickled copy, which has data and no world; use the original."
     )
+
+
+def test_no_news_of_other_services_come_where_no_client_is(xbl: XboxLive, stacy: User, ana: User) -> None:
+    """They are for those who have subscribed to them (TAP-6, TAP-13)."""
+    assert stacy.connection
+    xbl.stats.set(stacy, {"Kills": 7})
+    xbl.follow(stacy, ana)
+    assert xbl.rta.taps == []
 
 
 def test_nobody_listens_to_a_resync_where_no_client_is(xbl: XboxLive, stacy: User) -> None:
