@@ -117,9 +117,8 @@ RESYNC: list[Json] = [4]
 """The message that asks to read everything anew."""
 
 
-def rendered(message: Sequence[Json]) -> str:
-    """A message as it is sent."""
-    return json.dumps(message, separators=(",", ":"))
+rendered = json.JSONEncoder(separators=(",", ":")).encode
+"""Give a message as it is sent."""
 
 
 def taps_as_json(taps: Sequence[Tap], ncid: str) -> JsonObject:

@@ -18,11 +18,13 @@ class RtaClient:
     """A connection of a user.
 
     Args:
+        query: of the request.
+        url: of the server, if it is not that of the world.
         more: arguments for the library.
     """
 
-    def __init__(self, xbl: XboxLive, user: User | None, *, query: str = "", **more: Any) -> None:
-        url = f"{xbl.url.replace('http', 'ws', 1)}/connect{query}"
+    def __init__(self, xbl: XboxLive, user: User | None, *, query: str = "", url: str = "", **more: Any) -> None:
+        url = f"{url or xbl.url.replace('http', 'ws', 1)}/connect{query}"
         headers = user.headers if user else {}
         # Older versions do not close before all is read, or this time is over.
         usual = {"open_timeout": PATIENCE, "close_timeout": 1, "compression": None}

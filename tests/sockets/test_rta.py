@@ -14,9 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from anonymous_tls import TlsHandler, context
 from bodies import SCID, SUBSCRIPTION, Body, can, me, properties, session_path, subscribing
 from errors import error_of
 from pytest_xbl import User, XboxLive
+from pytest_xbl.wire.server import XblServer
+from pytest_xbl.wire.switchboard import Switchboard
 from pytest_xbl.wire.websocket import MOST_KEPT
 from rta_client import CONNECTIONS, PATIENCE, RtaClient
 
@@ -381,6 +384,53 @@ def test_a_client_that_never_reads_is_lost(xbl: XboxLive, connect: Connect) -> N
         for thread in set(threading.enumerate()) - before:
             thread.join(PATIENCE)
     assert xbl.rta.connections == []
+
+
+# Many at once
+
+
+def test_everybody_hears_of_everything_in_order(xbl: XboxLive, connect: Connect) -> None:
+    """However many write at the same time (TAP-2)."""
+    users = xbl.users(*(f"P{number}" for number in range(4)))
+    clients = [connect(user) for user in users]
+    for user, client in zip(users, clients, strict=True):
+        put(xbl, user, subscribing(client.connection(), "everything"))
+
+    def write(user: User) -> None:
+        for number in range(25):
+            put(xbl, user, me({"score": number}))
+
+    threads = [threading.Thread(target=write, args=(user,)) for user in users]
+    for thread in threads:
+        thread.start()
+    for place, client in enumerate(clients, start=2):
+        assert [client.tap()["changeNumber"] for _ in range(place, 105)] == [*range(place, 105)]
+    for thread in threads:
+        thread.join()
+
+
+def test_a_connection_may_have_tls() -> None:
+    """Any server will do whose handlers are ours, such as one for the real host (TAP-11)."""
+    with XblServer(Switchboard()) as server:
+        assert server.server
+        server.server.RequestHandlerClass = TlsHandler
+        xbl = XboxLive(name="secure", url=lambda: server.url)
+        stacy = xbl.user("Stacy")
+        with server.app.connected(xbl.app, "test_tls"):
+            url = f"wss://127.0.0.1:{server.port}"
+            client = RtaClient(xbl, stacy, url=url, ssl=context(server=False))
+            put(xbl, stacy, subscribing(client.connection(), "everything"), session_path())
+            put(xbl, stacy, properties({"a": 1}), session_path())
+            assert client.tap()["changeNumber"] == 2
+            xbl.rta.drop(stacy)
+            with pytest.raises(ConnectionClosed):
+                client.read()
+            again = RtaClient(xbl, stacy, url=url, ssl=context(server=False))
+            again.connection()
+        assert closed(again) == (1001, "The world of the test is over.")
+        for one in (client, again):
+            one.close()
+        server.check()
 
 
 # The end

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from anonymous_tls import context
 from pytest_xbl.wire.websocket import MOST_KEPT, Handshake, Received, WebSocket
 
 PATIENCE = 30  # seconds; only ever used up by a test that fails
@@ -78,18 +78,13 @@ def plain() -> tuple[socket.socket, socket.socket]:
 
 
 def encrypted() -> tuple[socket.socket, socket.socket]:
-    """Two ends of a connection with TLS, without a certificate: nobody has to be who they say."""
-    contexts = [ssl.SSLContext(protocol) for protocol in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)]
-    for context in contexts:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers("aNULL:@SECLEVEL=0")
+    """Two ends of a connection with TLS."""
     ours, theirs = plain()
-    secured: list[ssl.SSLSocket] = []
-    shake = threading.Thread(target=lambda: secured.append(contexts[0].wrap_socket(ours, server_side=True)))
+    secured: list[socket.socket] = []
+    secure = context(server=True)
+    shake = threading.Thread(target=lambda: secured.append(secure.wrap_socket(ours, server_side=True)))
     shake.start()
-    client = contexts[1].wrap_socket(theirs)
+    client = context(server=False).wrap_socket(theirs)
     shake.join()
     return secured[0], client
 
