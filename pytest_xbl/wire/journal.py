@@ -283,5 +283,11 @@ def _shared(status: int, contract: int, headers: Headers, viewer: str) -> Answer
 
 
 def _request(environ: WSGIEnvironment) -> Request:
-    headers = tuple((name, environ[key]) for name, key in KEPT_HEADERS.items() if environ.get(key))
+    headers = _kept(tuple(map(environ.get, KEPT_HEADERS.values())))
     return Request(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("QUERY_STRING", ""), headers)
+
+
+@lru_cache
+def _kept(values: tuple[str | None, ...]) -> Headers:
+    """The headers that a request has, by the values of all that are kept."""
+    return tuple((name, value) for name, value in zip(KEPT_HEADERS, values, strict=True) if value)
