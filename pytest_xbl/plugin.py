@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 MARKERS = (
-    "xbl(*, seed, scenario, now, scid, values, loose, **parameters): the seed and the settings of a test's world.",
+    "xbl(*, seed, scenario, now, scid, values, loose, limits, **parameters): the world of a test.",
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 

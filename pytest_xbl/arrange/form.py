@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_xbl.arrange import initialization_form
+from pytest_xbl.arrange.limits_form import LIMITS, check_limits
 from pytest_xbl.arrange.seed_shapes import base, digits_or_none, header_part, names, people, person, records, session
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.arrange.times import time
@@ -153,6 +154,7 @@ SEED: Mapping[str, Field] = {
     "handles": Field(records, "SEED-1", "[handles](#handles) by label"),
     "statistics": Field(object_, "SEED-1", "[statistics](#statistics)"),
     "given": Field(object_, "SEED-7", "[what has been given out](#given)"),
+    "limits": LIMITS,
     "expected": Field(object_, "SEED-10", "what `xbl.assert_state` compares: a part of the seed form"),
 }
 RECORDS: Mapping[str, Mapping[str, Field]] = {
@@ -187,6 +189,8 @@ def check_form(seed: Any) -> None:
                 check_record(section, record, (section, label))
     check_statistics(seed.get("statistics") or {}, ("statistics",))
     _check(GIVEN, seed.get("given") or {}, ("given",))
+    if seed.get("limits") is not None:
+        check_limits(seed["limits"], ("limits",))
     if seed.get("expected") is not None:
         check_expected(seed["expected"])
 

@@ -38,6 +38,7 @@ class Marker:
         scid: the service configuration of the world, a GUID.
         values: the form in which contract 1 shows the values of statistics (STAT-8).
         loose: the kinds of mistakes that do not fail the test.
+        limits: the rate limits: a profile, or a dict of the limits of services (RATE-3).
         parameters: of the scenario.
 
     Raises:
@@ -46,7 +47,7 @@ class Marker:
 
     taker = "The marker xbl"
     """The name of what takes the options, in an error."""
-    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose")
+    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose", "limits")
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Marker:
         scid: str | None = None,
         values: Values | None = None,
         loose: Iterable[str] = (),
+        limits: str | Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> None:
         if args:
@@ -69,6 +71,7 @@ class Marker:
         self.scid = scid
         self.values = values
         self.loose = loose
+        self.limits = limits
         self.parameters = parameters
 
     @property
@@ -80,7 +83,7 @@ class Marker:
     def settings(self) -> dict[str, Any]:
         """Its other options, in the seed form."""
         statistics = None if self.values is None else {"values": self.values}
-        settings = {"now": self.now, "scid": self.scid, "statistics": statistics}
+        settings = {"now": self.now, "scid": self.scid, "statistics": statistics, "limits": self.limits}
         return {name: value for name, value in settings.items() if value is not None}
 
 

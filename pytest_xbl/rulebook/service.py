@@ -197,9 +197,8 @@ RULES = (
     ),
     Rule(
         "CODE-429",
-        "Throttled (RATE); JSON body, `Retry-After`.",
+        "Throttled (RATE-1); JSON body, `Retry-After`.",
         (Source("documented", "fgrl"),),
-        built=False,
     ),
     Rule(
         "CODE-501",

@@ -24,6 +24,7 @@ from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
+from pytest_xbl.wire.lost import Loss
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
+    __slots__ = ("data", "fault", "loss", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -83,6 +84,9 @@ class Seen:
         self.refusal: Refusal | None = None
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
+        self.fault = ""
+        self.loss: Loss | None = None
+        """The way in which its answer gets lost (FAULT-3)."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -100,6 +104,7 @@ class Entry:
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
+        fault: the faults that it has met, and where they were armed; "" for none (FAULT-1).
     """
 
     number: int
@@ -120,6 +125,7 @@ class Entry:
     notes: tuple[str, ...]
     _arrival: int
     """The number of the request, in the order in which requests arrived."""
+    fault: str = ""
 
     @property
     def method(self) -> str:
@@ -182,7 +188,7 @@ class Entry:
         return f"<request {self}>"
 
     def __str__(self) -> str:
-        """One line: the caller, the request, the outcome, and the notes on it."""
+        """One line: the caller, the request, the outcome, the faults that it met, and the notes on it."""
         return self._line(whole=False)
 
     def _line(self, *, whole: bool) -> str:
@@ -193,7 +199,8 @@ class Entry:
         """
         why = f" {self._why}" if self.refusal else ""
         notes = "".join(f" (note: {note})" for note in self.notes)
-        return f"{self._asked(whole=whole)}{why}{notes}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self._asked(whole=whole)}{why}{fault}{notes}"
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
@@ -267,6 +274,7 @@ class Journal(Sequence[Entry]):
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
                 arrival,
+                seen.fault,
             )
             self._entries.append(entry)
             if seen.stack:

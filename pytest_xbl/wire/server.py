@@ -40,6 +40,7 @@ from pytest_xbl.wire.head import (
 )
 from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
+from pytest_xbl.wire.lost import LostConnectionError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -257,6 +258,9 @@ class KeepAliveHandler(WSGIRequestHandler):
         """Let the app answer the request."""
         try:
             response = self.response(*_run(self.server.app, environ))
+        except LostConnectionError as lost:
+            self.close_connection = True
+            lost.end(self.connection, self.response)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
             self.server.owner.handler_errors.append(error)
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))

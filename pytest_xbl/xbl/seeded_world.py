@@ -77,7 +77,11 @@ class SeededWorld:
         with self._world.exclusively():
             self._start = named._load_into(self._world.snapshot(), self.directory, world=self.name)
             self._world.restore(self._start.state)
+        self._begin_trouble(self._start)
         return self.scenario
+
+    def _begin_trouble(self, loaded: Loaded) -> None:
+        """Begin what a seed says of trouble, besides the state of the world."""
 
     @property
     def scenario(self) -> ScenarioView:

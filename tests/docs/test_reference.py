@@ -66,7 +66,7 @@ def held() -> dict[str, object]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
-    parts = ("sessions", "templates", "handles", "stats", "clock", "journal")
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits")
     return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},

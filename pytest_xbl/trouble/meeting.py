@@ -1,0 +1,73 @@
+"""The trouble of a world: the rate limits and the faults that each request meets before it is handled."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.trouble.limits import Entity, Limits, require_within
+from pytest_xbl.wire.answer import Answer
+from pytest_xbl.wire.app import App, Met
+from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received
+from pytest_xbl.wire.routes import SESSION_DIRECTORY, USER_STATISTICS
+from pytest_xbl.world.state import Account
+
+SERVICES: Mapping[tuple[str, ...], str] = {SESSION_DIRECTORY: "sessiondirectory", USER_STATISTICS: "userstats"}
+"""The services with rate limits, by the hosts of their operations (RATE-3)."""
+SEARCHES: Mapping[str, str] = {"post-handle": "search write", "query-handles": "search read"}
+"""The operations that may be about search handles, and what these count as."""
+
+
+class WorldTrouble:
+    """The trouble of one world."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+
+    def meet(self, request: Met) -> Answer | None:
+        """Count a request, and let it meet the faults that are armed for it.
+
+        Raises:
+            Refusal: 429 beyond a rate limit (RATE-1).
+        """
+        if self.limits.limited():
+            self._count(request)
+        return None
+
+    def _count(self, request: Met) -> None:
+        service = _service_of(request)
+        usage = self.limits.count(entity_of(request.account), service, request.app.world.now)
+        if usage:
+            require_within(usage, request.account.caller.name, service)
+
+
+def trouble_of(app: App) -> WorldTrouble:
+    """The trouble of an app, which has some from now on."""
+    if not isinstance(app.trouble, WorldTrouble):
+        app.trouble = WorldTrouble()
+    return app.trouble
+
+
+def entity_of(account: Account) -> Entity:
+    """The user and the title for which requests are counted (RATE-1)."""
+    return account.key, account.caller.title_id or ""
+
+
+def _service_of(request: Met) -> str:
+    """The service that counts a request; "" for one without limits."""
+    operation = request.route.operation
+    if operation in SEARCHES and _is_search(request):
+        return SEARCHES[operation]
+    return SERVICES.get(request.route.hosts, "")
+
+
+def _is_search(request: Met) -> bool:
+    """Whether the body says so; whoever handles the request reads it once more."""
+    environ = request.environ
+    data = received(environ)
+    environ.update({"wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True})
+    try:
+        return body_of(decompressed(data, encoding_of(environ)), request.route.method).get("type") == "search"
+    except Refusal:
+        return False
