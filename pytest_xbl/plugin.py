@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 MARKERS = (
-    "xbl(*, seed, scenario, now, scid, values, loose, limits, **parameters): the world of a test.",
+    "xbl(*, seed, scenario, now, scid, values, loose, limits, faults, **parameters): the world of a test.",
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
@@ -103,6 +103,8 @@ class XblPlugin:
         except BaseException as error:
             if isinstance(error, pytest.fail.Exception) and SCOPE_MISMATCH in str(error.msg):
                 error.msg = f"{error.msg}\n{OF_ONE_TEST}"
+            if self.used:
+                self.used.forgive_unmet()
             self._show(item, "setup")
             raise
         return result
@@ -113,6 +115,8 @@ class XblPlugin:
         try:
             result = yield
         except BaseException as error:
+            if self.used:
+                self.used.forgive_unmet()
             if _leaves(error):
                 self._check(item, "call")
             else:

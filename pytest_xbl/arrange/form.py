@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_xbl.arrange import initialization_form
+from pytest_xbl.arrange.faults_form import FAULTS, check_faults
 from pytest_xbl.arrange.limits_form import LIMITS, check_limits
 from pytest_xbl.arrange.seed_shapes import base, digits_or_none, header_part, names, people, person, records, session
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
@@ -155,6 +156,7 @@ SEED: Mapping[str, Field] = {
     "statistics": Field(object_, "SEED-1", "[statistics](#statistics)"),
     "given": Field(object_, "SEED-7", "[what has been given out](#given)"),
     "limits": LIMITS,
+    "faults": FAULTS,
     "expected": Field(object_, "SEED-10", "what `xbl.assert_state` compares: a part of the seed form"),
 }
 RECORDS: Mapping[str, Mapping[str, Field]] = {
@@ -189,6 +191,7 @@ def check_form(seed: Any) -> None:
                 check_record(section, record, (section, label))
     check_statistics(seed.get("statistics") or {}, ("statistics",))
     _check(GIVEN, seed.get("given") or {}, ("given",))
+    check_faults(seed.get("faults") or [], ("faults",))
     if seed.get("limits") is not None:
         check_limits(seed["limits"], ("limits",))
     if seed.get("expected") is not None:

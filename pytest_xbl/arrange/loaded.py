@@ -19,6 +19,8 @@ class Loaded(NamedTuple):
         handles: the ids of its handles, by label.
         expected: at the end; empty if the seed expects nothing.
         limits: the rate limits that it switches on; None for none.
+        faults: what goes wrong in it, in order.
+        sources: the part of the seed, such as a file, that each of these sections comes from.
     """
 
     state: State
@@ -27,3 +29,5 @@ class Loaded(NamedTuple):
     handles: Mapping[str, str] = {}
     expected: JsonObject = EMPTY
     limits: Json = None
+    faults: tuple[JsonObject, ...] = ()
+    sources: Mapping[str, str] = {}

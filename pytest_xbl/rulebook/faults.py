@@ -13,7 +13,6 @@ RULES = (
         "is used up before the request is handled, so that neither a retry nor the rival of a race meets it again. "
         "A request that is refused for its path, its verb or its caller meets none, nor does one beyond a rate limit.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-2",
@@ -21,7 +20,6 @@ RULES = (
         "and its Retry-After, if any; with 429 the body of a rate limit (RATE-2), with 503 no body (CODE-503), "
         "otherwise a line of text.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-3",
@@ -30,21 +28,18 @@ RULES = (
         "gateway. In the process a closed connection raises what a client raises for one; a fault that needs a socket "
         "raises an error there, and is not used up. A silent connection ends with the test.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-4",
         "A delay moves the world's clock before the request is handled, or takes real time. A service that is down "
         "takes no request: the connection is reset, refused in the process, and nothing is in the journal.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-5",
         "The rival of a race acts just before the request is handled; its own requests are in the journal like any "
         "other. A write of the rival that is refused, or an exception of it, fails the test.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-6",
@@ -53,13 +48,11 @@ RULES = (
         "optional or disarmed, nor in a test that fails by itself, is skipped, or whose world has a wider scope, "
         "until that ends.",
         OWN,
-        built=False,
     ),
     Rule(
         "FAULT-7",
         "A seed may have faults, in the words of the calls, which are armed when it comes into a world. They are no "
         "part of the state: no snapshot and no dump has them.",
         OWN,
-        built=False,
     ),
 )

@@ -208,9 +208,8 @@ RULES = (
     ),
     Rule(
         "CODE-503",
-        "Overloaded; no body, `Retry-After`. Only as an injected fault.",
-        (Source("documented"),),
-        built=False,
+        "Overloaded; no body, `Retry-After`. Only as a fault, which says whether there is such a header (FAULT-2).",
+        (Source("documented"), Source("the fake's own", part="fault")),
     ),
     Rule(
         "CODE-ALL",

@@ -6,10 +6,13 @@ import io
 from collections.abc import Mapping
 
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.trouble.faults import FaultQueue
+from pytest_xbl.trouble.hanging import Hanging
 from pytest_xbl.trouble.limits import Entity, Limits, require_within
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import App, Met
 from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received
+from pytest_xbl.wire.journal import Journal
 from pytest_xbl.wire.routes import SESSION_DIRECTORY, USER_STATISTICS
 from pytest_xbl.world.state import Account
 
@@ -20,20 +23,49 @@ SEARCHES: Mapping[str, str] = {"post-handle": "search write", "query-handles": "
 
 
 class WorldTrouble:
-    """The trouble of one world."""
+    """The trouble of one world.
 
-    def __init__(self) -> None:
+    Args:
+        journal: of the world.
+    """
+
+    def __init__(self, journal: Journal) -> None:
         self.limits = Limits()
+        self.faults = FaultQueue(journal)
+        self.hanging = Hanging()
+
+    def __str__(self) -> str:
+        """A line for each fault that is armed."""
+        return str(self.faults)
 
     def meet(self, request: Met) -> Answer | None:
         """Count a request, and let it meet the faults that are armed for it.
 
         Raises:
             Refusal: 429 beyond a rate limit (RATE-1).
+            XblError: for a fault that needs a socket, where there is none (FAULT-3).
+            NobodyThereError: if the service is down (FAULT-4).
         """
         if self.limits.limited():
             self._count(request)
-        return None
+        return self.faults.meet(request) if self.faults else None
+
+    @property
+    def owes(self) -> bool:
+        """Whether a fault has yet to happen (FAULT-6)."""
+        return self.faults.owes
+
+    def take_owed(self) -> str:
+        """The complaint about faults that have not happened, which comes once; "" for none (FAULT-6)."""
+        return self.faults.take_owed()
+
+    def end(self) -> None:
+        """End with the world: no thread keeps a connection silent any more."""
+        self.hanging.end()
+
+    def forget(self) -> None:
+        """Hold on to no fault, and so to no rival, who may hold on to the world."""
+        self.faults.clear()
 
     def _count(self, request: Met) -> None:
         service = _service_of(request)
@@ -45,7 +77,7 @@ class WorldTrouble:
 def trouble_of(app: App) -> WorldTrouble:
     """The trouble of an app, which has some from now on."""
     if not isinstance(app.trouble, WorldTrouble):
-        app.trouble = WorldTrouble()
+        app.trouble = WorldTrouble(app.journal)
     return app.trouble
 
 

@@ -59,8 +59,21 @@ class Met(NamedTuple):
 class Trouble(Protocol):
     """The rate limits and the faults of a world; it has none until a test asks for some."""
 
+    @property
+    def owes(self) -> bool:
+        """Whether a fault has yet to happen."""
+
     def meet(self, request: Met) -> Answer | None:
         """Let a request meet them, and give the answer if it is not handled."""
+
+    def take_owed(self) -> str:
+        """The complaint about faults that have not happened; "" for none, or if it was taken already."""
+
+    def end(self) -> None:
+        """End with the world."""
+
+    def forget(self) -> None:
+        """Hold on to nothing, once nobody asks any more what happened."""
 
 
 class App:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, NoReturn
@@ -87,6 +87,7 @@ class WorldFactory:
         values: Values | None = None,
         loose: str | Iterable[str] = (),
         limits: str | Mapping[str, Any] | None = None,
+        faults: Sequence[Mapping[str, Any]] | None = None,
         **parameters: Any,
     ) -> ScopedWorld:
         """A new world, which lasts as long as the scope, or a with-block on it.
@@ -100,13 +101,14 @@ class WorldFactory:
             values: the form in which contract 1 shows the values of statistics (STAT-8).
             loose: the kinds of mistakes that fail no test.
             limits: the rate limits: a profile, or a dict of the limits of services (RATE-3).
+            faults: what goes wrong, in the form of seeds (FAULT-7).
             parameters: of the scenario.
 
         Raises:
             XblError: for a scope or a seed that cannot be, an argument without a name, or an unknown option.
         """
-        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose, "limits": limits}
-        settings = _Settings(*args, seed=seed, scenario=scenario, **options, **parameters)
+        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose}
+        settings = _Settings(*args, seed=seed, scenario=scenario, limits=limits, faults=faults, **options, **parameters)
         asker, ender = Asker(self._running(), fixture_in_set_up()), ExitStack()
         scope = asker.require_scope(scope)
         asker.call_at_the_end_of(scope, ender.close)

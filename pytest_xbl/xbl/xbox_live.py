@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     # Imported where they are used: most tests use few of them.
     from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.faults import Faults
     from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
     from pytest_xbl.xbl.limits import Limits
@@ -87,7 +88,11 @@ class XboxLive(SeededWorld):
         return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
 
     def _begin_trouble(self, loaded: Loaded) -> None:
-        """Switch on what a seed says of rate limits."""
+        """Switch on the rate limits of a seed, and arm its faults."""
+        if loaded.faults:
+            from pytest_xbl.xbl.faults import arm_seed
+
+            arm_seed(self.app, loaded)
         if loaded.limits is not None:
             from pytest_xbl.xbl.limits import use_limits
 
@@ -171,6 +176,13 @@ class XboxLive(SeededWorld):
         from pytest_xbl.xbl.clock import Clock
 
         return Clock(self._world)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What goes wrong because the test asks for it (FAULT-1)."""
+        from pytest_xbl.xbl.faults import Faults
+
+        return Faults(self.app)
 
     @cached_property
     def limits(self) -> Limits:

@@ -61,7 +61,8 @@ PLACES: dict[str, tuple[Mapping[str, Field], str, Callable[[SeedDict], SeedDict]
 FIELDS: dict[str, dict[str, str]] = {
     # The fields of a record, by the kind of their values.
     "seed": {"text": "description", "bases": "extends", "time": "now", "guid": "scid", "users": "users"}
-    | {"records": "services templates sessions handles", "object": "statistics given expected", "limits": "limits"},
+    | {"records": "services templates sessions handles", "object": "statistics given expected", "limits": "limits"}
+    | {"faults": "faults"},
     "user": {"digits": "xuid titleId", "text": "gamertag deviceId sandbox", "header part": "token userhash"}
     | {"privileges": "privileges", "truth": "present", "people": "follows favorites blocks"},
     "service": {"text": "onBehalfOf", "names": "actingFor"},
@@ -173,6 +174,10 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
             ({"search": {"rate": 1}}, '/search/rate: The field "rate" is not known here; known here: burst, sustain.'),
             ({"stats": {}}, '/stats: The field "stats" is not known here; did you mean "userstats"?'),
         ],
+    ),
+    "faults": (
+        [[], [{"fail": "get-me", "status": 503}, {"down": True}], [{"lose": "get-me", "how": 504, "times": None}]],
+        [({}, "a list")],
     ),
     "names": ([[], ["Ana"]], [("Ana", "a list"), ([7], "/0: a string")]),
     "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),

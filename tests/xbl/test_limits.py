@@ -123,6 +123,7 @@ def test_a_marker_switches_limits_on(xbl: XboxLive, stacy: User) -> None:
 def test_a_marker_sets_limits(xbl: XboxLive, stacy: User) -> None:
     """By service (RATE-3)."""
     assert statuses(xbl, stacy, 3) == [204, 204, 429]
+    assert statuses(xbl, stacy, 3, STATISTICS) == [200] * 3
     assert repr(xbl.limits) == "<limits sessiondirectory 2/None>"
 
 
