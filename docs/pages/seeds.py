@@ -303,6 +303,7 @@ def _scenario(name: str) -> str:
         "services": map(_quoted, dumped.get("services", ())),
         "sessions": [_members(label, one) for label, one in dumped.get("sessions", {}).items()],
         "handles": [f"`{label}`, {ARTICLES[it.type]} {it.type}" for label, it in xbl.scenario.handles.items()],
+        "faults": [line.partition(", 0")[0] for line in str(xbl.app.trouble or "").splitlines()],
         "statistics": map(_quoted, sorted({it for held in _reached(dumped).values() for it in held})),
     }
     lines = "".join(f"- {title}: {listed}\n" for title, items in facts.items() if (listed := "; ".join(items)))
