@@ -38,6 +38,19 @@ RULES = (
         (Source("documented", "fgrl"),),
     ),
     Rule(
+        "RATE-5",
+        "A client is not polite that sends more requests to a service at one instant, or in 15 or 300 s, than the "
+        "limits of the trace analyzer; calls an operation at instant after instant, or repeats an answered request "
+        "within seconds; polls; does not wait for Retry-After, or no longer each time a request fails; asks for users "
+        "one by one where a batch takes them, or by a batch for one. Times are those of the world's clock, so what "
+        "comes at one instant counts as no rate.",
+        (
+            Source("client", "trace analyzer"),
+            Source("documented", "best-practices", part="retries"),
+            Source("the fake's own", part="instants"),
+        ),
+    ),
+    Rule(
         "TAP-1",
         "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
         "by GUID with a `profile` (older pages), and `connection` naming their RTA connection; and by "

@@ -105,6 +105,7 @@ class Entry:
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
         fault: the faults that it has met, and where they were armed; "" for none (FAULT-1).
+        lost: whether its answer got lost (FAULT-3).
     """
 
     number: int
@@ -126,6 +127,7 @@ class Entry:
     _arrival: int
     """The number of the request, in the order in which requests arrived."""
     fault: str = ""
+    lost: bool = False
 
     @property
     def method(self) -> str:
@@ -275,6 +277,7 @@ class Journal(Sequence[Entry]):
                 tuple(seen.visit.notes) if seen.visit else (),
                 arrival,
                 seen.fault,
+                seen.loss is not None,
             )
             self._entries.append(entry)
             if seen.stack:
