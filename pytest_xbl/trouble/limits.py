@@ -54,10 +54,11 @@ class Usage(NamedTuple):
 class _Counts:
     """The counts of a user in a service since their period of 300 seconds began; those of 15 are its twentieths."""
 
-    __slots__ = ("began", "burst", "number", "sustain")
+    __slots__ = ("began", "burst", "number", "seen", "sustain")
 
     def __init__(self, began: datetime) -> None:
-        self.began = began
+        self.began = self.seen = began
+        """When the longer period began, and the time of the last request."""
         self.number = 0
         """The number of the burst period within the longer one."""
         self.burst = 0
@@ -96,14 +97,23 @@ class Limits:
         return self._limits
 
     def count(self, entity: Entity, service: str, now: datetime) -> Usage | None:
-        """Count a request, and give what has been counted then; None for a service without a limit."""
+        """Count a request, and give what has been counted if it is beyond a limit.
+
+        Args:
+            now: the time of the world's clock, which is the same object as long as it stands still.
+        """
         with self._lock:
             limit = self._limits.get(service)
             if limit is None:
                 return None
-            counts = self._current(entity, service, now)
+            counts = self._counts.get((entity, service))
+            if counts is None or counts.seen is not now:
+                counts = self._current(entity, service, now)
             counts.burst += 1
             counts.sustain += 1
+            burst, sustain = limit
+            if (burst is None or counts.burst <= burst) and (sustain is None or counts.sustain <= sustain):
+                return None
             return _usage(counts, limit, now)
 
     def usage(self, entity: Entity, now: datetime) -> dict[str, Usage]:
@@ -126,6 +136,7 @@ class Limits:
             self._forget(now)
             self._counts.pop(key, None)
             counts = self._counts[key] = _Counts(now)
+        counts.seen = now
         number = int((now - counts.began).total_seconds() // BURST)
         if number != counts.number:
             counts.number, counts.burst = number, 0
@@ -142,18 +153,12 @@ def parts_of(service: str) -> tuple[str, ...]:
     return PARTS.get(service, (service,))
 
 
-def require_within(usage: Usage, who: str, service: str) -> None:
-    """Refuse a request beyond a limit.
-
-    Raises:
-        Refusal: 429, with what the service says of the limit (RATE-2).
-    """
-    if (exceeded := usage.exceeded) is None:
-        return
-    count, most, period, wait = exceeded
+def beyond(usage: Usage, who: str, service: str) -> Refusal:
+    """The refusal of a request beyond a limit: 429, with what the service says of it (RATE-2)."""
+    count, most, period, wait = usage.exceeded or (0, 0, 0, 0)
     what = f"This is request {count} of {who} to {service} within {period} s, and the limit is {most}; wait {wait} s."
     refusal = Refusal(429, what, where="the number of requests", rule="RATE-1")
-    raise refusal.with_headers({"Retry-After": str(wait)}).with_body(limit_body(count, most, period))
+    return refusal.with_headers({"Retry-After": str(wait)}).with_body(limit_body(count, most, period))
 
 
 def limit_body(count: int, most: int, period: int) -> str:

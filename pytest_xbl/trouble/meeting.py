@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.trouble.faults import FaultQueue
 from pytest_xbl.trouble.hanging import Hanging
-from pytest_xbl.trouble.limits import Entity, Limits, require_within
+from pytest_xbl.trouble.limits import Entity, Limits, beyond
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import App, Met
 from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received
 from pytest_xbl.wire.journal import Journal
-from pytest_xbl.wire.routes import SESSION_DIRECTORY, USER_STATISTICS
+from pytest_xbl.wire.routes import ROUTES, SESSION_DIRECTORY, USER_STATISTICS
 from pytest_xbl.world.state import Account
 
 SERVICES: Mapping[tuple[str, ...], str] = {SESSION_DIRECTORY: "sessiondirectory", USER_STATISTICS: "userstats"}
 """The services with rate limits, by the hosts of their operations (RATE-3)."""
+SERVICE_OF: Mapping[str, str] = {route.operation: SERVICES.get(route.hosts, "") for route in ROUTES}
+"""The service with rate limits that an operation belongs to; "" for none."""
 SEARCHES: Mapping[str, str] = {"post-handle": "search write", "query-handles": "search read"}
 """The operations that may be about search handles, and what these count as."""
 
@@ -48,7 +50,7 @@ class WorldTrouble:
         """
         if self.limits.limited():
             self._count(request)
-        return self.faults.meet(request) if self.faults else None
+        return self.faults.meet(request) if len(self.faults) else None
 
     @property
     def owes(self) -> bool:
@@ -71,7 +73,7 @@ class WorldTrouble:
         service = _service_of(request)
         usage = self.limits.count(entity_of(request.account), service, request.app.world.now)
         if usage:
-            require_within(usage, request.account.caller.name, service)
+            raise beyond(usage, request.account.caller.name, service)
 
 
 def trouble_of(app: App) -> WorldTrouble:
@@ -91,7 +93,7 @@ def _service_of(request: Met) -> str:
     operation = request.route.operation
     if operation in SEARCHES and _is_search(request):
         return SEARCHES[operation]
-    return SERVICES.get(request.route.hosts, "")
+    return SERVICE_OF[operation]
 
 
 def _is_search(request: Met) -> bool:

@@ -14,13 +14,10 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from pytest_xbl.trouble.limits import BURST, SUSTAIN
-from pytest_xbl.trouble.meeting import SERVICES
+from pytest_xbl.trouble.meeting import SERVICE_OF
 from pytest_xbl.trouble.thresholds import THRESHOLDS, value_of
 from pytest_xbl.wire.journal import Entry
-from pytest_xbl.wire.routes import ROUTES
 
-SERVICE_OF = {route.operation: SERVICES.get(route.hosts, "") for route in ROUTES}
-"""The service with rate limits that an operation belongs to; "" for none."""
 FAILURES = {408, 429, 500, 502, 503, 504}
 """The statuses after which a client sends a request again."""
 USERS_OF: Mapping[str, tuple[str, ...]] = {
