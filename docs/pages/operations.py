@@ -15,7 +15,8 @@ from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, Record
 from pytest_xbl.userstats import requests as statistics
-from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
+from pytest_xbl.wire.route import Route
+from pytest_xbl.wire.routes import ROUTES, TEMPLATES
 
 BAGS = {
     "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),

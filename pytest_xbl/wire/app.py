@@ -16,13 +16,13 @@ from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
+from pytest_xbl.wire.matching import match
 from pytest_xbl.wire.requests import (
     account_of,
     parameters_of,
     preconditions_of,
     token_of,
 )
-from pytest_xbl.wire.routes import match
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.world import World

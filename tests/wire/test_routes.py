@@ -12,7 +12,9 @@ from bodies import ACTIVE, NAMES, ONE, SCID, TEMPLATES, path_of, session_path
 from errors import refusal_of, refusal_text
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
+from pytest_xbl.wire.matching import match, nearest_route
+from pytest_xbl.wire.route import Route
+from pytest_xbl.wire.routes import ROUTES
 
 HERE = "127.0.0.1:8080"
 
