@@ -4,39 +4,47 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
-from pytest_xbl.mpsd.names import require_handle_id, require_index, require_name, require_scid
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean
-from pytest_xbl.userstats.requests import parse_names, parse_user
-from pytest_xbl.wire.hosts import host_name, is_real
+from pytest_xbl.wire.hosts import NEIGHBOURS, SERVED, host_name, is_real
 from pytest_xbl.wire.route import Route
 from pytest_xbl.wire.routes import ROUTES
 
-PARTS = {route.path: route.path.split("/") for route in ROUTES}
-"""The parts of each path."""
-BY_LENGTH = {
-    length: [route for route in ROUTES if len(PARTS[route.path]) == length] for length in set(map(len, PARTS.values()))
-}
-"""The routes by the number of parts of their paths."""
-KINDS = {"name": "session"}
-"""The things that parts of a path name, where the part is called otherwise."""
-CHECKS: Mapping[str, Callable[[str], object]] = {
-    "scid": require_scid,
-    "id": require_handle_id,
-    "index": require_index,
-    "xuid": parse_user,
-    "names": parse_names,
-}
-"""The checks of the parts of a path that are not named like everything else."""
-HOSTS = tuple(dict.fromkeys(host for route in ROUTES for host in route.hosts))
-"""The hosts of Xbox Live whose services are here."""
+Parts: TypeAlias = list[str]
+"""The parts of a path, or of that of a route."""
+ByLength: TypeAlias = Mapping[int, Sequence[tuple[Parts, Route]]]
+"""Routes with the parts of their paths, by the number of these."""
 LONGEST_GUESS = 300
 """Characters of a path that are compared with known ones."""
 NEAR = 0.75
 """The likeness, 0 to 1, of each word of a path to that of a route from which somebody has meant it."""
+
+
+def _by_length(routes: Iterable[Route]) -> ByLength:
+    lengths: dict[int, list[tuple[Parts, Route]]] = {}
+    for route in routes:
+        parts = route.path.split("/")
+        lengths.setdefault(len(parts), []).append((parts, route))
+    return lengths
+
+
+CORE = _by_length(ROUTES)
+
+
+def every_route() -> tuple[Route, ...]:
+    """All routes, those of the neighbours included, whose code this loads (NEAR-1)."""
+    from pytest_xbl.wire.neighbours.routes import ROUTES as NEIGHBOURING
+
+    return (*ROUTES, *NEIGHBOURING)
+
+
+@lru_cache
+def _neighbouring() -> ByLength:
+    return _by_length(every_route()[len(ROUTES) :])
 
 
 @lru_cache
@@ -49,27 +57,36 @@ def match(method: str, path: str, host: str) -> tuple[Route, Mapping[str, str]]:
         Refusal: 404 for a path that no route has, or has on this host (CALL-1); 405 for another verb (CALL-7).
     """
     allowed: dict[str, None] = {}
-    parts = path.split("/")
-    found = [(route, names) for route, names in _matching(parts) if _is_on(host, route.hosts)]
+    found = _at(path, host)
     fewest = min((len(names) for _route, names in found), default=0)
     for route, names in found:
         if len(names) > fewest:
             continue
         if route.method == method:
-            _check_names(names)
+            for kind, name in names.items():
+                route.checks[kind](name)
             return route, names
         allowed.setdefault(route.method)
     raise _wrong_verb(method, path, allowed) if allowed else _unknown_path(method, path, host)
 
 
-def _matching(parts: list[str]) -> Iterator[tuple[Route, dict[str, str]]]:
-    for route in BY_LENGTH.get(len(parts), ()):
-        names = _names(PARTS[route.path], parts)
+def _at(path: str, host: str) -> list[tuple[Route, dict[str, str]]]:
+    """The routes of a path at a host; those of neighbours only where no other has the path (NEAR-1)."""
+    parts = path.split("/")
+    found = [(route, names) for route, names in _matching(parts, CORE) if _is_on(host, route.hosts)]
+    if found or not _is_on(host, NEIGHBOURS):
+        return found
+    return [(route, names) for route, names in _matching(parts, _neighbouring()) if _is_on(host, route.hosts)]
+
+
+def _matching(parts: Parts, routes: ByLength) -> Iterator[tuple[Route, dict[str, str]]]:
+    for pattern, route in routes.get(len(parts), ()):
+        names = _names(pattern, parts)
         if names is not None:
             yield route, names
 
 
-def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
+def _names(pattern: Parts, parts: Parts) -> dict[str, str] | None:
     names = {}
     for part, value in zip(pattern, parts, strict=True):
         if part.startswith("{") and value:
@@ -82,14 +99,6 @@ def _names(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
 def _is_on(host: str, hosts: tuple[str, ...]) -> bool:
     """Whether a request to this host can be meant for these: any host that is not a real one's can (CALL-1)."""
     return not is_real(host) or host_name(host) in hosts
-
-
-def _check_names(names: Mapping[str, str]) -> None:
-    for kind, name in names.items():
-        if kind in CHECKS:
-            CHECKS[kind](name)
-        else:
-            require_name(KINDS.get(kind, kind), name)
 
 
 def _wrong_verb(method: str, path: str, allowed: Iterable[str]) -> Refusal:
@@ -106,10 +115,11 @@ def _unknown_path(method: str, path: str, host: str) -> Refusal:
             "give the client xbl.url as the URL of the service, and not as HTTPS_PROXY."
         )
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    if is_real(host) and not any(host_name(host) in route.hosts for route in ROUTES):
-        what = f"The fake has no service at {host}; it has {', '.join(HOSTS)}."
+    if not _is_on(host, SERVED):
+        what = f"The fake has no service at {host}; it has {', '.join(SERVED)}."
         return Refusal(404, what, where="the URI", rule="CALL-1", mistake="unknown-service")
-    elsewhere = [host for route, _names in _matching(path.split("/")) if route.method == method for host in route.hosts]
+    found = [route for routes in (CORE, _neighbouring()) for route, _names in _matching(path.split("/"), routes)]
+    elsewhere = [host for route in found if route.method == method for host in route.hosts]
     at_home = f"; it is at {elsewhere[0]}." if elsewhere else "."
     hint = did_you_mean(nearest_route(method, path), otherwise=at_home)
     what = f"The fake has no operation {method} {path} on host {host_name(host)}{hint}"
@@ -123,14 +133,15 @@ def nearest_route(method: str, path: str) -> str | None:
     """
     clean = re.sub("/+", "/", path[:LONGEST_GUESS]).rstrip("/")
     parts = clean.split("/")
-    alike = {route.path: _likeness(PARTS[route.path], parts) for route in ROUTES if route.method == method}
-    near = max(alike, key=lambda known: alike[known], default="")
+    known = [route.path for route in every_route() if route.method == method]
+    alike = {path: _likeness(path.split("/"), parts) for path in known}
+    near = max(alike, key=lambda path: alike[path], default="")
     if near and alike[near] == 1:
         return f"{method} {clean}" if clean != path and len(path) <= LONGEST_GUESS else None
     return f"{method} {near}" if near and alike[near] >= NEAR else None
 
 
-def _likeness(pattern: list[str], parts: list[str]) -> float:
+def _likeness(pattern: Parts, parts: Parts) -> float:
     """The likeness of the words of a path to those of a route, from 0 to 1; names are like everything."""
     if len(pattern) != len(parts):
         return 0

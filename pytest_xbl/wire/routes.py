@@ -11,8 +11,9 @@ from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import flag
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION
 from pytest_xbl.wire import handles, operations, queries, statistics
+from pytest_xbl.wire.hosts import USER_STATISTICS
 from pytest_xbl.wire.requests import statistics_contract_of
-from pytest_xbl.wire.route import USER_STATISTICS, Route
+from pytest_xbl.wire.route import Route
 
 NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 SERVICE_CONFIG = "/serviceconfigs/{scid}"
