@@ -10,6 +10,7 @@ from pytest_xbl.rulebook import (
     initialization,
     large,
     members,
+    neighbours,
     ownership,
     seeds,
     seeing,
@@ -44,6 +45,7 @@ FAMILIES = {
     "STAT": "User statistics",
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
+    "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
 }
@@ -64,6 +66,7 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+        *neighbours.RULES,
         *seeds.RULES,
         *seeing.RULES,
     )

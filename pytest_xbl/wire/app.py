@@ -13,16 +13,15 @@ from werkzeug.wsgi import get_path_info
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
-from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
+from pytest_xbl.wire.body import decompressed, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
+from pytest_xbl.wire.matching import match
 from pytest_xbl.wire.requests import (
-    account_of,
     parameters_of,
     preconditions_of,
     token_of,
 )
-from pytest_xbl.wire.routes import match
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.world import World
@@ -53,13 +52,18 @@ class App:
         self.name = name
         self.crashes: list[Exception] = []
         self.journal = Journal()
-        self.strangers = 0
-        """The number of requests over the socket that had no token of a test (SEEN-10)."""
+        self._strange: list[int] = []
+        """The refused requests over the socket that had no token of a test, by number of arrival (SEEN-10)."""
         self.door: Door | None = None
         """The function that answers a request of this process that is for another test (SEEN-6)."""
         self.witness: Witness | None = None
         """The function that gives the stack of a mistake of this process, to be kept in the journal (SEEN-5)."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
+
+    @property
+    def strangers(self) -> int:
+        """The number of requests over the socket that had no token of a test, and got nothing (SEEN-10)."""
+        return len(self._strange)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request of this process, as WSGI has it."""
@@ -87,14 +91,14 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
-            account = account_of(environ, self.world)
+            account = route.identify(environ, self.world)
             seen.visit = route.visit(environ, account.caller, self.world)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)
             seen.visit.notes.extend(preconditions.notes)
             if route.has_body:
-                encoding = encoding_of(environ)
+                encoding = route.body.encoding_of(environ)
                 seen.data = received(environ)
                 seen.data = decompressed(seen.data, encoding)
             call = Call(
@@ -104,11 +108,14 @@ class App:
                 names=names,
                 parameters=parameters,
                 preconditions=preconditions,
-                body=body_of(seen.data, route.method) if route.has_body else {},
+                body=route.body.content_of(seen.data, route.method) if route.has_body else {},
             )
             return route.run(call)
         except Refusal as refusal:
-            seen.refusal = refusal.pardoned() if STRANGER in environ else refusal
+            seen.refusal = refusal
+            if STRANGER in environ:
+                seen.refusal = refusal.pardoned()
+                self._strange.append(seen.number)
             if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
                 seen.stack = self.witness(refusal.mistake)
             seen.data = seen.data or received_anyway(environ)

@@ -88,14 +88,8 @@ class Switchboard:
         if not apps:
             return _refused(start_response, "503 Service Unavailable", NO_WORLD, ("Retry-After", "1"))
         if not is_redirected:  # that only the client under test can be
-            environ = self._strange(apps[-1], environ)
+            environ = {**environ, STRANGER: True}
         return apps[-1].serve(environ, start_response)
-
-    def _strange(self, app: App, environ: WSGIEnvironment) -> WSGIEnvironment:
-        """The environ of a request that may come from anybody on the machine; it is counted."""
-        with self._lock:
-            app.strangers += 1
-        return {**environ, STRANGER: True}
 
     def _ambiguous(self, known: list[App], environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Refuse a request with a token that users of several worlds have."""

@@ -15,6 +15,7 @@ from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
+from pytest_xbl.world.sign_in import await_sign_in
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.people import (
     Principal,
@@ -269,6 +270,17 @@ class XboxLive(SeededWorld):
             record = checked("users", {"present": present})
             for user in users:
                 relate(self._world, user.name, record)
+
+    def signs_in(self, user: User) -> None:
+        """Say who signs in next, when a client asks for it; after several calls, one after the other (NEAR-2).
+
+        Without a call, the users sign in in the order in which they were made.
+
+        Raises:
+            XblError: for somebody who is no user of this world.
+        """
+        require_still_ours(self._world, user, where="user")
+        await_sign_in(self._world, user.xuid)
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
