@@ -80,7 +80,7 @@ class Runs:
             self._number += 1
             self._test = test
             self._older_threads = set(threading.enumerate()) - {threading.current_thread()}
-            self.strays = Counter()
+        self.take_strays()
 
     def opened(self) -> Mapping[str, object]:
         """The part of an environ that says during which run a connection is opened."""
@@ -132,6 +132,8 @@ class Runs:
 
     def take_strays(self) -> Mapping[Stray, int]:
         """The calls of the test that is on which belong to others, and which nobody has taken yet."""
+        if not self.strays:
+            return {}
         with self._lock:
             taken, self.strays = self.strays, Counter()
         return taken
