@@ -67,4 +67,63 @@ RULES = (
         "`title.mgt.xboxlive.com` says of every title that its tokens are good at `*.xboxlive.com`, whoever asks.",
         (Source("client", "go-xsapi, python-xbox"),),
     ),
+    Rule(
+        "NEAR-8",
+        "A path names a person as `me`, `xuid(...)` or `gt(...)`, the latter in any case: 400 otherwise, and 404 for "
+        "somebody who is no user of the test, also in a body. A service is nobody: 403 for `me`. What belongs to a "
+        "user, such as whom they follow and their presence, is theirs alone: 403 for others.",
+        (
+            Source("documented", "people"),
+            Source("client", "prismarine, bedrock-portal"),
+            Source("assumed", part="404, services"),
+        ),
+    ),
+    Rule(
+        "NEAR-9",
+        "`profile.xboxlive.com` gives the settings that are asked for, by `?settings=` for one user and in the body "
+        "of a batch for several. The gamertag is that of the test, in each of its forms; all other settings are the "
+        "same for everybody. An unknown setting: 400.",
+        (
+            Source("documented", "profile"),
+            Source("client", "python-xbox, prismarine, bedrock-portal"),
+            Source("the fake's own", part="values, and 400"),
+        ),
+    ),
+    Rule(
+        "NEAR-10",
+        "`peoplehub.xboxlive.com` lists people with what they are to the caller: `social`, whom a user follows; "
+        "`followers`; `friends`, who follow each other; `friendrequests(received)`, followers whom they do not "
+        "follow; `friendrequests(sent)`, the other way round; and people by their xuids. Of the decorations only "
+        "`detail` adds something. Users come in the order in which they were made, then strangers by xuid. An unknown "
+        "list or decoration: 404.",
+        (
+            Source("client", "python-xbox, bedrock-portal, go-xsapi, Broadcaster"),
+            Source("assumed", part="friends, requests, order, 404"),
+        ),
+    ),
+    Rule(
+        "NEAR-11",
+        "`social.xboxlive.com` changes whom the caller follows, one by one or several at once, and takes a follower "
+        "away; rules that ask who follows whom (JOIN-2, HAND-10) see it at the next request. Who is no longer followed "
+        "is no favorite any more. To follow or unfollow somebody twice is the same as once; oneself: 400. A person "
+        "whom the caller does not follow is 404 there; a summary counts both ways.",
+        (Source("documented", "people"), Source("client", "Broadcaster, go-xsapi"), Source("assumed", part="400")),
+    ),
+    Rule(
+        "NEAR-12",
+        "`userpresence.xboxlive.com` says who is in the title they play (TIME-7): a POST of the caller's own title "
+        "says that they are, or, with the state `inactive`, that they are not, and a DELETE that they have left. "
+        "Rich presence is not kept, and the journal notes it; `deviceTypes` and `titles` of a batch are not built. "
+        "Who is in no title is `Offline`, without a time when they were last seen.",
+        (
+            Source("documented", "presence"),
+            Source("client", "Broadcaster, go-xsapi, python-xbox"),
+            Source("the fake's own", part="inactive and rich presence"),
+        ),
+    ),
+    Rule(
+        "NEAR-13",
+        "`achievements.xboxlive.com` has no achievements of anybody, whatever is asked for.",
+        (Source("client", "friend-connect, python-xbox"), Source("the fake's own", part="none")),
+    ),
 )

@@ -15,6 +15,11 @@ NEIGHBOURS = (
     "xsts.auth.xboxlive.com",
     "sisu.xboxlive.com",
     "title.mgt.xboxlive.com",
+    "profile.xboxlive.com",
+    "peoplehub.xboxlive.com",
+    "social.xboxlive.com",
+    "userpresence.xboxlive.com",
+    "achievements.xboxlive.com",
 )
 """The hosts of the services that clients need to start; the code of these is loaded by a request for one (NEAR-1)."""
 SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *NEIGHBOURS)

@@ -150,6 +150,7 @@ def test_what_has_arrived_was_called(played: XboxLive) -> None:
     journal.assert_called("get-template", times=0)
     journal.assert_called(rule="CALL-3", times=1)
     journal.assert_not_called("get-template")
+    journal.assert_not_called("grant-token")
     journal.assert_not_called("put-session", status=403)
 
 
