@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
+XBOX_LIVE = (".xboxlive.com", ".live.com")
+"""The ends of the names that lead to the fake (HOST-1)."""
+REAL = (*XBOX_LIVE, ".microsoft.com", ".microsoftonline.com")
 """The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
 PORT = re.compile(":[0-9]*$")
 LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")
