@@ -64,7 +64,8 @@ RULES = (
     Rule(
         "SEEN-10",
         "A request over the socket that has no token of a test, and names no real host, may come from anybody on the "
-        "machine. It is answered and counted, and fails no test; a failing test shows the count.",
+        "machine. It is answered, and fails no test. If it is refused, it is counted, and a failing test shows the "
+        "count: only signing in needs no token (NEAR-3).",
         (Source("the fake's own"),),
     ),
     Rule(

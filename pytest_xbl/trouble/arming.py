@@ -18,6 +18,7 @@ from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
 OPERATIONS = tuple(route.operation for route in ROUTES)
+"""The operations but those of neighbours, whose code few tests need."""
 OF_SESSIONS = tuple(route.operation for route in ROUTES if "{name}" in route.path or "{id}" in route.path)
 """The operations whose path names a session, or a handle to one."""
 

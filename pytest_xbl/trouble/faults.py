@@ -230,7 +230,7 @@ class FaultQueue:
 def session_of(request: Met) -> SessionRef | None:
     """The session that the path of a request names, or that its handle points at; None for neither."""
     names = request.names
-    if "name" in names:
+    if "template" in names and "name" in names:
         return SessionRef(names["scid"], names["template"], names["name"])
     handle = peek_handle(request.app.world, names["id"]) if "id" in names else None
     return handle.ref if handle else None

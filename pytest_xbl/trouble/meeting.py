@@ -11,15 +11,16 @@ from pytest_xbl.trouble.hanging import Hanging
 from pytest_xbl.trouble.limits import Entity, Limits, beyond
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import App, Met
-from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received
+from pytest_xbl.wire.body import decompressed, received
+from pytest_xbl.wire.hosts import SESSION_DIRECTORY, USER_STATISTICS
 from pytest_xbl.wire.journal import Journal
-from pytest_xbl.wire.routes import ROUTES, SESSION_DIRECTORY, USER_STATISTICS
+from pytest_xbl.wire.routes import ROUTES
 from pytest_xbl.world.state import Account
 
 SERVICES: Mapping[tuple[str, ...], str] = {SESSION_DIRECTORY: "sessiondirectory", USER_STATISTICS: "userstats"}
 """The services with rate limits, by the hosts of their operations (RATE-3)."""
 SERVICE_OF: Mapping[str, str] = {route.operation: SERVICES.get(route.hosts, "") for route in ROUTES}
-"""The service with rate limits that an operation belongs to; "" for none."""
+"""The service with rate limits that an operation belongs to; neighbours have none here."""
 SEARCHES: Mapping[str, str] = {"post-handle": "search write", "query-handles": "search read"}
 """The operations that may be about search handles, and what these count as."""
 
@@ -93,7 +94,7 @@ def _service_of(request: Met) -> str:
     operation = request.route.operation
     if operation in SEARCHES and _is_search(request):
         return SEARCHES[operation]
-    return SERVICE_OF[operation]
+    return SERVICE_OF.get(operation, "")
 
 
 def _is_search(request: Met) -> bool:
@@ -102,6 +103,7 @@ def _is_search(request: Met) -> bool:
     data = received(environ)
     environ.update({"wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True})
     try:
-        return body_of(decompressed(data, encoding_of(environ)), request.route.method).get("type") == "search"
+        content = decompressed(data, request.route.body.encoding_of(environ))
+        return request.route.body.content_of(content, request.route.method).get("type") == "search"
     except Refusal:
         return False

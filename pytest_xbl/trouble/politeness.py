@@ -220,7 +220,7 @@ def _grouped(entries: Iterable[Entry], key: Callable[[Entry], Hashable]) -> dict
 
 def _by_service(entries: Sequence[Entry]) -> dict[Hashable, list[Entry]]:
     """The requests to each service that has thresholds."""
-    groups = _grouped(entries, lambda entry: SERVICE_OF[entry.operation])
+    groups = _grouped(entries, lambda entry: SERVICE_OF.get(entry.operation, ""))
     return {service: own for service, own in groups.items() if f"{service}_burst" in THRESHOLDS}
 
 

@@ -14,17 +14,17 @@ from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
-from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
+from pytest_xbl.wire.body import decompressed, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
 from pytest_xbl.wire.lost import LostConnectionError
+from pytest_xbl.wire.matching import match
 from pytest_xbl.wire.requests import (
-    account_of,
     parameters_of,
     preconditions_of,
     token_of,
 )
-from pytest_xbl.wire.routes import Route, match
+from pytest_xbl.wire.route import Route
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.state import Account
@@ -92,8 +92,8 @@ class App:
         self.name = name
         self.crashes: list[Exception] = []
         self.journal = Journal()
-        self.strangers = 0
-        """The number of requests over the socket that had no token of a test (SEEN-10)."""
+        self._strange: list[int] = []
+        """The refused requests over the socket that had no token of a test, by number of arrival (SEEN-10)."""
         self.door: Door | None = None
         """The function that answers a request of this process that is for another test (SEEN-6)."""
         self.witness: Witness | None = None
@@ -101,6 +101,11 @@ class App:
         self.trouble: Trouble | None = None
         """The rate limits and the faults that requests meet (RATE-1, FAULT-1)."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
+
+    @property
+    def strangers(self) -> int:
+        """The number of requests over the socket that had no token of a test, and got nothing (SEEN-10)."""
+        return len(self._strange)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request of this process, as WSGI has it."""
@@ -134,7 +139,7 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
-            account = account_of(environ, self.world)
+            account = route.identify(environ, self.world)
             if self.trouble and (answer := self.trouble.meet(Met(self, environ, seen, route, names, account))):
                 return answer
             seen.visit = route.visit(environ, account.caller, self.world)
@@ -143,7 +148,7 @@ class App:
             preconditions = preconditions_of(environ)
             seen.visit.notes.extend(preconditions.notes)
             if route.has_body:
-                encoding = encoding_of(environ)
+                encoding = route.body.encoding_of(environ)
                 seen.data = received(environ)
                 seen.data = decompressed(seen.data, encoding)
             call = Call(
@@ -153,16 +158,31 @@ class App:
                 names=names,
                 parameters=parameters,
                 preconditions=preconditions,
-                body=body_of(seen.data, route.method) if route.has_body else {},
+                body=route.body.content_of(seen.data, route.method) if route.has_body else {},
             )
             return route.run(call)
         except Refusal as refusal:
-            seen.refusal = refusal.pardoned() if STRANGER in environ else refusal
-            if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
-                seen.stack = self.witness(refusal.mistake)
+            seen.refusal = refusal
+            if STRANGER in environ:
+                seen.refusal = refusal.pardoned()
+                self._strange.append(seen.number)
+            seen.stack = self._stack_of(refusal, environ)
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
+
+    def add_refusal(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
+        """Write down a request that was refused before it could reach a world (HOST-4)."""
+        seen = Seen(next(self._arrivals))
+        seen.refusal, seen.stack = refusal, self._stack_of(refusal, environ)
+        answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+        self.journal.add(environ, seen, answer, time=self.world.now, duration=0.0)
+
+    def _stack_of(self, refusal: Refusal, environ: WSGIEnvironment) -> TracebackType | None:
+        """The stack of a mistake of this process, if the journal still takes one."""
+        if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
+            return self.witness(refusal.mistake)
+        return None
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

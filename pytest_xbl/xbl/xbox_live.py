@@ -16,6 +16,7 @@ from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
+from pytest_xbl.world.sign_in import await_sign_in
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.people import (
     Principal,
@@ -48,10 +49,17 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 
+NO_SERVER = "This world has no server, since it was made by hand; xbl_world() makes one that has"
+
+
 def no_url() -> str:
     """Refuse the URL of a world that nobody serves."""
-    what = "This world has no server, since it was made by hand; xbl_world() makes one that has"
-    raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+    raise XblError(f"{NO_SERVER}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+
+
+def no_environ() -> dict[str, str]:
+    """Refuse the environment of a world that nobody serves."""
+    raise XblError(f"{NO_SERVER}.", where="environ")
 
 
 class XboxLive(SeededWorld):
@@ -59,6 +67,7 @@ class XboxLive(SeededWorld):
 
     Args:
         url: gives the URL of the server that serves `app`, without a slash at the end; none does unless given.
+        environ: gives the variables with which a program reaches it by the real names of Xbox Live.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -71,12 +80,14 @@ class XboxLive(SeededWorld):
         self,
         *,
         url: Callable[[], str] = no_url,
+        environ: Callable[[], dict[str, str]] = no_environ,
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
     ) -> None:
         super().__init__(name=name, seed=seed, directory=directory or Path())
         self._url = url
+        self._environ = environ
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
         if self._start:
@@ -106,6 +117,15 @@ class XboxLive(SeededWorld):
             XblError: for a world that nobody serves.
         """
         return self._url()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables with which a program reaches this world by real names (HOST-2).
+
+        Raises:
+            XblError: for a world that nobody serves, or if real names are not served.
+        """
+        return self._environ()
 
     @property
     def scid(self) -> str:
@@ -299,6 +319,17 @@ class XboxLive(SeededWorld):
             record = checked("users", {"present": present})
             for user in users:
                 relate(self._world, user.name, record)
+
+    def signs_in(self, user: User) -> None:
+        """Say who signs in next, when a client asks for it; after several calls, one after the other (NEAR-2).
+
+        Without a call, the users sign in in the order in which they were made.
+
+        Raises:
+            XblError: for somebody who is no user of this world.
+        """
+        require_still_ours(self._world, user, where="user")
+        await_sign_in(self._world, user.xuid)
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""
