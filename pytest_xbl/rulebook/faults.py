@@ -38,7 +38,8 @@ RULES = (
     Rule(
         "FAULT-5",
         "The rival of a race acts just before the request is handled; its own requests are in the journal like any "
-        "other. A write of the rival that is refused, or an exception of it, fails the test.",
+        "other. While it acts, no request meets the same race. A write of the rival that is refused, or an exception "
+        "of it, fails the test.",
         OWN,
     ),
     Rule(

@@ -12,12 +12,14 @@ from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.trouble.faults import ArmedFault, Fault
 from pytest_xbl.trouble.kinds import Cut, Delay, Down, Fail, Kind, Lose, Race, Rival
 from pytest_xbl.trouble.meeting import WorldTrouble
+from pytest_xbl.wire.matching import every_route
 from pytest_xbl.wire.routes import ROUTES
 from pytest_xbl.world import people
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
 OPERATIONS = tuple(route.operation for route in ROUTES)
+"""The operations but those of neighbours, whose code few tests need."""
 """The operations but those of neighbours, whose code few tests need."""
 OF_SESSIONS = tuple(route.operation for route in ROUTES if "{name}" in route.path or "{id}" in route.path)
 """The operations whose path names a session, or a handle to one."""
@@ -79,9 +81,11 @@ def _nobody(_session: SessionRef | None) -> None:
 
 def _operation(name: str, kind: str) -> str:
     if name not in OPERATIONS:
-        raise Refusal(
-            400, f"There is no operation {brief(name)}{_hint(name, OPERATIONS)}", where=(kind,), rule="FAULT-1"
-        )
+        every = [route.operation for route in every_route()]
+        if name not in every:
+            near = nearest(name, every)
+            hint = did_you_mean(near and brief(near), otherwise=f"; there are {', '.join(every)}.")
+            raise Refusal(400, f"There is no operation {brief(name)}{hint}", where=(kind,), rule="FAULT-1")
     return name
 
 

@@ -1,5 +1,6 @@
 """Read the head of an HTTP/1.1 request: bytes become a WSGI environ, or the reason why they are malformed.
 
+What a response may hold in its head is checked here as well.
 Each check names its section in RFC 9110 (HTTP Semantics) or RFC 9112 (HTTP/1.1).
 """
 

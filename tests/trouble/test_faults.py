@@ -136,6 +136,14 @@ def test_a_request_that_nobody_recognizes_meets_no_fault(
     assert down.fired == 0
 
 
+def test_neighbours_have_faults_as_well(xbl: XboxLive, stacy: User) -> None:
+    """They count toward no limit (FAULT-1, NEAR-1)."""
+    xbl.limits.set("sessiondirectory", burst=1)
+    fault = xbl.faults.fail("authenticate-user", 503)
+    answers = [xbl.client().post("/user/authenticate", json={}).status_code for _ in range(2)]
+    assert (answers, fault.fired) == ([503, 400], 1)
+
+
 def test_a_request_beyond_a_limit_meets_no_fault(xbl: XboxLive, stacy: User) -> None:
     """And one that meets a fault counts (FAULT-1, RATE-1)."""
     xbl.limits.set("sessiondirectory", burst=1)
