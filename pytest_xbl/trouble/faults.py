@@ -64,8 +64,8 @@ class ArmedFault:
         self._since = since
         self._skipped = 0
         self._fired = 0
-        self._busy = False
-        """Whether its rival acts at the moment, whose own requests do not meet it again."""
+        self._rivals = 0
+        """The number of its rivals that act at the moment, whose own requests do not meet it again."""
         self._is_settled = False
         """Whether it has been complained about, or forgiven."""
 
@@ -111,12 +111,17 @@ class ArmedFault:
         """Whether it waits for such a request."""
         fault = self._fault
         return (
-            not self._busy
+            not self._rivals
             and (fault.times is None or self._fired < fault.times)
             and fault.operation in ("", request.route.operation)
             and fault.by in ("", request.account.caller.name)
             and (fault.session is None or (session is not None and session.key == fault.session.key))
         )
+
+    def _use(self) -> None:
+        """Use it up for a request."""
+        self._fired += 1
+        self._rivals += isinstance(self._fault.kind, Race)
 
     def _lets_pass(self) -> bool:
         """Whether it lets a request pass that it waits for; this is counted."""
@@ -127,11 +132,10 @@ class ArmedFault:
     def _happen(self, request: Met, session: SessionRef | None) -> Answer | None:
         mark = f"{self._fault.kind}, armed at {self._fault.armed_at}"
         request.seen.fault = "; ".join(filter(None, (request.seen.fault, mark)))
-        self._busy = isinstance(self._fault.kind, Race)
         try:
             return self._fault.kind.happen(request, session)
         finally:
-            self._busy = False
+            self._queue.release(self)
 
 
 class FaultQueue:
@@ -194,9 +198,14 @@ class FaultQueue:
                 stage = armed._fault.kind.stage
                 if stage not in taken and armed._fits(request, session) and not armed._lets_pass():
                     _require_socket(armed, request)
-                    armed._fired += 1
+                    armed._use()
                     taken[stage] = armed
         return [taken[stage] for stage in STAGES if stage in taken]
+
+    def release(self, armed: ArmedFault) -> None:
+        """Let requests meet a race again, once its rival has acted."""
+        with self._lock:
+            armed._rivals -= isinstance(armed._fault.kind, Race)
 
     def take_owed(self) -> str:
         """The complaint about faults that did not happen, which are owed no longer; "" for none."""
