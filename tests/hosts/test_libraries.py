@@ -66,7 +66,7 @@ def patches(
 def imported() -> tuple[Any, Any]:
     """The libraries."""
     import aiodns  # type: ignore[import-not-found]
-    import uvloop  # type: ignore[import-not-found]
+    import uvloop
 
     return uvloop.Loop(), aiodns.DNSResolver()
 
