@@ -34,6 +34,7 @@ def _entry(entry: Entry) -> JsonObject:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": str(entry),
+        **({"_fault": entry.fault} if entry.fault else {}),
     }
 
 

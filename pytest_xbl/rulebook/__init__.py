@@ -6,6 +6,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 
 from pytest_xbl.rulebook import (
     acting,
+    faults,
     finding,
     hosts,
     initialization,
@@ -46,6 +47,7 @@ FAMILIES = {
     "STAT": "User statistics",
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
+    "FAULT": "Faults and races",
     "HOST": "Real host names",
     "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
@@ -68,6 +70,7 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+        *faults.RULES,
         *hosts.RULES,
         *neighbours.RULES,
         *seeds.RULES,

@@ -25,6 +25,7 @@ from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.wire.hosts import host_name, is_real
+from pytest_xbl.wire.lost import Loss
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
+    __slots__ = ("data", "fault", "loss", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -84,6 +85,9 @@ class Seen:
         self.refusal: Refusal | None = None
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
+        self.fault = ""
+        self.loss: Loss | None = None
+        """The way in which its answer gets lost (FAULT-3)."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -101,6 +105,8 @@ class Entry:
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
+        fault: the faults that it has met, and where they were armed; "" for none (FAULT-1).
+        lost: whether its answer got lost (FAULT-3).
     """
 
     number: int
@@ -121,6 +127,8 @@ class Entry:
     notes: tuple[str, ...]
     _arrival: int
     """The number of the request, in the order in which requests arrived."""
+    fault: str = ""
+    lost: bool = False
 
     @property
     def method(self) -> str:
@@ -189,7 +197,7 @@ class Entry:
         return f"<request {self}>"
 
     def __str__(self) -> str:
-        """One line: the caller, the request, the outcome, and the notes on it."""
+        """One line: the caller, the request, the outcome, the faults that it met, and the notes on it."""
         return self._line(whole=False)
 
     def _line(self, *, whole: bool) -> str:
@@ -200,7 +208,8 @@ class Entry:
         """
         why = f" {self._why}" if self.refusal else ""
         notes = "".join(f" (note: {note})" for note in self.notes)
-        return f"{self._asked(whole=whole)}{why}{notes}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self._asked(whole=whole)}{why}{fault}{notes}"
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
@@ -275,6 +284,8 @@ class Journal(Sequence[Entry]):
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
                 arrival,
+                seen.fault,
+                seen.loss is not None,
             )
             self._entries.append(entry)
             if seen.stack:

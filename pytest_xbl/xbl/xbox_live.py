@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.markers import Named
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
     # Imported where they are used: most tests use few of them.
     from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.faults import Faults
     from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
+    from pytest_xbl.xbl.limits import Limits
     from pytest_xbl.xbl.sessions import Sessions
     from pytest_xbl.xbl.stats import Stats
     from pytest_xbl.xbl.templates import Templates
@@ -87,11 +90,24 @@ class XboxLive(SeededWorld):
         self._environ = environ
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
+        if self._start:
+            self._begin_trouble(self._start)
 
     def __repr__(self) -> str:
         """The name of the world, its time, and how much is in it."""
         held = f"users {people.count(self._world)}, sessions {len(self.sessions)}, handles {len(self.handles)}"
         return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
+
+    def _begin_trouble(self, loaded: Loaded) -> None:
+        """Switch on the rate limits of a seed, and arm its faults."""
+        if loaded.faults:
+            from pytest_xbl.xbl.faults import arm_seed
+
+            arm_seed(self.app, loaded)
+        if loaded.limits is not None:
+            from pytest_xbl.xbl.limits import use_limits
+
+            use_limits(self.app, loaded.limits)
 
     @property
     def url(self) -> str:
@@ -180,6 +196,20 @@ class XboxLive(SeededWorld):
         from pytest_xbl.xbl.clock import Clock
 
         return Clock(self._world)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What goes wrong because the test asks for it (FAULT-1)."""
+        from pytest_xbl.xbl.faults import Faults
+
+        return Faults(self.app)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The rate limits, which are off until a test switches them on (RATE-1)."""
+        from pytest_xbl.xbl.limits import Limits
+
+        return Limits(self.app)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
         """Make a user.

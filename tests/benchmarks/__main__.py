@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "suite": "small_suite",
     "httpx": "httpx_suite",
     "client": "client_put",
+    "trouble": "trouble",
     "members": "many_members",
     "settling": "settling",
     "large": "large_session",

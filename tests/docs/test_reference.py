@@ -66,7 +66,7 @@ def held() -> dict[str, object]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
-    parts = ("sessions", "templates", "handles", "stats", "clock", "journal")
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits", "faults")
     return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},
@@ -79,6 +79,7 @@ def held() -> dict[str, object]:
         "ref": session.ref,
         "version": session.history[0],
         "user": xbl.user("Ana"),
+        "fault": xbl.faults.down(),
         "service": xbl.service("referee"),
         "xbl_scenario": xbl.scenario,
         "Seed": Seed(),
