@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +15,12 @@ from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, Record
 from pytest_xbl.userstats import requests as statistics
-from pytest_xbl.wire.routes import ROUTES, TEMPLATES, Route
+from pytest_xbl.wire.forms import FORM_BODY
+from pytest_xbl.wire.neighbours.answers import anybody
+from pytest_xbl.wire.neighbours.routes import BODIES as NEIGHBOUR_FIELDS
+from pytest_xbl.wire.neighbours.routes import ROUTES as NEIGHBOURING
+from pytest_xbl.wire.route import Route
+from pytest_xbl.wire.routes import ROUTES, TEMPLATES
 
 BAGS = {
     "Session constants": (schema.SESSION_CONSTANTS, schema.OLD_SESSION_CONSTANTS),
@@ -58,6 +63,8 @@ SECTIONS = {
 }
 """The link to what the body of an operation holds, if that has a section of its own."""
 
+BODIES = {f"The body of {operation}": fields for operation, fields in NEIGHBOUR_FIELDS.items()}
+"""The tables of what the bodies of neighbours hold, by their titles."""
 OPERATIONS = """\
 # Operations
 
@@ -68,6 +75,7 @@ All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host n
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
 Every operation can also answer 400, 401, 403, 404, 405, 409, 412, 413 or 501.
+Those of sessions, handles and statistics answer 429 where a test has switched on rate limits ({RATE-1}).
 [Read a refusal](../how-to/read-a-refusal.md) explains them.
 An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
 Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
@@ -142,13 +150,28 @@ Where 104 and 105 have other names, these follow in a table of their own ({TMPL-
 """
 
 
+NEIGHBOURS = """\
+## Neighbours
+
+The services that clients need to start ({NEAR-1}).
+[Let a client sign in](../how-to/let-a-client-sign-in.md) shows how they are used.
+Their operations look at no contract version.
+Those that need no token are marked; a request for one of them reaches the world that was made last ({NEAR-4}).
+"""
+
+NEIGHBOUR_BODIES = """\
+## The bodies of neighbours
+
+What the operations of neighbours take; an unknown field is refused.
+"""
+
+
 def operations_page() -> str:
     """The text of reference/operations.md."""
-    rows = [(f"[{route.operation}](#{route.operation})", _request(route).replace(TEMPLATES, "…")) for route in ROUTES]
     bags = (part for title, tables in BAGS.items() for part in _bag(title, *tables))
     return page(
         OPERATIONS.replace("{templates}", TEMPLATES),
-        table(("operation", "request"), rows),
+        _requests(ROUTES),
         *map(_operation, ROUTES),
         QUERIES,
         *_parameters(),
@@ -164,12 +187,23 @@ def operations_page() -> str:
         *map(_body, STATISTICS_BODIES),
         FIELDS,
         *bags,
+        NEIGHBOURS,
+        _requests(NEIGHBOURING),
+        *map(_operation, NEIGHBOURING),
+        NEIGHBOUR_BODIES,
+        *(f"### {title}\n\n{_body(Body('', fields))}" for title, fields in BODIES.items()),
     )
+
+
+def _requests(routes: Iterable[Route]) -> str:
+    rows = [(f"[{route.operation}](#{route.operation})", _request(route).replace(TEMPLATES, "…")) for route in routes]
+    return table(("operation", "request"), rows)
 
 
 def _operation(route: Route) -> str:
     facts = [
         ("answers", ", ".join(map(str, route.statuses))),
+        ("token", "none is needed" if route.identify is anybody else ""),
         ("contracts", _contracts(route)),
         ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
         ("body", _body_of(route)),
@@ -194,8 +228,16 @@ def _contracts(route: Route) -> str:
 
 
 def _body_of(route: Route) -> str:
-    section = SECTIONS.get(route.operation)
-    return f"[a JSON object](#{section})" if section else "a JSON object" if route.has_body else ""
+    if not route.has_body:
+        return ""
+    kind = "a form" if route.body is FORM_BODY else "a JSON object"
+    section = f"the-body-of-{route.operation}" if _title(route) in BODIES else SECTIONS.get(route.operation)
+    return f"[{kind}](#{section})" if section else kind
+
+
+def _title(route: Route) -> str:
+    """The title of the section about the body of a neighbour's operation."""
+    return f"The body of {route.operation}"
 
 
 def _parameters() -> Iterator[str]:

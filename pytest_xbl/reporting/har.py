@@ -43,6 +43,7 @@ def _entry(entry: Entry) -> JsonObject:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": str(entry),
+        **({"_fault": entry.fault} if entry.fault else {}),
     }
 
 
@@ -67,7 +68,7 @@ def _request(entry: Entry) -> JsonObject:
     headers = dict(entry._request.headers)
     return {
         "method": entry.method,
-        "url": f"{_base(headers.get('Host', 'localhost'))}{_escaped(entry)}",
+        "url": _url(entry, headers.get("Host", "localhost")),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(headers.items()),
@@ -78,9 +79,11 @@ def _request(entry: Entry) -> JsonObject:
     }
 
 
-def _base(host: str) -> str:
-    """The beginning of the URL that the client asked for, as far as its `Host` header tells."""
-    return f"https://{host}" if is_real(host) else f"http://{host}"
+def _url(entry: Entry, host: str) -> str:
+    """The URL that the client asked for, as far as its `Host` header tells; CONNECT asks for a host and a port."""
+    if entry.method == "CONNECT":
+        return f"https://{entry.path}"
+    return f"{'https' if is_real(host) else 'http'}://{host}{_escaped(entry)}"
 
 
 def _escaped(entry: Entry) -> str:

@@ -6,10 +6,13 @@ The rules page of the documentation is written from it, and every rule id in cod
 
 from pytest_xbl.rulebook import (
     acting,
+    faults,
     finding,
+    hosts,
     initialization,
     large,
     members,
+    neighbours,
     ownership,
     seeds,
     seeing,
@@ -44,7 +47,14 @@ FAMILIES = {
     "SRCH": "Search handles",
     "STAT": "User statistics",
     "RATE": "Rate limits",
+<<<<<<< HEAD
     "TAP": "Real-time activity and shoulder taps",
+=======
+    "TAP": "Shoulder taps",
+    "FAULT": "Faults and races",
+    "HOST": "Real host names",
+    "NEAR": "Neighbours",
+>>>>>>> main
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
 }
@@ -65,7 +75,13 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+<<<<<<< HEAD
         *taps.RULES,
+=======
+        *faults.RULES,
+        *hosts.RULES,
+        *neighbours.RULES,
+>>>>>>> main
         *seeds.RULES,
         *seeing.RULES,
     )

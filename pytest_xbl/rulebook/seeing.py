@@ -29,10 +29,11 @@ RULES = (
     ),
     Rule(
         "SEEN-5",
-        "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
-        "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
-        "expects it, or lets it pass by name. The failure stands at the line of the test that called, or of its "
-        "project, if the call came from its process. Without a token SEEN-10 applies.",
+        "A test fails whose client asks for a path or a method that there is not, for a real host whose service "
+        "there is not, for a host that it may not reach (HOST-4, HOST-5), or sends a body that is not JSON, not of "
+        "the service's form, or contradicts itself; unless the test expects it, or lets it pass by name. The "
+        "failure stands at the line of the test that called, or of its project, if the call came from its process. "
+        "Without a token SEEN-10 applies.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -64,7 +65,8 @@ RULES = (
     Rule(
         "SEEN-10",
         "A request over the socket that has no token of a test, and names no real host, may come from anybody on the "
-        "machine. It is answered and counted, and fails no test; a failing test shows the count.",
+        "machine. It is answered, and fails no test. If it is refused, it is counted, and a failing test shows the "
+        "count: only signing in needs no token (NEAR-3).",
         (Source("the fake's own"),),
     ),
     Rule(

@@ -6,7 +6,8 @@ RULES = (
     Rule(
         "CALL-1",
         "Hosts: `sessiondirectory.xboxlive.com` (sessions, templates, batch, handles), `userstats.xboxlive.com` "
-        "(stats), `client-sessiondirectory.xboxlive.com` (same API for certificate callers). The paths of the "
+        "(stats), `client-sessiondirectory.xboxlive.com` (same API for certificate callers), and the neighbours "
+        "(NEAR-1). The paths of the "
         "services do not overlap, so one base URL can serve them all; when the Host header names a real host, "
         "of Xbox Live or of those that sign people in, only that host's routes answer: 404 otherwise. So is "
         "CONNECT, because the fake is not a proxy.",
@@ -202,9 +203,8 @@ RULES = (
     ),
     Rule(
         "CODE-429",
-        "Throttled (RATE); JSON body, `Retry-After`.",
+        "Throttled (RATE-1); JSON body, `Retry-After`.",
         (Source("documented", "fgrl"),),
-        built=False,
     ),
     Rule(
         "CODE-501",
@@ -214,9 +214,8 @@ RULES = (
     ),
     Rule(
         "CODE-503",
-        "Overloaded; no body, `Retry-After`. Only as an injected fault.",
-        (Source("documented"),),
-        built=False,
+        "Overloaded; no body, `Retry-After`. Only as a fault, which says whether there is such a header (FAULT-2).",
+        (Source("documented"), Source("the fake's own", part="fault")),
     ),
     Rule(
         "CODE-ALL",

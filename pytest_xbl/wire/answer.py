@@ -130,6 +130,8 @@ def results_answer(results: Sequence[object]) -> Answer:
 def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     """A refusal: text that explains itself, or the session where the rules show it (CODE-403, CODE-412, CODE-ALL)."""
     headers = {REFUSAL_HEADER: one_line(refusal)}
+    if refusal.body:
+        return Answer(refusal.status, refusal.body, {**headers, **refusal.headers})
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
     shown = session_answer(refusal.session, contract=contract, viewer=refusal.viewer)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from werkzeug.wsgi import get_path_info
 
+from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT
 from pytest_xbl.mpsd.refusal import Mistake, Refusal
 from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
-from pytest_xbl.wire.body import body_of, decompressed, encoding_of, received, received_anyway
+from pytest_xbl.wire.body import decompressed, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
+from pytest_xbl.wire.lost import LostConnectionError
+from pytest_xbl.wire.matching import match
 from pytest_xbl.wire.requests import (
     parameters_of,
     preconditions_of,
     token_of,
 )
-from pytest_xbl.wire.routes import match
+from pytest_xbl.wire.route import Route
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.wire.upgrade import SWITCHING, UPGRADE
 from pytest_xbl.world.people import account_with
+from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
 if TYPE_CHECKING:
@@ -35,6 +39,42 @@ if TYPE_CHECKING:
 
 STRANGER = "pytest_xbl.stranger"
 """The key in an environ that says that nothing shows from which test the request comes (SEEN-10)."""
+
+
+class Met(NamedTuple):
+    """A request as trouble meets it: before it is handled.
+
+    Args:
+        names: the parts of its path that are names.
+        account: of whoever calls.
+    """
+
+    app: App
+    environ: WSGIEnvironment
+    seen: Seen
+    route: Route
+    names: Mapping[str, str]
+    account: Account
+
+
+class Trouble(Protocol):
+    """The rate limits and the faults of a world; it has none until a test asks for some."""
+
+    @property
+    def owes(self) -> bool:
+        """Whether a fault has yet to happen."""
+
+    def meet(self, request: Met) -> Answer | None:
+        """Let a request meet them, and give the answer if it is not handled."""
+
+    def take_owed(self) -> str:
+        """The complaint about faults that have not happened; "" for none, or if it was taken already."""
+
+    def end(self) -> None:
+        """End with the world."""
+
+    def forget(self) -> None:
+        """Hold on to nothing, once nobody asks any more what happened."""
 
 
 class App:
@@ -53,13 +93,20 @@ class App:
         self.name = name
         self.crashes: list[Exception] = []
         self.journal = Journal()
-        self.strangers = 0
-        """The number of requests over the socket that had no token of a test (SEEN-10)."""
+        self._strange: list[int] = []
+        """The refused requests over the socket that had no token of a test, by number of arrival (SEEN-10)."""
         self.door: Door | None = None
         """The function that answers a request of this process that is for another test (SEEN-6)."""
         self.witness: Witness | None = None
         """The function that gives the stack of a mistake of this process, to be kept in the journal (SEEN-5)."""
+        self.trouble: Trouble | None = None
+        """The rate limits and the faults that requests meet (RATE-1, FAULT-1)."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
+
+    @property
+    def strangers(self) -> int:
+        """The number of requests over the socket that had no token of a test, and got nothing (SEEN-10)."""
+        return len(self._strange)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request of this process, as WSGI has it."""
@@ -72,7 +119,10 @@ class App:
         seen = Seen(next(self._arrivals))
         try:
             answer = self._answer(environ, seen)
-            body = answer.send(start_response, date=self.world.now, number=seen.number)
+            sent = answer if seen.loss is None else seen.loss.sent_for(answer)
+            body = sent.send(start_response, date=self.world.now, number=seen.number)
+        except (LostConnectionError, XblError):  # nobody is there; or the test's author wants what cannot be
+            raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
             self.crashes.append(error)
             seen.refusal = None
@@ -81,6 +131,9 @@ class App:
         if answer.status == SWITCHING:
             self._listen(environ, seen)
         self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
+        if seen.loss is not None:
+            headers = answer.all_headers(len(body[0]), date=self.world.now, number=seen.number)
+            seen.loss.take(answer, headers, body[0])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def hang_up(self) -> None:
@@ -96,14 +149,20 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
+<<<<<<< HEAD
             account = route.account(environ, self.world)
+=======
+            account = route.identify(environ, self.world)
+            if self.trouble and (answer := self.trouble.meet(Met(self, environ, seen, route, names, account))):
+                return answer
+>>>>>>> main
             seen.visit = route.visit(environ, account.caller, self.world)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
             preconditions = preconditions_of(environ)
             seen.visit.notes.extend(preconditions.notes)
             if route.has_body:
-                encoding = encoding_of(environ)
+                encoding = route.body.encoding_of(environ)
                 seen.data = received(environ)
                 seen.data = decompressed(seen.data, encoding)
             call = Call(
@@ -113,18 +172,25 @@ class App:
                 names=names,
                 parameters=parameters,
                 preconditions=preconditions,
+<<<<<<< HEAD
                 body=body_of(seen.data, route.method) if route.has_body else {},
                 environ=environ,
+=======
+                body=route.body.content_of(seen.data, route.method) if route.has_body else {},
+>>>>>>> main
             )
             return route.run(call)
         except Refusal as refusal:
-            seen.refusal = refusal.pardoned() if STRANGER in environ else refusal
-            if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
-                seen.stack = self.witness(refusal.mistake)
+            seen.refusal = refusal
+            if STRANGER in environ:
+                seen.refusal = refusal.pardoned()
+                self._strange.append(seen.number)
+            seen.stack = self._stack_of(refusal, environ)
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
 
+<<<<<<< HEAD
     def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
         """Write down what is said on the connection of a request, and the mistakes of its client."""
 
@@ -137,6 +203,20 @@ class App:
 
         conversation = environ[UPGRADE].conversation
         conversation.report, request.messages = report, conversation.said
+=======
+    def add_refusal(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
+        """Write down a request that was refused before it could reach a world (HOST-4)."""
+        seen = Seen(next(self._arrivals))
+        seen.refusal, seen.stack = refusal, self._stack_of(refusal, environ)
+        answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+        self.journal.add(environ, seen, answer, time=self.world.now, duration=0.0)
+
+    def _stack_of(self, refusal: Refusal, environ: WSGIEnvironment) -> TracebackType | None:
+        """The stack of a mistake of this process, if the journal still takes one."""
+        if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
+            return self.witness(refusal.mistake)
+        return None
+>>>>>>> main
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

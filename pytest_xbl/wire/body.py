@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.http import parse_options_header
@@ -37,7 +38,22 @@ def encoding_of(environ: WSGIEnvironment) -> str:
         Refusal: 400.
     """
     _require_json(environ.get("CONTENT_TYPE"))
-    return _encoding(environ.get("HTTP_CONTENT_ENCODING", ""))
+    return encoding_in(environ.get("HTTP_CONTENT_ENCODING", ""))
+
+
+@lru_cache
+def encoding_in(header: str) -> str:
+    """The encoding that a Content-Encoding names, or "" (CALL-13).
+
+    Raises:
+        Refusal: 400.
+    """
+    named = [name.strip(" \t") for name in header.lower().split(",")]
+    encodings = [name for name in named if name not in ("", "identity")]
+    if len(encodings) > 1 or not WINDOWS.keys() >= set(encodings):
+        what = f"A body may be in gzip or deflate, or not compressed at all; its Content-Encoding says {brief(header)}."
+        raise bad_body(what, where="Content-Encoding", rule="CALL-13")
+    return encodings[0] if encodings else ""
 
 
 def received(environ: WSGIEnvironment) -> bytes:
@@ -104,6 +120,21 @@ def body_of(data: bytes, method: str) -> JsonObject:
     return value
 
 
+class BodyKind(NamedTuple):
+    """The way in which an operation reads its bodies.
+
+    Args:
+        encoding_of: refuses a body of another kind by the headers of a request, and gives its compression.
+        content_of: reads the body, decompressed, of a request with this method.
+    """
+
+    encoding_of: Callable[[WSGIEnvironment], str]
+    content_of: Callable[[bytes, str], JsonObject]
+
+
+JSON_BODY = BodyKind(encoding_of, body_of)
+
+
 def _read_input(environ: WSGIEnvironment) -> bytes:
     """The body, or as much of it as shows that it is too long."""
     if "wsgi.input_terminated" in environ:  # the input ends where the body does, and needs no stream around it
@@ -127,17 +158,6 @@ def _require_json(header: str | None) -> None:
     else:
         return
     raise bad_body(what, where="Content-Type", rule="CALL-13")
-
-
-@lru_cache
-def _encoding(header: str) -> str:
-    """The encoding that a header names, or "" (CALL-13)."""
-    named = [name.strip(" \t") for name in header.lower().split(",")]
-    encodings = [name for name in named if name not in ("", "identity")]
-    if len(encodings) > 1 or not WINDOWS.keys() >= set(encodings):
-        what = f"A body may be in gzip or deflate, or not compressed at all; its Content-Encoding says {brief(header)}."
-        raise bad_body(what, where="Content-Encoding", rule="CALL-13")
-    return encodings[0] if encodings else ""
 
 
 def _too_long(when: str = "") -> Refusal:

@@ -87,6 +87,8 @@ class Conversation:
         self._world = world
         self._handshake = handshake
         self._socket: WebSocket | None = None
+        self._early: list[str] = []
+        """What was to be sent before there was a websocket: the client may have its response already."""
         self._resources: dict[int, Resource] = {}
         self._next = self._events = 0
         self._is_cut = False
@@ -103,9 +105,7 @@ class Conversation:
         """Answer the client until the connection ends."""
         self._thread = threading.current_thread()
         try:
-            websocket = self._socket = WebSocket(connection, self._handshake, received)
-            if self._is_cut:  # before it was there
-                websocket.cut()
+            websocket = self._begun(WebSocket(connection, self._handshake, received))
             for message in websocket.messages():
                 if not self._receive(message, websocket):
                     return
@@ -114,6 +114,16 @@ class Conversation:
                 self.report(mistake.refusal, b"")
         finally:
             lose(self._world, self.connection)
+
+    def _begun(self, websocket: WebSocket) -> WebSocket:
+        """The websocket, after all that has happened to the connection before it was there."""
+        with self._world.exclusively():
+            self._socket = websocket
+            for text in self._early:
+                websocket.send(text)
+            if self._is_cut:
+                websocket.cut()
+        return websocket
 
     def _receive(self, message: Received, websocket: WebSocket) -> bool:
         """Answer a message; false after one that ends the connection."""
@@ -197,6 +207,8 @@ class Conversation:
         self.said.append(Said(is_sent=False, time=self._world.now, text=text))
         if self._socket:
             self._socket.send(text)
+        else:
+            self._early.append(text)
 
 
 def _ignore(_refusal: Refusal, _data: bytes) -> None:

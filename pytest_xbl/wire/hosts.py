@@ -1,11 +1,32 @@
-"""The names in a `Host` header: real hosts, the machine itself, and where a server listens."""
+"""The names in a `Host` header: real hosts, those whose services are here, and the machine itself."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
+SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
+USER_STATISTICS = ("userstats.xboxlive.com",)
+NEIGHBOURS = (
+    "login.live.com",
+    "user.auth.xboxlive.com",
+    "device.auth.xboxlive.com",
+    "title.auth.xboxlive.com",
+    "xsts.auth.xboxlive.com",
+    "sisu.xboxlive.com",
+    "title.mgt.xboxlive.com",
+    "profile.xboxlive.com",
+    "peoplehub.xboxlive.com",
+    "social.xboxlive.com",
+    "userpresence.xboxlive.com",
+    "achievements.xboxlive.com",
+)
+"""The hosts of the services that clients need to start; the code of these is loaded by a request for one (NEAR-1)."""
+SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *NEIGHBOURS)
+"""All real hosts whose services are here."""
+XBOX_LIVE = (".xboxlive.com", ".live.com")
+"""The ends of the names that lead to the fake (HOST-1)."""
+REAL = (*XBOX_LIVE, ".microsoft.com", ".microsoftonline.com")
 """The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
 PORT = re.compile(":[0-9]*$")
 LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")

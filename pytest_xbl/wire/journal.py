@@ -24,6 +24,8 @@ from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
+from pytest_xbl.wire.hosts import host_name, is_real
+from pytest_xbl.wire.lost import Loss
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -71,7 +73,11 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
+<<<<<<< HEAD
     __slots__ = ("data", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
+=======
+    __slots__ = ("data", "fault", "loss", "number", "operation", "refusal", "stack", "stranger", "visit")
+>>>>>>> main
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -85,6 +91,9 @@ class Seen:
         """The messages on the websocket that the request has opened, to which more may come."""
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
+        self.fault = ""
+        self.loss: Loss | None = None
+        """The way in which its answer gets lost (FAULT-3)."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -102,6 +111,8 @@ class Entry:
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
+        fault: the faults that it has met, and where they were armed; "" for none (FAULT-1).
+        lost: whether its answer got lost (FAULT-3).
     """
 
     number: int
@@ -122,6 +133,8 @@ class Entry:
     notes: tuple[str, ...]
     _arrival: int
     """The number of the request, in the order in which requests arrived."""
+    fault: str = ""
+    lost: bool = False
 
     @property
     def method(self) -> str:
@@ -132,6 +145,12 @@ class Entry:
     def path(self) -> str:
         """The path, without the query string."""
         return self._request.path
+
+    @property
+    def host(self) -> str:
+        """The real host that the client asked for; "" if it was another, such as that of `xbl.url`."""
+        host = dict(self._request.headers).get("Host", "")
+        return host_name(host) if is_real(host) else ""
 
     @property
     def status(self) -> int:
@@ -184,7 +203,7 @@ class Entry:
         return f"<request {self}>"
 
     def __str__(self) -> str:
-        """One line: the caller, the request, the outcome, and the notes on it."""
+        """One line: the caller, the request, the outcome, the faults that it met, and the notes on it."""
         return self._line(whole=False)
 
     def _line(self, *, whole: bool) -> str:
@@ -195,14 +214,16 @@ class Entry:
         """
         why = f" {self._why}" if self.refusal else ""
         notes = "".join(f" (note: {note})" for note in self.notes)
-        return f"{self._asked(whole=whole)}{why}{notes}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self._asked(whole=whole)}{why}{fault}{notes}"
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
         session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
-        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
+        at = f" at {self.host}" if self.host else ""
+        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)}{at} -> {self.status}"
 
     @property
     def _who(self) -> str:
@@ -271,6 +292,8 @@ class Journal(Sequence[Entry]):
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
                 arrival,
+                seen.fault,
+                seen.loss is not None,
             )
             self._entries.append(entry)
             if seen.stack:
@@ -289,5 +312,11 @@ def _shared(status: int, contract: int, headers: Headers, viewer: str) -> Answer
 
 
 def _request(environ: WSGIEnvironment) -> Request:
-    headers = tuple((name, environ[key]) for name, key in KEPT_HEADERS.items() if environ.get(key))
+    headers = _kept(tuple(map(environ.get, KEPT_HEADERS.values())))
     return Request(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("QUERY_STRING", ""), headers)
+
+
+@lru_cache
+def _kept(values: tuple[str | None, ...]) -> Headers:
+    """The headers that a request has, by the values of all that are kept."""
+    return tuple((name, value) for name, value in zip(KEPT_HEADERS, values, strict=True) if value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from werkzeug.wsgi import get_path_info
 
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, on_one_line
+from pytest_xbl.wire.hosts import host_name, is_real
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -80,7 +81,7 @@ class Runs:
             self._number += 1
             self._test = test
             self._older_threads = set(threading.enumerate()) - {threading.current_thread()}
-            self.strays = Counter()
+        self.take_strays()
 
     def opened(self) -> Mapping[str, object]:
         """The part of an environ that says during which run a connection is opened."""
@@ -132,6 +133,8 @@ class Runs:
 
     def take_strays(self) -> Mapping[Stray, int]:
         """The calls of the test that is on which belong to others, and which nobody has taken yet."""
+        if not self.strays:
+            return {}
         with self._lock:
             taken, self.strays = self.strays, Counter()
         return taken
@@ -150,4 +153,6 @@ class Runs:
 
 
 def _call(environ: WSGIEnvironment) -> str:
-    return f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}"
+    host = environ.get("HTTP_HOST", "")
+    at = f" at {host_name(host)}" if is_real(host) else ""
+    return f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}{at}"

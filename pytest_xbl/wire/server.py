@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
@@ -23,7 +22,6 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
 from pytest_xbl.wire.head import (
-    CONTROL,
     END_OF_HEAD,
     HALF_A_BODY,
     HALF_A_HEAD,
@@ -37,10 +35,15 @@ from pytest_xbl.wire.head import (
     keeps_connection,
     parse_chunk_size,
     parse_head,
+    require_printable,
 )
 from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
+<<<<<<< HEAD
 from pytest_xbl.wire.upgrade import UPGRADE, Upgrade
+=======
+from pytest_xbl.wire.lost import LostConnectionError
+>>>>>>> main
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -97,10 +100,14 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
         """
         if self.is_running():
             raise HTTPServerError("Server is already running")
-        server = self.server = _Connections(self)
+        server = self.server = _Connections(self, self.handler())
         self.port = server.port
         self.server_thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
         self.server_thread.start()
+
+    def handler(self) -> type[KeepAliveHandler]:
+        """The class of what handles a connection."""
+        return KeepAliveHandler
 
     def dispatch(self, request: Request) -> Response:
         """Answer a request of werkzeug's; the base class wants it, a socket's requests do not pass here."""
@@ -112,10 +119,11 @@ class _Connections(ThreadedWSGIServer):
 
     request_queue_size = 4096  # as many connections may wait to be accepted, if the system allows so many
 
-    def __init__(self, owner: XblServer[Any]) -> None:
+    def __init__(self, owner: XblServer[Any], handler: type[KeepAliveHandler]) -> None:
         self.owner = owner
         self.open: dict[Any, Mapping[str, object]] = {}
-        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
+        self.is_closed = False
+        super().__init__(owner.host, owner.port, owner.app, handler)
 
     def server_bind(self) -> None:
         try:
@@ -132,8 +140,15 @@ class _Connections(ThreadedWSGIServer):
         self.open.pop(request, None)
         super().shutdown_request(request)
 
+    def exchange(self, request: Any, other: Any) -> None:
+        """Go on with another socket of an open connection, such as TLS makes of it."""
+        self.open[other] = self.open.pop(request)
+        if self.is_closed:  # too late for the loop below to find the other one
+            other.shutdown(socket.SHUT_RDWR)
+
     def server_close(self) -> None:
         super().server_close()
+        self.is_closed = True
         for connection in self.open.copy():
             with suppress(OSError):  # it closed in the meantime
                 connection.shutdown(socket.SHUT_RDWR)
@@ -260,10 +275,16 @@ class KeepAliveHandler(WSGIRequestHandler):
             environ[UPGRADE] = Upgrade()
         try:
             response = self.response(*_run(self.server.app, environ))
+<<<<<<< HEAD
             if UPGRADE in environ and (conversation := environ[UPGRADE].conversation):
                 self.close_connection = True
                 conversation.talk(self.connection, self.incoming.waiting)
                 return
+=======
+        except LostConnectionError as lost:
+            self.close_connection = True
+            lost.end(self.connection, self.response)
+>>>>>>> main
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
             self.server.owner.handler_errors.append(error)
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))
@@ -272,7 +293,7 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def response(self, status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
         """Head and body in one piece: of two, Nagle's algorithm would hold the second back for 40 ms."""
-        _require_printable(status, headers)
+        require_printable(status, headers)
         names = {name.lower() for name, _ in headers}
         bodiless = status[0] == "1" or status[:3] in ("204", "304")
         lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
@@ -293,28 +314,22 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.connection.sendall(self.response(f"{code} {status.phrase}", headers, text))
 
     def finish(self) -> None:
-        """Close, but read on for a while.
-
-        Closing over unread input would reset the connection, and the client would lose the answer.
-        """
+        """Close, but let the client read the answer."""
         super().finish()
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_WR)
-            self.connection.settimeout(_LINGER)
-            for _ in range(_LINGER_READS):
-                if not self.connection.recv(65536):
-                    break
+        linger(self.connection)
 
 
-def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:
-    """Refuse a control character in a head: a line break would end the header and begin another (RFC 9110, 5.5).
+def linger(connection: socket.socket) -> None:
+    """Say that no more comes, and read on for a while.
 
-    Raises:
-        ValueError: it is a bug of the app.
+    Closing over unread input would reset the connection, and the client would lose the answer.
     """
-    for part in chain((status,), *headers):
-        if not part.isprintable() and CONTROL.search(part):
-            raise ValueError(f"The app responds with a control character in its headers: {part!r}")
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(_LINGER)
+        for _ in range(_LINGER_READS):
+            if not connection.recv(65536):
+                break
 
 
 def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:

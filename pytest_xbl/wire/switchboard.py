@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.app import STRANGER, App
 from pytest_xbl.wire.hosts import is_for, is_real
 from pytest_xbl.wire.requests import token_of
@@ -70,6 +71,18 @@ class Switchboard:
                 self.runs.end(app.name, test, lets_pass=lets_pass)
         app.hang_up()
 
+    @property
+    def has_worlds(self) -> bool:
+        """Whether any world is served."""
+        return bool(self._apps)
+
+    def charge(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
+        """Charge a refusal by which no world is reached to the world that came last, if there is one (HOST-4)."""
+        with self._lock:
+            newest = self._apps[-1:]
+        for app in newest:
+            app.add_refusal(environ, refusal)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""
         host = environ.get("HTTP_HOST", "")
@@ -90,14 +103,8 @@ class Switchboard:
         if not apps:
             return _refused(start_response, "503 Service Unavailable", NO_WORLD, ("Retry-After", "1"))
         if not is_redirected:  # that only the client under test can be
-            environ = self._strange(apps[-1], environ)
+            environ = {**environ, STRANGER: True}
         return apps[-1].serve(environ, start_response)
-
-    def _strange(self, app: App, environ: WSGIEnvironment) -> WSGIEnvironment:
-        """The environ of a request that may come from anybody on the machine; it is counted."""
-        with self._lock:
-            app.strangers += 1
-        return {**environ, STRANGER: True}
 
     def _ambiguous(self, known: list[App], environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Refuse a request with a token that users of several worlds have."""

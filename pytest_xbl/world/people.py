@@ -127,6 +127,35 @@ def relate(
             of_people(world._connections, xuid, added=added, changed=changed)
 
 
+def unfollow(world: World, xuid: str, other: str) -> None:
+    """Let a user follow another no more, who is then no favorite either (JOIN-2, HAND-10)."""
+    with world.exclusively():
+        for graph in (world._state.follows, world._state.favorites):
+            if other in graph.get(xuid, ()):
+                graph[xuid] -= {other}
+
+
+def following(world: World, xuid: str) -> list[str]:
+    """The people whom a user follows, by xuid: users in the order in which they came, then strangers by number."""
+    return _in_order(world._state, world._state.follows.get(xuid, frozenset()))
+
+
+def followers(world: World, xuid: str) -> list[str]:
+    """The people who follow a user, in the same order."""
+    follows = list(world._state.follows.items())
+    return _in_order(world._state, {follower for follower, followed in follows if xuid in followed})
+
+
+def follows(world: World, xuid: str, other: str) -> bool:
+    """Whether a user follows another person."""
+    return other in world._state.follows.get(xuid, ())
+
+
+def is_favorite(world: World, xuid: str, other: str) -> bool:
+    """Whether the other is one of a user's favorites."""
+    return other in world._state.favorites.get(xuid, ())
+
+
 def set_presence(world: World, *xuids: str, present: bool) -> None:
     """Say whether users are in the title (TIME-7)."""
     with world.exclusively():
@@ -154,6 +183,12 @@ def _require_new(world: World, account: Account) -> None:
         raise Refusal(400, what, where=("xuid",), rule="SEED-11")
     if (account.token is not None or state.tokens) and (holder := account_with(world, token_of(world, account))):
         raise Refusal(400, f"The token is {holder.caller.name}'s already.", where=("token",), rule="SEED-11")
+
+
+def _in_order(state: State, xuids: AbstractSet[str]) -> list[str]:
+    users = list(state.users)
+    known = [xuid for xuid in users if xuid in xuids]
+    return [*known, *sorted(xuids - set(users), key=int)]
 
 
 def _by_key(state: State, key: str) -> Account | None:

@@ -40,6 +40,23 @@ class Account(NamedTuple):
     acting_for: tuple[Caller, ...] = ()
 
 
+class SignIns(NamedTuple):
+    """The users who sign in, by xuid (NEAR-2).
+
+    Args:
+        awaited: those of whom the test has said that they sign in next, the next one first.
+        begun: those for whom a client has asked for a code.
+        done: those of whom a client has got a token.
+    """
+
+    awaited: tuple[str, ...] = ()
+    begun: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+
+
+NO_SIGN_INS = SignIns()
+
+
 class SessionVersion(NamedTuple):
     """One version of a session, with the call that made it; `session` is None where it was deleted."""
 
@@ -96,6 +113,7 @@ class State:
     """Who has blocked whom, by xuid."""
     absent: frozenset[str] = frozenset()
     """The xuids of users whose presence is not in the title (TIME-7)."""
+    sign_ins: SignIns = NO_SIGN_INS
     templates: Table[tuple[str, str], Template] = field(default_factory=Table)
     records: Table[SessionKey, Record] = field(default_factory=Table)
     memberships: Index[str, SessionKey] = field(default_factory=Index)

@@ -13,6 +13,7 @@ from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.rulebook import RULES
 from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.matching import every_route
 from pytest_xbl.wire.routes import ROUTES
 from pytest_xbl.world import people
 from pytest_xbl.world.world import World
@@ -20,7 +21,8 @@ from pytest_xbl.xbl.people import Principal, require_ours
 
 __tracebackhide__ = hides_frames
 
-OPERATIONS = tuple(route.operation for route in ROUTES)
+OPERATIONS = frozenset(route.operation for route in ROUTES)
+"""The operations but those of neighbours, whose code few tests need."""
 METHODS = ("GET", "PUT", "POST", "DELETE", "HEAD", "PATCH", "OPTIONS", "TRACE", "CONNECT")
 STATUSES = range(100, 600)
 A_STATUS = f"an HTTP status, an integer from {STATUSES[0]} to {STATUSES[-1]}"
@@ -79,10 +81,13 @@ def _checked(name: str, value: Any, world: World, entries: Sequence[Entry]) -> A
 
 
 def _operation(name: str, _world: World) -> str | None:
-    if name in ("", *OPERATIONS):
+    if not name or name in OPERATIONS:
         return None
-    near = f"method={name!r}" if name in METHODS else _near(name, OPERATIONS)
-    return f"There is no operation {name!r}{did_you_mean(near, otherwise=_listed(OPERATIONS))}"
+    operations = [route.operation for route in every_route()]
+    if name in operations:
+        return None
+    near = f"method={name!r}" if name in METHODS else _near(name, operations)
+    return f"There is no operation {name!r}{did_you_mean(near, otherwise=_listed(operations))}"
 
 
 def _rule(name: str, _world: World) -> str | None:

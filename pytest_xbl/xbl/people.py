@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.world.handles import activity_of, all_handles
 from pytest_xbl.world.people import account_called, account_of, is_present, token_of
+from pytest_xbl.world.sign_in import has_signed_in
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
@@ -126,6 +127,26 @@ class User(Principal):
             XblError: if the world that they live in is gone.
         """
         return is_present(self._home(), self.xuid)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a client has signed in as them (NEAR-2).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        return has_signed_in(self._home(), self.xuid)
+
+    @property
+    def sign_in_code(self) -> str:
+        """The authorization code with which a client signs in as them, as often as it likes (NEAR-3).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        from pytest_xbl.wire.neighbours.tokens import issue
+
+        return issue(self._home(), "code", self.xuid)
 
     @property
     def activity(self) -> Handle | None:

@@ -18,6 +18,7 @@ MISTAKES = {
     "unknown-service": "a request to a real host whose service the fake does not have",
     "bad-body": "a body that is no JSON, or has fields that the service does not know",
     "late-call": "a request of a test that is over",
+    "egress": "a connection to a host that a test may not reach",
 }
 """The mistakes that fail a test, by the name under which each can be let pass."""
 
@@ -123,6 +124,7 @@ OUTSIDE: dict[object, str] = {"SEEN-6": LATE, 410: LATE, "SEEN-11": FOREIGN, 421
 """Refusals that never come from a world, by rule and by status, and the reason."""
 NO_REQUESTS = {
     "SEEN": "its rules are about what tests see",
+    "FAULT": "its rules are about what a test lets go wrong; xbl.faults fails a test whose fault does not happen",
     "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
 }
 """The families of rules that refuse no request, and the reason."""

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.markers import Named
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
+from pytest_xbl.world.sign_in import await_sign_in
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.people import (
     Principal,
@@ -36,9 +38,14 @@ if TYPE_CHECKING:
 
     # Imported where they are used: most tests use few of them.
     from pytest_xbl.xbl.clock import Clock
+    from pytest_xbl.xbl.faults import Faults
     from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
+<<<<<<< HEAD
     from pytest_xbl.xbl.rta import Rta
+=======
+    from pytest_xbl.xbl.limits import Limits
+>>>>>>> main
     from pytest_xbl.xbl.sessions import Sessions
     from pytest_xbl.xbl.stats import Stats
     from pytest_xbl.xbl.templates import Templates
@@ -46,10 +53,17 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 
+NO_SERVER = "This world has no server, since it was made by hand; xbl_world() makes one that has"
+
+
 def no_url() -> str:
     """Refuse the URL of a world that nobody serves."""
-    what = "This world has no server, since it was made by hand; xbl_world() makes one that has"
-    raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+    raise XblError(f"{NO_SERVER}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+
+
+def no_environ() -> dict[str, str]:
+    """Refuse the environment of a world that nobody serves."""
+    raise XblError(f"{NO_SERVER}.", where="environ")
 
 
 class XboxLive(SeededWorld):
@@ -57,6 +71,7 @@ class XboxLive(SeededWorld):
 
     Args:
         url: gives the URL of the server that serves `app`, without a slash at the end; none does unless given.
+        environ: gives the variables with which a program reaches it by the real names of Xbox Live.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -69,19 +84,34 @@ class XboxLive(SeededWorld):
         self,
         *,
         url: Callable[[], str] = no_url,
+        environ: Callable[[], dict[str, str]] = no_environ,
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
     ) -> None:
         super().__init__(name=name, seed=seed, directory=directory or Path())
         self._url = url
+        self._environ = environ
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
+        if self._start:
+            self._begin_trouble(self._start)
 
     def __repr__(self) -> str:
         """The name of the world, its time, and how much is in it."""
         held = f"users {people.count(self._world)}, sessions {len(self.sessions)}, handles {len(self.handles)}"
         return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
+
+    def _begin_trouble(self, loaded: Loaded) -> None:
+        """Switch on the rate limits of a seed, and arm its faults."""
+        if loaded.faults:
+            from pytest_xbl.xbl.faults import arm_seed
+
+            arm_seed(self.app, loaded)
+        if loaded.limits is not None:
+            from pytest_xbl.xbl.limits import use_limits
+
+            use_limits(self.app, loaded.limits)
 
     @property
     def url(self) -> str:
@@ -91,6 +121,15 @@ class XboxLive(SeededWorld):
             XblError: for a world that nobody serves.
         """
         return self._url()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables with which a program reaches this world by real names (HOST-2).
+
+        Raises:
+            XblError: for a world that nobody serves, or if real names are not served.
+        """
+        return self._environ()
 
     @property
     def scid(self) -> str:
@@ -168,6 +207,20 @@ class XboxLive(SeededWorld):
         from pytest_xbl.xbl.clock import Clock
 
         return Clock(self._world)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What goes wrong because the test asks for it (FAULT-1)."""
+        from pytest_xbl.xbl.faults import Faults
+
+        return Faults(self.app)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The rate limits, which are off until a test switches them on (RATE-1)."""
+        from pytest_xbl.xbl.limits import Limits
+
+        return Limits(self.app)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
         """Make a user.
@@ -277,6 +330,17 @@ class XboxLive(SeededWorld):
             record = checked("users", {"present": present})
             for user in users:
                 relate(self._world, user.name, record)
+
+    def signs_in(self, user: User) -> None:
+        """Say who signs in next, when a client asks for it; after several calls, one after the other (NEAR-2).
+
+        Without a call, the users sign in in the order in which they were made.
+
+        Raises:
+            XblError: for somebody who is no user of this world.
+        """
+        require_still_ours(self._world, user, where="user")
+        await_sign_in(self._world, user.xuid)
 
     def client(self, caller: Principal | None = None) -> CallerClient:
         """Werkzeug's test client on `app`, with the caller's headers; without a caller, with none at all."""

@@ -66,8 +66,12 @@ def held() -> dict[str, object]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
+<<<<<<< HEAD
     parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "rta")
     tap = Tap("", session.ref, 1, frozenset(), "", "", xbl.clock.now, "", "", "", "")
+=======
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits", "faults")
+>>>>>>> main
     return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},
@@ -81,6 +85,7 @@ def held() -> dict[str, object]:
         "version": session.history[0],
         "tap": tap,
         "user": xbl.user("Ana"),
+        "fault": xbl.faults.down(),
         "service": xbl.service("referee"),
         "xbl_scenario": xbl.scenario,
         "Seed": Seed(),

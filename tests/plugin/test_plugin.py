@@ -380,7 +380,7 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
 
 
 def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: Runner) -> None:
-    """Pytest would read the source of each module in every run; rules, comparisons and reports come when needed."""
+    """Pytest would read the source of each module in every run; rules, reports and neighbours come when needed."""
     runner.file("conftest.py", "from pytest_xbl import Seed, XboxLive")
     runner.file(
         "test_it.py",
@@ -393,7 +393,8 @@ def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: 
             found_before = {name for name, loader in loaders.items() if loader != "SourceFileLoader"}
             assert found_before == {"pytest_xbl.errors", "pytest_xbl.plugin"}
             rooms = {name.split(".")[1] for name in modules}
-            assert rooms == {"arrange", "errors", "mpsd", "plugin", "userstats", "wire", "world", "xbl"}
+            assert rooms == {"arrange", "errors", "hosts", "mpsd", "plugin", "userstats", "wire", "world", "xbl"}
+            assert not [name for name in modules if "neighbours" in name]
         """,
     )
     code = f"""

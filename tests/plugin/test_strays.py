@@ -364,7 +364,7 @@ def test_host(xbl):
     assert call(xbl.url, {{**xbl.user("Stacy").headers, "Host": "evil.example"}}) == 421
 
 def test_redirected(xbl):
-    assert call(xbl.url, {{"Host": "title.mgt.xboxlive.com"}}) == 404
+    assert call(xbl.url, {{"Host": "smartmatch.xboxlive.com"}}) == 404
 """
 
 

@@ -354,19 +354,21 @@ REFUSED = {
     ),
     "xbl_world(sed=3)": (
         "xbl_world has no option 'sed'; did you mean seed=? "
-        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: scope, seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
     ),
     'xbl_world(scop="session")': (
         "xbl_world has no option 'scop'; did you mean scope=? "
-        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: scope, seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
     ),
-    "xbl_world({})": "xbl_world takes keywords only: scope=, seed=, scenario=, now=, scid=, values=, loose=.",
+    "xbl_world({})": (
+        "xbl_world takes keywords only: scope=, seed=, scenario=, now=, scid=, values=, loose=, limits=, faults=."
+    ),
     "async def play():\n        async with xbl_world as world: pass\n    play().send(None)": (
         "xbl_world makes a world when it is called: with xbl_world() as world."
     ),
     "with xbl_world as world: pass": "xbl_world makes a world when it is called: with xbl_world() as world.",
     'xbl_world(loose="x")': (
-        "Unknown kind 'x' in loose; known kinds: unknown-route, unknown-service, bad-body, late-call."
+        "Unknown kind 'x' in loose; known kinds: unknown-route, unknown-service, bad-body, late-call, egress."
     ),
     'xbl_world(seed={"user": 3})': (
         'The field "user" is not known here; did you mean "users"?\nwhere: /user in the seed\nrule: SEED-1'

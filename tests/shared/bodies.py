@@ -12,7 +12,7 @@ from pytest_xbl.world.state import DEFAULT_SCID
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from pytest_xbl.wire.routes import Route
+    from pytest_xbl.wire.route import Route
 
 SCID = DEFAULT_SCID
 TEMPLATES = f"/serviceconfigs/{SCID}/sessiontemplates"

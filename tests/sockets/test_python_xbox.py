@@ -1,4 +1,4 @@
-"""A client that others wrote reads statistics: the package python-xbox, nothing of it replaced."""
+"""A client that others wrote, nothing of it replaced: python-xbox signs in, and reads people and statistics."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ToTheFake(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
-        self.asked.append(f"{request.method} {request.url} {request.headers['X-Xbl-Contract-Version']}")
+        self.asked.append(f"{request.method} {request.url} {request.headers.get('X-Xbl-Contract-Version')}")
         answer = self._app.handle_request(request)
         return httpx.Response(answer.status_code, headers=answer.headers, content=answer.read())
 
@@ -157,3 +157,67 @@ def test_the_client_hears_of_a_refusal(table: Table) -> None:
         table.ask(lambda client: client.userstats.get_stats("7", SCID, ["Kills"]))
     assert refused.value.response.status_code == 404
     assert refused.value.response.text == "There is no user with the xuid 7.\nwhere: the URI\nrule: STAT-7\n"
+
+
+# Signing in, and the services beside
+
+
+def test_it_signs_in_and_stays(xbl: XboxLive) -> None:
+    """By a code and then by a refresh token; its header is the one that the test has (NEAR-3, NEAR-4, NEAR-5)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+
+    async def header() -> list[str]:
+        async with httpx.AsyncClient(transport=ToTheFake(xbl)) as session:
+            manager = AuthenticationManager(session, "id", "secret", "http://localhost/back")
+            asked = await session.get(manager.generate_authorization_url("here"))
+            await manager.request_tokens(httpx.URL(asked.headers["Location"]).params["code"])
+            first = manager.xsts_token
+            xbl.signs_in(ana)
+            asked = await session.get(manager.generate_authorization_url())
+            await manager.request_tokens(httpx.URL(asked.headers["Location"]).params["code"])
+            manager.oauth.expires_in = 0
+            manager.user_token = manager.xsts_token = None
+            await manager.refresh_tokens()
+            return [token.authorization_header_value for token in (first, manager.xsts_token)]
+
+    assert asyncio.run(header()) == [user.authorization for user in (stacy, ana)]
+    assert not [entry for entry in xbl.journal if entry.refusal]
+
+
+def test_it_reads_people_profiles_presence_and_achievements(xbl: XboxLive) -> None:
+    """Every field that its models ask for is there (NEAR-9, NEAR-10, NEAR-11, NEAR-12, NEAR-13)."""
+    stacy, ana, bo = xbl.users("Stacy", "Ana", "Bo")
+    xbl.follow(stacy, ana)
+    xbl.follow(ana, stacy)
+    xbl.set_presence(bo, present=False)
+
+    async def read() -> list[object]:
+        async with httpx.AsyncClient(transport=ToTheFake(xbl)) as session:
+            client = XboxLiveClient(signed_in(session, stacy))
+            people, profile, presence = client.people, client.profile, client.presence
+            achievements = await client.achievements.get_achievements_xboxone_gameprogress(ana.xuid, "1")
+            return [
+                [one.gamertag for one in (await people.get_friends_own()).people],
+                [one.detail.is_friend for one in (await people.get_friends_own_batch([ana.xuid, bo.xuid])).people],
+                [one.gamertag for one in (await people.get_friend_by_xuid(bo.xuid)).people],
+                (await people.get_friends_summary_by_gamertag("ana")).legacy_friend_status,
+                (await profile.get_profile_by_gamertag("Bo")).profile_users[0].id,
+                (await profile.get_profile_by_xuid(bo.xuid)).profile_users[0].settings[0].value,
+                len((await profile.get_profiles([ana.xuid, bo.xuid])).profile_users),
+                [one.state for one in await presence.get_presence_batch([ana.xuid, bo.xuid])],
+                (await presence.get_presence_own()).state,
+                achievements.achievements,
+            ]
+
+    assert asyncio.run(read()) == [
+        ["Ana"],
+        [True, False],
+        ["Bo"],
+        "MutuallyAccepted",
+        bo.xuid,
+        "Bo",
+        2,
+        ["Online", "Offline"],
+        "Online",
+        [],
+    ]

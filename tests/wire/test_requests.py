@@ -8,7 +8,8 @@ from bodies import ACTIVE, ONE, path_of, reserve, session_path
 from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.requests import token_of
-from pytest_xbl.wire.routes import ROUTES, Route
+from pytest_xbl.wire.route import Route
+from pytest_xbl.wire.routes import ROUTES
 
 STATISTICS = {"batch-statistics": ("1", "2"), "get-statistics": ("1", "2", "3")}
 """The operations that count their contracts from 1, and which of them each knows."""

@@ -12,7 +12,10 @@ from bodies import ACTIVE, NAMES, ONE, SCID, TEMPLATES, path_of, session_path
 from errors import refusal_of, refusal_text
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.routes import ROUTES, Route, match, nearest_route
+from pytest_xbl.wire.hosts import SERVED
+from pytest_xbl.wire.matching import every_route, match, nearest_route
+from pytest_xbl.wire.route import Route
+from pytest_xbl.wire.routes import ROUTES
 
 HERE = "127.0.0.1:8080"
 
@@ -27,7 +30,11 @@ ELSEWHERE = {
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
 
+<<<<<<< HEAD
 HOSTS = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com, rta.xboxlive.com"
+=======
+HOSTS = ", ".join(SERVED)
+>>>>>>> main
 """The real hosts whose services are here."""
 
 
@@ -62,6 +69,12 @@ def test_an_operation_names_rules_that_there_are(route: Route) -> None:
     assert route.has_body == (route.method in {"PUT", "POST"})
 
 
+def test_the_hosts_that_are_served_are_those_of_the_operations() -> None:
+    """Whoever makes real hosts reach the fake needs to load no operation to know them (CALL-1, NEAR-1)."""
+    assert set(SERVED) == {host for route in every_route() for host in route.hosts}
+    assert len(SERVED) == len(set(SERVED))
+
+
 @every_operation
 def test_a_path_leads_to_its_operation(route: Route) -> None:
     """Each operation is found by its verb and path, with the names that stand in the path (CALL-7)."""
@@ -91,8 +104,13 @@ def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxL
 def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, method: str) -> None:
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
     client = xbl.client(xbl.user("Stacy"))
+<<<<<<< HEAD
     signing_in = ("login.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
     for host in ("userstats.xboxlive.com", "clubhub.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
+=======
+    signing_in = ("login.live.com", "profile.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
+    for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
+>>>>>>> main
         answer = client.open(ONE, method=method, json={}, headers={"Host": host})
         assert (answer.status_code, answer.text) == (
             404,

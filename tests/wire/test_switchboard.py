@@ -222,7 +222,8 @@ def test_a_request_without_a_token_is_counted_and_fails_nothing(board: Switchboa
 REDIRECTED = [
     ("GET", "/x", "clubhub.xboxlive.com", "unknown-service"),
     ("GET", "/x", "sessiondirectory.xboxlive.com:443", "unknown-route"),
-    ("POST", "/oauth20_token.srf", "login.live.com", "unknown-service"),
+    ("POST", "/oauth20_tokens.srf", "login.live.com", "unknown-route"),
+    ("POST", "/oauth20_token.srf", "login.microsoftonline.com", "unknown-service"),
     ("CONNECT", "example.com:443", "example.com:443", "unknown-service"),
 ]
 

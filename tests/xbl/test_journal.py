@@ -12,7 +12,7 @@ from bodies import ACTIVE, ONE
 from errors import error_of
 from people import person
 from pytest_xbl import JournalView, XboxLive
-from pytest_xbl.wire.routes import ROUTES
+from pytest_xbl.wire.matching import every_route
 
 Assertion = Callable[[JournalView], object]
 
@@ -150,6 +150,7 @@ def test_what_has_arrived_was_called(played: XboxLive) -> None:
     journal.assert_called("get-template", times=0)
     journal.assert_called(rule="CALL-3", times=1)
     journal.assert_not_called("get-template")
+    journal.assert_not_called("grant-token")
     journal.assert_not_called("put-session", status=403)
 
 
@@ -218,7 +219,7 @@ def test_an_empty_journal_says_why(played: XboxLive) -> None:
 
 NO_STATUS = "Expected an HTTP status, an integer from 100 to 599; got"
 NO_PATH = "A path begins with a slash, and has neither host nor query string; got"
-OPERATIONS = ", ".join(route.operation for route in ROUTES)
+OPERATIONS = ", ".join(route.operation for route in every_route())
 METHODS = "GET, PUT, POST, DELETE, HEAD, PATCH, OPTIONS, TRACE, CONNECT"
 IMPOSSIBLE: list[tuple[str, object, str]] = [
     # A filter, a value that no request can have, and the text of the error.

@@ -19,7 +19,7 @@ from bad_requests.request import (
 from bodies import ONE, SCID, TEMPLATES
 
 UNKNOWN_PATHS = (
-    *("/", "/%00", "/..", "/../../etc/passwd", "/%2e%2e/%2e%2e", "/*", "/favicon.ico", "/users/xuid(1)"),
+    *("/", "/%00", "/..", "/../../etc/passwd", "/%2e%2e/%2e%2e", "/*", "/favicon.ico", "/users/xuid(1)/scids"),
     *("/" + "x" * 5000, "/x" * 500, "/" + "%C3%A9" * 500, "/v1/batch", f"/v1{STATISTICS}"),
 )
 UNKNOWN_ELEMENTS = ("member", "members/", "members/0/x", "servers", "roleTypes", "properties/custom", "constants/", "x")

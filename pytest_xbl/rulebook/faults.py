@@ -1,0 +1,59 @@
+"""Faults: what goes wrong because a test asks for it."""
+
+from pytest_xbl.rulebook.rule import Rule, Source
+
+OWN = (Source("the fake's own"),)
+
+RULES = (
+    Rule(
+        "FAULT-1",
+        "A fault is armed for an operation, and may be for one caller or one session only. As many requests meet it as "
+        "it says, one unless it says otherwise, after it has let some pass. A request meets at most one delay, one "
+        "race and one fault that decides the answer: each the first in the order of the lines that armed them. A fault "
+        "is used up before the request is handled, so that neither a retry nor the rival of a race meets it again. "
+        "A request that is refused for its path, its verb or its caller meets none, nor does one beyond a rate limit.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-2",
+        "A request that fails by a fault is not handled, and changes nothing. Its answer has the status of the fault "
+        "and its Retry-After, if any; with 429 the body of a rate limit (RATE-2), with 503 no body (CODE-503), "
+        "otherwise a line of text.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-3",
+        "A request whose answer is lost or cut is handled, and what it changes stays; the journal has the true answer. "
+        "The client meets a connection that is closed, reset or silent, a body that ends too early, or the status of a "
+        "gateway. In the process a closed connection raises what a client raises for one; a fault that needs a socket "
+        "raises an error there, and is not used up. A silent connection ends with the test.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-4",
+        "A delay moves the world's clock before the request is handled, or takes real time. A service that is down "
+        "takes no request: the connection is reset, refused in the process, and nothing is in the journal.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-5",
+        "The rival of a race acts just before the request is handled; its own requests are in the journal like any "
+        "other. While it acts, no request meets the same race. A write of the rival that is refused, or an exception "
+        "of it, fails the test.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-6",
+        "A fault that happens less often than it says fails the test, or at the end of its with-block the block, with "
+        "where it was armed and what came instead; one that says no number has to happen once. None does so that is "
+        "optional or disarmed, nor in a test that fails by itself, is skipped, or whose world has a wider scope, "
+        "until that ends.",
+        OWN,
+    ),
+    Rule(
+        "FAULT-7",
+        "A seed may have faults, in the words of the calls, which are armed when it comes into a world. They are no "
+        "part of the state: no snapshot and no dump has them.",
+        OWN,
+    ),
+)
