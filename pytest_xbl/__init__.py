@@ -42,11 +42,8 @@ __all__ = [
     "Faults",
     "Handle",
     "JournalView",
-<<<<<<< HEAD
-    "OpenConnection",
-=======
     "Limits",
->>>>>>> main
+    "OpenConnection",
     "ScenarioView",
     "Seed",
     "Service",
@@ -87,11 +84,8 @@ _HOMES = {
     "ExpectedRefusal": "pytest_xbl.xbl.strictness",
     "Faults": "pytest_xbl.xbl.faults",
     "Handle": "pytest_xbl.mpsd.handles",
-<<<<<<< HEAD
-    "OpenConnection": "pytest_xbl.xbl.rta",
-=======
     "Limits": "pytest_xbl.xbl.limits",
->>>>>>> main
+    "OpenConnection": "pytest_xbl.xbl.rta",
     "ScenarioView": "pytest_xbl.xbl.scenario",
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",

@@ -26,18 +26,13 @@ def report(xbl: XboxLive, *, whole: bool, earlier: int = 0) -> str:
         whole: whether to show everything, as under `-vv`.
         earlier: the number of requests that had arrived when the test began.
     """
-<<<<<<< HEAD
-    requests = _requests(xbl.journal, whole=whole, earlier=earlier)
-    return "\n".join([*requests, *_connections(xbl), *_sessions(xbl, whole=whole)])
-=======
     faults = str(xbl.app.trouble or "").splitlines()
     requests = _requests(xbl.journal, whole=whole, earlier=earlier)
-    return "\n".join([*requests, *_under("faults", faults), *_sessions(xbl, whole=whole)])
+    return "\n".join([*requests, *_under("faults", faults), *_connections(xbl), *_sessions(xbl, whole=whole)])
 
 
 def _under(title: str, lines: Sequence[str]) -> list[str]:
     return [f"{title}:", *(f"  {line}" for line in lines)] if lines else []
->>>>>>> main
 
 
 def _requests(entries: Sequence[Entry], *, whole: bool, earlier: int) -> list[str]:

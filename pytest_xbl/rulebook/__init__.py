@@ -47,14 +47,10 @@ FAMILIES = {
     "SRCH": "Search handles",
     "STAT": "User statistics",
     "RATE": "Rate limits",
-<<<<<<< HEAD
     "TAP": "Real-time activity and shoulder taps",
-=======
-    "TAP": "Shoulder taps",
     "FAULT": "Faults and races",
     "HOST": "Real host names",
     "NEAR": "Neighbours",
->>>>>>> main
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
 }
@@ -75,13 +71,10 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
-<<<<<<< HEAD
         *taps.RULES,
-=======
         *faults.RULES,
         *hosts.RULES,
         *neighbours.RULES,
->>>>>>> main
         *seeds.RULES,
         *seeing.RULES,
     )

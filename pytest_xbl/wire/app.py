@@ -149,13 +149,9 @@ class App:
         try:
             route, names = match(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("HTTP_HOST", ""))
             seen.operation = route.operation
-<<<<<<< HEAD
-            account = route.account(environ, self.world)
-=======
             account = route.identify(environ, self.world)
             if self.trouble and (answer := self.trouble.meet(Met(self, environ, seen, route, names, account))):
                 return answer
->>>>>>> main
             seen.visit = route.visit(environ, account.caller, self.world)
             contract = route.contract(environ)
             parameters = parameters_of(environ, route.parameters)
@@ -172,12 +168,8 @@ class App:
                 names=names,
                 parameters=parameters,
                 preconditions=preconditions,
-<<<<<<< HEAD
-                body=body_of(seen.data, route.method) if route.has_body else {},
-                environ=environ,
-=======
                 body=route.body.content_of(seen.data, route.method) if route.has_body else {},
->>>>>>> main
+                environ=environ,
             )
             return route.run(call)
         except Refusal as refusal:
@@ -190,20 +182,6 @@ class App:
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
 
-<<<<<<< HEAD
-    def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
-        """Write down what is said on the connection of a request, and the mistakes of its client."""
-
-        def report(refusal: Refusal, data: bytes) -> None:
-            seen = Seen(next(self._arrivals))
-            seen.operation, seen.visit, seen.data = request.operation, request.visit, data
-            seen.refusal = refusal
-            answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
-            self.journal.add(environ, seen, answer, time=self.world.now, duration=0)
-
-        conversation = environ[UPGRADE].conversation
-        conversation.report, request.messages = report, conversation.said
-=======
     def add_refusal(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
         """Write down a request that was refused before it could reach a world (HOST-4)."""
         seen = Seen(next(self._arrivals))
@@ -216,7 +194,18 @@ class App:
         if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
             return self.witness(refusal.mistake)
         return None
->>>>>>> main
+    def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
+        """Write down what is said on the connection of a request, and the mistakes of its client."""
+
+        def report(refusal: Refusal, data: bytes) -> None:
+            seen = Seen(next(self._arrivals))
+            seen.operation, seen.visit, seen.data = request.operation, request.visit, data
+            seen.refusal = refusal
+            answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+            self.journal.add(environ, seen, answer, time=self.world.now, duration=0)
+
+        conversation = environ[UPGRADE].conversation
+        conversation.report, request.messages = report, conversation.said
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

@@ -73,11 +73,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-<<<<<<< HEAD
-    __slots__ = ("data", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
-=======
-    __slots__ = ("data", "fault", "loss", "number", "operation", "refusal", "stack", "stranger", "visit")
->>>>>>> main
+    __slots__ = ("data", "fault", "loss", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number

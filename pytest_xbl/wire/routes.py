@@ -9,34 +9,12 @@ from pytest_xbl.mpsd.activities import INCLUDE as INCLUDE_NAMES
 from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import flag
-<<<<<<< HEAD
-from pytest_xbl.mpsd.suggesting import did_you_mean
-from pytest_xbl.userstats.requests import INCLUDE, OPERATION, parse_names, parse_user
-from pytest_xbl.wire import handles, operations, queries, statistics, upgrade
-from pytest_xbl.wire.acting import visit_of
-from pytest_xbl.wire.answer import Answer
-from pytest_xbl.wire.call import Call
-from pytest_xbl.wire.hosts import host_name, is_real
-from pytest_xbl.wire.requests import account_of, contract_of, statistics_contract_of
-from pytest_xbl.world.state import Account
-from pytest_xbl.world.visit import Visit
-from pytest_xbl.world.world import World
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
-SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
-USER_STATISTICS = ("userstats.xboxlive.com",)
-RTA = ("rta.xboxlive.com",)
-"""The real hosts of these operations (CALL-1)."""
-=======
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION
-from pytest_xbl.wire import handles, operations, queries, statistics
-from pytest_xbl.wire.hosts import USER_STATISTICS
+from pytest_xbl.wire import handles, operations, queries, statistics, upgrade
+from pytest_xbl.wire.hosts import RTA, USER_STATISTICS
 from pytest_xbl.wire.requests import statistics_contract_of
 from pytest_xbl.wire.route import Route
 
->>>>>>> main
 NOCOMMIT = {"nocommit": Field(flag, "CALL-14")}
 SERVICE_CONFIG = "/serviceconfigs/{scid}"
 TEMPLATES = f"{SERVICE_CONFIG}/sessiontemplates"
@@ -44,47 +22,8 @@ SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
 QUERIES = ("FIND-1", "FIND-2", "FIND-4", "FIND-6")
 BATCHES = ("FIND-1", "FIND-4", "FIND-6", "FIND-7", "FIND-11")
 
-<<<<<<< HEAD
-
-class Route(NamedTuple):
-    """One operation.
-
-    Args:
-        operation: its name, as the history of a session shows it.
-        statuses: what it answers when all is well.
-        parameters: of the query string, and what each may hold.
-        has_body: whether it reads a body.
-        contract: how it reads the contract version.
-        account: how it finds out who calls.
-    """
-
-    operation: str
-    method: str
-    path: str
-    run: Callable[[Call], Answer]
-    statuses: tuple[int, ...]
-    rules: tuple[str, ...]
-    parameters: Mapping[str, Field] = {}
-    has_body: bool = False
-    hosts: tuple[str, ...] = SESSION_DIRECTORY
-    contract: Callable[[WSGIEnvironment], int] = contract_of
-    account: Callable[[WSGIEnvironment, World], Account] = account_of
-
-    def visit(self, environ: WSGIEnvironment, caller: Caller, world: World) -> Visit:
-        """The visit of a caller; in the session directory a service may act for users (S2S-1).
-
-        Raises:
-            Refusal: 400 or 403 for the headers that say so.
-        """
-        if self.hosts is SESSION_DIRECTORY:
-            return visit_of(environ, caller, world, operation=self.operation)
-        return Visit(caller, self.operation)
-
-
 _rta = partial(Route, hosts=RTA, contract=upgrade.no_contract)
 
-=======
->>>>>>> main
 ROUTES = (
     Route(
         "put-session",
@@ -226,6 +165,6 @@ ROUTES = (
         (101,),
         ("TAP-3", "TAP-6", "TAP-11", "TAP-12", "TAP-13"),
         parameters=upgrade.PARAMETERS,
-        account=upgrade.account_at_connect,
+        identify=upgrade.account_at_connect,
     ),
 )

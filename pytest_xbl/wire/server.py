@@ -39,11 +39,8 @@ from pytest_xbl.wire.head import (
 )
 from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
-<<<<<<< HEAD
-from pytest_xbl.wire.upgrade import UPGRADE, Upgrade
-=======
 from pytest_xbl.wire.lost import LostConnectionError
->>>>>>> main
+from pytest_xbl.wire.upgrade import UPGRADE, Upgrade
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -275,16 +272,13 @@ class KeepAliveHandler(WSGIRequestHandler):
             environ[UPGRADE] = Upgrade()
         try:
             response = self.response(*_run(self.server.app, environ))
-<<<<<<< HEAD
             if UPGRADE in environ and (conversation := environ[UPGRADE].conversation):
                 self.close_connection = True
                 conversation.talk(self.connection, self.incoming.waiting)
                 return
-=======
         except LostConnectionError as lost:
             self.close_connection = True
             lost.end(self.connection, self.response)
->>>>>>> main
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
             self.server.owner.handler_errors.append(error)
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))

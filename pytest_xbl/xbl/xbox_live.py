@@ -41,11 +41,8 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl.faults import Faults
     from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
-<<<<<<< HEAD
-    from pytest_xbl.xbl.rta import Rta
-=======
     from pytest_xbl.xbl.limits import Limits
->>>>>>> main
+    from pytest_xbl.xbl.rta import Rta
     from pytest_xbl.xbl.sessions import Sessions
     from pytest_xbl.xbl.stats import Stats
     from pytest_xbl.xbl.templates import Templates

@@ -66,12 +66,8 @@ def held() -> dict[str, object]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
-<<<<<<< HEAD
-    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "rta")
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits", "faults", "rta")
     tap = Tap("", session.ref, 1, frozenset(), "", "", xbl.clock.now, "", "", "", "")
-=======
-    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits", "faults")
->>>>>>> main
     return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},

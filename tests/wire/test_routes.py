@@ -30,11 +30,7 @@ ELSEWHERE = {
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
 
-<<<<<<< HEAD
-HOSTS = "sessiondirectory.xboxlive.com, client-sessiondirectory.xboxlive.com, userstats.xboxlive.com, rta.xboxlive.com"
-=======
 HOSTS = ", ".join(SERVED)
->>>>>>> main
 """The real hosts whose services are here."""
 
 
@@ -104,13 +100,8 @@ def test_a_host_of_the_session_directory_or_none_of_xbox_live_answers(xbl: XboxL
 def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, method: str) -> None:
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
     client = xbl.client(xbl.user("Stacy"))
-<<<<<<< HEAD
-    signing_in = ("login.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
-    for host in ("userstats.xboxlive.com", "clubhub.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
-=======
     signing_in = ("login.live.com", "profile.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
-    for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
->>>>>>> main
+    for host in ("userstats.xboxlive.com", "clubhub.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
         answer = client.open(ONE, method=method, json={}, headers={"Host": host})
         assert (answer.status_code, answer.text) == (
             404,
