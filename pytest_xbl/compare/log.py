@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -41,6 +42,7 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     ActivityMade: lambda _effect, who: f"{who} made it their activity",
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
     MatchStatusChanged: lambda effect, _who: _match_text(effect),
+    MemberTapped: lambda effect, who: " ".join(filter(None, (f"{who} tapped", _in_brackets(effect.types)))),
 }
 """The text for each kind of effect."""
 MOST_EFFECTS = 20
@@ -82,6 +84,10 @@ def stays_for_a_moment(xuid: str, version: SessionVersion) -> bool:
     if session is None or member is None or member.status != "inactive":
         return False
     return session.constants.system.get("inactiveRemovalTimeout") == 0
+
+
+def _in_brackets(names: Sequence[str]) -> str:
+    return f"({', '.join(names)})" if names else ""
 
 
 def _match_text(effect: MatchStatusChanged) -> str:

@@ -322,6 +322,7 @@ class Context(NamedTuple):
         follows: the xuid of each follower, and the xuids that they follow.
         incarnation: of a session that is created now.
         opens: the opening of the handle that the request came through.
+        connections: the sessions that name each open connection, by its id; None where any GUID counts (TAP-15).
     """
 
     caller: Caller
@@ -331,6 +332,7 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+    connections: Mapping[str, AbstractSet[tuple[str, str, str]]] | None = None
 
     def of(self, caller: Caller) -> Context:
         """The same for another caller, such as one of the users that a service acts for."""

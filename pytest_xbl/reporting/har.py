@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -12,14 +13,22 @@ from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 
+NO_MESSAGES: Mapping[int, Sequence[Any]] = MappingProxyType({})
+TEXT_MESSAGE = 1
+"""The opcode of text (RFC 6455, 5.2)."""
 
-def har(entries: Iterable[Entry]) -> JsonObject:
-    """The archive of some requests; tokens are left out."""
+
+def har(entries: Iterable[Entry], messages: Mapping[int, Sequence[Any]] = NO_MESSAGES) -> JsonObject:
+    """The archive of some requests; tokens are left out.
+
+    Args:
+        messages: on the websockets that requests have opened, by the numbers of these.
+    """
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "pytest-xbl", "version": "1"},
-            "entries": [_entry(entry) for entry in entries],
+            "entries": [_entry(entry) | _websocket(messages.get(entry.number)) for entry in entries],
         }
     }
 
@@ -36,6 +45,22 @@ def _entry(entry: Entry) -> JsonObject:
         "comment": str(entry),
         **({"_fault": entry.fault} if entry.fault else {}),
     }
+
+
+def _websocket(messages: Sequence[Any] | None) -> JsonObject:
+    """The fields of an entry that has opened a websocket, as browsers write them."""
+    if messages is None:
+        return {}
+    shown = [
+        {
+            "type": "send" if said.is_sent else "receive",
+            "time": said.time.timestamp(),
+            "opcode": TEXT_MESSAGE,
+            "data": said.text,
+        }
+        for said in messages
+    ]
+    return {"_resourceType": "websocket", "_webSocketMessages": shown}
 
 
 def _request(entry: Entry) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import unquote
 
@@ -27,7 +28,7 @@ def report(xbl: XboxLive, *, whole: bool, earlier: int = 0) -> str:
     """
     faults = str(xbl.app.trouble or "").splitlines()
     requests = _requests(xbl.journal, whole=whole, earlier=earlier)
-    return "\n".join([*requests, *_under("faults", faults), *_sessions(xbl, whole=whole)])
+    return "\n".join([*requests, *_under("faults", faults), *_connections(xbl), *_sessions(xbl, whole=whole)])
 
 
 def _under(title: str, lines: Sequence[str]) -> list[str]:
@@ -38,6 +39,14 @@ def _requests(entries: Sequence[Entry], *, whole: bool, earlier: int) -> list[st
     shown = entries if whole else entries[earlier:][-MOST_REQUESTS:]
     lines = [entry._line(whole=whole) for entry in shown]
     return [*_left_out(len(entries) - len(shown), "earlier requests"), *lines]
+
+
+def _connections(xbl: XboxLive) -> list[str]:
+    """The open connections of real-time activity, and how much was told on each."""
+    if not xbl._world.has_connections:
+        return []
+    told = Counter(tap.connection for tap in xbl.rta.taps)
+    return [f"{one.user} is connected as {one.id}, taps {told[one.id]}" for one in xbl.rta.connections]
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:

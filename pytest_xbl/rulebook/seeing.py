@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "SEEN-2",
         "A difference is told in one line: its JSON pointer with the name of a member, what was expected, what is "
-        "there, the name of such a change for clients that subscribe to it (TAP-1), and the write that made it so.",
+        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so.",
         (Source("the fake's own"),),
     ),
     Rule(

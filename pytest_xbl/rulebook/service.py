@@ -133,6 +133,11 @@ RULES = (
         ),
     ),
     Rule(
+        "CODE-101",
+        "A connection is opened: what follows on it are messages (TAP-3).",
+        (Source("client"),),
+    ),
+    Rule(
         "CODE-200",
         "Read, or updated by PUT: body is the session.",
         (Source("documented", "status-codes"),),

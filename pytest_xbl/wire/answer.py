@@ -24,7 +24,7 @@ JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
-BODILESS = (204, 304)
+BODILESS = (101, 204, 304)
 BAD_REQUEST = 400
 STATUS_LINES = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 REFUSAL_HEADER = "X-Xbl-Refusal"

@@ -26,6 +26,7 @@ from pytest_xbl.wire.requests import (
 )
 from pytest_xbl.wire.route import Route
 from pytest_xbl.wire.runs import OPENED
+from pytest_xbl.wire.upgrade import SWITCHING, UPGRADE
 from pytest_xbl.world.people import account_with
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -127,11 +128,20 @@ class App:
             seen.refusal = None
             answer = Answer(500, f"The fake itself failed, which is a bug in it: {error!r}\n", content_type=TEXT)
             body = answer.send(start_response, date=self.world.now, number=seen.number)
+        if answer.status == SWITCHING:
+            self._listen(environ, seen)
         self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
         if seen.loss is not None:
             headers = answer.all_headers(len(body[0]), date=self.world.now, number=seen.number)
             seen.loss.take(answer, headers, body[0])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def hang_up(self) -> None:
+        """End all websockets, and wait until nothing of them is left."""
+        if self.world.has_connections:
+            from pytest_xbl.world.activity import hang_up
+
+            hang_up(self.world)
 
     def _answer(self, environ: WSGIEnvironment, seen: Seen) -> Answer:
         """Read the request part by part; the first part that is wrong answers (CALL-16)."""
@@ -159,6 +169,7 @@ class App:
                 parameters=parameters,
                 preconditions=preconditions,
                 body=route.body.content_of(seen.data, route.method) if route.has_body else {},
+                environ=environ,
             )
             return route.run(call)
         except Refusal as refusal:
@@ -183,6 +194,19 @@ class App:
         if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
             return self.witness(refusal.mistake)
         return None
+
+    def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
+        """Write down what is said on the connection of a request, and the mistakes of its client."""
+
+        def report(refusal: Refusal, data: bytes) -> None:
+            seen = Seen(next(self._arrivals))
+            seen.operation, seen.visit, seen.data = request.operation, request.visit, data
+            seen.refusal = refusal
+            answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+            self.journal.add(environ, seen, answer, time=self.world.now, duration=0)
+
+        conversation = environ[UPGRADE].conversation
+        conversation.report, request.messages = report, conversation.said
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

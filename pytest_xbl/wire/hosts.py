@@ -7,6 +7,7 @@ from functools import lru_cache
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
 USER_STATISTICS = ("userstats.xboxlive.com",)
+RTA = ("rta.xboxlive.com",)
 NEIGHBOURS = (
     "login.live.com",
     "user.auth.xboxlive.com",
@@ -22,7 +23,7 @@ NEIGHBOURS = (
     "achievements.xboxlive.com",
 )
 """The hosts of the services that clients need to start; the code of these is loaded by a request for one (NEAR-1)."""
-SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *NEIGHBOURS)
+SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *RTA, *NEIGHBOURS)
 """All real hosts whose services are here."""
 XBOX_LIVE = (".xboxlive.com", ".live.com")
 """The ends of the names that lead to the fake (HOST-1)."""

@@ -73,7 +73,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "fault", "loss", "number", "operation", "refusal", "stack", "stranger", "visit")
+    __slots__ = ("data", "fault", "loss", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -83,6 +83,8 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
+        self.messages: Sequence[Any] | None = None
+        """The messages on the websocket that the request has opened, to which more may come."""
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
         self.fault = ""
@@ -242,6 +244,8 @@ class Journal(Sequence[Entry]):
         self._requests: dict[Request, Request] = {}
         self.stacks: dict[int, TracebackType] = {}
         """The stacks of the first mistakes, by the numbers of their entries."""
+        self.messages: dict[int, Sequence[Any]] = {}
+        """The messages on websockets, by the numbers of the entries that opened them."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
@@ -290,6 +294,8 @@ class Journal(Sequence[Entry]):
             self._entries.append(entry)
             if seen.stack:
                 self.stacks[number] = seen.stack
+            if seen.messages is not None:
+                self.messages[number] = seen.messages
 
 
 def _names(users: Sequence[Caller]) -> tuple[str, ...]:

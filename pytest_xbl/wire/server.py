@@ -40,6 +40,7 @@ from pytest_xbl.wire.head import (
 from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
 from pytest_xbl.wire.lost import LostConnectionError
+from pytest_xbl.wire.upgrade import UPGRADE, Upgrade
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -266,9 +267,15 @@ class KeepAliveHandler(WSGIRequestHandler):
         return LimitedStream(io.BytesIO(), 0, is_max=True)
 
     def run_app(self, environ: WSGIEnvironment) -> None:
-        """Let the app answer the request."""
+        """Let the app answer the request, or take over the connection."""
+        if "HTTP_UPGRADE" in environ:
+            environ[UPGRADE] = Upgrade()
         try:
             response = self.response(*_run(self.server.app, environ))
+            if UPGRADE in environ and (conversation := environ[UPGRADE].conversation):
+                self.close_connection = True
+                conversation.talk(self.connection, self.incoming.waiting)
+                return
         except LostConnectionError as lost:
             self.close_connection = True
             lost.end(self.connection, self.response)

@@ -16,6 +16,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     Outcome,
     SessionCreated,
     SessionDeleted,
@@ -50,7 +51,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                 _end_transfers(state, key)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
-            case GroupsChanged() | Encountered():  # the history tells who has met whom
+            case GroupsChanged() | Encountered() | MemberTapped():  # the history tells who has met whom, and was told
                 continue
             case StageReached() | InitializationFailed() | EpisodeEnded():
                 continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, Title
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, Title, empty
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.tables import Index, Table
@@ -138,6 +138,8 @@ class State:
     """The one whose statistics these are (STAT-6)."""
     scid: str = DEFAULT_SCID
     """The service configuration that a test means if it names none (SEED-13)."""
+    connected: Mapping[str, tuple[int, bool]] = field(default_factory=empty)
+    """By xuid: how many connections a test has asked for, and whether the last one is open (TAP-15)."""
     names_given: int = 0
     """The number of sessions that have been made, or pointed at, without a name."""
     handles_given: int = 0

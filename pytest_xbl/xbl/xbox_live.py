@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
     from pytest_xbl.xbl.limits import Limits
+    from pytest_xbl.xbl.rta import Rta
     from pytest_xbl.xbl.sessions import Sessions
     from pytest_xbl.xbl.stats import Stats
     from pytest_xbl.xbl.templates import Templates
@@ -189,6 +190,13 @@ class XboxLive(SeededWorld):
         from pytest_xbl.xbl.stats import Stats
 
         return Stats(self._world)
+
+    @cached_property
+    def rta(self) -> Rta:
+        """Real-time activity: connections, and the shoulder taps that were sent."""
+        from pytest_xbl.xbl.rta import Rta
+
+        return Rta(self._world)
 
     @cached_property
     def clock(self) -> Clock:

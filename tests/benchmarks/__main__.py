@@ -27,6 +27,8 @@ MEASUREMENTS = {
     "queries": "finding",
     "memory": "memory",
     "statistics": "statistics",
+    "taps": "taps",
+    "stress": "stress",
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",

@@ -33,6 +33,7 @@ class Stage:
         self.effects: tuple[Effect, ...] = ()
         self.session: Session | None = None
         self.incarnation = 1
+        self.connections: dict[str, set[tuple[str, str, str]]] | None = None
         self._callers: dict[str, Caller] = {}
         self.template: Template = self.using({})
 
@@ -86,7 +87,8 @@ class Stage:
 
     def context(self, name: str) -> Context:
         """The context of a request by this caller."""
-        return Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
+        ctx = Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
+        return ctx._replace(connections=self.connections)
 
     def settle(self) -> Session | None:
         """The session that an access finds."""

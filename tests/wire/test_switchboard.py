@@ -220,7 +220,7 @@ def test_a_request_without_a_token_is_counted_and_fails_nothing(board: Switchboa
 
 
 REDIRECTED = [
-    ("GET", "/x", "rta.xboxlive.com", "unknown-service"),
+    ("GET", "/x", "clubhub.xboxlive.com", "unknown-service"),
     ("GET", "/x", "sessiondirectory.xboxlive.com:443", "unknown-route"),
     ("POST", "/oauth20_tokens.srf", "login.live.com", "unknown-route"),
     ("POST", "/oauth20_token.srf", "login.microsoftonline.com", "unknown-service"),
