@@ -194,6 +194,7 @@ class App:
         if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
             return self.witness(refusal.mistake)
         return None
+
     def _listen(self, environ: WSGIEnvironment, request: Seen) -> None:
         """Write down what is said on the connection of a request, and the mistakes of its client."""
 
