@@ -104,9 +104,9 @@ RULES = (
     Rule(
         "TAP-13",
         "People are `https://social.xboxlive.com/users/xuid(x)/friends`, for oneself only: null, and then "
-        "`{NotificationType: Added or Changed, Xuids}`. Presence is "
-        "`https://userpresence.xboxlive.com/users/xuid(x)/titles/{titleId}` or `/devices`: a record of the title on "
-        "the device, and then `Started` and `Ended`, or `XboxOne:true` and `XboxOne:false`.",
+        "`{NotificationType: Added, Changed or Removed, Xuids}`. Presence is "
+        "`https://userpresence.xboxlive.com/users/xuid(x)/titles/{titleId}` or `/devices`: a record as of "
+        "NEAR-12, and then `Started` and `Ended`, or `D:true` and `D:false`.",
         (Source("client"), Source("assumed", part="for oneself only; the type of the device")),
     ),
     Rule(

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.userstats.model import as_json
 from pytest_xbl.userstats.requests import Wanted
+from pytest_xbl.wire.neighbours.presence import presence_record
 from pytest_xbl.world.connections import Connection, Resource
-from pytest_xbl.world.news import DEVICE
-from pytest_xbl.world.people import account_of, is_present
+from pytest_xbl.world.people import account_of
 from pytest_xbl.world.statistics import read_statistics, shown_values
 from pytest_xbl.world.world import World
 
@@ -57,15 +56,11 @@ def _devices(world: World, _connection: Connection, xuid: str) -> tuple[Resource
 
 
 def _presence(world: World, xuid: str) -> Json:
-    """The presence record of a user: their title on their device, if they are in it (TIME-7)."""
+    """The presence record of a user, as the service of presence shows it (NEAR-12)."""
     account = account_of(world, xuid)
     if account is None:
         raise Refusal(404, f"There is no user with the xuid {xuid}.", where=WHERE, rule="TAP-13")
-    if not is_present(world, xuid):
-        return {"xuid": xuid, "state": "Offline"}
-    title = {"id": str(account.caller.title_id), "placement": "Full", "state": "Active"}
-    title["lastModified"] = timestamp(world.now)
-    return {"xuid": xuid, "state": "Online", "devices": [{"type": DEVICE, "titles": [title]}]}
+    return presence_record(world, account, "title")
 
 
 READERS: Mapping[str, Callable[..., tuple[Resource, Json]]] = {

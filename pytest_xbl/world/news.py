@@ -9,8 +9,8 @@ from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.userstats.model import Statistic, Values, as_json
 from pytest_xbl.world.connections import Connections
 
-DEVICE = "XboxOne"
-"""The type of every device; no test says another one (TAP-13)."""
+DEVICE = "D"
+"""The type of every device; no test says another one (NEAR-12, TAP-13)."""
 
 
 def of_statistics(
@@ -35,9 +35,13 @@ def _shown(held: Statistic | None, values: Values) -> object:
     return held and as_json(held, values)
 
 
-def of_people(connections: Connections, xuid: str, *, added: AbstractSet[str], changed: AbstractSet[str]) -> None:
-    """Tell a user whom they follow now, and who has become a favorite."""
-    for kind, others in (("Added", added), ("Changed", changed)):
+def of_people(connections: Connections, xuid: str, news: Mapping[str, AbstractSet[str]]) -> None:
+    """Tell a user whom they follow now or no more, and who has become a favorite.
+
+    Args:
+        news: the xuids of others, by the kind of news.
+    """
+    for kind, others in news.items():
         if others:
             connections.publish(("friends", xuid), {"NotificationType": kind, "Xuids": sorted(others)})
 

@@ -124,15 +124,20 @@ def relate(
         if world._connections:
             from pytest_xbl.world.news import of_people
 
-            of_people(world._connections, xuid, added=added, changed=changed)
+            of_people(world._connections, xuid, {"Added": added, "Changed": changed})
 
 
 def unfollow(world: World, xuid: str, other: str) -> None:
     """Let a user follow another no more, who is then no favorite either (JOIN-2, HAND-10)."""
     with world.exclusively():
+        removed = world._state.follows.get(xuid, frozenset()) & {other}
         for graph in (world._state.follows, world._state.favorites):
             if other in graph.get(xuid, ()):
                 graph[xuid] -= {other}
+        if world._connections:
+            from pytest_xbl.world.news import of_people
+
+            of_people(world._connections, xuid, {"Removed": removed})
 
 
 def following(world: World, xuid: str) -> list[str]:

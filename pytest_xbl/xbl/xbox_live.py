@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
 from pytest_xbl.world.sign_in import await_sign_in
+from pytest_xbl.xbl.attributes import Attributes
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.people import (
     Principal,
@@ -29,23 +29,13 @@ from pytest_xbl.xbl.people import (
     service_of,
     user_of,
 )
-from pytest_xbl.xbl.seeded_world import SeededWorld
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Unpack
 
-    # Imported where they are used: most tests use few of them.
-    from pytest_xbl.xbl.clock import Clock
-    from pytest_xbl.xbl.faults import Faults
-    from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
-    from pytest_xbl.xbl.limits import Limits
-    from pytest_xbl.xbl.rta import Rta
-    from pytest_xbl.xbl.sessions import Sessions
-    from pytest_xbl.xbl.stats import Stats
-    from pytest_xbl.xbl.templates import Templates
 
 __tracebackhide__ = hides_frames
 
@@ -63,7 +53,7 @@ def no_environ() -> dict[str, str]:
     raise XblError(f"{NO_SERVER}.", where="environ")
 
 
-class XboxLive(SeededWorld):
+class XboxLive(Attributes):
     """A world of its own, and everything a test does with it.
 
     Args:
@@ -162,62 +152,6 @@ class XboxLive(SeededWorld):
             XblError: for what is no rule and no status, or no regular expression.
         """
         return self._strictness.expecting(reason, match)
-
-    @cached_property
-    def templates(self) -> Templates:
-        """The session templates."""
-        from pytest_xbl.xbl.templates import Templates
-
-        return Templates(self._world)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """The sessions."""
-        from pytest_xbl.xbl.sessions import Sessions
-
-        return Sessions(self._world)
-
-    @cached_property
-    def handles(self) -> Handles:
-        """The handles."""
-        from pytest_xbl.xbl.handles import Handles
-
-        return Handles(self._world)
-
-    @cached_property
-    def stats(self) -> Stats:
-        """The user statistics."""
-        from pytest_xbl.xbl.stats import Stats
-
-        return Stats(self._world)
-
-    @cached_property
-    def rta(self) -> Rta:
-        """Real-time activity: connections, and the shoulder taps that were sent."""
-        from pytest_xbl.xbl.rta import Rta
-
-        return Rta(self._world)
-
-    @cached_property
-    def clock(self) -> Clock:
-        """The time, which stands still until it is moved."""
-        from pytest_xbl.xbl.clock import Clock
-
-        return Clock(self._world)
-
-    @cached_property
-    def faults(self) -> Faults:
-        """What goes wrong because the test asks for it (FAULT-1)."""
-        from pytest_xbl.xbl.faults import Faults
-
-        return Faults(self.app)
-
-    @cached_property
-    def limits(self) -> Limits:
-        """The rate limits, which are off until a test switches them on (RATE-1)."""
-        from pytest_xbl.xbl.limits import Limits
-
-        return Limits(self.app)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
         """Make a user.
