@@ -14,8 +14,10 @@ import sys
 import urllib.request
 from collections.abc import Callable, Coroutine
 from http.client import HTTPSConnection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T")
 
 CONTEXT = ssl.create_default_context()
 """A context that is made when the module is imported, before any test."""
@@ -144,7 +146,7 @@ def httpx_trio(call: Call) -> Reply:
 
 def httpx_uvloop(call: Call) -> Reply:
     """The same on uvloop, which resolves and connects by itself."""
-    return _on_uvloop(_httpx_async(call))
+    return on_uvloop(_httpx_async(call))
 
 
 async def _aiohttp(call: Call, *, resolver: str = "", **options: Any) -> Reply:
@@ -180,14 +182,15 @@ def aiohttp_environment(call: Call) -> Reply:
 
 def aiohttp_uvloop(call: Call) -> Reply:
     """The same on uvloop."""
-    return _on_uvloop(_aiohttp(call))
+    return on_uvloop(_aiohttp(call))
 
 
-def _on_uvloop(coroutine: Coroutine[Any, Any, Reply]) -> Reply:
+def on_uvloop(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, run on uvloop."""
     import uvloop
 
-    reply: Reply = uvloop.run(coroutine)
-    return reply
+    result: T = uvloop.run(coroutine)
+    return result
 
 
 NEEDS: dict[Callable[[Call], Reply], tuple[str, ...]] = {
