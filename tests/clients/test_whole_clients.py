@@ -120,7 +120,7 @@ def test_friend_connect_signs_in_and_opens_a_lobby(
 def test_friend_connect_keeps_its_session_alive(xbl: XboxLive, stacy: User, tmp_path: Path) -> None:
     """friend-connect: it connects, creates, is tapped, loses the connection, and comes back with another (TAP-4)."""
     variables = {"SCID": SCID, "CACHE": str(tmp_path / "cache")}
-    command = ["node", DIRECTORIES, HERE / "node/friend_connect_live.mjs"]
+    command = ["node", DIRECTORIES, str(HERE / "node/friend_connect_live.mjs")]
     environ = {**os.environ, **xbl.environ, **variables}
     with subprocess.Popen(command, env=environ, cwd=tmp_path, stdin=PIPE, stdout=PIPE, text=True) as program:
         first = words_after(program, "ACTIVITY")

@@ -1,5 +1,6 @@
-"""Websocket clients in Python that write real host names, and know nothing of a fake: `python python_websockets.py NAME`.
+"""Websocket clients in Python that write real host names, and know nothing of a fake.
 
+Run one with `python python_websockets.py NAME`.
 Each connects to URL with the headers of HEADERS, sends the message of the environment variable BODY, and prints the
 reply.
 """
