@@ -347,16 +347,22 @@ GUARD = """
 
 
 def test_a_plugin_that_guards_sockets_may_do_so(runner: Runner) -> None:
-    """Ours is on top of theirs in each test, also of a world that many tests share, and in none twice (HOST-1)."""
+    """Ours is on top of theirs in each test, also while its fixtures are torn down, and never there twice (HOST-1)."""
     runner.file("conftest.py", GUARD)
     tests = """
         @pytest.mark.parametrize("number", range(3))
         def test_shared(shared, number):
             assert read(shared.user(f"Ana {number}").headers) == 404
 
+        @pytest.fixture
+        def leaving(xbl):
+            headers = xbl.user("Ana").headers
+            yield headers
+            assert read(headers) == 404
+
         @pytest.mark.parametrize("number", range(3))
-        def test_own(xbl, number):
-            assert read(xbl.user("Ana").headers) == 404
+        def test_own(leaving, number):
+            assert read(leaving) == 404
     """
     run(runner, tests).assert_outcomes(passed=6)
 
