@@ -55,7 +55,6 @@ class Interception:
         self._directory = directory
         self._patches = Patches(self)
         self._bypass = Bypass(os.environ)
-        self._is_armed = False
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._gate: Gate | None = None
@@ -65,9 +64,7 @@ class Interception:
     def arm(self) -> None:
         """Lead the names here, also if somebody has undone that; a test that reaches no such host pays for no more."""
         if self._egress.mode != "off":
-            if not self._is_armed:
-                self._is_armed = True
-                self._bypass.begin()
+            self._bypass.begin(self._gate.url if self._gate else None)
             self._patches.arm()
 
     def stop(self) -> None:

@@ -290,9 +290,15 @@ def test_the_variables_are_set_for_their_test(runner: Runner) -> None:
     result = run(
         runner,
         """
+        @pytest.mark.parametrize("order", [("xbl", "xbl_environ"), ("xbl_environ", "xbl")])
+        def test_the_gate_is_asked(request, order):
+            for name in order:
+                request.getfixturevalue(name)
+            assert "xboxlive" not in os.environ["NO_PROXY"] + os.environ["no_proxy"]
+
         def test_set(xbl, xbl_environ):
             assert xbl_environ.items() <= os.environ.items()
-            assert xbl_environ["PYTEST_XBL_GATE"] == xbl.environ["PYTEST_XBL_GATE"]
+            assert xbl_environ == xbl.environ
 
         def test_gone(xbl):
             assert "PYTEST_XBL_GATE" not in os.environ
@@ -309,7 +315,7 @@ def test_the_variables_are_set_for_their_test(runner: Runner) -> None:
             TMP = str(tmp_path_factory.getbasetemp())
         """,
     )
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=5)
 
 
 def test_programs_need_temporary_directories(runner: Runner) -> None:
@@ -347,16 +353,22 @@ GUARD = """
 
 
 def test_a_plugin_that_guards_sockets_may_do_so(runner: Runner) -> None:
-    """Ours is on top of theirs in each test, also of a world that many tests share, and in none twice (HOST-1)."""
+    """Ours is on top of theirs in each test, also while its fixtures are torn down, and never there twice (HOST-1)."""
     runner.file("conftest.py", GUARD)
     tests = """
         @pytest.mark.parametrize("number", range(3))
         def test_shared(shared, number):
             assert read(shared.user(f"Ana {number}").headers) == 404
 
+        @pytest.fixture
+        def leaving(xbl):
+            headers = xbl.user("Ana").headers
+            yield headers
+            assert read(headers) == 404
+
         @pytest.mark.parametrize("number", range(3))
-        def test_own(xbl, number):
-            assert read(xbl.user("Ana").headers) == 404
+        def test_own(leaving, number):
+            assert read(leaving) == 404
     """
     run(runner, tests).assert_outcomes(passed=6)
 
