@@ -64,6 +64,7 @@ def by_httpx(url: str, headers: dict[str, str], timeout: float) -> int:
 def by_urllib3(url: str, headers: dict[str, str], timeout: float) -> int:
     """The same by urllib3, which sends a lost PUT once more."""
     urllib3: Any = importlib.import_module("urllib3")
+    headers = {**headers, "Connection": "close"}  # its pool does not close every connection after a retry
     with urllib3.PoolManager() as pool:
         return int(pool.request("PUT", url, body=BODY, headers=headers, timeout=timeout).status)
 
