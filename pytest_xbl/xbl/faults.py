@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,23 +11,22 @@ from typing import Any, Literal
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.faults_form import checked_fault
 from pytest_xbl.arrange.loaded import Loaded
-from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.trouble.arming import arm, require_known
+from pytest_xbl.trouble.arming import arm
 from pytest_xbl.trouble.faults import ArmedFault
 from pytest_xbl.trouble.kinds import Rival
 from pytest_xbl.trouble.meeting import trouble_of
 from pytest_xbl.wire.app import App
-from pytest_xbl.xbl.client import CallerClient
-from pytest_xbl.xbl.people import Principal, User, principal_of, require_ours
+from pytest_xbl.xbl.people import Principal, User, require_ours
 from pytest_xbl.xbl.references import reference_in
+from pytest_xbl.xbl.rivals import require_one_rival, writer
 
 __tracebackhide__ = hides_frames
 
 PACKAGE = str(Path(__file__).parents[1])
 """The directory of the fake's own code."""
-BAD_REQUEST = 400
 
 
 class Faults:
@@ -195,7 +193,7 @@ class Faults:
         Raises:
             XblError: for an argument that cannot be; then nothing is armed.
         """
-        _require_one_rival(rival, write, by_rival)
+        require_one_rival(rival, write, by_rival)
         common = _common(times, skip, optional)
         if rival is None:
             own = {"race": operation, "write": write, "byRival": self._name(by_rival, "by_rival")}
@@ -240,7 +238,7 @@ def arm_record(
     """
     trouble = trouble_of(app)
     if "race" in record and rival is None:
-        rival = _writer(app, record)
+        rival = writer(app, record)
     return arm(record, trouble, app.world, armed_at=armed_at, rival=rival, sessions=sessions)
 
 
@@ -261,41 +259,6 @@ def arm_seed(app: App, loaded: Loaded) -> None:
             fault.disarm()
         where = f"{refusal.inside('faults', len(armed)).where} in {source}"
         raise XblError(refusal.what, where=where, rule=refusal.rule) from None
-
-
-def _writer(app: App, record: JsonObject) -> Rival:
-    """The rival who writes what a record says.
-
-    Raises:
-        Refusal: for a user whom there is not.
-    """
-    account = require_known(app.world, record["byRival"], "byRival")
-
-    def write(session: SessionRef | None) -> None:
-        if session is None:
-            raise XblError("The rival has nothing to write: the request names no session.", rule="FAULT-5")
-        rival = principal_of(app.world, account)
-        response = CallerClient(app, rival).put(session.path, json=record["write"])
-        if response.status_code >= BAD_REQUEST:
-            raise XblError(f"The rival's write was refused: {app.journal[-1]}", where="write", rule="FAULT-5")
-
-    return write
-
-
-def _require_one_rival(rival: Any, write: Any, by_rival: Any) -> None:
-    if (rival is None) == (write is None):
-        which = "neither" if rival is None else "both"
-        what = f"A race has a rival, a function; or write= and by_rival=, what somebody writes; got {which}."
-        raise XblError(what, where="rival", rule="FAULT-5")
-    if (write is None) != (by_rival is None):
-        raise XblError("write= and by_rival= go together: who writes what.", where="by_rival", rule="FAULT-5")
-    if rival is None:
-        return
-    if not callable(rival):
-        raise XblError(f"Expected a function without arguments; got {shown(rival)}.", where="rival", rule="FAULT-5")
-    if inspect.iscoroutinefunction(rival):
-        what = "The rival of a race is an ordinary function, which acts at once; this one is asynchronous."
-        raise XblError(what, where="rival", rule="FAULT-5")
 
 
 def _common(times: Any, skip: Any, optional: Any) -> JsonObject:
