@@ -128,4 +128,11 @@ RULES = (
         "connection is lost.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "TAP-17",
+        "A move of the world's clock stops wherever real-time activity has something to do: held taps are sent, a "
+        "connection ends after its two hours, a member becomes inactive at the end of the grace. A world that is put "
+        "back forgets held taps, and the losses of connections that are open again.",
+        (Source("the fake's own"),),
+    ),
 )

@@ -207,6 +207,9 @@ class App:
 
         conversation = environ[UPGRADE].conversation
         conversation.report, request.messages = report, conversation.said
+        if request.loss is not None:
+            environ[UPGRADE].conversation = None
+            conversation.give_up()
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

@@ -43,6 +43,9 @@ class Talk(Protocol):
     def talk(self, connection: socket.socket, received: bytes) -> None:
         """Use the connection until it ends; some bytes may have been received already."""
 
+    def give_up(self) -> None:
+        """Never begin: the client does not get the response."""
+
 
 class Upgrade:
     """The offer of a server to hand over the connection of a request (RFC 9110, 7.8).

@@ -152,10 +152,14 @@ class Connections:
     def restored(self, state: State) -> None:
         """Follow a state that the world has been put into: sockets stay open, and all else is as the state has it."""
         self.live = {id_: connection for id_, connection in self.live.items() if connection.line}
+        for connection in self.live.values():
+            connection.free, connection.held = None, {}
         for xuid, (number, is_open) in state.connected.items():
             if is_open:
                 id_ = given_id(xuid, number)
                 self.live[id_] = Connection(id_, state.users[xuid], state.now)
+        latest = state.now + self.grace
+        self._lost = [(min(due, latest), lost) for due, lost in self._lost if lost.id not in self.live]
         self._is_strict = self._had_sockets or bool(state.connected)
         self._sessions = {}
         for key, record in state.records.items():
@@ -199,14 +203,26 @@ class Connections:
         self.live, self._known = {}, {}
         return lines
 
-    def pass_time(self, world: Home, now: datetime) -> None:
-        """Let happen what is due: connections that are too old end, members without one are inactive, taps are sent."""
+    def pass_time(self, world: Home, state: State, time: datetime) -> None:
+        """Let the clock of a world stop at each moment up to a time at which something is due, and let it happen."""
+        while (due := self._next_due()) and due <= time:
+            state.now = max(due, state.now)
+            self._happen(world, state.now)
+
+    def _next_due(self) -> datetime | None:
+        """The earliest time at which a connection ends, a member is inactive without one, or held taps are sent."""
+        ends = (connection.opened + LONGEST for connection in self.live.values() if connection.line)
+        frees = (connection.free for connection in self.live.values() if connection.free)
+        losses = (due for due, _ in self._lost)
+        return min((*ends, *frees, *losses), default=None)
+
+    def _happen(self, world: Home, now: datetime) -> None:
+        self.send_held(now)
         for connection in [*self.live.values()]:
             if connection.line and connection.opened + LONGEST <= now:
                 connection.line.close("A connection ends after two hours.")
                 self.end(connection, world, now)
         self._let_go(world, now)
-        self.send_held(now)
 
     def _let_go(self, world: Home, now: datetime) -> None:
         while self._lost and self._lost[0][0] <= now:

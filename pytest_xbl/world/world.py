@@ -89,9 +89,9 @@ class World:
                 raise Refusal(400, what, where=(), rule="TIME-1")
             if time < state.now:
                 self._changes.add(state.now)
-            state.now = time
             if self._connections:
-                self._connections.pass_time(self, time)
+                self._connections.pass_time(self, state, time)
+            state.now = time
 
     def set_given(self, *, sessions: int, handles: int) -> None:
         """Say how many sessions without a name and how many handles have been made; the next ids follow from that."""

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from anonymous_tls import TlsHandler, context
 from bodies import SCID, SUBSCRIPTION, Body, can, me, properties, session_path, subscribing
@@ -166,6 +166,35 @@ def test_a_connection_ends_after_two_hours(xbl: XboxLive, connect: Connect) -> N
     assert closed(client) == (1001, "A connection ends after two hours.")
 
 
+def test_what_was_held_back_comes_before_the_end(xbl: XboxLive, connect: Connect) -> None:
+    """Also if the clock moves over both at once (TAP-8, TAP-14, TAP-17)."""
+    stacy = xbl.user("Stacy")
+    client = connect(stacy)
+    client.connection()
+    xbl.rta.delay = timedelta(seconds=3)
+    put(xbl, stacy, subscribing(stacy.connection, "everything"))
+    for number in range(3):
+        put(xbl, stacy, properties({"a": number}))
+    xbl.clock.advance(hours=3)
+    assert [client.tap()["changeNumber"] for _ in range(2)] == [2, 4]
+    assert closed(client) == (1001, "A connection ends after two hours.")
+    assert (
+        str(xbl.sessions["one"].history).splitlines()[-1]
+        == "#5 14:00:00 connection-lost by Stacy: Stacy became inactive"
+    )
+
+
+@pytest.mark.parametrize("how", ["close", "reset", 504])
+def test_a_connection_whose_beginning_is_lost_is_not_open(xbl: XboxLive, connect: Connect, how: Any) -> None:
+    """The client tries again (FAULT-3, TAP-11)."""
+    stacy = xbl.user("Stacy")
+    lost = xbl.faults.lose("connect", how)
+    with pytest.raises(InvalidHandshake):
+        connect(stacy)
+    assert (lost.fired, xbl.rta.connections) == (1, [])
+    assert connect(stacy).connection() == stacy.connection
+
+
 def test_a_client_that_sends_no_token_has_a_nonce(xbl: XboxLive, connect: Connect) -> None:
     """Over the server, which finds the world by it (TAP-11)."""
     stacy = xbl.user("Stacy")
@@ -193,6 +222,21 @@ def test_a_restored_world_keeps_the_connections_of_clients(xbl: XboxLive, connec
         put(xbl, stacy, properties({"a": 1}))
     put(xbl, stacy, properties({"a": 1}))
     assert [client.tap()["changeNumber"] for _ in range(2)] == [2, 2]
+
+
+def test_a_restored_world_holds_no_taps_back(xbl: XboxLive, connect: Connect) -> None:
+    """Those of undone changes are undone as well (TAP-8, TAP-15)."""
+    stacy = xbl.user("Stacy")
+    client = connect(stacy)
+    client.connection()
+    xbl.rta.delay = timedelta(seconds=3)
+    put(xbl, stacy, subscribing(stacy.connection, "everything"))
+    with xbl.sandbox():
+        xbl.clock.advance(seconds=100)
+        for number in range(3):
+            put(xbl, stacy, properties({"a": number}))
+    put(xbl, stacy, properties({"a": 7}))
+    assert [client.tap()["timestamp"][14:19] for _ in range(2)] == ["01:40", "00:00"]
 
 
 # Other services

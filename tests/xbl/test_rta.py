@@ -282,6 +282,16 @@ def test_members_stay_active_for_the_grace(party: XboxLive, stacy: User, ana: Us
     lobby.assert_members({stacy: "active", ana: "inactive"})
 
 
+def test_a_member_is_inactive_since_the_end_of_the_grace(party: XboxLive, ana: User) -> None:
+    """However far the clock moves at once (TAP-4, TAP-17)."""
+    party.rta.grace = timedelta(seconds=30)
+    party.rta.drop(ana)
+    party.clock.advance(hours=1)
+    *_, last = str(party.sessions["one"].history).splitlines()
+    assert last == "#3 12:00:30 connection-lost by Ana: Ana became inactive, Stacy tapped (membersStatus)"
+    assert (party.rta.taps[-1].time.second, party.clock.now.hour) == (30, 13)
+
+
 def test_a_connection_that_a_test_has_asked_for_has_no_end(party: XboxLive, stacy: User, ana: User) -> None:
     """Those of clients end after two hours (TAP-14, TAP-15)."""
     party.clock.advance(hours=3)
@@ -319,6 +329,27 @@ def test_a_restored_world_has_the_connections_of_then(party: XboxLive, stacy: Us
     with party.sandbox():
         assert ana.connection
     assert [one.user for one in party.rta.connections] == ["Stacy"]
+
+
+def test_a_restored_connection_is_not_lost_later(party: XboxLive, stacy: User, ana: User) -> None:
+    """Though it was about to be, when the world was put back (TAP-4, TAP-15)."""
+    party.rta.grace = timedelta(seconds=30)
+    with party.sandbox():
+        party.rta.drop(ana)
+    party.clock.advance(minutes=1)
+    party.sessions["one"].assert_members({stacy: "active", ana: "active"})
+
+
+def test_a_loss_from_before_a_snapshot_goes_on(party: XboxLive, stacy: User, ana: User) -> None:
+    """At the end of the grace (TAP-4, TAP-15)."""
+    party.rta.grace = timedelta(seconds=30)
+    party.rta.drop(ana)
+    with party.sandbox():
+        pass
+    party.clock.advance(seconds=29)
+    party.sessions["one"].assert_members({stacy: "active", ana: "active"})
+    party.clock.advance(seconds=1)
+    party.sessions["one"].assert_members({stacy: "active", ana: "inactive"})
 
 
 def test_a_world_that_is_put_back_to_its_beginning_is_not_strict(xbl: XboxLive, stacy: User) -> None:
