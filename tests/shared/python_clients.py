@@ -38,10 +38,10 @@ class Reply(NamedTuple):
     text: str
 
 
-def http_client(call: Call) -> Reply:
+def http_client(call: Call, context: ssl.SSLContext = CONTEXT) -> Reply:
     """The client of the standard library."""
     parts = urlsplit(call.url)
-    connection = HTTPSConnection(parts.netloc, context=CONTEXT, timeout=30)
+    connection = HTTPSConnection(parts.netloc, context=context, timeout=30)
     connection.request("PUT", parts.path, body=call.body, headers=call.headers)
     response = connection.getresponse()
     reply = Reply(response.status, response.read().decode())
@@ -53,13 +53,7 @@ def strict_http_client(call: Call) -> Reply:
     """The same, with the checks that Python 3.13 makes by default."""
     context = ssl.create_default_context()
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
-    parts = urlsplit(call.url)
-    connection = HTTPSConnection(parts.netloc, context=context, timeout=30)
-    connection.request("PUT", parts.path, body=call.body, headers=call.headers)
-    response = connection.getresponse()
-    reply = Reply(response.status, response.read().decode())
-    connection.close()
-    return reply
+    return http_client(call, context)
 
 
 def urllib_request(call: Call) -> Reply:
