@@ -14,6 +14,7 @@ from pytest_xbl.wire.switchboard import Switchboard
 Mode: TypeAlias = Literal["serve", "block", "off"]
 NOTHING: Mapping[str, object] = {}
 BLOCKED = "is blocked by the setting xbl_hosts = block; xbl.url is the address of the fake."
+LEFT_ALONE = "is left alone by the setting xbl_hosts = off."
 NEEDS_EXTRA = "is not served, because that needs trustme: pip install pytest-xbl[hosts]"
 
 
