@@ -88,6 +88,10 @@ class Interception:
         if refusal := self._egress.refuse_here(host, port):
             raise OSError(errno.EACCES, text_of(refusal))
 
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
+        return self._egress.knows(host)
+
     def gate(self) -> Address:
         """The address of the gate, which is started when this is first asked for."""
         with self._lock:
