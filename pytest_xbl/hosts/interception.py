@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.hosts.egress import Egress, Mode, text_of
+from pytest_xbl.hosts.egress import LEFT_ALONE, Egress, Mode, text_of
 from pytest_xbl.hosts.patches import Address, Patches
 from pytest_xbl.hosts.proxies import Bypass
 from pytest_xbl.wire.switchboard import Switchboard
@@ -88,6 +88,10 @@ class Interception:
         if refusal := self._egress.refuse_here(host, port):
             raise OSError(errno.EACCES, text_of(refusal))
 
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
+        return self._egress.knows(host)
+
     def gate(self) -> Address:
         """The address of the gate, which is started when this is first asked for."""
         with self._lock:
@@ -115,7 +119,7 @@ class Interception:
         Raises:
             XblError: if they are not served.
         """
-        if why := "is off" if self._egress.mode == "off" else self._egress.why_blocked:
+        if why := LEFT_ALONE if self._egress.mode == "off" else self._egress.why_blocked:
             raise XblError(f"No program can be led to the fake: Xbox Live {why}", where="environ", rule="HOST-5")
         from pytest_xbl.hosts.environ import variables, write_files
 

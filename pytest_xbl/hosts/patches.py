@@ -41,6 +41,9 @@ class Guide(Protocol):
             OSError: with a text that says why.
         """
 
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
+
     def gate(self) -> Address:
         """The address at which the hosts of Xbox Live are served."""
 
@@ -77,7 +80,7 @@ class Patches:
         """Every replacement that was ever made; somebody may have kept one and put it back."""
         self._taught: WeakSet[ssl.SSLContext] = WeakSet()
         self._resolved: set[str] = set()
-        """The addresses of names that may be reached."""
+        """The addresses of names that every test may reach."""
         self._libraries: list[ModuleType] = []
         self._finder = AfterImport(self._add_library)
 
@@ -163,8 +166,9 @@ class Patches:
             self._taught.add(context)
 
     def _remember(self, host: object, addresses: Iterable[object]) -> None:
-        """Remember the addresses of a name that may be reached; an address by itself says nothing of that."""
-        if not is_address(name_of(host)):
+        """Remember the addresses of a name that every test may reach; an address by itself says nothing of that."""
+        name = name_of(host)
+        if not is_address(name) and self._guide.knows(name):
             self._resolved.update(map(name_of, addresses))
 
     def _of_sockets(self) -> Iterator[Patch]:

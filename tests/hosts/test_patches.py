@@ -130,6 +130,18 @@ def test_the_address_of_a_name_that_may_be_reached_may_be_reached(patches: Patch
     assert guide.asked == []
 
 
+def test_the_address_of_a_name_that_was_left_alone_is_still_foreign(
+    patches: Patches, guide: Nowhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test without a world may look up what the next one, which has a world, must not reach (HOST-4)."""
+    monkeypatch.setattr(socket, "gethostbyname", lambda _: "192.0.2.1")
+    patches.arm()
+    assert socket.gethostbyname("foreign.invalid") == "192.0.2.1"
+    with socket.socket() as connection, pytest.raises(PermissionError, match=r"no way to 192\.0\.2\.1"):
+        connection.connect(("192.0.2.1", 443))
+    assert guide.asked == [("foreign.invalid", 0), ("192.0.2.1", 443)]
+
+
 def test_a_look_up_without_a_name_is_left_alone(patches: Patches, guide: Nowhere) -> None:
     """As a server asks for the address at which it is to listen (HOST-1)."""
     patches.arm()

@@ -444,12 +444,17 @@ def test_a_wrong_request_says_what_is_wrong(
         ("client_id=a&response_type=token", 'Expected one of "code"; got "token".', "?response_type"),
         (
             "client_id=a&response_type=code&redirect_uri=back",
-            'Expected an absolute URI; got "back".',
+            'Expected an absolute URI without a fragment; got "back".',
+            "?redirect_uri",
+        ),
+        (
+            "client_id=a&response_type=code&redirect_uri=x:y%23z",
+            'Expected an absolute URI without a fragment; got "x:y#z".',
             "?redirect_uri",
         ),
         (
             "client_id=a&response_type=code&redirect_uri=x:%0d%0aSet-Cookie",
-            'Expected an absolute URI; got "x:\\r\\nSet-Cookie".',
+            'Expected an absolute URI without a fragment; got "x:\\r\\nSet-Cookie".',
             "?redirect_uri",
         ),
     ],
