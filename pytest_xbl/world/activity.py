@@ -123,7 +123,9 @@ def set_meeting(world: World, meet: Callable[[Tap], Tap]) -> None:
 def set_grace(world: World, grace: timedelta) -> None:
     """Say how long members stay active without their connection (TAP-4)."""
     with world.exclusively():
-        connections_of(world).grace = grace
+        connections = connections_of(world)
+        connections.grace = grace
+        connections.let_go(world, world.now)
 
 
 def set_delay(world: World, delay: timedelta) -> None:

@@ -153,7 +153,7 @@ class Connections:
         self._due: list[tuple[Connection, list[Tap]]] = []
         """The taps of the version that is about to be stored."""
         self._lost: list[tuple[datetime, Connection]] = []
-        """Those that were lost, and since when their members are inactive; the earliest first."""
+        """Those that were lost, and when, whose members stay active until the end of the grace; the earliest first."""
         self._sessions: dict[str, set[SessionKey]] = {}
         """The sessions that name a connection, open or not."""
         self._known: dict[str, AbstractSet[SessionKey]] = {}
@@ -169,8 +169,7 @@ class Connections:
             if is_open:
                 id_ = given_id(xuid, number)
                 self.live[id_] = Connection(id_, state.users[xuid], state.now)
-        latest = state.now + self.grace
-        self._lost = [(min(due, latest), lost) for due, lost in self._lost if lost.id not in self.live]
+        self._lost = [(min(since, state.now), lost) for since, lost in self._lost if lost.id not in self.live]
         self._is_strict = self._had_sockets or bool(state.connected)
         self._sessions = {}
         for key, record in state.records.items():
@@ -204,9 +203,8 @@ class Connections:
         if self.live.pop(connection.id, None) is None:
             return
         del self._known[connection.id]
-        self._lost.append((now + self.grace, connection))
-        self._lost.sort(key=lambda lost: lost[0])
-        self._let_go(world, now)
+        self._lost.append((now, connection))
+        self.let_go(world, now)
 
     def forget(self) -> list[Line]:
         """Let all connections go without consequences, as at the end of a test; gives those that have a client."""
@@ -224,7 +222,7 @@ class Connections:
         """The earliest time at which a connection ends, a member is inactive without one, or held taps are sent."""
         ends = (connection.opened + LONGEST for connection in self.live.values() if connection.line)
         frees = (connection.free for connection in self.live.values() if connection.free)
-        losses = (due for due, _ in self._lost)
+        losses = (since + self.grace for since, _ in self._lost)
         return min((*ends, *frees, *losses), default=None)
 
     def _happen(self, world: Home, now: datetime) -> None:
@@ -233,10 +231,11 @@ class Connections:
             if connection.line and connection.opened + LONGEST <= now:
                 connection.line.close("A connection ends after two hours.")
                 self.end(connection, world, now)
-        self._let_go(world, now)
+        self.let_go(world, now)
 
-    def _let_go(self, world: Home, now: datetime) -> None:
-        while self._lost and self._lost[0][0] <= now:
+    def let_go(self, world: Home, now: datetime) -> None:
+        """Let members be inactive whose connection was lost before the grace."""
+        while self._lost and self._lost[0][0] + self.grace <= now:
             _, connection = self._lost.pop(0)
             who = connection.account.caller
             for key in sorted(self._sessions.get(connection.id, ())):

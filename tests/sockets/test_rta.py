@@ -507,6 +507,15 @@ def test_nothing_is_left_of_a_connection(xbl: XboxLive, connect: Connect) -> Non
     assert set(threading.enumerate()) <= before
 
 
+def test_a_client_that_connects_while_the_world_ends_is_cut_off(xbl: XboxLive, connect: Connect) -> None:
+    """Though its request came before the end (TAP-14)."""
+    stacy = xbl.user("Stacy")
+    xbl.faults.race("connect", xbl.app.hang_up)
+    client = connect(stacy)
+    with pytest.raises(ConnectionClosed):
+        client.read()
+
+
 def test_what_is_said_is_in_the_archive(xbl: XboxLive, connect: Connect) -> None:
     """Both ways, under the request that opened the connection (TAP-3)."""
     client = connect(xbl.user("Stacy"))
