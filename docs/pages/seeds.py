@@ -125,7 +125,7 @@ The GUID of its service configuration may stand alone.
 ## Faults
 
 What goes wrong, in order, as the calls of [`xbl.faults`](fixtures.md#faults) say it in Python ({FAULT-7}).
-Each fault is an object, whose kind is the one of `fail`, `lose`, `cut`, `delay`, `down` and `race` that it has.
+Each fault is an object, whose kind is the one of `fail`, `lose`, `twice`, `cut`, `delay`, `down` and `race` in it.
 These are followed here by the fields of their own:
 """,
     "every fault": """\

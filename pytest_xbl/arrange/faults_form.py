@@ -30,6 +30,10 @@ how = Either(ways, status, is_one=str, expected='"close", "reset", "hang" or the
 seconds = Passing("a number of seconds, at most a day", _is_delay)
 true = OneOf((True,), "true")
 
+TAP = "tap"
+"""The word for shoulder taps, in the place of an operation (FAULT-8)."""
+to = Field(text, "FAULT-8", "the user who is tapped; anybody unless given, and for `tap` only")
+
 ALL_CALLERS: Mapping[str, Field] = {
     "times": Field(OrNull(Integer(1)), "FAULT-1", "how many requests meet it; null for every one, and one at least"),
     "skip": Field(Integer(0), "FAULT-1", "how many it lets pass before; 0 unless given"),
@@ -48,8 +52,14 @@ KINDS: Mapping[str, Mapping[str, Field]] = {
         **COMMON,
     },
     "lose": {
-        "lose": Field(text, "FAULT-3", "the operation that is handled, and whose answer gets lost"),
+        "lose": Field(text, "FAULT-3", "the operation that is handled, and whose answer gets lost; or `tap`"),
         "how": Field(how, "FAULT-3", "how the connection ends, or the status that comes instead; `close` unless given"),
+        "to": to,
+        **COMMON,
+    },
+    "twice": {
+        "twice": Field(OneOf((TAP,), '"tap"'), "FAULT-8", "`tap`, which arrives twice"),
+        "to": to,
         **COMMON,
     },
     "cut": {
@@ -104,6 +114,17 @@ def check_fault(fault: JsonObject, at: Parts = ()) -> None:
     for name, field in fields.items():
         if field.needed and name not in fault:
             raise missing_field(name, at, rule=field.rule)
+    if "lose" in fault:
+        _check_loss(fault, at)
+
+
+def _check_loss(fault: JsonObject, at: Parts) -> None:
+    """Refuse `how` for a tap, and `to` for an answer."""
+    name = "how" if fault["lose"] == TAP else "to"
+    if name in fault:
+        whose = "the answer of an operation" if name == "how" else 'a "tap"'
+        what = f"{name} is for {whose}, and not for {brief(fault['lose'])}."
+        raise Refusal(400, what, where=(*at, name), rule="FAULT-8")
 
 
 def checked_fault(fault: Any) -> JsonObject:

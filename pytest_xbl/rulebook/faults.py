@@ -56,4 +56,12 @@ RULES = (
         "part of the state: no snapshot and no dump has them.",
         OWN,
     ),
+    Rule(
+        "FAULT-8",
+        "A shoulder tap can get lost or arrive twice, the second time in a message of its own with the same ncid. It "
+        "meets the first fault that waits for it: `by` is whoever changed the session, and `to` the user who is "
+        "tapped. It meets it when it is sent, so taps that are merged count as one. `xbl.rta.taps` has it once, with "
+        "the fault; `assert_tapped` counts no tap that got lost.",
+        OWN,
+    ),
 )

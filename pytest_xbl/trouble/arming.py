@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from pytest_xbl.arrange.faults_form import kind_of
+from pytest_xbl.arrange.faults_form import TAP, kind_of
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json, JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.trouble.faults import ArmedFault, Fault
-from pytest_xbl.trouble.kinds import Cut, Delay, Down, Fail, Kind, Lose, Race, Rival
+from pytest_xbl.trouble.kinds import Cut, Delay, Down, Fail, Kind, Lose, Race, Rival, TapFault
 from pytest_xbl.trouble.meeting import WorldTrouble
 from pytest_xbl.wire.matching import every_route
 from pytest_xbl.wire.routes import ROUTES
@@ -19,7 +19,6 @@ from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
 OPERATIONS = tuple(route.operation for route in ROUTES)
-"""The operations but those of neighbours, whose code few tests need."""
 """The operations but those of neighbours, whose code few tests need."""
 OF_SESSIONS = tuple(route.operation for route in ROUTES if "{name}" in route.path or "{id}" in route.path)
 """The operations whose path names a session, or a handle to one."""
@@ -57,16 +56,24 @@ def arm(
         by=require_known(world, record["by"], "by").caller.name if "by" in record else "",
         session=_session(world, record["session"], operation, sessions) if "session" in record else None,
         optional=record.get("optional", False),
+        to=require_known(world, record["to"], "to").caller.name if "to" in record else "",
     )
     if record.get("byRival"):
         _require_session(operation, "race")
+    if operation == TAP:
+        from pytest_xbl.world.activity import set_meeting
+
+        set_meeting(world, trouble.faults.meet_tap)
     return trouble.faults.add(fault)
 
 
 def _made(kind: str, record: JsonObject, trouble: WorldTrouble, rival: Rival | None) -> Kind:
     makers: Mapping[str, Callable[[], Kind]] = {
         "fail": lambda: Fail(record["status"], record.get("retryAfter")),
-        "lose": lambda: Lose(record.get("how", "close"), trouble.hanging.wait),
+        "lose": lambda: (
+            TapFault(0) if record["lose"] == TAP else Lose(record.get("how", "close"), trouble.hanging.wait)
+        ),
+        "twice": lambda: TapFault(2),
         "cut": lambda: Cut(record["after"]),
         "delay": lambda: Delay(record["seconds"], record.get("real", False)),
         "down": Down,
@@ -80,6 +87,11 @@ def _nobody(_session: SessionRef | None) -> None:
 
 
 def _operation(name: str, kind: str) -> str:
+    if name == TAP:
+        if kind not in ("lose", "twice"):
+            what = f"A tap can get lost or arrive twice, by lose or twice; there is no {kind} for one."
+            raise Refusal(400, what, where=(kind,), rule="FAULT-8")
+        return name
     if name not in OPERATIONS:
         every = [route.operation for route in every_route()]
         if name not in every:
@@ -120,7 +132,7 @@ def _session(world: World, named: Json, operation: str, sessions: Mapping[str, S
 
 
 def _require_session(operation: str, where: str) -> None:
-    if operation not in OF_SESSIONS:
+    if operation not in (*OF_SESSIONS, TAP):
         what = f"The path of {operation} names no session; those that do: {', '.join(OF_SESSIONS)}."
         raise Refusal(400, what, where=(where,), rule="FAULT-1")
 

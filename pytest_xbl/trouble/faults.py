@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from pytest_xbl.arrange.faults_form import TAP
 from pytest_xbl.compare.listing import shortened
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.trouble.kinds import STAGES, Kind, Race, Stage
+from pytest_xbl.trouble.kinds import STAGES, Kind, Race, Stage, TapFault
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import Met
 from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.handles import peek_handle
+
+if TYPE_CHECKING:
+    from pytest_xbl.world.connections import Tap
 
 __tracebackhide__ = hides_frames
 
@@ -33,6 +37,7 @@ class Fault(NamedTuple):
         by: the name of the caller; "" for anybody.
         session: which is called; None for any.
         optional: whether it may fail to happen.
+        to: the name of the user who is tapped; "" for anybody.
     """
 
     kind: Kind
@@ -43,9 +48,10 @@ class Fault(NamedTuple):
     by: str = ""
     session: SessionRef | None = None
     optional: bool = False
+    to: str = ""
 
     def __str__(self) -> str:
-        who = f" by {self.by}" if self.by else ""
+        who = (f" to {self.to}" if self.to else "") + (f" by {self.by}" if self.by else "")
         where = f" of {self.session.template}/{self.session.name}" if self.session else ""
         return f"{self.operation or 'any operation'}{who}{where}: {self.kind}"
 
@@ -109,12 +115,23 @@ class ArmedFault:
 
     def _fits(self, request: Met, session: SessionRef | None) -> bool:
         """Whether it waits for such a request."""
-        fault = self._fault
         return (
             not self._rivals
-            and (fault.times is None or self._fired < fault.times)
-            and fault.operation in ("", request.route.operation)
-            and fault.by in ("", request.account.caller.name)
+            and self._fault.operation in ("", request.route.operation)
+            and self._waits_for(request.account.caller.name, session)
+        )
+
+    def _fits_tap(self, tap: Tap) -> bool:
+        """Whether it waits for such a tap."""
+        fault = self._fault
+        return fault.operation == TAP and fault.to in ("", tap.user) and self._waits_for(tap.caller, tap.session)
+
+    def _waits_for(self, caller: str, session: SessionRef | None) -> bool:
+        """Whether it waits for anything more of such a caller."""
+        fault = self._fault
+        return (
+            (fault.times is None or self._fired < fault.times)
+            and fault.by in ("", caller)
             and (fault.session is None or (session is not None and session.key == fault.session.key))
         )
 
@@ -129,9 +146,12 @@ class ArmedFault:
         self._skipped += passes
         return passes
 
+    @property
+    def _mark(self) -> str:
+        return f"{self._fault.kind}, armed at {self._fault.armed_at}"
+
     def _happen(self, request: Met, session: SessionRef | None) -> Answer | None:
-        mark = f"{self._fault.kind}, armed at {self._fault.armed_at}"
-        request.seen.fault = "; ".join(filter(None, (request.seen.fault, mark)))
+        request.seen.fault = "; ".join(filter(None, (request.seen.fault, self._mark)))
         try:
             return self._fault.kind.happen(request, session)
         finally:
@@ -201,6 +221,16 @@ class FaultQueue:
                     armed._use()
                     taken[stage] = armed
         return [taken[stage] for stage in STAGES if stage in taken]
+
+    def meet_tap(self, tap: Tap) -> Tap:
+        """Let a tap meet the first fault that waits for it; gives it as it arrives (FAULT-8)."""
+        with self._lock:
+            for armed in self._armed:
+                kind = armed._fault.kind
+                if isinstance(kind, TapFault) and armed._fits_tap(tap) and not armed._lets_pass():
+                    armed._use()
+                    return tap._replace(copies=kind.copies, fault=armed._mark)
+        return tap
 
     def release(self, armed: ArmedFault) -> None:
         """Let requests meet a race again, once its rival has acted."""

@@ -18,7 +18,7 @@ from pytest_xbl.wire.app import Met
 from pytest_xbl.wire.body import received_anyway
 from pytest_xbl.wire.lost import Loss, NobodyThereError
 
-Stage: TypeAlias = Literal["delay", "race", "answer"]
+Stage: TypeAlias = Literal["delay", "race", "answer", "tap"]
 STAGES: tuple[Stage, ...] = ("delay", "race", "answer")
 """The stages of a request at which a fault may happen, in order; it meets at most one fault at each (FAULT-1)."""
 Rival: TypeAlias = Callable[[SessionRef | None], object]
@@ -156,4 +156,23 @@ class Race:
         return None
 
 
-Kind: TypeAlias = Fail | Lose | Cut | Down | Delay | Race
+@dataclass(frozen=True)
+class TapFault:
+    """A shoulder tap gets lost, or arrives twice.
+
+    Args:
+        copies: the number of times that it arrives.
+    """
+
+    copies: Literal[0, 2]
+    stage: ClassVar[Stage] = "tap"
+    needs_socket: ClassVar[bool] = False
+
+    def __str__(self) -> str:
+        return "send it twice" if self.copies else "lose it"
+
+    def happen(self, request: Met, session: SessionRef | None) -> None:
+        """Let a request pass: only taps meet this fault."""
+
+
+Kind: TypeAlias = Fail | Lose | Cut | Down | Delay | Race | TapFault

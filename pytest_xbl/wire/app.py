@@ -101,6 +101,8 @@ class App:
         """The function that gives the stack of a mistake of this process, to be kept in the journal (SEEN-5)."""
         self.trouble: Trouble | None = None
         """The rate limits and the faults that requests meet (RATE-1, FAULT-1)."""
+        self.is_over = False
+        """Whether nobody may begin to use a websocket any more."""
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
 
     @property
@@ -137,7 +139,9 @@ class App:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
 
     def hang_up(self) -> None:
-        """End all websockets, and wait until nothing of them is left."""
+        """End all websockets, also of requests that are being answered, and wait until nothing of them is left."""
+        with self.world.exclusively():
+            self.is_over = True
         if self.world.has_connections:
             from pytest_xbl.world.activity import hang_up
 
@@ -207,9 +211,12 @@ class App:
 
         conversation = environ[UPGRADE].conversation
         conversation.report, request.messages = report, conversation.said
-        if request.loss is not None:
-            environ[UPGRADE].conversation = None
-            conversation.give_up()
+        with self.world.exclusively():
+            if request.loss is not None:
+                environ[UPGRADE].conversation = None
+                conversation.give_up()
+            elif self.is_over:
+                conversation.cut()
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

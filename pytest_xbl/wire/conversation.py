@@ -174,9 +174,9 @@ class Conversation:
         """Whether the client wants to hear of changes to sessions."""
         return SESSIONS in self._resources.values()
 
-    def tap(self, taps: Sequence[Tap]) -> None:
-        """Tell of changes to sessions."""
-        self._events += 1
+    def tap(self, taps: Sequence[Tap], *, again: bool = False) -> None:
+        """Tell of changes to sessions; again with the id of the event before."""
+        self._events += not again
         self.publish(SESSIONS, activity.taps_as_json(taps, activity.ncid(self.connection.id, self._events)))
 
     def publish(self, resource: Resource, data: Json) -> None:

@@ -56,7 +56,7 @@ class Switchboard:
         """Give the app the requests of its world's callers."""
         with self._lock:
             self._apps.append(app)
-        app.door = self._turn_away
+        app.door, app.is_over = self._turn_away, False
 
     def disconnect(self, app: App, test: str = "", *, lets_pass: bool = False) -> None:
         """Give the app no more requests.

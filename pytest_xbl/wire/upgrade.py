@@ -43,6 +43,9 @@ class Talk(Protocol):
     def talk(self, connection: socket.socket, received: bytes) -> None:
         """Use the connection until it ends; some bytes may have been received already."""
 
+    def cut(self) -> None:
+        """End the connection without a word, at the latest when it begins."""
+
     def give_up(self) -> None:
         """Never begin: the client does not get the response."""
 

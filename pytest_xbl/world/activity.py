@@ -114,10 +114,18 @@ def taps_of(world: World) -> list[Tap]:
         return [*world._connections.taps] if world._connections else []
 
 
+def set_meeting(world: World, meet: Callable[[Tap], Tap]) -> None:
+    """Let every tap meet its faults just before it is sent (FAULT-8)."""
+    with world.exclusively():
+        connections_of(world).meet = meet
+
+
 def set_grace(world: World, grace: timedelta) -> None:
     """Say how long members stay active without their connection (TAP-4)."""
     with world.exclusively():
-        connections_of(world).grace = grace
+        connections = connections_of(world)
+        connections.grace = grace
+        connections.let_go(world, world.now)
 
 
 def set_delay(world: World, delay: timedelta) -> None:

@@ -40,6 +40,8 @@ class Tap(NamedTuple):
         subscription: the id of the subscription, in lower case.
         branch: of the session.
         xuid: of the member.
+        fault: that it has met, and where that was armed; "" for none (FAULT-8).
+        copies: the number of times that it arrives; 0 for one that gets lost.
     """
 
     user: str
@@ -53,13 +55,16 @@ class Tap(NamedTuple):
     subscription: str
     branch: str
     xuid: str
+    fault: str = ""
+    copies: int = 1
 
     def __str__(self) -> str:
         """One line: whom, about which version, and why."""
         number = "its end" if self.number is None else f"#{self.number}"
         kinds = f" ({', '.join(sorted(self.kinds))})" if self.kinds else ""
         who = f"{self.operation} by {self.caller}" if self.caller else self.operation
-        return f"{self.user} tapped about {self.session.template}/{self.session.name} {number}{kinds}: {who}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self.user} tapped about {self.session.template}/{self.session.name} {number}{kinds}: {who}{fault}"
 
 
 _Why: TypeAlias = tuple[SessionRef, int | None, frozenset[str], str, str, datetime]
@@ -73,8 +78,12 @@ class Line(Protocol):
     def listens(self) -> bool:
         """Whether the client wants to hear of changes to sessions."""
 
-    def tap(self, taps: Sequence[Tap]) -> None:
-        """Tell of changes to sessions."""
+    def tap(self, taps: Sequence[Tap], *, again: bool = False) -> None:
+        """Tell of changes to sessions.
+
+        Args:
+            again: whether this is a copy of the event before.
+        """
 
     def publish(self, resource: Resource, data: Json) -> None:
         """Tell of something new, if the client has subscribed to it."""
@@ -136,13 +145,15 @@ class Connections:
         """How long a member stays active without a connection (TAP-4)."""
         self.delay = NO_TIME
         """The time between two taps of a connection; between these, taps are merged (TAP-8)."""
+        self.meet: Callable[[Tap], Tap] | None = None
+        """The function that lets a tap meet the faults that are armed for it; None for no faults (FAULT-8)."""
         self.nonces: dict[str, Account] = {}
         self._made: Counter[tuple[str, str]] = Counter()
         """How many sockets, and how many nonces, each user has had."""
         self._due: list[tuple[Connection, list[Tap]]] = []
         """The taps of the version that is about to be stored."""
         self._lost: list[tuple[datetime, Connection]] = []
-        """Those that were lost, and since when their members are inactive; the earliest first."""
+        """Those that were lost, and when, whose members stay active until the end of the grace; the earliest first."""
         self._sessions: dict[str, set[SessionKey]] = {}
         """The sessions that name a connection, open or not."""
         self._known: dict[str, AbstractSet[SessionKey]] = {}
@@ -158,8 +169,7 @@ class Connections:
             if is_open:
                 id_ = given_id(xuid, number)
                 self.live[id_] = Connection(id_, state.users[xuid], state.now)
-        latest = state.now + self.grace
-        self._lost = [(min(due, latest), lost) for due, lost in self._lost if lost.id not in self.live]
+        self._lost = [(min(since, state.now), lost) for since, lost in self._lost if lost.id not in self.live]
         self._is_strict = self._had_sockets or bool(state.connected)
         self._sessions = {}
         for key, record in state.records.items():
@@ -193,9 +203,8 @@ class Connections:
         if self.live.pop(connection.id, None) is None:
             return
         del self._known[connection.id]
-        self._lost.append((now + self.grace, connection))
-        self._lost.sort(key=lambda lost: lost[0])
-        self._let_go(world, now)
+        self._lost.append((now, connection))
+        self.let_go(world, now)
 
     def forget(self) -> list[Line]:
         """Let all connections go without consequences, as at the end of a test; gives those that have a client."""
@@ -213,7 +222,7 @@ class Connections:
         """The earliest time at which a connection ends, a member is inactive without one, or held taps are sent."""
         ends = (connection.opened + LONGEST for connection in self.live.values() if connection.line)
         frees = (connection.free for connection in self.live.values() if connection.free)
-        losses = (due for due, _ in self._lost)
+        losses = (since + self.grace for since, _ in self._lost)
         return min((*ends, *frees, *losses), default=None)
 
     def _happen(self, world: Home, now: datetime) -> None:
@@ -222,10 +231,11 @@ class Connections:
             if connection.line and connection.opened + LONGEST <= now:
                 connection.line.close("A connection ends after two hours.")
                 self.end(connection, world, now)
-        self._let_go(world, now)
+        self.let_go(world, now)
 
-    def _let_go(self, world: Home, now: datetime) -> None:
-        while self._lost and self._lost[0][0] <= now:
+    def let_go(self, world: Home, now: datetime) -> None:
+        """Let members be inactive whose connection was lost before the grace."""
+        while self._lost and self._lost[0][0] + self.grace <= now:
             _, connection = self._lost.pop(0)
             who = connection.account.caller
             for key in sorted(self._sessions.get(connection.id, ())):
@@ -298,8 +308,10 @@ class Connections:
                 earlier = connection.held.pop(key, None)
                 connection.held[key] = tap._replace(kinds=tap.kinds | earlier.kinds) if earlier else tap
             return
+        if self.meet:
+            taps = [self.meet(tap) for tap in taps]
         if connection.line:
-            connection.line.tap(taps)
+            _send(connection.line, taps)
         if self.delay:
             connection.free = now + self.delay
         self.taps += taps
@@ -317,6 +329,13 @@ class Connections:
 def given_id(xuid: str, number: int) -> str:
     """The id of a connection that a test has asked for; the first is the one that set-up gives to active members."""
     return guid("connection", xuid) if number == 1 else guid("connection", xuid, str(number))
+
+
+def _send(line: Line, taps: Sequence[Tap]) -> None:
+    """Send the taps that do not get lost, and once more those that arrive twice (FAULT-8)."""
+    for copy in (1, 2):
+        if arriving := [tap for tap in taps if tap.copies >= copy]:
+            line.tap(arriving, again=copy > 1)
 
 
 def _tap(state: State, why: _Why, branch_: str, one: Subscription) -> Tap:

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, Literal
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
-from pytest_xbl.arrange.faults_form import checked_fault
+from pytest_xbl.arrange.faults_form import TAP, checked_fault
 from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import JsonObject, SessionRef
@@ -87,19 +87,47 @@ class Faults:
         by: Principal | str | None = None,
         session: Any = None,
         optional: bool = False,
+        to: User | str | None = None,
     ) -> ArmedFault:
-        """Handle an operation, and lose its answer (FAULT-3).
+        """Handle an operation, and lose its answer; or lose a shoulder tap (FAULT-3, FAULT-8).
 
         Args:
-            operation: its name, as on the page of operations.
+            operation: its name, as on the page of operations, or "tap".
             how: the connection is closed, reset or silent until the client or the test is over; or the status that a
-                gateway answers instead, such as 504.
+                gateway answers instead, such as 504. A tap that gets lost leaves the connection open.
             times: as of `fail`, like the others.
+            by: of a tap, whoever changes the session.
+            to: of a tap, the user who is tapped; anybody unless given.
 
         Raises:
             XblError: for an argument that cannot be; then nothing is armed.
         """
-        return self._arm({"lose": operation, "how": how}, _common(times, skip, optional), by, session)
+        said = None if operation == TAP and how == "close" else how
+        own = {"lose": operation, "how": said, "to": self._name(to, "to")}
+        return self._arm(own, _common(times, skip, optional), by, session)
+
+    def twice(
+        self,
+        operation: Literal["tap"],
+        *,
+        times: int | None = 1,
+        skip: int = 0,
+        by: Principal | str | None = None,
+        session: Any = None,
+        optional: bool = False,
+        to: User | str | None = None,
+    ) -> ArmedFault:
+        """Let a shoulder tap arrive twice (FAULT-8).
+
+        Args:
+            operation: "tap".
+            times: as of `lose`, like the others.
+
+        Raises:
+            XblError: for an argument that cannot be; then nothing is armed.
+        """
+        own = {"twice": operation, "to": self._name(to, "to")}
+        return self._arm(own, _common(times, skip, optional), by, session)
 
     def cut(
         self,

@@ -60,8 +60,8 @@ class Rta:
     def taps(self) -> list[Tap]:
         """Every shoulder tap that was sent, in order.
 
-        Each has `user`, `session`, `number`, `kinds`, `caller`, `operation`, `time`, `connection` and `subscription`,
-        and reads as one line.
+        Each has `user`, `session`, `number`, `kinds`, `caller`, `operation`, `time`, `connection`, `subscription` and
+        `fault`, and reads as one line.
         """
         return activity.taps_of(self._world)
 
@@ -114,7 +114,7 @@ class Rta:
         require_still_ours(self._world, user, where="user")
         ref = reference_in(self._world, session, where="session")
         _require_kind(kind)
-        about = [tap for tap in self.taps if tap.xuid == user.xuid and tap.session.key == ref.key]
+        about = [tap for tap in self.taps if tap.copies and tap.xuid == user.xuid and tap.session.key == ref.key]
         if not any(kind is None or kind in tap.kinds for tap in about):
             of_kind = f" of {kind}" if kind else ""
             expected = f"Expected {user.name} to be tapped about {ref.within(self._world.scid)}{of_kind}"

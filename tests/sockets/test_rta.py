@@ -98,6 +98,22 @@ def test_taps_that_are_held_back_come_in_one_message(xbl: XboxLive, connect: Con
     assert [(tap["resource"][-3:], tap["changeNumber"]) for tap in data["shoulderTaps"]] == [("one", 4), ("two", 4)]
 
 
+def test_taps_get_lost_or_arrive_twice(xbl: XboxLive, connect: Connect) -> None:
+    """A copy has the ncid of the first, and only those taps that arrive twice (FAULT-8)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    client = connect(stacy)
+    own = client.connection()
+    for user in (stacy, ana):
+        put(xbl, user, subscribing(own, "customProperty"))
+    xbl.faults.lose("tap", times=2)
+    xbl.faults.twice("tap", to=ana)
+    for number in range(3):
+        put(xbl, stacy, properties({"a": number}))
+    events = [client.read()[2] for _ in range(3)]
+    assert [[tap["changeNumber"] for tap in event["shoulderTaps"]] for event in events] == [[4, 4], [4], [5, 5]]
+    assert events[0]["ncid"] == events[1]["ncid"] != events[2]["ncid"]
+
+
 def test_a_client_that_does_not_listen_to_sessions_is_not_told(xbl: XboxLive, connect: Connect) -> None:
     """Though its connection is named; one that listens twice is told twice (TAP-3)."""
     stacy = xbl.user("Stacy")
@@ -489,6 +505,15 @@ def test_nothing_is_left_of_a_connection(xbl: XboxLive, connect: Connect) -> Non
     for thread in set(threading.enumerate()) - before:
         thread.join(PATIENCE)
     assert set(threading.enumerate()) <= before
+
+
+def test_a_client_that_connects_while_the_world_ends_is_cut_off(xbl: XboxLive, connect: Connect) -> None:
+    """Though its request came before the end (TAP-14)."""
+    stacy = xbl.user("Stacy")
+    xbl.faults.race("connect", xbl.app.hang_up)
+    client = connect(stacy)
+    with pytest.raises(ConnectionClosed):
+        client.read()
 
 
 def test_what_is_said_is_in_the_archive(xbl: XboxLive, connect: Connect) -> None:

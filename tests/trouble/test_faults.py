@@ -607,7 +607,7 @@ def test_a_seed_that_comes_later_arms_its_faults(xbl: XboxLive, stacy: User) -> 
     assert len(xbl.faults) == 1
 
 
-ONE_OF = "A fault has one of fail, lose, cut, delay, down, race; this one has {}."
+ONE_OF = "A fault has one of fail, lose, twice, cut, delay, down, race; this one has {}."
 HWO = 'The field "hwo" is not known here; did you mean "how"?'
 
 

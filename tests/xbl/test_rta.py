@@ -282,6 +282,17 @@ def test_members_stay_active_for_the_grace(party: XboxLive, stacy: User, ana: Us
     lobby.assert_members({stacy: "active", ana: "inactive"})
 
 
+def test_a_shorter_grace_counts_at_once(party: XboxLive, stacy: User, ana: User) -> None:
+    """For those who have lost their connection already, too (TAP-4)."""
+    party.rta.grace = timedelta(seconds=30)
+    party.rta.drop(ana)
+    party.clock.advance(seconds=10)
+    party.rta.grace = timedelta(seconds=11)
+    party.sessions["one"].assert_members({stacy: "active", ana: "active"})
+    party.rta.grace = timedelta(seconds=10)
+    party.sessions["one"].assert_members({stacy: "active", ana: "inactive"})
+
+
 def test_a_member_is_inactive_since_the_end_of_the_grace(party: XboxLive, ana: User) -> None:
     """However far the clock moves at once (TAP-4, TAP-17)."""
     party.rta.grace = timedelta(seconds=30)
