@@ -20,7 +20,6 @@ from pytest_xbl.world.world import World
 
 OPERATIONS = tuple(route.operation for route in ROUTES)
 """The operations but those of neighbours, whose code few tests need."""
-"""The operations but those of neighbours, whose code few tests need."""
 OF_SESSIONS = tuple(route.operation for route in ROUTES if "{name}" in route.path or "{id}" in route.path)
 """The operations whose path names a session, or a handle to one."""
 
@@ -67,7 +66,7 @@ def _made(kind: str, record: JsonObject, trouble: WorldTrouble, rival: Rival | N
     makers: Mapping[str, Callable[[], Kind]] = {
         "fail": lambda: Fail(record["status"], record.get("retryAfter")),
         "lose": lambda: Lose(record.get("how", "close"), trouble.hanging.wait),
-        "cut": lambda: Cut(record["after"]),
+        "cut": lambda: Cut(record["after"], record.get("optional", False)),
         "delay": lambda: Delay(record["seconds"], record.get("real", False)),
         "down": Down,
         "race": lambda: Race(rival or _nobody),

@@ -18,6 +18,8 @@ from pytest_xbl.world.handles import peek_handle
 
 __tracebackhide__ = hides_frames
 
+RIVAL = "pytest_xbl.rival"
+"""The key in an environ of the write of a rival, which meets no fault (FAULT-5)."""
 MOST_REQUESTS = 6
 """The most requests that a complaint lists."""
 
@@ -183,6 +185,8 @@ class FaultQueue:
             XblError: for a fault that needs a socket, where there is none.
             NobodyThereError: if the service is down.
         """
+        if RIVAL in request.environ:
+            return None
         session = session_of(request)
         for armed in self._taken(request, session):
             answer = armed._happen(request, session)
@@ -197,9 +201,11 @@ class FaultQueue:
             for armed in self._armed:
                 stage = armed._fault.kind.stage
                 if stage not in taken and armed._fits(request, session) and not armed._lets_pass():
-                    _require_socket(armed, request)
-                    armed._use()
                     taken[stage] = armed
+            for armed in taken.values():
+                _require_socket(armed, request)
+            for armed in taken.values():
+                armed._use()
         return [taken[stage] for stage in STAGES if stage in taken]
 
     def release(self, armed: ArmedFault) -> None:
@@ -246,7 +252,7 @@ def session_of(request: Met) -> SessionRef | None:
 
 
 def _require_socket(armed: ArmedFault, request: Met) -> None:
-    """Refuse a fault that the way of a request into the fake cannot have; it is not used up.
+    """Refuse a fault that the way of a request into the fake cannot have.
 
     Raises:
         XblError: naming the fault.

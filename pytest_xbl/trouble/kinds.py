@@ -83,6 +83,7 @@ class Cut:
     """The request is handled, and only a part of the body of its answer arrives."""
 
     after: int
+    optional: bool = False
     stage: ClassVar[Stage] = "answer"
     needs_socket: ClassVar[bool] = True
 
@@ -91,7 +92,7 @@ class Cut:
 
     def happen(self, request: Met, session: SessionRef | None) -> None:  # noqa: ARG002 -- a race needs it
         """Let the answer be cut as soon as there is one."""
-        request.seen.loss = Loss("cut", self.after)
+        request.seen.loss = Loss("cut", self.after, may_be_whole=self.optional)
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,9 @@ class Race:
         """Let the rival act; an exception is kept for the test, and answered with 500."""
         try:
             self.rival(session)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 -- the test must hear of it, and pytest.fail raises no Exception
             request.app.crashes.append(error)
             return Answer(500, f"The rival of xbl.faults.race failed: {error!r}\n", content_type=TEXT)
         return None
