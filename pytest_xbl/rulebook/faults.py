@@ -23,12 +23,12 @@ RULES = (
     ),
     Rule(
         "FAULT-3",
-        "A request whose answer is lost or cut is handled, and what it changes stays; the journal has the true answer. "
-        "The client meets a connection that is closed, reset or silent, a body that ends too early, or the status of a "
-        "gateway. In the process a closed connection raises what a client raises for one; a fault that needs a socket "
-        "raises an error there, and none of the faults that the request would meet is used up. A body that is too "
-        "short to be cut arrives, and fails the test unless the fault is optional. A silent connection ends with the "
-        "test.",
+        "A request whose answer is lost or cut is handled, and what it changes stays; the journal has the true "
+        "answer. The client meets a connection that is closed, reset or silent, a body that ends too early, or the "
+        "status of a gateway; the answer that opens a websocket can be neither lost nor cut. In the process a closed "
+        "connection raises what a client raises for one; a fault that needs a socket raises an error there, and none "
+        "of the faults that the request would meet is used up. A body that is too short to be cut arrives, and fails "
+        "the test unless the fault is optional. A silent connection ends with the test.",
         OWN,
     ),
     Rule(

@@ -85,6 +85,14 @@ class ArmedFault:
         self._queue.remove(self)
 
     def __enter__(self) -> ArmedFault:  # noqa: PYI034 -- typing has no Self before 3.11
+        """Begin a block at whose end it has to have happened.
+
+        Raises:
+            XblError: if it is disarmed already, as after an earlier block: it could not happen.
+        """
+        if self not in self._queue:
+            what = f"This fault is disarmed, and cannot happen in a with-block: {self._told}; arm another."
+            raise XblError(what, rule="FAULT-6")
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
@@ -155,6 +163,10 @@ class FaultQueue:
     def __len__(self) -> int:
         """The number of faults that are armed, those that have happened included."""
         return len(self._armed)
+
+    def __contains__(self, armed: object) -> bool:
+        """Whether a fault is armed."""
+        return armed in self._armed
 
     def __str__(self) -> str:
         return "\n".join(armed._told for armed in self._armed)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar, Literal, TypeAlias
 
 from pytest_xbl.arrange.limits_form import PROFILES
+from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.trouble.limits import BURST, limit_body
 from pytest_xbl.wire.answer import JSON, TEXT, Answer
@@ -127,13 +128,21 @@ class Delay:
         return f"wait {self.seconds:g} s{' of real time' if self.real else ''}"
 
     def happen(self, request: Met, session: SessionRef | None) -> None:  # noqa: ARG002 -- a race needs it
-        """Move the world's clock, or take the time."""
+        """Move the world's clock, or take the time.
+
+        Raises:
+            XblError: for a time past the end of the calendar.
+        """
         if self.real:
             time.sleep(self.seconds)
             return
         world = request.app.world
         with world.exclusively():
-            world.set_time(world.now + timedelta(seconds=self.seconds))
+            try:
+                world.set_time(world.now + timedelta(seconds=self.seconds))
+            except OverflowError:
+                what = f"The calendar ends with the year 9999, before xbl.faults.delay ends: {self}."
+                raise XblError(what, where="seconds", rule="TIME-1") from None
 
 
 @dataclass(frozen=True)

@@ -269,6 +269,14 @@ def test_a_real_delay_takes_its_time(xbl: XboxLive, stacy: User, monkeypatch: py
     assert (slept, xbl.clock.now) == ([0.25], before)
 
 
+def test_a_delay_ends_before_the_calendar(xbl: XboxLive, stacy: User) -> None:
+    """The call that meets it says so (FAULT-4, TIME-1)."""
+    xbl.clock.move_to("9999-12-31T23:59:59Z")
+    xbl.faults.delay("put-session", 1)
+    with pytest.raises(XblError, match=r"ends with the year 9999, before xbl.faults.delay ends: wait 1 s"):
+        xbl.client(stacy).put(ONE, json={})
+
+
 # Races
 
 
@@ -436,6 +444,15 @@ def test_a_block_may_disarm_its_fault(xbl: XboxLive) -> None:
         fault.disarm()
 
 
+def test_a_fault_that_is_disarmed_has_no_block(xbl: XboxLive, stacy: User) -> None:
+    """It could not happen there, and nothing would tell (FAULT-6)."""
+    fault = xbl.faults.fail("put-session", 503)
+    with fault:
+        statuses(xbl, stacy)
+    with pytest.raises(XblError, match="This fault is disarmed, and cannot happen in a with-block: put-session"), fault:
+        pass
+
+
 def trouble(xbl: XboxLive) -> WorldTrouble:
     """The trouble of a world that has some."""
     assert isinstance(xbl.app.trouble, WorldTrouble)
@@ -530,6 +547,14 @@ STATUS = "Expected an HTTP status of an error, such as 503; got {}."
             wrong("Expected a session, or its reference (scid, template, name); got 7.", "session", "SEED-2"),
         ),
         "how": (lambda f: f.lose("get-me", "clos"), wrong(HOW, "how", "FAULT-3")),
+        "lost connection": (
+            lambda f: f.lose("connect"),
+            wrong(
+                "The answer to connect is no longer HTTP, so it cannot be lost or cut; it can fail, or be down.",
+                "operation",
+                "FAULT-3",
+            ),
+        ),
         "after": (
             lambda f: f.cut("get-me", after=-1),
             wrong("Expected an integer of 0 or more; got -1.", "after", "FAULT-3"),
