@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ from pytest_xbl.trouble.meeting import trouble_of
 from pytest_xbl.wire.app import App
 from pytest_xbl.xbl.people import Principal, User, require_ours
 from pytest_xbl.xbl.references import reference_in
-from pytest_xbl.xbl.rivals import require_one_rival, writer
+from pytest_xbl.xbl.rivals import acting, require_one_rival, writer
 
 __tracebackhide__ = hides_frames
 
@@ -227,7 +228,7 @@ class Faults:
             own = {"race": operation, "write": write, "byRival": self._name(by_rival, "by_rival")}
             return self._arm(own, common, by, session)
         own = {"race": operation, "write": {}, "byRival": ""}  # what a seed has in place of a function
-        return self._arm(own, common, by, session, rival=lambda _session: rival())
+        return self._arm(own, common, by, session, rival=acting(rival))
 
     def _arm(
         self, own: JsonObject, common: JsonObject, by: Any, session: Any, *, rival: Rival | None = None
@@ -235,7 +236,7 @@ class Faults:
         """Arm the fault of a call; arguments that are None say nothing, but for `times`."""
         kind = next(iter(own))
         given = {**own, "by": self._name(by, "by"), "session": self._reference(session)}
-        record = {**common, **{name: it for name, it in given.items() if it is not None}}
+        record = {**common, **{name: it for name, it in given.items() if it is not None or name == kind}}
         with RefusalsAsErrors("operation", lambda place: _argument(place, kind)):
             return arm_record(self._app, checked_fault(record), armed_at=_line(), rival=rival)
 
@@ -301,6 +302,6 @@ def _argument(place: Parts, kind: str) -> Parts:
 def _line() -> str:
     """The file and the line that called the fake."""
     frame: FrameType | None = sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame and frame.f_code.co_filename.startswith(f"{PACKAGE}{os.sep}"):
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else "an unknown line"
