@@ -39,7 +39,7 @@ MOST_NAMED = 5
 
 
 class Complaint(NamedTuple):
-    """What is not polite.
+    """A habit of a client that is not polite.
 
     Args:
         kind: by which it can be ignored.
@@ -198,7 +198,7 @@ CHECKS: Mapping[str, Check] = {
     "not-batched": _unbatched,
     "small-batch": _small_batches,
 }
-"""What is looked for, by the kind of complaint."""
+"""The checks, by the kind of complaint."""
 ADVICE: Mapping[str, str] = {
     "burst": "Spread the requests out, or ask for less.",
     "frequency": "Ask less often, and keep what was answered.",

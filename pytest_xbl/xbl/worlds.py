@@ -192,6 +192,7 @@ class Worlds:
         directory: Path,
         title: str,
         fixture: str = "",
+        is_shared: bool = False,
     ) -> AnyWorld:
         """Make a world, serve it as soon as somebody asks for its URL, and watch it.
 
@@ -202,6 +203,7 @@ class Worlds:
             directory: which names of files are relative to.
             title: of its section in the report of a failing test; with a number for a further one from `xbl_world`.
             fixture: the name of the one that makes it, if other tests may use it as well.
+            is_shared: whether it may last longer than the test.
 
         Raises:
             XblError: for a seed or a setting that cannot be.
@@ -220,7 +222,7 @@ class Worlds:
         world.app.witness = witness(world._strictness, self._config.rootpath)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
-        self.watched.append(Watched(world, title, fixture, is_shared=kind is not XboxLive))
+        self.watched.append(Watched(world, title, fixture, is_shared=is_shared))
         return world
 
     def end(self, world: XboxLive, item: pytest.Item) -> None:
