@@ -245,6 +245,17 @@ def test_a_client_polls(stage: Stage, gaps: list[float], expected: list[Any]) ->
     assert [len(requests) for _, requests in stage.told] == [len(requests) for _, requests in expected]
 
 
+def test_a_read_that_brings_something_new_is_polite(stage: Stage) -> None:
+    """As after a tap or a 412, also at equal intervals; the same answer again is not (RATE-5)."""
+    for number in range(5):
+        stage.put(number, by=stage.ana)
+        stage.get()
+        stage.wait(2)
+    assert stage.told == []
+    stage.get()
+    assert stage.told == [("repeated", [10, 11])]
+
+
 def test_writes_are_no_polling(stage: Stage) -> None:
     """A heartbeat writes the same again and again (RATE-5)."""
     waits(10, 10, 10, 10)(stage)
