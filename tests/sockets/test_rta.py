@@ -346,6 +346,11 @@ def test_one_hears_who_plays(xbl: XboxLive, connect: Connect) -> None:
         ("https://userpresence.xboxlive.com/users/xuid(7)/devices", 3, "There is no user with the xuid 7."),
         (f"https://userstats.xboxlive.com/users/xuid(7)/scids/{SCID}/stats/Kills", 3, "There is no user with the x"),
         ("https://userstats.xboxlive.com/users/xuid(7)/scids/x/stats/Kills", 3, "The service configuration x is unk"),
+        (
+            f"https://userstats.xboxlive.com/users/xuid(7)/scids/{SCID}/stats/Kills,Deaths",
+            1,
+            f'The fake has no resource "https://userstats.xboxlive.com/users/xuid(7)/scids/{SCID}/stats/Kills,Deaths"',
+        ),
         ("https://achievements.xboxlive.com/", 1, 'The fake has no resource "https://achievements.xboxlive.com/"; it'),
     ],
 )
