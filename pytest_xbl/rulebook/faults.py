@@ -23,10 +23,12 @@ RULES = (
     ),
     Rule(
         "FAULT-3",
-        "A request whose answer is lost or cut is handled, and what it changes stays; the journal has the true answer. "
-        "The client meets a connection that is closed, reset or silent, a body that ends too early, or the status of a "
-        "gateway. In the process a closed connection raises what a client raises for one; a fault that needs a socket "
-        "raises an error there, and is not used up. A silent connection ends with the test.",
+        "A request whose answer is lost or cut is handled, and what it changes stays; the journal has the true "
+        "answer. The client meets a connection that is closed, reset or silent, a body that ends too early, or the "
+        "status of a gateway; the answer that opens a websocket can be neither lost nor cut. In the process a closed "
+        "connection raises what a client raises for one; a fault that needs a socket raises an error there, and none "
+        "of the faults that the request would meet is used up. A body that is too short to be cut arrives, and fails "
+        "the test unless the fault is optional. A silent connection ends with the test.",
         OWN,
     ),
     Rule(
@@ -38,8 +40,8 @@ RULES = (
     Rule(
         "FAULT-5",
         "The rival of a race acts just before the request is handled; its own requests are in the journal like any "
-        "other. While it acts, no request meets the same race. A write of the rival that is refused, or an exception "
-        "of it, fails the test.",
+        "other. While it acts, no request meets the same race; a write that the race names, and no function makes, "
+        "meets no fault at all. Such a write that is refused fails the test, as does an exception of the rival.",
         OWN,
     ),
     Rule(

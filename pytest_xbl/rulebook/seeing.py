@@ -24,7 +24,8 @@ RULES = (
     ),
     Rule(
         "SEEN-4",
-        "The journal holds every request that has reached a world, refused or not, in the order of the answers.",
+        "The journal holds every request that has reached a world, refused or not, in the order of the answers. "
+        "The HTTP archive that is made of it has no tokens, and no codes or passwords in the bodies of sign-ins.",
         (Source("the fake's own"),),
     ),
     Rule(

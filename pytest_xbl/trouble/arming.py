@@ -14,6 +14,7 @@ from pytest_xbl.trouble.kinds import Cut, Delay, Down, Fail, Kind, Lose, Race, R
 from pytest_xbl.trouble.meeting import WorldTrouble
 from pytest_xbl.wire.matching import every_route
 from pytest_xbl.wire.routes import ROUTES
+from pytest_xbl.wire.upgrade import SWITCHING
 from pytest_xbl.world import people
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -22,6 +23,9 @@ OPERATIONS = tuple(route.operation for route in ROUTES)
 """The operations but those of neighbours, whose code few tests need."""
 OF_SESSIONS = tuple(route.operation for route in ROUTES if "{name}" in route.path or "{id}" in route.path)
 """The operations whose path names a session, or a handle to one."""
+
+UPGRADES = tuple(route.operation for route in ROUTES if SWITCHING in route.statuses)
+"""The operations that hand their connection over to a websocket."""
 
 
 def arm(
@@ -43,10 +47,14 @@ def arm(
         sessions: the references of sessions by the labels that the record may use.
 
     Raises:
-        Refusal: for an operation, a caller or a session that there is not, with the place inside the record.
+        Refusal: for an operation, a caller or a session that there is not, or an answer that cannot be lost, with the
+            place inside the record.
     """
     kind = kind_of(record)
     operation = "" if kind == "down" else _operation(record[kind], kind)
+    if kind in ("lose", "cut") and operation in UPGRADES:
+        what = f"The answer to {operation} is no longer HTTP, so it cannot be lost or cut; it can fail, or be down."
+        raise Refusal(400, what, where=(kind,), rule="FAULT-3")
     fault = Fault(
         _made(kind, record, trouble, rival),
         operation,
@@ -74,7 +82,7 @@ def _made(kind: str, record: JsonObject, trouble: WorldTrouble, rival: Rival | N
             TapFault(0) if record["lose"] == TAP else Lose(record.get("how", "close"), trouble.hanging.wait)
         ),
         "twice": lambda: TapFault(2),
-        "cut": lambda: Cut(record["after"]),
+        "cut": lambda: Cut(record["after"], record.get("optional", False)),
         "delay": lambda: Delay(record["seconds"], record.get("real", False)),
         "down": Down,
         "race": lambda: Race(rival or _nobody),

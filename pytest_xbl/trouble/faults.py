@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = hides_frames
 
+RIVAL = "pytest_xbl.rival"
+"""The key in an environ of the write of a rival, which meets no fault (FAULT-5)."""
 MOST_REQUESTS = 6
 """The most requests that a complaint lists."""
 
@@ -89,6 +91,14 @@ class ArmedFault:
         self._queue.remove(self)
 
     def __enter__(self) -> ArmedFault:  # noqa: PYI034 -- typing has no Self before 3.11
+        """Begin a block at whose end it has to have happened.
+
+        Raises:
+            XblError: if it is disarmed already, as after an earlier block: it could not happen.
+        """
+        if self not in self._queue:
+            what = f"This fault is disarmed, and cannot happen in a with-block: {self._told}; arm another."
+            raise XblError(what, rule="FAULT-6")
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
@@ -174,6 +184,10 @@ class FaultQueue:
         """The number of faults that are armed, those that have happened included."""
         return len(self._armed)
 
+    def __contains__(self, armed: object) -> bool:
+        """Whether a fault is armed."""
+        return armed in self._armed
+
     def __str__(self) -> str:
         return "\n".join(armed._told for armed in self._armed)
 
@@ -203,6 +217,8 @@ class FaultQueue:
             XblError: for a fault that needs a socket, where there is none.
             NobodyThereError: if the service is down.
         """
+        if RIVAL in request.environ:
+            return None
         session = session_of(request)
         for armed in self._taken(request, session):
             answer = armed._happen(request, session)
@@ -217,9 +233,11 @@ class FaultQueue:
             for armed in self._armed:
                 stage = armed._fault.kind.stage
                 if stage not in taken and armed._fits(request, session) and not armed._lets_pass():
-                    _require_socket(armed, request)
-                    armed._use()
                     taken[stage] = armed
+            for armed in taken.values():
+                _require_socket(armed, request)
+            for armed in taken.values():
+                armed._use()
         return [taken[stage] for stage in STAGES if stage in taken]
 
     def meet_tap(self, tap: Tap) -> Tap:
@@ -276,7 +294,7 @@ def session_of(request: Met) -> SessionRef | None:
 
 
 def _require_socket(armed: ArmedFault, request: Met) -> None:
-    """Refuse a fault that the way of a request into the fake cannot have; it is not used up.
+    """Refuse a fault that the way of a request into the fake cannot have.
 
     Raises:
         XblError: naming the fault.

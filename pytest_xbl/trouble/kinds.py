@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar, Literal, TypeAlias
 
 from pytest_xbl.arrange.limits_form import PROFILES
+from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.trouble.limits import BURST, limit_body
 from pytest_xbl.wire.answer import JSON, TEXT, Answer
@@ -83,6 +84,7 @@ class Cut:
     """The request is handled, and only a part of the body of its answer arrives."""
 
     after: int
+    optional: bool = False
     stage: ClassVar[Stage] = "answer"
     needs_socket: ClassVar[bool] = True
 
@@ -91,7 +93,7 @@ class Cut:
 
     def happen(self, request: Met, session: SessionRef | None) -> None:  # noqa: ARG002 -- a race needs it
         """Let the answer be cut as soon as there is one."""
-        request.seen.loss = Loss("cut", self.after)
+        request.seen.loss = Loss("cut", self.after, may_be_whole=self.optional)
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,21 @@ class Delay:
         return f"wait {self.seconds:g} s{' of real time' if self.real else ''}"
 
     def happen(self, request: Met, session: SessionRef | None) -> None:  # noqa: ARG002 -- a race needs it
-        """Move the world's clock, or take the time."""
+        """Move the world's clock, or take the time.
+
+        Raises:
+            XblError: for a time past the end of the calendar.
+        """
         if self.real:
             time.sleep(self.seconds)
             return
         world = request.app.world
         with world.exclusively():
-            world.set_time(world.now + timedelta(seconds=self.seconds))
+            try:
+                world.set_time(world.now + timedelta(seconds=self.seconds))
+            except OverflowError:
+                what = f"The calendar ends with the year 9999, before xbl.faults.delay ends: {self}."
+                raise XblError(what, where="seconds", rule="TIME-1") from None
 
 
 @dataclass(frozen=True)
@@ -150,7 +160,9 @@ class Race:
         """Let the rival act; an exception is kept for the test, and answered with 500."""
         try:
             self.rival(session)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, the test must hear of it
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 -- the test must hear of it, and pytest.fail raises no Exception
             request.app.crashes.append(error)
             return Answer(500, f"The rival of xbl.faults.race failed: {error!r}\n", content_type=TEXT)
         return None

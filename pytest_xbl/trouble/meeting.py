@@ -71,7 +71,17 @@ class WorldTrouble:
         self.faults.clear()
 
     def _count(self, request: Met) -> None:
-        service = _service_of(request)
+        if request.route.operation not in SEARCHES:
+            self._count_toward(SERVICE_OF.get(request.route.operation, ""), request)
+            return
+        try:
+            data = received(request.environ)
+        except Refusal:  # it counts all the same, and cannot be read once more
+            self._count_toward(SERVICE_OF[request.route.operation], request)
+            raise
+        self._count_toward(_service_of(request, data), request)
+
+    def _count_toward(self, service: str, request: Met) -> None:
         usage = self.limits.count(entity_of(request.account), service, request.app.world.now)
         if usage:
             raise beyond(usage, request.account.caller.name, service)
@@ -89,18 +99,15 @@ def entity_of(account: Account) -> Entity:
     return account.key, account.caller.title_id or ""
 
 
-def _service_of(request: Met) -> str:
-    """The service that counts a request; "" for one without limits."""
+def _service_of(request: Met, data: bytes) -> str:
+    """The service that counts a request about handles."""
     operation = request.route.operation
-    if operation in SEARCHES and _is_search(request):
-        return SEARCHES[operation]
-    return SERVICE_OF.get(operation, "")
+    return SEARCHES[operation] if _is_search(request, data) else SERVICE_OF[operation]
 
 
-def _is_search(request: Met) -> bool:
+def _is_search(request: Met, data: bytes) -> bool:
     """Whether the body says so; whoever handles the request reads it once more."""
     environ = request.environ
-    data = received(environ)
     environ.update({"wsgi.input": io.BytesIO(data), "wsgi.input_terminated": True})
     try:
         content = decompressed(data, request.route.body.encoding_of(environ))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qs
 
 from pytest_xbl.trouble.limits import BURST, SUSTAIN
@@ -61,6 +61,7 @@ class Complaint(NamedTuple):
         return f"{first}\n  {ADVICE[self.kind]}"
 
 
+Key = TypeVar("Key", bound=Hashable)
 Check = Callable[[Sequence[Entry]], Iterator[Complaint]]
 
 
@@ -115,7 +116,7 @@ def _rates(entries: Sequence[Entry]) -> Iterator[Complaint]:
 
 def _repeats(entries: Sequence[Entry]) -> Iterator[Complaint]:
     """A request again that has been answered a moment ago."""
-    for same in _grouped(entries, _content).values():
+    for same in _grouped(entries, _conditional).values():
         for one, other in pairwise(same):
             if 0 < _gap(one, other) < value_of("repeat_interval") and not _failed(one):
                 what = f"repeated {other.operation} after {_gap(one, other):g} s"
@@ -168,7 +169,8 @@ def _no_backoff(entries: Sequence[Entry]) -> Iterator[Complaint]:
 def _unbatched(entries: Sequence[Entry]) -> Iterator[Complaint]:
     """Requests for one user after the other that one request could have asked for."""
     about = [(entry, _users(entry)) for entry in entries if entry.operation in BATCH_OF]
-    for operation, own in _grouped((entry for entry, users in about if users), _batch).items():
+    batches = _grouped((entry for entry, users in about if users), _batch)
+    for (operation, _), own in batches.items():
         for one, other in pairwise(own):
             if _gap(one, other) < value_of("batch_window") and _users(one) != _users(other):
                 many = len(_users(one) | _users(other))
@@ -211,14 +213,14 @@ ADVICE: Mapping[str, str] = {
 """The way out, by the kind of complaint."""
 
 
-def _grouped(entries: Iterable[Entry], key: Callable[[Entry], Hashable]) -> dict[Hashable, list[Entry]]:
-    groups: dict[Hashable, list[Entry]] = defaultdict(list)
+def _grouped(entries: Iterable[Entry], key: Callable[[Entry], Key]) -> dict[Key, list[Entry]]:
+    groups: dict[Key, list[Entry]] = defaultdict(list)
     for entry in entries:
         groups[key(entry)].append(entry)
     return groups
 
 
-def _by_service(entries: Sequence[Entry]) -> dict[Hashable, list[Entry]]:
+def _by_service(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     """The requests to each service that has thresholds."""
     groups = _grouped(entries, lambda entry: SERVICE_OF.get(entry.operation, ""))
     return {service: own for service, own in groups.items() if f"{service}_burst" in THRESHOLDS}
@@ -234,8 +236,19 @@ def _content(entry: Entry) -> Hashable:
     return entry.method, entry.uri, entry.data
 
 
-def _batch(entry: Entry) -> Hashable:
-    return BATCH_OF[entry.operation]
+def _conditional(entry: Entry) -> Hashable:
+    """The same for requests that depend on the session: what a client writes over another version is no repetition."""
+    return _content(entry), dict(entry._request.headers).get("If-Match")
+
+
+def _batch(entry: Entry) -> tuple[str, str]:
+    """The operation that takes all requests like this one at once, and the service configuration or template.
+
+    Those of queries have one path up to its last part; statistics of several service configurations can be asked for
+    at once.
+    """
+    batch = BATCH_OF[entry.operation]
+    return batch, "" if batch == "batch-statistics" else entry.path.lower().rpartition("/")[0]
 
 
 def _gap(one: Entry, other: Entry) -> float:

@@ -17,7 +17,7 @@ from pytest_xbl.wire.answer import TEXT, Answer, refusal_answer
 from pytest_xbl.wire.body import decompressed, received, received_anyway
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.journal import Journal, Seen
-from pytest_xbl.wire.lost import LostConnectionError
+from pytest_xbl.wire.lost import Loss, LostConnectionError
 from pytest_xbl.wire.matching import match
 from pytest_xbl.wire.requests import (
     parameters_of,
@@ -91,7 +91,7 @@ class App:
     def __init__(self, world: World, name: str = "") -> None:
         self.world = world
         self.name = name
-        self.crashes: list[Exception] = []
+        self.crashes: list[BaseException] = []
         self.journal = Journal()
         self._strange: list[int] = []
         """The refused requests over the socket that had no token of a test, by number of arrival (SEEN-10)."""
@@ -134,9 +134,16 @@ class App:
             self._listen(environ, seen)
         self.journal.add(environ, seen, answer, time=self.world.now, duration=perf_counter() - began)
         if seen.loss is not None:
-            headers = answer.all_headers(len(body[0]), date=self.world.now, number=seen.number)
-            seen.loss.take(answer, headers, body[0])
+            self._lose(seen.loss, answer, body[0], number=seen.number)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def _lose(self, loss: Loss, answer: Answer, body: bytes, *, number: int) -> None:
+        """Lose an answer that has been written down; the test has to hear of one of which nothing can be lost."""
+        headers = answer.all_headers(len(body), date=self.world.now, number=number)
+        try:
+            loss.take(answer, headers, body)
+        except XblError as error:
+            self.crashes.append(error)
 
     def hang_up(self) -> None:
         """End all websockets, also of requests that are being answered, and wait until nothing of them is left."""
@@ -212,10 +219,7 @@ class App:
         conversation = environ[UPGRADE].conversation
         conversation.report, request.messages = report, conversation.said
         with self.world.exclusively():
-            if request.loss is not None:
-                environ[UPGRADE].conversation = None
-                conversation.give_up()
-            elif self.is_over:
+            if self.is_over:
                 conversation.cut()
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:

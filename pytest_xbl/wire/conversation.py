@@ -115,10 +115,6 @@ class Conversation:
         finally:
             lose(self._world, self.connection)
 
-    def give_up(self) -> None:
-        """Lose the connection: the client has not got the response that opens it (FAULT-3)."""
-        lose(self._world, self.connection)
-
     def _begun(self, websocket: WebSocket) -> WebSocket:
         """The websocket, after all that has happened to the connection before it was there."""
         with self._world.exclusively():

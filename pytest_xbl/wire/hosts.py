@@ -37,8 +37,8 @@ LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- who listens
 
 
 def host_name(host: str) -> str:
-    """The name in a `Host` header, without the port."""
-    return PORT.sub("", host.lower())
+    """The name in a `Host` header, without the port and without a dot at its end (RFC 1034, 3.1)."""
+    return PORT.sub("", host.lower()).removesuffix(".")
 
 
 def is_real(host: str) -> bool:
@@ -53,5 +53,5 @@ def is_for(host: str, own: str) -> bool:
     Args:
         own: the host at which the server listens; one that listens at all addresses may be called by any name.
     """
-    name = host_name(host).removesuffix(".")
+    name = host_name(host)
     return not name or own in LOOPBACK_OF or LOOPBACK.fullmatch(name) is not None or name.strip("[]") == own.lower()

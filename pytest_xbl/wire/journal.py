@@ -58,12 +58,18 @@ class Request(NamedTuple):
     Args:
         query: the query string.
         headers: those that the fake reads, but for the token.
+        operation: the name of the route; "" if no route was found.
+        caller: the name of who called; "" if nobody was recognized.
+        acting_for: the names of the users for whom a service called.
     """
 
     method: str
     path: str
     query: str
     headers: Headers
+    operation: str
+    caller: str
+    acting_for: tuple[str, ...]
 
 
 class Seen:
@@ -100,9 +106,6 @@ class Entry:
         number: counted from 1.
         time: of the world's clock.
         duration: how long the answer took, seconds of the real clock; it differs from run to run.
-        operation: the name of the route; "" if no route was found.
-        caller: the name of who called; "" if nobody was recognized.
-        acting_for: the names of the users for whom a service called.
         data: the body, decompressed if it could be; b"" if the request needed none, or it was too long.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
@@ -115,10 +118,7 @@ class Entry:
     time: datetime
     duration: float
     _request: Request
-    """Method, path and headers; requests that are alike share it."""
-    operation: str
-    caller: str
-    acting_for: tuple[str, ...]
+    """Method, path, headers and caller; requests that are alike share it."""
     data: bytes
     _answer: Answer
     """The response; without what follows from the session or the refusal, so that many share it."""
@@ -141,6 +141,21 @@ class Entry:
     def path(self) -> str:
         """The path, without the query string."""
         return self._request.path
+
+    @property
+    def operation(self) -> str:
+        """The name of the route; "" if no route was found."""
+        return self._request.operation
+
+    @property
+    def caller(self) -> str:
+        """The name of who called; "" if nobody was recognized."""
+        return self._request.caller
+
+    @property
+    def acting_for(self) -> tuple[str, ...]:
+        """The names of the users for whom a service called."""
+        return self._request.acting_for
 
     @property
     def host(self) -> str:
@@ -268,7 +283,7 @@ class Journal(Sequence[Entry]):
         if seen.refusal:
             seen.refusal.with_traceback(None)  # or it would hold on to everything that the operation had in hand
             seen.refusal.__context__ = None
-        request = _request(environ)
+        request = _request(environ, seen)
         with self._lock:
             request = self._requests.setdefault(request, request)
             number = len(self._entries) + 1
@@ -278,9 +293,6 @@ class Journal(Sequence[Entry]):
                 time,
                 duration,
                 request,
-                seen.operation,
-                seen.visit.caller.name if seen.visit else seen.stranger,
-                _names(seen.visit.caller.acting) if seen.visit and seen.visit.caller.acting else (),
                 seen.data,
                 answer,
                 session,
@@ -307,9 +319,18 @@ def _shared(status: int, contract: int, headers: Headers, viewer: str) -> Answer
     return Answer(status, headers=dict(headers), contract=contract, viewer=viewer)
 
 
-def _request(environ: WSGIEnvironment) -> Request:
+def _request(environ: WSGIEnvironment, seen: Seen) -> Request:
     headers = _kept(tuple(map(environ.get, KEPT_HEADERS.values())))
-    return Request(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("QUERY_STRING", ""), headers)
+    caller = seen.visit.caller if seen.visit else None
+    return Request(
+        environ["REQUEST_METHOD"],
+        get_path_info(environ),
+        environ.get("QUERY_STRING", ""),
+        headers,
+        seen.operation,
+        caller.name if caller else seen.stranger,
+        _names(caller.acting) if caller and caller.acting else (),
+    )
 
 
 @lru_cache

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Callable
 from typing import Literal, NamedTuple, TypeAlias
 
+from pytest_xbl.errors import XblError
 from pytest_xbl.wire.answer import STATUS_LINES, TEXT, Answer
 
 How: TypeAlias = Literal["close", "reset", "hang", "cut"]
@@ -24,11 +25,13 @@ class Loss(NamedTuple):
         how: the connection is closed, reset or kept silent, the body is cut, or a gateway answers with a status.
         after: the number of bytes of the body that arrive, if it is cut.
         wait: waits until the client or the test is over, if the connection is kept silent.
+        may_be_whole: whether a body that is no longer than what arrives of it is fine.
     """
 
     how: How | int
     after: int = 0
     wait: Callable[[socket.socket], None] = lambda _connection: None
+    may_be_whole: bool = False
 
     def sent_for(self, answer: Answer) -> Answer:
         """The answer that is sent in place of the true one."""
@@ -38,8 +41,14 @@ class Loss(NamedTuple):
         """Lose an answer that has been written down.
 
         Raises:
-            AnswerLostError: unless another answer is sent in its place.
+            AnswerLostError: unless another answer is sent in its place, or nothing can be cut.
+            XblError: if nothing can be cut, and something should be (FAULT-3).
         """
+        if self.how == "cut" and self.after >= len(body):
+            if self.may_be_whole:
+                return
+            what = f"xbl.faults.cut has nothing to cut after {self.after} bytes: the body has {len(body)}"
+            raise XblError(f"{what}; give a smaller after=, or optional=True.", where="after", rule="FAULT-3")
         if not isinstance(self.how, int):
             raise AnswerLostError(self, STATUS_LINES[answer.status], headers, body)
 
@@ -79,7 +88,7 @@ class AnswerLostError(LostConnectionError, ConnectionResetError):
             case "cut":
                 status, headers, body = self._answer
                 response = whole(status, headers, body)
-                connection.sendall(response[: len(response) - max(len(body) - self._loss.after, 0)])
+                connection.sendall(response[: len(response) - len(body) + self._loss.after])
 
 
 class NobodyThereError(LostConnectionError, ConnectionRefusedError):

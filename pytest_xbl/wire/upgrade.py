@@ -46,9 +46,6 @@ class Talk(Protocol):
     def cut(self) -> None:
         """End the connection without a word, at the latest when it begins."""
 
-    def give_up(self) -> None:
-        """Never begin: the client does not get the response."""
-
 
 class Upgrade:
     """The offer of a server to hand over the connection of a request (RFC 9110, 7.8).

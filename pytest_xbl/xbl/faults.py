@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,23 +12,22 @@ from typing import Any, Literal
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.faults_form import TAP, checked_fault
 from pytest_xbl.arrange.loaded import Loaded
-from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import JsonObject, SessionRef
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.trouble.arming import arm, require_known
+from pytest_xbl.trouble.arming import arm
 from pytest_xbl.trouble.faults import ArmedFault
 from pytest_xbl.trouble.kinds import Rival
 from pytest_xbl.trouble.meeting import trouble_of
 from pytest_xbl.wire.app import App
-from pytest_xbl.xbl.client import CallerClient
-from pytest_xbl.xbl.people import Principal, User, principal_of, require_ours
+from pytest_xbl.xbl.people import Principal, User, require_ours
 from pytest_xbl.xbl.references import reference_in
+from pytest_xbl.xbl.rivals import acting, require_one_rival, writer
 
 __tracebackhide__ = hides_frames
 
 PACKAGE = str(Path(__file__).parents[1])
 """The directory of the fake's own code."""
-BAD_REQUEST = 400
 
 
 class Faults:
@@ -223,13 +222,13 @@ class Faults:
         Raises:
             XblError: for an argument that cannot be; then nothing is armed.
         """
-        _require_one_rival(rival, write, by_rival)
+        require_one_rival(rival, write, by_rival)
         common = _common(times, skip, optional)
         if rival is None:
             own = {"race": operation, "write": write, "byRival": self._name(by_rival, "by_rival")}
             return self._arm(own, common, by, session)
         own = {"race": operation, "write": {}, "byRival": ""}  # what a seed has in place of a function
-        return self._arm(own, common, by, session, rival=lambda _session: rival())
+        return self._arm(own, common, by, session, rival=acting(rival))
 
     def _arm(
         self, own: JsonObject, common: JsonObject, by: Any, session: Any, *, rival: Rival | None = None
@@ -237,7 +236,7 @@ class Faults:
         """Arm the fault of a call; arguments that are None say nothing, but for `times`."""
         kind = next(iter(own))
         given = {**own, "by": self._name(by, "by"), "session": self._reference(session)}
-        record = {**common, **{name: it for name, it in given.items() if it is not None}}
+        record = {**common, **{name: it for name, it in given.items() if it is not None or name == kind}}
         with RefusalsAsErrors("operation", lambda place: _argument(place, kind)):
             return arm_record(self._app, checked_fault(record), armed_at=_line(), rival=rival)
 
@@ -268,7 +267,7 @@ def arm_record(
     """
     trouble = trouble_of(app)
     if "race" in record and rival is None:
-        rival = _writer(app, record)
+        rival = writer(app, record)
     return arm(record, trouble, app.world, armed_at=armed_at, rival=rival, sessions=sessions)
 
 
@@ -291,41 +290,6 @@ def arm_seed(app: App, loaded: Loaded) -> None:
         raise XblError(refusal.what, where=where, rule=refusal.rule) from None
 
 
-def _writer(app: App, record: JsonObject) -> Rival:
-    """The rival who writes what a record says.
-
-    Raises:
-        Refusal: for a user whom there is not.
-    """
-    account = require_known(app.world, record["byRival"], "byRival")
-
-    def write(session: SessionRef | None) -> None:
-        if session is None:
-            raise XblError("The rival has nothing to write: the request names no session.", rule="FAULT-5")
-        rival = principal_of(app.world, account)
-        response = CallerClient(app, rival).put(session.path, json=record["write"])
-        if response.status_code >= BAD_REQUEST:
-            raise XblError(f"The rival's write was refused: {app.journal[-1]}", where="write", rule="FAULT-5")
-
-    return write
-
-
-def _require_one_rival(rival: Any, write: Any, by_rival: Any) -> None:
-    if (rival is None) == (write is None):
-        which = "neither" if rival is None else "both"
-        what = f"A race has a rival, a function; or write= and by_rival=, what somebody writes; got {which}."
-        raise XblError(what, where="rival", rule="FAULT-5")
-    if (write is None) != (by_rival is None):
-        raise XblError("write= and by_rival= go together: who writes what.", where="by_rival", rule="FAULT-5")
-    if rival is None:
-        return
-    if not callable(rival):
-        raise XblError(f"Expected a function without arguments; got {shown(rival)}.", where="rival", rule="FAULT-5")
-    if inspect.iscoroutinefunction(rival):
-        what = "The rival of a race is an ordinary function, which acts at once; this one is asynchronous."
-        raise XblError(what, where="rival", rule="FAULT-5")
-
-
 def _common(times: Any, skip: Any, optional: Any) -> JsonObject:
     return {"times": times, "skip": skip, "optional": optional}
 
@@ -338,6 +302,6 @@ def _argument(place: Parts, kind: str) -> Parts:
 def _line() -> str:
     """The file and the line that called the fake."""
     frame: FrameType | None = sys._getframe(1)
-    while frame and frame.f_code.co_filename.startswith(PACKAGE):
+    while frame and frame.f_code.co_filename.startswith(f"{PACKAGE}{os.sep}"):
         frame = frame.f_back
     return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else "an unknown line"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
-from pytest_xbl.arrange.limits_form import checked_limits
-from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.arrange.limits_form import PROFILES, SERVICES, Limit, checked_limits
+from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.model import Json
-from pytest_xbl.trouble.limits import Usage
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
+from pytest_xbl.trouble.limits import Usage, parts_of
 from pytest_xbl.trouble.meeting import entity_of, trouble_of
 from pytest_xbl.wire.app import App
 from pytest_xbl.xbl.people import Principal, require_ours
@@ -36,8 +37,8 @@ class Limits:
         Raises:
             XblError: for an unknown profile.
         """
-        require(str, profile, "the name of a profile", where="profile", rule="RATE-3")
-        self._use(profile, "profile")
+        _require_one_of(PROFILES, profile, "profile")
+        use_limits(self._app, profile)
 
     def off(self) -> None:
         """Switch all limits off, and forget what has been counted."""
@@ -52,13 +53,16 @@ class Limits:
             sustain: the most within 300 seconds.
 
         Raises:
-            XblError: for an unknown service, or limits that cannot be.
+            XblError: for an unknown service, or limits that cannot be, together with those that are on.
         """
-        require(str, service, "the name of a service", where="service", rule="RATE-3")
+        _require_one_of(SERVICES, service, "service")
         given = {name: it for name, it in (("burst", burst), ("sustain", sustain)) if it is not None}
         if not given:
             raise XblError("Nothing to set: give burst=, sustain= or both.", where="burst", rule="RATE-3")
-        self._use({service: given}, "service")
+        on = trouble_of(self._app).limits.limited().get(parts_of(service)[0], Limit(None, None))
+        known = {name: it for name, it in on._asdict().items() if it is not None}
+        with RefusalsAsErrors("service", lambda place: place[1:]):
+            use_limits(self._app, checked_limits({service: {**known, **given}}))
 
     def usage(self, user: Principal) -> Mapping[str, Usage]:
         """What counts toward the limits of a user at present, by service; of search handles, reads and writes.
@@ -69,9 +73,17 @@ class Limits:
         require_ours(self._app.world, user, where="user", kind=Principal)
         return trouble_of(self._app).limits.usage(entity_of(user._account), self._app.world.now)
 
-    def _use(self, limits: Json, argument: str) -> None:
-        with RefusalsAsErrors(argument, lambda place: place[1:]):
-            use_limits(self._app, checked_limits(limits))
+
+def _require_one_of(known: Iterable[str], name: object, kind: str) -> None:
+    """Refuse the name of a profile or a service that there is not.
+
+    Raises:
+        XblError: with those that there are, and the nearest.
+    """
+    if name not in tuple(known):
+        near = nearest(name, known) if isinstance(name, str) else None
+        what = f"Unknown {kind} {shown(name)}; known {kind}s: {', '.join(known)}.{or_meant(near and repr(near))}"
+        raise XblError(what, where=kind, rule="RATE-3")
 
 
 def use_limits(app: App, limits: Json) -> None:

@@ -255,7 +255,7 @@ class Worlds:
         """Whether anything has come since the test began that might fail it."""
         return bool(self.switchboard.runs.strays) or any(watched.has_news for watched in self.watched)
 
-    def take_crashes(self) -> list[Exception]:
+    def take_crashes(self) -> list[BaseException]:
         """The exceptions inside of the worlds; each is given once."""
         taken = [crash for watched in self.watched for crash in watched.world.app.crashes]
         for watched in self.watched:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "shared"))
 
 MEASUREMENTS = {
     "plugin": "plugin_cost",

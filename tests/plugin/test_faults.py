@@ -114,6 +114,34 @@ def test_a_failing_test_shows_its_faults(runner: Runner) -> None:
     assert runner.section(told) == ["faults:", f"  {GET} (armed at test_it.py:{line})"]
 
 
+UNITTEST = """
+import unittest, pytest
+
+class TestCase(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def world(self, xbl):
+        xbl.faults.fail("get-session", 503)
+
+    def test_skips(self):
+        self.skipTest("later")
+
+    def test_fails(self):
+        self.assertEqual(1, 2)
+
+    def test_unmet(self):
+        pass
+"""
+
+
+def test_a_test_of_unittest_owes_no_fault_if_it_fails_or_is_skipped(runner: Runner) -> None:
+    """As any other test (FAULT-6)."""
+    result = runner.run(UNITTEST)
+    result.assert_outcomes(failed=2, skipped=1)
+    told = runner.told(result)
+    assert runner.errors(told["TestCase.test_fails"]) == ["AssertionError: 1 != 2"]
+    assert told["TestCase.test_unmet"].startswith("A fault did not happen: get-session: fail with 503")
+
+
 def source_line(text: str) -> int:
     """The number of the line of the module that has this text."""
     return next(number for number, line in enumerate(UNMET.splitlines(), start=1) if text in line)

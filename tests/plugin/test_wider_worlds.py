@@ -201,7 +201,7 @@ def test_after(xbl_server):
     assert call(xbl_server.url, kept["stacy"]) == 410
 """
 MEND = (
-    "Join its threads, and reset what keeps its token, before it is over; "
+    "Stop its threads and programs, and reset the code that keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
 

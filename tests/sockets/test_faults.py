@@ -64,6 +64,7 @@ def by_httpx(url: str, headers: dict[str, str], timeout: float) -> int:
 def by_urllib3(url: str, headers: dict[str, str], timeout: float) -> int:
     """The same by urllib3, which sends a lost PUT once more."""
     urllib3: Any = importlib.import_module("urllib3")
+    headers = {**headers, "Connection": "close"}  # its pool does not close every connection after a retry
     with urllib3.PoolManager() as pool:
         return int(pool.request("PUT", url, body=BODY, headers=headers, timeout=timeout).status)
 
@@ -155,10 +156,36 @@ def test_a_body_that_ends_too_early(xbl: XboxLive, stacy: User, lobby: SessionVi
     assert xbl.journal[0].status == 200
 
 
-def test_a_body_that_is_shorter_arrives(xbl: XboxLive, stacy: User, lobby: SessionView) -> None:
-    """Nothing is missing then, and the connection is closed as its head says (FAULT-3)."""
+def test_a_body_that_is_too_short_to_be_cut_fails_the_test(xbl: XboxLive, stacy: User, lobby: SessionView) -> None:
+    """It arrives, so nothing has gone wrong that should have (FAULT-3, FAULT-6)."""
     xbl.faults.cut("put-session", after=10**6)
     assert sent(by_httpx, xbl, stacy) == 200
+    [crash], xbl.app.crashes = xbl.app.crashes, []
+    nothing = f"xbl.faults.cut has nothing to cut after 1000000 bytes: the body has {len(xbl.journal[0].answered)}"
+    why = f"{nothing}; give a smaller after=, or optional=True."
+    assert str(crash).splitlines() == [why, "where: after", "rule: FAULT-3"]
+
+
+def test_an_optional_cut_may_have_nothing_to_cut(xbl: XboxLive, stacy: User, lobby: SessionView) -> None:
+    """The whole body arrives then (FAULT-6)."""
+    xbl.faults.cut("put-session", after=10**6, optional=True)
+    assert sent(by_httpx, xbl, stacy) == 200
+
+
+class Surrender(BaseException):
+    """Like the exception of `pytest.fail`, no ordinary one."""
+
+
+def test_a_rival_who_gives_up_fails_the_test(xbl: XboxLive, stacy: User, lobby: SessionView) -> None:
+    """Though its exception, like that of `pytest.fail`, would end the thread unseen (FAULT-5)."""
+
+    def rival() -> None:
+        raise Surrender
+
+    xbl.faults.race("put-session", rival)
+    assert sent(by_httpx, xbl, stacy) == 500
+    [crash], xbl.app.crashes = xbl.app.crashes, []
+    assert isinstance(crash, Surrender)
 
 
 @pytest.mark.parametrize("client", PATIENT)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.exceptions import ConnectionClosed
 
 from anonymous_tls import TlsHandler, context
 from bodies import SCID, SUBSCRIPTION, Body, can, me, properties, session_path, subscribing
@@ -198,17 +198,6 @@ def test_what_was_held_back_comes_before_the_end(xbl: XboxLive, connect: Connect
         str(xbl.sessions["one"].history).splitlines()[-1]
         == "#5 14:00:00 connection-lost by Stacy: Stacy became inactive"
     )
-
-
-@pytest.mark.parametrize("how", ["close", "reset", 504])
-def test_a_connection_whose_beginning_is_lost_is_not_open(xbl: XboxLive, connect: Connect, how: Any) -> None:
-    """The client tries again (FAULT-3, TAP-11)."""
-    stacy = xbl.user("Stacy")
-    lost = xbl.faults.lose("connect", how)
-    with pytest.raises(InvalidHandshake):
-        connect(stacy)
-    assert (lost.fired, xbl.rta.connections) == (1, [])
-    assert connect(stacy).connection() == stacy.connection
 
 
 def test_a_client_that_sends_no_token_has_a_nonce(xbl: XboxLive, connect: Connect) -> None:

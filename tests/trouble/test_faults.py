@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -269,6 +269,14 @@ def test_a_real_delay_takes_its_time(xbl: XboxLive, stacy: User, monkeypatch: py
     assert (slept, xbl.clock.now) == ([0.25], before)
 
 
+def test_a_delay_ends_before_the_calendar(xbl: XboxLive, stacy: User) -> None:
+    """The call that meets it says so (FAULT-4, TIME-1)."""
+    xbl.clock.move_to("9999-12-31T23:59:59Z")
+    xbl.faults.delay("put-session", 1)
+    with pytest.raises(XblError, match=r"ends with the year 9999, before xbl.faults.delay ends: wait 1 s"):
+        xbl.client(stacy).put(ONE, json={})
+
+
 # Races
 
 
@@ -329,6 +337,49 @@ def test_a_rival_without_a_session_has_nothing_to_write(xbl: XboxLive, stacy: Us
     assert xbl.client(stacy).get(f"/handles/{SCID}/session").status_code == 500
     [crash], xbl.app.crashes = xbl.app.crashes, []
     assert str(crash) == "The rival has nothing to write: the request names no session.\nrule: FAULT-5"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt])
+def test_a_run_can_be_stopped_while_a_rival_acts(xbl: XboxLive, stacy: User, stop: type[BaseException]) -> None:
+    """Nobody keeps that for later (FAULT-5)."""
+
+    def rival() -> None:
+        raise stop
+
+    xbl.faults.race("put-session", rival)
+    with pytest.raises(stop):
+        xbl.client(stacy).put(ONE, json={})
+
+
+def test_a_rival_who_is_asynchronous_after_all_fails_the_test(xbl: XboxLive, stacy: User) -> None:
+    """It would never act (FAULT-5)."""
+    xbl.faults.race("put-session", lambda: asynchronous())  # noqa: PLW0108 -- the function itself is refused
+    assert statuses(xbl, stacy) == [500]
+    [crash], xbl.app.crashes = xbl.app.crashes, []
+    assert str(crash) == wrong(ASYNCHRONOUS.format("what this one returns"), "rival", "FAULT-5")
+
+
+def test_a_rival_may_return_what_it_likes_but_a_promise(xbl: XboxLive, stacy: User) -> None:
+    """An object that can be awaited, and is no coroutine, is refused as well (FAULT-5)."""
+
+    class Promise:
+        def __await__(self) -> Iterator[None]:
+            yield
+
+    xbl.faults.race("put-session", Promise)
+    xbl.faults.race("put-session", dict)
+    assert statuses(xbl, stacy, stacy) == [500, 200]
+    [_], xbl.app.crashes = xbl.app.crashes, []
+
+
+def test_the_write_of_a_rival_meets_no_fault(xbl: XboxLive, stacy: User, ana: User, lobby: SessionView) -> None:
+    """Neither the next race nor a failure gets in its way: they are the requests' of the client (FAULT-5)."""
+    xbl.faults.race("put-session", write=score(1), by_rival=stacy)
+    xbl.faults.race("put-session", write=score(2), by_rival=stacy)
+    xbl.faults.fail("put-session", 503, times=2, skip=2)
+    client = xbl.client(ana)
+    got = [client.put(ONE, json=MAP, headers={"If-Match": lobby.etag}).status_code for _ in range(5)]
+    assert got == [412, 412, 503, 503, 200]
 
 
 # Faults that did not happen
@@ -393,6 +444,15 @@ def test_a_block_may_disarm_its_fault(xbl: XboxLive) -> None:
         fault.disarm()
 
 
+def test_a_fault_that_is_disarmed_has_no_block(xbl: XboxLive, stacy: User) -> None:
+    """It could not happen there, and nothing would tell (FAULT-6)."""
+    fault = xbl.faults.fail("put-session", 503)
+    with fault:
+        statuses(xbl, stacy)
+    with pytest.raises(XblError, match="This fault is disarmed, and cannot happen in a with-block: put-session"), fault:
+        pass
+
+
 def trouble(xbl: XboxLive) -> WorldTrouble:
     """The trouble of a world that has some."""
     assert isinstance(xbl.app.trouble, WorldTrouble)
@@ -430,6 +490,9 @@ async def asynchronous() -> None:
     """What no race can wait for."""
 
 
+ASYNCHRONOUS = "The rival of a race is an ordinary function, which acts at once; {} is asynchronous."
+OPPONENT = as_json
+"""A function that needs an argument."""
 BOTH = "A race has a rival, a function; or write= and by_rival=, what somebody writes; got {}."
 TOGETHER = "write= and by_rival= go together: who writes what."
 HOW = 'Expected "close", "reset", "hang" or the status of an error; got "clos". Did you mean "close"?'
@@ -444,6 +507,7 @@ STATUS = "Expected an HTTP status of an error, such as 503; got {}."
             wrong('There is no operation "putsession"; did you mean "put-session"?', "operation", "FAULT-1"),
         ),
         "no operation": (lambda f: f.fail(3, 503), wrong("Expected a string; got 3.", "operation", "FAULT-2")),
+        "nothing": (lambda f: f.fail(None, 503), wrong("Expected a string; got null.", "operation", "FAULT-2")),
         "status": (lambda f: f.fail("get-me", 200), wrong(STATUS.format(200), "status", "FAULT-2")),
         "unknown status": (lambda f: f.fail("get-me", 599), wrong(STATUS.format(599), "status", "FAULT-2")),
         "times": (
@@ -483,6 +547,14 @@ STATUS = "Expected an HTTP status of an error, such as 503; got {}."
             wrong("Expected a session, or its reference (scid, template, name); got 7.", "session", "SEED-2"),
         ),
         "how": (lambda f: f.lose("get-me", "clos"), wrong(HOW, "how", "FAULT-3")),
+        "lost connection": (
+            lambda f: f.lose("connect"),
+            wrong(
+                "The answer to connect is no longer HTTP, so it cannot be lost or cut; it can fail, or be down.",
+                "operation",
+                "FAULT-3",
+            ),
+        ),
         "after": (
             lambda f: f.cut("get-me", after=-1),
             wrong("Expected an integer of 0 or more; got -1.", "after", "FAULT-3"),
@@ -501,11 +573,11 @@ STATUS = "Expected an HTTP status of an error, such as 503; got {}."
         ),
         "asynchronous": (
             lambda f: f.race("put-session", asynchronous),
-            wrong(
-                "The rival of a race is an ordinary function, which acts at once; this one is asynchronous.",
-                "rival",
-                "FAULT-5",
-            ),
+            wrong(ASYNCHRONOUS.format("this one"), "rival", "FAULT-5"),
+        ),
+        "arguments": (
+            lambda f: f.race("put-session", OPPONENT),
+            wrong(f"The rival of a race is called without arguments, and {OPPONENT!r} needs some.", "rival", "FAULT-5"),
         ),
         "no rival": (
             lambda f: f.race("put-session", write={}, by_rival="Cy"),
@@ -558,12 +630,15 @@ def test_two_sessions_of_one_name_need_a_reference(xbl: XboxLive, lobby: Session
 def test_a_fault_that_needs_a_socket_is_an_error_without_one(
     xbl: XboxLive, stacy: User, lobby: SessionView, arm: Callable[[Any], ArmedFault]
 ) -> None:
-    """Raised by the call that meets it, which is not handled; the fault is not used up (FAULT-3)."""
+    """Raised by the call that meets it, which is not handled; no fault is used up (FAULT-3)."""
     fault = arm(xbl.faults)
+    others = xbl.faults.delay("put-session", 5), xbl.faults.race("put-session", lambda: None)
     with pytest.raises(XblError, match="The fault needs a socket, and the request came in the process: put-session: "):
         xbl.client(stacy).put(ONE, json=MAP)
     assert (fault.fired, len(lobby.history)) == (0, 1)
     fault.disarm()
+    assert statuses(xbl, stacy) == [200]
+    assert [other.fired for other in others] == [1, 1]
 
 
 # Seeds

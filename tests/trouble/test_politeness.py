@@ -40,9 +40,10 @@ class Stage:
         """Read something, a session unless given."""
         self._send("GET", path, None, by, OLD if path.startswith("/users") else {})
 
-    def put(self, number: int = 0, *, by: User | None = None) -> None:
+    def put(self, number: int = 0, *, by: User | None = None, if_match: str = "") -> None:
         """Write a number into the session."""
-        self._send("PUT", ONE, {"properties": {"custom": {"number": number}}}, by, {})
+        headers = {"If-Match": if_match} if if_match else {}
+        self._send("PUT", ONE, {"properties": {"custom": {"number": number}}}, by, headers)
 
     def post(self, path: str, body: Any) -> None:
         """Send a body."""
@@ -121,6 +122,15 @@ def waits(*steps: Any) -> Do:
     return do
 
 
+def over_another_version(stage: Stage) -> None:
+    """A write that meets another one, and the same write again over what is there now."""
+    old = stage.xbl.sessions["one"].etag
+    stage.put(1, by=stage.ana)
+    stage.put(2, if_match=old)
+    stage.wait(2)
+    stage.put(2, if_match=stage.xbl.sessions["one"].etag)
+
+
 def failing(do: Do, count: int, **more: Any) -> Do:
     """The same, where the first writes fail."""
 
@@ -176,9 +186,9 @@ def posts(path: str, *bodies: Any) -> Do:
     return steps(*(lambda stage, body=body: stage.post(path, body) for body in bodies))
 
 
-def queries(query: str, *values: str) -> Do:
+def queries(query: str, *values: str, scid: str = SCID) -> Do:
     """Queries for sessions, one after the other."""
-    path = f"/serviceconfigs/{SCID}/sessions?{query}="
+    path = f"/serviceconfigs/{scid}/sessions?{query}="
     return steps(*(lambda stage, value=value: stage.get(f"{path}{value}") for value in values))
 
 
@@ -203,6 +213,7 @@ def owners(*xuids: str) -> dict[str, Any]:
         "the same after 5 s": (waits(5), []),
         "the same at one instant": (waits(0, 0, 0), []),
         "the same by another": (steps(put(), wait(1), lambda stage: stage.put(by=stage.ana)), []),
+        "the same over another version": (over_another_version, []),
         "another after 1 s": (steps(put(1), wait(1), put(2)), []),
         "a clock that was put back": (steps(wait(9), put(), put_back, wait(1), put()), []),
     },
@@ -293,6 +304,14 @@ def test_a_client_that_ignores_a_rate_limit(stage: Stage) -> None:
         ),
         "a small batch": (batches(["1"]), [("small-batch", [1])]),
         "queries": (queries("xuid", "1", "2"), [("not-batched", [1, 2])]),
+        "queries of two games": (
+            steps(queries("xuid", "1"), queries("xuid", "2", scid="5c1d0000-0000-4000-8000-000000000002")),
+            [],
+        ),
+        "a query and a batch of queries": (
+            steps(queries("xuid", "1"), posts(f"/serviceconfigs/{SCID}/batch", {"xuids": ["2", "3"]})),
+            [("not-batched", [1, 2])],
+        ),
         "queries by keyword": (queries("keyword", "a", "b"), []),
         "a batch of queries": (posts(f"/serviceconfigs/{SCID}/batch", {"xuids": ["1"]}), [("small-batch", [1])]),
         "activities": (posts("/handles/query", owners("1", "2")), []),

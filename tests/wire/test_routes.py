@@ -127,7 +127,14 @@ def test_a_real_host_has_the_operations_of_its_service(route: Route) -> None:
     """Two services have no operation in common, and a base URL has those of all of them (CALL-1)."""
     path = path_of(route)
     home = ELSEWHERE.get(route.operation, HOME)
-    own = [home, home.title(), f"{home}:443", *(["client-sessiondirectory.xboxlive.com"] if home == HOME else [])]
+    own = [
+        home,
+        home.title(),
+        f"{home}:443",
+        f"{home}.",
+        f"{home}.:443",
+        *(["client-sessiondirectory.xboxlive.com"] if home == HOME else []),
+    ]
     others = [host for host in HOSTS.split(", ") if host not in own]
     for host in (*own, HERE, "example.com"):
         assert match(route.method, path, host)[0] is route

@@ -14,6 +14,7 @@ from bodies import ONE, SCID, as_json
 from errors import error_of
 from people import person
 from pytest_xbl import Seed, User, XboxLive
+from pytest_xbl.wire.body import LARGEST_BODY
 from tables import cases
 
 STATISTICS = f"/users/xuid(2533274790000001)/scids/{SCID}/stats/wins"
@@ -94,10 +95,11 @@ def test_a_refused_request_counts(xbl: XboxLive, stacy: User) -> None:
     client.put(ONE, json={}, headers={"If-Match": "*"})
     client.get(ONE, headers={"X-Xbl-Contract-Version": "x"})
     client.post("/handles", data=b"{")
+    client.post("/handles", data=b" " * (LARGEST_BODY + 1))
     client.get("/nowhere")
     xbl.client().get(ONE)
-    assert [entry.status for entry in xbl.journal] == [412, 400, 400, 404, 401]
-    assert xbl.limits.usage(stacy)["sessiondirectory"].burst == 3
+    assert [entry.status for entry in xbl.journal] == [412, 400, 400, 413, 404, 401]
+    assert xbl.limits.usage(stacy)["sessiondirectory"].burst == 4
 
 
 @pytest.mark.parametrize(("path", "count"), [("/handles", "search write"), ("/handles/query", "search read")])
@@ -144,20 +146,23 @@ def wrong(what: str, where: str, rule: str = "RATE-3") -> str:
 
 AT_LEAST_1 = "Expected an integer of 1 or more; got {}."
 NEVER_MET = "The burst limit, 31 in 15 s, is above the sustain limit, 30 in 300 s, and never met."
-PROFILE = (
-    'Expected a profile, or an object such as {"sessiondirectory": {"burst": 30, "sustain": 300}}; got "dokumented".'
-    ' Did you mean "documented"?'
-)
-SERVICE = 'The field "userstat" is not known here; did you mean "userstats"?'
+PROFILE = "Unknown profile {}; known profiles: documented, trace-analyzer."
+SERVICE = "Unknown service {}; known services: sessiondirectory, userstats, search."
 ABOVE = {"burst": 31, "sustain": 30}
 
 
 @cases(
     "action text",
     {
-        "profile": (lambda limits: limits.on("dokumented"), wrong(PROFILE, "profile")),
-        "number": (lambda limits: limits.on(3), wrong("Expected the name of a profile; got 3.", "profile")),
-        "service": (lambda limits: limits.set("userstat", burst=3), wrong(SERVICE, "service")),
+        "profile": (
+            lambda limits: limits.on("dokumented"),
+            wrong(f"{PROFILE.format(repr('dokumented'))} Did you mean 'documented'?", "profile"),
+        ),
+        "number": (lambda limits: limits.on(3), wrong(PROFILE.format(3), "profile")),
+        "service": (
+            lambda limits: limits.set("userstat", burst=3),
+            wrong(f"{SERVICE.format(repr('userstat'))} Did you mean 'userstats'?", "service"),
+        ),
         "nothing": (
             lambda limits: limits.set("search"),
             wrong("Nothing to set: give burst=, sustain= or both.", "burst"),
@@ -165,6 +170,10 @@ ABOVE = {"burst": 31, "sustain": 30}
         "negative": (lambda limits: limits.set("search", burst=-1), wrong(AT_LEAST_1.format(-1), "burst")),
         "boolean": (lambda limits: limits.set("search", sustain=True), wrong(AT_LEAST_1.format("true"), "sustain")),
         "contradiction": (lambda limits: limits.set("search", **ABOVE), wrong(NEVER_MET, "burst")),
+        "contradiction to a limit that is on": (
+            lambda limits: limits.set("search", sustain=1),
+            wrong(NEVER_MET.replace("31", "2").replace("30 in", "1 in"), "burst"),
+        ),
         "somebody": (
             lambda limits: limits.usage("Stacy"),
             wrong("Expected a user or a service of this world; got 'Stacy'.", "user", "SEED-2"),

@@ -17,8 +17,9 @@ from http.client import HTTPSConnection
 from time import perf_counter
 from typing import Any
 
+from anonymous_tls import TlsHandler, context
 from pytest_xbl import XboxLive
-from pytest_xbl.wire.server import KeepAliveHandler, XblServer
+from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
 
 from .listener import Listener, subscribed
@@ -36,35 +37,6 @@ def measure() -> Iterator[Result]:
     taken = [_played(WRITES) for _ in range(2)]
     what = f"{WRITES} writes by {THREADS} threads, told over TLS"
     yield Result(what, taken, (), [1000 * seconds for seconds in taken], 10, "ms")
-
-
-def context(*, server: bool) -> ssl.SSLContext:
-    """TLS without certificates: nobody has to be who they say, and all else is as ever."""
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER if server else ssl.PROTOCOL_TLS_CLIENT)
-    made.check_hostname = False
-    made.verify_mode = ssl.CERT_NONE
-    made.maximum_version = ssl.TLSVersion.TLSv1_2
-    made.set_ciphers("aNULL:@SECLEVEL=0")
-    return made
-
-
-class TlsHandler(KeepAliveHandler):
-    """A connection of the server, with TLS."""
-
-    secure = context(server=True)
-
-    def setup(self) -> None:
-        """Shake hands first."""
-        plain = self.request
-        self.request = self.secure.wrap_socket(plain, server_side=True)
-        self.server.open[self.request] = self.server.open.pop(plain)
-        super().setup()
-
-    def finish(self) -> None:
-        """Close the connection, too: the server knows the plain one only."""
-        self.server.open.pop(self.request, None)
-        super().finish()
-        self.request.close()
 
 
 class Room:
