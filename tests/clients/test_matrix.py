@@ -20,6 +20,8 @@ Client: TypeAlias = Callable[[Call], Reply]
 WebsocketClient: TypeAlias = Callable[[Call], str]
 Run: TypeAlias = Callable[..., str]
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see `_left_open`
+
 HERE = Path(__file__).parent
 IN_NODE = ("fetch", "https", "undici", "axios", "got", "node-fetch")
 OF_NODE_ITSELF = ("fetch", "https")

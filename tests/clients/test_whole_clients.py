@@ -22,6 +22,8 @@ from pytest_xbl import User, XboxLive
 
 Run: TypeAlias = Callable[..., str]
 
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # see `_left_open`
+
 HERE = Path(__file__).parent
 DIRECTORIES = f"--import={HERE / 'node/directories.mjs'}"
 
