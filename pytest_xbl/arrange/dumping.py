@@ -15,7 +15,6 @@ from pytest_xbl.mpsd.contracts import constants_to, defaults
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import (
-    ERA_ALONE,
     NEWEST_CONTRACT,
     RETAIL,
     Bag,
@@ -26,8 +25,8 @@ from pytest_xbl.mpsd.model import (
     Session,
     SessionRef,
     Template,
-    Title,
 )
+from pytest_xbl.mpsd.titles import ERA_ALONE, Title
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.userstats.model import PLAIN, Definition, Statistic
 from pytest_xbl.world.ready_made import TITLE_ID, ready_made

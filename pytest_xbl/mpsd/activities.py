@@ -7,11 +7,12 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.checking import check_fields, require_fields, type_of
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
-from pytest_xbl.mpsd.model import ERA_ALONE, JsonObject, Session
+from pytest_xbl.mpsd.model import JsonObject, Session
 from pytest_xbl.mpsd.queries import MORE_STATUSES, PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
 from pytest_xbl.mpsd.refusal import bad_body, not_yet
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, OneOf, Record, digits, guid, text
+from pytest_xbl.mpsd.titles import ERA_ALONE
 from pytest_xbl.mpsd.view import present, timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]

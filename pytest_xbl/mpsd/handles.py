@@ -11,12 +11,13 @@ from urllib.parse import quote
 
 from pytest_xbl.mpsd.checking import check_fields, require_fields, type_of
 from pytest_xbl.mpsd.effects import ActivityMade, Outcome, TransferMade
-from pytest_xbl.mpsd.model import ERA_ALONE, Context, Json, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.model import Context, Json, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Either, Integer, OneOf, Passing, Record, Shape, digits, guid, text
+from pytest_xbl.mpsd.titles import ERA_ALONE
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import present, timestamp
 

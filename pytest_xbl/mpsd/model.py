@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import quote
 
@@ -118,22 +117,6 @@ class Caller(NamedTuple):
     def manages(self) -> bool:
         """Whether the caller has access to every session, as a service has unless it denies itself that (S2S-3)."""
         return self.server and not self.denied
-
-
-ERA_ALONE: Mapping[str, JsonObject] = MappingProxyType({"era": {}})
-"""The platforms of a title of which a test says nothing (STAT-16)."""
-
-
-class Title(NamedTuple):
-    """A title, as far as sessions and statistics ask about it.
-
-    Args:
-        scid: the service configuration that it belongs to.
-        platforms: the platforms it runs on, by name; each may have a `pfn` (STAT-16).
-    """
-
-    scid: str
-    platforms: Mapping[str, JsonObject] = ERA_ALONE
 
 
 @dataclass(eq=False)

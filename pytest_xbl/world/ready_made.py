@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template, Title
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.world.state import DEFAULT_SCID, State
 from pytest_xbl.world.tables import Table
 
