@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_statistics, dumped_user
+from pytest_xbl.arrange.dumped_statistics import dumped_statistics
+from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_user
 from pytest_xbl.arrange.initialization import dumped_progress
 from pytest_xbl.arrange.people import GRAPHS
 from pytest_xbl.arrange.times import moment
