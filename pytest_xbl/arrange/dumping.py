@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pytest_xbl.arrange.dumped_statistics import statistics_section
 from pytest_xbl.arrange.initialization import dumped_initialization, dumped_progress, usual_initialization
+from pytest_xbl.arrange.ownership import owner_xuids, usual_owners, without_owners
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
 from pytest_xbl.arrange.usual import free, unusual
 from pytest_xbl.mpsd.constants import default_constants
@@ -92,8 +93,9 @@ def dumped_session(state: State, session: Session) -> JsonObject:
         "emptySince": _time(session.empty_since),
         "away": _people(state, session.away, in_order=True),
         **dumped_initialization(session),
+        "owners": _people(state, owner_xuids(session), in_order=True),
         "constants": _added_constants(session, template),
-        "properties": dumped_bag(session.properties),
+        "properties": dumped_bag(without_owners(session.properties)),
         "roleTypes": role_types,
         "servers": {
             name: _filled({"constants": dumped_bag(it.constants), "properties": dumped_bag(it.properties)})
@@ -193,6 +195,7 @@ def _record(state: State, record: Record) -> JsonObject:
         "emptySince": None,
         "away": [],
         **usual_initialization(record.session),
+        "owners": _people(state, usual_owners(record.session)),
         **{part: {} for part in ("constants", "properties", "roleTypes", "servers", "members")},
     }
     return unusual(dumped_session(state, record.session), usual)

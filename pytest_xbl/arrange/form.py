@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_xbl.arrange import initialization_form
+from pytest_xbl.arrange import initialization_form, ownership_form
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
@@ -29,7 +29,6 @@ from pytest_xbl.mpsd.shapes import (
     OneOf,
     OrNull,
     Passing,
-    Record,
     boolean,
     digits,
     guid,
@@ -44,9 +43,7 @@ def _names_a_scenario(value: Json) -> bool:
 
 
 names = ListOf(text)
-person = Either(
-    text, Record({"xuid": digits}, needed=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
-)
+person = ownership_form.person
 people = ListOf(person)
 session = Either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
 digits_or_none = Matching('a string of decimal digits, or ""', "[0-9]{0,20}")
@@ -120,6 +117,7 @@ SESSION: Mapping[str, Field] = {
     "away": Field(ListOf(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
     "incarnation": Field(Integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
     **initialization_form.OF_SESSION,
+    **ownership_form.OF_SESSION,
     "gone": Field(
         OneOf((True,), "true, or no such field"),
         "TIME-9",

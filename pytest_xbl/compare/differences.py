@@ -12,6 +12,9 @@ from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.json_values import BRIEF, name_text, pointer_part
 from pytest_xbl.mpsd.model import Json
 
+OWNERS = ("properties", "system", "owners")
+"""The path of the list that names members by index."""
+
 
 class Absent:
     """The class of `ABSENT`."""
@@ -115,6 +118,8 @@ def _difference(level: Any, labels: Mapping[str, str]) -> Difference:
     expected, got = (_present(value) for value in (level.t1, level.t2))
     if path == ("members",):
         expected, got = _by_index(expected, labels), _by_index(got, labels)
+    if path[:3] == OWNERS:
+        expected, got = _named(expected, labels), _named(got, labels)
     return Difference(pointer_of(path, labels), kind_of(path), expected, got, path)
 
 
@@ -122,6 +127,13 @@ def _present(value: Any) -> Any:
     from deepdiff.helper import notpresent
 
     return ABSENT if value is notpresent else value
+
+
+def _named(value: Json, labels: Mapping[str, str]) -> Json:
+    """The index of an owner with their name behind it, or a list of such."""
+    if isinstance(value, list):
+        return [_named(index, labels) for index in value]
+    return next((label for label in labels.values() if label.startswith(f"{value} ")), value)
 
 
 def _by_index(members: Json, labels: Mapping[str, str]) -> Json:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    BecameOwner,
     Effect,
     Encountered,
     EpisodeEnded,
@@ -18,6 +19,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    NoLongerOwner,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -35,6 +37,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     GroupsChanged: lambda effect, who: f"{who} is in {_groups(effect.groups)}",
     Encountered: lambda effect, who: f"{who} had the encounter {effect.name}",
     HostCleared: lambda _effect, _who: "host cleared",
+    BecameOwner: lambda _effect, who: f"{who} became an owner",
+    NoLongerOwner: lambda _effect, who: f"{who} is no owner any more",
     StageReached: lambda effect, _who: f"episode {effect.episode} is {effect.stage}",
     InitializationFailed: lambda effect, who: f"{who} failed initialization: {effect.failure}",
     EpisodeEnded: lambda effect, _who: f"episode {effect.episode} {'succeeded' if effect.succeeded else 'failed'}",

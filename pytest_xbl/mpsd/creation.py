@@ -10,7 +10,7 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Bag, Context, Json, JsonObjec
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
 from pytest_xbl.mpsd.writes import Write
 
-NOT_YET = (("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
+NOT_YET = (("autoPopulateServerCandidates", "CONST-6"),)
 """Capabilities whose effect is not built yet (CODE-501)."""
 
 
@@ -24,7 +24,7 @@ def new_session(write: Write, ctx: Context) -> Session:
     can = enabled(constants.system.get("capabilities", {}))
     _check_name_and_creator(constants.system, can, write, ctx)
     _check_not_yet(can)
-    _check_role_types(ctx.template, write.role_types)
+    _check_role_types(ctx.template, write.role_types, can)
     session = empty_session(constants, ctx)
     return session.but(role_types={**session.role_types, **write.role_types}) if write.role_types else session
 
@@ -58,14 +58,13 @@ def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx
         raise Refusal(403, what, where=("constants", "system", "initiators"), rule="CONST-14")
 
 
-def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
+def _check_role_types(template: Template, asked: Mapping[str, Json], can: set[str]) -> None:
     for name, role_type in asked.items():
         if name in template.role_types and not same(template.role_types[name], role_type):
             what = f"The template sets the role type {name}; it cannot be otherwise."
             raise Refusal(409, what, where=("roleTypes", name), rule="TMPL-3")
     for name, role_type in {**template.role_types, **asked}.items():
-        # A session with hasOwners was refused before (CODE-501), so no session here has owners.
-        if role_type.get("ownerManaged"):
+        if role_type.get("ownerManaged") and "hasOwners" not in can:
             what = "A role type that owners manage needs the capability hasOwners."
             raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")
 

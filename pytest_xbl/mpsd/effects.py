@@ -83,6 +83,20 @@ class HostCleared(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class BecameOwner(Fact):
+    """A member became an owner of the session (OWN-1)."""
+
+    xuid: str
+
+
+@dataclass(eq=False, repr=False)
+class NoLongerOwner(Fact):
+    """A member who is still there is no owner any more (OWN-5)."""
+
+    xuid: str
+
+
+@dataclass(eq=False, repr=False)
 class StageReached(Fact):
     """An episode of initialization reached a stage, and waits there (INIT-2)."""
 
@@ -144,6 +158,8 @@ Effect: TypeAlias = (
     | GroupsChanged
     | Encountered
     | HostCleared
+    | BecameOwner
+    | NoLongerOwner
     | StageReached
     | InitializationFailed
     | EpisodeEnded

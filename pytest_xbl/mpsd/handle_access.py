@@ -8,6 +8,7 @@ from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.acting import USERS, names_users
 from pytest_xbl.mpsd.handles import Handle, HandleType, HandleWrite
 from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
+from pytest_xbl.mpsd.owners import may_invite
 from pytest_xbl.mpsd.refusal import Refusal
 
 OPENINGS: Mapping[HandleType, Opening] = {
@@ -26,7 +27,7 @@ def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, 
         origin: of a transfer, timers settled; None if there is none.
 
     Raises:
-        Refusal: 403 (HAND-2, HAND-4, HAND-17).
+        Refusal: 403 (HAND-2, HAND-4, HAND-17, OWN-2).
     """
     if asked.type == "activity":
         _require_active(session, ctx)
@@ -38,6 +39,9 @@ def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, 
     elif session and not ctx.caller.manages and not session.has_joined(ctx.caller.xuid):
         what = f"{ctx.caller.name} is no member of that session, so cannot let others in."
         raise _may_not(what, "HAND-17")
+    elif asked.type == "invite" and session and not (ctx.caller.manages or may_invite(session, ctx.caller.xuid)):
+        what = f"Only owners invite to this session, and {ctx.caller.name} is none."
+        raise _may_not(what, "OWN-2")
     if asked.origin and origin is None:
         what = "The session whose members the transfer lets in does not exist."
         raise Refusal(403, what, where=("originSessionRef",), rule="HAND-17")
@@ -70,7 +74,8 @@ def stale(handle: Handle, ctx: Context) -> Refusal:
 def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
     """The opening of a handle for a caller (JOIN-6, JOIN-11).
 
-    An invite that was made before its session opens nothing until its sender is in the session (HAND-17).
+    An invite that was made before its session opens nothing until its sender is in the session (HAND-17), and may
+    invite there (OWN-2).
 
     Args:
         session: that the handle points at, as it is now.
@@ -78,7 +83,7 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
     """
     entitled = {
         "activity": True,
-        "invite": _is_invited(handle, caller) and (not handle.ahead or _has(session, handle.owner)),
+        "invite": _is_invited(handle, caller) and (not handle.ahead or _may_send(session, handle.owner)),
         "transfer": origin is not None
         and origin.incarnation == handle.origin_incarnation
         and _have_joined(origin, caller),
@@ -92,7 +97,7 @@ def not_opened(handle: Handle, ctx: Context) -> str:
     if ctx.opens != NO_OPENING:
         return f"This {handle.type} does not open that for {caller.name}."
     if _is_invited(handle, caller):
-        return "The invite was made before its session, and opens nothing before its sender is in it."
+        return "The invite was made before its session, and opens nothing before its sender is in it and may invite."
     whom = "another player" if handle.type == "invite" else "members of its origin"
     return f"The {handle.type} that {caller.name} used is for {whom}."
 
@@ -114,6 +119,10 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
 
 def _is_invited(handle: Handle, caller: Caller) -> bool:
     return handle.type == "invite" and caller.xuid is not None and caller.xuid == handle.invited
+
+
+def _may_send(session: Session | None, xuid: str | None) -> bool:
+    return session is not None and session.has_joined(xuid) and may_invite(session, xuid)
 
 
 def _has(session: Session | None, xuid: str | None) -> bool:

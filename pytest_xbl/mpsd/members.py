@@ -100,7 +100,8 @@ def with_member(session: Session, member: Member) -> Session:
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
     """The session without a member, whatever the reason (MEMB-14).
 
-    Their index leaves `turn`; a locked session keeps their slot (JOIN-5); the last member leaves the session empty.
+    Their index leaves `turn` and `owners`; a locked session keeps their slot (JOIN-5); the last member leaves the
+    session empty.
     `without_lost_host` removes the host, after every member who leaves has left.
     """
     members = session.members.without(member.xuid)
@@ -109,7 +110,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
         members=members,
         away=(*session.away, member.xuid) if comes_back else session.away,
         empty_since=session.empty_since if members else now,
-        properties=_without_turn(session.properties, member.index),
+        properties=_without_index(session.properties, member.index),
     )
     return Step(after, (MemberLeft(member.xuid, reason),))
 
@@ -143,12 +144,14 @@ def with_status(member: Member, status: Status, now: datetime) -> Member:
     )
 
 
-def _without_turn(properties: Bag, index: int) -> Bag:
-    turn = properties.system.get("turn", ())
-    if index not in turn:
-        return properties
-    others = [one for one in turn if one != index]
-    return merged(properties, Bag({"turn": others or None}))
+def _without_index(properties: Bag, index: int) -> Bag:
+    """The properties without a member who leaves; an empty list of owners says that the last one does (OWN-3)."""
+    for name in ("turn", "owners"):
+        named = properties.system.get(name, ())
+        if index in named:
+            others = [one for one in named if one != index]
+            properties = merged(properties, Bag({name: others if others or name == "owners" else None}))
+    return properties
 
 
 def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:

@@ -305,6 +305,7 @@ class Context(NamedTuple):
         follows: the xuid of each follower, and the xuids that they follow.
         incarnation: of a session that is created now.
         opens: the opening of the handle that the request came through.
+        blocks: the xuid of each user who has blocked others, and the xuids of these (OWN-4).
     """
 
     caller: Caller
@@ -314,6 +315,7 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+    blocks: Mapping[str, AbstractSet[str]] = {}
 
     def of(self, caller: Caller) -> Context:
         """The same for another caller, such as one of the users that a service acts for."""

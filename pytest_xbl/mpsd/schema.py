@@ -154,6 +154,7 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
     "keywords": Field(ListOf(keyword), "PROP-2"),
     "turn": Field(ListOf(Integer(0)), "PROP-3"),
     "host": Field(text, "PROP-4"),
+    "owners": Field(ListOf(Integer(0)), "OWN-5", "indices; only for owners and services to change"),
     "joinRestriction": Field(restriction, "PROP-5"),
     "readRestriction": Field(restriction, "PROP-5"),
     "initializationSucceeded": Field(boolean, "PROP-6"),

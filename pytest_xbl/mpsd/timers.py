@@ -25,6 +25,7 @@ from pytest_xbl.mpsd.members import (
 )
 from pytest_xbl.mpsd.model import EMPTY, Member, Session, Status
 from pytest_xbl.mpsd.moments import moment_after
+from pytest_xbl.mpsd.owners import after_last_owner, owner_effects
 from pytest_xbl.mpsd.roster import Roster
 
 TIMEOUTS: dict[Status, str] = {
@@ -68,8 +69,22 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
         effects += happened
     after, about_host = without_lost_host(after)
     after, about_stage = stage_timed_out(after, now)
-    ended = without_empty(after.but(change_number=session.change_number + 1), now)
+    ended = without_over(session, after.but(change_number=session.change_number + 1), now)
     return Outcome(ended.session, (*effects, *about_host, *about_stage, *ended.effects))
+
+
+def without_over(before: Session, after: Session, now: datetime) -> Outcome:
+    """The session, or None if it is over: its last owner has gone (OWN-3), or it has been empty for long enough.
+
+    Args:
+        before: the session as it was before a write or its timeouts.
+        after: with what they have changed.
+    """
+    owned = after_last_owner(after)
+    if owned.session is None:
+        return owned
+    ended = without_empty(owned.session, now)
+    return Outcome(ended.session, (*owner_effects(before, owned.session), *ended.effects))
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:

@@ -36,7 +36,6 @@ RULES = (
             Source("documented", "request, faq, browse"),
             Source("documented", "put-session (idempotent)", part="last"),
         ),
-        missing="owners (501)",
     ),
     Rule(
         "MEMB-6",

@@ -180,7 +180,6 @@ RULES = (
         "`ownershipPolicies` need `hasOwners`: `migration` `oldest` or `endsession` (default), "
         "`allowNonOwnerInviteHandles` (default false), `nonOwnerModifiableSystemProperties` list of names.",
         (Source("documented"),),
-        missing="what they bring about: sessions with owners are 501",
     ),
     Rule(
         "CONST-14",

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    BecameOwner,
     Encountered,
     EpisodeEnded,
     GroupsChanged,
@@ -16,6 +17,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    NoLongerOwner,
     Outcome,
     SessionCreated,
     SessionDeleted,
@@ -52,7 +54,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                 continue
             case GroupsChanged() | Encountered():  # the history tells who has met whom
                 continue
-            case StageReached() | InitializationFailed() | EpisodeEnded():
+            case StageReached() | InitializationFailed() | EpisodeEnded() | BecameOwner() | NoLongerOwner():
                 continue
             case _:
                 _assert_never(effect)

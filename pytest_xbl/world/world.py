@@ -280,7 +280,8 @@ class World:
         """
         template = self.template(ref.scid, ref.template, where=where)
         ref = SessionRef(template.scid, template.name, ref.name)
-        return Context(caller, self._state.now, ref, template, self._state.follows, incarnation)
+        state = self._state
+        return Context(caller, state.now, ref, template, state.follows, incarnation, blocks=state.blocks)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """The ways in that a handle opens to a caller now (JOIN-6).

@@ -69,7 +69,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "session": {"text": "template", "name": "name", "guid": "scid", "members": "members", "people": "away"}
     | {"object": "constants properties servers roleTypes", "time": "startTime emptySince", "gone": "gone"}
     | {"from 1": "changeNumber incarnation episodes", "from 0": "nextIndex"}
-    | {"initializing": "initializing", "texts": "hostCandidates"},
+    | {"initializing": "initializing", "texts": "hostCandidates", "some people": "owners"},
     "member": {"status": "status", "digits": "xuid", "time": "since joinTime", "from 0": "index"}
     | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"}
     | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"},
@@ -128,6 +128,10 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         no(TIME, 7, "noon", "2026-01-01T12:00:00", "2026-02-30T12:00:00Z", "Z"),
     ),
     "person": (["Ana", {"xuid": "5"}], [*no(PERSON, 7, ["Ana"]), ({"xuid": "x"}, f"/xuid: {DIGITS}")]),
+    "some people": (
+        [["Bob", {"xuid": "5"}]],
+        [("Bob", "a list"), ([], "a list that is not empty"), (["Bob", 5], f"/1: {PERSON}")],
+    ),
     "people": (
         [[], ["Bob", {"xuid": "5"}]],
         [

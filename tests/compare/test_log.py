@@ -10,6 +10,7 @@ import pytest
 from pytest_xbl.compare.log import NO_STAY, SENTENCES, effect_text, joins_for_a_moment, log_line, made_by
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    BecameOwner,
     Effect,
     Encountered,
     EpisodeEnded,
@@ -21,6 +22,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    NoLongerOwner,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -61,6 +63,8 @@ def version(
         (GroupsChanged("1", ()), "Ana is in no group"),
         (Encountered("1", "trade.1"), "Ana had the encounter trade.1"),
         (HostCleared("device"), "host cleared"),
+        (BecameOwner("1"), "Ana became an owner"),
+        (NoLongerOwner("1"), "Ana is no owner any more"),
         (StageReached(2, "measuring"), "episode 2 is measuring"),
         (InitializationFailed("1", "latency"), "Ana failed initialization: latency"),
         (EpisodeEnded(1, succeeded=True), "episode 1 succeeded"),

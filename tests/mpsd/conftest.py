@@ -30,6 +30,7 @@ class Stage:
         self.now = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
         self.ref = SessionRef("5c1d0000-0000-4000-8000-000000000001", "quick", "one")
         self.follows: dict[str, frozenset[str]] = {}
+        self.blocks: dict[str, frozenset[str]] = {}
         self.effects: tuple[Effect, ...] = ()
         self.session: Session | None = None
         self.incarnation = 1
@@ -86,7 +87,8 @@ class Stage:
 
     def context(self, name: str) -> Context:
         """The context of a request by this caller."""
-        return Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
+        caller = self.caller(name)
+        return Context(caller, self.now, self.ref, self.template, self.follows, self.incarnation, blocks=self.blocks)
 
     def settle(self) -> Session | None:
         """The session that an access finds."""

@@ -134,7 +134,7 @@ def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bo
     assert refused_session(stage, "Ann", body) == (400, "/roleTypes/team/ownerManaged", what, "ROLE-1")
 
 
-UNBUILT = {"hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
+UNBUILT = {"autoPopulateServerCandidates": "CONST-6"}
 
 
 @pytest.mark.parametrize(("capability", "rule"), UNBUILT.items())
@@ -142,7 +142,7 @@ UNBUILT = {"hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
 def test_capabilities_that_are_not_built_are_refused(
     stage: Stage, capability: str, rule: str, by_template: bool
 ) -> None:
-    """Owners and server candidates are refused, and the text says so (OWN-1, CONST-6, CODE-501)."""
+    """Server candidates are refused, and the text says so (CONST-6, CODE-501)."""
     stage.using(can(capability) if by_template else {})
     what = f"A session with the capability {capability}{NOT_YET}"
     expected = (501, f"/constants/system/capabilities/{capability}", what, rule)

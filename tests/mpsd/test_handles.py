@@ -369,7 +369,7 @@ def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
 def test_an_invite_that_opens_nothing_yet_says_so(stage: Stage) -> None:
     """It is the right one, but came too early (HAND-17)."""
     handle = made(stage, "invite", "Zoe", None, invited="Stranger")
-    text = "The invite was made before its session, and opens nothing before its sender is in it."
+    text = "The invite was made before its session, and opens nothing before its sender is in it and may invite."
     assert not_opened(handle, stage.context("Stranger")) == text
 
 

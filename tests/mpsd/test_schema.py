@@ -169,6 +169,7 @@ PROPERTIES: dict[str, Row] = {
     "keywords": ("PROP-2", ([], ["Duel", "zwei Wörter"]), ("a", ["b,c"], [""], [5])),
     "turn": ("PROP-3", *AMOUNTS),
     "host": ("PROP-4", *TEXT),
+    "owners": ("OWN-5", *AMOUNTS),
     "joinRestriction": ("PROP-5", *RESTRICTION),
     "readRestriction": ("PROP-5", *RESTRICTION),
     "initializationSucceeded": ("PROP-6", *FLAG),

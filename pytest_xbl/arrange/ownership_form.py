@@ -1,0 +1,15 @@
+"""The fields of a seed about the owners of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.shapes import Either, ListOf, Record, digits, text
+
+person = Either(
+    text, Record({"xuid": digits}, needed=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
+)
+OF_SESSION: Mapping[str, Field] = {
+    "owners": Field(ListOf(person, filled=True), "OWN-1", "members who own it; the one who joined first unless given"),
+}
