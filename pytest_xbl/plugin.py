@@ -32,7 +32,7 @@ MARKERS = (
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
-MISTAKES = "unknown-route, unknown-service, bad-body, late-call"
+MISTAKES = "unknown-route, unknown-service, bad-body, late-call, egress"
 """The kinds of mistakes, for the help; to import them would cost every run."""
 SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
 OF_ONE_TEST = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
@@ -81,6 +81,15 @@ class XblPlugin:
             pytest.fail("xbl_scenario needs the fixture xbl of the plugin, which has been overridden.", pytrace=False)
         return own.scenario
 
+    @pytest.fixture
+    def xbl_environ(self) -> Iterator[dict[str, str]]:
+        """Lets the programs that a test starts reach its world by the real names of Xbox Live."""
+        with pytest.MonkeyPatch.context() as patch:
+            variables = self.worlds().environ()
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            yield variables
+
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test case of each seed that the marker `xbl_scenarios` names."""
         if metafunc.definition.get_closest_marker("xbl_scenarios"):
@@ -96,6 +105,8 @@ class XblPlugin:
             self.used.begin_test(item)
         try:
             result = yield
+            if self.used:
+                self.used.arm()  # a plugin that forbids sockets may have replaced what a shared world needs
             if "xbl" in item.keywords or "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
@@ -145,6 +156,7 @@ class XblPlugin:
             if self.used:
                 self.used.check_server()
                 self.used.switchboard.runs.take_strays()  # of fixtures that outlast the test
+                self.used.arm()  # such a plugin puts back what there was before
         self._check(item, "teardown")
         return result
 
@@ -250,7 +262,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
     group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    parser.addini("xbl_allow_hosts", "foreign hosts that a test may reach", type="args")
+    parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")
     parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
+    parser.addini("xbl_hosts", "what becomes of the real names of Xbox Live: serve, block or off", default="serve")
     parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
     parser.addini("xbl_port", "the port at which the server listens; 0 for a free one", default="0")
     parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")

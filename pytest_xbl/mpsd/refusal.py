@@ -12,7 +12,7 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json
 if TYPE_CHECKING:
     from pytest_xbl.mpsd.model import Session
 
-Mistake: TypeAlias = Literal["unknown-route", "unknown-service", "bad-body"]
+Mistake: TypeAlias = Literal["unknown-route", "unknown-service", "bad-body", "egress"]
 Parts: TypeAlias = tuple[str | int, ...]
 """The names and numbers that lead to a place inside a body or a record; () is the whole of it."""
 Place: TypeAlias = Parts | str

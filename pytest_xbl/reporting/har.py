@@ -42,7 +42,7 @@ def _request(entry: Entry) -> JsonObject:
     headers = dict(entry._request.headers)
     return {
         "method": entry.method,
-        "url": f"{_base(headers.get('Host', 'localhost'))}{_escaped(entry)}",
+        "url": _url(entry, headers.get("Host", "localhost")),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(headers.items()),
@@ -53,9 +53,11 @@ def _request(entry: Entry) -> JsonObject:
     }
 
 
-def _base(host: str) -> str:
-    """The beginning of the URL that the client asked for, as far as its `Host` header tells."""
-    return f"https://{host}" if is_real(host) else f"http://{host}"
+def _url(entry: Entry, host: str) -> str:
+    """The URL that the client asked for, as far as its `Host` header tells; CONNECT asks for a host and a port."""
+    if entry.method == "CONNECT":
+        return f"https://{entry.path}"
+    return f"{'https' if is_real(host) else 'http'}://{host}{_escaped(entry)}"
 
 
 def _escaped(entry: Entry) -> str:

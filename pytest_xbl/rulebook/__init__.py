@@ -7,6 +7,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 from pytest_xbl.rulebook import (
     acting,
     finding,
+    hosts,
     initialization,
     large,
     members,
@@ -45,6 +46,7 @@ FAMILIES = {
     "STAT": "User statistics",
     "RATE": "Rate limits",
     "TAP": "Shoulder taps",
+    "HOST": "Real host names",
     "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
@@ -66,6 +68,7 @@ RULES: dict[str, Rule] = {
         *finding.RULES,
         *statistics.RULES,
         *traffic.RULES,
+        *hosts.RULES,
         *neighbours.RULES,
         *seeds.RULES,
         *seeing.RULES,

@@ -116,11 +116,23 @@ class App:
             if STRANGER in environ:
                 seen.refusal = refusal.pardoned()
                 self._strange.append(seen.number)
-            if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
-                seen.stack = self.witness(refusal.mistake)
+            seen.stack = self._stack_of(refusal, environ)
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)
             return refusal_answer(refusal, contract=contract)
+
+    def add_refusal(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
+        """Write down a request that was refused before it could reach a world (HOST-4)."""
+        seen = Seen(next(self._arrivals))
+        seen.refusal, seen.stack = refusal, self._stack_of(refusal, environ)
+        answer = refusal_answer(refusal, contract=NEWEST_CONTRACT)
+        self.journal.add(environ, seen, answer, time=self.world.now, duration=0.0)
+
+    def _stack_of(self, refusal: Refusal, environ: WSGIEnvironment) -> TracebackType | None:
+        """The stack of a mistake of this process, if the journal still takes one."""
+        if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
+            return self.witness(refusal.mistake)
+        return None
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:
         """The name behind the token of a request that was refused before anybody read it; "" if it is nobody's."""

@@ -24,7 +24,9 @@ NEIGHBOURS = (
 """The hosts of the services that clients need to start; the code of these is loaded by a request for one (NEAR-1)."""
 SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *NEIGHBOURS)
 """All real hosts whose services are here."""
-REAL = (".xboxlive.com", ".live.com", ".microsoft.com", ".microsoftonline.com")
+XBOX_LIVE = (".xboxlive.com", ".live.com")
+"""The ends of the names that lead to the fake (HOST-1)."""
+REAL = (*XBOX_LIVE, ".microsoft.com", ".microsoftonline.com")
 """The ends of the names of real hosts: those of Xbox Live, and those that sign people in (CALL-1)."""
 PORT = re.compile(":[0-9]*$")
 LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]")

@@ -24,6 +24,7 @@ from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
+from pytest_xbl.wire.hosts import host_name, is_real
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -132,6 +133,12 @@ class Entry:
         return self._request.path
 
     @property
+    def host(self) -> str:
+        """The real host that the client asked for; "" if it was another, such as that of `xbl.url`."""
+        host = dict(self._request.headers).get("Host", "")
+        return host_name(host) if is_real(host) else ""
+
+    @property
     def status(self) -> int:
         """The HTTP status."""
         return self._answer.status
@@ -200,7 +207,8 @@ class Entry:
         session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
-        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)} -> {self.status}"
+        at = f" at {self.host}" if self.host else ""
+        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)}{at} -> {self.status}"
 
     @property
     def _who(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from werkzeug.wsgi import get_path_info
 
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, on_one_line
+from pytest_xbl.wire.hosts import host_name, is_real
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -152,4 +153,6 @@ class Runs:
 
 
 def _call(environ: WSGIEnvironment) -> str:
-    return f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}"
+    host = environ.get("HTTP_HOST", "")
+    at = f" at {host_name(host)}" if is_real(host) else ""
+    return f"{environ['REQUEST_METHOD']} {on_one_line(get_path_info(environ), LONGEST_PLACE)}{at}"

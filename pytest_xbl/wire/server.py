@@ -96,10 +96,14 @@ class XblServer(HTTPServerBase, Generic[AnyApp]):
         """
         if self.is_running():
             raise HTTPServerError("Server is already running")
-        server = self.server = _Connections(self)
+        server = self.server = _Connections(self, self.handler())
         self.port = server.port
         self.server_thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
         self.server_thread.start()
+
+    def handler(self) -> type[KeepAliveHandler]:
+        """The class of what handles a connection."""
+        return KeepAliveHandler
 
     def dispatch(self, request: Request) -> Response:
         """Answer a request of werkzeug's; the base class wants it, a socket's requests do not pass here."""
@@ -111,10 +115,11 @@ class _Connections(ThreadedWSGIServer):
 
     request_queue_size = 4096  # as many connections may wait to be accepted, if the system allows so many
 
-    def __init__(self, owner: XblServer[Any]) -> None:
+    def __init__(self, owner: XblServer[Any], handler: type[KeepAliveHandler]) -> None:
         self.owner = owner
         self.open: dict[Any, Mapping[str, object]] = {}
-        super().__init__(owner.host, owner.port, owner.app, KeepAliveHandler)
+        self.is_closed = False
+        super().__init__(owner.host, owner.port, owner.app, handler)
 
     def server_bind(self) -> None:
         try:
@@ -131,8 +136,15 @@ class _Connections(ThreadedWSGIServer):
         self.open.pop(request, None)
         super().shutdown_request(request)
 
+    def exchange(self, request: Any, other: Any) -> None:
+        """Go on with another socket of an open connection, such as TLS makes of it."""
+        self.open[other] = self.open.pop(request)
+        if self.is_closed:  # too late for the loop below to find the other one
+            other.shutdown(socket.SHUT_RDWR)
+
     def server_close(self) -> None:
         super().server_close()
+        self.is_closed = True
         for connection in self.open.copy():
             with suppress(OSError):  # it closed in the meantime
                 connection.shutdown(socket.SHUT_RDWR)
@@ -286,17 +298,22 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.connection.sendall(self.response(f"{code} {status.phrase}", headers, text))
 
     def finish(self) -> None:
-        """Close, but read on for a while.
-
-        Closing over unread input would reset the connection, and the client would lose the answer.
-        """
+        """Close, but let the client read the answer."""
         super().finish()
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_WR)
-            self.connection.settimeout(_LINGER)
-            for _ in range(_LINGER_READS):
-                if not self.connection.recv(65536):
-                    break
+        linger(self.connection)
+
+
+def linger(connection: socket.socket) -> None:
+    """Say that no more comes, and read on for a while.
+
+    Closing over unread input would reset the connection, and the client would lose the answer.
+    """
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(_LINGER)
+        for _ in range(_LINGER_READS):
+            if not connection.recv(65536):
+                break
 
 
 def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from pytest_xbl.mpsd.json_values import brief
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.app import STRANGER, App
 from pytest_xbl.wire.hosts import is_for, is_real
 from pytest_xbl.wire.requests import token_of
@@ -67,6 +68,18 @@ class Switchboard:
             self._apps.remove(app)
             if test:
                 self.runs.end(app.name, test, lets_pass=lets_pass)
+
+    @property
+    def has_worlds(self) -> bool:
+        """Whether any world is served."""
+        return bool(self._apps)
+
+    def charge(self, environ: WSGIEnvironment, refusal: Refusal) -> None:
+        """Charge a refusal by which no world is reached to the world that came last, if there is one (HOST-4)."""
+        with self._lock:
+            newest = self._apps[-1:]
+        for app in newest:
+            app.add_refusal(environ, refusal)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, as WSGI has it."""

@@ -36,6 +36,14 @@ def address_in(config: pytest.Config) -> Address:
     return {"host": _host(host), "port": int(port)}
 
 
+def is_host(text: str) -> bool:
+    """Whether a text is a name or an address."""
+    try:
+        return bool(_host(text))
+    except XblError:
+        return False
+
+
 def _host(host: str) -> str:
     """A name as it is, an address as it is usually written."""
     if NAME.fullmatch(host):

@@ -18,6 +18,7 @@ MISTAKES = {
     "unknown-service": "a request to a real host whose service the fake does not have",
     "bad-body": "a body that is no JSON, or has fields that the service does not know",
     "late-call": "a request of a test that is over",
+    "egress": "a connection to a host that a test may not reach",
 }
 """The mistakes that fail a test, by the name under which each can be let pass."""
 

@@ -16,10 +16,12 @@ from pytest_httpserver import HTTPServerError
 from pytest_xbl.arrange.markers import Marker, Named, Seeds, markers_of, require_possible, seeds_of_cases
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
+from pytest_xbl.hosts.interception import Interception
 from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
+from pytest_xbl.xbl.host_settings import interception_of
 from pytest_xbl.xbl.listening import Address, address_in, why_not
 from pytest_xbl.xbl.strictness import Strictness
 from pytest_xbl.xbl.watched import Watched, witness
@@ -71,6 +73,7 @@ class Worlds:
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
+        self._hosts: Interception | None = None
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._runs: Counter[str] = Counter()
         """How many worlds there have been for each key, such as the id of a test."""
@@ -113,11 +116,36 @@ class Worlds:
         """Raise the exception that the server has met outside of any world, if it has."""
         if self._server:
             self._server.check()
+        if self._hosts:
+            self._hosts.check()
 
     def stop_server(self) -> None:
-        """Stop the server if it has been started."""
+        """Stop the server if it has been started, and lead real names to it no longer."""
         if self._server:
             self._server.stop()
+        if self._hosts:
+            self._hosts.stop()
+
+    @property
+    def hosts(self) -> Interception:
+        """The real hosts, as the settings say.
+
+        Raises:
+            XblError: for a setting that cannot be.
+        """
+        if self._hosts is None:
+            self._hosts = interception_of(self.switchboard, self._config)
+        return self._hosts
+
+    def arm(self) -> None:
+        """Lead real names to the worlds, also if another plugin has undone that; only once there has been a world."""
+        if self._hosts:
+            self._hosts.arm()
+
+    @_failing_by_text
+    def environ(self) -> dict[str, str]:
+        """The variables for programs that a test starts."""
+        return self.hosts.environ()
 
     @_failing_by_text
     def usual_seed(self) -> Seed:
@@ -179,10 +207,12 @@ class Worlds:
             XblError: for a seed or a setting that cannot be.
         """
         self._require_address()
+        self.hosts.arm()
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
         run = self._runs[key] = self._runs[key] + 1
-        world = kind(url=self.url, name=name_of_world(key, run=run), seed=seed, directory=directory)
+        name = name_of_world(key, run=run)
+        world = kind(url=self.url, environ=self.hosts.environ, name=name, seed=seed, directory=directory)
         if self._loose:
             self._loosen(world)
         for marker in markers:

@@ -46,10 +46,17 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 
+NO_SERVER = "This world has no server, since it was made by hand; xbl_world() makes one that has"
+
+
 def no_url() -> str:
     """Refuse the URL of a world that nobody serves."""
-    what = "This world has no server, since it was made by hand; xbl_world() makes one that has"
-    raise XblError(f"{what}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+    raise XblError(f"{NO_SERVER}; xbl.client, xbl.app and xbl.transport need no server.", where="url")
+
+
+def no_environ() -> dict[str, str]:
+    """Refuse the environment of a world that nobody serves."""
+    raise XblError(f"{NO_SERVER}.", where="environ")
 
 
 class XboxLive(SeededWorld):
@@ -57,6 +64,7 @@ class XboxLive(SeededWorld):
 
     Args:
         url: gives the URL of the server that serves `app`, without a slash at the end; none does unless given.
+        environ: gives the variables with which a program reaches it by the real names of Xbox Live.
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
@@ -69,12 +77,14 @@ class XboxLive(SeededWorld):
         self,
         *,
         url: Callable[[], str] = no_url,
+        environ: Callable[[], dict[str, str]] = no_environ,
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
     ) -> None:
         super().__init__(name=name, seed=seed, directory=directory or Path())
         self._url = url
+        self._environ = environ
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
 
@@ -91,6 +101,15 @@ class XboxLive(SeededWorld):
             XblError: for a world that nobody serves.
         """
         return self._url()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables with which a program reaches this world by real names (HOST-2).
+
+        Raises:
+            XblError: for a world that nobody serves, or if real names are not served.
+        """
+        return self._environ()
 
     @property
     def scid(self) -> str:

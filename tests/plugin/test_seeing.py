@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
 
 SESSION = f"{SCID}~lobby~one"
-KINDS = "unknown-route, unknown-service, bad-body, late-call"
+KINDS = "unknown-route, unknown-service, bad-body, late-call, egress"
 
 UNKNOWN_ROUTE = 'xbl.client(stacy).get("/x")'
 BAD_BODY = 'xbl.client(stacy).put(PATH, json={"member": {}})'

@@ -366,7 +366,7 @@ REFUSED = {
     ),
     "with xbl_world as world: pass": "xbl_world makes a world when it is called: with xbl_world() as world.",
     'xbl_world(loose="x")': (
-        "Unknown kind 'x' in loose; known kinds: unknown-route, unknown-service, bad-body, late-call."
+        "Unknown kind 'x' in loose; known kinds: unknown-route, unknown-service, bad-body, late-call, egress."
     ),
     'xbl_world(seed={"user": 3})': (
         'The field "user" is not known here; did you mean "users"?\nwhere: /user in the seed\nrule: SEED-1'

@@ -16,7 +16,7 @@ from pytest_xbl.xbl.strictness import MISTAKES
 
 HUGE, DIGITS = 10**5000, "an integer of thousands of digits"
 NEITHER: list[object] = ["", "200", 399, 600, 0, True, None, 404.0, []]
-KINDS = "unknown-route, unknown-service, bad-body, late-call"
+KINDS = "unknown-route, unknown-service, bad-body, late-call, egress"
 
 route = pytest.param(lambda world: world.client().get("/x"), "unknown-route", "CALL-7", id="unknown-route")
 service = pytest.param(
