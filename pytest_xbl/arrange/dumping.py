@@ -230,6 +230,7 @@ def _member(state: State, member: Member) -> tuple[str, JsonObject]:
         "joinTime": timestamp(member.join_time),
         **({} if account else {"xuid": member.xuid}),
         **_filled(said),
+        **({"roles": dict(member.roles)} if member.roles else {}),
         **_claims(member, caller),
         **dumped_progress(member),
     }

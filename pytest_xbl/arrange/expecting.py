@@ -89,6 +89,7 @@ def _member(member: Member) -> JsonObject:
             "constants": _bag(member.constants),
             "properties": {"system": member.system, "custom": member.custom},
             **dumped_progress(member),
+            "roles": dict(member.roles),
             "xuid": member.xuid,
         }
     )

@@ -92,6 +92,7 @@ MEMBER: Mapping[str, Field] = {
     "deviceId": Field(text, "JOIN-2", "likewise"),
     "activeTitleId": Field(digits_or_none, "MEMB-9", 'likewise; "" for none'),
     **initialization_form.OF_MEMBER,
+    **ownership_form.OF_MEMBER,
 }
 members = Either(
     names,

@@ -223,7 +223,7 @@ def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
 
 def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> MemberWrite:
     """The part of a record that a PUT would hold, read as a PUT by the member, or by whoever reserves for them."""
-    part = {field: member[field] for field in ("constants", "properties") if field in member}
+    part = {field: member[field] for field in ("constants", "properties", "roles") if field in member}
     system = part.get("properties", {}).get("system")
     for flag in ("active", "ready") if isinstance(system, dict) else ():
         if flag in system:

@@ -118,7 +118,7 @@ def _difference(level: Any, labels: Mapping[str, str]) -> Difference:
     expected, got = (_present(value) for value in (level.t1, level.t2))
     if path == ("members",):
         expected, got = _by_index(expected, labels), _by_index(got, labels)
-    if path[:3] == OWNERS:
+    if path[:3] == OWNERS or "memberXuids" in path:
         expected, got = _named(expected, labels), _named(got, labels)
     return Difference(pointer_of(path, labels), kind_of(path), expected, got, path)
 
@@ -130,10 +130,11 @@ def _present(value: Any) -> Any:
 
 
 def _named(value: Json, labels: Mapping[str, str]) -> Json:
-    """The index of an owner with their name behind it, or a list of such."""
+    """A member who is named by index or xuid, with index and name; or a list of such."""
     if isinstance(value, list):
-        return [_named(index, labels) for index in value]
-    return next((label for label in labels.values() if label.startswith(f"{value} ")), value)
+        return [_named(one, labels) for one in value]
+    found = (label for xuid, label in labels.items() if value == xuid or label.startswith(f"{value} "))
+    return next(found, value)
 
 
 def _by_index(members: Json, labels: Mapping[str, str]) -> Json:

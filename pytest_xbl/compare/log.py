@@ -20,6 +20,7 @@ from pytest_xbl.mpsd.effects import (
     MemberReserved,
     MemberStatusChanged,
     NoLongerOwner,
+    RolesChanged,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -35,6 +36,7 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MemberStatusChanged: lambda effect, who: f"{who} became {effect.became}",
     MemberLeft: lambda effect, who: f"{who} left" if effect.reason == "left" else f"{who} gone: {effect.reason}",
     GroupsChanged: lambda effect, who: f"{who} is in {_groups(effect.groups)}",
+    RolesChanged: lambda effect, who: f"{who} has {_roles(effect.roles)}",
     Encountered: lambda effect, who: f"{who} had the encounter {effect.name}",
     HostCleared: lambda _effect, _who: "host cleared",
     BecameOwner: lambda _effect, who: f"{who} became an owner",
@@ -55,6 +57,11 @@ NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes
 
 def _groups(groups: Sequence[str]) -> str:
     return f"the group{'' if len(groups) == 1 else 's'} {', '.join(groups)}" if groups else "no group"
+
+
+def _roles(roles: Sequence[tuple[str, str]]) -> str:
+    named = ", ".join(f"{role} ({kind})" for kind, role in roles)
+    return f"the role{'' if len(roles) == 1 else 's'} {named}" if roles else "no role"
 
 
 def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:

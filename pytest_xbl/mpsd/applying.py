@@ -19,11 +19,10 @@ from pytest_xbl.mpsd.access import (
 from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, OwnPart, may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
-from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.effects import Effect, Outcome, RolesChanged, SessionCreated, Step
 from pytest_xbl.mpsd.initialization import decided
-from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.large import check_others
-from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
+from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, with_member, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
 from pytest_xbl.mpsd.owners import (
     acts_as_owner,
@@ -32,7 +31,8 @@ from pytest_xbl.mpsd.owners import (
     has_owners,
     with_first_owner,
 )
-from pytest_xbl.mpsd.refusal import Place, Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Place, Refusal
+from pytest_xbl.mpsd.roles import with_changed_settings, with_roles
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_over
 from pytest_xbl.mpsd.writes import MemberWrite, Write
@@ -99,7 +99,6 @@ def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
         return _created(write, ctx)
     _check_may_write(session, write, ctx)
     require_same_constants(session, write.constants)
-    _check_same_role_types(session, write)
     outcome = _changed(session, write, ctx)
     if outcome.session is None or outcome.session is session:
         return outcome
@@ -139,6 +138,9 @@ def _check_principal(session: Session | None, write: Write, ctx: Context) -> Non
     if write.removals and not (acts_as_owner(session, caller) if session else caller.manages):
         what = _no_removal(session, caller, "members.me: null")
         raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
+    if write.given_roles and not (acts_as_owner(session, caller) if session else caller.manages):
+        what = f"Only an owner of the session, or a service, gives roles by index; {caller.name} is none."
+        raise _forbidden(what, ("members", next(iter(write.given_roles))), "ROLE-4")
     if reason := may_not_name(write, caller):
         raise reason
 
@@ -212,13 +214,8 @@ def _check_only_leaves(write: Write, part: OwnPart, ctx: Context) -> None:
 
 
 def _says_more(write: Write) -> bool:
-    return bool(write.reservations or write.properties.system or write.properties.custom or write.servers)
-
-
-def _check_same_role_types(session: Session, write: Write) -> None:
-    for name, role_type in write.role_types.items():
-        if not same(session.role_types.get(name), role_type):
-            raise not_yet("Changing the roles of a session", where=("roleTypes", name), rule="ROLE-3")
+    said = (write.reservations, write.properties.system, write.properties.custom, write.servers, write.given_roles)
+    return any(said)
 
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
@@ -226,7 +223,7 @@ def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     check_others(session, write, ctx.caller)
     before = session
     effects: tuple[Effect, ...] = ()
-    for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host, _initialize):
+    for step in (_remove_by_index, _add_members, _change_roles, _change_properties, _leave, _settle_host, _initialize):
         session, happened = step(session, write, ctx)
         effects += happened
     ended = without_over(before, session, ctx.now)
@@ -270,6 +267,22 @@ def _in_order(write: Write, own: Iterable[OwnPart]) -> list[tuple[Caller | None,
         if part:
             ordered.append((user, part))
     return [*ordered, *((None, place) for place in write.reservations[done:])] if write.reservations else ordered
+
+
+def _change_roles(session: Session, write: Write, ctx: Context) -> Step:
+    """The settings of roles, and the roles of members that the body names by index (ROLE-3, ROLE-4)."""
+    session = with_changed_settings(session, write.role_types, ctx.caller)
+    effects: tuple[Effect, ...] = ()
+    for index, roles in write.given_roles.items():
+        member = session.member_at(index)
+        if member is None:
+            what = f"Roles are given to members, and none of them has index {index}."
+            raise Refusal(400, what, where=("members", index), rule="ROLE-4")
+        changed = with_roles(session, member, roles, ("members", index), ctx.caller)
+        if changed is not member:
+            session = with_member(session, changed)
+            effects += (RolesChanged(member.xuid, changed.roles),)
+    return Step(session, effects)
 
 
 def _change_properties(session: Session, write: Write, ctx: Context) -> Step:

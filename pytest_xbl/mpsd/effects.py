@@ -68,6 +68,14 @@ class GroupsChanged(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class RolesChanged(Fact):
+    """A member has these roles, each with its type, and no others (ROLE-2)."""
+
+    xuid: str
+    roles: tuple[tuple[str, str], ...]
+
+
+@dataclass(eq=False, repr=False)
 class Encountered(Fact):
     """A member reported an encounter (BIG-3)."""
 
@@ -156,6 +164,7 @@ Effect: TypeAlias = (
     | MemberStatusChanged
     | MemberLeft
     | GroupsChanged
+    | RolesChanged
     | Encountered
     | HostCleared
     | BecameOwner

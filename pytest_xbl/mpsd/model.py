@@ -152,7 +152,8 @@ class Member(Value):
     `since` is the time when that status began, or began to count after an episode; timeouts count from there (TIME-3).
     `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
     `measured_early` says that their measurements are from before the stage of measuring (INIT-3).
-    These three are set by `but`, so that the many who are in no episode neither hold nor copy them.
+    `roles` holds the type and the name of each role (ROLE-2).
+    These four are set by `but`, so that the many who are in no episode neither hold nor copy them.
     """
 
     index: int
@@ -171,6 +172,7 @@ class Member(Value):
     episode: int | None = field(default=None, init=False)
     failure: Failure | None = field(default=None, init=False)
     measured_early: bool = field(default=False, init=False)
+    roles: tuple[tuple[str, str], ...] = field(default=(), init=False)
 
     @property
     def accepted(self) -> bool:

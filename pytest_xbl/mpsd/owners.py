@@ -23,6 +23,11 @@ def has_owners(session: Session) -> bool:
     return session.can("hasOwners")
 
 
+def nobody_owns(session: Session) -> bool:
+    """Whether a session waits for its first owner, who is whoever joins it (OWN-1)."""
+    return has_owners(session) and OWNERS not in session.properties.system
+
+
 def owners_of(session: Session) -> list[Member]:
     """The owners of a session, in the order of its list."""
     found = map(session.member_at, session.properties.system.get(OWNERS, ()))
@@ -108,7 +113,7 @@ def oldest_member(session: Session) -> Member | None:
 
 def with_first_owner(session: Session) -> Session:
     """The session with an owner, if somebody has joined it and it has none: the one who was first (OWN-1)."""
-    if not has_owners(session) or OWNERS in session.properties.system:
+    if not nobody_owns(session):
         return session
     first = oldest_member(session)
     return with_owners(session, [first.index]) if first else session

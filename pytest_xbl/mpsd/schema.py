@@ -253,7 +253,7 @@ ROLE_TYPES = MapOf(
     ),
     keys=ROLE_NAME,
 )
-MEMBER_ROLES = MapOf(text)
+MEMBER_ROLES = MapOf(OrNull(text))
 
 HOMES = {
     name: home if name in table and name in old else f"{home} under {contracts}"

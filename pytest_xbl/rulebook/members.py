@@ -30,8 +30,9 @@ RULES = (
     ),
     Rule(
         "MEMB-5",
-        "A numeric key may only carry `null` (remove that member) and needs a server/service principal, or an "
-        "owner where `hasOwners` is set; otherwise 403. An index that nobody has, or has any more, changes nothing.",
+        "A numeric key carries `null` (remove that member) or `roles` (ROLE-4), and needs a server/service principal, "
+        "or an owner where `hasOwners` is set; otherwise 403. Removing an index that nobody has, or has any more, "
+        "changes nothing.",
         (
             Source("documented", "request, faq, browse"),
             Source("documented", "put-session (idempotent)", part="last"),

@@ -52,25 +52,41 @@ RULES = (
     ),
     Rule(
         "ROLE-1",
-        "`roleTypes.<type>` = `{ownerManaged, mutableRoleSettings, roles: {<role>: {max, target}}}`; names "
-        "lower-case alphanumeric, at most 100 characters; `max` > 0, 0 < `target` ≤ `max`; `ownerManaged` only "
-        "with `hasOwners`.",
-        (Source("documented", "roles"),),
-        built=False,
+        "`roleTypes.<type>` = `{ownerManaged, mutableRoleSettings, roles: {<role>: {max, target}}}`, in a template or "
+        "at the creation of a session; names lower-case alphanumeric, at most 100 characters; `max` > 0, 0 < `target` "
+        "≤ `max`; `ownerManaged` only with `hasOwners`. A role may leave out `max`, and then has no limit.",
+        (Source("documented", "roles"), Source("client", "public tools", part="without `max`")),
     ),
     Rule(
         "ROLE-2",
-        "A member holds at most one role of each type, written and rendered as `roles: {<type>: <role>}` at the "
-        "root of the member. Rendered role types carry `count` and, when it is not 0, `memberXuids`. An unknown "
-        "type or role is 400. Beyond `max`: the write is refused. Owner-managed roles are given by owners only. "
-        "`target` is not enforced.",
-        (Source("documented"), Source("client", part="shape and refusal")),
-        built=False,
+        "A member holds at most one role of each type, written and rendered as `roles: {<type>: <role>}` at the root "
+        "of the member. Types that a write does not name stay; null gives a role up. Rendered roles carry `count` and, "
+        "when it is not 0, `memberXuids`. An unknown type or role is 400. `target` is not enforced.",
+        (
+            Source("documented", "roles"),
+            Source("client", "XSAPI", part="shape and refusal"),
+            Source("assumed", part="types that are not named, null"),
+        ),
     ),
     Rule(
         "ROLE-3",
-        "`max`/`target` change later only if listed in `mutableRoleSettings`, and by owners.",
-        (Source("documented"),),
-        built=False,
+        "Later, `max` and `target` change only if `mutableRoleSettings` lists them, by owners and services: 403 for "
+        "others, 409 for another setting, type or role. The creation of a session may change them so, too (TMPL-3). "
+        "What is the same as before changes nothing, and `max` does not go below the number of members who have the "
+        "role: 400.",
+        (Source("documented", "roles"), Source("assumed", part="statuses, the creation, and the last")),
+    ),
+    Rule(
+        "ROLE-4",
+        "Roles of a type with `ownerManaged` are given and taken by owners and services: 403 for others, also for "
+        "their own. They write `members.<index>: {roles: {…}}`; no page says how. Roles of other types members give "
+        "to themselves, under `me`.",
+        (Source("documented", "roles"), Source("assumed", part="how owners write roles, status")),
+    ),
+    Rule(
+        "ROLE-5",
+        "A role with `max` members is full, and a write that gives it to one more is refused: 400, as JOIN-8. A "
+        "reservation can have roles, counts, and keeps them when its player joins.",
+        (Source("documented", "roles, browse"), Source("assumed", part="status, reservations")),
     ),
 )

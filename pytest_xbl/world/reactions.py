@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
     NoLongerOwner,
     Outcome,
+    RolesChanged,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -52,7 +53,7 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                 _end_transfers(state, key)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
-            case GroupsChanged() | Encountered():  # the history tells who has met whom
+            case GroupsChanged() | RolesChanged() | Encountered():  # the history tells who has met whom
                 continue
             case StageReached() | InitializationFailed() | EpisodeEnded() | BecameOwner() | NoLongerOwner():
                 continue

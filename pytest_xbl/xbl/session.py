@@ -14,6 +14,7 @@ from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, JsonObject, MatchStatus, Session, SessionRef
 from pytest_xbl.mpsd.owners import may_invite, owners_of
+from pytest_xbl.mpsd.roles import holders
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
@@ -107,6 +108,20 @@ class SessionView(Unchanging):
             XblError: if there is no such session, or not any more.
         """
         return tuple(self._user(member.xuid) for member in owners_of(self._now()))
+
+    @property
+    def roles(self) -> dict[str, dict[str, tuple[User | str, ...]]]:
+        """Who has each role, by type and role: users, or the xuids of those who are no users of this world (ROLE-2).
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        session = self._now()
+        have = holders(session)
+        return {
+            kind: {role: tuple(map(self._user, have.get((kind, role), ()))) for role in said.get("roles", {})}
+            for kind, said in session.role_types.items()
+        }
 
     def assert_matches(self, partial: Mapping[str, Any]) -> None:
         """Fail unless the session has what a part of a document says; what that does not name is not compared.

@@ -72,7 +72,8 @@ FIELDS: dict[str, dict[str, str]] = {
     | {"initializing": "initializing", "texts": "hostCandidates", "some people": "owners"},
     "member": {"status": "status", "digits": "xuid", "time": "since joinTime", "from 0": "index"}
     | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"}
-    | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"},
+    | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"}
+    | {"words": "roles"},
     "handle": {"handle type": "type", "session": "session origin", "person": "owner invited", "object": "attributes"}
     | {"handle id": "id", "time": "created expires", "digits or none": "titleId", "truth": "ahead"}
     | {"from 1": "incarnation originIncarnation"},
@@ -115,6 +116,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
     "text": (["", "What it is."], no("a string", 7, [])),
     "truth": ([True, False], no("true or false", "yes", 1)),
     "object": ([{}], no("an object", [], "x")),
+    "words": ([{}, {"a": "b"}], [*no("an object", 7, []), ({"a": 1}, "/a: a string")]),
     "digits": (["0", "12345678901234567890"], no(DIGITS, 5, "", "-1", "1" * 21, "\u0661")),
     "digits or none": (["", "7"], no(f'{DIGITS}, or ""', 7, "x")),
     "guid": ([SCID], no("a GUID", "mine", 7)),
@@ -229,7 +231,7 @@ UNKNOWN: dict[str, dict[str, str]] = {
     "template": {"constant": 'did you mean "constants"?', "members": ""},
     "session": {"templat": 'did you mean "template"?', "properties ": 'did you mean "properties"?'}
     | {"closed": "it is a field of properties.system.", "visibility": "it is a field of constants.system."},
-    "member": {"state": 'did you mean "status"?', "roles": ""},
+    "member": {"state": 'did you mean "status"?', "role": 'did you mean "roles"?'},
     "handle": {"sesion": 'did you mean "session"?', "invitedXuid": 'did you mean "invited"?'},
     "statistics": {"user": 'did you mean "users"?', "players": ""},
     "definition": {"kind": "", "acces": 'did you mean "access"?'},

@@ -1,4 +1,4 @@
-"""The owners of sessions in seeds."""
+"""The owners of sessions, and the roles of their members, in seeds."""
 
 from __future__ import annotations
 
@@ -95,3 +95,60 @@ def test_owners_are_members_who_have_joined(session: dict[str, Any], inside: str
     with pytest.raises(XblError) as error:
         world(seed(**session))
     assert str(error.value) == f"{what}\nwhere: /sessions/one/owners{inside} in the seed\nrule: {rule}"
+
+
+ROLES: SeedDict = {"roleTypes": {"lfg": {"ownerManaged": True, "roles": {"confirmed": {"max": 1}, "spare": {}}}}}
+BOB: SeedDict = {"members": {"Ana": "active", "Bob": {"roles": {"lfg": "confirmed"}}, "Eve": {"xuid": "7"}}}
+
+
+def test_members_have_roles() -> None:
+    """As if a service had given them, also those that owners give (ROLE-2, ROLE-4, SEED-5)."""
+    xbl = world(seed(**ROLES, **BOB))
+    assert xbl.sessions["one"].roles == {"lfg": {"confirmed": (person(xbl, "Bob"),), "spare": ()}}
+    assert xbl.sessions["one"].document["members"]["1"]["roles"] == {"lfg": "confirmed"}
+
+
+def test_a_role_may_be_a_stranger_s_or_reserved() -> None:
+    """Whoever is in the session can have one (ROLE-5)."""
+    roles = {"roles": {"lfg": "spare"}}
+    members = {"Cid": {"status": "reserved", **roles}, "Eve": {"xuid": "7", **roles}}
+    xbl = world(seed(**ROLES, members=members))
+    assert xbl.sessions["one"].roles["lfg"]["spare"] == (person(xbl, "Cid"), "7")
+
+
+def test_a_dump_has_the_roles() -> None:
+    """Of those who have any (SEED-7)."""
+    xbl = world(seed(**ROLES, **BOB))
+    members = xbl.dump()["sessions"]["one"]["members"]
+    assert (members["Bob"]["roles"], "roles" in members["Ana"]) == ({"lfg": "confirmed"}, False)
+    assert XboxLive(name="again", seed=Seed(xbl.dump())).dump() == xbl.dump()
+
+
+def test_a_test_may_expect_roles() -> None:
+    """By the names of members (SEED-10)."""
+    xbl = world(seed(**ROLES, **BOB))
+    expected = {"Ana": {"roles": {}}, "Bob": {"roles": {"lfg": "confirmed"}}, "the stranger 7": {}}
+    xbl.assert_state({"sessions": {"one": {"members": expected}}})
+    with pytest.raises(AssertionError, match='members/Bob/roles/lfg: expected "spare", got "confirmed"'):
+        xbl.assert_state({"sessions": {"one": {"members": {**expected, "Bob": {"roles": {"lfg": "spare"}}}}}})
+
+
+@cases(
+    "roles inside what rule",
+    {
+        "a full one": (
+            {"lfg": "confirmed"},
+            "/lfg",
+            "The role confirmed of type lfg is full: its max is 1, and as many members have it.",
+            "ROLE-5",
+        ),
+        "an unknown one": ({"lfg": "x"}, "/lfg", 'The session has no role "x" of type "lfg".', "ROLE-2"),
+        "no text": ({"lfg": 7}, "/lfg", "Expected a string; got 7.", "ROLE-2"),
+    },
+)
+def test_roles_are_those_of_the_session(roles: SeedDict, inside: str, what: str, rule: str) -> None:
+    """And none has too many members; otherwise the seed is refused (ROLE-2, ROLE-5, SEED-5)."""
+    members = {"Ana": {"roles": {"lfg": "confirmed"}}, "Bob": {"roles": roles}}
+    with pytest.raises(XblError) as error:
+        world(seed(**ROLES, members=members))
+    assert str(error.value) == f"{what}\nwhere: /sessions/one/members/Bob/roles{inside} in the seed\nrule: {rule}"

@@ -224,3 +224,15 @@ def test_owners_are_shown_by_name() -> None:
     assert [str(difference) for difference in differences({**one, "properties": {"system": {}}}, one)] == [
         '/properties/system/owners: expected nothing, got ["0 (P1)"]'
     ]
+
+
+def test_those_who_have_a_role_are_shown_by_name() -> None:
+    """A document has their xuids (ROLE-2)."""
+    one, other = (
+        document_with([(XUIDS[0], {})], roleTypes={"lfg": {"roles": {"healer": role}}})
+        for role in ({"count": 0}, {"count": 1, "memberXuids": [XUIDS[0]]})
+    )
+    assert [str(difference) for difference in differences(one, other)] == [
+        "/roleTypes/lfg/roles/healer/count: expected 0, got 1 [roles]",
+        '/roleTypes/lfg/roles/healer/memberXuids: expected nothing, got ["0 (P1)"] [roles]',
+    ]

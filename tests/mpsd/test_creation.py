@@ -113,17 +113,6 @@ def test_role_types_are_the_templates_and_the_requests(stage: Stage, asked: Body
     assert stage.write("Ann", {"roleTypes": deepcopy(asked)}).role_types == {"team": TEAM, **asked}
 
 
-def test_a_role_type_that_the_template_sets_cannot_be_changed(stage: Stage) -> None:
-    """A role type that the template sets cannot be otherwise: 409 (TMPL-3, ROLE-1)."""
-    stage.using(role_types={"team": TEAM})
-    what = "The template sets the role type team; it cannot be otherwise."
-    expected = (409, "/roleTypes/team", what, "TMPL-3")
-    assert (
-        refused_session(stage, "Ann", {"roleTypes": {"squad": {}, "team": {"roles": {"leader": {"max": 2}}}}})
-        == expected
-    )
-
-
 @pytest.mark.parametrize("by_template", [True, False], ids=["template", "request"])
 def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bool) -> None:
     """`ownerManaged` is only for a session with hasOwners: 400 (ROLE-1)."""

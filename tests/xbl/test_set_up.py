@@ -96,6 +96,10 @@ xbl.sessions.create('lobby', name='p', members={ana: {'properties': {'custom': {
     sessions: {p: {template: lobby, members: {Ana: {properties: {custom: {a: 1}}}, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members={ana: Text.ACTIVE}, properties={'system': {'keywords': ['a']}}) |
     sessions: {p: {template: lobby, members: [Ana], properties: {system: {keywords: [a]}}}}
+xbl.templates.add('raid', {'constants': {'system': {'capabilities': {'hasOwners': True}}}}); xbl.sessions.create(
+    'raid', name='p', members=[ana, bob], owners=iter([bob]), role_types={'t': {'roles': {}}}) |
+    {templates: {raid: {constants: {system: {capabilities: {hasOwners: true}}}}},
+    sessions: {p: {template: raid, members: [Ana, Bob], owners: [Bob], roleTypes: {t: {roles: {}}}}}}
 xbl.sessions.create('lobby', name='p', members={'Ana': 'active', bob: 'reserved'}) |
     sessions: {p: {template: lobby, members: {Ana: active, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members=['Ana', bob.xuid]) |
