@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from importlib.util import find_spec
 from typing import Literal, TypeAlias
 
@@ -32,7 +33,7 @@ class Egress:
         self._is_strict = is_strict
         self._known = Known(allowed)
 
-    @property
+    @cached_property
     def why_blocked(self) -> str:
         """The reason why no host of Xbox Live is served, as the end of a sentence; "" if they are."""
         if self.mode == "block":

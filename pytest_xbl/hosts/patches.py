@@ -12,7 +12,7 @@ from __future__ import annotations
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial, wraps
 from types import ModuleType
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -65,8 +65,9 @@ class Patches:
 
     def __init__(self, guide: Guide) -> None:
         self._guide = guide
-        self._there: dict[Patch, Callable[..., Any] | None] = dict.fromkeys((*self._of_sockets(), *self._of_tls()))
-        """The replacement that was put there last."""
+        self._patches = [*self._of_sockets(), *self._of_tls()]
+        self._standing: list[tuple[Mapping[str, Any], str, Callable[..., Any]]] = []
+        """Where each replacement was put last: the attributes of its owner, its name, and the replacement."""
         self._ours: WeakSet[Callable[..., Any]] = WeakSet()
         """Every replacement that was ever made; somebody may have kept one and put it back."""
         self._taught: WeakSet[ssl.SSLContext] = WeakSet()
@@ -82,36 +83,44 @@ class Patches:
             for name in LIBRARIES:
                 if name in sys.modules:
                     self._add_library(sys.modules[name])
-        for patch, ours in [*self._there.items()]:  # an import in another thread may add some
-            if vars(patch.owner).get(patch.name) is not ours or ours is None:
-                self._put(patch)
+        if not self._stand():
+            self._standing = [self._put(patch) for patch in self._patches]
+
+    def _stand(self) -> bool:
+        """Whether every replacement is where it was put; every test asks."""
+        for there, name, ours in self._standing:
+            if there.get(name) is not ours:
+                return False
+        return len(self._standing) == len(self._patches)
 
     def disarm(self) -> None:
         """Put back what was there, but for what somebody else has replaced since."""
         if self._finder in sys.meta_path:
             sys.meta_path.remove(self._finder)
-        for owner, name, _ in self._there:
+        for owner, name, _ in self._patches:
             ours = vars(owner).get(name)
             if ours in self._ours:
                 delattr(owner, name)
                 if getattr(owner, name, None) is not ours.__wrapped__:  # else it is inherited
                     setattr(owner, name, ours.__wrapped__)
 
-    def _put(self, patch: Patch) -> None:
+    def _put(self, patch: Patch) -> tuple[Mapping[str, Any], str, Callable[..., Any]]:
+        """Replace a function unless it is one of ours; where that was."""
         there = getattr(patch.owner, patch.name)
         if there not in self._ours:
             replacement = wraps(there)(patch.around(there))
             self._ours.add(replacement)
             setattr(patch.owner, patch.name, replacement)
             there = replacement
-        self._there[patch] = there
+        return vars(patch.owner), patch.name, there
 
     def _add_library(self, module: ModuleType) -> None:
         """Replace the functions of a library that has ways of its own, once it is imported."""
         if module not in self._libraries:
             self._libraries.append(module)
-            for parts in replacements_in(module, self):
-                self._put(Patch(*parts))
+            patches = [Patch(*parts) for parts in replacements_in(module, self)]
+            self._patches += patches
+            self._standing += map(self._put, patches)
 
     def led(self, host: object, port: object = ANY_PORT) -> bool:
         """Whether a name leads to the fake.

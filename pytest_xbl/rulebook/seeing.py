@@ -29,10 +29,11 @@ RULES = (
     ),
     Rule(
         "SEEN-5",
-        "A test fails whose client asks for a path or a method that there is not, for a real host whose service there "
-        "is not, or sends a body that is not JSON, not of the service's form, or contradicts itself; unless the test "
-        "expects it, or lets it pass by name. The failure stands at the line of the test that called, or of its "
-        "project, if the call came from its process. Without a token SEEN-10 applies.",
+        "A test fails whose client asks for a path or a method that there is not, for a real host whose service "
+        "there is not, for a host that it may not reach (HOST-4, HOST-5), or sends a body that is not JSON, not of "
+        "the service's form, or contradicts itself; unless the test expects it, or lets it pass by name. The "
+        "failure stands at the line of the test that called, or of its project, if the call came from its process. "
+        "Without a token SEEN-10 applies.",
         (Source("the fake's own"),),
     ),
     Rule(

@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "fixture": "fixture_cost",
     "first": "first_use",
     "socket": "socket_put",
+    "hosts": "real_hosts",
     "suite": "small_suite",
     "httpx": "httpx_suite",
     "client": "client_put",

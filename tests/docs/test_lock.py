@@ -62,11 +62,15 @@ def requirements_of(*groups: str) -> Iterator[Requirement]:
 
 
 def test_pythons_are_known() -> None:
-    """The Pythons of the classifiers are those of `tox -m pythons`, and the first is the lowest that is allowed."""
+    """The Pythons of the classifiers are those of tox's labels, and the first is the lowest that is allowed."""
     tox = configparser.ConfigParser(interpolation=None)
     tox.read(ROOT / "tox.ini", encoding="utf-8")
-    named = tox["tox"]["labels"].partition("=")[2].replace(",", " ").split()
-    assert [f"py{python.replace('.', '')}" for python in PYTHONS] == named
+    labels = dict(line.split(" = ") for line in tox["tox"]["labels"].strip().splitlines())
+    digits = [python.replace(".", "") for python in PYTHONS]
+    assert labels == {
+        "pythons": ", ".join(f"py{python}" for python in digits),
+        "pythons-clients": f"py{{{','.join(digits)}}}-clients",
+    }
     assert PYPROJECT["project"]["requires-python"] == f">={PYTHONS[0]}"
 
 

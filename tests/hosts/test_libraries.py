@@ -66,7 +66,7 @@ def patches(
 def imported() -> tuple[Any, Any]:
     """The libraries."""
     import aiodns  # type: ignore[import-not-found]
-    import uvloop  # type: ignore[import-not-found]
+    import uvloop
 
     return uvloop.Loop(), aiodns.DNSResolver()
 
@@ -150,6 +150,17 @@ def test_the_loader_of_a_library_is_like_its_own(patches: Patches) -> None:
     import uvloop
 
     assert "class Loop" in uvloop.__loader__.get_source("uvloop")
+
+
+def test_a_library_is_replaced_once(patches: Patches) -> None:
+    """Also if somebody has thrown out the finder, and it is put back (HOST-1)."""
+    patches.arm()
+    loop, _ = imported()
+    there = type(loop).getaddrinfo
+    sys.meta_path.remove(patches._finder)
+    patches.arm()
+    assert patches._finder in sys.meta_path
+    assert type(loop).getaddrinfo is there
 
 
 def test_two_fakes_in_one_process_both_see_a_library(guide: Nowhere, patches: Patches) -> None:

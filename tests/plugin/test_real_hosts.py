@@ -105,7 +105,7 @@ def test_the_proxies_of_the_machine_are_not_asked(runner: Runner, monkeypatch: p
 
         def test_it(xbl):
             with pytest.raises(urllib.error.HTTPError, match="404") as error, xbl.expect_refusal("CALL-1"):
-                urllib.request.urlopen("https://privacy.xboxlive.com/")
+                urllib.request.build_opener().open("https://privacy.xboxlive.com/")
             error.value.close()
         """,
     )
@@ -385,10 +385,14 @@ def test_a_fork_serves_nothing_by_itself(runner: Runner) -> None:
             assert read(headers) == 404
             assert in_a_fork(lambda: read(headers)) == "404"
             assert len(xbl.journal) == 2
+
+        def test_another_process(xbl, monkeypatch):
+            monkeypatch.setattr(os, "getpid", lambda: -1)
+            with pytest.raises(OSError, match="this process was forked before "):
+                xbl._environ.__self__._require_same_process()
         """,
-        xbl_loose="",
     )
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
 
 
 def test_a_bug_behind_a_real_name_fails_its_test(runner: Runner) -> None:

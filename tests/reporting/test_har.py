@@ -240,3 +240,9 @@ def test_a_url_is_that_of_the_client(xbl: XboxLive, host: str, base: str) -> Non
     """With the host that it asked for."""
     xbl.client(xbl.user("Stacy")).get(ONE, headers={"Host": host})
     assert entries(xbl)[0]["request"]["url"] == f"{base}{ONE}"
+
+
+def test_connect_has_the_host_that_was_asked_for(xbl: XboxLive) -> None:
+    """It has no path, and a URL of the archive needs a scheme."""
+    xbl.client().open("example.com:443", method="CONNECT", environ_overrides={"PATH_INFO": "example.com:443"})
+    assert entries(xbl)[0]["request"]["url"] == "https://example.com:443"

@@ -289,6 +289,23 @@ def test_requests_of_many_threads_are_all_written_down(xbl: XboxLive) -> None:
         assert [entry.effects for entry in own] == [made_by(user), *[()] * 20]
 
 
+@pytest.mark.parametrize(
+    ("host", "named"),
+    [
+        ("userstats.xboxlive.com", "userstats.xboxlive.com"),
+        ("Rta.XboxLive.com:443", "rta.xboxlive.com"),
+        ("localhost:8080", ""),
+        ("", ""),
+    ],
+)
+def test_a_line_names_the_real_host(xbl: XboxLive, host: str, named: str) -> None:
+    """The host that the client had in its source, and not the machine on which the fake runs (HOST-1)."""
+    xbl.client(xbl.user("Stacy")).get("/x", headers={"Host": host})
+    (entry,) = xbl.app.journal
+    assert entry.host == named
+    assert str(entry).startswith(f"#1 Stacy: GET /x{' at ' * bool(named)}{named} -> 404 ")
+
+
 # Mistakes
 
 
