@@ -12,10 +12,10 @@ from pytest_xbl.arrange.dumped_statistics import dumped_statistics
 from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_user
 from pytest_xbl.arrange.initialization import dumped_progress
 from pytest_xbl.arrange.people import GRAPHS
-from pytest_xbl.arrange.times import moment
 from pytest_xbl.compare.differences import differences
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, SessionRef
+from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.world.handles import all_handles
 from pytest_xbl.world.state import State

@@ -11,12 +11,12 @@ from typing import Any
 
 from pytest_xbl.arrange import initialization_form, ownership_form
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
-from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
 from pytest_xbl.mpsd.document_form import ANY_NAME, DOCUMENT, require_known
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field, session_ref

@@ -17,7 +17,7 @@ from errors import error_of
 from pytest_xbl import Seed
 from pytest_xbl.arrange import form, statistics_form
 from pytest_xbl.arrange.seed import checked_expectation
-from pytest_xbl.arrange.times import moment
+from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.schema import Field
 from seeds import SeedDict, refused
 from tables import cases
