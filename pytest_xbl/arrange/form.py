@@ -126,11 +126,11 @@ SESSION: Mapping[str, Field] = {
     ),
 }
 HANDLE: Mapping[str, Field] = {
-    "type": Field(OneOf(TYPES[:-1]), "HAND-1", "the kind of handle", needed=True),
+    "type": Field(OneOf(TYPES), "HAND-1", "the kind of handle", needed=True),
     "session": Field(session, "HAND-1", "where it points", needed=True),
     "owner": Field(person, "HAND-1", "who made it; a service that acts for nobody unless given"),
     "invited": Field(person, "HAND-3", "whom an invite is for"),
-    "attributes": Field(object_, "HAND-3", "of an invite"),
+    "attributes": Field(object_, "HAND-3", "of an invite; or `searchAttributes` of a search handle"),
     "origin": Field(session, "HAND-4", "of a transfer: the session whose members it lets in"),
     "id": Field(handle_id_in_body, "HAND-1", "a free one unless given"),
     "created": Field(time, "SEED-8", "when it was made; the time of the clock unless given"),

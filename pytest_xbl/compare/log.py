@@ -21,6 +21,8 @@ from pytest_xbl.mpsd.effects import (
     MemberStatusChanged,
     NoLongerOwner,
     RolesChanged,
+    SearchHandleDeleted,
+    SearchHandleMade,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -46,6 +48,8 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     EpisodeEnded: lambda effect, _who: f"episode {effect.episode} {'succeeded' if effect.succeeded else 'failed'}",
     ActivityMade: lambda _effect, who: f"{who} made it their activity",
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
+    SearchHandleMade: lambda _effect, _who: "a search handle made",
+    SearchHandleDeleted: lambda _effect, _who: "the search handle deleted",
     MatchStatusChanged: lambda effect, _who: _match_text(effect),
 }
 """The text for each kind of effect."""

@@ -78,7 +78,9 @@ def _document(
         "properties": _bag(member_properties),
     }
     return {
-        **_plain("contractVersion", "correlationId", "branch", "changeNumber", "startTime", "nextTimer"),
+        **_plain(
+            "contractVersion", "correlationId", "searchHandle", "branch", "changeNumber", "startTime", "nextTimer"
+        ),
         "initializing": _plain("stage", "stageStartTime", "episode"),
         **_plain("hostCandidates"),
         "constants": _bag(constants),

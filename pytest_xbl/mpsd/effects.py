@@ -147,6 +147,20 @@ class TransferMade(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class SearchHandleMade(Fact):
+    """A search handle to the session was made (SRCH-1)."""
+
+    handle: str
+
+
+@dataclass(eq=False, repr=False)
+class SearchHandleDeleted(Fact):
+    """The search handle to the session was deleted (SRCH-1)."""
+
+    handle: str
+
+
+@dataclass(eq=False, repr=False)
 class MatchStatusChanged(Fact):
     """The matchmaking service said how far a match is (SERV-4); None once it says nothing any more.
 
@@ -175,6 +189,8 @@ Effect: TypeAlias = (
     | SessionDeleted
     | ActivityMade
     | TransferMade
+    | SearchHandleMade
+    | SearchHandleDeleted
     | MatchStatusChanged
 )
 

@@ -15,6 +15,7 @@ OPENINGS: Mapping[HandleType, Opening] = {
     "activity": Opening(read_restriction=True),
     "invite": Opening(read_restriction=True, join_restriction=True),
     "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
+    "search": Opening(read_restriction=True, join_restriction=True),
 }
 """The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
 
@@ -27,24 +28,42 @@ def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, 
         origin: of a transfer, timers settled; None if there is none.
 
     Raises:
-        Refusal: 403 (HAND-2, HAND-4, HAND-17, OWN-2).
+        Refusal: 403 (HAND-2, HAND-4, HAND-17, OWN-2, SRCH-6); 409 (SRCH-6).
     """
     if asked.type == "activity":
         _require_active(session, ctx)
     elif len(ctx.caller.acting) > 1:
         what = f"A handle has one owner, and the service acts for {len(ctx.caller.acting)} users."
         raise Refusal(400, what, where=USERS, rule="S2S-5")
+    elif asked.type == "search" and session is None:
+        raise _may_not("There is no session that the search handle could point at.", "SRCH-6")
     elif asked.type == "transfer" and session is None:
         raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
     elif session and not ctx.caller.manages and not session.has_joined(ctx.caller.xuid):
         what = f"{ctx.caller.name} is no member of that session, so cannot let others in."
-        raise _may_not(what, "HAND-17")
+        raise _may_not(what, "SRCH-6" if asked.type == "search" else "HAND-17")
+    elif session and asked.type == "search":
+        require_searchable(session)
     elif asked.type == "invite" and session and not (ctx.caller.manages or may_invite(session, ctx.caller.xuid)):
         what = f"Only owners invite to this session, and {ctx.caller.name} is none."
         raise _may_not(what, "OWN-2")
     if asked.origin and origin is None:
         what = "The session whose members the transfer lets in does not exist."
         raise Refusal(403, what, where=("originSessionRef",), rule="HAND-17")
+
+
+def require_searchable(session: Session) -> None:
+    """Refuse a search handle to a session that has one, or cannot have one (SRCH-1, SRCH-6).
+
+    Raises:
+        Refusal: 409.
+    """
+    if not session.can("searchable"):
+        what = "A search handle points at a session with the capability searchable, and this one does not have it."
+        raise Refusal(409, what, where=("sessionRef",), rule="SRCH-6")
+    if session.search_handle:
+        what = f"The session has the search handle {session.search_handle}; it can have another once that is deleted."
+        raise Refusal(409, what, where=("sessionRef",), rule="SRCH-6")
 
 
 def require_may_delete(handle: Handle, caller: Caller) -> None:
@@ -83,6 +102,7 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
     """
     entitled = {
         "activity": True,
+        "search": True,
         "invite": _is_invited(handle, caller) and (not handle.ahead or _may_send(session, handle.owner)),
         "transfer": origin is not None
         and origin.incarnation == handle.origin_incarnation
@@ -112,7 +132,7 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
     caller = ctx.caller
     if caller.manages or caller.xuid in (handle.owner, handle.invited) or _has(session, caller.xuid):
         return True
-    if handle.type == "activity":
+    if handle.type in ("activity", "search"):
         return session is not None and read_refusal(session, ctx) is None
     return handle.type == "transfer" and ctx.opens != NO_OPENING
 

@@ -215,6 +215,7 @@ class Session(Value):
     `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
     `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
     `is_large` says that it can have thousands of members, and shows them to nobody (BIG-1).
+    `search_handle` is the id of its search handle (SRCH-1).
     The fields from `away` on are set by `but`, as those of members.
     """
 
@@ -235,6 +236,7 @@ class Session(Value):
     initialization: Initialization | None = field(default=None, init=False)
     host_candidates: tuple[str, ...] = field(default=(), init=False)
     is_large: bool = field(default=False, init=False)
+    search_handle: str | None = field(default=None, init=False)
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
 from pytest_xbl.mpsd.model import Json, MatchStatus
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.shapes import (
     Integer,
@@ -164,9 +165,9 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
     "closed": Field(boolean, "PROP-8"),
     "locked": Field(boolean, "PROP-8"),
     "allocateCloudCompute": Field(boolean, "PROP-8", built=False),
-    "searchHandleVisibility": Field(text, "SRCH-1", built=False),
-    "description": Field(Record({"text": text, "locale": text}), "SRCH-1", built=False),
-    "scheduledTime": Field(text, "SRCH-1", built=False),
+    "searchHandleVisibility": Field(text, "SRCH-1"),
+    "description": Field(Record({"text": text, "locale": text}), "SRCH-1"),
+    "scheduledTime": Field(time, "SRCH-1"),
 }
 
 MEMBER_CONSTANTS: Mapping[str, Field] = {

@@ -48,6 +48,12 @@ def next_timer(session: Session) -> datetime | None:
     return session.once("next timer", lambda: _next_timer(session))
 
 
+def is_quiet(session: Session, now: datetime) -> bool:
+    """Whether no timeout is due, so that settling would find nobody to move but those who are not in the title."""
+    timer = next_timer(session)
+    return timer is None or timer > now
+
+
 def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -> Outcome:
     """The session as an access at this time finds it: the very same object if nothing is due.
 
@@ -58,9 +64,8 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
     Args:
         absent: the xuids of users whose presence is not in the title.
     """
-    timer = next_timer(session)
     moving = _lost(session, absent) if absent else []
-    if not moving and (timer is None or timer > now):
+    if not moving and is_quiet(session, now):
         return Outcome(session)
     after = session
     effects: list[Effect] = []

@@ -79,6 +79,7 @@ def render(session: Session, *, contract: int, viewer: str | None = None, member
     return (
         f'{{"contractVersion":{contract},'
         f'"correlationId":"{_correlation(session.ref)}",'
+        f"{_search_handle(session)}"
         f'"branch":"{branch(session)}",'
         f'"changeNumber":{session.change_number},'
         f'"startTime":"{timestamp(session.started)}",'
@@ -183,6 +184,11 @@ def _branch(ref: SessionRef, incarnation: int) -> str:
 def _correlation(ref: SessionRef) -> str:
     digest = _digest(("correlation", *ref.key))
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
+
+
+def _search_handle(session: Session) -> str:
+    """The JSON text of `searchHandle`; "" without one (SRCH-1)."""
+    return f'"searchHandle":"{session.search_handle}",' if session.search_handle else ""
 
 
 def _initialization(session: Session) -> str:

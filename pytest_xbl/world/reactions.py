@@ -20,6 +20,8 @@ from pytest_xbl.mpsd.effects import (
     NoLongerOwner,
     Outcome,
     RolesChanged,
+    SearchHandleDeleted,
+    SearchHandleMade,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -51,10 +53,11 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                     _end_activities(state, xuid, key, before or outcome.session)
             case SessionDeleted():
                 _end_transfers(state, key)
+                _end_search(state, before)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
-            case GroupsChanged() | RolesChanged() | Encountered():  # the history tells who has met whom
-                continue
+            case GroupsChanged() | RolesChanged() | Encountered() | SearchHandleMade() | SearchHandleDeleted():
+                continue  # the history tells who has met whom
             case StageReached() | InitializationFailed() | EpisodeEnded() | BecameOwner() | NoLongerOwner():
                 continue
             case _:
@@ -83,6 +86,13 @@ def _end_activities(state: State, xuid: str, key: SessionKey, session: Session |
         handle = state.handles[handle_id]
         if handle.ref.key == key and points_at(handle, session):
             state.remove_handle(handle)
+
+
+def _end_search(state: State, session: Session | None) -> None:
+    """A search handle is deleted with its session (SRCH-6)."""
+    handle = state.handles.get(session.search_handle or "") if session else None
+    if handle:
+        state.remove_handle(handle)
 
 
 def _end_transfers(state: State, key: SessionKey) -> None:

@@ -40,6 +40,26 @@ READY_MADE: dict[str, JsonObject] = {
         "visibility": "open",
         "capabilities": {"gameplay": True, "large": True},
     },
+    "browse": {
+        "version": 1,
+        "maxMembersCount": 16,
+        "visibility": "open",
+        "inviteProtocol": "game",
+        "capabilities": dict.fromkeys(
+            ("connectivity", "gameplay", "hasOwners", "searchable", "userAuthorizationStyle"), True
+        ),
+        "ownershipPolicies": {"migration": "oldest", "allowNonOwnerInviteHandles": False},
+    },
+    "global(lfg)": {
+        "version": 1,
+        "maxMembersCount": 100,
+        "visibility": "open",
+        "inactiveRemovalTimeout": None,
+        "reservedRemovalTimeout": None,
+        "capabilities": dict.fromkeys(
+            ("hasOwners", "searchable", "suppressPresenceActivityCheck", "userAuthorizationStyle"), True
+        ),
+    },
 }
 """The system constants of the templates that every world has in its service configuration."""
 

@@ -107,7 +107,7 @@ def no(expected: str, *values: Any) -> list[tuple[Any, str]]:
 
 def one_of(*words: str) -> tuple[list[Any], list[tuple[Any, str]]]:
     """Values of a field that holds one of these words, and others."""
-    return [*words], no(f"one of {', '.join(map(json.dumps, words))}", "search", words[0][:1], 7)
+    return [*words], no(f"one of {', '.join(map(json.dumps, words))}", "party", words[0][:1], 7)
 
 
 KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
@@ -174,7 +174,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
     "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),
     "failure": one_of("timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"),
     "status": one_of("active", "ready", "inactive", "reserved"),
-    "handle type": one_of("activity", "invite", "transfer"),
+    "handle type": one_of("activity", "invite", "transfer", "search"),
     "handle id": ([SCID], no("a GUID that is not all zeros", "one", "00000000-0000-0000-0000-000000000000")),
     "session": (
         ["one", REF],

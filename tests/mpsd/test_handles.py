@@ -125,13 +125,6 @@ def test_a_body_that_makes_no_handle(body: Body, where: str, text: str, rule: st
     assert told_of(lambda: parse_handle(body)) == (400, f"/{where}", text, rule)
 
 
-def test_search_handles_are_not_there_yet() -> None:
-    """501, whatever else the body holds (SRCH-1)."""
-    text = "A search handle (type is search): the fake does not do this yet, so it refuses the request."
-    asked = {"type": "search", "searchAttributes": {"tags": []}}
-    assert told_of(lambda: parse_handle(asked)) == (501, "/type", text, "SRCH-1")
-
-
 PLAIN = HandleWrite("activity", None, SessionRef(SCID, "quick", "one"), None, {}, None)
 READ = {
     "an activity": (ACTIVITY, PLAIN),
