@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from pytest_xbl.mpsd.handles import Handle
     from pytest_xbl.mpsd.model import SessionRef, Status
     from pytest_xbl.mpsd.view import SessionDocument
+    from pytest_xbl.trouble.faults import ArmedFault
     from pytest_xbl.wire.server import XblServer
+    from pytest_xbl.world.connections import Tap
     from pytest_xbl.world.state import SessionVersion
     from pytest_xbl.xbl.clock import Clock
     from pytest_xbl.xbl.factory import WorldFactory
+    from pytest_xbl.xbl.faults import Faults
     from pytest_xbl.xbl.history import SessionHistory
     from pytest_xbl.xbl.journal import JournalView
+    from pytest_xbl.xbl.limits import Limits
     from pytest_xbl.xbl.people import Service, User
+    from pytest_xbl.xbl.rta import OpenConnection
     from pytest_xbl.xbl.scenario import ScenarioView
     from pytest_xbl.xbl.session import SessionView
     from pytest_xbl.xbl.strictness import ExpectedRefusal
@@ -30,11 +35,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VOLATILE",
+    "ArmedFault",
     "Clock",
     "Difference",
     "ExpectedRefusal",
+    "Faults",
     "Handle",
     "JournalView",
+    "Limits",
+    "OpenConnection",
     "ScenarioView",
     "Seed",
     "Service",
@@ -45,6 +54,7 @@ __all__ = [
     "SessionVersion",
     "SessionView",
     "Status",
+    "Tap",
     "User",
     "WorldFactory",
     "XblError",
@@ -60,6 +70,7 @@ __all__ = [
 
 _HOMES = {
     "VOLATILE": "pytest_xbl.compare.ignoring",
+    "ArmedFault": "pytest_xbl.trouble.faults",
     "Clock": "pytest_xbl.xbl.clock",
     "Difference": "pytest_xbl.compare.differences",
     "JournalView": "pytest_xbl.xbl.journal",
@@ -71,7 +82,10 @@ _HOMES = {
     "device_token": "pytest_xbl.mpsd.devices",
     "diff_sessions": "pytest_xbl.compare.assertions",
     "ExpectedRefusal": "pytest_xbl.xbl.strictness",
+    "Faults": "pytest_xbl.xbl.faults",
     "Handle": "pytest_xbl.mpsd.handles",
+    "Limits": "pytest_xbl.xbl.limits",
+    "OpenConnection": "pytest_xbl.xbl.rta",
     "ScenarioView": "pytest_xbl.xbl.scenario",
     "Seed": "pytest_xbl.arrange.seed",
     "SessionDocument": "pytest_xbl.mpsd.view",
@@ -81,6 +95,7 @@ _HOMES = {
     "Service": "pytest_xbl.xbl.people",
     "SessionView": "pytest_xbl.xbl.session",
     "Status": "pytest_xbl.mpsd.model",
+    "Tap": "pytest_xbl.world.connections",
     "User": "pytest_xbl.xbl.people",
     "WorldFactory": "pytest_xbl.xbl.factory",
     "XblServer": "pytest_xbl.wire.server",

@@ -77,6 +77,7 @@ All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host n
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
 Every operation can also answer 400, 401, 403, 404, 405, 409, 412, 413 or 501.
+Those of sessions, handles and statistics answer 429 where a test has switched on rate limits ({RATE-1}).
 [Read a refusal](../how-to/read-a-refusal.md) explains them.
 An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
 Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pages.json_schema import Schema, closed, either, map_of, nullable, schema_of, table
 from pages.markdown import json_block
-from pytest_xbl.arrange import form, statistics_form
+from pytest_xbl.arrange import faults_form, form, seed_shapes, statistics_form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, description_of
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
@@ -38,7 +38,7 @@ def seed_schema() -> str:
 
 
 def _sections() -> dict[str, Schema]:
-    names = schema_of(form.names)
+    names = schema_of(seed_shapes.names)
     base = _ref("base")
     return {
         "extends": either(base, {"type": "array", "items": base}),
@@ -49,7 +49,15 @@ def _sections() -> dict[str, Schema]:
         "handles": _by_label("handle"),
         "statistics": _ref("statistics"),
         "given": table(form.GIVEN),
+        "faults": {"type": "array", "items": {"anyOf": [_fault(kind) for kind in faults_form.KINDS]}},
     }
+
+
+def _fault(kind: str) -> Schema:
+    """A fault of a kind; no null takes a field out of it."""
+    fields = faults_form.KINDS[kind]
+    held = {name: {"description": field.meaning, **schema_of(field.shape)} for name, field in fields.items()}
+    return {**closed(held), "required": [kind, *(name for name, field in fields.items() if field.needed)]}
 
 
 def _compared() -> Schema:
@@ -98,7 +106,7 @@ def _session() -> Schema:
     statuses = {"enum": [*STATUSES]}
     return table(
         form.SESSION,
-        members=either(schema_of(form.names), map_of(either(statuses, _ref("member")))),
+        members=either(schema_of(seed_shapes.names), map_of(either(statuses, _ref("member")))),
         constants=_ref("constants"),
         properties=_bag(schema.SESSION_PROPERTIES, matchmaking=_matchmaking()),
         servers=_servers(),

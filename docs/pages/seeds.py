@@ -10,7 +10,7 @@ from typing import Any
 from pages.markdown import code, filled, json_block, link, page, table
 from pages.words import describe
 from pytest_xbl import Seed, XblError, XboxLive
-from pytest_xbl.arrange import form, statistics_form
+from pytest_xbl.arrange import faults_form, form, statistics_form
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, description_of
 from pytest_xbl.mpsd.schema import Field
@@ -121,6 +121,16 @@ A statistic that nobody defines is open, and of the type that its value has.
 By id.
 The GUID of its service configuration may stand alone.
 """,
+    "faults": """\
+## Faults
+
+What goes wrong, in order, as the calls of [`xbl.faults`](fixtures.md#faults) say it in Python ({FAULT-7}).
+Each fault is an object, whose kind is the one of `fail`, `lose`, `twice`, `cut`, `delay`, `down` and `race` in it.
+These are followed here by the fields of their own:
+""",
+    "every fault": """\
+All kinds have these fields, but that `down` has no `session`:
+""",
     "given": """\
 ## Given
 
@@ -140,6 +150,13 @@ SEED_TABLES = {
     "values": statistics_form.REACHED,
     "definitions": statistics_form.DEFINITION,
     "titles": statistics_form.TITLE,
+    "faults": {
+        name: field
+        for fields in faults_form.KINDS.values()
+        for name, field in fields.items()
+        if name not in faults_form.COMMON
+    },
+    "every fault": faults_form.COMMON,
     "given": form.GIVEN,
 }
 
@@ -151,14 +168,14 @@ Of two seeds, one comes later and counts more:
 - a seed comes after those that it `extends`, and of several in a list the last one counts most ({SEED-3});
 - `one | other`: the right one counts more; each is a `Seed`, and one of them may be a dict;
 - with `seed` and `scenario` in one marker, the `seed` counts more;
-- `now` and `values` in a marker count more than any seed.
+- `now`, `values`, `limits` and `faults` in a marker count more than any seed.
 
 They are put together record by record, and a record field by field ({SEED-4}):
 
 - A record or a field that only one of them has is there.
 - Of a field in both, the later one counts as a whole, however much is in it: `members` are those of the later seed.
 - A `null` takes out what an earlier seed says.
-- A list of users adds these users, and says nothing else of them.
+- A list of users adds these users, and says nothing else of them; a list of `faults` takes the place of an earlier one.
 - Statistics are put together value by value, and definitions field by field; `titles` and `given` one by one.
 
 When this comes first:
@@ -286,6 +303,7 @@ def _scenario(name: str) -> str:
         "services": map(_quoted, dumped.get("services", ())),
         "sessions": [_members(label, one) for label, one in dumped.get("sessions", {}).items()],
         "handles": [f"`{label}`, {ARTICLES[it.type]} {it.type}" for label, it in xbl.scenario.handles.items()],
+        "faults": [line.partition(", 0")[0] for line in str(xbl.app.trouble or "").splitlines()],
         "statistics": map(_quoted, sorted({it for held in _reached(dumped).values() for it in held})),
     }
     lines = "".join(f"- {title}: {listed}\n" for title, items in facts.items() if (listed := "; ".join(items)))

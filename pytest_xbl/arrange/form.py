@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_xbl.arrange import initialization_form, ownership_form
+from pytest_xbl.arrange.faults_form import FAULTS, check_faults
+from pytest_xbl.arrange.limits_form import LIMITS, check_limits
+from pytest_xbl.arrange.seed_shapes import base, digits_or_none, header_part, names, people, person, records, session
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
 from pytest_xbl.mpsd.document_form import ANY_NAME, DOCUMENT, require_known
@@ -19,16 +22,13 @@ from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
 from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.mpsd.schema import Field, session_ref
+from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import (
     Either,
     Integer,
     ListOf,
     MapOf,
-    Matching,
     OneOf,
-    OrNull,
-    Passing,
     boolean,
     digits,
     guid,
@@ -36,18 +36,6 @@ from pytest_xbl.mpsd.shapes import (
     text,
 )
 from pytest_xbl.world.state import DEFAULT_SCID
-
-
-def _names_a_scenario(value: Json) -> bool:
-    return isinstance(value, dict) and type(value.get("scenario")) is str
-
-
-names = ListOf(text)
-person = ownership_form.person
-people = ListOf(person)
-session = Either(text, session_ref, is_one=str, expected="the label of a session, or a whole reference of one")
-digits_or_none = Matching('a string of decimal digits, or ""', "[0-9]{0,20}")
-header_part = Matching("printable ASCII without spaces and semicolons", "[!-:<-~]+")
 
 USER: Mapping[str, Field] = {
     "xuid": Field(digits, "CALL-10", "the next free one unless given"),
@@ -144,13 +132,6 @@ GIVEN: Mapping[str, Field] = {
     "sessions": Field(Integer(0), "HAND-2", "how many sessions have been made without a name"),
     "handles": Field(Integer(0), "HAND-1", "how many handles have been made"),
 }
-records = MapOf(OrNull(object_))
-base = Either(
-    text,
-    Passing("an object with a scenario", _names_a_scenario),
-    is_one=str,
-    expected='the name of a file or a scenario, or {"scenario": ..., ...} with its parameters',
-)
 SEED: Mapping[str, Field] = {
     "description": Field(text, "SEED-1", "one line, for lists and reports"),
     "extends": Field(
@@ -176,6 +157,8 @@ SEED: Mapping[str, Field] = {
     "handles": Field(records, "SEED-1", "[handles](#handles) by label"),
     "statistics": Field(object_, "SEED-1", "[statistics](#statistics)"),
     "given": Field(object_, "SEED-7", "[what has been given out](#given)"),
+    "limits": LIMITS,
+    "faults": FAULTS,
     "expected": Field(object_, "SEED-10", "what `xbl.assert_state` compares: a part of the seed form"),
 }
 RECORDS: Mapping[str, Mapping[str, Field]] = {
@@ -210,6 +193,9 @@ def check_form(seed: Any) -> None:
                 check_record(section, record, (section, label))
     check_statistics(seed.get("statistics") or {}, ("statistics",))
     _check(GIVEN, seed.get("given") or {}, ("given",))
+    check_faults(seed.get("faults") or [], ("faults",))
+    if seed.get("limits") is not None:
+        check_limits(seed["limits"], ("limits",))
     if seed.get("expected") is not None:
         check_expected(seed["expected"])
 

@@ -38,7 +38,8 @@ def load(seed: JsonObject, world: World) -> Loaded:
     each({"statistics": seed.get("statistics", {})}, (), lambda _name, section: add_statistics(world, section))
     _set_given(world, seed.get("given", {}))
     people = (*seed.get("users", ()), *seed.get("services", ()))
-    return Loaded(world.snapshot(), people, sessions, handles, seed.get("expected", EMPTY))
+    expected, limits, faults = seed.get("expected", EMPTY), seed.get("limits"), tuple(seed.get("faults", ()))
+    return Loaded(world.snapshot(), people, sessions, handles, expected, limits, faults)
 
 
 def _require_scid(world: World, seed: JsonObject) -> None:

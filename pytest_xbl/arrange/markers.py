@@ -38,6 +38,8 @@ class Marker:
         scid: the service configuration of the world, a GUID.
         values: the form in which contract 1 shows the values of statistics (STAT-8).
         loose: the kinds of mistakes that do not fail the test.
+        limits: the rate limits: a profile, or a dict of the limits of services (RATE-3).
+        faults: what goes wrong, in the form of seeds (FAULT-7).
         parameters: of the scenario.
 
     Raises:
@@ -46,7 +48,7 @@ class Marker:
 
     taker = "The marker xbl"
     """The name of what takes the options, in an error."""
-    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose")
+    options: tuple[str, ...] = ("seed", "scenario", "now", "scid", "values", "loose", "limits", "faults")
 
     def __init__(
         self,
@@ -57,6 +59,8 @@ class Marker:
         scid: str | None = None,
         values: Values | None = None,
         loose: Iterable[str] = (),
+        limits: str | Mapping[str, Any] | None = None,
+        faults: Sequence[Mapping[str, Any]] | None = None,
         **parameters: Any,
     ) -> None:
         if args:
@@ -69,6 +73,8 @@ class Marker:
         self.scid = scid
         self.values = values
         self.loose = loose
+        self.limits = limits
+        self.faults = faults
         self.parameters = parameters
 
     @property
@@ -80,7 +86,8 @@ class Marker:
     def settings(self) -> dict[str, Any]:
         """Its other options, in the seed form."""
         statistics = None if self.values is None else {"values": self.values}
-        settings = {"now": self.now, "scid": self.scid, "statistics": statistics}
+        trouble = {"limits": self.limits, "faults": self.faults}
+        settings = {"now": self.now, "scid": self.scid, "statistics": statistics, **trouble}
         return {name: value for name, value in settings.items() if value is not None}
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pytest_xbl.arrange.seed_shapes import person
 from pytest_xbl.mpsd.schema import Field
-from pytest_xbl.mpsd.shapes import Either, ListOf, MapOf, Record, digits, text
+from pytest_xbl.mpsd.shapes import ListOf, MapOf, text
 
-person = Either(
-    text, Record({"xuid": digits}, needed=("xuid",)), is_one=str, expected='a name, or {"xuid": ...} of a stranger'
-)
 OF_SESSION: Mapping[str, Field] = {
     "owners": Field(ListOf(person, filled=True), "OWN-1", "members who own it; the one who joined first unless given"),
 }

@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_type_hints
 from pytest_xbl.arrange.browse_scenarios import browsed_game, looking_for_group, owner_leaves, roles_full
 from pytest_xbl.arrange.match_scenarios import choosing_a_host, failed_initialization, initializing_match
 from pytest_xbl.arrange.parameters import MOST_PLAYERS, Between, names_of, template_of
+from pytest_xbl.arrange.trouble_scenarios import contended_lobby, flapping_service, throttled, write_lost
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.mpsd.model import JsonObject
@@ -258,6 +259,10 @@ SCENARIOS: Mapping[str, Callable[..., JsonObject]] = {
         looking_for_group,
         owner_leaves,
         roles_full,
+        write_lost,
+        contended_lobby,
+        throttled,
+        flapping_service,
     )
 }
 """Every scenario by its name."""

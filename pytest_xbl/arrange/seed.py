@@ -127,9 +127,10 @@ class Seed:
             try:
                 require_whole(document)
                 begun = state.copy() if state else beginning(document.get("scid", DEFAULT_SCID))
-                return _loaded(document, World(world, begun)) if document else Loaded(begun)
+                loaded = _loaded(document, World(world, begun)) if document else Loaded(begun)
             except Refusal as refusal:
                 raise error_in(refusal, source_of(parts, refusal.place)) from None
+        return loaded._replace(sources={"faults": source_of(parts, ("faults",))}) if loaded.faults else loaded
 
     def now(self, time: datetime | str) -> Seed:
         """Let the clock show this time."""
@@ -255,6 +256,14 @@ class Seed:
             }
         )
         return self | {"statistics": {"definitions": {_label(name, "a statistic"): definition}}}
+
+    def faults(self, *faults: Mapping[str, Any]) -> Seed:
+        """Set what goes wrong, in order: `{"fail": "put-session", "status": 503}` and the like (FAULT-7)."""
+        return self | {"faults": list(faults)}
+
+    def limits(self, limits: str | Mapping[str, Any]) -> Seed:
+        """Switch rate limits on: a profile, or the limits of services (RATE-3)."""
+        return self | {"limits": limits}
 
     def expecting(self, expected: Mapping[str, Any]) -> Seed:
         """Add the state that is expected at the end (SEED-10)."""

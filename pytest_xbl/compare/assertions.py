@@ -37,7 +37,7 @@ class SessionDiff(list[Difference]):
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of these changes, by the names with which clients subscribe to them (TAP-1)."""
+        """The kinds of these changes, by the names with which clients subscribe to them (TAP-5)."""
         return frozenset(difference.kind for difference in self if difference.kind)
 
     def __str__(self) -> str:

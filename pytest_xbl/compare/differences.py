@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Number, Path, by_xuid, differing, is_member, xuid_of
-from pytest_xbl.compare.kinds import kind_of
+from pytest_xbl.compare.kinds import is_full, kind_of
 from pytest_xbl.compare.statuses import status_of
 from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.json_values import BRIEF, name_text, pointer_part
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
     Args:
         pointer: the JSON pointer of the place, with the name of a member behind their index.
-        kind: the name by which clients subscribe to such a change; "" if it has none (TAP-1).
+        kind: the name by which clients subscribe to such a change; "" if it has none (TAP-5).
         expected: the value in the first document, or `ABSENT`.
         got: the value in the second document, or `ABSENT`.
         path: the place, members by xuid.
@@ -80,7 +80,8 @@ def differences(
     # Names that begin with __ are names like others.
     depth: dict[str, Any] = {"threshold_to_diff_deeper": 0, "ignore_private_variables": False}
     found = DeepDiff(*pair, view="tree", verbose_level=2, **depth)
-    unsorted = [_difference(level, labels) for levels in found.values() for level in levels]
+    fills = is_full(expected) != is_full(actual)
+    unsorted = [_difference(level, labels, fills=fills) for levels in found.values() for level in levels]
     return sorted(unsorted, key=lambda difference: [(type(part) is str, part) for part in difference.path])
 
 
@@ -113,14 +114,15 @@ def member_labels(document: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _difference(level: Any, labels: Mapping[str, str]) -> Difference:
+def _difference(level: Any, labels: Mapping[str, str], *, fills: bool) -> Difference:
     path = tuple(int(part) if isinstance(part, Number) else part for part in level.path(output_format="list"))
     expected, got = (_present(value) for value in (level.t1, level.t2))
+    kind = kind_of(path, expected, got, fills=fills)
     if path == ("members",):
         expected, got = _by_index(expected, labels), _by_index(got, labels)
     if path[:3] == OWNERS or "memberXuids" in path:
         expected, got = _named(expected, labels), _named(got, labels)
-    return Difference(pointer_of(path, labels), kind_of(path), expected, got, path)
+    return Difference(pointer_of(path, labels), kind, expected, got, path)
 
 
 def _present(value: Any) -> Any:

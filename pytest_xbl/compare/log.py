@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     NoLongerOwner,
     RolesChanged,
     SearchHandleDeleted,
@@ -51,6 +52,7 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     SearchHandleMade: lambda _effect, _who: "a search handle made",
     SearchHandleDeleted: lambda _effect, _who: "the search handle deleted",
     MatchStatusChanged: lambda effect, _who: _match_text(effect),
+    MemberTapped: lambda effect, who: " ".join(filter(None, (f"{who} tapped", _in_brackets(effect.types)))),
 }
 """The text for each kind of effect."""
 MOST_EFFECTS = 20
@@ -97,6 +99,10 @@ def stays_for_a_moment(xuid: str, version: SessionVersion) -> bool:
     if session is None or member is None or member.status != "inactive":
         return False
     return session.constants.system.get("inactiveRemovalTimeout") == 0
+
+
+def _in_brackets(names: Sequence[str]) -> str:
+    return f"({', '.join(names)})" if names else ""
 
 
 def _match_text(effect: MatchStatusChanged) -> str:

@@ -42,9 +42,13 @@ class Child:
         Raises:
             OSError: with the text of the gate.
         """
-        is_reachable = not why_not_at(host, port) if is_xbox_live(host) else self._known.lets_reach(host)
+        is_reachable = not why_not_at(host, port) if is_xbox_live(host) else self.knows(host)
         if not is_reachable:
             raise OSError(errno.EACCES, self._ask(host, port))
+
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
+        return self._known.lets_reach(host)
 
     def gate(self) -> Address:
         """The address of the gate."""

@@ -14,6 +14,7 @@ from pytest_xbl.wire.switchboard import Switchboard
 Mode: TypeAlias = Literal["serve", "block", "off"]
 NOTHING: Mapping[str, object] = {}
 BLOCKED = "is blocked by the setting xbl_hosts = block; xbl.url is the address of the fake."
+LEFT_ALONE = "is left alone by the setting xbl_hosts = off."
 NEEDS_EXTRA = "is not served, because that needs trustme: pip install pytest-xbl[hosts]"
 
 
@@ -39,6 +40,10 @@ class Egress:
         if self.mode == "block":
             return BLOCKED
         return "" if find_spec("trustme") else NEEDS_EXTRA
+
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed, and so may be reached by every test."""
+        return self._known.lets_reach(host)
 
     def refuse_here(self, host: str, port: int) -> Refusal | None:
         """The refusal of a host in the process of the tests, which is charged; None if it may be reached.
@@ -66,7 +71,7 @@ class Egress:
 
     def _refusal(self, host: str, port: int) -> Refusal | None:
         if not is_xbox_live(host):
-            if self._known.lets_reach(host):
+            if self.knows(host):
                 return None
             at = authority(host, port)
             what = f"A test may not reach {at}, only Xbox Live; the setting xbl_allow_hosts allows other hosts."

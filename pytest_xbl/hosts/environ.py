@@ -85,8 +85,8 @@ def variables(gate: Address, files: Files, *, allowed: Sequence[str], base: Mapp
         **dict.fromkeys(BUNDLES, str(files.bundle)),
         **dict.fromkeys(ADDITIONS, str(files.certificate)),
         "NODE_USE_ENV_PROXY": "1",
-        "NODE_OPTIONS": _joined(" ", base.get("NODE_OPTIONS"), f"--require={_quoted(CHILD / 'preload.cjs')}"),
-        "PYTHONPATH": _joined(os.pathsep, str(CHILD), base.get("PYTHONPATH")),
+        "NODE_OPTIONS": _extended(base.get("NODE_OPTIONS"), f"--require={_quoted(CHILD / 'preload.cjs')}"),
+        "PYTHONPATH": _extended(base.get("PYTHONPATH"), str(CHILD), between=os.pathsep, first=True),
         **_of_java(gate, files.trust_store, allowed, base),
     }
 
@@ -105,16 +105,19 @@ def _of_java(
         "javax.net.ssl.trustStoreType": "PKCS12",
         "javax.net.ssl.trustStorePassword": PASSWORD,
     }
-    given = (_quoted(f"-D{name}={value}") for name, value in flags.items())
-    return {"JAVA_TOOL_OPTIONS": _joined(" ", base.get("JAVA_TOOL_OPTIONS"), *given)}
+    own = " ".join(_quoted(f"-D{name}={value}") for name, value in flags.items())
+    return {"JAVA_TOOL_OPTIONS": _extended(base.get("JAVA_TOOL_OPTIONS"), own)}
 
 
 def _in_both_cases(named: Mapping[str, str]) -> dict[str, str]:
     return {**named, **{name.lower(): value for name, value in named.items()}}
 
 
-def _joined(between: str, *parts: str | None) -> str:
-    return between.join(filter(None, parts))
+def _extended(before: str | None, own: str, *, between: str = " ", first: bool = False) -> str:
+    """A list with a further part, which it may have already: xbl.environ can be asked for beside xbl_environ."""
+    if before and own in before:
+        return before
+    return between.join(filter(None, (own, before) if first else (before, own)))
 
 
 def _quoted(value: object) -> str:

@@ -31,6 +31,7 @@ _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^:/?#@\[\]]+)(?::([0-9]{1,5}))?", re
 _PLAIN_AT_TLS = "Port 443 speaks TLS, and the client sent plain HTTP: the URL must begin with https."
 _TLS_AT_PLAIN = "Port 80 speaks plain HTTP, and the client sent TLS: the URL must begin with http."
 _TOO_EARLY = "A client must wait for the response to CONNECT before it sends more."
+_IN_TLS = "CONNECT must come without TLS: the URL of this proxy begins with http."
 _NO_AUTHORITY = "CONNECT names a host and a port, such as sessiondirectory.xboxlive.com:443."
 _DIRECTLY = "pytest-xbl: this proxy connects to nothing, so reach {} directly, as NO_PROXY says."
 
@@ -82,7 +83,7 @@ class _GateHandler(KeepAliveHandler):
             self._connect(head)
         elif self._is_plain and (self.port == HTTPS or head.get("HTTP_HOST", "").endswith(":443")):
             self.send_error(HTTPStatus.BAD_REQUEST, _PLAIN_AT_TLS)
-        elif head["REQUEST_URI"].startswith("/") or self._may_pass(*_host_and_port(head["HTTP_HOST"])):
+        elif head["REQUEST_URI"].startswith(("/", "*")) or self._may_pass(*_host_and_port(head["HTTP_HOST"])):
             super().answer(head)
 
     def finish(self) -> None:
@@ -131,7 +132,9 @@ class _GateHandler(KeepAliveHandler):
     def _connect(self, head: Environ) -> None:
         """Begin a tunnel to a host of Xbox Live."""
         host, port = _host_and_port(head["REQUEST_URI"])
-        if not (host and port):
+        if not self._is_plain:
+            self.send_error(HTTPStatus.BAD_REQUEST, _IN_TLS)
+        elif not (host and port):
             self.send_error(HTTPStatus.BAD_REQUEST, _NO_AUTHORITY)
         elif self.incoming.waiting:
             self.send_error(HTTPStatus.BAD_REQUEST, _TOO_EARLY)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.hosts.egress import Egress, Mode, text_of
+from pytest_xbl.hosts.egress import LEFT_ALONE, Egress, Mode, text_of
 from pytest_xbl.hosts.patches import Address, Patches
 from pytest_xbl.hosts.proxies import Bypass
 from pytest_xbl.wire.switchboard import Switchboard
@@ -55,7 +55,6 @@ class Interception:
         self._directory = directory
         self._patches = Patches(self)
         self._bypass = Bypass(os.environ)
-        self._is_armed = False
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._gate: Gate | None = None
@@ -65,9 +64,7 @@ class Interception:
     def arm(self) -> None:
         """Lead the names here, also if somebody has undone that; a test that reaches no such host pays for no more."""
         if self._egress.mode != "off":
-            if not self._is_armed:
-                self._is_armed = True
-                self._bypass.begin()
+            self._bypass.begin(self._gate.url if self._gate else None)
             self._patches.arm()
 
     def stop(self) -> None:
@@ -90,6 +87,10 @@ class Interception:
         """
         if refusal := self._egress.refuse_here(host, port):
             raise OSError(errno.EACCES, text_of(refusal))
+
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
+        return self._egress.knows(host)
 
     def gate(self) -> Address:
         """The address of the gate, which is started when this is first asked for."""
@@ -118,7 +119,7 @@ class Interception:
         Raises:
             XblError: if they are not served.
         """
-        if why := "is off" if self._egress.mode == "off" else self._egress.why_blocked:
+        if why := LEFT_ALONE if self._egress.mode == "off" else self._egress.why_blocked:
             raise XblError(f"No program can be led to the fake: Xbox Live {why}", where="environ", rule="HOST-5")
         from pytest_xbl.hosts.environ import variables, write_files
 

@@ -17,14 +17,25 @@ ANY_PORT = 0
 """The port of a name that is looked up for a connection to come."""
 _ADDRESS = re.compile(r".*[0-9]|.*:.*")
 _EVERYWHERE = ("", "0.0.0.0", "::", "::1")  # noqa: S104 -- who connects there, connects to the machine
+_LOCAL = ("localhost.localdomain", "localhost6", "localhost6.localdomain6", "ip6-localhost", "ip6-loopback")
+"""Further names of the machine in the hosts files of Linux distributions."""
 _MAPPED = "::ffff:"
 
 
 def name_of(host: object) -> str:
-    """The host that a program has named, in one spelling; "" if it has named none."""
+    """The host that a program has named, in one spelling and in ASCII; "" if it has named none."""
     if isinstance(host, (bytes, bytearray)):
         host = host.decode("ascii", "replace")
-    return host.lower().rstrip(".").strip("[]").partition("%")[0] if isinstance(host, str) else ""
+    name = host.lower().rstrip(".").strip("[]").partition("%")[0] if isinstance(host, str) else ""
+    return name if name.isascii() else _as_looked_up(name)
+
+
+def _as_looked_up(name: str) -> str:
+    """A name with other letters than those of ASCII as it is looked up (RFC 5890); as it is if it cannot be."""
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def is_xbox_live(name: str) -> bool:
@@ -51,7 +62,7 @@ class Known:
     """
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
-        self._own = {*_EVERYWHERE, socket.gethostname().lower()}
+        self._own = {*_EVERYWHERE, *_LOCAL, socket.gethostname().lower()}
         self._allowed = frozenset(allowed)
         self._below = tuple(f".{name}" for name in self._allowed if not is_address(name))
 

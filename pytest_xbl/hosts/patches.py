@@ -9,6 +9,7 @@ A child process loads this module where nothing else may be installed, so it imp
 
 from __future__ import annotations
 
+import _socket
 import socket
 import ssl
 import sys
@@ -26,6 +27,10 @@ PLACE = "127.88.76.1"
 """The address that stands for all hosts of Xbox Live from the look-up of a name to the connection."""
 
 
+SOCKET = next((kind for kind in ssl.SSLSocket.__mro__ if kind.__module__ == "socket"), socket.socket)
+"""The class of sockets of the standard library, also while a guard has put one of its own at `socket.socket`."""
+
+
 class Guide(Protocol):
     """Decides where the names and the connections of a process lead."""
 
@@ -35,6 +40,9 @@ class Guide(Protocol):
         Raises:
             OSError: with a text that says why.
         """
+
+    def knows(self, host: str) -> bool:
+        """Whether a host is the machine itself, or is allowed."""
 
     def gate(self) -> Address:
         """The address at which the hosts of Xbox Live are served."""
@@ -72,7 +80,7 @@ class Patches:
         """Every replacement that was ever made; somebody may have kept one and put it back."""
         self._taught: WeakSet[ssl.SSLContext] = WeakSet()
         self._resolved: set[str] = set()
-        """The addresses of names that may be reached."""
+        """The addresses of names that every test may reach."""
         self._libraries: list[ModuleType] = []
         self._finder = AfterImport(self._add_library)
 
@@ -105,9 +113,9 @@ class Patches:
                     setattr(owner, name, ours.__wrapped__)
 
     def _put(self, patch: Patch) -> tuple[Mapping[str, Any], str, Callable[..., Any]]:
-        """Replace a function unless it is one of ours; where that was."""
+        """Replace a function unless it is one of ours, or has to stay; where that was."""
         there = getattr(patch.owner, patch.name)
-        if there not in self._ours:
+        if there not in self._ours and not _has_to_stay(patch.owner, there):
             replacement = wraps(there)(patch.around(there))
             self._ours.add(replacement)
             setattr(patch.owner, patch.name, replacement)
@@ -139,14 +147,14 @@ class Patches:
         Raises:
             OSError: for a host that may not be reached.
         """
-        if family not in (socket.AF_INET, socket.AF_INET6) or not isinstance(address, tuple):
+        if family not in (socket.AF_INET, socket.AF_INET6) or not _is_host_and_port(address):
             return address
-        name = name_of(address[0])
-        if name == PLACE or self.led(name, address[1]):
+        name, port = name_of(address[0]), _number(address[1])
+        if name == PLACE or self.led(name, port):
             host, port = self._guide.gate()
             return (host, port) if family == socket.AF_INET else (f"::ffff:{host}", port)
         if kind == socket.SOCK_STREAM and is_address(name) and name not in self._resolved:
-            self._guide.require_reachable(name, address[1])
+            self._guide.require_reachable(name, port)
         return address
 
     def teach(self, context: ssl.SSLContext, hostname: object) -> None:
@@ -158,16 +166,19 @@ class Patches:
             self._taught.add(context)
 
     def _remember(self, host: object, addresses: Iterable[object]) -> None:
-        """Remember the addresses of a name that may be reached; an address by itself says nothing of that."""
-        if not is_address(name_of(host)):
+        """Remember the addresses of a name that every test may reach; an address by itself says nothing of that."""
+        name = name_of(host)
+        if not is_address(name) and self._guide.knows(name):
             self._resolved.update(map(name_of, addresses))
 
     def _of_sockets(self) -> Iterator[Patch]:
         yield Patch(socket, "getaddrinfo", self._getaddrinfo)
+        # That of `socket` calls this one, also for modules that have taken it from there before the first test.
+        yield Patch(_socket, "getaddrinfo", self._getaddrinfo)
         yield Patch(socket, "gethostbyname", self._gethostbyname)
         yield Patch(socket, "gethostbyname_ex", self._gethostbyname_ex)
-        yield Patch(socket.socket, "connect", self._connecting)
-        yield Patch(socket.socket, "connect_ex", self._connecting)
+        yield Patch(SOCKET, "connect", self._connecting)
+        yield Patch(SOCKET, "connect_ex", self._connecting)
 
     def _of_tls(self) -> Iterator[Patch]:
         yield Patch(ssl.SSLContext, "wrap_socket", partial(self._wrapping, place=4))
@@ -223,9 +234,24 @@ class Patches:
         return wrap
 
 
+def _has_to_stay(owner: object, there: object) -> bool:
+    """Whether a function must not be wrapped: pytest-socket takes a look-up away again only if it is its very own."""
+    return owner is socket and getattr(there, "__module__", None) == "pytest_socket"
+
+
+def _is_host_and_port(address: object) -> bool:
+    """Whether `connect` takes an address of IPv4 or IPv6 like this one; it says itself what is wrong with another."""
+    return isinstance(address, tuple) and len(address) > 1
+
+
 def _number(port: object) -> int:
-    """The number of a port, which may have a name or none."""
+    """The number of a port, which may have a name or none; `ANY_PORT` for a name that no port has."""
     if port is None or isinstance(port, int):
         return port or ANY_PORT
-    text = port.decode() if isinstance(port, bytes) else str(port)
-    return int(text) if text.isdecimal() else socket.getservbyname(text)
+    text = port.decode(errors="replace") if isinstance(port, bytes) else str(port)
+    if text.isdecimal():
+        return int(text)
+    try:
+        return socket.getservbyname(text)
+    except OSError:
+        return ANY_PORT

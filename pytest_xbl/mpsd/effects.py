@@ -171,6 +171,14 @@ class MatchStatusChanged(Fact):
     target: str | None = None
 
 
+@dataclass(eq=False, repr=False)
+class MemberTapped(Fact):
+    """A member was told of the change by a shoulder tap, or will be (TAP-2); `types` are those of the change."""
+
+    xuid: str
+    types: tuple[str, ...] = ()
+
+
 Effect: TypeAlias = (
     SessionCreated
     | MemberReserved
@@ -192,6 +200,7 @@ Effect: TypeAlias = (
     | SearchHandleMade
     | SearchHandleDeleted
     | MatchStatusChanged
+    | MemberTapped
 )
 
 

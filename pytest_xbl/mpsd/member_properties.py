@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.mpsd.bags import merged_fields
+from pytest_xbl.mpsd.connections import require_connection, require_room
 from pytest_xbl.mpsd.contradictions import check_measurements
 from pytest_xbl.mpsd.devices import device_token, nat_type
 from pytest_xbl.mpsd.large import check_member_properties
@@ -30,6 +31,7 @@ def with_own_properties(member: Member, changes: Bag, at: Parts, session: Sessio
     at = (*at, "properties", "system")
     system = _merged_system(member, changes.system)
     _check_against_session(member, system, changes.system, session, at)
+    require_room(system, changes.system, session, at, ctx)
     if system is not member.system or custom is not member.custom:
         member = member.but(system=system, custom=custom, device_token=_token(system), nat=_nat(system))
     if member.measured_early and "measurements" in changes.system:
@@ -65,9 +67,8 @@ def _nat(system: JsonObject) -> str | None:
 
 def _with_status(member: Member, changes: JsonObject, session: Session, at: Parts, ctx: Context) -> Member:
     status = _status_asked(member.status, changes)
-    if status == "active" and session.can("connectionRequiredForActiveMembers") and "connection" not in member.system:
-        what = "The session has connectionRequiredForActiveMembers: one is active only with a connection."
-        raise Refusal(400, what, where=(*at, "connection"), rule="MEMB-11")
+    if status == "active":
+        require_connection(member, changes, session, at, ctx)
     if status == member.status:
         return member
     active = status == "active"

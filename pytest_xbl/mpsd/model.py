@@ -310,6 +310,7 @@ class Context(NamedTuple):
         incarnation: of a session that is created now.
         opens: the opening of the handle that the request came through.
         blocks: the xuid of each user who has blocked others, and the xuids of these (OWN-4).
+        connections: the sessions that name each open connection, by its id; None where any GUID counts (TAP-15).
     """
 
     caller: Caller
@@ -320,6 +321,7 @@ class Context(NamedTuple):
     incarnation: int = 1
     opens: Opening = NO_OPENING
     blocks: Mapping[str, AbstractSet[str]] = {}
+    connections: Mapping[str, AbstractSet[tuple[str, str, str]]] | None = None
 
     def of(self, caller: Caller) -> Context:
         """The same for another caller, such as one of the users that a service acts for."""

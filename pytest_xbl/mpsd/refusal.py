@@ -47,6 +47,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
 
     `session` is the session to show, where the caller may see it.
     `headers` are further headers of the answer.
+    `body` is JSON to send in place of the text; "" for none.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
         self.session: Final[Session | None] = None
         self.viewer: Final = ""
         self.headers: Final[Mapping[str, str]] = {}
+        self.body: Final = ""
         self._template: Final = what
         self._names: Final = names
         self._contract: Final = NEWEST_CONTRACT
@@ -136,6 +138,10 @@ class Refusal(Exception):  # noqa: N818 -- it is an answer of the service, not a
     def with_headers(self, headers: Mapping[str, str]) -> Refusal:
         """The same refusal, with further headers."""
         return self._but(headers={**self.headers, **headers})
+
+    def with_body(self, body: str) -> Refusal:
+        """The same refusal, with JSON as the body of the answer (CODE-429)."""
+        return self._but(body=body)
 
     def adding(self, sentence: str) -> Refusal:
         """The same refusal, with another sentence after its own."""

@@ -36,7 +36,7 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     place.mkdir(parents=True, exist_ok=True)
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
-    _write(place / "requests.har", json.dumps(har(requests), indent=2))
+    _write(place / "requests.har", json.dumps(har(requests, xbl.app.journal.messages), indent=2))
     _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
     return name
 

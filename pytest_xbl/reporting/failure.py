@@ -25,10 +25,10 @@ When: TypeAlias = Literal["setup", "call", "teardown"]
 
 
 def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
-    """Fail a test that has not failed by itself, for a bug of its fake first, then for mistakes of its client."""
+    """Fail a test that has not failed by itself: for a bug of its fake, mistakes of its client, or an unmet fault."""
     crashes, mistakes, strays = worlds.take_crashes(), worlds.take_mistakes(item), worlds.take_strays(item)
-    idle = worlds.take_idle()
-    if not (crashes or mistakes or strays or idle):
+    idle, unmet = worlds.take_idle(), worlds.take_unmet()
+    if not (crashes or mistakes or strays or idle or unmet):
         return
     _add_sections(worlds, item, when, "")
     _forget_skip(item)
@@ -37,6 +37,7 @@ def fail_for(worlds: Worlds, item: pytest.Item, when: When) -> None:
     complaints = [f"Nothing expects {wanted}: xbl.expect_refusal needs a with-block." for wanted in idle]
     if strays:
         complaints.append(stray_complaint(strays, item.nodeid))
+    complaints += unmet
     _fail(mistakes, complaints, item)
 
 

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.reporting.secrets import without_secrets
 from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 
+NO_MESSAGES: Mapping[int, Sequence[Any]] = MappingProxyType({})
+TEXT_MESSAGE = 1
+"""The opcode of text (RFC 6455, 5.2)."""
 
-def har(entries: Iterable[Entry]) -> JsonObject:
-    """The archive of some requests; tokens are left out."""
+
+def har(entries: Iterable[Entry], messages: Mapping[int, Sequence[Any]] = NO_MESSAGES) -> JsonObject:
+    """The archive of some requests; tokens, and the secrets of sign-ins, are left out.
+
+    Args:
+        messages: on the websockets that requests have opened, by the numbers of these.
+    """
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "pytest-xbl", "version": "1"},
-            "entries": [_entry(entry) for entry in entries],
+            "entries": [_entry(entry) | _websocket(messages.get(entry.number)) for entry in entries],
         }
     }
 
@@ -34,11 +44,28 @@ def _entry(entry: Entry) -> JsonObject:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": str(entry),
+        **({"_fault": entry.fault} if entry.fault else {}),
     }
 
 
+def _websocket(messages: Sequence[Any] | None) -> JsonObject:
+    """The fields of an entry that has opened a websocket, as browsers write them."""
+    if messages is None:
+        return {}
+    shown = [
+        {
+            "type": "send" if said.is_sent else "receive",
+            "time": said.time.timestamp(),
+            "opcode": TEXT_MESSAGE,
+            "data": said.text,
+        }
+        for said in messages
+    ]
+    return {"_resourceType": "websocket", "_webSocketMessages": shown}
+
+
 def _request(entry: Entry) -> JsonObject:
-    text = entry.data.decode(errors="replace")
+    text = without_secrets(entry.data.decode(errors="replace"), entry)
     headers = dict(entry._request.headers)
     return {
         "method": entry.method,
@@ -46,7 +73,7 @@ def _request(entry: Entry) -> JsonObject:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(headers.items()),
-        "queryString": _pairs(parse_qsl(entry._request.query, keep_blank_values=True)),
+        "queryString": _pairs(parse_qsl(_query(entry), keep_blank_values=True)),
         **({"postData": {"mimeType": headers.get("Content-Type", ""), "text": text}} if text else {}),
         "headersSize": -1,
         "bodySize": len(entry.data),
@@ -63,19 +90,24 @@ def _url(entry: Entry, host: str) -> str:
 def _escaped(entry: Entry) -> str:
     """The path, as it can stand in a URL, and the query string."""
     path = quote(entry.path, safe="/:;,@!$&'()*+=~")
-    return f"{path}?{entry._request.query}" if entry._request.query else path
+    return f"{path}?{_query(entry)}" if entry._request.query else path
+
+
+def _query(entry: Entry) -> str:
+    return without_secrets(entry._request.query, entry)
 
 
 def _response(entry: Entry) -> JsonObject:
     answer = entry._sent()
-    text = answer.body or ""
-    size = len(text.encode())
+    text = without_secrets(answer.body or "", entry)
+    size = len((answer.body or "").encode())
+    headers = answer.all_headers(size, date=entry.time, number=entry._arrival)
     return {
         "status": entry.status,
         "statusText": HTTPStatus(entry.status).phrase,
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(answer.all_headers(size, date=entry.time, number=entry._arrival)),
+        "headers": _pairs((name, without_secrets(value, entry)) for name, value in headers),
         "content": {"size": size, "mimeType": answer.content_type if text else "", "text": text},
         "redirectURL": "",
         "headersSize": -1,

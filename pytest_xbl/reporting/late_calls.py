@@ -60,7 +60,8 @@ def stray_complaint(strays: Strays, test_id: str) -> str:
     kept = {stray.kept for stray in strays}
     lines += [remedy for kind, remedy in REMEDIES.items() if kind in kept]
     if kept & {"token", "app"}:
-        lines.append(f"If a thread or a task outlived that test, end it there; or let its calls pass, there: {MARKER}.")
+        what = "If a thread, a task or a program outlived that test, end it there"
+        lines.append(f"{what}; or let its calls pass, there: {MARKER}.")
     return "\n".join(lines)
 
 
@@ -75,7 +76,8 @@ def _complaint_of_owner(calls: Mapping[str, int], meanwhile: Sequence[str]) -> s
     if meanwhile:  # none, if its own teardown was still on
         more = [f"and {len(meanwhile) - MOST_LINES} more"] if len(meanwhile) > MOST_LINES else []
         lines.append(f"Meanwhile ran: {', '.join([*meanwhile[:MOST_LINES], *more])}.")
-    lines.append(f"Join its threads, and reset what keeps its token, before it is over; or let it pass: {MARKER}.")
+    what = "Stop its threads and programs, and reset the code that keeps its token, before it is over"
+    lines.append(f"{what}; or let it pass: {MARKER}.")
     return "\n".join(lines)
 
 

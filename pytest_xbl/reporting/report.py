@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import unquote
 
@@ -25,13 +26,27 @@ def report(xbl: XboxLive, *, whole: bool, earlier: int = 0) -> str:
         whole: whether to show everything, as under `-vv`.
         earlier: the number of requests that had arrived when the test began.
     """
-    return "\n".join([*_requests(xbl.journal, whole=whole, earlier=earlier), *_sessions(xbl, whole=whole)])
+    faults = str(xbl.app.trouble or "").splitlines()
+    requests = _requests(xbl.journal, whole=whole, earlier=earlier)
+    return "\n".join([*requests, *_under("faults", faults), *_connections(xbl), *_sessions(xbl, whole=whole)])
+
+
+def _under(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"{title}:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _requests(entries: Sequence[Entry], *, whole: bool, earlier: int) -> list[str]:
     shown = entries if whole else entries[earlier:][-MOST_REQUESTS:]
     lines = [entry._line(whole=whole) for entry in shown]
     return [*_left_out(len(entries) - len(shown), "earlier requests"), *lines]
+
+
+def _connections(xbl: XboxLive) -> list[str]:
+    """The open connections of real-time activity, and how much was told on each."""
+    if not xbl._world.has_connections:
+        return []
+    told = Counter(tap.connection for tap in xbl.rta.taps)
+    return [f"{one.user} is connected as {one.id}, taps {told[one.id]}" for one in xbl.rta.connections]
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:

@@ -8,8 +8,8 @@ RULES = (
         "From the first world of a run to the end of the run, names that end in `.xboxlive.com` or `.live.com` "
         "lead to the fake in the process of the tests, at the ports 80 and 443, whatever library asks for them, "
         "whatever its options are, and whenever it was imported. The client verifies the certificate and the name "
-        "as usual. Nothing is replaced but the look-up of names, connecting and the beginning of a handshake; if a "
-        "variable names a proxy, NO_PROXY names these hosts, too. What other plugins have put back is replaced "
+        "as usual. Nothing is replaced but the look-up of names, connecting and the beginning of a handshake; NO_PROXY "
+        "names these hosts, in case that a variable names a proxy. What other plugins have put back is replaced "
         "again at the next test.",
         (Source("the fake's own"),),
     ),

@@ -83,9 +83,8 @@ RULES = (
     Rule(
         "MEMB-11",
         "`connectionRequiredForActiveMembers`: a member becomes active only with a `connection` (GUID of their "
-        "RTA connection); 400 otherwise. Losing the connection makes them inactive.",
+        "RTA connection); 400 otherwise. Losing the connection makes them inactive (TAP-4).",
         (Source("documented", "constants, overview"), Source("assumed", part="status")),
-        missing="the loss of a connection (TAP-4)",
     ),
     Rule(
         "MEMB-12",

@@ -69,9 +69,9 @@ RULES = (
     ),
     Rule(
         "NEAR-8",
-        "A path names a person as `me`, `xuid(...)` or `gt(...)`, the latter in any case: 400 otherwise, and 404 for "
-        "somebody who is no user of the test, also in a body. A service is nobody: 403 for `me`. What belongs to a "
-        "user, such as whom they follow and their presence, is theirs alone: 403 for others.",
+        "A path names a person as `me`, `xuid(...)` or `gt(...)`, the latter in any case, where the same case wins: "
+        "400 otherwise, and 404 for somebody who is no user of the test, also in a body. A service is nobody: 403 for "
+        "`me`. What belongs to a user, such as whom they follow and their presence, is theirs alone: 403 for others.",
         (
             Source("documented", "people"),
             Source("client", "prismarine, bedrock-portal"),

@@ -13,7 +13,7 @@ RULES = (
     Rule(
         "SEEN-2",
         "A difference is told in one line: its JSON pointer with the name of a member, what was expected, what is "
-        "there, the name of such a change for clients that subscribe to it (TAP-1), and the write that made it so.",
+        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -24,7 +24,8 @@ RULES = (
     ),
     Rule(
         "SEEN-4",
-        "The journal holds every request that has reached a world, refused or not, in the order of the answers.",
+        "The journal holds every request that has reached a world, refused or not, in the order of the answers. "
+        "The HTTP archive that is made of it has no tokens, and no codes or passwords in the bodies of sign-ins.",
         (Source("the fake's own"),),
     ),
     Rule(

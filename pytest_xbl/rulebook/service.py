@@ -133,6 +133,11 @@ RULES = (
         ),
     ),
     Rule(
+        "CODE-101",
+        "A connection is opened: what follows on it are messages (TAP-3).",
+        (Source("client"),),
+    ),
+    Rule(
         "CODE-200",
         "Read, or updated by PUT: body is the session.",
         (Source("documented", "status-codes"),),
@@ -198,9 +203,8 @@ RULES = (
     ),
     Rule(
         "CODE-429",
-        "Throttled (RATE); JSON body, `Retry-After`.",
+        "Throttled (RATE-1); JSON body, `Retry-After`.",
         (Source("documented", "fgrl"),),
-        built=False,
     ),
     Rule(
         "CODE-501",
@@ -210,9 +214,8 @@ RULES = (
     ),
     Rule(
         "CODE-503",
-        "Overloaded; no body, `Retry-After`. Only as an injected fault.",
-        (Source("documented"),),
-        built=False,
+        "Overloaded; no body, `Retry-After`. Only as a fault, which says whether there is such a header (FAULT-2).",
+        (Source("documented"), Source("the fake's own", part="fault")),
     ),
     Rule(
         "CODE-ALL",

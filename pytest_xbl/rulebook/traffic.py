@@ -1,79 +1,53 @@
-"""Rate limits and shoulder taps."""
+"""Rate limits."""
 
 from pytest_xbl.rulebook.rule import Rule, Source
 
 RULES = (
     Rule(
         "RATE-1",
-        "Counted per user and title and service, in two fixed periods: burst 15 s, sustain 300 s. Beyond "
-        "either limit: 429, not handled, and it still counts.",
-        (Source("documented", "fgrl"),),
-        built=False,
+        "Off unless a test switches them on. Requests are counted by user, title and service, in two fixed periods at "
+        "once: burst, 15 s, and sustain, 300 s. A request beyond either limit is answered with 429 and not handled, "
+        "and counts all the same, as does one that is refused or meets a fault. The longer period begins with the "
+        "first request after the last one was over; the shorter ones are its twentieths. A service counts as a user.",
+        (
+            Source("documented", "fgrl"),
+            Source("assumed", part="beginning of the periods, services"),
+        ),
     ),
     Rule(
         "RATE-2",
-        "Body `{version, currentRequests, maxRequests, periodInSeconds, limitType}`; header `Retry-After` in seconds.",
-        (Source("documented"), Source("client", part="casing")),
-        built=False,
+        "The body of such a 429 is JSON: `{version, currentRequests, maxRequests, periodInSeconds, limitType}`, of the "
+        "longer period if both limits are exceeded; `Retry-After` has the whole seconds until that period is over.",
+        (Source("documented", "fgrl"), Source("client", part="casing"), Source("assumed", part="both limits")),
     ),
     Rule(
         "RATE-3",
-        "Limits: MPSD 30/300; search handles read 1/20 and write 1/20; stats read 100/300 (another tool's rules "
-        "say 10/30: offer both as named profiles).",
-        (Source("documented", "fgrl"), Source("client", "trace analyzer")),
-        built=False,
+        "Limits, burst and sustain: session directory 30 and 300; search handles 1 and 20 for reads and as much for "
+        "writes, counted apart from the rest; reading statistics 100 and 300. The profile `trace-analyzer` has 10 and "
+        "30 for statistics.",
+        (
+            Source("documented", "fgrl"),
+            Source("client", "trace analyzer", part="trace-analyzer"),
+            Source("assumed", part="search handles count apart"),
+        ),
     ),
     Rule(
         "RATE-4",
-        "The page's worked table (35, 28, 21, 36, 24, … requests) comes out exactly.",
-        (Source("documented"),),
-        built=False,
+        "The worked example of the page, with limits of 30 and 100: of 35, 28, 21, 36 and 24 requests in one burst "
+        "period after the other 5, 0, 0, 20 and 24 are throttled, and all of 4 in the last one of the 300 s.",
+        (Source("documented", "fgrl"),),
     ),
     Rule(
-        "TAP-1",
-        "A member subscribes with `properties.system.subscription` {id, changeTypes} (XSAPI) or `subscriptions` "
-        "by GUID with a `profile` (older pages), and `connection` naming their RTA connection; and by "
-        "`secondarySubscriptions`, each `{changeTypes, rta: {connection}}` by GUID. Not on large "
-        "sessions.",
-        (Source("documented"), Source("client")),
-        missing="the taps: subscriptions are checked and kept, and there is no connection to send one on (TAP-2)",
-    ),
-    Rule(
-        "TAP-2",
-        "A change that matches sends `{ncid, shoulderTaps: [{timestamp, subscription, resourceType: "
-        '"mpsd/session", resource: "scid~template~name" in lower case, branch, changeNumber}]}` on that '
-        "connection.",
-        (Source("client", "Broadcaster#118"),),
-        built=False,
-    ),
-    Rule(
-        "TAP-3",
-        "RTA frames are JSON arrays: client `[1, seq, uri]` subscribe, `[2, seq, id]` unsubscribe; server `[1, "
-        "seq, status, id, data]`, `[2, seq, status]`, `[3, id, data]`, `[4]` resync.",
-        (Source("client"),),
-        built=False,
-    ),
-    Rule(
-        "TAP-4",
-        "Losing the connection makes the member inactive (at once, or after 30 s on the RTA page) and tells the "
-        "others.",
-        (Source("documented"),),
-        built=False,
-    ),
-    Rule(
-        "TAP-5",
-        "changeTypes: everything, host, initialization, matchmakingStatus, membersList, membersStatus, "
-        "joinability, customProperty, membersCustomProperty, roles, scheduledtime.",
-        (Source("client"),),
-        built=False,
-    ),
-    Rule(
-        "TAP-6",
-        "MPSD's RTA resource is `https://sessiondirectory.xboxlive.com/connections/`; the subscribe reply's data "
-        'is `{"ConnectionId": guid}`. Stat resources are '
-        "`https://userstats.xboxlive.com/users/xuid(x)/scids/{scid}/stats/{name}`; the reply's data is `{name, "
-        "type, value}`, an event's data the bare value.",
-        (Source("client"),),
-        built=False,
+        "RATE-5",
+        "A client is not polite that sends more requests to a service at one instant, or in 15 or 300 s, than the "
+        "limits of the trace analyzer; calls an operation at instant after instant, or repeats an answered request "
+        "within seconds; polls; does not wait for Retry-After, or no longer each time a request fails; asks for users "
+        "one by one where a batch takes them, or by a batch for one. Times are those of the world's clock, so what "
+        "comes at one instant counts as no rate.",
+        (
+            Source("client", "trace analyzer"),
+            Source("documented", "best-practices", part="retries"),
+            Source("the fake's own", part="instants"),
+        ),
     ),
 )

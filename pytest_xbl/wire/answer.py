@@ -24,7 +24,7 @@ JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 LONGEST_HEADER = 4000
 _http_date = lru_cache(http_date)
-BODILESS = (204, 304)
+BODILESS = (101, 204, 304)
 BAD_REQUEST = 400
 STATUS_LINES = {int(status): f"{status.value} {status.phrase}" for status in HTTPStatus}
 REFUSAL_HEADER = "X-Xbl-Refusal"
@@ -130,6 +130,8 @@ def results_answer(results: Sequence[object]) -> Answer:
 def refusal_answer(refusal: Refusal, *, contract: int) -> Answer:
     """A refusal: text that explains itself, or the session where the rules show it (CODE-403, CODE-412, CODE-ALL)."""
     headers = {REFUSAL_HEADER: one_line(refusal)}
+    if refusal.body:
+        return Answer(refusal.status, refusal.body, {**headers, **refusal.headers})
     if refusal.session is None:
         return Answer(refusal.status, refusal.text, {**headers, **refusal.headers}, TEXT)
     shown = session_answer(refusal.session, contract=contract, viewer=refusal.viewer)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
 from pytest_xbl.mpsd.preconditions import Preconditions
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class Call(NamedTuple):
@@ -20,6 +23,7 @@ class Call(NamedTuple):
         names: the parts of the path that are names.
         parameters: of the query string, checked one by one.
         body: {} where the operation takes none.
+        environ: of the request, for an operation that is about the connection.
         handle: the one through which the caller comes to the session.
     """
 
@@ -30,6 +34,7 @@ class Call(NamedTuple):
     parameters: Mapping[str, str]
     preconditions: Preconditions
     body: JsonObject
+    environ: WSGIEnvironment
     handle: Handle | None = None
 
     @property

@@ -1,5 +1,6 @@
 """Read the head of an HTTP/1.1 request: bytes become a WSGI environ, or the reason why they are malformed.
 
+What a response may hold in its head is checked here as well.
 Each check names its section in RFC 9110 (HTTP Semantics) or RFC 9112 (HTTP/1.1).
 """
 
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -265,3 +267,14 @@ def _key(name: str) -> str | None:
 @lru_cache
 def _options(connection: str) -> frozenset[str]:
     return frozenset(option.strip(" \t") for option in connection.lower().split(","))
+
+
+def require_printable(status: str, headers: list[tuple[str, str]]) -> None:
+    """Refuse a control character in a head: a line break would end the header and begin another (RFC 9110, 5.5).
+
+    Raises:
+        ValueError: it is a bug of the app.
+    """
+    for part in chain((status,), *headers):
+        if not part.isprintable() and CONTROL.search(part):
+            raise ValueError(f"The app responds with a control character in its headers: {part!r}")

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 SESSION_DIRECTORY = ("sessiondirectory.xboxlive.com", "client-sessiondirectory.xboxlive.com")
 USER_STATISTICS = ("userstats.xboxlive.com",)
+RTA = ("rta.xboxlive.com",)
 NEIGHBOURS = (
     "login.live.com",
     "user.auth.xboxlive.com",
@@ -22,7 +23,7 @@ NEIGHBOURS = (
     "achievements.xboxlive.com",
 )
 """The hosts of the services that clients need to start; the code of these is loaded by a request for one (NEAR-1)."""
-SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *NEIGHBOURS)
+SERVED = (*SESSION_DIRECTORY, *USER_STATISTICS, *RTA, *NEIGHBOURS)
 """All real hosts whose services are here."""
 XBOX_LIVE = (".xboxlive.com", ".live.com")
 """The ends of the names that lead to the fake (HOST-1)."""
@@ -36,8 +37,8 @@ LOOPBACK_OF = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- who listens
 
 
 def host_name(host: str) -> str:
-    """The name in a `Host` header, without the port."""
-    return PORT.sub("", host.lower())
+    """The name in a `Host` header, without the port and without a dot at its end (RFC 1034, 3.1)."""
+    return PORT.sub("", host.lower()).removesuffix(".")
 
 
 def is_real(host: str) -> bool:
@@ -52,5 +53,5 @@ def is_for(host: str, own: str) -> bool:
     Args:
         own: the host at which the server listens; one that listens at all addresses may be called by any name.
     """
-    name = host_name(host).removesuffix(".")
+    name = host_name(host)
     return not name or own in LOOPBACK_OF or LOOPBACK.fullmatch(name) is not None or name.strip("[]") == own.lower()

@@ -25,6 +25,7 @@ from pytest_xbl.mpsd.view import render
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.wire.hosts import host_name, is_real
+from pytest_xbl.wire.lost import Loss
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -57,12 +58,18 @@ class Request(NamedTuple):
     Args:
         query: the query string.
         headers: those that the fake reads, but for the token.
+        operation: the name of the route; "" if no route was found.
+        caller: the name of who called; "" if nobody was recognized.
+        acting_for: the names of the users for whom a service called.
     """
 
     method: str
     path: str
     query: str
     headers: Headers
+    operation: str
+    caller: str
+    acting_for: tuple[str, ...]
 
 
 class Seen:
@@ -72,7 +79,7 @@ class Seen:
         number: of the request, in the order in which requests arrive.
     """
 
-    __slots__ = ("data", "number", "operation", "refusal", "stack", "stranger", "visit")
+    __slots__ = ("data", "fault", "loss", "messages", "number", "operation", "refusal", "stack", "stranger", "visit")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -82,8 +89,13 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
+        self.messages: Sequence[Any] | None = None
+        """The messages on the websocket that the request has opened, to which more may come."""
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
+        self.fault = ""
+        self.loss: Loss | None = None
+        """The way in which its answer gets lost (FAULT-3)."""
 
 
 @dataclass(eq=False, repr=False, slots=True)
@@ -94,23 +106,19 @@ class Entry:
         number: counted from 1.
         time: of the world's clock.
         duration: how long the answer took, seconds of the real clock; it differs from run to run.
-        operation: the name of the route; "" if no route was found.
-        caller: the name of who called; "" if nobody was recognized.
-        acting_for: the names of the users for whom a service called.
         data: the body, decompressed if it could be; b"" if the request needed none, or it was too long.
         refusal: why it was refused; None if it was not.
         effects: what came of it.
         notes: sentences about parts of it that passed without effect, and that its author may have meant otherwise.
+        fault: the faults that it has met, and where they were armed; "" for none (FAULT-1).
+        lost: whether its answer got lost (FAULT-3).
     """
 
     number: int
     time: datetime
     duration: float
     _request: Request
-    """Method, path and headers; requests that are alike share it."""
-    operation: str
-    caller: str
-    acting_for: tuple[str, ...]
+    """Method, path, headers and caller; requests that are alike share it."""
     data: bytes
     _answer: Answer
     """The response; without what follows from the session or the refusal, so that many share it."""
@@ -121,6 +129,8 @@ class Entry:
     notes: tuple[str, ...]
     _arrival: int
     """The number of the request, in the order in which requests arrived."""
+    fault: str = ""
+    lost: bool = False
 
     @property
     def method(self) -> str:
@@ -131,6 +141,21 @@ class Entry:
     def path(self) -> str:
         """The path, without the query string."""
         return self._request.path
+
+    @property
+    def operation(self) -> str:
+        """The name of the route; "" if no route was found."""
+        return self._request.operation
+
+    @property
+    def caller(self) -> str:
+        """The name of who called; "" if nobody was recognized."""
+        return self._request.caller
+
+    @property
+    def acting_for(self) -> tuple[str, ...]:
+        """The names of the users for whom a service called."""
+        return self._request.acting_for
 
     @property
     def host(self) -> str:
@@ -189,7 +214,7 @@ class Entry:
         return f"<request {self}>"
 
     def __str__(self) -> str:
-        """One line: the caller, the request, the outcome, and the notes on it."""
+        """One line: the caller, the request, the outcome, the faults that it met, and the notes on it."""
         return self._line(whole=False)
 
     def _line(self, *, whole: bool) -> str:
@@ -200,7 +225,8 @@ class Entry:
         """
         why = f" {self._why}" if self.refusal else ""
         notes = "".join(f" (note: {note})" for note in self.notes)
-        return f"{self._asked(whole=whole)}{why}{notes}"
+        fault = f" (fault: {self.fault})" if self.fault else ""
+        return f"{self._asked(whole=whole)}{why}{fault}{notes}"
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
@@ -233,6 +259,8 @@ class Journal(Sequence[Entry]):
         self._requests: dict[Request, Request] = {}
         self.stacks: dict[int, TracebackType] = {}
         """The stacks of the first mistakes, by the numbers of their entries."""
+        self.messages: dict[int, Sequence[Any]] = {}
+        """The messages on websockets, by the numbers of the entries that opened them."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
@@ -255,7 +283,7 @@ class Journal(Sequence[Entry]):
         if seen.refusal:
             seen.refusal.with_traceback(None)  # or it would hold on to everything that the operation had in hand
             seen.refusal.__context__ = None
-        request = _request(environ)
+        request = _request(environ, seen)
         with self._lock:
             request = self._requests.setdefault(request, request)
             number = len(self._entries) + 1
@@ -265,9 +293,6 @@ class Journal(Sequence[Entry]):
                 time,
                 duration,
                 request,
-                seen.operation,
-                seen.visit.caller.name if seen.visit else seen.stranger,
-                _names(seen.visit.caller.acting) if seen.visit and seen.visit.caller.acting else (),
                 seen.data,
                 answer,
                 session,
@@ -275,10 +300,14 @@ class Journal(Sequence[Entry]):
                 tuple(seen.visit.effects) if seen.visit else (),
                 tuple(seen.visit.notes) if seen.visit else (),
                 arrival,
+                seen.fault,
+                seen.loss is not None,
             )
             self._entries.append(entry)
             if seen.stack:
                 self.stacks[number] = seen.stack
+            if seen.messages is not None:
+                self.messages[number] = seen.messages
 
 
 def _names(users: Sequence[Caller]) -> tuple[str, ...]:
@@ -290,9 +319,18 @@ def _shared(status: int, contract: int, headers: Headers, viewer: str) -> Answer
     return Answer(status, headers=dict(headers), contract=contract, viewer=viewer)
 
 
-def _request(environ: WSGIEnvironment) -> Request:
+def _request(environ: WSGIEnvironment, seen: Seen) -> Request:
     headers = _kept(tuple(map(environ.get, KEPT_HEADERS.values())))
-    return Request(environ["REQUEST_METHOD"], get_path_info(environ), environ.get("QUERY_STRING", ""), headers)
+    caller = seen.visit.caller if seen.visit else None
+    return Request(
+        environ["REQUEST_METHOD"],
+        get_path_info(environ),
+        environ.get("QUERY_STRING", ""),
+        headers,
+        seen.operation,
+        caller.name if caller else seen.stranger,
+        _names(caller.acting) if caller and caller.acting else (),
+    )
 
 
 @lru_cache

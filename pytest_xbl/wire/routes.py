@@ -10,8 +10,8 @@ from pytest_xbl.mpsd.queries import BATCH_PARAMETERS, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import flag
 from pytest_xbl.userstats.requests import INCLUDE, OPERATION
-from pytest_xbl.wire import handles, operations, queries, statistics
-from pytest_xbl.wire.hosts import USER_STATISTICS
+from pytest_xbl.wire import handles, operations, queries, statistics, upgrade
+from pytest_xbl.wire.hosts import RTA, USER_STATISTICS
 from pytest_xbl.wire.requests import statistics_contract_of
 from pytest_xbl.wire.route import Route
 
@@ -21,6 +21,8 @@ TEMPLATES = f"{SERVICE_CONFIG}/sessiontemplates"
 SESSION = f"{TEMPLATES}/{{template}}/sessions/{{name}}"
 QUERIES = ("FIND-1", "FIND-2", "FIND-4", "FIND-6")
 BATCHES = ("FIND-1", "FIND-4", "FIND-6", "FIND-7", "FIND-11")
+
+_rta = partial(Route, hosts=RTA, contract=upgrade.no_contract)
 
 ROUTES = (
     Route(
@@ -153,5 +155,16 @@ ROUTES = (
         parameters=INCLUDE,
         hosts=USER_STATISTICS,
         contract=partial(statistics_contract_of, newest=3),
+    ),
+    _rta("get-nonce", "GET", "/nonce", upgrade.get_nonce, (200,), ("TAP-11",)),
+    _rta(
+        "connect",
+        "GET",
+        "/connect",
+        upgrade.connect,
+        (101,),
+        ("TAP-3", "TAP-6", "TAP-11", "TAP-12", "TAP-13"),
+        parameters=upgrade.PARAMETERS,
+        identify=upgrade.account_at_connect,
     ),
 )

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pytest_httpserver.httpserver import HTTPServerBase, HTTPServerError
@@ -23,7 +22,6 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import LimitedStream
 
 from pytest_xbl.wire.head import (
-    CONTROL,
     END_OF_HEAD,
     HALF_A_BODY,
     HALF_A_HEAD,
@@ -37,9 +35,12 @@ from pytest_xbl.wire.head import (
     keeps_connection,
     parse_chunk_size,
     parse_head,
+    require_printable,
 )
 from pytest_xbl.wire.hosts import LOOPBACK_OF
 from pytest_xbl.wire.incoming import Incoming
+from pytest_xbl.wire.lost import LostConnectionError
+from pytest_xbl.wire.upgrade import UPGRADE, Upgrade
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -266,9 +267,18 @@ class KeepAliveHandler(WSGIRequestHandler):
         return LimitedStream(io.BytesIO(), 0, is_max=True)
 
     def run_app(self, environ: WSGIEnvironment) -> None:
-        """Let the app answer the request."""
+        """Let the app answer the request, or take over the connection."""
+        if "HTTP_UPGRADE" in environ:
+            environ[UPGRADE] = Upgrade()
         try:
             response = self.response(*_run(self.server.app, environ))
+            if UPGRADE in environ and (conversation := environ[UPGRADE].conversation):
+                self.close_connection = True
+                conversation.talk(self.connection, self.incoming.waiting)
+                return
+        except LostConnectionError as lost:
+            self.close_connection = True
+            lost.end(self.connection, self.response)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is to see it
             self.server.owner.handler_errors.append(error)
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, repr(error))
@@ -277,7 +287,7 @@ class KeepAliveHandler(WSGIRequestHandler):
 
     def response(self, status: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
         """Head and body in one piece: of two, Nagle's algorithm would hold the second back for 40 ms."""
-        _require_printable(status, headers)
+        require_printable(status, headers)
         names = {name.lower() for name, _ in headers}
         bodiless = status[0] == "1" or status[:3] in ("204", "304")
         lines = [f"HTTP/1.1 {status}", *[f"{name}: {value}" for name, value in headers]]
@@ -314,17 +324,6 @@ def linger(connection: socket.socket) -> None:
         for _ in range(_LINGER_READS):
             if not connection.recv(65536):
                 break
-
-
-def _require_printable(status: str, headers: list[tuple[str, str]]) -> None:
-    """Refuse a control character in a head: a line break would end the header and begin another (RFC 9110, 5.5).
-
-    Raises:
-        ValueError: it is a bug of the app.
-    """
-    for part in chain((status,), *headers):
-        if not part.isprintable() and CONTROL.search(part):
-            raise ValueError(f"The app responds with a control character in its headers: {part!r}")
 
 
 def _run(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], bytes]:

@@ -13,6 +13,7 @@ from pytest_xbl.wire.app import STRANGER, App
 from pytest_xbl.wire.hosts import is_for, is_real
 from pytest_xbl.wire.requests import token_of
 from pytest_xbl.wire.runs import Runs
+from pytest_xbl.wire.upgrade import nonce_in
 from pytest_xbl.world.people import is_token_of, world_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Switchboard:
         """Give the app the requests of its world's callers."""
         with self._lock:
             self._apps.append(app)
-        app.door = self._turn_away
+        app.door, app.is_over = self._turn_away, False
 
     def disconnect(self, app: App, test: str = "", *, lets_pass: bool = False) -> None:
         """Give the app no more requests.
@@ -68,6 +69,7 @@ class Switchboard:
             self._apps.remove(app)
             if test:
                 self.runs.end(app.name, test, lets_pass=lets_pass)
+        app.hang_up()
 
     @property
     def has_worlds(self) -> bool:
@@ -140,6 +142,8 @@ class Switchboard:
 def _token_in(environ: WSGIEnvironment) -> str:
     """The token of a request, also in a header that has not the form that the service asks for."""
     header = environ.get("HTTP_AUTHORIZATION", "")
+    if not header:
+        return nonce_in(environ)  # which begins with the name of its world, too
     return token_of(header) or header.rpartition(" ")[2].rpartition(";")[2].removeprefix("x=")
 
 

@@ -116,17 +116,28 @@ def relate(
         if not favorites <= state.follows.get(xuid, frozenset()) | follows:
             what = "Favorites are among the people whom a user follows; name them under follows, too."
             raise Refusal(400, what, where=("favorites",), rule="HAND-10")
+        added = follows - state.follows.get(xuid, frozenset())
+        changed = favorites - state.favorites.get(xuid, frozenset()) - added
         for graph, others in ((state.follows, follows), (state.favorites, favorites), (state.blocks, blocks)):
             if others:
                 graph[xuid] = graph.get(xuid, frozenset()) | others
+        if world._connections:
+            from pytest_xbl.world.news import of_people
+
+            of_people(world._connections, xuid, {"Added": added, "Changed": changed})
 
 
 def unfollow(world: World, xuid: str, other: str) -> None:
     """Let a user follow another no more, who is then no favorite either (JOIN-2, HAND-10)."""
     with world.exclusively():
+        removed = world._state.follows.get(xuid, frozenset()) & {other}
         for graph in (world._state.follows, world._state.favorites):
             if other in graph.get(xuid, ()):
                 graph[xuid] -= {other}
+        if world._connections:
+            from pytest_xbl.world.news import of_people
+
+            of_people(world._connections, xuid, {"Removed": removed})
 
 
 def following(world: World, xuid: str) -> list[str]:
@@ -153,8 +164,13 @@ def is_favorite(world: World, xuid: str, other: str) -> bool:
 def set_presence(world: World, *xuids: str, present: bool) -> None:
     """Say whether users are in the title (TIME-7)."""
     with world.exclusively():
-        state = world._state
+        state, before = world._state, world._state.absent
         state.absent = state.absent.difference(xuids) if present else state.absent.union(xuids)
+        if world._connections:
+            from pytest_xbl.world.news import of_presence
+
+            for xuid in sorted(before ^ state.absent):
+                of_presence(world._connections, state.users[xuid].caller, present=present)
 
 
 def is_present(world: World, xuid: str) -> bool:

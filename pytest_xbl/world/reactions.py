@@ -17,6 +17,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     NoLongerOwner,
     Outcome,
     RolesChanged,
@@ -58,7 +59,14 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                 continue
             case GroupsChanged() | RolesChanged() | Encountered() | SearchHandleMade() | SearchHandleDeleted():
                 continue  # the history tells who has met whom
-            case StageReached() | InitializationFailed() | EpisodeEnded() | BecameOwner() | NoLongerOwner():
+            case (
+                StageReached()
+                | InitializationFailed()
+                | EpisodeEnded()
+                | BecameOwner()
+                | NoLongerOwner()
+                | MemberTapped()
+            ):
                 continue
             case _:
                 _assert_never(effect)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, empty
 from pytest_xbl.mpsd.search_attributes import AttributeName
 from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.mpsd.view import SessionDocument, document
@@ -144,6 +144,8 @@ class State:
     """The one whose statistics these are (STAT-6)."""
     scid: str = DEFAULT_SCID
     """The service configuration that a test means if it names none (SEED-13)."""
+    connected: Mapping[str, tuple[int, bool]] = field(default_factory=empty)
+    """By xuid: how many connections a test has asked for, and whether the last one is open (TAP-15)."""
     names_given: int = 0
     """The number of sessions that have been made, or pointed at, without a name."""
     handles_given: int = 0

@@ -159,8 +159,7 @@ def reach(world: World, scid: str, xuid: str, values: Mapping[str, tuple[Value, 
         defined = state.definitions.get(key, UNDEFINED)
         new = {name: _statistic(name, *given, defined) for name, given in values.items()}
         state.definitions[key] = defined
-        state.statistics[key, xuid] = {**state.reached(key, xuid), **new}
-        world._changes.add(world.now, xuid)
+        _set_reached(world, key, xuid, {**state.reached(key, xuid), **new})
 
 
 def forget(world: World, scid: str, xuid: str, names: Iterable[str]) -> None:
@@ -168,8 +167,18 @@ def forget(world: World, scid: str, xuid: str, names: Iterable[str]) -> None:
     with world.exclusively():
         lost = set(names)
         left = {name: one for name, one in world._state.reached(scid, xuid).items() if name not in lost}
-        world._state.statistics[scid.lower(), xuid] = left
-        world._changes.add(world.now, xuid)
+        _set_reached(world, scid.lower(), xuid, left)
+
+
+def _set_reached(world: World, key: str, xuid: str, values: Mapping[str, Statistic]) -> None:
+    """Remember the statistics of a user in a service configuration, and tell their clients (STAT-15, TAP-6)."""
+    state, before = world._state, world._state.reached(key, xuid)
+    state.statistics[key, xuid] = values
+    world._changes.add(world.now, xuid)
+    if world._connections:
+        from pytest_xbl.world.news import of_statistics
+
+        of_statistics(world._connections, (xuid, key), before, values, state.values)
 
 
 def _statistic(name: str, value: Value, metadata: str | None, defined: Mapping[str, Definition]) -> Statistic:

@@ -6,23 +6,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.effects import Outcome
-from pytest_xbl.mpsd.handle_access import not_opened, opening, stale, unknown
+from pytest_xbl.mpsd.handle_access import opening, stale, unknown
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.large import too_many_users
-from pytest_xbl.mpsd.model import Caller, Context, Opening, Session, SessionRef, Template
+from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session, SessionRef, Template
 from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, Preconditions, require_preconditions
 from pytest_xbl.mpsd.refusal import Place, Refusal
 from pytest_xbl.mpsd.timers import settle
 from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import templates
 from pytest_xbl.world.changes import Changes
+from pytest_xbl.world.explanations import explained, unreadable
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Log, Record, SessionVersion, State
 from pytest_xbl.world.visit import Visit
+
+if TYPE_CHECKING:
+    from pytest_xbl.world.connections import Connections
 
 Update: TypeAlias = Callable[[Session | None, Context], Outcome]
 """A change by the rules: of a session, or of None where there is none."""
@@ -45,10 +47,16 @@ class World:
         self._state = State() if state is None else state
         self._lock = threading.RLock()
         self._changes = Changes(self._state.now)
+        self._connections: Connections | None = None  # most worlds have none, and import nothing for them
 
     def exclusively(self) -> AbstractContextManager[bool]:
         """A with-block during which nobody else gets at the world."""
         return self._lock
+
+    @property
+    def has_connections(self) -> bool:
+        """Whether anything has asked for real-time activity."""
+        return self._connections is not None
 
     def snapshot(self) -> State:
         """A copy of all that the world remembers."""
@@ -60,6 +68,8 @@ class World:
         with self._lock:
             self._changes.add(max(self._state.now, state.now))
             self._state = state.copy()
+            if self._connections:
+                self._connections.restored(self._state)
 
     @property
     def now(self) -> datetime:
@@ -79,6 +89,8 @@ class World:
                 raise Refusal(400, what, where=(), rule="TIME-1")
             if time < state.now:
                 self._changes.add(state.now)
+            if self._connections:
+                self._connections.pass_time(self, state, time)
             state.now = time
 
     def set_given(self, *, sessions: int, handles: int) -> None:
@@ -147,9 +159,9 @@ class World:
             try:
                 require_preconditions(preconditions, _tag(session), reading=True)
             except Refusal as refusal:
-                raise _explained(refusal, session, ctx, handle) from None
-            if session and (reason := _unreadable(session, ctx)):
-                raise _explained(reason, session, ctx, handle)
+                raise explained(refusal, session, ctx, handle) from None
+            if session and (reason := unreadable(session, ctx)):
+                raise explained(reason, session, ctx, handle)
         return session
 
     def change(
@@ -182,7 +194,7 @@ class World:
                 require_preconditions(preconditions, _tag(session))
                 outcome = update(session, ctx)
             except Refusal as refusal:
-                raise _explained(refusal, session, ctx, handle) from None
+                raise explained(refusal, session, ctx, handle) from None
             if commit and outcome.session is not session:
                 self._store(ref, outcome, visit, visit.caller.name, visit.operation)
         return outcome, session is None
@@ -224,7 +236,7 @@ class World:
     def shown_to(self, ref: SessionRef, caller: Caller) -> Session | None:
         """The session as a read by this caller now would find it, without being one; None if they would get none."""
         session = self.peek(ref)
-        return session if session and _unreadable(session, self.context(ref, caller)) is None else None
+        return session if session and unreadable(session, self.context(ref, caller)) is None else None
 
     def sessions(self) -> Iterator[Session]:
         """All sessions as an access now would find them, in the order in which they were first made."""
@@ -280,8 +292,8 @@ class World:
         """
         template = self.template(ref.scid, ref.template, where=where)
         ref = SessionRef(template.scid, template.name, ref.name)
-        state = self._state
-        return Context(caller, state.now, ref, template, state.follows, incarnation, blocks=state.blocks)
+        state, open_ = self._state, self._connections.known if self._connections else None
+        return Context(caller, state.now, ref, template, state.follows, incarnation, NO_OPENING, state.blocks, open_)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """The ways in that a handle opens to a caller now (JOIN-6).
@@ -319,6 +331,8 @@ class World:
     def _store(self, ref: SessionRef, outcome: Outcome, visit: Visit, caller: str, operation: str) -> None:
         key, session = ref.key, outcome.session
         record = self._state.records.get(key) or Record(ref, None, 0, None)
+        if self._connections:
+            outcome = self._connections.note(self._state, ref, outcome, caller=caller, operation=operation)
         react(self._state, key, record.session, outcome)
         visit.effects.extend(outcome.effects)
         if record.session and session:
@@ -327,24 +341,9 @@ class World:
         version = SessionVersion(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
         self._state.records[key] = Record(ref, session, incarnation, Log(version, record.log))
+        if self._connections:
+            self._connections.deliver(self._state.now)
 
 
 def _tag(session: Session | None) -> str | None:
     return etag(session) if session else None
-
-
-def _unreadable(session: Session, ctx: Context) -> Refusal | None:
-    """The refusal of a caller who may not read a session by its URI or a handle, or None (JOIN-7, BIG-8)."""
-    return read_refusal(session, ctx) or too_many_users(session, ctx.caller)
-
-
-def _explained(refusal: Refusal, session: Session | None, ctx: Context, handle: Handle | None) -> Refusal:
-    """The refusal with the session, where it shows one and the caller may read it (CODE-403, CODE-412).
-
-    A caller whom the session keeps out also learns why the handle did not help (JOIN-11).
-    """
-    if handle and refusal.rule.startswith("JOIN-"):
-        refusal = refusal.adding(not_opened(handle, ctx))
-    if session and refusal.shows_session and read_refusal(session, ctx) is None:
-        refusal = refusal.showing(session, ctx.caller.xuid or "")
-    return refusal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, NoReturn
@@ -86,6 +86,8 @@ class WorldFactory:
         scid: str | None = None,
         values: Values | None = None,
         loose: str | Iterable[str] = (),
+        limits: str | Mapping[str, Any] | None = None,
+        faults: Sequence[Mapping[str, Any]] | None = None,
         **parameters: Any,
     ) -> ScopedWorld:
         """A new world, which lasts as long as the scope, or a with-block on it.
@@ -98,13 +100,15 @@ class WorldFactory:
             scid: the service configuration, a GUID.
             values: the form in which contract 1 shows the values of statistics (STAT-8).
             loose: the kinds of mistakes that fail no test.
+            limits: the rate limits: a profile, or a dict of the limits of services (RATE-3).
+            faults: what goes wrong, in the form of seeds (FAULT-7).
             parameters: of the scenario.
 
         Raises:
             XblError: for a scope or a seed that cannot be, an argument without a name, or an unknown option.
         """
-        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose, **parameters}
-        settings = _Settings(*args, seed=seed, scenario=scenario, **options)
+        options: dict[str, Any] = {"now": now, "scid": scid, "values": values, "loose": loose}
+        settings = _Settings(*args, seed=seed, scenario=scenario, limits=limits, faults=faults, **options, **parameters)
         asker, ender = Asker(self._running(), fixture_in_set_up()), ExitStack()
         scope = asker.require_scope(scope)
         asker.call_at_the_end_of(scope, ender.close)

@@ -29,10 +29,15 @@ def interception_of(switchboard: Switchboard, config: pytest.Config) -> Intercep
     Raises:
         XblError: for a setting that cannot be.
     """
+    mode = MODES[_choice(config, "xbl_hosts", MODES)]
+    is_strict = POLICIES[_choice(config, "xbl_egress", POLICIES)] == "refuse"
+    if is_strict and mode == "off":
+        what = "xbl_egress = refuse needs xbl_hosts = serve or block, since off replaces nothing that could refuse"
+        raise XblError(f"{what}; for tests against the real service, add -o xbl_egress=allow.", rule="HOST-4")
     return Interception(
         switchboard,
-        mode=MODES[_choice(config, "xbl_hosts", MODES)],
-        is_strict=POLICIES[_choice(config, "xbl_egress", POLICIES)] == "refuse",
+        mode=mode,
+        is_strict=is_strict,
         allowed=_allowed(config),
         directory=partial(_directory, config),
     )

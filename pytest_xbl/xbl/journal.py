@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.filters import FILTERS, checked, odd
+from pytest_xbl.xbl.people import Principal
 
 __tracebackhide__ = hides_frames
 
@@ -107,6 +109,27 @@ class JournalView(Sequence[Entry]):
         if found:
             raise AssertionError(f"Expected no request with {_told(wanted)}; got {len(found)}:\n{found}")
 
+    def assert_polite(self, user: Principal | str | None = None, *, ignore: Iterable[str] = ()) -> None:
+        """Fail if Microsoft's trace analyzer would complain about these requests (RATE-5).
+
+        Args:
+            user: the caller, or their name; everybody unless given.
+            ignore: kinds of complaints that do not count.
+
+        Raises:
+            AssertionError: with each complaint: its numbers, the requests that are meant, and the way out.
+            XblError: for an unknown kind, or a caller whom there is not.
+        """
+        __tracebackhide__ = True
+        from pytest_xbl.trouble.politeness import complaints
+
+        kinds = _checked_kinds(ignore)
+        entries = self if user is None else self._filtered({"caller": user})
+        found = complaints(entries, ignore=kinds)
+        if found:
+            count = "a complaint" if len(found) == 1 else f"{len(found)} complaints"
+            raise AssertionError("\n".join((f"The client is not polite, {count}:", *map(str, found))))
+
     def _filtered(self, wanted: Mapping[str, Any]) -> JournalView:
         values = checked(wanted, self._world, self._whole)
         return JournalView((entry for entry in self if not odd(entry, values)), self._world, self._whole)
@@ -132,6 +155,22 @@ class JournalView(Sequence[Entry]):
 def _named(operation: object, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The filters by name, with the one that needs no name."""
     return dict(wanted) if operation is None else {"operation": operation, **wanted}
+
+
+def _checked_kinds(ignore: Iterable[str]) -> list[Any]:
+    """The kinds of complaints that a test ignores.
+
+    Raises:
+        XblError: for an unknown kind.
+    """
+    from pytest_xbl.trouble.politeness import CHECKS
+
+    kinds: list[Any] = [ignore] if isinstance(ignore, str) or not isinstance(ignore, Iterable) else list(ignore)
+    if unknown := [kind for kind in kinds if kind not in tuple(CHECKS)]:
+        near = nearest(unknown[0], CHECKS) if isinstance(unknown[0], str) else None
+        what = f"Unknown kind {shown(unknown[0])} in ignore; known kinds: {', '.join(CHECKS)}."
+        raise XblError(f"{what}{or_meant(near and repr(near))}", where="ignore", rule="RATE-5")
+    return kinds
 
 
 def _require_times(times: object) -> None:

@@ -158,6 +158,18 @@ class User(Principal):
         return activity_of(self._home(), self.xuid, self.title_id)
 
     @property
+    def connection(self) -> str:
+        """The ConnectionId of their newest RTA client; without a client, an id that counts as connected (TAP-15).
+
+        Raises:
+            XblError: if the world that they live in is gone.
+        """
+        from pytest_xbl.world.activity import connection_id
+
+        require_still_ours(self._home(), self, where="connection")
+        return connection_id(self._home(), self.xuid)
+
+    @property
     def invites(self) -> list[Handle]:
         """The invites for them that have not expired, in the order in which they were made (HAND-3, HAND-18).
 

@@ -75,9 +75,19 @@ class SeededWorld:
         """
         named = Seeds().named(seed, self.directory)
         with self._world.exclusively():
-            self._start = named._load_into(self._world.snapshot(), self.directory, world=self.name)
-            self._world.restore(self._start.state)
+            before = self._world.snapshot()
+            loaded = named._load_into(before, self.directory, world=self.name)
+            self._world.restore(loaded.state)
+            try:
+                self._begin_trouble(loaded)
+            except XblError:
+                self._world.restore(before)
+                raise
+            self._start = loaded
         return self.scenario
+
+    def _begin_trouble(self, loaded: Loaded) -> None:
+        """Begin what a seed says of trouble, besides the state of the world."""
 
     @property
     def scenario(self) -> ScenarioView:

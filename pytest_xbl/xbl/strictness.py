@@ -124,6 +124,7 @@ OUTSIDE: dict[object, str] = {"SEEN-6": LATE, 410: LATE, "SEEN-11": FOREIGN, 421
 """Refusals that never come from a world, by rule and by status, and the reason."""
 NO_REQUESTS = {
     "SEEN": "its rules are about what tests see",
+    "FAULT": "its rules are about what a test lets go wrong; xbl.faults fails a test whose fault does not happen",
     "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
 }
 """The families of rules that refuse no request, and the reason."""

@@ -13,6 +13,7 @@ import httpx
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.head import Malformed, parse_head
+from pytest_xbl.wire.lost import LostConnectionError, NobodyThereError
 
 __tracebackhide__ = hides_frames
 
@@ -72,6 +73,8 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
 
     Raises:
         httpx.LocalProtocolError: for a malformed head, as where httpx writes one itself.
+        httpx.RemoteProtocolError: for an answer that gets lost, as where a connection is closed (FAULT-3).
+        httpx.ConnectError: if the service is down (FAULT-4).
     """
     head = parse_head(_head(request))
     if isinstance(head, Malformed):
@@ -82,7 +85,12 @@ def _answer(app: App, request: httpx.Request, body: bytes) -> httpx.Response:
         sent[:] = int(status[:3]), headers
 
     environ = {**head, "wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True}
-    content = b"".join(app(environ, start_response))
+    try:
+        content = b"".join(app(environ, start_response))
+    except NobodyThereError as error:
+        raise httpx.ConnectError(str(error), request=request) from error
+    except LostConnectionError as error:
+        raise httpx.RemoteProtocolError(str(error), request=request) from error
     status, headers = sent
     return httpx.Response(status, headers=headers, stream=httpx.ByteStream(content))  # unread, as over a socket
 

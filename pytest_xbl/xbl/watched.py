@@ -30,14 +30,16 @@ class Watched:
         world: it is served, or was until it ended during this test.
         title: of its section in the report of a failing test.
         fixture: the name of the one that made it, if other tests may use it as well.
+        is_shared: whether it may last longer than the test.
     """
 
-    __slots__ = ("before", "fixture", "over", "shown", "title", "world")
+    __slots__ = ("before", "fixture", "is_shared", "over", "shown", "title", "world")
 
-    def __init__(self, world: XboxLive, title: str, fixture: str) -> None:
+    def __init__(self, world: XboxLive, title: str, fixture: str, *, is_shared: bool) -> None:
         self.world = world
         self.title = title
         self.fixture = fixture
+        self.is_shared = is_shared
         self.before = 0
         """The number of requests that had reached it when the test began."""
         self.shown = ""
@@ -51,8 +53,19 @@ class Watched:
 
     @property
     def has_news(self) -> bool:
-        """Whether anything has reached it that nobody has looked at."""
-        return bool(self.world.app.crashes) or self.world._strictness.has_news
+        """Whether anything has reached it that nobody has looked at, or has not reached it that should have."""
+        return bool(self.world.app.crashes) or self.world._strictness.has_news or self.owes
+
+    @property
+    def owes(self) -> bool:
+        """Whether a fault should have happened by now: in a world that others use as well it may until that ends."""
+        trouble = self.world.app.trouble
+        return trouble is not None and (self.over or not self.is_shared) and trouble.owes
+
+    def take_unmet(self) -> str:
+        """The complaint about faults that should have happened by now, which comes once; "" for none."""
+        trouble = self.world.app.trouble
+        return trouble.take_owed() if trouble and self.owes else ""
 
     def concerns(self, item: pytest.Item) -> bool:
         """Whether a test has called it, or uses the fixture that made it."""

@@ -220,7 +220,7 @@ class Worlds:
         world.app.witness = witness(world._strictness, self._config.rootpath)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
-        self.watched.append(Watched(world, title, fixture))
+        self.watched.append(Watched(world, title, fixture, is_shared=kind is not XboxLive))
         return world
 
     def end(self, world: XboxLive, item: pytest.Item) -> None:
@@ -234,6 +234,8 @@ class Worlds:
         self._locations[item.nodeid] = item.location
         lets_pass = "late-call" in world._strictness.loose | self._loose_of(item)
         self.switchboard.disconnect(world.app, item.nodeid, lets_pass=lets_pass)
+        if world.app.trouble:
+            world.app.trouble.end()
 
     def begin_test(self, item: pytest.Item) -> None:
         """Begin a test, whether or not it has a world."""
@@ -241,6 +243,8 @@ class Worlds:
         self.switchboard.runs.begin(item.nodeid)
         for watched in self.watched:
             watched.begin_test()
+            if watched.over and watched.world.app.trouble:
+                watched.world.app.trouble.forget()
         self.watched = [watched for watched in self.watched if not watched.over]
 
     @property
@@ -248,7 +252,7 @@ class Worlds:
         """Whether anything has come since the test began that might fail it."""
         return bool(self.switchboard.runs.strays) or any(watched.has_news for watched in self.watched)
 
-    def take_crashes(self) -> list[Exception]:
+    def take_crashes(self) -> list[BaseException]:
         """The exceptions inside of the worlds; each is given once."""
         taken = [crash for watched in self.watched for crash in watched.world.app.crashes]
         for watched in self.watched:
@@ -265,6 +269,14 @@ class Worlds:
     def take_idle(self) -> list[str]:
         """The refusals that are expected outside of a with-block, world by world; each is given once."""
         return [wanted for watched in self.watched for wanted in watched.world._strictness.take_idle()]
+
+    def take_unmet(self) -> list[str]:
+        """The complaints about faults that should have happened by now, world by world; each is given once."""
+        return [complaint for watched in self.watched if (complaint := watched.take_unmet())]
+
+    def forgive_unmet(self) -> None:
+        """Expect no fault any more in a test that has stopped before its end (FAULT-6)."""
+        self.take_unmet()
 
     def take_late_calls(self) -> list[LateCalls]:
         """The late calls since the last time."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
+from pytest_xbl.arrange.loaded import Loaded
 from pytest_xbl.arrange.markers import Named
 from pytest_xbl.arrange.people import add_service, add_users, relate
 from pytest_xbl.arrange.records import UserRecord, checked, record_of
@@ -16,6 +16,7 @@ from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
 from pytest_xbl.world.sign_in import await_sign_in
+from pytest_xbl.xbl.attributes import Attributes
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
 from pytest_xbl.xbl.people import (
     Principal,
@@ -28,20 +29,13 @@ from pytest_xbl.xbl.people import (
     service_of,
     user_of,
 )
-from pytest_xbl.xbl.seeded_world import SeededWorld
 from pytest_xbl.xbl.strictness import ExpectedRefusal, Strictness
 
 if TYPE_CHECKING:
     import httpx
     from typing_extensions import Unpack
 
-    # Imported where they are used: most tests use few of them.
-    from pytest_xbl.xbl.clock import Clock
-    from pytest_xbl.xbl.handles import Handles
     from pytest_xbl.xbl.journal import JournalView
-    from pytest_xbl.xbl.sessions import Sessions
-    from pytest_xbl.xbl.stats import Stats
-    from pytest_xbl.xbl.templates import Templates
 
 __tracebackhide__ = hides_frames
 
@@ -59,7 +53,7 @@ def no_environ() -> dict[str, str]:
     raise XblError(f"{NO_SERVER}.", where="environ")
 
 
-class XboxLive(SeededWorld):
+class XboxLive(Attributes):
     """A world of its own, and everything a test does with it.
 
     Args:
@@ -87,11 +81,24 @@ class XboxLive(SeededWorld):
         self._environ = environ
         self.app = App(self._world, name)
         self._strictness = Strictness(self.app.journal)
+        if self._start:
+            self._begin_trouble(self._start)
 
     def __repr__(self) -> str:
         """The name of the world, its time, and how much is in it."""
         held = f"users {people.count(self._world)}, sessions {len(self.sessions)}, handles {len(self.handles)}"
         return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
+
+    def _begin_trouble(self, loaded: Loaded) -> None:
+        """Switch on the rate limits of a seed, and arm its faults."""
+        if loaded.faults:
+            from pytest_xbl.xbl.faults import arm_seed
+
+            arm_seed(self.app, loaded)
+        if loaded.limits is not None:
+            from pytest_xbl.xbl.limits import use_limits
+
+            use_limits(self.app, loaded.limits)
 
     @property
     def url(self) -> str:
@@ -145,41 +152,6 @@ class XboxLive(SeededWorld):
             XblError: for what is no rule and no status, or no regular expression.
         """
         return self._strictness.expecting(reason, match)
-
-    @cached_property
-    def templates(self) -> Templates:
-        """The session templates."""
-        from pytest_xbl.xbl.templates import Templates
-
-        return Templates(self._world)
-
-    @cached_property
-    def sessions(self) -> Sessions:
-        """The sessions."""
-        from pytest_xbl.xbl.sessions import Sessions
-
-        return Sessions(self._world)
-
-    @cached_property
-    def handles(self) -> Handles:
-        """The handles."""
-        from pytest_xbl.xbl.handles import Handles
-
-        return Handles(self._world)
-
-    @cached_property
-    def stats(self) -> Stats:
-        """The user statistics."""
-        from pytest_xbl.xbl.stats import Stats
-
-        return Stats(self._world)
-
-    @cached_property
-    def clock(self) -> Clock:
-        """The time, which stands still until it is moved."""
-        from pytest_xbl.xbl.clock import Clock
-
-        return Clock(self._world)
 
     def user(self, name: str, **claims: Unpack[UserRecord]) -> User:
         """Make a user.

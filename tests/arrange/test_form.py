@@ -61,7 +61,8 @@ PLACES: dict[str, tuple[Mapping[str, Field], str, Callable[[SeedDict], SeedDict]
 FIELDS: dict[str, dict[str, str]] = {
     # The fields of a record, by the kind of their values.
     "seed": {"text": "description", "bases": "extends", "time": "now", "guid": "scid", "users": "users"}
-    | {"records": "services templates sessions handles", "object": "statistics given expected"},
+    | {"records": "services templates sessions handles", "object": "statistics given expected", "limits": "limits"}
+    | {"faults": "faults"},
     "user": {"digits": "xuid titleId", "text": "gamertag deviceId sandbox", "header part": "token userhash"}
     | {"privileges": "privileges", "truth": "present", "people": "follows favorites blocks"},
     "service": {"text": "onBehalfOf", "names": "actingFor"},
@@ -96,6 +97,7 @@ STATUS = "a status, active, ready, inactive, reserved, or an object"
 BASES = "a seed, or a list of seeds"
 BASE = 'the name of a file or a scenario, or {"scenario": ..., ...} with its parameters'
 VALUE = "a number, a string or a datetime in its zone, or an object with one, or null"
+LIMITS = 'a profile, or an object such as {"sessiondirectory": {"burst": 30, "sustain": 300}}'
 A_TITLE = "a GUID, or an object with scid and platforms"
 STATUSES = {"Ana": "active", "Bob": "ready", "Cid": "inactive", "Dot": "reserved", "Eve": {}}
 
@@ -169,6 +171,19 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
             ({"stage": "joining", "episode": 0}, "/episode: an integer of 1 or more"),
             ({"stage": "joining", "stageStartTime": "noon"}, f"/stageStartTime: {TIME}"),
         ],
+    ),
+    "limits": (
+        ["documented", "trace-analyzer", {}, {"search": {"burst": 1}, "userstats": {"burst": 9, "sustain": 9}}],
+        [
+            *no(LIMITS, 7, "mine"),
+            ({"search": {"burst": 0}}, "/search/burst: an integer of 1 or more"),
+            ({"search": {"rate": 1}}, '/search/rate: The field "rate" is not known here; known here: burst, sustain.'),
+            ({"stats": {}}, '/stats: The field "stats" is not known here; did you mean "userstats"?'),
+        ],
+    ),
+    "faults": (
+        [[], [{"fail": "get-me", "status": 503}, {"down": True}], [{"lose": "get-me", "how": 504, "times": None}]],
+        [({}, "a list")],
     ),
     "names": ([[], ["Ana"]], [("Ana", "a list"), ([7], "/0: a string")]),
     "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),

@@ -51,7 +51,8 @@ def test_a_marker_has_a_seed_or_settings_or_both() -> None:
         (Marker(scenario="lobby"), (True, {}, {})),
         (Marker(scenario="lobby", players=2, now=LATER), (True, {"now": LATER}, {"players": 2})),
         (Marker(now=LATER, values="numbers"), (False, {"now": LATER, "statistics": {"values": "numbers"}}, {})),
-        (Marker(scid="x"), (False, {"scid": "x"}, {})),
+        (Marker(scid="x", limits="documented"), (False, {"scid": "x", "limits": "documented"}, {})),
+        (Marker(faults=[{"down": True}]), (False, {"faults": [{"down": True}]}, {})),
     ):
         assert (marker.names_a_seed, marker.settings, marker.parameters) == means
 
@@ -74,7 +75,7 @@ def test_an_unknown_option_is_an_error(options: dict[str, Any], problem: str) ->
     """With the nearest one, beside a scenario too; only a scenario has parameters (SEED-6)."""
     assert error_of(lambda: Marker(**options)) == (
         f"The marker xbl has no option {problem} "
-        "Options: seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -79,6 +80,10 @@ BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "looking_for_group": {"confirmed": (0, 15)},
     "owner_leaves": {"players": (2, 100)},
     "roles_full": {"healers": (1, 14)},
+    "write_lost": {"players": (1, 7)},
+    "contended_lobby": {"rivals": (1, 10)},
+    "throttled": {"times": (1, 10)},
+    "flapping_service": {"times": (1, 10)},
 }
 LEAST = {name: {parameter: least for parameter, (least, _) in bounds.items()} for name, bounds in BOUNDS.items()}
 
@@ -383,6 +388,47 @@ def _roles_full(xbl: XboxLive, s: ScenarioView) -> None:
     roles = [{"members": {"me": {"roles": {"class": name}}}} for name in ("healer", "tank")]
     told = [_told(xbl.client(s.newcomer).put(s.raid.ref.path, json=body)) for body in roles]
     assert told == [(400, "ROLE-5"), (200, "")]
+
+
+def _raised(xbl: XboxLive, host: Principal, lobby: SessionView, *, mark: str = "") -> None:
+    """The host raises `round` by one; with a mark, a write that was kept is known again though its answer was lost."""
+    client = xbl.client(host)
+    while (custom := lobby.document["properties"]["custom"]).get("mark", "none") != mark:
+        body = {"properties": {"custom": {"round": custom["round"] + 1, **({"mark": mark} if mark else {})}}}
+        with suppress(ConnectionResetError):
+            if client.put(lobby.ref.path, json=body, headers={"If-Match": lobby.etag}).status_code == 200:
+                return
+
+
+def _write_lost(xbl: XboxLive, s: ScenarioView) -> None:
+    _raised(xbl, s.host, s.lobby, mark="mine")
+    xbl.assert_state()
+    careless = world("write_lost")
+    _raised(careless, careless.scenario.host, careless.scenario.lobby)
+    with pytest.raises(AssertionError, match="/sessions/lobby/properties/custom/round: expected 2, got 3"):
+        careless.assert_state()
+
+
+def _contended_lobby(xbl: XboxLive, s: ScenarioView) -> None:
+    _raised(xbl, s.host, s.lobby)
+    xbl.assert_state()
+    assert [entry.status for entry in xbl.journal.filter(caller="host")] == [412, 412, 200]
+
+
+def _throttled(xbl: XboxLive, s: ScenarioView) -> None:
+    answer = xbl.client(s.newcomer).put(s.lobby.ref.path, json=ACTIVE)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "15")
+    assert join(xbl, s.newcomer, s.lobby) == (200, "")
+    xbl.assert_state()
+
+
+def _flapping_service(xbl: XboxLive, s: ScenarioView) -> None:
+    assert join(xbl, s.newcomer, s.lobby) == (503, "")
+    with pytest.raises(ConnectionResetError):
+        join(xbl, s.newcomer, s.lobby)
+    assert [join(xbl, s.newcomer, s.lobby) for _ in range(2)] == [(500, ""), (200, "")]
+    xbl.assert_state()
+    assert len(s.lobby.history) == 2
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1] / "shared"))
 
 MEASUREMENTS = {
     "plugin": "plugin_cost",
@@ -19,6 +22,7 @@ MEASUREMENTS = {
     "suite": "small_suite",
     "httpx": "httpx_suite",
     "client": "client_put",
+    "trouble": "trouble",
     "members": "many_members",
     "settling": "settling",
     "large": "large_session",
@@ -27,6 +31,8 @@ MEASUREMENTS = {
     "searches": "searching",
     "memory": "memory",
     "statistics": "statistics",
+    "taps": "taps",
+    "stress": "stress",
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",

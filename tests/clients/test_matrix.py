@@ -11,11 +11,13 @@ from typing import TypeAlias
 import pytest
 
 import python_clients
+import python_websockets
 from bodies import ACTIVE, ONE
-from pytest_xbl import User, XboxLive
-from python_clients import NEEDS, Call, Reply
+from pytest_xbl import User, XboxLive, any_guid
+from python_clients import Call, Reply
 
 Client: TypeAlias = Callable[[Call], Reply]
+WebsocketClient: TypeAlias = Callable[[Call], str]
 Run: TypeAlias = Callable[..., str]
 
 HERE = Path(__file__).parent
@@ -26,7 +28,11 @@ CURL = (
 )
 """Prints the status before the document."""
 
-in_python = pytest.mark.parametrize("client", NEEDS, ids=lambda client: client.__name__)
+CONNECTIONS = "https://sessiondirectory.xboxlive.com/connections/"
+SUBSCRIBE = json.dumps([1, 7, CONNECTIONS])
+
+in_python = pytest.mark.parametrize("client", python_clients.NEEDS, ids=lambda client: client.__name__)
+by_websocket = pytest.mark.parametrize("client", python_websockets.NEEDS, ids=lambda client: client.__name__)
 
 
 @pytest.fixture
@@ -49,10 +55,10 @@ def run_call(run: Run, call: Call) -> Callable[..., Reply]:
     return running
 
 
-def require(client: Client) -> None:
+def require(*modules: str) -> None:
     """Skip a test whose client is not installed."""
-    for package in NEEDS[client]:
-        pytest.importorskip(package)
+    for module in modules:
+        pytest.importorskip(module)
 
 
 def assert_met(xbl: XboxLive, reply: Reply) -> None:
@@ -61,10 +67,16 @@ def assert_met(xbl: XboxLive, reply: Reply) -> None:
     assert xbl.journal.one("put-session", caller="Stacy").host == "sessiondirectory.xboxlive.com"
 
 
+def assert_connected(xbl: XboxLive, user: User, reply: str) -> None:
+    """Assert that a client got its ConnectionId over a websocket, by the real name."""
+    assert json.loads(reply) == [1, 7, 0, 0, {"ConnectionId": any_guid}]
+    assert xbl.journal.one("connect", caller=user).host == "rta.xboxlive.com"
+
+
 @in_python
 def test_a_client_in_python_meets_the_fake_in_process(xbl: XboxLive, call: Call, client: Client) -> None:
     """Each library's own way to a host, a connection and a context leads to the test's world (HOST-1)."""
-    require(client)
+    require(*python_clients.NEEDS[client])
 
     assert_met(xbl, client(call))
 
@@ -74,7 +86,7 @@ def test_a_client_in_python_meets_the_fake_as_a_program(
     xbl: XboxLive, run_call: Callable[..., Reply], client: Client
 ) -> None:
     """So do the same libraries in a process of their own, by its environment alone (HOST-2)."""
-    require(client)
+    require(*python_clients.NEEDS[client])
 
     assert_met(xbl, run_call(sys.executable, python_clients.__file__, client.__name__))
 
@@ -103,3 +115,38 @@ def test_java_meets_the_fake(xbl: XboxLive, run_call: Callable[..., Reply]) -> N
 def test_go_meets_the_fake(xbl: XboxLive, run_call: Callable[..., Reply], tmp_path: Path) -> None:
     """The default transport of Go reads the same variables as curl (HOST-2)."""
     assert_met(xbl, run_call("go", "run", HERE / "go/client.go", GOCACHE=tmp_path, GOFLAGS="-mod=mod"))
+
+
+@pytest.fixture
+def connecting(stacy: User) -> Call:
+    """A connection of real-time activity, at the real host, and what is sent on it."""
+    return Call("wss://rta.xboxlive.com/connect", {**stacy.headers}, SUBSCRIBE)
+
+
+@by_websocket
+def test_a_websocket_in_python_meets_the_fake_in_process(
+    xbl: XboxLive, stacy: User, connecting: Call, client: WebsocketClient
+) -> None:
+    """Websockets find the world as other requests do (HOST-1, TAP-11)."""
+    require(*python_websockets.NEEDS[client])
+
+    assert_connected(xbl, stacy, client(connecting))
+
+
+@by_websocket
+def test_a_websocket_in_python_meets_the_fake_as_a_program(
+    xbl: XboxLive, stacy: User, run: Run, connecting: Call, client: WebsocketClient
+) -> None:
+    """So do those of a process of their own (HOST-2, TAP-11)."""
+    require(*python_websockets.NEEDS[client])
+    variables = {"URL": connecting.url, "HEADERS": json.dumps(connecting.headers), "BODY": connecting.body}
+
+    assert_connected(xbl, stacy, run(sys.executable, python_websockets.__file__, client.__name__, **variables))
+
+
+@pytest.mark.usefixtures("_packages")
+def test_a_websocket_in_node_meets_the_fake(xbl: XboxLive, stacy: User, run: Run, connecting: Call) -> None:
+    """The package ws, on which most others build (HOST-2, TAP-11)."""
+    variables = {"URL": connecting.url, "HEADERS": json.dumps(connecting.headers), "BODY": connecting.body}
+
+    assert_connected(xbl, stacy, run("node", HERE / "node/websocket.mjs", **variables))

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any, TypeAlias
 
 import pytest
@@ -20,6 +23,7 @@ from pytest_xbl import User, XboxLive
 Run: TypeAlias = Callable[..., str]
 
 HERE = Path(__file__).parent
+DIRECTORIES = f"--import={HERE / 'node/directories.mjs'}"
 
 
 @pytest.fixture
@@ -93,10 +97,9 @@ def test_friend_connect_signs_in_and_opens_a_lobby(
     xbl: XboxLive, stacy: User, ana: User, run: Run, tmp_path: Path
 ) -> None:
     """friend-connect: device code, title and device tokens, social, people, achievements, session and activity."""
-    directories = f"--import={HERE / 'node/directories.mjs'}"
     program = HERE / "node/friend_connect.mjs"
 
-    printed = run("node", directories, program, SCID=SCID, FRIEND=ana.xuid, CACHE=tmp_path / "cache")
+    printed = run("node", DIRECTORIES, program, SCID=SCID, FRIEND=ana.xuid, CACHE=tmp_path / "cache")
     outcome = json.loads(printed.splitlines()[-1])
 
     assert outcome == {
@@ -111,3 +114,34 @@ def test_friend_connect_signs_in_and_opens_a_lobby(
         "read": 200,
     }
     xbl.sessions["one"].assert_members({stacy: "active"})
+
+
+@pytest.mark.usefixtures("_packages")
+def test_friend_connect_keeps_its_session_alive(xbl: XboxLive, stacy: User, tmp_path: Path) -> None:
+    """friend-connect: it connects, creates, is tapped, loses the connection, and comes back with another (TAP-4)."""
+    variables = {"SCID": SCID, "CACHE": str(tmp_path / "cache")}
+    command = ["node", DIRECTORIES, str(HERE / "node/friend_connect_live.mjs")]
+    environ = {**os.environ, **xbl.environ, **variables}
+    with subprocess.Popen(command, env=environ, cwd=tmp_path, stdin=PIPE, stdout=PIPE, text=True) as program:
+        first = words_after(program, "ACTIVITY")
+        lobby = xbl.sessions[first]
+        lobby.assert_matches({"properties": {"custom": {"map": "canyon"}}})
+        assert stacy.activity
+
+        xbl.client(stacy).put(lobby.ref.path, json={"properties": {"custom": {"map": "river"}}})
+        assert f"~lobby~{first}" in words_after(program, "TAPPED")
+
+        xbl.rta.drop(stacy)
+        words_after(program, "CLOSED")
+        assert words_after(program, "ACTIVITY") != first
+        program.communicate("")
+    assert program.returncode == 0
+
+
+def words_after(program: subprocess.Popen[str], event: str) -> str:
+    """The rest of the next line that a program prints about an event."""
+    assert program.stdout
+    for line in program.stdout:
+        if line.startswith(event):
+            return line.removeprefix(event).strip()
+    raise AssertionError(f"The program has ended without {event}.")

@@ -218,7 +218,7 @@ def test_a_pattern_that_matches_nothing_is_an_error(one: SessionView) -> None:
 
 
 def test_two_sessions_can_be_compared(xbl: XboxLive, one: SessionView, ana: User) -> None:
-    """Without the values that differ in every run, unless the test says so (SEEN-2, SEEN-3, TAP-1)."""
+    """Without the values that differ in every run, unless the test says so (SEEN-2, SEEN-3, TAP-5)."""
     before = one.document
     xbl.client(ana).put(one.ref.path, json={"properties": {"custom": {"a": 1}}})
     found = diff_sessions(before, one)

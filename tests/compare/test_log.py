@@ -22,6 +22,7 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     NoLongerOwner,
     RolesChanged,
     SessionCreated,
@@ -78,6 +79,8 @@ def version(
         (MatchStatusChanged("searching"), "match searching"),
         (MatchStatusChanged("found", "a~b~c"), "match found: a~b~c"),
         (MatchStatusChanged(None), "no match any more"),
+        (MemberTapped("1"), "Ana tapped"),
+        (MemberTapped("1", ("host", "roles")), "Ana tapped (host, roles)"),
     ],
 )
 def test_an_effect_has_a_text(effect: Effect, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 import pytest_xbl
-from pytest_xbl import Seed, WorldFactory, XboxLive, diff_sessions, plugin
+from pytest_xbl import Seed, Tap, WorldFactory, XboxLive, diff_sessions, plugin
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -66,7 +66,8 @@ def held() -> dict[str, object]:
     session = xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
     xbl.client().get("/")
     diff = diff_sessions(session, {**session.document, "roleTypes": {"driver": {}}})
-    parts = ("sessions", "templates", "handles", "stats", "clock", "journal")
+    parts = ("sessions", "templates", "handles", "stats", "clock", "journal", "limits", "faults", "rta")
+    tap = Tap("", session.ref, 1, frozenset(), "", "", xbl.clock.now, "", "", "", "")
     return {
         "xbl": xbl,
         **{f"xbl.{name}": getattr(xbl, name) for name in parts},
@@ -78,7 +79,9 @@ def held() -> dict[str, object]:
         "handle": session.invite(xbl.user("Bo")),
         "ref": session.ref,
         "version": session.history[0],
+        "tap": tap,
         "user": xbl.user("Ana"),
+        "fault": xbl.faults.down(),
         "service": xbl.service("referee"),
         "xbl_scenario": xbl.scenario,
         "Seed": Seed(),

@@ -212,6 +212,20 @@ def test_tls_in_a_tunnel_to_port_80_is_refused(stand: Stand) -> None:
             assert stream.read().decode().endswith(gate_module._TLS_AT_PLAIN)
 
 
+def test_a_tunnel_within_tls_is_refused(stand: Stand) -> None:
+    """As to a proxy whose URL begins with https; inside of a tunnel it is the same (HOST-6)."""
+    with stand.trusting.wrap_socket(stand.connect(), server_hostname=HOST) as connection:
+        connection.sendall(TUNNEL)
+        with connection.makefile("rb") as stream:
+            assert stream.read().decode().endswith(gate_module._IN_TLS)
+
+
+@pytest.mark.parametrize("head", ["OPTIONS * HTTP/1.0\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x.xboxlive.com\r\n\r\n"])
+def test_a_question_about_the_whole_server_reaches_the_world(stand: Stand, head: str) -> None:
+    """It names no URL, and under HTTP/1.0 no host either (HOST-6)."""
+    assert stand.say(head.encode()).startswith(b"HTTP/1.1 404 ")
+
+
 def test_an_unknown_name_gets_an_alert(stand: Stand) -> None:
     """Never a certificate, also through a tunnel to a host that there is (HOST-3)."""
     with stand.connect() as connection:

@@ -16,6 +16,8 @@ KNOWN = Known(["db.example.com", "10.0.0.7", "2001:db8::1"])
     [
         ("localhost", True),
         ("game.localhost", True),
+        ("localhost.localdomain", True),
+        ("ip6-localhost", True),
         ("127.0.0.1", True),
         ("127.9.9.9", True),
         ("::1", True),
@@ -49,6 +51,8 @@ def test_the_machine_and_what_is_allowed_may_be_reached(name: str, is_known: boo
         (b"example.com", "example.com"),
         (bytearray(b"example.com"), "example.com"),
         (b"\xff", "\ufffd"),
+        ("B\u00dccher.example.com.", "xn--bcher-kva.example.com"),
+        ("\u00fc" * 64, "\u00fc" * 64),
         ("[::1]", "::1"),
         ("fe80::1%eth0", "fe80::1"),
         (None, ""),
@@ -56,7 +60,7 @@ def test_the_machine_and_what_is_allowed_may_be_reached(name: str, is_known: boo
     ],
 )
 def test_a_host_has_one_spelling(host: object, name: str) -> None:
-    """Capitals, a dot at the end, brackets and zones do not count (HOST-4)."""
+    """Capitals, a dot at the end, brackets and zones do not count, nor does how letters are written (HOST-4)."""
     assert name_of(host) == name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _socket
 import errno
 import inspect
 import socket
@@ -16,6 +17,7 @@ from real_hosts import HOST, Nowhere
 
 OWNERS: list[tuple[Any, str]] = [
     (socket, "getaddrinfo"),
+    (_socket, "getaddrinfo"),
     (socket, "gethostbyname"),
     (socket, "gethostbyname_ex"),
     (socket.socket, "connect"),
@@ -63,6 +65,32 @@ def test_a_name_becomes_an_address_and_the_address_a_connection(patches: Patches
     assert {*guide.asked} == {(HOST, 443)}
 
 
+def test_a_look_up_may_have_been_taken_before(patches: Patches) -> None:
+    """As Twisted has it: from socket import getaddrinfo (HOST-1)."""
+    taken = inspect.unwrap(socket.getaddrinfo)
+    patches.arm()
+    assert taken(HOST, 443)[0][4] == (PLACE, 443)
+
+
+@pytest.mark.parametrize(
+    ("ask", "error"),
+    [
+        (lambda: socket.socket().connect(("localhost",)), TypeError),
+        (lambda: socket.socket().connect("localhost"), TypeError),
+        (lambda: socket.getaddrinfo("localhost", "no-such-service"), socket.gaierror),
+        (lambda: socket.getaddrinfo("localhost", b"\xff"), socket.gaierror),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+def test_what_is_no_address_gets_the_usual_error(
+    patches: Patches, ask: Callable[[], object], error: type[Exception]
+) -> None:
+    """That of Python, and none of ours (HOST-1)."""
+    patches.arm()
+    with pytest.raises(error):
+        ask()
+
+
 @pytest.mark.parametrize(
     "reach",
     [
@@ -102,6 +130,18 @@ def test_the_address_of_a_name_that_may_be_reached_may_be_reached(patches: Patch
     assert guide.asked == []
 
 
+def test_the_address_of_a_name_that_was_left_alone_is_still_foreign(
+    patches: Patches, guide: Nowhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test without a world may look up what the next one, which has a world, must not reach (HOST-4)."""
+    monkeypatch.setattr(socket, "gethostbyname", lambda _: "192.0.2.1")
+    patches.arm()
+    assert socket.gethostbyname("foreign.invalid") == "192.0.2.1"
+    with socket.socket() as connection, pytest.raises(PermissionError, match=r"no way to 192\.0\.2\.1"):
+        connection.connect(("192.0.2.1", 443))
+    assert guide.asked == [("foreign.invalid", 0), ("192.0.2.1", 443)]
+
+
 def test_a_look_up_without_a_name_is_left_alone(patches: Patches, guide: Nowhere) -> None:
     """As a server asks for the address at which it is to listen (HOST-1)."""
     patches.arm()
@@ -139,6 +179,39 @@ def test_what_others_put_in_its_place_is_wrapped_again(patches: Patches, monkeyp
         with socket.socket() as connection, pytest.raises(ConnectionRefusedError):
             connection.connect((HOST, 443))
     assert len(guarded) == 1
+
+
+def test_a_class_that_stands_in_for_sockets_changes_nothing(guide: Nowhere, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even in the first test, such as one in which pytest-socket forbids them: a later one allows them (HOST-1)."""
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "socket", type("Guarded", (socket.socket,), {}))
+        patches = Patches(guide)
+        patches.arm()
+    try:
+        with socket.socket() as connection, pytest.raises(ConnectionRefusedError):
+            connection.connect((HOST, 443))
+        assert guide.asked == [(HOST, 443)]
+    finally:
+        patches.disarm()
+
+
+def test_a_look_up_of_pytest_socket_stays_as_it_is(patches: Patches, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes that away again only if it finds the very same there; ours is back at the next test (HOST-1)."""
+
+    def guard(*_: object) -> None:
+        """Refuse."""
+
+    guard.__module__ = "pytest_socket"
+    patches.arm()
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "gethostbyname", guard)
+        patches.arm()
+        patches.arm()
+        there: Any = socket.gethostbyname
+        assert there is guard
+        patch.setattr(socket, "gethostbyname", lambda name: f"found {name}")
+        patches.arm()
+        assert (socket.gethostbyname(HOST), socket.gethostbyname("localhost")) == (PLACE, "found localhost")
 
 
 def test_what_was_put_back_by_others_is_not_wrapped_twice(patches: Patches, monkeypatch: pytest.MonkeyPatch) -> None:

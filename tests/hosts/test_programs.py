@@ -122,6 +122,10 @@ def failing(code: str) -> list[str]:
 
 FOREIGN = {
     "python, by name": (trying("create_connection(('example.com', 443))"), "example.com:443"),
+    "python, in other letters": (
+        trying("create_connection(('b\\xfccher.example.com', 443))"),
+        "xn--bcher-kva.example.com:443",
+    ),
     "python, by address": (trying("socket().connect(('192.0.2.1', 443))"), "192.0.2.1:443"),
     "python, through the proxy": (trying("urlopen('https://example.com')"), "example.com:443"),
     "node, https": (failing("require('https').get('https://example.com')"), "example.com:443"),
@@ -148,7 +152,9 @@ NEAR = [
     trying("create_connection(('x.allowed.invalid', 1))"),
     failing("require('net').connect(1, 'localhost')"),
     failing("require('net').connect({port: 1})"),
+    failing("require('net').connect(1, 'LOCALHOST.')"),
     failing("require('net').connect('/nobody/listens')"),
+    failing("new (require('net').Socket)().connect('/nobody/listens')"),
     failing("require('net').connect(1, 'x.allowed.invalid')"),
 ]
 

@@ -34,6 +34,7 @@ class Stage:
         self.effects: tuple[Effect, ...] = ()
         self.session: Session | None = None
         self.incarnation = 1
+        self.connections: dict[str, set[tuple[str, str, str]]] | None = None
         self._callers: dict[str, Caller] = {}
         self.template: Template = self.using({})
 
@@ -87,8 +88,8 @@ class Stage:
 
     def context(self, name: str) -> Context:
         """The context of a request by this caller."""
-        caller = self.caller(name)
-        return Context(caller, self.now, self.ref, self.template, self.follows, self.incarnation, blocks=self.blocks)
+        ctx = Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
+        return ctx._replace(connections=self.connections, blocks=self.blocks)
 
     def settle(self) -> Session | None:
         """The session that an access finds."""

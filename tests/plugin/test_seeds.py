@@ -88,9 +88,9 @@ def test_the_markers_of_a_test_are_also_those_of_its_class_and_module(runner: Ru
     runner.run(MARKED).assert_outcomes(passed=3)
 
 
-OPTIONS = "Options: seed, scenario, now, scid, values, loose, and parameters of a scenario."
+OPTIONS = "Options: seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
 
-KEYWORDS = "seed=, scenario=, now=, scid=, values=, loose="
+KEYWORDS = "seed=, scenario=, now=, scid=, values=, loose=, limits=, faults="
 
 IMPOSSIBLE = [
     ("@pytest.mark.xbl(sede={})", f"The marker xbl has no option 'sede'; did you mean seed=? {OPTIONS}"),
@@ -651,8 +651,8 @@ def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
     runner.again("--markers").stdout.fnmatch_lines(
         [
             (
-                "@pytest.mark.xbl([*], seed, scenario, now, scid, values, loose, [*][*]parameters): "
-                "the seed and the settings of a test's world."
+                "@pytest.mark.xbl([*], seed, scenario, now, scid, values, loose, limits, faults, [*][*]parameters): "
+                "the world of a test."
             ),
             "@pytest.mark.xbl_scenarios([*]names): run a test once for each scenario, file (patterns too) or Seed.",
         ]

@@ -321,7 +321,7 @@ def test_without(xbl_server):
     assert call(xbl_server.url, "PUT")[0] == 410
 """
 MEND = (
-    "Join its threads, and reset what keeps its token, before it is over; "
+    "Stop its threads and programs, and reset the code that keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
 

@@ -38,14 +38,14 @@ def call(url, headers, method="GET", path=PATH):
 """
 LATE = "A call came when the world of this test was over, and was answered with 410:"
 MEND = (
-    "Join its threads, and reset what keeps its token, before it is over; "
+    "Stop its threads and programs, and reset the code that keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
 STRAY = "A call with the token or the client of another test or world reached none:"
 TOKEN = "The code under test has kept a token: reset it, or give the user the same token= in each test."
 APP = "The code under test has kept xbl.client, xbl.app or a transport: take those of the test that runs."
 THREAD = (
-    "If a thread or a task outlived that test, end it there; "
+    "If a thread, a task or a program outlived that test, end it there; "
     "or let its calls pass, there: @pytest.mark.xbl(loose=['late-call'])."
 )
 REMEDIES = f"{TOKEN}\n{THREAD}"

@@ -201,7 +201,7 @@ def test_after(xbl_server):
     assert call(xbl_server.url, kept["stacy"]) == 410
 """
 MEND = (
-    "Join its threads, and reset what keeps its token, before it is over; "
+    "Stop its threads and programs, and reset the code that keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
 
@@ -354,13 +354,15 @@ REFUSED = {
     ),
     "xbl_world(sed=3)": (
         "xbl_world has no option 'sed'; did you mean seed=? "
-        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: scope, seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
     ),
     'xbl_world(scop="session")': (
         "xbl_world has no option 'scop'; did you mean scope=? "
-        "Options: scope, seed, scenario, now, scid, values, loose, and parameters of a scenario."
+        "Options: scope, seed, scenario, now, scid, values, loose, limits, faults, and parameters of a scenario."
     ),
-    "xbl_world({})": "xbl_world takes keywords only: scope=, seed=, scenario=, now=, scid=, values=, loose=.",
+    "xbl_world({})": (
+        "xbl_world takes keywords only: scope=, seed=, scenario=, now=, scid=, values=, loose=, limits=, faults=."
+    ),
     "async def play():\n        async with xbl_world as world: pass\n    play().send(None)": (
         "xbl_world makes a world when it is called: with xbl_world() as world."
     ),

@@ -246,3 +246,14 @@ def test_connect_has_the_host_that_was_asked_for(xbl: XboxLive) -> None:
     """It has no path, and a URL of the archive needs a scheme."""
     xbl.client().open("example.com:443", method="CONNECT", environ_overrides={"PATH_INFO": "example.com:443"})
     assert entries(xbl)[0]["request"]["url"] == "https://example.com:443"
+
+
+def test_a_fault_has_a_field_of_its_own(xbl: XboxLive) -> None:
+    """And the response is the true one, though the client never got it (FAULT-3)."""
+    client = xbl.client(xbl.user("Stacy"))
+    xbl.faults.lose("get-session", 504)
+    assert [client.get(ONE).status_code for _ in range(2)] == [504, 204]
+    lost, usual = entries(xbl)
+    assert lost["response"]["status"] == 204
+    assert lost["_fault"].startswith("lose the answer (504 sent instead), armed at test_har.py:")
+    assert "_fault" not in usual

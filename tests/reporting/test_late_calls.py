@@ -13,14 +13,14 @@ from pytest_xbl.wire.runs import Kept, Stray
 
 WHERE = ("test_it.py", 3, "test_one")
 MEND = (
-    "Join its threads, and reset what keeps its token, before it is over; "
+    "Stop its threads and programs, and reset the code that keeps its token, before it is over; "
     "or let it pass: @pytest.mark.xbl(loose=['late-call'])."
 )
 TOKEN = "The code under test has kept a token: reset it, or give the user the same token= in each test."
 APP = "The code under test has kept xbl.client, xbl.app or a transport: take those of the test that runs."
 USER = "A client or a transport takes the users of its own world."
 THREAD = (
-    "If a thread or a task outlived that test, end it there; "
+    "If a thread, a task or a program outlived that test, end it there; "
     "or let its calls pass, there: @pytest.mark.xbl(loose=['late-call'])."
 )
 

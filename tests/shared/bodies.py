@@ -80,6 +80,15 @@ def me(custom: Body | None = None, /, **system: Any) -> Body:
     return {"members": {"me": {"properties": {name: bag for name, bag in properties.items() if bag}}}}
 
 
+SUBSCRIPTION = "81A3266D-3066-4D55-9A16-2034EE70A850"
+"""The id of a subscription, as a client writes it."""
+
+
+def subscribing(connection: str, *types: str, id_: str = SUBSCRIPTION, **system: Any) -> Body:
+    """A body by which the caller is active on a connection, and subscribes to changes of these types."""
+    return me(active=True, connection=connection, subscription={"id": id_, "changeTypes": [*types]}, **system)
+
+
 def score(number: int) -> Body:
     """A body that writes one custom property of the caller."""
     return me({"score": number})

@@ -14,8 +14,10 @@ import sys
 import urllib.request
 from collections.abc import Callable, Coroutine
 from http.client import HTTPSConnection
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
+
+T = TypeVar("T")
 
 CONTEXT = ssl.create_default_context()
 """A context that is made when the module is imported, before any test."""
@@ -36,10 +38,10 @@ class Reply(NamedTuple):
     text: str
 
 
-def http_client(call: Call) -> Reply:
+def http_client(call: Call, context: ssl.SSLContext = CONTEXT) -> Reply:
     """The client of the standard library."""
     parts = urlsplit(call.url)
-    connection = HTTPSConnection(parts.netloc, context=CONTEXT, timeout=30)
+    connection = HTTPSConnection(parts.netloc, context=context, timeout=30)
     connection.request("PUT", parts.path, body=call.body, headers=call.headers)
     response = connection.getresponse()
     reply = Reply(response.status, response.read().decode())
@@ -51,13 +53,7 @@ def strict_http_client(call: Call) -> Reply:
     """The same, with the checks that Python 3.13 makes by default."""
     context = ssl.create_default_context()
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
-    parts = urlsplit(call.url)
-    connection = HTTPSConnection(parts.netloc, context=context, timeout=30)
-    connection.request("PUT", parts.path, body=call.body, headers=call.headers)
-    response = connection.getresponse()
-    reply = Reply(response.status, response.read().decode())
-    connection.close()
-    return reply
+    return http_client(call, context)
 
 
 def urllib_request(call: Call) -> Reply:
@@ -144,7 +140,7 @@ def httpx_trio(call: Call) -> Reply:
 
 def httpx_uvloop(call: Call) -> Reply:
     """The same on uvloop, which resolves and connects by itself."""
-    return _on_uvloop(_httpx_async(call))
+    return on_uvloop(_httpx_async(call))
 
 
 async def _aiohttp(call: Call, *, resolver: str = "", **options: Any) -> Reply:
@@ -180,14 +176,15 @@ def aiohttp_environment(call: Call) -> Reply:
 
 def aiohttp_uvloop(call: Call) -> Reply:
     """The same on uvloop."""
-    return _on_uvloop(_aiohttp(call))
+    return on_uvloop(_aiohttp(call))
 
 
-def _on_uvloop(coroutine: Coroutine[Any, Any, Reply]) -> Reply:
+def on_uvloop(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, run on uvloop."""
     import uvloop
 
-    reply: Reply = uvloop.run(coroutine)
-    return reply
+    result: T = uvloop.run(coroutine)
+    return result
 
 
 NEEDS: dict[Callable[[Call], Reply], tuple[str, ...]] = {

@@ -53,6 +53,10 @@ class Nowhere:
         if host == "example.com" or host.startswith("192.0.2."):
             raise OSError(errno.EACCES, f"no way to {host}")
 
+    def knows(self, host: str) -> bool:
+        """The machine has one name."""
+        return host == "localhost"
+
     def gate(self) -> Address:
         """The port."""
         return self.place

@@ -315,7 +315,7 @@ def test_a_line_names_the_real_host(xbl: XboxLive, host: str, named: str) -> Non
         ("GET", "/x", {}, "unknown-route"),
         ("DELETE", ONE, {}, "unknown-route"),
         ("GET", "/batch", {"headers": {"Host": "sessiondirectory.xboxlive.com"}}, "unknown-route"),
-        ("GET", ONE, {"headers": {"Host": "rta.xboxlive.com"}}, "unknown-service"),
+        ("GET", ONE, {"headers": {"Host": "clubhub.xboxlive.com"}}, "unknown-service"),
         ("PUT", ONE, {"json": []}, "bad-body"),
         ("PUT", ONE, {"json": {"properties": {"system": {"turn": 1}}}}, "bad-body"),
         ("POST", "/handles", {"json": {}}, "bad-body"),

@@ -75,6 +75,14 @@ def test_a_person_is_named_in_several_ways(stacy: Caller, name: str) -> None:
     assert stacy.read(PROFILE, f"/users/{name}/settings")["profileUsers"][0]["id"] == STACY
 
 
+@pytest.mark.parametrize(("name", "whose"), [("gt(Ana)", 0), ("gt(ANA)", 1), ("gt(ana)", 0)])
+def test_gamertags_that_differ_in_case_alone_are_told_apart(xbl: XboxLive, name: str, whose: int) -> None:
+    """The person whose gamertag is spelt so, else the one who was made first (NEAR-8)."""
+    users = xbl.users("Ana", "ANA")
+    read = Caller(xbl, "Ana").read(PROFILE, f"/users/{name}/settings")
+    assert read["profileUsers"][0]["id"] == users[whose].xuid
+
+
 NAMED = "A person is named as me, xuid(<decimal digits, at most 64 bits>) or gt(<gamertag>); got"
 
 

@@ -19,8 +19,13 @@ from pytest_xbl.wire.routes import ROUTES
 
 HERE = "127.0.0.1:8080"
 
-ON_USERSTATS = ("batch-statistics", "get-statistics")
-"""The operations that another service than the session directory has."""
+ELSEWHERE = {
+    "batch-statistics": "userstats.xboxlive.com",
+    "get-statistics": "userstats.xboxlive.com",
+    "get-nonce": "rta.xboxlive.com",
+    "connect": "rta.xboxlive.com",
+}
+"""The operations that another service than the session directory has, and its host."""
 
 every_operation = pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
 
@@ -96,7 +101,7 @@ def test_another_host_of_xbox_live_does_not_answer(xbl: XboxLive, method: str) -
     """When the Host header names a real host, only that host's routes are there, for every verb (CALL-1, CODE-404)."""
     client = xbl.client(xbl.user("Stacy"))
     signing_in = ("login.live.com", "profile.live.com", "login.microsoftonline.com:443", "graph.microsoft.com")
-    for host in ("userstats.xboxlive.com", "rta.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
+    for host in ("userstats.xboxlive.com", "clubhub.xboxlive.com", "x.sessiondirectory.xboxlive.com", *signing_in):
         answer = client.open(ONE, method=method, json={}, headers={"Host": host})
         assert (answer.status_code, answer.text) == (
             404,
@@ -119,16 +124,21 @@ def test_the_fake_is_no_proxy(xbl: XboxLive) -> None:
 
 @every_operation
 def test_a_real_host_has_the_operations_of_its_service(route: Route) -> None:
-    """The session directory and the user statistics have none in common, and a base URL has all of them (CALL-1)."""
+    """Two services have no operation in common, and a base URL has those of all of them (CALL-1)."""
     path = path_of(route)
-    of_statistics = ["userstats.xboxlive.com", "UserStats.XboxLive.com", "userstats.xboxlive.com:443"]
-    directory = ["sessiondirectory.xboxlive.com", *(f"client-sessiondirectory.xboxlive.com{p}" for p in ("", ":443"))]
-    own, others = of_statistics, directory
-    if route.operation not in ON_USERSTATS:
-        own, others = directory, of_statistics
+    home = ELSEWHERE.get(route.operation, HOME)
+    own = [
+        home,
+        home.title(),
+        f"{home}:443",
+        f"{home}.",
+        f"{home}.:443",
+        *(["client-sessiondirectory.xboxlive.com"] if home == HOME else []),
+    ]
+    others = [host for host in HOSTS.split(", ") if host not in own]
     for host in (*own, HERE, "example.com"):
         assert match(route.method, path, host)[0] is route
-    for host in (*others, "client-userstats.xboxlive.com", "rta.xboxlive.com"):
+    for host in (*others, "client-userstats.xboxlive.com", "clubhub.xboxlive.com"):
         refused = refusal_of(partial(match, route.method, path, host))
         assert (refused.status, refused.text) == (404, elsewhere(f"{route.method} {path}", host, own[0]))
 

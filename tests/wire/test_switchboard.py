@@ -220,7 +220,7 @@ def test_a_request_without_a_token_is_counted_and_fails_nothing(board: Switchboa
 
 
 REDIRECTED = [
-    ("GET", "/x", "rta.xboxlive.com", "unknown-service"),
+    ("GET", "/x", "clubhub.xboxlive.com", "unknown-service"),
     ("GET", "/x", "sessiondirectory.xboxlive.com:443", "unknown-route"),
     ("POST", "/oauth20_tokens.srf", "login.live.com", "unknown-route"),
     ("POST", "/oauth20_token.srf", "login.microsoftonline.com", "unknown-service"),
@@ -377,7 +377,7 @@ def test_late_calls_of_many_threads_are_all_counted(board: Switchboard) -> None:
     [
         *("localhost", "LOCALHOST:80", "localhost.", "xbl.localhost:1"),
         *("127.0.0.1", "127.0.0.1:65535", "127.1.2.3", "[::1]", "[::1]:80"),
-        *("sessiondirectory.xboxlive.com", "userstats.xboxlive.com:443", "login.live.com"),
+        *("sessiondirectory.xboxlive.com", "userstats.xboxlive.com:443", "login.live.com", "login.live.com.:443"),
     ],
 )
 def test_the_machine_itself_and_real_hosts_are_answered(board: Switchboard, host: str) -> None:

@@ -20,7 +20,7 @@ KINDS = "unknown-route, unknown-service, bad-body, late-call, egress"
 
 route = pytest.param(lambda world: world.client().get("/x"), "unknown-route", "CALL-7", id="unknown-route")
 service = pytest.param(
-    lambda world: world.client().get("/x", headers={"Host": "rta.xboxlive.com"}),
+    lambda world: world.client().get("/x", headers={"Host": "clubhub.xboxlive.com"}),
     "unknown-service",
     "CALL-1",
     id="unknown-service",
@@ -110,7 +110,7 @@ def test_a_refusal_is_expected_by_its_status(world: XboxLive) -> None:
     client = world.client(person(world, "Stacy"))
     with world.expect_refusal(404), world.expect_refusal(401), world.expect_refusal("CALL-3"):
         client.get("/x")
-        client.get("/x", headers={"Host": "rta.xboxlive.com"})
+        client.get("/x", headers={"Host": "clubhub.xboxlive.com"})
         client.put(ONE, json={"x": 1})
         world.client().get(ONE)
     assert numbers(world) == [3]

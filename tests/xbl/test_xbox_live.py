@@ -32,10 +32,11 @@ def test_the_public_names_are_the_classes_that_annotations_need(
     things += [session.history, session.history[0], xbl, xbl.clock, xbl.scenario, xbl.journal, Seed(), XblError("")]
     with xbl.expect_refusal(404) as refusal:
         xbl.client(stacy).get("/x")
-    things += [refusal, xbl_world]
+    assert stacy.connection
+    things += [refusal, xbl_world, xbl.limits, xbl.faults, xbl.faults.down(optional=True), *xbl.rta.connections]
     names = {type(thing).__name__ for thing in things}
     assert all(isinstance(thing, found[type(thing).__name__]) for thing in things)
-    assert set(classes) - names == {"Difference", "SessionDiff", "XblServer"}
+    assert set(classes) - names == {"Difference", "SessionDiff", "Tap", "XblServer"}
 
 
 def test_other_names_are_not_there() -> None:

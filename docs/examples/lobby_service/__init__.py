@@ -1,6 +1,13 @@
 """The lobby service of a game, as a team would write it: lobbies are sessions of Xbox Live's session directory."""
 
-from lobby_service.errors import LobbyBusyError, LobbyClosedError, LobbyError, LobbyFullError, LobbyMissingError
+from lobby_service.errors import (
+    LobbyBusyError,
+    LobbyClosedError,
+    LobbyError,
+    LobbyFullError,
+    LobbyMissingError,
+    LobbyUnavailableError,
+)
 from lobby_service.friends import Friends, FriendsLobby
 from lobby_service.service import Changes, Lobby, LobbyService, Player
 
@@ -15,5 +22,6 @@ __all__ = [
     "LobbyFullError",
     "LobbyMissingError",
     "LobbyService",
+    "LobbyUnavailableError",
     "Player",
 ]

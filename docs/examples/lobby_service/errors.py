@@ -19,3 +19,7 @@ class LobbyClosedError(LobbyError):
 
 class LobbyBusyError(LobbyError):
     """Others changed the lobby again and again while it was being changed."""
+
+
+class LobbyUnavailableError(LobbyError):
+    """The session directory does not answer, or only that it cannot."""

@@ -6,7 +6,7 @@ const net = require('node:net')
 const tls = require('node:tls')
 
 const XBOX_LIVE = /\.(xboxlive|live)\.com\.?$/i
-const OWN = /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$|^\[?::\]?$|^0\.0\.0\.0$|^::ffff:127\./i
+const OWN = /^(.+\.)?localhost(6?\.localdomain6?)?$|^localhost6$|^ip6-(localhost|loopback)$|^127(\.\d{1,3}){3}$|^\[?::1\]?$|^\[?::\]?$|^0\.0\.0\.0$|^::ffff:127\./i
 const PORTS = [80, 443]
 
 if (process.env.PYTEST_XBL_GATE) lead(new URL(process.env.PYTEST_XBL_GATE))
@@ -20,7 +20,7 @@ function lead (url) {
   const connectTls = tls.connect
 
   function mayReach (host) {
-    const name = host.toLowerCase()
+    const name = host.toLowerCase().replace(/\.$/, '')
     return OWN.test(name) || name === own || allowed.some(one => name === one || name.endsWith('.' + one))
   }
 
@@ -68,7 +68,7 @@ function normalized (args) {
     if (typeof one === 'function') ready = one
     else if (one && typeof one === 'object') options = { ...options, ...one }
     else if (typeof one === 'number' || /^\d+$/.test(one)) options.port = Number(one)
-    else if (typeof one === 'string') options.host = one
+    else if (typeof one === 'string') options[one === given[0] ? 'path' : 'host'] = one
   }
   return [options, ready]
 }

@@ -31,7 +31,7 @@ USER_CODE = "FAKE1234"
 COOKIE = "uaid=0; Domain=login.live.com; Path=/; Secure; HttpOnly"
 
 filled = Matching("a string that is not empty", "(?s).+")
-uri = Matching("an absolute URI", r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+uri = Matching("an absolute URI without a fragment", r"[A-Za-z][A-Za-z0-9+.-]*:[!\"$-~]+")  # RFC 6749, 3.1.2
 
 _CLIENT: Mapping[str, Field] = {
     "client_id": Field(filled, "NEAR-3", needed=True),
@@ -96,9 +96,9 @@ def authorize_login(call: Call) -> Answer:
     parameters = {"code": issue(call.world, "code", account.key)}
     if "state" in call.parameters:
         parameters["state"] = call.parameters["state"]
-    target = call.parameters["redirect_uri"]
-    joint = "&" if urlsplit(target).query else "?"
-    return Answer(302, headers={"Location": f"{target}{joint}{urlencode(parameters)}"})
+    target = urlsplit(call.parameters["redirect_uri"])
+    query = "&".join(filter(None, (target.query, urlencode(parameters))))
+    return Answer(302, headers={"Location": target._replace(query=query).geturl()})
 
 
 def grant_token(call: Call) -> Answer:

@@ -87,10 +87,10 @@ def users_with_xuids(world: World, xuids: list[str], field: str) -> list[Account
 
 
 def _user_with_gamertag(world: World, gamertag: str) -> Account:
-    tagged = {account.caller.gamertag.lower(): account for account in users(world) if account.caller.gamertag}
-    account = tagged.get(gamertag.lower())
-    if account is None:
-        near = nearest(gamertag, (str(one.caller.gamertag) for one in tagged.values()))
+    tagged = [(account.caller.gamertag, account) for account in users(world) if account.caller.gamertag]
+    alike = [account for tag, account in tagged if tag.lower() == gamertag.lower()]
+    if not alike:
+        near = nearest(gamertag, (tag for tag, _ in tagged))
         what = f"No user of this test has the gamertag {brief(gamertag)}.{or_meant(near and brief(near))}"
         raise Refusal(404, what, where=URI, rule="NEAR-8")
-    return account
+    return min(alike, key=lambda account: account.caller.gamertag != gamertag)

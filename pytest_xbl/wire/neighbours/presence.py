@@ -12,6 +12,7 @@ from pytest_xbl.wire.answer import TEXT, Answer
 from pytest_xbl.wire.call import Call
 from pytest_xbl.wire.neighbours.answers import content
 from pytest_xbl.wire.neighbours.naming import caller_in, person_in, users_with_xuids
+from pytest_xbl.world.news import DEVICE
 from pytest_xbl.world.people import is_present, set_presence
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -39,7 +40,7 @@ HEARTBEAT = {"X-Heartbeat-After": "300"}
 
 def get_presence(call: Call) -> Answer:
     """Read whether a user is in their title."""
-    return content(_record(call.world, person_in(call), call.parameters.get("level", "title")))
+    return content(presence_record(call.world, person_in(call), call.parameters.get("level", "title")))
 
 
 def batch_presence(call: Call) -> Answer:
@@ -49,7 +50,7 @@ def batch_presence(call: Call) -> Answer:
     shown = users_with_xuids(call.world, call.body["users"], "users")
     if call.body.get("onlineOnly"):
         shown = [account for account in shown if is_present(call.world, account.key)]
-    return content([_record(call.world, account, call.body.get("level", "title")) for account in shown])
+    return content([presence_record(call.world, account, call.body.get("level", "title")) for account in shown])
 
 
 def put_title_presence(call: Call) -> Answer:
@@ -68,13 +69,18 @@ def delete_title_presence(call: Call) -> Answer:
     return Answer(204)
 
 
-def _record(world: World, account: Account, depth: str) -> JsonObject:
+def presence_record(world: World, account: Account, depth: str) -> JsonObject:
+    """The presence of a user: whether they are in their title, and on which device.
+
+    Args:
+        depth: how much of it is shown: user, device, title or all.
+    """
     if not is_present(world, account.key):
         return {"xuid": account.key, "state": "Offline"}
     record: JsonObject = {"xuid": account.key, "state": "Online"}
     if depth == "user":
         return record
-    device: JsonObject = {"type": "D"}
+    device: JsonObject = {"type": DEVICE}
     if depth != "device":
         device["titles"] = [{"id": account.caller.title_id, "placement": "Full", "state": "Active"}]
     return {**record, "devices": [device]}

@@ -52,25 +52,26 @@ def get_following(call: Call) -> Answer:
 def follow(call: Call) -> Answer:
     """Let the caller follow somebody."""
     owner, other = caller_in(call), person_in(call, "person")
+    _require_others(owner, [other])
     _follow(call.world, owner, other)
     return Answer(204)
 
 
 def unfollow_person(call: Call) -> Answer:
-    """Let the caller follow somebody no more."""
+    """Let the caller unfollow somebody."""
     unfollow(call.world, caller_in(call).key, person_in(call, "person").key)
     return Answer(204)
 
 
 def remove_follower(call: Call) -> Answer:
-    """Let somebody follow the caller no more."""
+    """Take a follower of the caller away."""
     owner = caller_in(call)
     unfollow(call.world, person_in(call, "person").key, owner.key)
     return Answer(204)
 
 
 def change_friends(call: Call) -> Answer:
-    """Let the caller follow several people, or follow them no more; all of them, or nobody."""
+    """Let the caller follow or unfollow several people; all of them, or nobody."""
     owner = caller_in(call)
     if "method" not in call.parameters:
         raise Refusal(400, "The parameter method is required here: add or remove.", where="?method", rule="NEAR-11")
@@ -116,7 +117,6 @@ STATUSES = {
 
 
 def _follow(world: World, owner: Account, other: Account) -> None:
-    _require_others(owner, [other])
     nobody: frozenset[str] = frozenset()
     relate(world, owner.key, follows=frozenset({other.key}), favorites=nobody, blocks=nobody)
 

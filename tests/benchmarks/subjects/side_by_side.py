@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 Batch: TypeAlias = Callable[[], float]
 """Does something a number of times, from a fresh start, and says how many seconds one time took."""
 
-DECIMALS = {"times": 2, "ms": 2, "MiB": 0, "KiB": 2}
+DECIMALS = {"times": 2, "ms": 2, "µs": 2, "MiB": 0, "KiB": 2}
 """How many of what is measured are shown, by unit."""
 
 
@@ -23,7 +23,7 @@ class Result(NamedTuple):
         theirs: likewise; empty where there is nothing to compare with.
         measured: what the limit is for.
         limit: what the median of that may be.
-        unit: of the last two, `times`, `ms`, `MiB` or `KiB`.
+        unit: of the last two, `times`, `ms`, `µs`, `MiB` or `KiB`.
     """
 
     what: str

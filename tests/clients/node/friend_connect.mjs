@@ -1,13 +1,7 @@
-// friend-connect signs somebody in, looks around, and opens a lobby; it prints what each step gave.
-// Its part for the game itself is left out: `dist/xbox` is all of it that speaks to Xbox Live.
-import { LinkCodeTokenProvider, XboxClient } from 'friend-connect/dist/xbox/index.js'
-import auth from 'prismarine-auth'
+// friend-connect looks around, and opens a lobby; it prints what each step gave.
+import { xbox } from './signed_in.mjs'
 
-const { SCID, FRIEND, CACHE } = process.env
-const options = { authTitle: auth.Titles.MinecraftNintendoSwitch, deviceType: 'Nintendo' }
-const token = new LinkCodeTokenProvider('stacy@example.com', CACHE, options, () => {})
-await new Promise(resolve => token.on('firstTokenAcquired', resolve))
-const xbox = new XboxClient(token)
+const { SCID, FRIEND } = process.env
 
 const lobby = { scid: SCID, templateName: 'lobby', name: 'one' }
 const steps = {

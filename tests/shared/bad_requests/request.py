@@ -57,6 +57,16 @@ def as_bytes(body: Any) -> bytes:
     return json.dumps(body).encode()
 
 
+def is_of_sessions(path: str) -> bool:
+    """Whether a path belongs to the session directory, which alone has services that act for users."""
+    return not is_of_statistics(path) and not is_of_activity(path)
+
+
+def is_of_activity(path: str) -> bool:
+    """Whether a path belongs to real-time activity, which has no contract."""
+    return path in ("/nonce", "/connect")
+
+
 def is_of_statistics(path: str) -> bool:
     """Whether a path belongs to the user statistics, which count their contracts from 1."""
     return path.startswith(("/batch", "/users/"))

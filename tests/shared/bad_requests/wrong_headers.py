@@ -15,6 +15,8 @@ from bad_requests.request import (
     XUID,
     Bad,
     as_bytes,
+    is_of_activity,
+    is_of_sessions,
     is_of_statistics,
     under,
 )
@@ -62,8 +64,10 @@ READS_OF_STATISTICS = (("POST", "/batch", ONE_BATCH), ("GET", STATISTICS, b""))
 
 
 def wrong_contracts() -> Iterator[Bad]:
-    """A contract version that is none, for every operation."""
+    """A contract version that is none, for every operation that has one."""
     for verb, path in EVERY_ROUTE:
+        if is_of_activity(path):
+            continue
         own, where = is_of_statistics(path), "X-Xbl-Contract-Version"
         status, rule = (406, "STAT-13") if own else (400, "CALL-2")
         for version in CONTRACTS:
@@ -84,7 +88,7 @@ def wrong_callers() -> Iterator[Bad]:
 def wrong_acting_headers() -> Iterator[Bad]:
     """Headers by which nobody can act for users, for every operation of the session directory."""
     for verb, path in EVERY_ROUTE:
-        if is_of_statistics(path):
+        if not is_of_sessions(path):
             continue
         for header, status, rule, values in ACTING:
             for value in values:
