@@ -12,7 +12,7 @@ from pytest_xbl.arrange.times import past, time_in
 from pytest_xbl.mpsd.handle_access import require_searchable
 from pytest_xbl.mpsd.handles import ATTRIBUTES, INVITE_LIFETIME, Handle, HandleWrite, parse_handle, points_at
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.model import Caller, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.world.handles import (
@@ -143,10 +143,8 @@ def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonO
     )
     _require_player(world, handle)
     if handle.type == "search":
-        _require_searchable(world, handle)
+        mark_searched(world, handle, _searchable(world, handle))
     keep_handle(world, handle)
-    if handle.type == "search":
-        mark_searched(world, handle)
     return handle
 
 
@@ -168,13 +166,14 @@ def _expires(asked: HandleWrite, record: JsonObject, created: datetime) -> datet
     return time_in(record, "expires") or moment_after(created, INVITE_LIFETIME)
 
 
-def _require_searchable(world: World, handle: Handle) -> None:
-    """Refuse a search handle to a session that is not there, or that has one or cannot have one (SRCH-6)."""
+def _searchable(world: World, handle: Handle) -> Session:
+    """The session that a search handle points at, which is there, has none, and can have one (SRCH-6)."""
     session = world.record(handle.ref).session
     if session is None or not points_at(handle, session):
         what = "A search handle goes with its session, so it points at one that is there."
         raise Refusal(400, what, where=("session",), rule="SRCH-6")
     require_searchable(session)
+    return session
 
 
 def _require_player(world: World, handle: Handle) -> None:

@@ -106,14 +106,12 @@ def keep_handle(world: World, handle: Handle) -> None:
         state.handles_given += 1
 
 
-def mark_searched(world: World, handle: Handle) -> None:
+def mark_searched(world: World, handle: Handle, session: Session) -> None:
     """Let a session know its search handle, which was made earlier: no write, as the session counts it already."""
     state, key = world._state, handle.ref.key
-    record = state.records[key]
-    if record.session and record.log:
-        session = record.session.but(search_handle=handle.id)
-        version = record.log.version._replace(session=session)
-        state.records[key] = record._replace(session=session, log=record.log._replace(version=version))
+    record, session = state.records[key], session.but(search_handle=handle.id)
+    log = record.log and record.log._replace(version=record.log.version._replace(session=session))
+    state.records[key] = record._replace(session=session, log=log)
 
 
 def has_activity(world: World, xuid: str, title_id: str | None) -> bool:

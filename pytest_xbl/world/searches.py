@@ -103,11 +103,8 @@ def _session_of(world: World, handle: Handle, visit: Visit | None) -> Session | 
 
     An access for which nothing is due need not be stored (TIME-1).
     """
-    record = world._state.records.get(handle.searched.key)
-    session = record.session if record else None
-    if session is None:
-        return None
-    if world._state.absent or not is_quiet(session, world._state.now):
+    session = world._state.records[handle.searched.key].session
+    if session and (world._state.absent or not is_quiet(session, world._state.now)):
         settled = world.settled(session).session
         if settled is not session and visit:
             settled = world.arrive(handle.ref, visit)[0]

@@ -318,6 +318,27 @@ def test_a_search_settles_the_sessions_behind_fitting_handles(board: Board) -> N
     assert board.xbl.app.journal[-1].effects
 
 
+def test_a_session_may_end_while_it_is_searched_for(board: Board) -> None:
+    """Then nobody finds it, and its handle is gone (SRCH-10, SRCH-6, TIME-4)."""
+    system = {"inactiveRemovalTimeout": 1000, "capabilities": {"searchable": True}}
+    board.xbl.templates.add("brief", {"constants": {"system": system}})
+    path = board.post(board.stacy, "one", template="brief", body={})
+    board.xbl.clock.advance(seconds=1)
+    assert (board.xbl.handles.search(), len(board.xbl.handles)) == ([], 0)
+    assert board.found() == []
+    assert board.client(board.stacy).get(path).status_code == 404
+
+
+def test_a_search_asks_for_presence(board: Board) -> None:
+    """As any access: whoever is not in the title becomes inactive (SRCH-10, TIME-7)."""
+    board.post(board.stacy, "one", template="browse", body=ACTIVE)
+    board.xbl.set_presence(board.ana, present=False)
+    assert board.found("session/membersCount eq 1") == ["one"]
+    board.xbl.set_presence(board.stacy, present=False)
+    board.found("session/membersCount eq 1")
+    assert "Stacy became inactive" in str(board.xbl.sessions["one"].history)
+
+
 @cases(
     "fields where",
     {
