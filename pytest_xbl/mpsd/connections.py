@@ -37,7 +37,7 @@ def require_connection(member: Member, changes: JsonObject, session: Session, at
     is_new = member.status != "active" or "connection" in changes
     if is_new and ctx.connections is not None and connection.lower() not in ctx.connections:
         what = (
-            f"The session has {REQUIRED}, and the connection {connection} is none that is open: "
+            f"The session has {REQUIRED}, and the connection {connection} is not open: "
             "it was never opened, or has been lost."
         )
         raise Refusal(400, what, where=(*at, "connection"), rule="MEMB-11")

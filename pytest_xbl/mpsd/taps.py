@@ -153,7 +153,7 @@ def _is_full(session: Session) -> bool:
 
 
 def _match(session: Session) -> tuple[Json, Json] | None:
-    """How far the match is that a session waits for, and where it is to be; None without one (SERV-4)."""
+    """The status and the target of the match that a session waits for; None without one (SERV-4)."""
     server = session.servers.get("matchmaking")
     if server is None:
         return None

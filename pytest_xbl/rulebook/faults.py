@@ -34,7 +34,8 @@ RULES = (
     Rule(
         "FAULT-4",
         "A delay moves the world's clock before the request is handled, or takes real time. A service that is down "
-        "takes no request: the connection is reset, refused in the process, and nothing is in the journal.",
+        "takes no request that would meet the fault (FAULT-1): the connection is reset, refused in the process, and "
+        "nothing is in the journal.",
         OWN,
     ),
     Rule(

@@ -42,12 +42,13 @@ RULES = (
         "A client is not polite that sends more requests to a service at one instant, or in 15 or 300 s, than the "
         "limits of the trace analyzer; calls an operation at instant after instant, or repeats an answered request "
         "within seconds; polls; does not wait for Retry-After, or no longer each time a request fails; asks for users "
-        "one by one where a batch takes them, or by a batch for one. Times are those of the world's clock, so what "
-        "comes at one instant counts as no rate.",
+        "one by one where a batch takes them, or by a batch for one. A read that brings something new is neither a "
+        "repetition nor polling. Times are those of the world's clock, so what comes at one instant counts as no "
+        "rate.",
         (
             Source("client", "trace analyzer"),
             Source("documented", "best-practices", part="retries"),
-            Source("the fake's own", part="instants"),
+            Source("the fake's own", part="instants, news"),
         ),
     ),
 )

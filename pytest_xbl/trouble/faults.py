@@ -29,7 +29,7 @@ MOST_REQUESTS = 6
 
 
 class Fault(NamedTuple):
-    """What goes wrong, for whom, and how often.
+    """Trouble of one kind, for the requests that meet it.
 
     Args:
         operation: which meets it; "" for any.
@@ -78,12 +78,12 @@ class ArmedFault:
         """Whether it has been complained about, or forgiven."""
 
     def __repr__(self) -> str:
-        """What it does, and how often it has."""
+        """The fault, and the number of requests that have met it."""
         return f"<fault {self._told}>"
 
     @property
     def fired(self) -> int:
-        """How many requests have met it."""
+        """The number of requests that have met it."""
         return self._fired
 
     def disarm(self) -> None:

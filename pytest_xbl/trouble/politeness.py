@@ -39,7 +39,7 @@ MOST_NAMED = 5
 
 
 class Complaint(NamedTuple):
-    """What is not polite.
+    """A habit of a client that is not polite.
 
     Args:
         kind: by which it can be ignored.
@@ -118,20 +118,20 @@ def _repeats(entries: Sequence[Entry]) -> Iterator[Complaint]:
     """A request again that has been answered a moment ago."""
     for same in _grouped(entries, _conditional).values():
         for one, other in pairwise(same):
-            if 0 < _gap(one, other) < value_of("repeat_interval") and not _failed(one):
+            if 0 < _gap(one, other) < value_of("repeat_interval") and not (_failed(one) or _reads_news(one, other)):
                 what = f"repeated {other.operation} after {_gap(one, other):g} s"
                 yield Complaint("repeated", what, "repeat_interval", [one, other])
                 break
 
 
 def _polling(entries: Sequence[Entry]) -> Iterator[Complaint]:
-    """The same read at equal intervals."""
+    """The same read at equal intervals, which brings nothing new."""
     for same in _grouped((entry for entry in entries if entry.method == "GET"), _content).values():
         instants = _instants(same)
         run, last = instants[:1], 0.0
         for one, other in pairwise(instants):
             gap = _gap(one, other)
-            fits = abs(gap - last) <= last * value_of("polling_tolerance")
+            fits = abs(gap - last) <= last * value_of("polling_tolerance") and not _reads_news(one, other)
             run, last = ([*run, other] if fits else [one, other]), gap
             if len(run) >= value_of("polling_calls"):
                 yield Complaint("polling", f"polled {other.operation} every {gap:g} s", "polling_calls", run)
@@ -198,7 +198,7 @@ CHECKS: Mapping[str, Check] = {
     "not-batched": _unbatched,
     "small-batch": _small_batches,
 }
-"""What is looked for, by the kind of complaint."""
+"""The checks, by the kind of complaint."""
 ADVICE: Mapping[str, str] = {
     "burst": "Spread the requests out, or ask for less.",
     "frequency": "Ask less often, and keep what was answered.",
@@ -255,6 +255,12 @@ def _gap(one: Entry, other: Entry) -> float:
     """The seconds from a request to a later one, by the world's clock; if that was put back, they are far apart."""
     seconds = (other.time - one.time).total_seconds()
     return seconds if seconds >= 0 else inf
+
+
+def _reads_news(one: Entry, other: Entry) -> bool:
+    """Whether a read was answered with something else than the same read before, as after a shoulder tap."""
+    is_new = one._session is not other._session or one._answer.body != other._answer.body
+    return other.method == "GET" and is_new
 
 
 def _failed(entry: Entry) -> bool:

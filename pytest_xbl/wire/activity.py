@@ -17,6 +17,8 @@ from pytest_xbl.world.connections import Resource, Tap
 
 LONGEST = 64 * 1024
 """The longest message of a client, in bytes (TAP-12)."""
+LONGEST_SHOWN = 400
+"""The characters of a URI that a text shows."""
 KINDS = "[1, seq, uri] to subscribe or [2, seq, id] to unsubscribe"
 NOT_TEXT, NOT_JSON, NO_MESSAGE, TOO_LONG = 1003, 1007, 1008, 1009
 """The codes that end a connection after a message that cannot be read (TAP-12; RFC 6455, 7.4.1)."""
@@ -166,7 +168,7 @@ class Kind(NamedTuple):
 def _kind(name: str, uri: str, most: int | None = None, *, ending: str = "/?") -> Kind:
     """A kind, by the URI of one with its names in braces."""
     escaped = re.escape(uri).replace(r"\{xuid\}", "([0-9]{1,20})")
-    pattern = re.sub(r"\\\{\w+\\\}", "([^/]+)", escaped)
+    pattern = re.sub(r"\\\{\w+\\\}", "([^/?#,]+)", escaped)  # one name: lists and queries are of HTTP
     return Kind(name, f"https://{uri}", re.compile(f"https?://{pattern}{ending}", re.IGNORECASE), most)
 
 
@@ -191,5 +193,6 @@ def parse_uri(uri: str) -> Resource:
         if found := kind.pattern.fullmatch(uri):
             return (kind.name, *found.groups())
     known = ", ".join(kind.uri for kind in KINDS_OF_RESOURCES)
-    what = f"The fake has no resource {brief(uri)}; it has {known}."
+    shown = json.dumps(uri[:LONGEST_SHOWN])
+    what = f"The fake has no resource {shown}; it has {known}."
     raise Refusal(404, what, where="the message", rule="TAP-3", mistake="unknown-route")

@@ -219,10 +219,7 @@ class App:
         conversation = environ[UPGRADE].conversation
         conversation.report, request.messages = report, conversation.said
         with self.world.exclusively():
-            if request.loss is not None:
-                environ[UPGRADE].conversation = None
-                conversation.give_up()
-            elif self.is_over:
+            if self.is_over:
                 conversation.cut()
 
     def _caller_of(self, environ: WSGIEnvironment) -> str:

@@ -56,13 +56,13 @@ def begin(world: World, account: Account, environ: WSGIEnvironment) -> Conversat
     """Open a connection for a user, whose client talks on it as soon as the server hands it over.
 
     Raises:
-        Refusal: 400 for a handshake that is none.
+        Refusal: 400 for a request that is not the handshake of a websocket.
     """
     headers = {name: environ[key] for name, key in HEADERS.items() if key in environ}
     try:
         handshake = Handshake(environ.get("PATH_INFO", "/"), headers, longest=activity.LONGEST)
     except ValueError as error:
-        what = f"The handshake is none of a websocket: {error}."
+        what = f"This is not the handshake of a websocket: {error}."
         raise Refusal(400, what, where="the headers", rule="TAP-11", mistake="bad-body") from None
     conversation = Conversation(world, handshake)
     open_connection(world, account, conversation.on)
@@ -88,7 +88,7 @@ class Conversation:
         self._handshake = handshake
         self._socket: WebSocket | None = None
         self._early: list[str] = []
-        """What was to be sent before there was a websocket: the client may have its response already."""
+        """The messages from before there was a websocket: the client may have its response already."""
         self._resources: dict[int, Resource] = {}
         self._next = self._events = 0
         self._is_cut = False
@@ -110,14 +110,10 @@ class Conversation:
                 if not self._receive(message, websocket):
                     return
             if websocket.broken_rule:
-                mistake = activity.unreadable(0, f"The bytes are none of a websocket: {websocket.broken_rule}.")
+                mistake = activity.unreadable(0, f"These bytes are not those of a websocket: {websocket.broken_rule}.")
                 self.report(mistake.refusal, b"")
         finally:
             lose(self._world, self.connection)
-
-    def give_up(self) -> None:
-        """Lose the connection: the client has not got the response that opens it (FAULT-3)."""
-        lose(self._world, self.connection)
 
     def _begun(self, websocket: WebSocket) -> WebSocket:
         """The websocket, after all that has happened to the connection before it was there."""

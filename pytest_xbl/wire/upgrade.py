@@ -31,7 +31,7 @@ EXTRA = "pip install 'pytest-xbl[rta]'"
 
 
 class Talk(Protocol):
-    """What follows on a connection after the request."""
+    """The use of a connection after the request."""
 
     report: Callable[[Refusal, bytes], None]
     """The function that writes down a mistake of the client, with its message."""
@@ -45,9 +45,6 @@ class Talk(Protocol):
 
     def cut(self) -> None:
         """End the connection without a word, at the latest when it begins."""
-
-    def give_up(self) -> None:
-        """Never begin: the client does not get the response."""
 
 
 class Upgrade:
@@ -84,7 +81,7 @@ def account_at_connect(environ: WSGIEnvironment, world: World) -> Account:
 
     account = take_nonce(world, nonce)
     if account is None:
-        what = "This nonce is none that /nonce has given and that has not been used."
+        what = "Unknown nonce, or one that has been used: GET /nonce gives one for each connection."
         raise Refusal(401, what, where="?nonce", rule="TAP-11")
     return account
 

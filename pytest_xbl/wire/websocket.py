@@ -45,7 +45,7 @@ class Handshake:
         longest: of a message, in bytes.
 
     Raises:
-        ValueError: for a request that is none for a websocket, with the reason.
+        ValueError: for a request that does not ask for a websocket, with the reason.
     """
 
     def __init__(self, path: str, headers: Mapping[str, str], *, longest: int) -> None:

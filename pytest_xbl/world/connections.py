@@ -142,14 +142,14 @@ class Connections:
         self.taps: list[Tap] = []
         """All that were sent."""
         self.grace = NO_TIME
-        """How long a member stays active without a connection (TAP-4)."""
+        """The time for which a member stays active without a connection (TAP-4)."""
         self.delay = NO_TIME
         """The time between two taps of a connection; between these, taps are merged (TAP-8)."""
         self.meet: Callable[[Tap], Tap] | None = None
         """The function that lets a tap meet the faults that are armed for it; None for no faults (FAULT-8)."""
         self.nonces: dict[str, Account] = {}
         self._made: Counter[tuple[str, str]] = Counter()
-        """How many sockets, and how many nonces, each user has had."""
+        """The number of sockets, and of nonces, that each user has had."""
         self._due: list[tuple[Connection, list[Tap]]] = []
         """The taps of the version that is about to be stored."""
         self._lost: list[tuple[datetime, Connection]] = []

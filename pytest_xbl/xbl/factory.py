@@ -120,6 +120,7 @@ class WorldFactory:
             directory=asker.directory,
             title=f"xbl_world {asker.name}{' ' if asker.name else ''}of {asker.place(scope) or 'the session'}",
             fixture=asker.name,
+            is_shared=scope != "function",
         )
         world._ender = ender
         ender.callback(self._end, world)

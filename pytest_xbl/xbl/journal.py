@@ -124,11 +124,24 @@ class JournalView(Sequence[Entry]):
         from pytest_xbl.trouble.politeness import complaints
 
         kinds = _checked_kinds(ignore)
-        entries = self if user is None else self._filtered({"caller": user})
+        entries = self if user is None else self._by(user)
         found = complaints(entries, ignore=kinds)
         if found:
             count = "a complaint" if len(found) == 1 else f"{len(found)} complaints"
             raise AssertionError("\n".join((f"The client is not polite, {count}:", *map(str, found))))
+
+    def _by(self, user: Principal | str) -> JournalView:
+        """The requests of somebody whose manners are in question.
+
+        Raises:
+            XblError: for a caller whom there is not, nobody included.
+        """
+        if user == "":
+            raise XblError('Expected a user, a service, or their name; got "".', where="user", rule="RATE-5")
+        try:
+            return self._filtered({"caller": user})
+        except XblError as error:
+            raise XblError(error.what, where="user", rule="RATE-5") from None
 
     def _filtered(self, wanted: Mapping[str, Any]) -> JournalView:
         values = checked(wanted, self._world, self._whole)

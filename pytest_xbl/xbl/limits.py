@@ -65,7 +65,7 @@ class Limits:
             use_limits(self._app, checked_limits({service: {**known, **given}}))
 
     def usage(self, user: Principal) -> Mapping[str, Usage]:
-        """What counts toward the limits of a user at present, by service; of search handles, reads and writes.
+        """The requests that count toward the limits of a user at present, by service; search handles have two.
 
         Raises:
             XblError: for somebody who is not in this world.

@@ -48,7 +48,7 @@ class Rta:
         self._world = world
 
     def __repr__(self) -> str:
-        """How many connections and taps there are."""
+        """The number of connections and of taps."""
         return f"<rta: connections {len(self.connections)}, taps {len(self.taps)}>"
 
     @property
@@ -67,7 +67,7 @@ class Rta:
 
     @property
     def grace(self) -> timedelta:
-        """How long members stay active after they have lost their connection; not at all unless a test says so."""
+        """The time for which members stay active after they have lost their connection; 0 unless a test sets it."""
         return activity.connections_of(self._world).grace
 
     @grace.setter
@@ -76,7 +76,7 @@ class Rta:
 
     @property
     def delay(self) -> timedelta:
-        """How long the service waits between two taps on a connection; not at all unless a test says so (TAP-8)."""
+        """The time between two taps on a connection; 0 unless a test sets it (TAP-8)."""
         return activity.connections_of(self._world).delay
 
     @delay.setter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -70,6 +71,7 @@ class Worlds:
         self._config = config
         self._address: Address | None = None
         self._server: XblServer[Switchboard] | None = None
+        self._starting = threading.Lock()
         self._loose: list[str] = config.getini("xbl_loose")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
@@ -87,14 +89,15 @@ class Worlds:
         Raises:
             XblError: for a host or a port at which nobody can listen.
         """
-        if self._server is None:
-            server = XblServer(self.switchboard, opened=self.switchboard.runs.opened, **self._require_address())
-            try:
-                server.start()
-            except HTTPServerError as error:
-                raise why_not(error, self._config) from None
-            self._server = server
-        return self._server
+        with self._starting:  # threads of a test may ask at the same time, and each would start one
+            if self._server is None:
+                server = XblServer(self.switchboard, opened=self.switchboard.runs.opened, **self._require_address())
+                try:
+                    server.start()
+                except HTTPServerError as error:
+                    raise why_not(error, self._config) from None
+                self._server = server
+            return self._server
 
     def _require_address(self) -> Address:
         """Where the server listens, or is to listen."""
@@ -192,6 +195,7 @@ class Worlds:
         directory: Path,
         title: str,
         fixture: str = "",
+        is_shared: bool = False,
     ) -> AnyWorld:
         """Make a world, serve it as soon as somebody asks for its URL, and watch it.
 
@@ -202,6 +206,7 @@ class Worlds:
             directory: which names of files are relative to.
             title: of its section in the report of a failing test; with a number for a further one from `xbl_world`.
             fixture: the name of the one that makes it, if other tests may use it as well.
+            is_shared: whether it may last longer than the test.
 
         Raises:
             XblError: for a seed or a setting that cannot be.
@@ -220,7 +225,7 @@ class Worlds:
         world.app.witness = witness(world._strictness, self._config.rootpath)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
-        self.watched.append(Watched(world, title, fixture, is_shared=kind is not XboxLive))
+        self.watched.append(Watched(world, title, fixture, is_shared=is_shared))
         return world
 
     def end(self, world: XboxLive, item: pytest.Item) -> None:

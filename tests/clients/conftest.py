@@ -29,7 +29,8 @@ def run(xbl: XboxLive, tmp_path: Path) -> Callable[..., str]:
     def running(*command: str | Path, **variables: str | Path) -> str:
         if shutil.which(command[0]) is None:
             pytest.skip(f"This machine has no {command[0]}.")
-        environ = {**os.environ, **xbl.environ, **variables}
+        beside = {"PYTHONSAFEPATH": ""}  # a program in Python finds what lies beside it
+        environ = {**os.environ, **xbl.environ, **beside, **variables}
         done = subprocess.run(
             command, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False
         )

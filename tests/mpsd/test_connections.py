@@ -42,7 +42,7 @@ def test_only_an_open_connection_makes_active(strict: Stage) -> None:
     assert strict.put("Ann", me(active=True, connection=ONE.upper()))
     assert strict.put("Bob", me(active=True, connection=ONE))
     what = (
-        f"The session has connectionRequiredForActiveMembers, and the connection {TWO} is none that is open: "
+        f"The session has connectionRequiredForActiveMembers, and the connection {TWO} is not open: "
         "it was never opened, or has been lost."
     )
     told = (400, f"{MINE}/connection", what, "MEMB-11")

@@ -186,6 +186,41 @@ def test_a_world_of_a_wider_scope_owes_until_it_ends(runner: Runner) -> None:
     assert error.startswith("A fault did not happen: get-me: fail with 503, 0 of 1 times (armed at test_it.py:")
 
 
+OF_ONE_TEST = (
+    HEAD
+    + """
+FAULTS = [{"fail": "get-session", "status": 503}]
+
+def test_unmet(xbl_world):
+    xbl_world(faults=FAULTS)
+
+def test_own(xbl_world):
+    xbl_world(faults=FAULTS)
+    assert 1 == 2
+
+def test_skips(xbl_world):
+    xbl_world(faults=FAULTS)
+    pytest.skip("later")
+
+@pytest.fixture
+def world(xbl_world):
+    return xbl_world(faults=FAULTS)
+
+def test_fixture(world):
+    assert world.client(world.user("Stacy")).get(PATH).status_code == 503
+"""
+)
+
+
+def test_a_world_of_one_test_owes_until_its_test_ends(runner: Runner) -> None:
+    """By whatever fixture it is made; and nothing if the test fails by itself, or is skipped (FAULT-6)."""
+    result = runner.run(OF_ONE_TEST)
+    result.assert_outcomes(passed=1, failed=2, skipped=1)
+    told = runner.told(result)
+    assert told["test_unmet"].startswith("A fault did not happen: get-session: fail with 503")
+    assert runner.errors(told["test_own"]) == ["assert 1 == 2"]
+
+
 HANGING = (
     HEAD
     + """

@@ -70,6 +70,25 @@ def test_a_connection_ends_with_the_world_of_its_test(runner: Runner) -> None:
     assert set(threading.enumerate()) <= before
 
 
+TOGETHER = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+def test_threads(xbl):
+    ready = threading.Barrier(8)
+    with ThreadPoolExecutor(8) as threads:
+        urls = set(threads.map(lambda _: (ready.wait(), xbl.url)[1], range(8)))
+    assert len(urls) == 1
+"""
+
+
+def test_clients_in_threads_start_one_server(runner: Runner) -> None:
+    """Which ends with the run, as the only one (SEEN-11)."""
+    before = set(threading.enumerate())
+    runner.run(TOGETHER).assert_outcomes(passed=1)
+    assert set(threading.enumerate()) <= before
+
+
 FAILING = f"""
 {HEAD}
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.sockets.conftest import Player
 
 PATIENCE = 30  # seconds; only ever used up by a test that fails
-SOON = 0.05  # seconds after which a client gives up on a silent connection
+SOON = 0.5  # seconds after which a client gives up on a silent connection; enough for a busy machine to handle a write
 BODY = b'{"properties": {"custom": {"map": "harbour"}}}'
 Put: TypeAlias = Callable[[str, dict[str, str], float], int]
 

@@ -245,6 +245,17 @@ def test_a_client_polls(stage: Stage, gaps: list[float], expected: list[Any]) ->
     assert [len(requests) for _, requests in stage.told] == [len(requests) for _, requests in expected]
 
 
+def test_a_read_that_brings_something_new_is_polite(stage: Stage) -> None:
+    """As after a tap or a 412, also at equal intervals; the same answer again is not (RATE-5)."""
+    for number in range(5):
+        stage.put(number, by=stage.ana)
+        stage.get()
+        stage.wait(2)
+    assert stage.told == []
+    stage.get()
+    assert stage.told == [("repeated", [10, 11])]
+
+
 def test_writes_are_no_polling(stage: Stage) -> None:
     """A heartbeat writes the same again and again (RATE-5)."""
     waits(10, 10, 10, 10)(stage)
@@ -376,7 +387,19 @@ def test_one_caller_alone_may_be_asked_about(stage: Stage, who: Callable[[Stage]
     with pytest.raises(AssertionError, match="client is not polite, a complaint:\nburst: Ana"):
         stage.xbl.journal.assert_polite(who(stage))
     stage.xbl.journal.filter("put-session", caller="Ana").assert_polite()
-    assert "There is no user or service 'Anna'" in error_of(lambda: stage.xbl.journal.assert_polite("Anna"))
+
+
+@cases(
+    "user what",
+    {
+        "unknown": ("Anna", "There is no user or service 'Anna'; did you mean 'Ana'?"),
+        "nobody": ("", 'Expected a user, a service, or their name; got "".'),
+    },
+)
+def test_the_manners_of_somebody_who_is_not_there(stage: Stage, user: str, what: str) -> None:
+    """Are refused: nothing could be said against them (RATE-5)."""
+    text = error_of(lambda: stage.xbl.journal.assert_polite(user))
+    assert text == f"{what}\nwhere: user\nrule: RATE-5"
 
 
 def test_complaints_can_be_ignored(stage: Stage) -> None:

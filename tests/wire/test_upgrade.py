@@ -75,7 +75,7 @@ def test_a_handshake_that_is_none_is_refused(xbl: XboxLive, stacy: User, header:
     """400, and the mistake fails the test; the reason is in the words of the library (TAP-11)."""
     headers: dict[str, Any] = {header: value}
     status, why = refusal(connect(xbl, stacy, **headers))
-    beginning = "TAP-11 at the headers: The handshake is none of a websocket: "
+    beginning = "TAP-11 at the headers: This is not the handshake of a websocket: "
     assert (status, why[: len(beginning)], xbl.journal[0].mistake) == (400, beginning, "bad-body")
     assert len(why) > len(beginning) + 5
     assert xbl.rta.connections == []
@@ -168,7 +168,7 @@ def test_a_nonce_opens_one_connection(xbl: XboxLive, stacy: User) -> None:
     assert len(set(nonces)) == 3
     assert [by_nonce(xbl.app, nonce).status_code for nonce in nonces] == [101, 101, 101]
     assert [one.user for one in xbl.rta.connections] == ["Stacy", "Stacy", "Ana"]
-    what = "TAP-11 at ?nonce: This nonce is none that /nonce has given and that has not been used."
+    what = "TAP-11 at ?nonce: Unknown nonce, or one that has been used: GET /nonce gives one for each connection."
     assert refusal(by_nonce(xbl.app, nonces[0])) == (401, what)
     assert refusal(by_nonce(xbl.app, "x")) == (401, what)
 

@@ -19,6 +19,8 @@ RETRIED = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+UNCERTAIN = {HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
+"""The statuses that may come after the request was handled."""
 
 
 class Answer(NamedTuple):
@@ -64,7 +66,7 @@ class Sender:
             else:
                 if response.status_code not in RETRIED:
                     return Answer(response, may_be_second)
-                may_be_second |= response.status_code == HTTPStatus.GATEWAY_TIMEOUT
+                may_be_second |= response.status_code in UNCERTAIN
                 wait = float(response.headers.get("Retry-After", wait))
             if number + 1 < TRIES:
                 self._sleep(wait)
