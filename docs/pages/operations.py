@@ -10,9 +10,10 @@ from pages.markdown import code, link, page, table
 from pages.words import describe
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
-from pytest_xbl.mpsd.handles import HANDLE, INVITE, TRANSFER
+from pytest_xbl.mpsd.handles import HANDLE, INVITE, SEARCH, TRANSFER
 from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.searches import SEARCH_QUERY
 from pytest_xbl.mpsd.shapes import ListOf, Record
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.forms import FORM_BODY
@@ -46,8 +47,9 @@ HANDLE_BODIES = (
     Body("Every handle:", HANDLE),
     Body("An invite, besides:", INVITE),
     Body("A transfer, besides:", TRANSFER),
+    Body("A search handle, besides:", SEARCH),
 )
-QUERY_BODIES = (Body("", ACTIVITY_QUERY),)
+QUERY_BODIES = (Body("For activities:", ACTIVITY_QUERY), Body("For search handles:", SEARCH_QUERY))
 BATCH_BODIES = (Body("", BATCH_QUERY),)
 STATISTICS_BODIES = (
     Body("Under contract 1:", statistics.BATCH),
@@ -102,7 +104,7 @@ BODY_OF_HANDLE = """\
 
 What [post-handle](#post-handle) takes; [Invite and join](../how-to/invite-and-join.md) shows what for.
 An unknown field is refused ({CALL-6}, inside of the others by their own rules), and so is a `null`.
-The `type` decides which fields there may be; `search` is known and not built yet ({SRCH-1}).
+The `type` decides which fields there may be.
 Without a `name` in `sessionRef`, the handle points at a session with a new GUID for a name ({HAND-2}).
 """
 
@@ -110,7 +112,8 @@ BODY_OF_QUERY = """\
 ## The body of a query for handles
 
 What [query-handles](#query-handles) takes.
-`owners` holds either `xuids` or `people`, and not both ({HAND-10}); `search` is known and not built yet ({SRCH-3}).
+`owners` holds either `xuids` or `people`, and not both ({HAND-10}).
+[Test session browse](../how-to/test-session-browse.md) shows how to search, and what a filter is made of ({SRCH-4}).
 """
 
 BODY_OF_BATCH = """\

@@ -12,6 +12,7 @@ from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.handles import invite_attributes
 from pytest_xbl.mpsd.model import STATUSES
 from pytest_xbl.mpsd.schema import Field, session_ref
+from pytest_xbl.mpsd.search_attributes import search_attributes
 from pytest_xbl.mpsd.shapes import Record, digits, guid, object_
 
 OBJECT = schema_of(object_)
@@ -73,7 +74,9 @@ def _definitions() -> dict[str, Schema]:
         "service": table(form.SERVICE),
         "template": _template(),
         "session": _session(),
-        "handle": table(form.HANDLE, attributes=schema_of(invite_attributes)),
+        "handle": table(
+            form.HANDLE, attributes={"anyOf": [schema_of(invite_attributes), schema_of(search_attributes)]}
+        ),
         "statistics": table(
             statistics_form.STATISTICS, users=_values(), definitions=_by_label("definition"), titles=_titles()
         ),

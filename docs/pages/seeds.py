@@ -15,7 +15,7 @@ from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, description_of
 from pytest_xbl.mpsd.schema import Field
 
-ARTICLES = {"activity": "an", "invite": "an", "transfer": "a"}
+ARTICLES = {"activity": "an", "invite": "an", "transfer": "a", "search": "a"}
 MOST_LISTED = 10
 """The longest run of members that is listed in full."""
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from pytest_xbl.arrange.dumped_statistics import statistics_section
 from pytest_xbl.arrange.initialization import dumped_initialization, dumped_progress, usual_initialization
+from pytest_xbl.arrange.ownership import owner_xuids, usual_owners, without_owners
 from pytest_xbl.arrange.people import PRIVILEGES, stranger
-from pytest_xbl.arrange.statistics import DEFINED
+from pytest_xbl.arrange.usual import free, unusual
 from pytest_xbl.mpsd.constants import default_constants
 from pytest_xbl.mpsd.contracts import constants_to, defaults
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import (
-    ERA_ALONE,
     NEWEST_CONTRACT,
     RETAIL,
     Bag,
@@ -26,10 +26,8 @@ from pytest_xbl.mpsd.model import (
     Session,
     SessionRef,
     Template,
-    Title,
 )
 from pytest_xbl.mpsd.view import present, timestamp
-from pytest_xbl.userstats.model import PLAIN, Definition, Statistic
 from pytest_xbl.world.ready_made import TITLE_ID, ready_made
 from pytest_xbl.world.state import DEFAULT_SCID, Account, Record, SessionKey, State
 
@@ -45,7 +43,7 @@ def dump(state: State) -> JsonObject:
         "templates": _templates(state),
         "sessions": {labels[key]: _record(state, record) for key, record in state.records.items()},
         "handles": {handle.id: dumped_handle(state, handle, labels) for handle in state.handles.values()},
-        "statistics": _statistics(state),
+        "statistics": statistics_section(state),
         "given": _given(state),
     }
     own = {} if state.scid == DEFAULT_SCID else {"scid": state.scid}
@@ -57,7 +55,7 @@ def session_labels(state: State) -> Labels:
     how_often = Counter(key[2] for key in state.records)
     taken: dict[str, SessionKey] = {}
     for key, record in state.records.items():
-        taken[_free(record.ref.name if how_often[key[2]] == 1 else str(record.ref), taken)] = key
+        taken[free(record.ref.name if how_often[key[2]] == 1 else str(record.ref), taken)] = key
     return {key: label for label, key in taken.items()}
 
 
@@ -95,8 +93,9 @@ def dumped_session(state: State, session: Session) -> JsonObject:
         "emptySince": _time(session.empty_since),
         "away": _people(state, session.away, in_order=True),
         **dumped_initialization(session),
+        "owners": _people(state, owner_xuids(session), in_order=True),
         "constants": _added_constants(session, template),
-        "properties": dumped_bag(session.properties),
+        "properties": dumped_bag(without_owners(session.properties)),
         "roleTypes": role_types,
         "servers": {
             name: _filled({"constants": dumped_bag(it.constants), "properties": dumped_bag(it.properties)})
@@ -127,18 +126,6 @@ def dumped_handle(state: State, handle: Handle, labels: Labels) -> JsonObject:
     )
 
 
-def dumped_statistics(state: State) -> dict[str, JsonObject]:
-    """The values that users have reached, by name and label."""
-    reached: dict[str, JsonObject] = {}
-    for (scid, xuid), held in state.statistics.items():
-        if held:
-            entries = reached.setdefault(state.users[xuid].caller.name, {})
-            for name, one in held.items():
-                label = _free(_label(state, name, scid), entries)
-                entries[label] = _reached(state, label, name, scid, one)
-    return reached
-
-
 def dumped_bag(bag: Bag) -> JsonObject:
     """The parts of a bag that are not empty."""
     return _filled({"system": bag.system, "custom": bag.custom})
@@ -161,7 +148,7 @@ def _user(state: State, account: Account) -> JsonObject:
         "favorites": [],
         "blocks": [],
     }
-    return _unusual(dumped_user(state, account), usual)
+    return unusual(dumped_user(state, account), usual)
 
 
 def _service(state: State, account: Account) -> JsonObject:
@@ -177,7 +164,7 @@ def _templates(state: State) -> JsonObject:
     dumped: JsonObject = {}
     for key, template in others:
         short = how_often[key[1]] == 1
-        label = _free(template.name if short else f"{template.scid}~{template.name}", dumped)
+        label = free(template.name if short else f"{template.scid}~{template.name}", dumped)
         dumped[label] = _template(state, template)
     return dumped
 
@@ -191,14 +178,14 @@ def _template(state: State, template: Template) -> JsonObject:
         "constants": _filled({"system": system, "custom": template.constants.custom}),
         "roleTypes": template.role_types,
     }
-    return _unusual(whole, {"scid": state.scid, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
+    return unusual(whole, {"scid": state.scid, "contract": NEWEST_CONTRACT, "constants": {}, "roleTypes": {}})
 
 
 def _record(state: State, record: Record) -> JsonObject:
     if record.session is None:
         ref = record.ref
         gone = {"template": ref.template, "name": ref.name, "scid": ref.scid, "gone": True}
-        return _unusual({**gone, "incarnation": record.incarnation}, {"scid": state.scid})
+        return unusual({**gone, "incarnation": record.incarnation}, {"scid": state.scid})
     last = max((member.index + 1 for member in record.session.members), default=0)
     usual: JsonObject = {
         "scid": state.scid,
@@ -208,9 +195,10 @@ def _record(state: State, record: Record) -> JsonObject:
         "emptySince": None,
         "away": [],
         **usual_initialization(record.session),
+        "owners": _people(state, usual_owners(record.session)),
         **{part: {} for part in ("constants", "properties", "roleTypes", "servers", "members")},
     }
-    return _unusual(dumped_session(state, record.session), usual)
+    return unusual(dumped_session(state, record.session), usual)
 
 
 def _added_constants(session: Session, template: Template) -> JsonObject:
@@ -229,7 +217,7 @@ def _added_constants(session: Session, template: Template) -> JsonObject:
 def _member(state: State, member: Member) -> tuple[str, JsonObject]:
     account = state.users.get(member.xuid)
     caller = account.caller if account else stranger(member.xuid)
-    label = caller.name if account else _free(f"the stranger {member.xuid}", state.names)
+    label = caller.name if account else free(f"the stranger {member.xuid}", state.names)
     own = {name: it for name, it in member.constants.system.items() if name != "xuid"}
     said = {
         "constants": _filled({"system": own, "custom": member.constants.custom}),
@@ -242,6 +230,7 @@ def _member(state: State, member: Member) -> tuple[str, JsonObject]:
         "joinTime": timestamp(member.join_time),
         **({} if account else {"xuid": member.xuid}),
         **_filled(said),
+        **({"roles": dict(member.roles)} if member.roles else {}),
         **_claims(member, caller),
         **dumped_progress(member),
     }
@@ -275,64 +264,6 @@ def _people(state: State, xuids: Iterable[str], *, in_order: bool = False) -> li
     return [_person(state, xuid) for xuid in (xuids if in_order else sorted(xuids))]
 
 
-def _statistics(state: State) -> JsonObject:
-    reached = dumped_statistics(state)
-    definitions: JsonObject = {}
-    for scid, said in state.definitions.items():
-        for name, it in said.items():
-            label = _free(_label(state, name, scid), definitions)
-            whole = {"name": name, "scid": scid, **_definition(it)}
-            definitions[label] = _unusual(whole, {"name": label, "scid": state.scid.lower(), **_definition(PLAIN)})
-    with_values = {scid for (scid, _xuid), held in state.statistics.items() if held}
-    section = {
-        "users": reached,
-        "definitions": definitions,
-        "titles": {
-            title_id: _title(state, title)
-            for title_id, title in state.titles.items()
-            if (title_id, title) != (TITLE_ID, Title(state.scid))
-        },
-        "scids": [scid for scid, said in state.definitions.items() if not said and scid not in with_values],
-        "values": state.values,
-        "sandbox": state.sandbox,
-    }
-    empty: JsonObject = {"users": {}, "definitions": {}, "titles": {}, "scids": []}
-    return _unusual(section, {**empty, "values": "numbers", "sandbox": RETAIL})
-
-
-def _definition(definition: Definition) -> JsonObject:
-    return {field: getattr(definition, name) for field, name in DEFINED.items()}
-
-
-def _title(state: State, title: Title) -> Json:
-    """The service configuration alone, or an object where it has platforms."""
-    if title.platforms == ERA_ALONE:
-        return title.scid
-    return _unusual({"scid": title.scid, "platforms": title.platforms}, {"scid": state.scid})
-
-
-def _reached(state: State, label: str, name: str, scid: str, held: Statistic) -> Json:
-    """The value alone, or an object where it has more fields."""
-    value: JsonObject = {"value": held.value}
-    if isinstance(held.value, datetime):
-        value = {"value": held.value.isoformat(), "type": "DateTime"}
-    about = {"metadata": json.loads(held.metadata)} if held.metadata else {}
-    where = _unusual({"name": name, "scid": scid}, {"name": label, "scid": state.scid.lower()})
-    whole = {**value, **about, **where}
-    return held.value if whole.keys() == {"value"} else whole
-
-
-def _label(state: State, name: str, scid: str) -> str:
-    return name if scid == state.scid.lower() else f"{name} in {scid}"
-
-
-def _free(label: str, taken: Collection[str]) -> str:
-    """A label that nothing else has."""
-    while label in taken:
-        label += "'"
-    return label
-
-
 def _given(state: State) -> JsonObject:
     given = {"sessions": state.names_given, "handles": state.handles_given}
     return given if any(given.values()) or state.handles else {}
@@ -340,8 +271,3 @@ def _given(state: State) -> JsonObject:
 
 def _time(time: datetime | None) -> str | None:
     return timestamp(time) if time else None
-
-
-def _unusual(whole: JsonObject, usual: JsonObject) -> JsonObject:
-    """The fields that differ from the usual ones."""
-    return {name: it for name, it in whole.items() if name not in usual or not same(usual[name], it)}

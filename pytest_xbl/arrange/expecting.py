@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_statistics, dumped_user
+from pytest_xbl.arrange.dumped_statistics import dumped_statistics
+from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_user
 from pytest_xbl.arrange.initialization import dumped_progress
 from pytest_xbl.arrange.people import GRAPHS
-from pytest_xbl.arrange.times import moment
 from pytest_xbl.compare.differences import differences
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, SessionRef
+from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.view import present, timestamp
 from pytest_xbl.world.handles import all_handles
 from pytest_xbl.world.state import State
@@ -88,6 +89,7 @@ def _member(member: Member) -> JsonObject:
             "constants": _bag(member.constants),
             "properties": {"system": member.system, "custom": member.custom},
             **dumped_progress(member),
+            "roles": dict(member.roles),
             "xuid": member.xuid,
         }
     )

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_xbl.arrange import initialization_form
+from pytest_xbl.arrange import initialization_form, ownership_form
 from pytest_xbl.arrange.faults_form import FAULTS, check_faults
 from pytest_xbl.arrange.limits_form import LIMITS, check_limits
 from pytest_xbl.arrange.seed_shapes import base, digits_or_none, header_part, names, people, person, records, session
 from pytest_xbl.arrange.statistics_form import DEFINITION, REACHED, STATISTICS, TITLE
-from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.checking import check, check_fields, missing_field
 from pytest_xbl.mpsd.document_form import ANY_NAME, DOCUMENT, require_known
 from pytest_xbl.mpsd.handles import TYPES
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import MULTIPLAYER, STATUSES, Json, JsonObject
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 from pytest_xbl.mpsd.schema import Field
@@ -80,6 +80,7 @@ MEMBER: Mapping[str, Field] = {
     "deviceId": Field(text, "JOIN-2", "likewise"),
     "activeTitleId": Field(digits_or_none, "MEMB-9", 'likewise; "" for none'),
     **initialization_form.OF_MEMBER,
+    **ownership_form.OF_MEMBER,
 }
 members = Either(
     names,
@@ -105,6 +106,7 @@ SESSION: Mapping[str, Field] = {
     "away": Field(ListOf(person), "JOIN-5", "those who left while it was locked, and whose slots are kept"),
     "incarnation": Field(Integer(1), "TIME-9", "which of the sessions of its name it is; the next one unless given"),
     **initialization_form.OF_SESSION,
+    **ownership_form.OF_SESSION,
     "gone": Field(
         OneOf((True,), "true, or no such field"),
         "TIME-9",
@@ -112,11 +114,11 @@ SESSION: Mapping[str, Field] = {
     ),
 }
 HANDLE: Mapping[str, Field] = {
-    "type": Field(OneOf(TYPES[:-1]), "HAND-1", "the kind of handle", needed=True),
+    "type": Field(OneOf(TYPES), "HAND-1", "the kind of handle", needed=True),
     "session": Field(session, "HAND-1", "where it points", needed=True),
     "owner": Field(person, "HAND-1", "who made it; a service that acts for nobody unless given"),
     "invited": Field(person, "HAND-3", "whom an invite is for"),
-    "attributes": Field(object_, "HAND-3", "of an invite"),
+    "attributes": Field(object_, "HAND-3", "of an invite; or `searchAttributes` of a search handle"),
     "origin": Field(session, "HAND-4", "of a transfer: the session whose members it lets in"),
     "id": Field(handle_id_in_body, "HAND-1", "a free one unless given"),
     "created": Field(time, "SEED-8", "when it was made; the time of the clock unless given"),

@@ -1,4 +1,4 @@
-"""The handles of a test: activities, invites and transfers (HAND)."""
+"""The handles of a test: activities, invites, transfers and search handles (HAND, SRCH)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from types import MappingProxyType
 from pytest_xbl.arrange.form import lacks
 from pytest_xbl.arrange.people import caller_of
 from pytest_xbl.arrange.times import past, time_in
-from pytest_xbl.mpsd.handles import INVITE_LIFETIME, Handle, HandleWrite, parse_handle, points_at
+from pytest_xbl.mpsd.handle_access import require_searchable
+from pytest_xbl.mpsd.handles import ATTRIBUTES, INVITE_LIFETIME, Handle, HandleWrite, parse_handle, points_at
 from pytest_xbl.mpsd.json_values import brief
-from pytest_xbl.mpsd.model import Caller, JsonObject, SessionRef
+from pytest_xbl.mpsd.model import Caller, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.refusal import Parts, Refusal
-from pytest_xbl.world.handles import free_id, has_activity, keep_handle, make_handle, require_templates
+from pytest_xbl.world.handles import (
+    free_id,
+    has_activity,
+    keep_handle,
+    make_handle,
+    mark_searched,
+    require_templates,
+)
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -22,7 +30,6 @@ EARLIER = ("titleId", "incarnation", "expires", "ahead", "originIncarnation")
 """The fields that only a handle has which was made earlier."""
 OF_ONE_TYPE = {
     "invited": "invite",
-    "attributes": "invite",
     "expires": "invite",
     "ahead": "invite",
     "origin": "transfer",
@@ -31,6 +38,7 @@ OF_ONE_TYPE = {
 """The fields that only handles of one type have."""
 FIELDS = {
     "inviteAttributes": "attributes",
+    "searchAttributes": "attributes",
     "invitedXuid": "invited",
     "originSessionRef": "origin",
     "sessionRef": "session",
@@ -88,7 +96,10 @@ def _body(world: World, record: JsonObject, sessions: Mapping[str, SessionRef]) 
     if "id" in record:
         body["id"] = record["id"]
     if "attributes" in record:
-        body["inviteAttributes"] = record["attributes"]
+        if record["type"] not in ATTRIBUTES:
+            what = "Only a handle of type invite or search has attributes."
+            raise Refusal(400, what, where=("attributes",), rule="SEED-1")
+        body[ATTRIBUTES[record["type"]]] = record["attributes"]
     if "invited" in record:
         body["invitedXuid"] = caller_of(world, record["invited"], ("invited",)).xuid
     if "origin" in record:
@@ -131,6 +142,8 @@ def _made_earlier(world: World, asked: HandleWrite, owner: Caller, record: JsonO
         origin_incarnation=asked.origin and record.get("originIncarnation", _present_incarnation(world, asked.origin)),
     )
     _require_player(world, handle)
+    if handle.type == "search":
+        mark_searched(world, handle, _searchable(world, handle))
     keep_handle(world, handle)
     return handle
 
@@ -151,6 +164,16 @@ def _expires(asked: HandleWrite, record: JsonObject, created: datetime) -> datet
     if asked.type != "invite":
         return None
     return time_in(record, "expires") or moment_after(created, INVITE_LIFETIME)
+
+
+def _searchable(world: World, handle: Handle) -> Session:
+    """The session that a search handle points at, which is there, has none, and can have one (SRCH-6)."""
+    session = world.record(handle.ref).session
+    if session is None or not points_at(handle, session):
+        what = "A search handle goes with its session, so it points at one that is there."
+        raise Refusal(400, what, where=("session",), rule="SRCH-6")
+    require_searchable(session)
+    return session
 
 
 def _require_player(world: World, handle: Handle) -> None:

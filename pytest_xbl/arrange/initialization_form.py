@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
-from pytest_xbl.arrange.times import time
 from pytest_xbl.mpsd.model import InitializationStage
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.qos import PRECEDENCE
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Either, Integer, ListOf, OneOf, Record, boolean, text

@@ -15,7 +15,7 @@ from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 __tracebackhide__ = hides_frames
 
-LISTS = frozenset({"acting_for", "privileges", "follows", "favorites", "blocks", "members"})
+LISTS = frozenset({"acting_for", "privileges", "follows", "favorites", "blocks", "members", "owners"})
 """The arguments that take any iterable; to read another one might never end."""
 
 

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_type_hints
 
+from pytest_xbl.arrange.browse_scenarios import browsed_game, looking_for_group, owner_leaves, roles_full
 from pytest_xbl.arrange.match_scenarios import choosing_a_host, failed_initialization, initializing_match
 from pytest_xbl.arrange.parameters import MOST_PLAYERS, Between, names_of, template_of
 from pytest_xbl.arrange.trouble_scenarios import contended_lobby, flapping_service, throttled, write_lost
@@ -254,6 +255,10 @@ SCENARIOS: Mapping[str, Callable[..., JsonObject]] = {
         dedicated_server,
         restricted_player,
         ranked_leaderboard,
+        browsed_game,
+        looking_for_group,
+        owner_leaves,
+        roles_full,
         write_lost,
         contended_lobby,
         throttled,

@@ -15,9 +15,10 @@ from pytest_xbl.mpsd.creation import empty_session, new_session
 from pytest_xbl.mpsd.effects import Effect, Encountered, MemberJoined, MemberReserved, Outcome, SessionCreated, Step
 from pytest_xbl.mpsd.initialization import LIMITED_BY_INITIALIZATION
 from pytest_xbl.mpsd.large import no_reservation
-from pytest_xbl.mpsd.members import seated_constants, take_part
+from pytest_xbl.mpsd.members import seated_constants, take_part, with_member
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, MULTIPLAYER, Bag, Caller, Context, Failure, Member, Session, Status
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.mpsd.roles import with_roles
 from pytest_xbl.mpsd.roster import roster_of
 from pytest_xbl.mpsd.session_properties import default_properties, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_empty
@@ -75,6 +76,7 @@ class Standing(NamedTuple):
     incarnation: int | None = None
 
 
+SERVICE = Caller("the test", server=True)
 JUST_MADE = Standing()
 NO_WRITE = Write(constants=EMPTY_BAG, properties=EMPTY_BAG)
 """A write that adds nothing to the template."""
@@ -105,6 +107,7 @@ def seated_session(write: Write, seats: Sequence[Seat], ctx: Context, standing: 
         change_number=standing.change_number,
         incarnation=standing.incarnation or ctx.incarnation,
     )
+    session = _with_roles(session, seats)
     came = [MemberReserved(m.xuid) if m.status == "reserved" else MemberJoined(m.xuid) for m in members]
     effects = (SessionCreated(), *came)
     session, encounters = _with_what_is_said(session, write, seats, ctx)
@@ -213,11 +216,21 @@ def _with_what_is_said(session: Session, write: Write, seats: Sequence[Seat], ct
     encounters: list[Effect] = []
     for seat in seats:
         if seat.says and seat.says.properties is not EMPTY_BAG:
-            says = seat.says._replace(constants=EMPTY_BAG)
+            says = seat.says._replace(constants=EMPTY_BAG, roles={})
             session, effects = take_part(session, says, ctx._replace(caller=seat.caller))
             encounters += (effect for effect in effects if isinstance(effect, Encountered))
     session = with_servers(with_session_properties(session, write.properties), write.servers or {})
     return Step(session, tuple(encounters))
+
+
+def _with_roles(session: Session, seats: Sequence[Seat]) -> Session:
+    """The session with the roles of its members, each given by a service (ROLE-2, ROLE-5)."""
+    for seat in seats:
+        member = session.member(seat.caller.xuid) if seat.says and seat.says.roles else None
+        if seat.says and member:
+            having = with_roles(session, member, seat.says.roles, seat.place, SERVICE)
+            session = with_member(session, having)
+    return session
 
 
 def _with_slots(session: Session, away: tuple[str, ...]) -> Session:

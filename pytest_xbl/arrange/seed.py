@@ -174,6 +174,8 @@ class Seed:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        role_types: Mapping[str, Any] | None = None,
+        owners: Sequence[str] | None = None,
         initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> Seed:
@@ -191,6 +193,8 @@ class Seed:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "role_types": role_types,
+                "owners": owners,
                 "initializing": initializing,
                 "scid": scid,
             }

@@ -7,11 +7,12 @@ from typing import Any, cast
 
 from pytest_xbl.arrange.initialization import with_initialization, with_initialize
 from pytest_xbl.arrange.matchmaking import with_targets
+from pytest_xbl.arrange.ownership import owner_xuids, with_owners
 from pytest_xbl.arrange.people import account_called, caller_of, stranger
 from pytest_xbl.arrange.seats import JUST_MADE, NO_WRITE, Seat, Standing, require_everybody, seated_session
 from pytest_xbl.arrange.times import past
 from pytest_xbl.mpsd.checking import check
-from pytest_xbl.mpsd.effects import Outcome
+from pytest_xbl.mpsd.effects import BecameOwner, Outcome
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.members import unknown_host
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Context, JsonObject, Session, SessionRef, Status
@@ -90,7 +91,8 @@ def _seated(world: World, record: JsonObject, ctx: Context) -> Outcome:
     outcome = seated_session(write, seats, ctx, standing)
     if outcome.session:
         _require_host(write, outcome.session)
-        outcome = outcome._replace(session=with_initialization(world, outcome.session, record))
+        session = with_initialization(world, with_owners(world, outcome.session, record), record)
+        outcome = Outcome(session, (*outcome.effects, *map(BecameOwner, owner_xuids(session))))
     if outcome.session is None or not _stays(world, outcome.session, seats, standing):
         raise Refusal(400, WOULD_BE_GONE, where=("members",), rule="TIME-4")
     return outcome
@@ -221,7 +223,7 @@ def _require_order(standing: Standing, seats: Sequence[Seat]) -> None:
 
 def _member_write(xuid: str, status: str, member: JsonObject, at: Parts) -> MemberWrite:
     """The part of a record that a PUT would hold, read as a PUT by the member, or by whoever reserves for them."""
-    part = {field: member[field] for field in ("constants", "properties") if field in member}
+    part = {field: member[field] for field in ("constants", "properties", "roles") if field in member}
     system = part.get("properties", {}).get("system")
     for flag in ("active", "ready") if isinstance(system, dict) else ():
         if flag in system:

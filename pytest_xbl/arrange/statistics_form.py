@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pytest_xbl.arrange.times import time
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import (
     Either,

@@ -12,6 +12,9 @@ from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.json_values import BRIEF, name_text, pointer_part
 from pytest_xbl.mpsd.model import Json
 
+OWNERS = ("properties", "system", "owners")
+"""The path of the list that names members by index."""
+
 
 class Absent:
     """The class of `ABSENT`."""
@@ -117,6 +120,8 @@ def _difference(level: Any, labels: Mapping[str, str], *, fills: bool) -> Differ
     kind = kind_of(path, expected, got, fills=fills)
     if path == ("members",):
         expected, got = _by_index(expected, labels), _by_index(got, labels)
+    if path[:3] == OWNERS or "memberXuids" in path:
+        expected, got = _named(expected, labels), _named(got, labels)
     return Difference(pointer_of(path, labels), kind, expected, got, path)
 
 
@@ -124,6 +129,14 @@ def _present(value: Any) -> Any:
     from deepdiff.helper import notpresent
 
     return ABSENT if value is notpresent else value
+
+
+def _named(value: Json, labels: Mapping[str, str]) -> Json:
+    """A member who is named by index or xuid, with index and name; or a list of such."""
+    if isinstance(value, list):
+        return [_named(one, labels) for one in value]
+    found = (label for xuid, label in labels.items() if value == xuid or label.startswith(f"{value} "))
+    return next(found, value)
 
 
 def _by_index(members: Json, labels: Mapping[str, str]) -> Json:

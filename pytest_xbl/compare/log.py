@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    BecameOwner,
     Effect,
     Encountered,
     EpisodeEnded,
@@ -19,6 +20,10 @@ from pytest_xbl.mpsd.effects import (
     MemberReserved,
     MemberStatusChanged,
     MemberTapped,
+    NoLongerOwner,
+    RolesChanged,
+    SearchHandleDeleted,
+    SearchHandleMade,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -34,13 +39,18 @@ SENTENCES: Mapping[type, Callable[[Any, str], str]] = {
     MemberStatusChanged: lambda effect, who: f"{who} became {effect.became}",
     MemberLeft: lambda effect, who: f"{who} left" if effect.reason == "left" else f"{who} gone: {effect.reason}",
     GroupsChanged: lambda effect, who: f"{who} is in {_groups(effect.groups)}",
+    RolesChanged: lambda effect, who: f"{who} has {_roles(effect.roles)}",
     Encountered: lambda effect, who: f"{who} had the encounter {effect.name}",
     HostCleared: lambda _effect, _who: "host cleared",
+    BecameOwner: lambda _effect, who: f"{who} became an owner",
+    NoLongerOwner: lambda _effect, who: f"{who} is no owner any more",
     StageReached: lambda effect, _who: f"episode {effect.episode} is {effect.stage}",
     InitializationFailed: lambda effect, who: f"{who} failed initialization: {effect.failure}",
     EpisodeEnded: lambda effect, _who: f"episode {effect.episode} {'succeeded' if effect.succeeded else 'failed'}",
     ActivityMade: lambda _effect, who: f"{who} made it their activity",
     TransferMade: lambda effect, _who: f"a transfer made from {effect.origin}",
+    SearchHandleMade: lambda _effect, _who: "a search handle made",
+    SearchHandleDeleted: lambda _effect, _who: "the search handle deleted",
     MatchStatusChanged: lambda effect, _who: _match_text(effect),
     MemberTapped: lambda effect, who: " ".join(filter(None, (f"{who} tapped", _in_brackets(effect.types)))),
 }
@@ -53,6 +63,11 @@ NO_STAY = "inactive, and inactiveRemovalTimeout is 0, so the next access removes
 
 def _groups(groups: Sequence[str]) -> str:
     return f"the group{'' if len(groups) == 1 else 's'} {', '.join(groups)}" if groups else "no group"
+
+
+def _roles(roles: Sequence[tuple[str, str]]) -> str:
+    named = ", ".join(f"{role} ({kind})" for kind, role in roles)
+    return f"the role{'' if len(roles) == 1 else 's'} {named}" if roles else "no role"
 
 
 def log_line(version: SessionVersion, names: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
+from pytest_xbl.mpsd.owners import blocked_refusal
 from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 UserRefusal: TypeAlias = Callable[[Session, Context], Refusal | None]
@@ -53,16 +54,16 @@ def _user_read_refusal(session: Session, ctx: Context) -> Refusal | None:
 def join_refusal(session: Session, ctx: Context, *, where: Parts) -> Refusal | None:
     """The first refusal of a user who may not become a member, or None (JOIN-10).
 
-    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6 and JOIN-8; room is checked when the member is added.
+    The rules are JOIN-1, JOIN-2, JOIN-4, JOIN-5, JOIN-6, JOIN-8 and OWN-4; room is checked when the member is added.
 
     Args:
         where: the part of the body that lets them join.
     """
     if MULTIPLAYER not in ctx.caller.privileges:
         return privilege_refusal(ctx.caller)
-    if ctx.caller.xuid in session.away:
-        return None
-    refusal = _closed_to(session, ctx)
+    refusal = blocked_refusal(session, ctx)
+    if refusal is None and ctx.caller.xuid not in session.away:
+        refusal = _closed_to(session, ctx)
     return refusal and refusal.at(where)
 
 

@@ -7,17 +7,20 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.checking import check_fields, require_fields, type_of
 from pytest_xbl.mpsd.handles import Handle, handle_as_json
-from pytest_xbl.mpsd.model import ERA_ALONE, JsonObject, Session
+from pytest_xbl.mpsd.model import Json, JsonObject, Session
 from pytest_xbl.mpsd.queries import MORE_STATUSES, PARAMETERS, Query, matches, parse_query, shown_visibility, takes_part
-from pytest_xbl.mpsd.refusal import bad_body, not_yet
+from pytest_xbl.mpsd.refusal import bad_body
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import ListOf, OneOf, Record, digits, guid, text
+from pytest_xbl.mpsd.titles import ERA_ALONE
 from pytest_xbl.mpsd.view import present, timestamp
 
 Moniker: TypeAlias = Literal["people", "favorites"]
 
 INCLUDES = ("relatedInfo", "customProperties")
 """The names that add something to a result (HAND-11, HAND-14)."""
+SEARCH_INCLUDES = ("relatedInfo", "roleInfo", "customProperties")
+"""Those that add something to a search handle (SRCH-3)."""
 INCLUDE: Mapping[str, Field] = {"include": Field(text, "HAND-11")}
 """The parameter that names them, with commas; the list may grow, so no name is refused."""
 ACTIVITY_PARAMETERS: Mapping[str, Field] = {
@@ -62,15 +65,22 @@ class ActivityQuery(NamedTuple):
     custom_properties: bool
 
 
+def type_of_query(body: JsonObject) -> Json:
+    """The type of handles that a query asks for.
+
+    Raises:
+        Refusal: 400.
+    """
+    return type_of(ACTIVITY_QUERY, body)
+
+
 def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, contract: int) -> ActivityQuery:
     """Read a query for handles, the shapes of whose parameters are checked already.
 
     Raises:
-        Refusal: 400; 501 for a query for search handles, which the fake does not have yet.
+        Refusal: 400.
     """
     query = parse_query(parameters, contract=contract, needs_filter=False)
-    if type_of(ACTIVITY_QUERY, body) == "search":
-        raise not_yet("A query for search handles (type is search)", where=("type",), rule="SRCH-3")
     check_fields(ACTIVITY_QUERY, body, removable=False)
     require_fields(ACTIVITY_QUERY, body)
     included = included_names(parameters)
@@ -116,7 +126,7 @@ def activity_as_json(
     """The result for an activity: the handle, and what the query includes of its session (HAND-11, HAND-14)."""
     told = handle_as_json(handle, session, platforms)
     if session and asked.related_info:
-        told["relatedInfo"] = _related_info(handle, session)
+        told["relatedInfo"] = related_info(handle, session)
     if session and asked.custom_properties:
         told["customProperties"] = session.properties.custom
     return told
@@ -133,7 +143,8 @@ def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
     return tuple(dict.fromkeys(owners["xuids"]))
 
 
-def _related_info(handle: Handle, session: Session) -> JsonObject:
+def related_info(handle: Handle, session: Session) -> JsonObject:
+    """The session of a handle in the words of a result (HAND-11)."""
     constants, properties = session.constants.system, session.properties.system
     info = {
         "visibility": shown_visibility(session),

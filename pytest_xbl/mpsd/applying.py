@@ -19,15 +19,22 @@ from pytest_xbl.mpsd.access import (
 from pytest_xbl.mpsd.acting import DENY_SCOPE, MANAGE, OwnPart, may_not_name, not_when_existing, own_parts
 from pytest_xbl.mpsd.constants import require_same_constants
 from pytest_xbl.mpsd.creation import new_session
-from pytest_xbl.mpsd.effects import Effect, Outcome, SessionCreated, Step
+from pytest_xbl.mpsd.effects import Effect, Outcome, RolesChanged, SessionCreated, Step
 from pytest_xbl.mpsd.initialization import decided
-from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.large import check_others
-from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, without_lost_host, without_member
+from pytest_xbl.mpsd.members import LEFT, REMOVED, reserve, take_part, with_member, without_lost_host, without_member
 from pytest_xbl.mpsd.model import MULTIPLAYER, Caller, Context, Session
-from pytest_xbl.mpsd.refusal import Place, Refusal, not_yet
+from pytest_xbl.mpsd.owners import (
+    acts_as_owner,
+    blocked_refusal,
+    check_system_properties,
+    has_owners,
+    with_first_owner,
+)
+from pytest_xbl.mpsd.refusal import Place, Refusal
+from pytest_xbl.mpsd.roles import with_changed_settings, with_roles
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
-from pytest_xbl.mpsd.timers import without_empty
+from pytest_xbl.mpsd.timers import without_over
 from pytest_xbl.mpsd.writes import MemberWrite, Write
 
 
@@ -62,8 +69,8 @@ def remove_me(session: Session | None, ctx: Context) -> Outcome:
 def remove_member(session: Session | None, index: int, ctx: Context) -> Outcome:
     """Remove the member with an index; without effect if there is none (MEMB-5, MEMB-15)."""
     session = _existing(session)
-    if not ctx.caller.manages:
-        raise _forbidden(_no_removal(ctx.caller, "DELETE of members/me"), "the URI", "MEMB-5")
+    if not acts_as_owner(session, ctx.caller):
+        raise _forbidden(_no_removal(session, ctx.caller, "DELETE of members/me"), "the URI", "MEMB-5")
     return apply_write(session, Write(removals=(index,), must_exist=True), ctx)
 
 
@@ -86,12 +93,12 @@ def _as_asked(refusal: Refusal, write: Write) -> Refusal:
 
 
 def _applied(session: Session | None, write: Write, ctx: Context) -> Outcome:
-    _check_principal(write, ctx)
+    _check_principal(session, write, ctx)
+    write = _leaving_by_index(session, write, ctx.caller)
     if session is None:
         return _created(write, ctx)
     _check_may_write(session, write, ctx)
     require_same_constants(session, write.constants)
-    _check_same_role_types(session, write)
     outcome = _changed(session, write, ctx)
     if outcome.session is None or outcome.session is session:
         return outcome
@@ -115,20 +122,33 @@ def _created(write: Write, ctx: Context) -> Outcome:
     return Outcome(outcome.session, (SessionCreated(), *outcome.effects)) if outcome.session else Outcome(None)
 
 
-def _check_principal(write: Write, ctx: Context) -> None:
+def _leaving_by_index(session: Session | None, write: Write, caller: Caller) -> Write:
+    """The write of an owner who removes themselves by index, which is to leave (MEMB-5)."""
+    member = session.member(caller.xuid) if session and write.removals and not caller.server else None
+    if member is None or member.index not in write.removals:
+        return write
+    return write._replace(leaves=True, me=None, removals=tuple(it for it in write.removals if it != member.index))
+
+
+def _check_principal(session: Session | None, write: Write, ctx: Context) -> None:
     """Some parts of a body need a certain kind of caller (SERV-1, MEMB-5, MEMB-18, S2S-2)."""
     caller = ctx.caller
     if write.servers is not None and not caller.server:
         raise _forbidden("Servers are written by a service only.", ("servers",), "SERV-1")
-    if write.removals and not caller.manages:
-        what = _no_removal(caller, "members.me: null")
+    if write.removals and not (acts_as_owner(session, caller) if session else caller.manages):
+        what = _no_removal(session, caller, "members.me: null")
         raise _forbidden(what, ("members", write.removals[0]), "MEMB-5")
+    if write.given_roles and not (acts_as_owner(session, caller) if session else caller.manages):
+        what = f"Only an owner of the session, or a service, gives roles by index; {caller.name} is none."
+        raise _forbidden(what, ("members", next(iter(write.given_roles))), "ROLE-4")
     if reason := may_not_name(write, caller):
         raise reason
 
 
-def _no_removal(caller: Caller, leaving: str) -> str:
+def _no_removal(session: Session | None, caller: Caller, leaving: str) -> str:
     """The sentence for a caller who may not remove members by index, and how a user leaves instead (MEMB-5, S2S-3)."""
+    if session and has_owners(session):
+        return f"Members are removed by index by an owner or a service only; one leaves with {leaving}."
     if caller.denied:
         return f"Members are removed by index by a service with {MANAGE} only, which this one denies itself."
     return f"Members are removed by index by a service only; one leaves with {leaving}."
@@ -173,8 +193,11 @@ def _write_refusal(parts: Mapping[str | None, OwnPart], session: Session, ctx: C
     member = session.member(ctx.caller.xuid)
     if member is None:
         return join_refusal(session, ctx, where=("members", part.key))
-    takes_up = member.status == "reserved"
-    return privilege_refusal(ctx.caller) if takes_up and MULTIPLAYER not in ctx.caller.privileges else None
+    if member.status != "reserved":
+        return None
+    if MULTIPLAYER not in ctx.caller.privileges:
+        return privilege_refusal(ctx.caller)
+    return blocked_refusal(session, ctx)
 
 
 def _check_privileges(users: Iterable[Caller]) -> None:
@@ -191,23 +214,19 @@ def _check_only_leaves(write: Write, part: OwnPart, ctx: Context) -> None:
 
 
 def _says_more(write: Write) -> bool:
-    return bool(write.reservations or write.properties.system or write.properties.custom or write.servers)
-
-
-def _check_same_role_types(session: Session, write: Write) -> None:
-    for name, role_type in write.role_types.items():
-        if not same(session.role_types.get(name), role_type):
-            raise not_yet("Changing the roles of a session", where=("roleTypes", name), rule="ROLE-3")
+    said = (write.reservations, write.properties.system, write.properties.custom, write.servers, write.given_roles)
+    return any(said)
 
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
     """The steps of a write, in their order: members join before properties refer to them."""
     check_others(session, write, ctx.caller)
+    before = session
     effects: tuple[Effect, ...] = ()
-    for step in (_remove_by_index, _add_members, _change_properties, _leave, _settle_host, _initialize):
+    for step in (_remove_by_index, _add_members, _change_roles, _change_properties, _leave, _settle_host, _initialize):
         session, happened = step(session, write, ctx)
         effects += happened
-    ended = without_empty(session, ctx.now)
+    ended = without_over(before, session, ctx.now)
     return Outcome(ended.session, effects + ended.effects)
 
 
@@ -233,7 +252,7 @@ def _add_members(session: Session, write: Write, ctx: Context) -> Step:
             raise full_refusal(session)
         session, happened = take_part(session, part, ctx.of(user)) if user else reserve(session, part, ctx)
         effects += happened
-    return Step(session, effects)
+    return Step(with_first_owner(session), effects)
 
 
 def _in_order(write: Write, own: Iterable[OwnPart]) -> list[tuple[Caller | None, MemberWrite]]:
@@ -250,8 +269,27 @@ def _in_order(write: Write, own: Iterable[OwnPart]) -> list[tuple[Caller | None,
     return [*ordered, *((None, place) for place in write.reservations[done:])] if write.reservations else ordered
 
 
-def _change_properties(session: Session, write: Write, _ctx: Context) -> Step:
-    after = with_servers(with_session_properties(session, write.properties), write.servers or {})
+def _change_roles(session: Session, write: Write, ctx: Context) -> Step:
+    """The settings of roles, and the roles of members that the body names by index (ROLE-3, ROLE-4)."""
+    session = with_changed_settings(session, write.role_types, ctx.caller)
+    effects: tuple[Effect, ...] = ()
+    for index, roles in write.given_roles.items():
+        member = session.member_at(index)
+        if member is None:
+            what = f"Roles are given to members, and none of them has index {index}."
+            raise Refusal(400, what, where=("members", index), rule="ROLE-4")
+        changed = with_roles(session, member, roles, ("members", index), ctx.caller)
+        if changed is not member:
+            session = with_member(session, changed)
+            effects += (RolesChanged(member.xuid, changed.roles),)
+    return Step(session, effects)
+
+
+def _change_properties(session: Session, write: Write, ctx: Context) -> Step:
+    after = with_session_properties(session, write.properties)
+    if write.properties.system:
+        check_system_properties(session, after, write.properties.system, ctx.caller)
+    after = with_servers(after, write.servers or {})
     return Step(after, match_effects(session, after))
 
 

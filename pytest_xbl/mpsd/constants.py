@@ -12,7 +12,8 @@ from pytest_xbl.mpsd.contradictions import check_exclusions
 from pytest_xbl.mpsd.json_values import brief, same
 from pytest_xbl.mpsd.model import Bag, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Parts, Quoted, Refusal
-from pytest_xbl.mpsd.writes import parse_constants, parse_role_types
+from pytest_xbl.mpsd.roles import parse_role_types
+from pytest_xbl.mpsd.writes import parse_constants
 
 MOST_MEMBERS = 100
 AT = ("constants", "system")

@@ -27,6 +27,10 @@ NOT_LARGE = ("memberInitialization", "measurementServerAddresses")
 """The constants that a large session does not have (CONST-7)."""
 
 
+LISTS_OF_MEMBERS = (("turn", "PROP-3"), ("owners", "OWN-5"))
+"""The properties that name members by their indices, and the rules about them."""
+
+
 def check_constants(system: JsonObject, at: Parts) -> None:
     """Refuse constants of one body that exclude each other.
 
@@ -60,12 +64,12 @@ def check_properties(system: JsonObject, at: Parts) -> None:
     """Refuse properties of one body that no session has together.
 
     Raises:
-        Refusal: 400 (PROP-3, JOIN-3, JOIN-5).
+        Refusal: 400 (PROP-3, OWN-5, JOIN-3, JOIN-5).
     """
-    turn = system.get("turn") or ()
-    if len(set(turn)) < len(turn):
-        what = "turn names each index only once."
-        raise Refusal(400, what, where=(*at, "turn"), rule="PROP-3")
+    for name, rule in LISTS_OF_MEMBERS:
+        indices = system.get(name) or ()
+        if len(set(indices)) < len(indices):
+            raise Refusal(400, f"{name} names each index only once.", where=(*at, name), rule=rule)
     if "closed" in system:
         check_lock(system, at)
     if system.get("joinRestriction") and system.get("readRestriction"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_xbl.mpsd.constants import session_constants
-from pytest_xbl.mpsd.json_values import brief, same
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Bag, Context, Json, JsonObject, Session, Template, enabled
 from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.roles import with_settings
 from pytest_xbl.mpsd.writes import Write
 
-NOT_YET = (("hasOwners", "OWN-1"), ("autoPopulateServerCandidates", "CONST-6"))
+NOT_YET = (("autoPopulateServerCandidates", "CONST-6"),)
 """Capabilities whose effect is not built yet (CODE-501)."""
 
 
@@ -24,9 +25,9 @@ def new_session(write: Write, ctx: Context) -> Session:
     can = enabled(constants.system.get("capabilities", {}))
     _check_name_and_creator(constants.system, can, write, ctx)
     _check_not_yet(can)
-    _check_role_types(ctx.template, write.role_types)
+    _check_role_types(ctx.template, write.role_types, can)
     session = empty_session(constants, ctx)
-    return session.but(role_types={**session.role_types, **write.role_types}) if write.role_types else session
+    return session.but(role_types=_role_types(ctx.template, write.role_types)) if write.role_types else session
 
 
 def empty_session(constants: Bag, ctx: Context) -> Session:
@@ -58,14 +59,16 @@ def _check_name_and_creator(system: JsonObject, can: set[str], write: Write, ctx
         raise Refusal(403, what, where=("constants", "system", "initiators"), rule="CONST-14")
 
 
-def _check_role_types(template: Template, asked: Mapping[str, Json]) -> None:
-    for name, role_type in asked.items():
-        if name in template.role_types and not same(template.role_types[name], role_type):
-            what = f"The template sets the role type {name}; it cannot be otherwise."
-            raise Refusal(409, what, where=("roleTypes", name), rule="TMPL-3")
+def _role_types(template: Template, asked: Mapping[str, Json]) -> JsonObject:
+    """The role types of the template, with the settings that may be others, and those that the creation adds."""
+    held = template.role_types
+    changes = {name: kind for name, kind in asked.items() if name in held}
+    return {**with_settings(held, changes, rule="TMPL-3"), **{name: asked[name] for name in asked if name not in held}}
+
+
+def _check_role_types(template: Template, asked: Mapping[str, Json], can: set[str]) -> None:
     for name, role_type in {**template.role_types, **asked}.items():
-        # A session with hasOwners was refused before (CODE-501), so no session here has owners.
-        if role_type.get("ownerManaged"):
+        if role_type.get("ownerManaged") and "hasOwners" not in can:
             what = "A role type that owners manage needs the capability hasOwners."
             raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")
 

@@ -73,11 +73,14 @@ def _document(
     member: dict[str, Form] = {
         **_plain("next", "turn", "joinTime", "reserved", "gamertag", "activeTitleId", "deviceToken", "nat"),
         **_plain("initializationFailure", "initializationEpisode"),
+        "roles": {ANY_NAME: None},
         "constants": _bag(schema.MEMBER_CONSTANTS),
         "properties": _bag(member_properties),
     }
     return {
-        **_plain("contractVersion", "correlationId", "branch", "changeNumber", "startTime", "nextTimer"),
+        **_plain(
+            "contractVersion", "correlationId", "searchHandle", "branch", "changeNumber", "startTime", "nextTimer"
+        ),
         "initializing": _plain("stage", "stageStartTime", "episode"),
         **_plain("hostCandidates"),
         "constants": _bag(constants),
@@ -97,7 +100,7 @@ def _server(system: Mapping[str, Field] | None) -> Form:
 
 ROLE_TYPE: Form = {
     **_plain("ownerManaged", "mutableRoleSettings"),
-    "roles": {ANY_NAME: _plain("count", "max", "target")},
+    "roles": {ANY_NAME: _plain("count", "max", "target", "memberXuids")},
 }
 DOCUMENT = _document(schema.SESSION_CONSTANTS, schema.SESSION_PROPERTIES, schema.MEMBER_PROPERTIES)
 OLD_DOCUMENT = _document(schema.OLD_SESSION_CONSTANTS, schema.OLD_SESSION_PROPERTIES, schema.OLD_MEMBER_PROPERTIES)

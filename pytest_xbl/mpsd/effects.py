@@ -68,6 +68,14 @@ class GroupsChanged(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class RolesChanged(Fact):
+    """A member has these roles, each with its type, and no others (ROLE-2)."""
+
+    xuid: str
+    roles: tuple[tuple[str, str], ...]
+
+
+@dataclass(eq=False, repr=False)
 class Encountered(Fact):
     """A member reported an encounter (BIG-3)."""
 
@@ -80,6 +88,20 @@ class HostCleared(Fact):
     """The host's device token no longer belonged to any member (MEMB-14)."""
 
     host: str
+
+
+@dataclass(eq=False, repr=False)
+class BecameOwner(Fact):
+    """A member became an owner of the session (OWN-1)."""
+
+    xuid: str
+
+
+@dataclass(eq=False, repr=False)
+class NoLongerOwner(Fact):
+    """A member who is still there is no owner any more (OWN-5)."""
+
+    xuid: str
 
 
 @dataclass(eq=False, repr=False)
@@ -125,6 +147,20 @@ class TransferMade(Fact):
 
 
 @dataclass(eq=False, repr=False)
+class SearchHandleMade(Fact):
+    """A search handle to the session was made (SRCH-1)."""
+
+    handle: str
+
+
+@dataclass(eq=False, repr=False)
+class SearchHandleDeleted(Fact):
+    """The search handle to the session was deleted (SRCH-1)."""
+
+    handle: str
+
+
+@dataclass(eq=False, repr=False)
 class MatchStatusChanged(Fact):
     """The matchmaking service said how far a match is (SERV-4); None once it says nothing any more.
 
@@ -150,14 +186,19 @@ Effect: TypeAlias = (
     | MemberStatusChanged
     | MemberLeft
     | GroupsChanged
+    | RolesChanged
     | Encountered
     | HostCleared
+    | BecameOwner
+    | NoLongerOwner
     | StageReached
     | InitializationFailed
     | EpisodeEnded
     | SessionDeleted
     | ActivityMade
     | TransferMade
+    | SearchHandleMade
+    | SearchHandleDeleted
     | MatchStatusChanged
     | MemberTapped
 )

@@ -8,12 +8,14 @@ from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.acting import USERS, names_users
 from pytest_xbl.mpsd.handles import Handle, HandleType, HandleWrite
 from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
+from pytest_xbl.mpsd.owners import may_invite
 from pytest_xbl.mpsd.refusal import Refusal
 
 OPENINGS: Mapping[HandleType, Opening] = {
     "activity": Opening(read_restriction=True),
     "invite": Opening(read_restriction=True, join_restriction=True),
     "transfer": Opening(read_restriction=True, join_restriction=True, visibility=True),
+    "search": Opening(read_restriction=True, join_restriction=True),
 }
 """The opening of each type of handle for its callers; `closed` and a full session still hold (JOIN-6)."""
 
@@ -26,21 +28,42 @@ def require_may_make(asked: HandleWrite, session: Session | None, ctx: Context, 
         origin: of a transfer, timers settled; None if there is none.
 
     Raises:
-        Refusal: 403 (HAND-2, HAND-4, HAND-17).
+        Refusal: 403 (HAND-2, HAND-4, HAND-17, OWN-2, SRCH-6); 409 (SRCH-6).
     """
     if asked.type == "activity":
         _require_active(session, ctx)
     elif len(ctx.caller.acting) > 1:
         what = f"A handle has one owner, and the service acts for {len(ctx.caller.acting)} users."
         raise Refusal(400, what, where=USERS, rule="S2S-5")
+    elif asked.type == "search" and session is None:
+        raise _may_not("There is no session that the search handle could point at.", "SRCH-6")
     elif asked.type == "transfer" and session is None:
         raise _may_not("The session that the transfer leads to does not exist.", "HAND-4")
     elif session and not ctx.caller.manages and not session.has_joined(ctx.caller.xuid):
         what = f"{ctx.caller.name} is no member of that session, so cannot let others in."
-        raise _may_not(what, "HAND-17")
+        raise _may_not(what, "SRCH-6" if asked.type == "search" else "HAND-17")
+    elif session and asked.type == "search":
+        require_searchable(session)
+    elif asked.type == "invite" and session and not (ctx.caller.manages or may_invite(session, ctx.caller.xuid)):
+        what = f"Only owners invite to this session, and {ctx.caller.name} is none."
+        raise _may_not(what, "OWN-2")
     if asked.origin and origin is None:
         what = "The session whose members the transfer lets in does not exist."
         raise Refusal(403, what, where=("originSessionRef",), rule="HAND-17")
+
+
+def require_searchable(session: Session) -> None:
+    """Refuse a search handle to a session that has one, or cannot have one (SRCH-1, SRCH-6).
+
+    Raises:
+        Refusal: 409.
+    """
+    if not session.can("searchable"):
+        what = "A search handle points at a session with the capability searchable, and this one does not have it."
+        raise Refusal(409, what, where=("sessionRef",), rule="SRCH-6")
+    if session.search_handle:
+        what = f"The session has the search handle {session.search_handle}; it can have another once that is deleted."
+        raise Refusal(409, what, where=("sessionRef",), rule="SRCH-6")
 
 
 def require_may_delete(handle: Handle, caller: Caller) -> None:
@@ -70,7 +93,8 @@ def stale(handle: Handle, ctx: Context) -> Refusal:
 def opening(handle: Handle, caller: Caller, session: Session | None, origin: Session | None) -> Opening:
     """The opening of a handle for a caller (JOIN-6, JOIN-11).
 
-    An invite that was made before its session opens nothing until its sender is in the session (HAND-17).
+    An invite that was made before its session opens nothing until its sender is in the session (HAND-17), and may
+    invite there (OWN-2).
 
     Args:
         session: that the handle points at, as it is now.
@@ -78,7 +102,8 @@ def opening(handle: Handle, caller: Caller, session: Session | None, origin: Ses
     """
     entitled = {
         "activity": True,
-        "invite": _is_invited(handle, caller) and (not handle.ahead or _has(session, handle.owner)),
+        "search": True,
+        "invite": _is_invited(handle, caller) and (not handle.ahead or _may_send(session, handle.owner)),
         "transfer": origin is not None
         and origin.incarnation == handle.origin_incarnation
         and _have_joined(origin, caller),
@@ -92,7 +117,7 @@ def not_opened(handle: Handle, ctx: Context) -> str:
     if ctx.opens != NO_OPENING:
         return f"This {handle.type} does not open that for {caller.name}."
     if _is_invited(handle, caller):
-        return "The invite was made before its session, and opens nothing before its sender is in it."
+        return "The invite was made before its session, and opens nothing before its sender is in it and may invite."
     whom = "another player" if handle.type == "invite" else "members of its origin"
     return f"The {handle.type} that {caller.name} used is for {whom}."
 
@@ -107,13 +132,17 @@ def is_seen_by(handle: Handle, session: Session | None, ctx: Context) -> bool:
     caller = ctx.caller
     if caller.manages or caller.xuid in (handle.owner, handle.invited) or _has(session, caller.xuid):
         return True
-    if handle.type == "activity":
+    if handle.type in ("activity", "search"):
         return session is not None and read_refusal(session, ctx) is None
     return handle.type == "transfer" and ctx.opens != NO_OPENING
 
 
 def _is_invited(handle: Handle, caller: Caller) -> bool:
     return handle.type == "invite" and caller.xuid is not None and caller.xuid == handle.invited
+
+
+def _may_send(session: Session | None, xuid: str | None) -> bool:
+    return session is not None and session.has_joined(xuid) and may_invite(session, xuid)
 
 
 def _has(session: Session | None, xuid: str | None) -> bool:

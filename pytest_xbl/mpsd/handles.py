@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 from pytest_xbl.mpsd.checking import check_fields, require_fields, type_of
-from pytest_xbl.mpsd.effects import ActivityMade, Outcome, TransferMade
-from pytest_xbl.mpsd.model import ERA_ALONE, Context, Json, JsonObject, Session, SessionRef
+from pytest_xbl.mpsd.effects import ActivityMade, Outcome, SearchHandleDeleted, SearchHandleMade, TransferMade
+from pytest_xbl.mpsd.model import Context, Json, JsonObject, Session, SessionRef
 from pytest_xbl.mpsd.moments import moment_after
 from pytest_xbl.mpsd.names import handle_id_in_body, name_in_body
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.mpsd.search_attributes import Searched, search_attributes, searched
 from pytest_xbl.mpsd.shapes import Either, Integer, OneOf, Passing, Record, Shape, digits, guid, text
+from pytest_xbl.mpsd.titles import ERA_ALONE
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import present, timestamp
 
-HandleType: TypeAlias = Literal["activity", "invite", "transfer"]
+HandleType: TypeAlias = Literal["activity", "invite", "transfer", "search"]
 
 INVITE_LIFETIME = 86_400_000
 """The lifetime of an invite (HAND-18); milliseconds."""
@@ -62,13 +64,19 @@ INVITE: Mapping[str, Field] = {
     "invitedXuid": Field(digits, "HAND-3", needed=True),
     "inviteAttributes": Field(invite_attributes, "HAND-3"),
 }
+SEARCH: Mapping[str, Field] = {"searchAttributes": Field(search_attributes, "SRCH-2")}
 TRANSFER: Mapping[str, Field] = {"originSessionRef": Field(full_ref, "HAND-4", needed=True)}
 BODIES: Mapping[HandleType, Mapping[str, Field]] = {
     "activity": HANDLE,
     "invite": {**HANDLE, **INVITE},
     "transfer": {**HANDLE, **TRANSFER},
+    "search": {**HANDLE, **SEARCH},
 }
 """The body of a new handle, by its type."""
+
+
+ATTRIBUTES: Mapping[HandleType, str] = {"invite": "inviteAttributes", "search": "searchAttributes"}
+"""The field of the attributes that a handle of each type can have."""
 
 
 class HandleWrite(NamedTuple):
@@ -77,7 +85,7 @@ class HandleWrite(NamedTuple):
     Args:
         id: the one that the body asks for; None for any.
         ref: of the session that it points at; its name is "" if the service chooses one (HAND-2).
-        attributes: of an invite.
+        attributes: of an invite, or to be searched for.
     """
 
     type: HandleType
@@ -94,7 +102,7 @@ class Handle(Unchanging):
 
     Args:
         id: a GUID in lower case.
-        type: `activity`, `invite` or `transfer`.
+        type: `activity`, `invite`, `transfer` or `search`.
         ref: of the session that it points at.
         created: when it was made.
         owner: the xuid of whoever made it; None for a service that acts for nobody.
@@ -102,7 +110,7 @@ class Handle(Unchanging):
         incarnation: of the session that it points at; it may be the next one.
         invited: the xuid of the invited user.
         expires: the end of an invite.
-        attributes: of an invite, as they came.
+        attributes: of an invite, or to be searched for, as they came.
         ahead: whether it is an invite that a user made before the session.
         origin: of a transfer: the session whose members it lets in.
         origin_incarnation: of that session.
@@ -121,6 +129,16 @@ class Handle(Unchanging):
     ahead: bool
     origin: SessionRef | None
     origin_incarnation: int | None
+    _searched: Searched | None = field(default=None, init=False)
+
+    @property
+    def searched(self) -> Searched:
+        """The attributes in the form in which queries compare them; of a search handle (SRCH-2)."""
+        found = self._searched
+        if found is None:
+            found = searched(self.ref, self.attributes)
+            object.__setattr__(self, "_searched", found)
+        return found
 
     def __getstate__(self) -> dict[str, object]:
         """The fields for pickle, which takes no read-only dict."""
@@ -140,11 +158,9 @@ def parse_handle(body: JsonObject) -> HandleWrite:
     """Read the body of POST of a handle.
 
     Raises:
-        Refusal: 400; 501 for a search handle, which the fake does not have yet.
+        Refusal: 400.
     """
-    if type_of(HANDLE, body) == "search":
-        raise not_yet("A search handle (type is search)", where=("type",), rule="SRCH-1")
-    kind: HandleType = body["type"]
+    kind: HandleType = type_of(HANDLE, body)
     check_fields(BODIES[kind], body, removable=False)
     require_fields(BODIES[kind], body)
     return HandleWrite(
@@ -152,7 +168,7 @@ def parse_handle(body: JsonObject) -> HandleWrite:
         id=body["id"].lower() if "id" in body else None,
         ref=_ref(body["sessionRef"]),
         invited=body.get("invitedXuid"),
-        attributes=body.get("inviteAttributes", {}),
+        attributes=body.get(ATTRIBUTES.get(kind, ""), {}),
         origin=_ref(body["originSessionRef"]) if kind == "transfer" else None,
     )
 
@@ -191,8 +207,19 @@ def session_with(handle: Handle, session: Session | None) -> Outcome:
     """
     if session is None or handle.type == "invite":
         return Outcome(session)
+    if handle.type == "search":
+        after = session.but(change_number=session.change_number + 1, search_handle=handle.id)
+        return Outcome(after, (SearchHandleMade(handle.id),))
     effect = TransferMade(str(handle.origin)) if handle.origin else ActivityMade(str(handle.owner))
     return Outcome(session.but(change_number=session.change_number + 1), (effect,))
+
+
+def session_without(handle: Handle, session: Session | None) -> Outcome:
+    """The session after a handle to it was deleted: one that has lost its search handle is written, too (HAND-20)."""
+    if session is None or session.search_handle != handle.id:
+        return Outcome(session)
+    after = session.but(change_number=session.change_number + 1, search_handle=None)
+    return Outcome(after, (SearchHandleDeleted(handle.id),))
 
 
 def is_over(handle: Handle, now: datetime) -> bool:
@@ -208,7 +235,7 @@ def stands(handle: Handle, session: Session | None, now: datetime) -> bool:
     """
     if handle.type == "invite":
         return not is_over(handle, now)
-    if handle.type == "transfer":
+    if handle.type in ("transfer", "search"):
         return points_at(handle, session)
     member = session.member(handle.owner) if session else None
     return member is not None and member.status == "active"
@@ -245,7 +272,7 @@ def handle_as_json(
         "senderXuid": handle.owner if handle.type == "invite" else None,
         "invitedXuid": handle.invited,
         "expiration": timestamp(handle.expires) if handle.expires else None,
-        "inviteAttributes": dict(handle.attributes) or None,
+        ATTRIBUTES.get(handle.type, ""): dict(handle.attributes) or None,
     }
     return {**pointer, **present(more)}
 

@@ -31,6 +31,9 @@ def check_others(session: Session, write: Write, caller: Caller) -> None:
         raise reason
     for reservation in write.reservations:
         raise no_reservation(reservation.at)
+    for index in write.given_roles:
+        what = "A large session has no list of members, so nobody is given a role by index."
+        raise Refusal(409, what, where=("members", index), rule="BIG-2")
     for index in write.removals:
         what = "A large session has no list of members, so nobody is removed by index."
         raise Refusal(409, what, where=("members", index), rule="BIG-2")

@@ -18,12 +18,14 @@ from pytest_xbl.mpsd.effects import (
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    RolesChanged,
     Step,
 )
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.member_properties import with_own_properties
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, Bag, Context, JsonObject, Member, Session, Status
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.roles import with_roles
 from pytest_xbl.mpsd.writes import MemberWrite
 
 LEFT, REMOVED = "left", "removed"
@@ -41,9 +43,11 @@ def reserve(session: Session, write: MemberWrite, ctx: Context) -> Step:
     if session.member(xuid):
         return Step(session)
     write = _with_kept_constants(write, session, session.next_index)
-    _check_roles(session, write)
     member = _with_episode(new_member(session, xuid, write.constants, ctx.now), EMPTY_BAG, session)
-    return Step(with_member(session, member), (MemberReserved(xuid),))
+    if write.roles:
+        member = with_roles(session, member, write.roles, write.at, ctx.caller)
+    roles = (RolesChanged(xuid, member.roles),) if member.roles else ()
+    return Step(with_member(session, member), (MemberReserved(xuid), *roles))
 
 
 def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
@@ -55,9 +59,10 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     xuid = str(ctx.caller.xuid)
     held = session.member(xuid)
     write = _with_kept_constants(_with_own_xuid(write, xuid), session, held.index if held else session.next_index)
-    _check_roles(session, write)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
+    if write.roles:
+        member = with_roles(session, member, write.roles, write.at, ctx.caller)
     encounters = write.properties.system.get("encounters")
     effects = _effects_of(held, member, encounters if encounters and session.is_large else ())  # else they mean nothing
     return Step(with_member(session, member), effects) if member is not held or effects else Step(session)
@@ -70,7 +75,6 @@ def seated_constants(session: Session, write: MemberWrite, xuid: str, index: int
         Refusal: 400, 403, 409 or 501 for a write that a rule forbids.
     """
     write = _with_kept_constants(_with_own_xuid(write, xuid), session, index)
-    _check_roles(session, write)
     return joined(Bag({"xuid": xuid}), write.constants)
 
 
@@ -100,7 +104,8 @@ def with_member(session: Session, member: Member) -> Session:
 def without_member(session: Session, member: Member, *, reason: str, now: datetime) -> Step:
     """The session without a member, whatever the reason (MEMB-14).
 
-    Their index leaves `turn`; a locked session keeps their slot (JOIN-5); the last member leaves the session empty.
+    Their index leaves `turn` and `owners`; a locked session keeps their slot (JOIN-5); the last member leaves the
+    session empty.
     `without_lost_host` removes the host, after every member who leaves has left.
     """
     members = session.members.without(member.xuid)
@@ -109,7 +114,7 @@ def without_member(session: Session, member: Member, *, reason: str, now: dateti
         members=members,
         away=(*session.away, member.xuid) if comes_back else session.away,
         empty_since=session.empty_since if members else now,
-        properties=_without_turn(session.properties, member.index),
+        properties=_without_index(session.properties, member.index),
     )
     return Step(after, (MemberLeft(member.xuid, reason),))
 
@@ -143,12 +148,14 @@ def with_status(member: Member, status: Status, now: datetime) -> Member:
     )
 
 
-def _without_turn(properties: Bag, index: int) -> Bag:
-    turn = properties.system.get("turn", ())
-    if index not in turn:
-        return properties
-    others = [one for one in turn if one != index]
-    return merged(properties, Bag({"turn": others or None}))
+def _without_index(properties: Bag, index: int) -> Bag:
+    """The properties without a member who leaves; an empty list of owners says that the last one does (OWN-3)."""
+    for name in ("turn", "owners"):
+        named = properties.system.get(name, ())
+        if index in named:
+            others = [one for one in named if one != index]
+            properties = merged(properties, Bag({name: others if others or name == "owners" else None}))
+    return properties
 
 
 def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:
@@ -181,15 +188,6 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
 def _has_said_initialize(member: Member | None) -> bool:
     """Whether `initialize` no longer counts for a member: their reservation has it, or they have joined."""
     return member is not None and (member.accepted or "initialize" in member.constants.system)
-
-
-def _check_roles(session: Session, write: MemberWrite) -> None:
-    for role_type, role in write.roles.items():
-        at = (*write.at, "roles", role_type)
-        if role not in session.role_types.get(role_type, {}).get("roles", {}):
-            what = f"The session has no role {brief(role)} of type {brief(role_type)}."
-            raise Refusal(400, what, where=at, rule="ROLE-2")
-        raise not_yet("Giving a role to a member", where=at, rule="ROLE-2")
 
 
 def is_initialized(constants: Bag) -> bool:
@@ -251,4 +249,6 @@ def _effects_of(held: Member | None, member: Member, encounters: Sequence[str]) 
     groups = member.system.get("groups", [])
     if groups != (held.system.get("groups", []) if held else []):
         effects += (GroupsChanged(member.xuid, tuple(groups)),)
+    if member.roles != (held.roles if held else ()):
+        effects += (RolesChanged(member.xuid, member.roles),)
     return (*effects, *(Encountered(member.xuid, name) for name in encounters)) if encounters else effects

@@ -11,7 +11,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import quote
 
@@ -120,22 +119,6 @@ class Caller(NamedTuple):
         return self.server and not self.denied
 
 
-ERA_ALONE: Mapping[str, JsonObject] = MappingProxyType({"era": {}})
-"""The platforms of a title of which a test says nothing (STAT-16)."""
-
-
-class Title(NamedTuple):
-    """A title, as far as sessions and statistics ask about it.
-
-    Args:
-        scid: the service configuration that it belongs to.
-        platforms: the platforms it runs on, by name; each may have a `pfn` (STAT-16).
-    """
-
-    scid: str
-    platforms: Mapping[str, JsonObject] = ERA_ALONE
-
-
 @dataclass(eq=False)
 class Bag(Value):
     """A property bag: `system`, which the service understands, and `custom`, which it only keeps."""
@@ -169,7 +152,8 @@ class Member(Value):
     `since` is the time when that status began, or began to count after an episode; timeouts count from there (TIME-3).
     `episode` is the one that the member is in, or waits for; `failure` is why they failed (INIT-1, INIT-4).
     `measured_early` says that their measurements are from before the stage of measuring (INIT-3).
-    These three are set by `but`, so that the many who are in no episode neither hold nor copy them.
+    `roles` holds the type and the name of each role (ROLE-2).
+    These four are set by `but`, so that the many who are in no episode neither hold nor copy them.
     """
 
     index: int
@@ -188,6 +172,7 @@ class Member(Value):
     episode: int | None = field(default=None, init=False)
     failure: Failure | None = field(default=None, init=False)
     measured_early: bool = field(default=False, init=False)
+    roles: tuple[tuple[str, str], ...] = field(default=(), init=False)
 
     @property
     def accepted(self) -> bool:
@@ -230,6 +215,7 @@ class Session(Value):
     `away` holds the xuids of people who left while the session was locked; their slots are kept (JOIN-5).
     `incarnation` is 1 for the first session of this name, 2 for the next one made after its deletion (TIME-9).
     `is_large` says that it can have thousands of members, and shows them to nobody (BIG-1).
+    `search_handle` is the id of its search handle (SRCH-1).
     The fields from `away` on are set by `but`, as those of members.
     """
 
@@ -250,6 +236,7 @@ class Session(Value):
     initialization: Initialization | None = field(default=None, init=False)
     host_candidates: tuple[str, ...] = field(default=(), init=False)
     is_large: bool = field(default=False, init=False)
+    search_handle: str | None = field(default=None, init=False)
 
     def __repr__(self) -> str:
         """Short, as it is printed with every version of a history."""
@@ -322,6 +309,7 @@ class Context(NamedTuple):
         follows: the xuid of each follower, and the xuids that they follow.
         incarnation: of a session that is created now.
         opens: the opening of the handle that the request came through.
+        blocks: the xuid of each user who has blocked others, and the xuids of these (OWN-4).
         connections: the sessions that name each open connection, by its id; None where any GUID counts (TAP-15).
     """
 
@@ -332,6 +320,7 @@ class Context(NamedTuple):
     follows: Mapping[str, AbstractSet[str]]
     incarnation: int = 1
     opens: Opening = NO_OPENING
+    blocks: Mapping[str, AbstractSet[str]] = {}
     connections: Mapping[str, AbstractSet[tuple[str, str, str]]] | None = None
 
     def of(self, caller: Caller) -> Context:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, get_args
 
 from pytest_xbl.mpsd.model import Json, MatchStatus
+from pytest_xbl.mpsd.moments import time
 from pytest_xbl.mpsd.names import name_in_body
 from pytest_xbl.mpsd.shapes import (
     Integer,
@@ -154,6 +155,7 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
     "keywords": Field(ListOf(keyword), "PROP-2"),
     "turn": Field(ListOf(Integer(0)), "PROP-3"),
     "host": Field(text, "PROP-4"),
+    "owners": Field(ListOf(Integer(0)), "OWN-5", "indices; only for owners and services to change"),
     "joinRestriction": Field(restriction, "PROP-5"),
     "readRestriction": Field(restriction, "PROP-5"),
     "initializationSucceeded": Field(boolean, "PROP-6"),
@@ -163,9 +165,9 @@ SESSION_PROPERTIES: Mapping[str, Field] = {
     "closed": Field(boolean, "PROP-8"),
     "locked": Field(boolean, "PROP-8"),
     "allocateCloudCompute": Field(boolean, "PROP-8", built=False),
-    "searchHandleVisibility": Field(text, "SRCH-1", built=False),
-    "description": Field(Record({"text": text, "locale": text}), "SRCH-1", built=False),
-    "scheduledTime": Field(text, "SRCH-1", built=False),
+    "searchHandleVisibility": Field(text, "SRCH-1"),
+    "description": Field(Record({"text": text, "locale": text}), "SRCH-1"),
+    "scheduledTime": Field(time, "SRCH-1"),
 }
 
 MEMBER_CONSTANTS: Mapping[str, Field] = {
@@ -252,7 +254,7 @@ ROLE_TYPES = MapOf(
     ),
     keys=ROLE_NAME,
 )
-MEMBER_ROLES = MapOf(text)
+MEMBER_ROLES = MapOf(OrNull(text))
 
 HOMES = {
     name: home if name in table and name in old else f"{home} under {contracts}"

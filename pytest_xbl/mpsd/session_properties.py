@@ -10,6 +10,7 @@ from pytest_xbl.mpsd.effects import Effect, MatchStatusChanged
 from pytest_xbl.mpsd.large import check_properties
 from pytest_xbl.mpsd.members import is_device_of_a_member
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
+from pytest_xbl.mpsd.owners import check_owners
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import ServerWrite
 
@@ -102,6 +103,8 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
     for index in changes.get("turn") or ():
         if session.member_at(index) is None:
             raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
+    if "owners" in changes:
+        check_owners(session, changes["owners"])
     running = session.initialization
     if changes.get("initializationSucceeded") is not None and not (running and running.stage == "evaluating"):
         now = f"it has been {running.stage} since {running.stage_started}" if running else "no episode is running"

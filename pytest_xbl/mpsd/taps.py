@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session
+from pytest_xbl.mpsd.roles import holders
 
 EVERYTHING = "everything"
 PROFILES: Mapping[str, frozenset[str]] = {
@@ -94,7 +95,7 @@ def _changes(before: Session, after: Session) -> Iterator[str]:
         yield "matchmakingStatus"
     if _stage(before) != _stage(after):
         yield "initialization"
-    if before.role_types is not after.role_types:
+    if before.role_types is not after.role_types or (after.role_types and holders(before) != holders(after)):
         yield "roles"
 
 

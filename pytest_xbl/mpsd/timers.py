@@ -25,6 +25,7 @@ from pytest_xbl.mpsd.members import (
 )
 from pytest_xbl.mpsd.model import EMPTY, Member, Session, Status
 from pytest_xbl.mpsd.moments import moment_after
+from pytest_xbl.mpsd.owners import after_last_owner, owner_effects
 from pytest_xbl.mpsd.roster import Roster
 
 TIMEOUTS: dict[Status, str] = {
@@ -47,6 +48,12 @@ def next_timer(session: Session) -> datetime | None:
     return session.once("next timer", lambda: _next_timer(session))
 
 
+def is_quiet(session: Session, now: datetime) -> bool:
+    """Whether no timeout is due, so that settling would find nobody to move but those who are not in the title."""
+    timer = next_timer(session)
+    return timer is None or timer > now
+
+
 def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -> Outcome:
     """The session as an access at this time finds it: the very same object if nothing is due.
 
@@ -57,9 +64,8 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
     Args:
         absent: the xuids of users whose presence is not in the title.
     """
-    timer = next_timer(session)
     moving = _lost(session, absent) if absent else []
-    if not moving and (timer is None or timer > now):
+    if not moving and is_quiet(session, now):
         return Outcome(session)
     after = session
     effects: list[Effect] = []
@@ -68,8 +74,22 @@ def settle(session: Session, now: datetime, absent: AbstractSet[str] = NOBODY) -
         effects += happened
     after, about_host = without_lost_host(after)
     after, about_stage = stage_timed_out(after, now)
-    ended = without_empty(after.but(change_number=session.change_number + 1), now)
+    ended = without_over(session, after.but(change_number=session.change_number + 1), now)
     return Outcome(ended.session, (*effects, *about_host, *about_stage, *ended.effects))
+
+
+def without_over(before: Session, after: Session, now: datetime) -> Outcome:
+    """The session, or None if it is over: its last owner has gone (OWN-3), or it has been empty for long enough.
+
+    Args:
+        before: the session as it was before a write or its timeouts.
+        after: with what they have changed.
+    """
+    owned = after_last_owner(after)
+    if owned.session is None:
+        return owned
+    ended = without_empty(owned.session, now)
+    return Outcome(ended.session, (*owner_effects(before, owned.session), *ended.effects))
 
 
 def without_empty(session: Session, now: datetime) -> Outcome:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, SessionRef, Template
+from pytest_xbl.mpsd.roles import rendered_role_types
 from pytest_xbl.mpsd.timers import next_timer
 
 
@@ -74,10 +75,11 @@ def render(session: Session, *, contract: int, viewer: str | None = None, member
         members, first = _members(session, contract) if members is None else members, _first(session)
     timer = next_timer(session)
     next_timer_ = f'"nextTimer":"{timestamp(timer)}",' if timer else ""
-    role_types = f'"roleTypes":{_dump(_role_types(session.role_types))},' if session.role_types else ""
+    role_types = f'"roleTypes":{_dump(rendered_role_types(session))},' if session.role_types else ""
     return (
         f'{{"contractVersion":{contract},'
         f'"correlationId":"{_correlation(session.ref)}",'
+        f"{_search_handle(session)}"
         f'"branch":"{branch(session)}",'
         f'"changeNumber":{session.change_number},'
         f'"startTime":"{timestamp(session.started)}",'
@@ -184,6 +186,11 @@ def _correlation(ref: SessionRef) -> str:
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
 
 
+def _search_handle(session: Session) -> str:
+    """The JSON text of `searchHandle`; "" without one (SRCH-1)."""
+    return f'"searchHandle":"{session.search_handle}",' if session.search_handle else ""
+
+
 def _initialization(session: Session) -> str:
     """The JSON text of `initializing` and `hostCandidates`; "" without both (INIT-1, INIT-7)."""
     running, candidates = session.initialization, session.host_candidates
@@ -270,6 +277,8 @@ def _member(member: Member, contract: int) -> JsonObject:
     }
     if member.failure or member.episode:
         rendered |= {"initializationFailure": member.failure, "initializationEpisode": member.episode}
+    if member.roles:
+        rendered["roles"] = dict(member.roles)
     flags: JsonObject = {member.status: True} if member.status in ("active", "ready") else {}
     system = {**flags, **contracts.member_properties_to(member.system, contract)}
     return {
@@ -279,14 +288,6 @@ def _member(member: Member, contract: int) -> JsonObject:
             "custom": member.constants.custom,
         },
         "properties": {"system": system, "custom": member.custom},
-    }
-
-
-def _role_types(role_types: JsonObject) -> JsonObject:
-    """Role types with the count of each role: 0, because no member can have one yet (ROLE-2)."""
-    return {
-        name: {**kind, "roles": {role: {"count": 0, **limits} for role, limits in kind.get("roles", {}).items()}}
-        for name, kind in role_types.items()
     }
 
 

@@ -16,6 +16,7 @@ from pytest_xbl.mpsd.checking import check, check_fields, unknown_field
 from pytest_xbl.mpsd.model import EMPTY, EMPTY_BAG, NEWEST_CONTRACT, Bag, Json, JsonObject
 from pytest_xbl.mpsd.names import INDEX
 from pytest_xbl.mpsd.refusal import Parts, Refusal, bad_body
+from pytest_xbl.mpsd.roles import parse_role_types
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Shape, anything, object_
 
@@ -70,7 +71,7 @@ class MemberWrite(NamedTuple):
     at: Parts = ("members", "me")
     constants: Bag = EMPTY_BAG
     properties: Bag = EMPTY_BAG
-    roles: Mapping[str, str] = {}
+    roles: Mapping[str, str | None] = {}
 
 
 class ServerWrite(NamedTuple):
@@ -95,6 +96,7 @@ class Write(NamedTuple):
         body_at: the path of the element that the body is; () for the whole session.
         contract: of the request, whose names a refusal uses.
         acting: the parts about users that a service acts for, by key; None removes them (S2S-2).
+        given_roles: the roles of members that the body names by index (ROLE-4).
     """
 
     constants: Bag = EMPTY_BAG
@@ -110,6 +112,7 @@ class Write(NamedTuple):
     body_at: Parts = ()
     contract: int = NEWEST_CONTRACT
     acting: Mapping[str, MemberWrite | None] = {}
+    given_roles: Mapping[int, Mapping[str, str | None]] = {}
 
 
 def parse_write(body: JsonObject, *, contract: int) -> Write:
@@ -135,6 +138,7 @@ def parse_write(body: JsonObject, *, contract: int) -> Write:
         before=_reservations_before(members) if others else ME_FIRST,
         reservations=_reservations(members, contract) if others else (),
         removals=_removals(members) if others else (),
+        given_roles=_given_roles(members) if others else {},
         servers=_servers(body) if "servers" in body else None,
         role_types=parse_role_types(body) if "roleTypes" in body else EMPTY,
         contract=contract,
@@ -162,22 +166,6 @@ def parse_constants(body: JsonObject, *, contract: int) -> Bag:
         Refusal: 400 (CALL-6, CONST).
     """
     return _bag(body, "constants", (), CONSTANTS, contract)
-
-
-def parse_role_types(body: JsonObject) -> JsonObject:
-    """Read `roleTypes` of a session or a template (ROLE-1).
-
-    Raises:
-        Refusal: 400.
-    """
-    role_types: JsonObject = body.get("roleTypes", {})
-    check(schema.ROLE_TYPES, role_types, ("roleTypes",), "ROLE-1")
-    for type_name, role_type in role_types.items():
-        for role_name, role in role_type.get("roles", {}).items():
-            if "max" in role and role.get("target", 1) > role["max"]:
-                at = ("roleTypes", type_name, "roles", role_name, "target")
-                raise bad_body("A role's target cannot be above its max.", where=at, rule="ROLE-1")
-    return role_types
 
 
 def _only(value: JsonObject, known: Sequence[str], at: Parts) -> None:
@@ -222,8 +210,8 @@ def _require_consistent(kind: BagKind, system: JsonObject, at: Parts, contract: 
 def _check_member_keys(others: Sequence[str], members: JsonObject) -> None:
     for key in others:
         if INDEX.fullmatch(key):
-            if members[key] is not None:
-                what = "A member named by index can only be removed, with null."
+            if members[key] is not None and (type(members[key]) is not dict or members[key].keys() != {"roles"}):
+                what = "A member named by index can be removed, with null, or be given roles, and nothing else."
                 raise bad_body(what, where=("members", key), rule="MEMB-5")
         elif not re.fullmatch(f"{RESERVE}|{ACTING}", key):
             raise unknown_field(key, ("me", "reserve_0", ALL, ALL_IN_SESSION), ("members",))
@@ -290,7 +278,12 @@ def _reservation(value: Json, at: Parts, contract: int) -> MemberWrite:
 
 
 def _removals(members: JsonObject) -> tuple[int, ...]:
-    return tuple(int(key) for key in members if INDEX.fullmatch(key))
+    return tuple(int(key) for key, value in members.items() if value is None and INDEX.fullmatch(key))
+
+
+def _given_roles(members: JsonObject) -> Mapping[int, Mapping[str, str | None]]:
+    by_index = ((key, value) for key, value in members.items() if value is not None and INDEX.fullmatch(key))
+    return {int(key): _roles(value, ("members", key)) for key, value in by_index}
 
 
 def _servers(body: JsonObject) -> dict[str, ServerWrite | None]:

@@ -101,7 +101,6 @@ RULES = (
         "`type: transfer`: `originSessionRef` and `sessionRef` (the target); 403 if the target does not exist; "
         "deleted with the target. It is a write of the target (HAND-20). `type: search`: SRCH.",
         (Source("client", "XSAPI"),),
-        missing="search handles (501)",
     ),
     Rule(
         "HAND-5",
@@ -149,14 +148,13 @@ RULES = (
             Source("recording", "saz 039", part="case"),
             Source("client", part="last"),
         ),
-        missing="search handles (501)",
     ),
     Rule(
         "HAND-11",
         "`?include=relatedInfo` adds `relatedInfo`: `visibility, joinRestriction, closed, maxMembersCount, "
         "membersCount`, and `postedTime, inviteProtocol` in captures; `customProperties` asks for HAND-14. The list is "
-        "comma-separated, and may grow: a name that adds nothing here, such as `roleInfo` and `activityInfo` of "
-        "search handles, is not refused, and the journal notes it. POST `/handles` takes the list, too. `postedTime` "
+        "comma-separated, and may grow: a name that adds nothing here, such as `roleInfo` for activities, or "
+        "`activityInfo`, is not refused, and the journal notes it. POST `/handles` takes the list, too. `postedTime` "
         "is when the handle was made, and `membersCount` counts reservations.",
         (
             Source("documented", "handles-query"),
@@ -184,10 +182,11 @@ RULES = (
     ),
     Rule(
         "HAND-15",
-        "A handle is seen by services, by its owner and invitee, by whoever is in its session, an activity also by "
-        "everybody who may see the session through it, a transfer by whoever is in its origin. For others it is "
-        "404, as if there were none, also when it is stale. What lies behind it is for JOIN-11 to say: who knows "
-        "the id comes as far as the session's own URI would let them. An id that is no GUID, or all zeros: 400.",
+        "A handle is seen by services, by its owner and invitee, by whoever is in its session, an activity and a "
+        "search handle also by everybody who may see the session through it, a transfer by whoever is in its origin. "
+        "For others it is 404, as if there were none, also when it is stale. What lies behind it is for JOIN-11 to "
+        "say: who knows the id comes as far as the session's own URI would let them. An id that is no GUID, or all "
+        "zeros: 400.",
         (Source("assumed"), Source("client", "XSAPI", part="ids")),
     ),
     Rule(
@@ -220,7 +219,8 @@ RULES = (
         "HAND-20",
         "Making an activity is a write of its session, and making a transfer a write of its target (not of its "
         "origin): the change number rises by one, the ETag is another, and nothing else of the document differs. "
-        "Making an invite, and deleting any handle, leaves the session as it is.",
+        "Making an invite, and deleting a handle, leaves the session as it is; making and deleting a search handle "
+        "is a write, as the document shows it (SRCH-6).",
         (Source("recording", "saz 054-061, csv 5-7"), Source("assumed", part="invites and deleting")),
     ),
     Rule(
@@ -233,46 +233,5 @@ RULES = (
             Source("client", "ViaFabricPlus", part="that there are such"),
             Source("assumed", part="how they are answered"),
         ),
-    ),
-    Rule(
-        "SRCH-1",
-        "POST `/handles` `type: search` with `searchAttributes` {tags, strings, numbers, achievementIds, locale}; its "
-        "session has `searchHandleVisibility`, `description` {text, locale} and `scheduledTime` in "
-        "`properties.system`, and needs `searchable` (and `userAuthorizationStyle` for UWP titles); one search handle "
-        "per session.",
-        (Source("documented", "browse"),),
-        built=False,
-    ),
-    Rule(
-        "SRCH-2",
-        "Names and tags start with a letter, hold no spaces, are under 100 characters. Values keep their case; "
-        "comparison is in lower case through `tolower`.",
-        (Source("documented"),),
-        built=False,
-    ),
-    Rule(
-        "SRCH-3",
-        "Query: POST `/handles/query` with `type: search`, `scid`, `templateName`, `global: true`, optional "
-        "`filter`, `orderBy` (`Timestamp asc` by default, or `Numbers/x asc|desc`), `sessionMembers: {people: "
-        "{moniker, monikerXuid}}`; `?include=relatedInfo,roleInfo,customProperties`; at most 100 results. A "
-        "result: `id, type, version, createTime, sessionRef, searchAttributes`, and as included `relatedInfo` "
-        "{membersCount, maxMembersCount, joinRestriction, visibility, closed, sessionOwners}, "
-        "`roleInfo.roleTypes`, `customProperties`.",
-        (Source("documented"), Source("client", part="body and fields")),
-        built=False,
-    ),
-    Rule(
-        "SRCH-4",
-        "Filter: an OData subset: eq ne gt ge lt le, and, one `or` at the root, `any` lambdas, `tolower`. The "
-        "paths are those in the browse page's table (`tags`, `strings/x`, `numbers/x`, `achievementIds`, "
-        "`language`, `session/…`). Anything else: 400 that points at the position.",
-        (Source("documented"),),
-        built=False,
-    ),
-    Rule(
-        "SRCH-5",
-        "Joining goes through the handle; a direct write is refused by the `local` default.",
-        (Source("documented"),),
-        built=False,
     ),
 )

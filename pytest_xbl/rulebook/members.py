@@ -30,13 +30,13 @@ RULES = (
     ),
     Rule(
         "MEMB-5",
-        "A numeric key may only carry `null` (remove that member) and needs a server/service principal, or an "
-        "owner where `hasOwners` is set; otherwise 403. An index that nobody has, or has any more, changes nothing.",
+        "A numeric key carries `null` (remove that member) or `roles` (ROLE-4), and needs a server/service principal, "
+        "or an owner where `hasOwners` is set; otherwise 403. Removing an index that nobody has, or has any more, "
+        "changes nothing.",
         (
             Source("documented", "request, faq, browse"),
             Source("documented", "put-session (idempotent)", part="last"),
         ),
-        missing="owners (501)",
     ),
     Rule(
         "MEMB-6",
@@ -176,10 +176,9 @@ RULES = (
     Rule(
         "JOIN-6",
         "An invite handle gives its invitee read and write on an open session, read only on a closed one. An "
-        "activity or search handle gives the reading the restrictions would otherwise deny to those who may see "
-        "the handle. A transfer handle lets members of its origin session into the target.",
+        "activity handle gives the reading that restrictions would otherwise deny to those who may see it, a search "
+        "handle also the joining. A transfer handle lets members of its origin session into the target.",
         (Source("documented", "overview, browse, how-tos"),),
-        missing="search handles (501)",
     ),
     Rule(
         "JOIN-7",
@@ -206,11 +205,11 @@ RULES = (
     ),
     Rule(
         "JOIN-11",
-        "What a handle opens, precisely: an activity opens `readRestriction`, to everybody; an invite opens "
-        "`readRestriction` and `joinRestriction`, to its invitee; a transfer opens both and `visibility`, to those "
-        "who are in its origin and not merely reserved. A private or visible session still asks an invitee for a "
-        "reservation. Nothing opens a closed or a full session. Whoever has a handle that is not for them finds "
-        "what they would find at the session's own URI.",
+        "What a handle opens, precisely: an activity opens `readRestriction`, to everybody; a search handle opens "
+        "`readRestriction` and `joinRestriction`, to everybody; an invite opens these two, to its invitee; a transfer "
+        "opens both and `visibility`, to those who are in its origin and not merely reserved. A private or visible "
+        "session still asks an invitee for a reservation. Nothing opens a closed or a full session. Whoever has a "
+        "handle that is not for them finds what they would find at the session's own URI.",
         (
             Source("documented", "visibility", part="invites to private and visible sessions"),
             Source("assumed", part="rest"),

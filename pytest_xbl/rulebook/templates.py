@@ -131,7 +131,7 @@ RULES = (
         "`userAuthorizationStyle`, `crossPlay`, `broadcast`, `team`, `arbitration`, `hasOwners`, `searchable`, "
         "`clientMatchmaking`, `blockBadMsaReputation`.",
         (Source("documented", "constants, mpsd-xbox"), Source("documented", "arena", part="the last")),
-        missing="`hasOwners` and `autoPopulateServerCandidates` (501)",
+        missing="`autoPopulateServerCandidates` (501)",
     ),
     Rule(
         "CONST-7",
@@ -180,7 +180,6 @@ RULES = (
         "`ownershipPolicies` need `hasOwners`: `migration` `oldest` or `endsession` (default), "
         "`allowNonOwnerInviteHandles` (default false), `nonOwnerModifiableSystemProperties` list of names.",
         (Source("documented"),),
-        missing="what they bring about: sessions with owners are 501",
     ),
     Rule(
         "CONST-14",

@@ -112,9 +112,8 @@ RULES = (
     ),
     Rule(
         "PROP-1",
-        "Writable by any member (and servers), subject to OWN.",
+        "Writable by any member (and servers); in a session with owners, subject to OWN-6.",
         (Source("documented"),),
-        missing="owners (OWN-1)",
     ),
     Rule(
         "PROP-2",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 
-from pytest_xbl.mpsd.activities import INCLUDES, included_names, parse_activity_query
+from pytest_xbl.mpsd.activities import INCLUDES, SEARCH_INCLUDES, included_names, parse_activity_query, type_of_query
 from pytest_xbl.mpsd.handles import Handle, handle_as_json, parse_handle
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Session
@@ -18,9 +18,10 @@ from pytest_xbl.world.statistics import platforms_of
 
 
 def post_handle(call: Call) -> Answer:
-    """Set the caller's activity, invite somebody to a session, or let the members of one session into another."""
-    _note_includes(call, ())
-    handle, session = make_handle(call.world, parse_handle(call.body), call.visit)
+    """Set the caller's activity, invite to a session, let the members of another in, or let it be searched for."""
+    asked = parse_handle(call.body)
+    _note_includes(call, SEARCH_INCLUDES if asked.type == "search" else ())
+    handle, session = make_handle(call.world, asked, call.visit)
     return Answer(201, _shown(call, handle, session), {"Location": handle.path, "Content-Location": handle.path})
 
 
@@ -36,10 +37,25 @@ def delete_handle(call: Call) -> Answer:
 
 
 def query_handles(call: Call) -> Answer:
-    """Find the activities of users, or of the people whom a user follows."""
+    """Find search handles, or the activities of users or of the people whom a user follows."""
+    if type_of_query(call.body) == "search":
+        return _search(call)
     asked = parse_activity_query(call.body, call.parameters, contract=call.contract)
     _note_includes(call, INCLUDES)
     return results_answer(find_activities(call.world, asked, call.visit))
+
+
+def _search(call: Call) -> Answer:
+    from pytest_xbl.mpsd.searches import parse_search_query
+    from pytest_xbl.world.searches import find_searches
+
+    asked = parse_search_query(call.body, call.parameters, contract=call.contract)
+    _note_includes(call, SEARCH_INCLUDES)
+    for clause in asked.filter.clauses:
+        if clause.finds_nothing:
+            what = f"The filter compares with capitals in {brief(clause.text)}, so nothing is found (SRCH-2)."
+            call.visit.notes.append(what)
+    return results_answer(find_searches(call.world, asked, call.visit))
 
 
 def get_session_by_handle(call: Call) -> Answer:
@@ -54,7 +70,13 @@ def put_session_by_handle(call: Call) -> Answer:
 
 
 def _shown(call: Call, handle: Handle, session: Session | None) -> str:
-    return json.dumps(handle_as_json(handle, session, platforms_of(call.world, handle.title_id)))
+    platforms = platforms_of(call.world, handle.title_id)
+    included = included_names(call.parameters)
+    if handle.type == "search" and session and included:
+        from pytest_xbl.mpsd.search_results import search_as_json
+
+        return json.dumps(search_as_json(handle, session, included, platforms))
+    return json.dumps(handle_as_json(handle, session, platforms))
 
 
 def _note_includes(call: Call, known: Collection[str]) -> None:

@@ -14,6 +14,7 @@ from pytest_xbl.mpsd.handles import (
     new_handle,
     points_at,
     session_with,
+    session_without,
     stands,
 )
 from pytest_xbl.mpsd.model import Context, JsonObject, Session
@@ -105,6 +106,14 @@ def keep_handle(world: World, handle: Handle) -> None:
         state.handles_given += 1
 
 
+def mark_searched(world: World, handle: Handle, session: Session) -> None:
+    """Let a session know its search handle, which was made earlier: no write, as the session counts it already."""
+    state, key = world._state, handle.ref.key
+    record, session = state.records[key], session.but(search_handle=handle.id)
+    log = record.log and record.log._replace(version=record.log.version._replace(session=session))
+    state.records[key] = record._replace(session=session, log=log)
+
+
 def has_activity(world: World, xuid: str, title_id: str | None) -> bool:
     """Whether a user has an activity in a title, whatever an access now would find."""
     return any(handle.title_id == title_id for handle in _activities_of(world, xuid))
@@ -143,9 +152,12 @@ def remove_handle(world: World, handle_id: str, visit: Visit) -> None:
         Refusal: 404; 403 for a caller who may not delete it (HAND-8).
     """
     with world.exclusively():
-        handle, _session = read_handle(world, handle_id, visit)
+        handle, session = read_handle(world, handle_id, visit)
         require_may_delete(handle, visit.caller)
         world._state.remove_handle(handle)
+        outcome = session_without(handle, session)
+        if outcome.session is not session:
+            world.keep(handle.ref, outcome, visit)
 
 
 def find_activities(world: World, asked: ActivityQuery, visit: Visit) -> list[JsonObject]:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from pytest_xbl.mpsd.effects import (
     ActivityMade,
+    BecameOwner,
     Encountered,
     EpisodeEnded,
     GroupsChanged,
@@ -17,7 +18,11 @@ from pytest_xbl.mpsd.effects import (
     MemberReserved,
     MemberStatusChanged,
     MemberTapped,
+    NoLongerOwner,
     Outcome,
+    RolesChanged,
+    SearchHandleDeleted,
+    SearchHandleMade,
     SessionCreated,
     SessionDeleted,
     StageReached,
@@ -49,11 +54,19 @@ def react(state: State, key: SessionKey, before: Session | None, outcome: Outcom
                     _end_activities(state, xuid, key, before or outcome.session)
             case SessionDeleted():
                 _end_transfers(state, key)
+                _end_search(state, before)
             case SessionCreated() | HostCleared() | ActivityMade() | TransferMade() | MatchStatusChanged():
                 continue
-            case GroupsChanged() | Encountered() | MemberTapped():  # the history tells who has met whom, and was told
-                continue
-            case StageReached() | InitializationFailed() | EpisodeEnded():
+            case GroupsChanged() | RolesChanged() | Encountered() | SearchHandleMade() | SearchHandleDeleted():
+                continue  # the history tells who has met whom
+            case (
+                StageReached()
+                | InitializationFailed()
+                | EpisodeEnded()
+                | BecameOwner()
+                | NoLongerOwner()
+                | MemberTapped()
+            ):
                 continue
             case _:
                 _assert_never(effect)
@@ -81,6 +94,13 @@ def _end_activities(state: State, xuid: str, key: SessionKey, session: Session |
         handle = state.handles[handle_id]
         if handle.ref.key == key and points_at(handle, session):
             state.remove_handle(handle)
+
+
+def _end_search(state: State, session: Session | None) -> None:
+    """A search handle is deleted with its session (SRCH-6)."""
+    handle = state.handles.get(session.search_handle or "") if session else None
+    if handle:
+        state.remove_handle(handle)
 
 
 def _end_transfers(state: State, key: SessionKey) -> None:

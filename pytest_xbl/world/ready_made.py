@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from pytest_xbl.mpsd.constants import parse_template
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template, Title
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, JsonObject, Template
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.world.state import DEFAULT_SCID, State
 from pytest_xbl.world.tables import Table
 
@@ -38,6 +39,26 @@ READY_MADE: dict[str, JsonObject] = {
         "maxMembersCount": 10_000,
         "visibility": "open",
         "capabilities": {"gameplay": True, "large": True},
+    },
+    "browse": {
+        "version": 1,
+        "maxMembersCount": 16,
+        "visibility": "open",
+        "inviteProtocol": "game",
+        "capabilities": dict.fromkeys(
+            ("connectivity", "gameplay", "hasOwners", "searchable", "userAuthorizationStyle"), True
+        ),
+        "ownershipPolicies": {"migration": "oldest", "allowNonOwnerInviteHandles": False},
+    },
+    "global(lfg)": {
+        "version": 1,
+        "maxMembersCount": 100,
+        "visibility": "open",
+        "inactiveRemovalTimeout": None,
+        "reservedRemovalTimeout": None,
+        "capabilities": dict.fromkeys(
+            ("hasOwners", "searchable", "suppressPresenceActivityCheck", "userAuthorizationStyle"), True
+        ),
     },
 }
 """The system constants of the templates that every world has in its service configuration."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.handles import Handle
-from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, Title, empty
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, RETAIL, Caller, Session, SessionRef, Template, empty
+from pytest_xbl.mpsd.search_attributes import AttributeName
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.mpsd.view import SessionDocument, document
 from pytest_xbl.userstats.model import Definition, Statistic, Values
 from pytest_xbl.world.tables import Index, Table
@@ -126,6 +128,10 @@ class State:
     """The ids of activities, by the xuid of their owner."""
     transfers: Index[SessionKey, str] = field(default_factory=Index)
     """The ids of transfers, by their target."""
+    searches: Table[str, Handle] = field(default_factory=Table)
+    """The search handles, by id."""
+    attributes: Index[AttributeName, str] = field(default_factory=Index)
+    """The ids of search handles, by the attributes that queries compare (SRCH-4)."""
     titles: Table[str, Title] = field(default_factory=Table)
     """By id."""
     definitions: Table[str, Mapping[str, Definition]] = field(default_factory=Table)
@@ -168,6 +174,10 @@ class State:
             self.activities.add(str(handle.owner), handle.id)
         if handle.type == "transfer":
             self.transfers.add(handle.ref.key, handle.id)
+        if handle.type == "search":
+            self.searches[handle.id] = handle
+            for name in handle.searched.names():
+                self.attributes.add(name, handle.id)
 
     def reached(self, scid: str, xuid: str) -> Mapping[str, Statistic]:
         """The statistics of a user in a service configuration, by name."""
@@ -178,6 +188,10 @@ class State:
         del self.handles[handle.id]
         self.activities.discard(str(handle.owner), handle.id)
         self.transfers.discard(handle.ref.key, handle.id)
+        if handle.type == "search":
+            del self.searches[handle.id]
+            for name in handle.searched.names():
+                self.attributes.discard(name, handle.id)
 
     def copy(self) -> State:
         """A state that changes no more with this one.

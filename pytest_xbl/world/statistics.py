@@ -7,8 +7,9 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from pytest_xbl.mpsd.model import ERA_ALONE, Caller, JsonObject, Title
+from pytest_xbl.mpsd.model import Caller, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.titles import ERA_ALONE, Title
 from pytest_xbl.userstats.model import PLAIN, Definition, Statistic, Value, Values, grouped, require_group, statistic
 from pytest_xbl.userstats.requests import Named, Places, Wanted
 from pytest_xbl.userstats.rules import require_access, require_known_scid, require_sandbox, require_users

@@ -292,8 +292,8 @@ class World:
         """
         template = self.template(ref.scid, ref.template, where=where)
         ref = SessionRef(template.scid, template.name, ref.name)
-        open_ = self._connections.known if self._connections else None
-        return Context(caller, self._state.now, ref, template, self._state.follows, incarnation, NO_OPENING, open_)
+        state, open_ = self._state, self._connections.known if self._connections else None
+        return Context(caller, state.now, ref, template, state.follows, incarnation, NO_OPENING, state.blocks, open_)
 
     def opened_by(self, handle: Handle, session: Session | None, caller: Caller) -> Opening:
         """The ways in that a handle opens to a caller now (JOIN-6).

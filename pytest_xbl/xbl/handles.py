@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.handles import add_handle
 from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.handles import Handle, HandleType
-from pytest_xbl.mpsd.model import SessionRef
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, SessionRef
+from pytest_xbl.mpsd.refusal import Parts
 from pytest_xbl.world.handles import all_handles, peek_handle
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import Principal, User, require_ours
 from pytest_xbl.xbl.references import reference_in
-from pytest_xbl.xbl.session import SessionView
+from pytest_xbl.xbl.session import THE_TEST, SessionView
+
+if TYPE_CHECKING:
+    from pytest_xbl.xbl.explanation import Explanation
 
 __tracebackhide__ = hides_frames
 
 
 class Handles:
-    """All handles of a world: activities, invites and transfers."""
+    """All handles of a world: activities, invites, transfers and search handles."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -39,12 +43,13 @@ class Handles:
         """Make a handle, as if its owner had posted it.
 
         Args:
-            type: "activity", "invite" or "transfer".
+            type: "activity", "invite", "transfer" or "search".
             session: where it points; there need not be such a session yet.
             owner: whose activity it is, who invites, or who lets others in.
             invited: the user whom an invite is for.
             origin: of a transfer: the session whose members it lets in.
-            attributes: of an invite: `titleId`, `context`, `contextString`, `senderString`.
+            attributes: of an invite: `titleId`, `context`, `contextString`, `senderString`; or of a search handle:
+                `tags`, `strings`, `numbers`, `achievementIds`, `locale`.
 
         Raises:
             XblError: for a handle that the service would not make, with the argument and the rule.
@@ -63,6 +68,60 @@ class Handles:
         )
         with RefusalsAsErrors("type"):
             return add_handle(self._world, checked("handles", record), {}, owner._caller)
+
+    def search(
+        self,
+        filter: str = "",  # noqa: A002 -- the field has this name
+        *,
+        caller: Principal | None = None,
+        order_by: str = "",
+        template: str | None = None,
+        scid: str | None = None,
+    ) -> list[Handle]:
+        """The search handles that a query would find now; unlike a query, this is no access to their sessions.
+
+        Args:
+            filter: as a client sends it (SRCH-4); all handles unless given.
+            caller: who asks; unless given, a service, which also finds private sessions.
+            order_by: as a client sends it; by the time when they were made unless given (SRCH-7).
+            template: of the sessions; any unless given.
+            scid: of the sessions; any unless given.
+
+        Raises:
+            XblError: for what the service would refuse, with the argument and the rule.
+        """
+        from pytest_xbl.mpsd.searches import parse_search_query
+        from pytest_xbl.world.searches import peek_searches
+
+        if caller is not None:
+            require_ours(self._world, caller, where="caller", kind=Principal)
+        body = {"type": "search", "filter": filter, "orderBy": order_by, "templateName": template, "scid": scid}
+        given = {name: value for name, value in body.items() if value is not None}
+        with RefusalsAsErrors("filter", _of_search):
+            asked = parse_search_query({**given, "includeScheduled": True}, {}, contract=NEWEST_CONTRACT)
+            return peek_searches(self._world, asked, caller._caller if caller else THE_TEST)
+
+    def explain(self, handle: Handle | str, filter: str) -> Explanation:  # noqa: A002 -- as above
+        """Each clause of a filter with the value that it has for a search handle, and whether it is true.
+
+        Args:
+            handle: a search handle of this world, or its id.
+            filter: as a client sends it (SRCH-4).
+
+        Raises:
+            XblError: for a filter that the service would refuse, or a handle that no query can find.
+        """
+        from pytest_xbl.mpsd.filters import parse_filter
+        from pytest_xbl.world.searches import peek_subject
+        from pytest_xbl.xbl.explanation import explanation
+
+        found = self[handle.id] if isinstance(handle, Handle) else self[handle]
+        subject = peek_subject(self._world, found) if found.type == "search" else None
+        if subject is None:
+            what = f"Only a search handle is found by a filter; {found!r} is none."
+            raise XblError(what, where="handle", rule="SRCH-3")
+        with RefusalsAsErrors("filter", _of_search):
+            return explanation(parse_filter(filter), subject)
 
     def __getitem__(self, handle_id: str) -> Handle:
         """The handle with this id.
@@ -90,3 +149,7 @@ class Handles:
 
     def _found(self, handle_id: object) -> Handle | None:
         return peek_handle(self._world, handle_id) if isinstance(handle_id, str) else None
+
+
+def _of_search(place: Parts) -> Parts:
+    return ("template",) if place[:1] == ("templateName",) else place

@@ -13,6 +13,8 @@ from pytest_xbl.arrange.records import checked, record_of
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Caller, JsonObject, MatchStatus, Session, SessionRef
+from pytest_xbl.mpsd.owners import may_invite, owners_of
+from pytest_xbl.mpsd.roles import holders
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
@@ -98,6 +100,29 @@ class SessionView(Unchanging):
         names = {account.key: account.caller.name for account in users(self._world)}
         return SessionHistory(self._world.history(self.ref), names)
 
+    @property
+    def owners(self) -> tuple[User | str, ...]:
+        """The owners of the session, each as a user, or by xuid if they are no user of this world (OWN-1).
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        return tuple(self._user(member.xuid) for member in owners_of(self._now()))
+
+    @property
+    def roles(self) -> dict[str, dict[str, tuple[User | str, ...]]]:
+        """Who has each role, by type and role: users, or the xuids of those who are no users of this world (ROLE-2).
+
+        Raises:
+            XblError: if there is no such session, or not any more.
+        """
+        session = self._now()
+        have = holders(session)
+        return {
+            kind: {role: tuple(map(self._user, have.get((kind, role), ()))) for role in said.get("roles", {})}
+            for kind, said in session.role_types.items()
+        }
+
     def assert_matches(self, partial: Mapping[str, Any]) -> None:
         """Fail unless the session has what a part of a document says; what that does not name is not compared.
 
@@ -143,7 +168,7 @@ class SessionView(Unchanging):
         """Invite a user to this session, as if a member had (HAND-3).
 
         Args:
-            sender: who invites; the first active member unless given.
+            sender: who invites; the first active member who may unless given.
             attributes: `titleId`, `context`, `contextString`, `senderString`.
 
         Raises:
@@ -196,12 +221,18 @@ class SessionView(Unchanging):
             write_match(self._world, self.ref, said, Visit(THE_TEST, operation))
 
     def _first_active(self, session: Session) -> User:
-        active = (account_of(self._world, member.xuid) for member in session.members if member.status == "active")
-        sender = next((account for account in active if account), None)
+        active = (member.xuid for member in session.members if member.status == "active")
+        may = (account_of(self._world, xuid) for xuid in active if may_invite(session, xuid))
+        sender = next((account for account in may if account), None)
         if sender is None:
             what = f"No active member of {self.ref} can send the invite; pass sender=."
             raise XblError(what, where="sender", rule="HAND-17")
         return user_of(self._world, sender)
+
+    def _user(self, xuid: str) -> User | str:
+        """A user by their xuid, which is all that there is of a stranger."""
+        account = account_of(self._world, xuid)
+        return user_of(self._world, account) if account else xuid
 
     def _naming(self, where: str) -> Callable[[object], User | str]:
         """The function that finds members by user, name or xuid.

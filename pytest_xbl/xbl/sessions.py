@@ -39,6 +39,8 @@ class Sessions:
         constants: Mapping[str, Any] | None = None,
         properties: Mapping[str, Any] | None = None,
         servers: Mapping[str, Any] | None = None,
+        role_types: Mapping[str, Any] | None = None,
+        owners: Iterable[User | str] | None = None,
         initializing: InitializationStage | Mapping[str, Any] | None = None,
         scid: str | None = None,
     ) -> SessionView:
@@ -52,6 +54,8 @@ class Sessions:
             constants: added to those of the template, `{"system": {...}, "custom": {...}}`, contract 107.
             properties: of the session, `{"system": {...}, "custom": {...}}`.
             servers: by name, with `constants` and `properties`.
+            role_types: added to those of the template (ROLE-1).
+            owners: the members who own it, users or their names. Default: the first one (OWN-1).
             initializing: the stage of the running or the failed episode of initialization, or a dict with `stage`,
                 `episode` and `stageStartTime`. Default: the first episode is over.
             scid: the service configuration. Default: `xbl.scid`.
@@ -67,6 +71,8 @@ class Sessions:
                 "constants": constants,
                 "properties": properties,
                 "servers": servers,
+                "role_types": role_types,
+                "owners": None if owners is None else [self._name_of(owner, "owners") for owner in owners],
                 "initializing": initializing,
                 "scid": scid,
             }
@@ -79,16 +85,16 @@ class Sessions:
         if isinstance(members, str) or not isinstance(members, Iterable):
             what = f"Expected users in a list, or in a dict with their statuses; got {shown(members)}."
             raise XblError(what, where="members", rule="MEMB-8")
-        names = [self._name_of(member) for member in members]
+        names = [self._name_of(member, "members") for member in members]
         if isinstance(members, Mapping) and len(set(names)) == len(names):
             return dict(zip(names, members.values(), strict=True))
         return names  # with somebody who is named twice, it is refused like any other list
 
-    def _name_of(self, member: object) -> str:
-        user = member_named(self._world, member, where="members")
+    def _name_of(self, member: object, where: str) -> str:
+        user = member_named(self._world, member, where=where)
         if isinstance(user, str):
             what = f"Expected users of this world; nobody here has the xuid {user}."
-            raise XblError(what, where="members", rule="SEED-2")
+            raise XblError(what, where=where, rule="SEED-2")
         return user.name
 
     def __getitem__(self, ref: SessionView | SessionRef | tuple[str, str, str] | str) -> SessionView:

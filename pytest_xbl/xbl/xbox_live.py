@@ -221,7 +221,7 @@ class XboxLive(Attributes):
     def block(self, blocker: User, blocked: User) -> None:
         """Let a user block another.
 
-        The block is kept; no rule uses it yet: owners will, and a session with owners is refused (OWN-4).
+        Whom an owner of a session has blocked cannot join it (OWN-4).
 
         Raises:
             XblError: if they are the same, or no users of this world.

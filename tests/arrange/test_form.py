@@ -17,7 +17,7 @@ from errors import error_of
 from pytest_xbl import Seed
 from pytest_xbl.arrange import form, statistics_form
 from pytest_xbl.arrange.seed import checked_expectation
-from pytest_xbl.arrange.times import moment
+from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.schema import Field
 from seeds import SeedDict, refused
 from tables import cases
@@ -70,10 +70,11 @@ FIELDS: dict[str, dict[str, str]] = {
     "session": {"text": "template", "name": "name", "guid": "scid", "members": "members", "people": "away"}
     | {"object": "constants properties servers roleTypes", "time": "startTime emptySince", "gone": "gone"}
     | {"from 1": "changeNumber incarnation episodes", "from 0": "nextIndex"}
-    | {"initializing": "initializing", "texts": "hostCandidates"},
+    | {"initializing": "initializing", "texts": "hostCandidates", "some people": "owners"},
     "member": {"status": "status", "digits": "xuid", "time": "since joinTime", "from 0": "index"}
     | {"object": "constants properties", "text": "gamertag deviceId", "digits or none": "activeTitleId"}
-    | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"},
+    | {"from 1": "initializationEpisode", "failure": "initializationFailure", "truth": "measuredEarly"}
+    | {"words": "roles"},
     "handle": {"handle type": "type", "session": "session origin", "person": "owner invited", "object": "attributes"}
     | {"handle id": "id", "time": "created expires", "digits or none": "titleId", "truth": "ahead"}
     | {"from 1": "incarnation originIncarnation"},
@@ -108,7 +109,7 @@ def no(expected: str, *values: Any) -> list[tuple[Any, str]]:
 
 def one_of(*words: str) -> tuple[list[Any], list[tuple[Any, str]]]:
     """Values of a field that holds one of these words, and others."""
-    return [*words], no(f"one of {', '.join(map(json.dumps, words))}", "search", words[0][:1], 7)
+    return [*words], no(f"one of {', '.join(map(json.dumps, words))}", "party", words[0][:1], 7)
 
 
 KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
@@ -117,6 +118,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
     "text": (["", "What it is."], no("a string", 7, [])),
     "truth": ([True, False], no("true or false", "yes", 1)),
     "object": ([{}], no("an object", [], "x")),
+    "words": ([{}, {"a": "b"}], [*no("an object", 7, []), ({"a": 1}, "/a: a string")]),
     "digits": (["0", "12345678901234567890"], no(DIGITS, 5, "", "-1", "1" * 21, "\u0661")),
     "digits or none": (["", "7"], no(f'{DIGITS}, or ""', 7, "x")),
     "guid": ([SCID], no("a GUID", "mine", 7)),
@@ -130,6 +132,10 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
         no(TIME, 7, "noon", "2026-01-01T12:00:00", "2026-02-30T12:00:00Z", "Z"),
     ),
     "person": (["Ana", {"xuid": "5"}], [*no(PERSON, 7, ["Ana"]), ({"xuid": "x"}, f"/xuid: {DIGITS}")]),
+    "some people": (
+        [["Bob", {"xuid": "5"}]],
+        [("Bob", "a list"), ([], "a list that is not empty"), (["Bob", 5], f"/1: {PERSON}")],
+    ),
     "people": (
         [[], ["Bob", {"xuid": "5"}]],
         [
@@ -183,7 +189,7 @@ KINDS: dict[str, tuple[list[Any], list[tuple[Any, str]]]] = {
     "texts": ([[], ["ab"]], [("ab", "a list"), ([7], "/0: a string")]),
     "failure": one_of("timeout", "latency", "bandwidthdown", "bandwidthup", "network", "group", "episode"),
     "status": one_of("active", "ready", "inactive", "reserved"),
-    "handle type": one_of("activity", "invite", "transfer"),
+    "handle type": one_of("activity", "invite", "transfer", "search"),
     "handle id": ([SCID], no("a GUID that is not all zeros", "one", "00000000-0000-0000-0000-000000000000")),
     "session": (
         ["one", REF],
@@ -240,7 +246,7 @@ UNKNOWN: dict[str, dict[str, str]] = {
     "template": {"constant": 'did you mean "constants"?', "members": ""},
     "session": {"templat": 'did you mean "template"?', "properties ": 'did you mean "properties"?'}
     | {"closed": "it is a field of properties.system.", "visibility": "it is a field of constants.system."},
-    "member": {"state": 'did you mean "status"?', "roles": ""},
+    "member": {"state": 'did you mean "status"?', "role": 'did you mean "roles"?'},
     "handle": {"sesion": 'did you mean "session"?', "invitedXuid": 'did you mean "invited"?'},
     "statistics": {"user": 'did you mean "users"?', "players": ""},
     "definition": {"kind": "", "acces": 'did you mean "access"?'},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bodies import ACTIVE, SCID, ref
+from bodies import ACTIVE, READY, SCID, ref
 from pytest_xbl import Seed, SessionRef, XboxLive
 from pytest_xbl.mpsd.effects import MemberStatusChanged
 from pytest_xbl.world.state import START
@@ -195,7 +195,7 @@ def test_a_handle_may_have_been_made_earlier(handle: SeedDict, known: SeedDict) 
     assert found.state.handles_given == 1
 
 
-NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large."
+NO_TEMPLATE = f"There is no template duel in {SCID}; it has {READY}."
 NO_SESSION = 'Unknown session "two"; this seed has: one, ticket, old. Name an existing one by its full reference.'
 NO_ZOE = 'There is no user "Zoe"; there are: Ana, Bob, Cid.'
 NOT_ACTIVE = "{} is no active member of that session, so it cannot be their activity."
@@ -226,13 +226,15 @@ REFUSED: dict[str, list[SeedDict]] = {
         ]
         for name, value, theirs in (
             ("invited", "Cid", "invite"),
-            ("attributes", {}, "invite"),
             ("expires", LATER, "invite"),
             ("ahead", True, "invite"),
             ("origin", "ticket", "transfer"),
             ("originIncarnation", 1, "transfer"),
         )
     },
+    "/attributes SEED-1: Only a handle of type invite or search has attributes.": [
+        {**needs(kind), "attributes": {}, **more} for kind in ("activity", "transfer") for more in BOTH
+    ],
     **{
         f"/{name} SEED-8: Only a handle with created has {name}.": [{**needs(kind), name: value}]
         for name, value, kind in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bodies import SCID
+from bodies import READY, SCID
 from seeds import (
     EARLIER,
     EARLIEST,
@@ -46,7 +46,7 @@ TO_COME = "This time is later than the clock, which shows 2026-01-01 12:00:00+00
 JOINED = "A member joins when the session is made, or later, and so not before startTime."
 SLOTS = "away names players who left: none may be a member, or appear twice."
 NUMBER = "There have been 2 sessions of that name, so the incarnation is 3 or more."
-NO_TEMPLATE = f"There is no template duel in {SCID}; it has lobby, game, ticket, large, {', '.join(TEMPLATES)}."
+NO_TEMPLATE = f"There is no template duel in {SCID}; it has {READY}, {', '.join(TEMPLATES)}."
 STATUS = "The status says whether a member is {}; leave this field out."
 INDEX = "The index of this member is 0, and the service gives it; it cannot be 4."
 ADDRESS = "A secureDeviceAddress needs the capability connectivity."

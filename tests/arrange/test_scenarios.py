@@ -76,6 +76,10 @@ BOUNDS: dict[str, dict[str, tuple[int, int]]] = {
     "dedicated_server": {"players": (1, 16)},
     "restricted_player": {"players": (1, 7)},
     "ranked_leaderboard": {"players": (1, 100)},
+    "browsed_game": {"games": (1, 100), "players": (1, 15)},
+    "looking_for_group": {"confirmed": (0, 15)},
+    "owner_leaves": {"players": (2, 100)},
+    "roles_full": {"healers": (1, 14)},
     "write_lost": {"players": (1, 7)},
     "contended_lobby": {"rivals": (1, 10)},
     "throttled": {"times": (1, 10)},
@@ -355,6 +359,35 @@ def _ranked_leaderboard(xbl: XboxLive, s: ScenarioView) -> None:
     answers = [xbl.client(one).get(secret, headers=headers).status_code for one in (players[1], outsider)]
     assert answers == [200, 403]
     assert xbl._world._state.follows == {players[0].xuid: {player.xuid for player in players[1:]}}
+
+
+def _browsed_game(xbl: XboxLive, s: ScenarioView) -> None:
+    body = {"type": "search", "filter": "tags/any(d:tolower(d) eq 'fun') and numbers/level ge 2"}
+    found = results(xbl.client(s.stranger).post("/handles/query", json=body))
+    assert [it["sessionRef"]["name"] for it in found] == ["game2", "game3"]
+    assert join(xbl, s.stranger, s.game2) == (403, "JOIN-2")
+    assert xbl.client(s.stranger).put(f"/handles/{found[0]['id']}/session", json=ACTIVE).status_code == 200
+    assert statuses(s.game2)["stranger"] == "active"
+
+
+def _looking_for_group(xbl: XboxLive, s: ScenarioView) -> None:
+    wanted = "session/roles/lfg/confirmed/needs eq 14"
+    assert xbl.handles.search(wanted, caller=s.stranger) == [s["search for post"]]
+    give = {"members": {"2": {"roles": {"lfg": "confirmed"}}}}
+    assert xbl.client(s.host).put(s.post.ref.path, json=give).status_code == 200
+    assert (s.post.owners, s.post.roles["lfg"]["confirmed"]) == ((s.host,), (s.player1, s.newcomer))
+    assert xbl.handles.search(wanted) == []
+
+
+def _owner_leaves(xbl: XboxLive, s: ScenarioView) -> None:
+    assert [leave(xbl, s.host, game) for game in (s.inherited, s.ended)] == [204, 204]
+    assert (s.inherited.owners, "ended" in xbl.sessions) == ((s.player2,), False)
+
+
+def _roles_full(xbl: XboxLive, s: ScenarioView) -> None:
+    roles = [{"members": {"me": {"roles": {"class": name}}}} for name in ("healer", "tank")]
+    told = [_told(xbl.client(s.newcomer).put(s.raid.ref.path, json=body)) for body in roles]
+    assert told == [(400, "ROLE-5"), (200, "")]
 
 
 def _raised(xbl: XboxLive, host: Principal, lobby: SessionView, *, mark: str = "") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bodies import SCID
 from errors import error_of
-from pytest_xbl.mpsd.model import Title
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.userstats.model import Definition
 from pytest_xbl.world.state import START
 from seeds import NOON, OTHER, PEOPLE, Row, SeedDict, refusals, refused, world

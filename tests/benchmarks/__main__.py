@@ -28,6 +28,7 @@ MEASUREMENTS = {
     "large": "large_session",
     "sessions": "many_sessions",
     "queries": "finding",
+    "searches": "searching",
     "memory": "memory",
     "statistics": "statistics",
     "taps": "taps",

@@ -24,8 +24,8 @@ from pytest_xbl import (
 from pytest_xbl.compare.assertions import assert_members, explain_unequal
 
 FIELDS = (
-    "contractVersion, correlationId, branch, changeNumber, startTime, nextTimer, initializing, hostCandidates, "
-    "constants, properties, roleTypes, members, membersInfo, servers"
+    "contractVersion, correlationId, searchHandle, branch, changeNumber, startTime, nextTimer, initializing, "
+    "hostCandidates, constants, properties, roleTypes, members, membersInfo, servers"
 )
 HEAD = "The session is not as expected:"
 BY_TEST = "; since #1 12:00:00 create by the test"

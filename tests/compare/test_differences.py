@@ -207,3 +207,32 @@ def test_deepdiff_is_imported_only_by_a_comparison_that_fails() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False", "True"]
+
+
+def test_owners_are_shown_by_name() -> None:
+    """A document has their indices only; whoever is in neither document has no name (OWN-1)."""
+    people: list[tuple[str, dict[str, Any]]] = [(XUIDS[0], {}), (XUIDS[1], {})]
+    one, other, both = (
+        document_with(people, properties={"system": {"owners": owners}}) for owners in ([0], [1], [1, 7])
+    )
+    assert [str(difference) for difference in differences(one, other)] == [
+        '/properties/system/owners/0: expected "0 (P1)", got "1 (P2)"'
+    ]
+    assert [str(difference) for difference in differences(other, both)] == [
+        "/properties/system/owners/1: expected nothing, got 7"
+    ]
+    assert [str(difference) for difference in differences({**one, "properties": {"system": {}}}, one)] == [
+        '/properties/system/owners: expected nothing, got ["0 (P1)"]'
+    ]
+
+
+def test_those_who_have_a_role_are_shown_by_name() -> None:
+    """A document has their xuids (ROLE-2)."""
+    one, other = (
+        document_with([(XUIDS[0], {})], roleTypes={"lfg": {"roles": {"healer": role}}})
+        for role in ({"count": 0}, {"count": 1, "memberXuids": [XUIDS[0]]})
+    )
+    assert [str(difference) for difference in differences(one, other)] == [
+        "/roleTypes/lfg/roles/healer/count: expected 0, got 1 [roles]",
+        '/roleTypes/lfg/roles/healer/memberXuids: expected nothing, got ["0 (P1)"] [roles]',
+    ]

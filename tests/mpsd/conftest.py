@@ -30,6 +30,7 @@ class Stage:
         self.now = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
         self.ref = SessionRef("5c1d0000-0000-4000-8000-000000000001", "quick", "one")
         self.follows: dict[str, frozenset[str]] = {}
+        self.blocks: dict[str, frozenset[str]] = {}
         self.effects: tuple[Effect, ...] = ()
         self.session: Session | None = None
         self.incarnation = 1
@@ -88,7 +89,7 @@ class Stage:
     def context(self, name: str) -> Context:
         """The context of a request by this caller."""
         ctx = Context(self.caller(name), self.now, self.ref, self.template, self.follows, self.incarnation)
-        return ctx._replace(connections=self.connections)
+        return ctx._replace(connections=self.connections, blocks=self.blocks)
 
     def settle(self) -> Session | None:
         """The session that an access finds."""

@@ -125,12 +125,6 @@ def test_a_body_that_asks_for_nothing(body: Body, where: str, text: str, rule: s
     assert refused(body, private="true") == (400, where, text, rule)
 
 
-def test_search_handles_cannot_be_asked_for_yet() -> None:
-    """501, whatever else the body and the query string hold (SRCH-3)."""
-    text = "A query for search handles (type is search): the fake does not do this yet, so it refuses the request."
-    assert refused({"type": "search", "global": True}, include="roleInfo") == (501, "/type", text, "SRCH-3")
-
-
 INCLUDED = {
     # the query string, and whether results hold related info and custom properties
     "nothing": ({}, False, False),

@@ -74,14 +74,6 @@ class TestUpdating:
         assert after.change_number == before.change_number + 1
         assert etag(after) != etag(before)
 
-    def test_role_types_do_not_change_yet(self, stage: Stage) -> None:
-        """The same ones again are no change, others are refused as not built (ROLE-3, CODE-501)."""
-        stage.using(role_types={"team": {"roles": {"red": {"max": 2}}}})
-        before = stage.join("Ann")
-        assert stage.put("Ann", {"roleTypes": {"team": {"roles": {"red": {"max": 2}}}}}) is before
-        body = {"roleTypes": {"team": {"roles": {"red": {"max": 3}}}}}
-        assert stage.refused("Ann", body) == (501, "/roleTypes/team", "ROLE-3")
-
 
 class TestLeaving:
     """PUT-4, TIME-4."""

@@ -113,17 +113,6 @@ def test_role_types_are_the_templates_and_the_requests(stage: Stage, asked: Body
     assert stage.write("Ann", {"roleTypes": deepcopy(asked)}).role_types == {"team": TEAM, **asked}
 
 
-def test_a_role_type_that_the_template_sets_cannot_be_changed(stage: Stage) -> None:
-    """A role type that the template sets cannot be otherwise: 409 (TMPL-3, ROLE-1)."""
-    stage.using(role_types={"team": TEAM})
-    what = "The template sets the role type team; it cannot be otherwise."
-    expected = (409, "/roleTypes/team", what, "TMPL-3")
-    assert (
-        refused_session(stage, "Ann", {"roleTypes": {"squad": {}, "team": {"roles": {"leader": {"max": 2}}}}})
-        == expected
-    )
-
-
 @pytest.mark.parametrize("by_template", [True, False], ids=["template", "request"])
 def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bool) -> None:
     """`ownerManaged` is only for a session with hasOwners: 400 (ROLE-1)."""
@@ -134,7 +123,7 @@ def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bo
     assert refused_session(stage, "Ann", body) == (400, "/roleTypes/team/ownerManaged", what, "ROLE-1")
 
 
-UNBUILT = {"hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
+UNBUILT = {"autoPopulateServerCandidates": "CONST-6"}
 
 
 @pytest.mark.parametrize(("capability", "rule"), UNBUILT.items())
@@ -142,7 +131,7 @@ UNBUILT = {"hasOwners": "OWN-1", "autoPopulateServerCandidates": "CONST-6"}
 def test_capabilities_that_are_not_built_are_refused(
     stage: Stage, capability: str, rule: str, by_template: bool
 ) -> None:
-    """Owners and server candidates are refused, and the text says so (OWN-1, CONST-6, CODE-501)."""
+    """Server candidates are refused, and the text says so (CONST-6, CODE-501)."""
     stage.using(can(capability) if by_template else {})
     what = f"A session with the capability {capability}{NOT_YET}"
     expected = (501, f"/constants/system/capabilities/{capability}", what, rule)

@@ -75,7 +75,7 @@ def test_contracts_have_names_of_their_own() -> None:
         (
             {"roleTypes": {"a": {"roles": {"b": {"min": None}}}}},
             "/roleTypes/a/roles/b/min",
-            "known here: count, max, target.",
+            "known here: count, max, target, memberXuids.",
         ),
         ({7: None}, "/7", "known here: " + ", ".join(DOCUMENT) + "."),
     ],

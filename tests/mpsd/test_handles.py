@@ -125,13 +125,6 @@ def test_a_body_that_makes_no_handle(body: Body, where: str, text: str, rule: st
     assert told_of(lambda: parse_handle(body)) == (400, f"/{where}", text, rule)
 
 
-def test_search_handles_are_not_there_yet() -> None:
-    """501, whatever else the body holds (SRCH-1)."""
-    text = "A search handle (type is search): the fake does not do this yet, so it refuses the request."
-    asked = {"type": "search", "searchAttributes": {"tags": []}}
-    assert told_of(lambda: parse_handle(asked)) == (501, "/type", text, "SRCH-1")
-
-
 PLAIN = HandleWrite("activity", None, SessionRef(SCID, "quick", "one"), None, {}, None)
 READ = {
     "an activity": (ACTIVITY, PLAIN),
@@ -369,7 +362,7 @@ def test_an_invite_made_ahead_opens_nothing_before_its_sender_is_there(
 def test_an_invite_that_opens_nothing_yet_says_so(stage: Stage) -> None:
     """It is the right one, but came too early (HAND-17)."""
     handle = made(stage, "invite", "Zoe", None, invited="Stranger")
-    text = "The invite was made before its session, and opens nothing before its sender is in it."
+    text = "The invite was made before its session, and opens nothing before its sender is in it and may invite."
     assert not_opened(handle, stage.context("Stranger")) == text
 
 

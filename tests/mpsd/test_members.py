@@ -419,14 +419,3 @@ class TestRemovalByIndex:
         stage.put("service", {"members": {"0": None, "2": None, "5": None}})
         assert list(stage.document()["members"]) == ["1"]
         assert stage.effects == (MemberLeft("1000", "removed"), MemberLeft("1002", "removed"))
-
-
-@pytest.mark.parametrize(("roles", "status"), [({"team": "red"}, 501), ({"team": "blue"}, 400), ({"class": "x"}, 400)])
-def test_giving_a_role_is_not_done_yet_and_an_unknown_one_is_wrong(stage: Stage, roles: Body, status: int) -> None:
-    """A known role is refused as not built, an unknown one as not known (ROLE-2, CODE-501)."""
-    stage.using(role_types={"team": {"roles": {"red": {"max": 2}}}})
-    where = f"roles/{next(iter(roles))}"
-    assert stage.refused("Ann", {"members": {"me": {"roles": roles}}}) == (status, f"/members/me/{where}", "ROLE-2")
-    stage.join("Ann")
-    body = {"members": {"reserve_0": {"constants": {"system": {"xuid": "9"}}, "roles": roles}}}
-    assert stage.refused("Ann", body) == (status, f"/members/reserve_0/{where}", "ROLE-2")

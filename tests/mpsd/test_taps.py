@@ -9,6 +9,7 @@ import pytest
 
 from bodies import ACTIVE, INACTIVE, LEAVE, PATIENT, Body, constants, me, properties, reserve
 from pytest_xbl.mpsd.model import Bag, Initialization, InitializationStage, Server, Session
+from pytest_xbl.mpsd.roster import Few
 from pytest_xbl.mpsd.schema import CHANGE_TYPES
 from pytest_xbl.mpsd.taps import PROFILES, Subscription, change_types, subscriptions, told
 
@@ -123,6 +124,11 @@ CHANGES: dict[str, tuple[Callable[[Session], Session], Callable[[Session], Sessi
     ),
     "another server": (same, lambda session: session.but(servers={"x": Server()}), ""),
     "roles": (same, lambda session: session.but(role_types={"team": {}}), "roles"),
+    "a role of a member": (
+        lambda session: session.but(role_types={"team": {}}),
+        lambda session: session.but(members=Few(it.but(roles=(("team", "red"),)) for it in session.members)),
+        "roles",
+    ),
 }
 
 

@@ -107,12 +107,13 @@ def test_members_have_texts_of_their_own(stage: Stage) -> None:
 
 
 def test_role_types_carry_counts(stage: Stage) -> None:
-    """Nobody has a role yet, so all counts are 0; fields have an order (ROLE-2, TIME-6, INIT-1, INIT-7)."""
+    """The count of a role that nobody has is 0; fields have an order (ROLE-2, TIME-6, INIT-1, INIT-7)."""
     stage.using(role_types={"team": {"ownerManaged": False, "roles": {"red": {"max": 2}}}, "class": {}})
     held = stage.write("Ann", me(ready=True))
-    stage.session = held.but(initialization=Initialization(1, "failed", stage.now), host_candidates=("ab",))
+    failed = Initialization(1, "failed", stage.now)
+    stage.session = held.but(initialization=failed, host_candidates=("ab",), search_handle="7")
     assert tuple(stage.document()) == tuple(DOCUMENT)
-    assert stage.document()["hostCandidates"] == ["ab"]
+    assert (stage.document()["hostCandidates"], stage.document()["searchHandle"]) == (["ab"], "7")
     team = {"ownerManaged": False, "roles": {"red": {"count": 0, "max": 2}}}
     assert stage.document()["roleTypes"] == {"team": team, "class": {"roles": {}}}
 

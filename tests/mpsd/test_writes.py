@@ -10,13 +10,13 @@ import pytest
 from bodies import Body, constants, me, reserve
 from errors import refusal_of, told, told_of
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag
+from pytest_xbl.mpsd.roles import parse_role_types
 from pytest_xbl.mpsd.writes import (
     MemberWrite,
     ServerWrite,
     Write,
     parse_constants,
     parse_properties,
-    parse_role_types,
     parse_write,
 )
 from tables import cases
@@ -86,7 +86,7 @@ BAGS: Body = {"system": {}, "custom": {}}
 @pytest.mark.parametrize("body", [{}, {"constants": BAGS, "properties": BAGS, "members": {}, "roleTypes": {}}])
 def test_every_part_of_the_body_may_be_left_out(body: Body) -> None:
     """`{}` is a valid write of no change, and so is every empty part (PUT-1)."""
-    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), {"me": 0}, (), None, {}, False, (), 107, {})
+    expected: tuple[Any, ...] = (NOTHING, NOTHING, None, False, (), {"me": 0}, (), None, {}, False, (), 107, {}, {})
     assert tuple(map(plain, parse(body))) == expected
 
 
@@ -269,11 +269,11 @@ def test_a_reservation_has_a_xuid_and_no_properties(value: Body, inside: str, wh
     assert refused({"members": {"reserve_0": value}}) == (400, f"/members/reserve_0{inside}", what, rule)
 
 
-@pytest.mark.parametrize("value", [{}, {"properties": {}}, [], 0, False, ""], ids=json.dumps)
+@pytest.mark.parametrize("value", [{}, {"roles": {}, "properties": {}}, [], 0, False, ""], ids=json.dumps)
 @pytest.mark.parametrize("key", ["0", "5", "123456789"])
-def test_a_member_named_by_index_can_only_be_removed(key: str, value: Any) -> None:
-    """A numeric key may only carry null: 400 (MEMB-5)."""
-    what = "A member named by index can only be removed, with null."
+def test_a_member_named_by_index_is_removed_or_given_roles(key: str, value: Any) -> None:
+    """A numeric key carries null, or roles alone: 400 otherwise (MEMB-5)."""
+    what = "A member named by index can be removed, with null, or be given roles, and nothing else."
     assert refused({"members": {key: value}}) == (400, f"/members/{key}", what, "MEMB-5")
 
 
@@ -308,13 +308,20 @@ def test_the_caller_comes_where_the_body_names_them(keys: str, before: dict[str,
 def test_the_roles_of_a_member_are_read_before_the_rest() -> None:
     """Of two wrong parts of a member, the refusal names the roles (ROLE-2)."""
     part = {"properties": {"system": {"active": 1}}, "roles": {"team": 5}}
-    assert refused({"members": {"me": part}}) == (400, "/members/me/roles/team", "Expected a string; got 5.", "ROLE-2")
+    assert refused({"members": {"me": part}}) == (
+        400,
+        "/members/me/roles/team",
+        "Expected a string, or null; got 5.",
+        "ROLE-2",
+    )
 
 
 def test_a_role_is_named_by_a_string() -> None:
-    """A member's role of a type is named by a string: 400 otherwise (ROLE-2)."""
-    expected = (400, "/members/me/roles/a~1b", "Expected a string; got null.", "ROLE-2")
-    assert refused({"members": {"me": {"roles": {"a/b": None}}}}) == expected
+    """A member's role of a type is named by a string, null gives it up: 400 otherwise, by index, too (ROLE-2)."""
+    for member in ("me", "7"):
+        expected = (400, f"/members/{member}/roles/a~1b", "Expected a string, or null; got 1.", "ROLE-2")
+        assert refused({"members": {member: {"roles": {"a/b": 1}}}}) == expected
+    assert parse({"members": {"7": {"roles": {"a": "b", "c": None}}}}).given_roles == {7: {"a": "b", "c": None}}
 
 
 def test_role_types_are_taken_as_they_are() -> None:

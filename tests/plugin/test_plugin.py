@@ -39,7 +39,7 @@ def test_a_server_without_a_world(xbl_server):
 
 @pytest.mark.parametrize("number", range(3))
 def test_a_fresh_world_on_the_one_server(xbl, xbl_server, join, number):
-    assert (len(xbl.sessions), len(xbl.templates), xbl.clock.now.hour) == (0, 4, 12)
+    assert (len(xbl.sessions), len(xbl.templates), xbl.clock.now.hour) == (0, 6, 12)
     assert join() == 1
     xbl.templates.add("mine", {})
     xbl.clock.advance(hours=1)

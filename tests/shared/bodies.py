@@ -31,6 +31,11 @@ NAMES = {
 }
 """A name for each part of a path that is one; the xuid is that of the first user of a world."""
 
+READY_MADE = ["lobby", "game", "ticket", "large", "browse", "global(lfg)"]
+"""The names of the ready-made templates."""
+READY = ", ".join(READY_MADE)
+"""The same in a sentence."""
+
 ETAG = re.compile('"[0-9a-f]{32}"')
 """An ETag as the service writes it (CALL-11)."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import as_json, ref
+from bodies import READY, as_json, ref
 from errors import refusal_text
 from pytest_xbl.mpsd.shapes import GUID
 from worlds import state_of
@@ -82,7 +82,7 @@ def test_a_handle_that_cannot_be_made_is_refused_in_text(table: Table) -> None:
     before = state_of(table.xbl)
     body = {**table.body("transfer"), "originSessionRef": ref("one", "nothing")}
     refused = table.client.post("/handles", json=body)
-    what = f"There is no template nothing in {ROOM['scid']}; it has lobby, game, ticket, large, room."
+    what = f"There is no template nothing in {ROOM['scid']}; it has {READY}, room."
     assert (refused.status_code, refused.text) == (404, refusal_text(what, "/originSessionRef", "TMPL-1"))
     assert state_of(table.xbl) == before
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bodies import ACTIVE, ETAG, LEAVE, ONE, REF, SCID, TEMPLATES, as_json, lasting, session_path
+from bodies import ACTIVE, ETAG, LEAVE, ONE, READY, READY_MADE, REF, SCID, TEMPLATES, as_json, lasting, session_path
 from errors import refusal_text
 from pytest_xbl import SessionView, XboxLive
 from pytest_xbl.wire.routes import ROUTES
@@ -466,7 +466,10 @@ def test_the_templates_of_a_service_configuration_are_listed(xbl: XboxLive) -> N
     """GET gives `{"results": [names]}`, in the order in which they were added (TMPL-9)."""
     xbl.templates.add("Mine", {}, contract=105)
     answer = xbl.client(xbl.user("Stacy")).get(TEMPLATES)
-    assert (answer.status_code, as_json(answer)) == (200, {"results": ["lobby", "game", "ticket", "large", "Mine"]})
+    assert (answer.status_code, as_json(answer)) == (
+        200,
+        {"results": [*READY_MADE, "Mine"]},
+    )
 
 
 def test_each_service_configuration_has_its_own_templates(xbl: XboxLive) -> None:
@@ -486,8 +489,16 @@ UNKNOWN_SCID = "00000000-0000-0000-0000-000000000000"
     ("scid", "template", "what"),
     [
         (UNKNOWN_SCID, "lobby", f"The service configuration {UNKNOWN_SCID} is unknown; known are: {SCID}."),
-        (SCID, "Nothing", f"There is no template Nothing in {SCID}; it has lobby, game, ticket, large."),
-        (SCID, "Loby", f"There is no template Loby in {SCID}; it has lobby, game, ticket, large. Did you mean lobby?"),
+        (
+            SCID,
+            "Nothing",
+            f"There is no template Nothing in {SCID}; it has {READY}.",
+        ),
+        (
+            SCID,
+            "Loby",
+            f"There is no template Loby in {SCID}; it has {READY}. Did you mean lobby?",
+        ),
     ],
 )
 def test_an_unknown_template_or_service_configuration_is_not_found(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.test import Client
 
-from bodies import ACTIVE, ONE, TEMPLATES
+from bodies import ACTIVE, ONE, READY_MADE, TEMPLATES
 from errors import refusal_text
 from pytest_xbl import XboxLive
 from pytest_xbl.wire.runs import Stray
@@ -73,7 +73,7 @@ def test_worlds_do_not_see_each_other(board: Switchboard, worlds: tuple[XboxLive
     Client(board).put(ONE.replace("lobby", "mine"), json=ACTIVE, headers=stacy.headers)
     assert (len(first.sessions), len(second.sessions)) == (1, 0)
     answer = Client(board).get(TEMPLATES, headers=ana.headers)
-    assert answer.get_json() == {"results": ["lobby", "game", "ticket", "large"]}
+    assert answer.get_json() == {"results": READY_MADE}
     assert answer.headers["Date"] == "Thu, 01 Jan 2026 12:00:00 GMT"
     assert "Stacy" not in Client(board).get(ONE, headers={"Authorization": "XBL3.0 x=a;b"}).text
 

@@ -10,8 +10,9 @@ import pytest
 from bodies import SCID
 from errors import told_of
 from pytest_xbl import User, XboxLive
-from pytest_xbl.mpsd.model import Caller, Title
+from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.mpsd.refusal import Parts
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.userstats.model import Definition, Statistic
 from pytest_xbl.userstats.requests import Named, Wanted
 from pytest_xbl.userstats.view import Group, Listed, Lists, Player, Reached

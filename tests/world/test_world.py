@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, SCID, Body
+from bodies import ACTIVE, LEAVE, READY_MADE, SCID, Body
 from errors import refusal_of, told_of
 from people import person
 from pytest_xbl import SessionRef, User, XboxLive
@@ -67,7 +67,7 @@ def held_by_somebody(world: World) -> bool:
 def test_a_template_is_found_without_regard_to_case(world: World) -> None:
     """By SCID and name (CALL-5, TMPL-1)."""
     assert world.template(SCID.upper(), "LOBBY") is world.template(SCID, "lobby")
-    assert [template.name for template in world.templates(SCID.upper())] == ["lobby", "game", "ticket", "large"]
+    assert [template.name for template in world.templates(SCID.upper())] == READY_MADE
     found = [world.has_template(*names) for names in ((SCID.upper(), "LOBBY"), (SCID, "x"), ("x", "lobby"))]
     assert found == [True, False, False]
 

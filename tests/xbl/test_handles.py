@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bodies import SCID
 from errors import error_of
 from pytest_xbl import Handle, SessionView, User, XboxLive
+from tables import cases
 
 
 class Scene:
@@ -87,3 +90,91 @@ def test_a_user_has_the_invites_that_are_for_them(scene: Scene) -> None:
     assert scene.ana.invites == [first, second]
     scene.xbl.clock.advance(hours=12)
     assert (scene.ana.invites, first in scene.xbl.handles) == ([second], False)
+
+
+# Searching
+
+
+@pytest.fixture
+def games(xbl: XboxLive) -> list[Handle]:
+    """Two games to be searched for, the second one private, and their search handles."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    system = {"visibility": "private", "capabilities": {"searchable": True}}
+    xbl.templates.add("hidden", {"constants": {"system": system}})
+    made = []
+    for template, owner, level in (("browse", stacy, 2), ("hidden", ana, 1)):
+        session = xbl.sessions.create(template, members=[owner])
+        attributes = {"tags": ["Fun"], "numbers": {"level": level}}
+        made.append(xbl.handles.create("search", session, owner=owner, attributes=attributes))
+        xbl.clock.advance(seconds=1)
+    return made
+
+
+def test_a_test_asks_what_a_query_would_find(xbl: XboxLive, games: list[Handle]) -> None:
+    """As a service, or as a player; no session is touched (SRCH-3, SRCH-7, SRCH-10)."""
+    first, second = games
+    zoe = xbl.user("Zoe")
+    versions = [len(session.history) for session in xbl.sessions]
+    assert xbl.handles.search() == [first]
+    assert xbl.handles.search("tags/any(d:d eq 'fun')", caller=zoe) == [first]
+    assert xbl.handles.search(order_by="Numbers/level asc", template="browse", scid=xbl.scid) == [first]
+    assert xbl.handles.search("numbers/level lt 2") == []
+    assert [len(session.history) for session in xbl.sessions] == versions
+    assert second in xbl.handles
+
+
+def test_a_filter_is_explained(xbl: XboxLive, games: list[Handle]) -> None:
+    """Each clause with the value that it has, also of a handle that no search finds (SRCH-4)."""
+    asked = "tags/any(d:d eq 'fun') and session/membersCount gt 3 or numbers/level eq 2 and strings/map ne 'x'"
+    explained = xbl.handles.explain(games[0], asked)
+    assert (
+        str(explained)
+        == repr(explained)
+        == (
+            "tags/any(d:d eq 'fun'): [\"fun\"], so true\n"
+            "session/membersCount gt 3: 1, so false\n"
+            "or\n"
+            "numbers/level eq 2: 2.0, so true\n"
+            "strings/map ne 'x': null, so true"
+        )
+    )
+    assert (bool(explained), [clause.holds for clause in explained]) == (True, [True, False, True, True])
+    assert not xbl.handles.explain(games[1].id, asked)
+    assert xbl.handles.explain(games[0], "") == []
+
+
+@cases(
+    "call where what rule",
+    {
+        "a filter": (lambda it: it.search("numbers/a"), "filter", "Expected one of eq, ne", "SRCH-4"),
+        "an order": (
+            lambda it: it.search(order_by="x"),
+            "order_by",
+            "orderBy is Timestamp, Numbers/x or suggestedLfg, with asc or desc behind it.",
+            "SRCH-7",
+        ),
+        "a filter to explain": (lambda it: it.explain(next(iter(it)), "("), "filter", "Expected a path", "SRCH-4"),
+    },
+)
+def test_what_the_service_refuses_is_an_error(
+    xbl: XboxLive, games: list[Handle], call: Callable[[Any], object], where: str, what: str, rule: str
+) -> None:
+    """With the argument (SRCH-4, SRCH-7)."""
+    text = error_of(lambda: call(xbl.handles))
+    assert what in text
+    assert f"where: {where}\nrule: {rule}" in text
+    assert len(games) == 2
+
+
+def test_an_unknown_template_is_an_error(xbl: XboxLive) -> None:
+    """As everywhere (TMPL-1)."""
+    text = error_of(lambda: xbl.handles.search(template="none", scid=xbl.scid))
+    assert "where: template\nrule: TMPL-1" in text
+
+
+def test_only_search_handles_are_explained(xbl: XboxLive) -> None:
+    """Another one is found by no filter (SRCH-3)."""
+    stacy = xbl.user("Stacy")
+    activity = xbl.handles.create("activity", xbl.sessions.create("lobby", members=[stacy]), owner=stacy)
+    text = error_of(lambda: xbl.handles.explain(activity, ""))
+    assert text == f"Only a search handle is found by a filter; {activity!r} is none.\nwhere: handle\nrule: SRCH-3"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bodies import PATIENT, SCID, ref
+from bodies import PATIENT, READY, SCID, ref
 from errors import error_of
 from people import person
 from pytest_xbl import SessionRef, SessionView, XblError, XboxLive
@@ -99,7 +99,7 @@ WRONG: list[tuple[Callable[[Any], None], str, str, str]] = [
     (lambda it: it.match_found(it), "target", "SERV-4",
      "The target of a match is another session than that of the ticket."),
     (lambda it: it.match_found((SCID, "nope", "g1")), "target/templateName", "TMPL-1",
-     f"There is no template nope in {SCID}; it has lobby, game, ticket, large."),
+     f"There is no template nope in {SCID}; it has {READY}."),
     (lambda it: it.match_found((SCID, "game", "a/b")), "target/name", "CALL-15",
      'Expected a name of 1 to 99 printable characters, no slash; got "a/b".'),
 ]  # fmt: skip

@@ -65,7 +65,7 @@ def test_a_world_has_a_service_configuration_of_its_own() -> None:
     """It has the usual title and the ready-made templates there, and means it wherever none is named (SEED-13)."""
     xbl = XboxLive(seed=Seed({"users": ["Stacy"]}).scid(OWN))
     stacy = xbl.scenario.Stacy
-    assert (xbl.scid, list(xbl.templates), len(xbl.templates)) == (OWN, list(XboxLive().templates), 4)
+    assert (xbl.scid, list(xbl.templates), len(xbl.templates)) == (OWN, list(XboxLive().templates), 6)
     lobby = xbl.sessions.create("lobby", members=[stacy])
     assert lobby.ref.scid == OWN
     assert xbl.client(stacy).get(lobby.ref.path.replace(OWN, XboxLive().scid)).status_code == 404

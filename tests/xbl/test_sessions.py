@@ -213,6 +213,15 @@ def test_looking_shows_what_an_access_would_find_and_moves_nothing(xbl: XboxLive
 # Inviting
 
 
+def test_an_invite_to_a_session_with_owners_comes_from_one_of_them(xbl: XboxLive) -> None:
+    """The first active member who may invite sends it (OWN-2)."""
+    xbl.templates.add("owned", {"constants": {"system": {"capabilities": {"hasOwners": True}}}})
+    stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")
+    session = xbl.sessions.create("owned", members=[stacy, ana], properties={"system": {"owners": [1]}})
+    assert session.owners == (ana,)
+    assert session.invite(zoe).owner == ana.xuid
+
+
 def test_an_invite_comes_from_the_first_active_member_or_whom_the_test_names(xbl: XboxLive) -> None:
     """Somebody has to have sent it (HAND-3, HAND-17)."""
     stacy, ana, zoe = xbl.users("Stacy", "Ana", "Zoe")

@@ -96,6 +96,10 @@ xbl.sessions.create('lobby', name='p', members={ana: {'properties': {'custom': {
     sessions: {p: {template: lobby, members: {Ana: {properties: {custom: {a: 1}}}, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members={ana: Text.ACTIVE}, properties={'system': {'keywords': ['a']}}) |
     sessions: {p: {template: lobby, members: [Ana], properties: {system: {keywords: [a]}}}}
+xbl.templates.add('raid', {'constants': {'system': {'capabilities': {'hasOwners': True}}}}); xbl.sessions.create(
+    'raid', name='p', members=[ana, bob], owners=iter([bob]), role_types={'t': {'roles': {}}}) |
+    {templates: {raid: {constants: {system: {capabilities: {hasOwners: true}}}}},
+    sessions: {p: {template: raid, members: [Ana, Bob], owners: [Bob], roleTypes: {t: {roles: {}}}}}}
 xbl.sessions.create('lobby', name='p', members={'Ana': 'active', bob: 'reserved'}) |
     sessions: {p: {template: lobby, members: {Ana: active, Bob: reserved}}}
 xbl.sessions.create('lobby', name='p', members=['Ana', bob.xuid]) |
@@ -271,7 +275,8 @@ xbl.templates.add('mine', {'constants': {'custom': {'a': [{1: 2}]}}}) |
     template/constants/custom/a/0 SEED-1 Expected a string as the name of a field; got 1. Put it in quotes.
 xbl.templates.add('Lobby', {}) | name TMPL-4 The template Lobby cannot be replaced: a session has been made from it.
 xbl.sessions.create('x', members=[ana]) |
-    template TMPL-1 There is no template x in 5c1d0000-0000-4000-8000-000000000001; it has lobby, game, ticket, large.
+    template TMPL-1 There is no template x in 5c1d0000-0000-4000-8000-000000000001; it has
+    lobby, game, ticket, large, browse, global(lfg).
 xbl.sessions.create(7, members=[ana]) | template TMPL-1 Expected a string; got 7.
 xbl.sessions.create('lobby', name='ONE', members=[ana]) |
     name PUT-8 There is a session 5c1d0000-0000-4000-8000-000000000001~lobby~ONE already.
@@ -308,7 +313,7 @@ xbl.sessions.create('lobby', members=[ana], properties={'custom': {'a': nan}}) |
 xbl.sessions.create('lobby', members=[ana], servers={'s': {'a': 1}}) |
     servers/s/a CALL-6 The field "a" is not known here; known here: constants, properties.
 xbl.handles.create('party', one, owner=ana) |
-    type HAND-1 Expected one of "activity", "invite", "transfer"; got "party".
+    type HAND-1 Expected one of "activity", "invite", "transfer", "search"; got "party".
 xbl.handles.create('activity', 'one', owner=ana) |
     session SEED-2 Expected a session, or its reference (scid, template, name); got 'one'.
 xbl.handles.create('activity', one, owner='Ana') | owner SEED-2 Expected a user or a service of this world; got 'Ana'.

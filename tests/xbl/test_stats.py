@@ -10,7 +10,7 @@ import pytest
 from bodies import SCID
 from errors import error_of
 from pytest_xbl import User, XboxLive
-from pytest_xbl.mpsd.model import Title
+from pytest_xbl.mpsd.titles import Title
 from pytest_xbl.userstats.model import Definition
 from pytest_xbl.world.statistics import reached
 

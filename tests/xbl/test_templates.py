@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bodies import SCID, TEMPLATES
+from bodies import READY, SCID, TEMPLATES
 from errors import error_of
 from pytest_xbl import Seed, XboxLive
 from pytest_xbl.world.ready_made import READY_MADE
@@ -23,6 +23,14 @@ def test_a_few_templates_are_ready_made_and_belong_to_no_world(xbl: XboxLive) ->
         "game": [16, "open", "game", "connectivity", "gameplay"],
         "ticket": [8, "visible", None, "clientMatchmaking"],
         "large": [10_000, "open", None, "gameplay", "large"],
+        "browse": [
+            *(16, "open", "game"),
+            *("connectivity", "gameplay", "hasOwners", "searchable", "userAuthorizationStyle"),
+        ],
+        "global(lfg)": [
+            *(100, "open", None),
+            *("hasOwners", "searchable", "suppressPresenceActivityCheck", "userAuthorizationStyle"),
+        ],
     }
     for name, system in READY_MADE.items():
         assert xbl.templates[name] == {"contractVersion": 107, "constants": {"system": system, "custom": {}}}
@@ -52,7 +60,8 @@ def test_templates_are_counted_listed_and_looked_up_by_name(xbl: XboxLive) -> No
     xbl.templates.add("Mine", {})
     xbl.templates.add("MINE", {})
     xbl.templates.add("theirs", {"constants": {"custom": {"a": 1}}}, scid=OTHER)
-    assert (list(xbl.templates), len(xbl.templates)) == (["lobby", "game", "ticket", "large", "MINE"], 5)
+    assert list(xbl.templates) == [*READY_MADE, "MINE"]
+    assert len(xbl.templates) == 7
     here: list[Any] = ["mine", "LOBBY", (OTHER, "THEIRS"), (OTHER.lower(), "theirs")]
     missing: list[Any] = ["theirs", "nothing", (OTHER, "x")]
     assert [name for name in (*here, *missing) if name in xbl.templates] == here
@@ -62,7 +71,7 @@ def test_templates_are_counted_listed_and_looked_up_by_name(xbl: XboxLive) -> No
 @pytest.mark.parametrize(
     ("name", "what"),
     [
-        ("nothing", f"There is no template nothing in {SCID}; it has lobby, game, ticket, large."),
+        ("nothing", f"There is no template nothing in {SCID}; it has {READY}."),
         ((OTHER, "lobby"), f"The service configuration {OTHER} is unknown; known are: {SCID}."),
         (7, "Expected the name of a template, or (scid, name); got 7."),
         (("a", 5), "Expected the name of a template, or (scid, name); got ('a', 5)."),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import pytest_xbl
-from bodies import ACTIVE, ONE, SCID
+from bodies import ACTIVE, ONE, READY_MADE, SCID
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.xbl.people import Service
 
@@ -65,7 +65,10 @@ def test_a_world_can_be_made_without_pytest() -> None:
     """It has four templates and nothing else, and its tokens begin with `world`."""
     world = XboxLive()
     beginning = {"now": "2026-01-01T12:00:00.0000000Z"}
-    assert (list(world.templates), world.dump()) == (["lobby", "game", "ticket", "large"], beginning)
+    assert (list(world.templates), world.dump()) == (
+        READY_MADE,
+        beginning,
+    )
     stacy = world.user("Stacy")
     assert (world.name, world.scid, stacy.token) == ("world", SCID, "world.2533274790000001")
     assert world.client(stacy).put(ONE, json=ACTIVE).status_code == 201

@@ -113,8 +113,13 @@ WRITES: list[tuple[int, str, str, str, Any]] = [
     *((status, "Stacy", LARGE, "BIG-2", body) for status, body in NOT_IN_LARGE),
     (409, "server", LARGE, "BIG-2", {"members": {"0": None}}),
     (501, "Stacy", ONE, "PROP-8", properties(allocateCloudCompute=True)),
-    (501, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
-    (501, "Stacy", ONE, "SRCH-1", properties(searchHandleVisibility="xboxlive")),
+    (409, "Stacy", ONE, "ROLE-3", {"roleTypes": {"team": {}}}),
+    (400, "Stacy", ONE, "ROLE-1", {"roleTypes": {"team": {"roles": {"red": {"max": 1, "target": 2}}}}}),
+    (400, "Stacy", ONE, "OWN-5", properties(owners=[0])),
+    (400, "Stacy", ONE, "OWN-5", properties(owners=[0, 0])),
+    (403, "Stacy", ONE, "ROLE-4", {"members": {"0": {"roles": {"team": "red"}}}}),
+    (400, "server", ONE, "ROLE-4", {"members": {"7": {"roles": {"team": "red"}}}}),
+    (400, "Stacy", ONE, "SRCH-1", properties(scheduledTime="soon")),
     (501, "Stacy", ONE, "MEMB-20", me(arbitration={"results": {}})),
     *((400, "Stacy", ONE, "CALL-6", {name: None}) for name in ("searchHandleVisibility", "description")),
 ]
@@ -146,6 +151,35 @@ def forbidden_elements() -> Iterator[Bad]:
 
 INVITE: dict[str, Any] = {"type": "invite", "invitedXuid": "7"}
 TRANSFER: dict[str, Any] = {"type": "transfer", "originSessionRef": ref("one")}
+SEARCH: dict[str, Any] = {"type": "search", "sessionRef": ref("one")}
+BAD_ATTRIBUTES: list[Any] = [
+    {"tags": ["1st"]},
+    {"tags": ["two words"]},
+    {"tags": ["x" * 100]},
+    {"tags": [""]},
+    {"strings": {"2nd": "x"}},
+    {"strings": {"a": 1}},
+    {"numbers": {"a": "1"}},
+    {"numbers": {"a": True}},
+    {"achievementIds": [1]},
+    {"locale": 7},
+    {"other": 1},
+    [],
+]
+BAD_SEARCHES: list[tuple[str, dict[str, Any]]] = [
+    # rule, fields of a query
+    ("SRCH-4", {"filter": "numbers/a"}),
+    ("SRCH-4", {"filter": "x" * 10_000}),
+    ("SRCH-4", {"filter": 7}),
+    ("SRCH-7", {"orderBy": "Numbers/1 asc"}),
+    ("SRCH-7", {"orderBy": "Timestamp up"}),
+    ("SRCH-7", {"orderBy": "Strings/a"}),
+    ("SRCH-3", {"sessionMembers": {}}),
+    ("SRCH-3", {"sessionOwners": {"xuids": [], "people": {"moniker": "people", "monikerXuid": "1"}}}),
+    ("SRCH-3", {"sessionOwners": "x"}),
+    ("SRCH-8", {"followed": "true"}),
+    ("CALL-6", {"owners": {}}),
+]
 HANDLES: list[tuple[int, str, str, dict[str, Any]]] = [
     # status, caller, rule, body
     *((403, who, "HAND-2", {"type": "activity", "sessionRef": ref("one")}) for who in ("Ana", "Zoe", "server")),
@@ -161,7 +195,10 @@ HANDLES: list[tuple[int, str, str, dict[str, Any]]] = [
         (400, "Stacy", "HAND-1", {**INVITE, "sessionRef": {"scid": SCID}, "type": kind})
         for kind in ("Activity", "invite")
     ),
-    *((501, "Stacy", "SRCH-1", {"type": "search", **more}) for more in ({}, {"zzz": 1})),
+    *((400, "Stacy", "SRCH-2", {**SEARCH, "searchAttributes": said}) for said in BAD_ATTRIBUTES),
+    (403, "Stacy", "SRCH-6", {**SEARCH, "sessionRef": ref("missing")}),
+    (403, "Zoe", "SRCH-6", SEARCH),
+    (409, "Stacy", "SRCH-6", SEARCH),
 ]
 
 
@@ -169,7 +206,10 @@ def forbidden_handles() -> Iterator[Bad]:
     """Handles that cannot be made, read or deleted, and queries for them."""
     for status, caller, rule, body in HANDLES:
         yield Bad(status, "POST", "/handles", as_bytes(body), caller=caller, rule=rule)
-    yield Bad(501, "POST", "/handles/query", b'{"type":"search"}', rule="SRCH-3", where="/type")
+    for rule, fields in BAD_SEARCHES:
+        yield Bad(400, "POST", "/handles/query", as_bytes({"type": "search", **fields}), rule=rule)
+    unknown = {"type": "search", "scid": SCID, "templateName": "nothing"}
+    yield Bad(404, "POST", "/handles/query", as_bytes(unknown), rule="TMPL-1", where="/templateName")
     for owners in ({}, {"xuids": ["1"], "people": {"moniker": "people", "monikerXuid": "1"}}):
         body = {"type": "activity", "owners": owners}
         yield Bad(400, "POST", "/handles/query", as_bytes(body), rule="HAND-10", where="/owners")
