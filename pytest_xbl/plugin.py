@@ -107,7 +107,7 @@ class XblPlugin:
             result = yield
             if self.used:
                 self.used.arm()  # a plugin that forbids sockets may have replaced what a shared world needs
-                item.addfinalizer(self.used.arm)  # and may put back what there was before fixtures are torn down
+                item.addfinalizer(self.used.arm_again)  # and may put back what there was before fixtures are torn down
             if "xbl" in item.keywords or "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
@@ -162,7 +162,7 @@ class XblPlugin:
             if self.used:
                 self.used.check_server()
                 self.used.switchboard.runs.take_strays()  # of fixtures that outlast the test
-                self.used.arm()
+                self.used.arm_again()
         self._check(item, "teardown")
         return result
 

@@ -67,6 +67,11 @@ class Interception:
             self._bypass.begin(self._gate.url if self._gate else None)
             self._patches.arm()
 
+    def arm_again(self) -> None:
+        """Do the same later in a test, when guards of other plugins come and go; its variables are seen to already."""
+        if self._egress.mode != "off":
+            self._patches.arm()
+
     def stop(self) -> None:
         """Lead the names here no longer."""
         self._patches.disarm()

@@ -145,6 +145,11 @@ class Worlds:
         if self._hosts:
             self._hosts.arm()
 
+    def arm_again(self) -> None:
+        """Do the same later in a test."""
+        if self._hosts:
+            self._hosts.arm_again()
+
     @_failing_by_text
     def environ(self) -> dict[str, str]:
         """The variables for programs that a test starts."""
