@@ -1,4 +1,4 @@
-"""What a dump leaves out, and the labels that it gives."""
+"""The values that a dump leaves out, and the labels that it gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test may not reach, and the refusals that fail it (HOST-4, HOST-5)."""
+"""The hosts that a test may not reach, and the refusals that fail it (HOST-4, HOST-5)."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Function: TypeAlias = Callable[..., Any]
 
 
 class Leading(Protocol):
-    """What a replacement needs: where names, connections and handshakes lead."""
+    """The ways in which names, connections and handshakes lead, as a replacement asks for them."""
 
     def led(self, host: object, port: object = 0, /) -> bool:
         """Whether a name leads to the fake."""

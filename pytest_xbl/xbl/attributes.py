@@ -72,7 +72,7 @@ class Attributes(SeededWorld):
 
     @cached_property
     def faults(self) -> Faults:
-        """What goes wrong because the test asks for it (FAULT-1)."""
+        """The faults that the test asks for (FAULT-1)."""
         from pytest_xbl.xbl.faults import Faults
 
         return Faults(self.app)

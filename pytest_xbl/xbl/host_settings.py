@@ -1,4 +1,4 @@
-"""What becomes of real hosts, as the settings `xbl_hosts`, `xbl_allow_hosts` and `xbl_egress` say (HOST-4, HOST-5)."""
+"""The settings of real hosts: `xbl_hosts`, `xbl_allow_hosts` and `xbl_egress` (HOST-4, HOST-5)."""
 
 from __future__ import annotations
 
