@@ -32,6 +32,8 @@ MARKERS = (
     "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
 )
 
+OWN_MARKERS = frozenset({"xbl", "xbl_scenarios", "xbl_scenario"})
+"""The names of the markers, and of the fixture that is easily taken for one."""
 MISTAKES = "unknown-route, unknown-service, bad-body, late-call, egress"
 """The kinds of mistakes, for the help; to import them would cost every run."""
 SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
@@ -66,7 +68,7 @@ class XblPlugin:
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
         item, worlds = self.item, self.worlds()
-        fake = worlds.begin(item, xbl_seed)
+        fake = worlds.begin(item, xbl_seed, is_marked=_is_marked(item))
         try:
             yield fake
             self._check(item, "teardown")
@@ -108,7 +110,7 @@ class XblPlugin:
             if self.used:
                 self.used.arm()  # a plugin that forbids sockets may have replaced what a shared world needs
                 item.addfinalizer(self.used.arm_again)  # and may put back what there was before fixtures are torn down
-            if "xbl" in item.keywords or "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+            if _is_marked(item) and not OWN_MARKERS.isdisjoint(item.keywords):
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             self._forgive_unmet()
@@ -213,6 +215,14 @@ class XblPlugin:
             from pytest_xbl.reporting.failure import show
 
             show(self.used, item, when)
+
+
+def _is_marked(item: pytest.Item) -> bool:
+    """Whether a test has any marker; `item.keywords` knows more, and costs as much as a world."""
+    node: pytest.Item | pytest.Collector | None = item
+    while node is not None and not node.own_markers:
+        node = node.parent
+    return node is not None
 
 
 def _leaves(error: BaseException) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -54,7 +53,8 @@ class Watched:
     @property
     def has_news(self) -> bool:
         """Whether anything has reached it that nobody has looked at, or has not reached it that should have."""
-        return bool(self.world.app.crashes) or self.world._strictness.has_news or self.owes
+        app = self.world.app
+        return bool(app.crashes) or self.world._strictness.has_news or (app.trouble is not None and self.owes)
 
     @property
     def owes(self) -> bool:
@@ -79,15 +79,15 @@ class Watched:
         return entries
 
 
-def witness(strictness: Strictness, project: Path) -> Callable[[Mistake], TracebackType | None]:
+def witness(strictness: Strictness, project: str) -> Callable[[Mistake], TracebackType | None]:
     """The function that an app asks for the stack of a mistake; it gives one if the mistake may fail a test.
 
     It holds on to no world, so that a world goes as soon as nobody holds it.
 
     Args:
-        project: the directory of the test's project.
+        project: the directory of the test's project, with a separator at its end.
     """
-    return partial(_stack, strictness, f"{project}{os.sep}")
+    return partial(_stack, strictness, project)
 
 
 def _stack(strictness: Strictness, project: str, kind: Mistake) -> TracebackType | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -76,6 +77,8 @@ class Worlds:
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._hosts: Interception | None = None
+        self._project = f"{config.rootpath}{os.sep}"
+        """The beginning of the names of all files of the project."""
         self._directory = config.inipath.parent if config.inipath else config.rootpath
         self._runs: Counter[str] = Counter()
         """How many worlds there have been for each key, such as the id of a test."""
@@ -178,15 +181,17 @@ class Worlds:
             Strictness(Journal()).loosen(marker.loose)
 
     @_failing_by_text
-    def begin(self, item: pytest.Item, usual_seed: Named) -> XboxLive:
+    def begin(self, item: pytest.Item, usual_seed: Named, *, is_marked: bool) -> XboxLive:
         """Make the fake for a test, and serve it as soon as somebody asks for its URL.
 
         Args:
             usual_seed: the seed of a test whose markers name none.
+            is_marked: whether the test has any marker.
         """
-        if "xbl_scenarios" in item.keywords or "xbl_scenario" in item.keywords:
+        markers = []
+        if is_marked:
             require_possible(item, self.seeds)
-        markers = markers_of(item) if "xbl" in item.keywords else []
+            markers = markers_of(item)
         self.own = self.serve(XboxLive, item.nodeid, markers, usual_seed, directory=_parent(item.path), title="xbl")
         return self.own
 
@@ -217,7 +222,10 @@ class Worlds:
             XblError: for a seed or a setting that cannot be.
         """
         self._require_address()
-        self.hosts.arm()
+        if self._hosts:
+            self._hosts.arm_again()
+        else:
+            self.hosts.arm()
         is_empty = usual_seed is self.seeds.empty and not markers and not self._scid
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
         run = self._runs[key] = self._runs[key] + 1
@@ -227,7 +235,7 @@ class Worlds:
             self._loosen(world)
         for marker in markers:
             world._strictness.loosen(marker.loose)
-        world.app.witness = witness(world._strictness, self._config.rootpath)
+        world.app.witness = witness(world._strictness, self._project)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
         self.watched.append(Watched(world, title, fixture, is_shared=is_shared))
@@ -241,9 +249,10 @@ class Worlds:
         """
         watched = next(watched for watched in self.watched if watched.world is world)
         watched.over = True
-        self._locations[item.nodeid] = item.location
+        test = item.nodeid
+        self._locations[test] = item.location
         lets_pass = "late-call" in world._strictness.loose | self._loose_of(item)
-        self.switchboard.disconnect(world.app, item.nodeid, lets_pass=lets_pass)
+        self.switchboard.disconnect(world.app, test, lets_pass=lets_pass)
         if world.app.trouble:
             world.app.trouble.end()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def numbers_of_stacks(world: XboxLive) -> list[int]:
 
 def test_only_mistakes_that_may_fail_a_test_keep_what_was_in_hand(world: XboxLive) -> None:
     """And only the first ones of many, since each keeps all frames of the project alive that led to it (SEEN-5)."""
-    world.app.witness = witness(world._strictness, Path(__file__).parent)
+    world.app.witness = witness(world._strictness, f"{Path(__file__).parent}{os.sep}")
     client = world.client(person(world, "Stacy"))
     client.get(ONE)
     client.get(ONE, headers={"X-Xbl-Contract-Version": "x"})
@@ -89,12 +90,12 @@ def test_only_mistakes_that_may_fail_a_test_keep_what_was_in_hand(world: XboxLiv
 
 def test_a_stack_has_the_frames_of_the_project(world: XboxLive) -> None:
     """None of an installed package, nor of the fake; without any, it is not known (SEEN-5)."""
-    world.app.witness = witness(world._strictness, Path(__file__).parent)
+    world.app.witness = witness(world._strictness, f"{Path(__file__).parent}{os.sep}")
     world.client().get("/x")
     stack = world.app.journal.stacks[1]
     here = sys._getframe()
     assert (stack.tb_frame, stack.tb_next, stack.tb_lineno) == (here, None, here.f_lineno - 3)
-    world.app.witness = witness(world._strictness, Path(__file__).parent / "elsewhere")
+    world.app.witness = witness(world._strictness, f"{Path(__file__).parent}{os.sep}elsewhere{os.sep}")
     world.client().get("/x")
     assert numbers_of_stacks(world) == [1]
 
