@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.files import is_file_name
 from pytest_xbl.arrange.form import check_form
-from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, shown
@@ -91,12 +90,16 @@ class Marker:
         return {name: value for name, value in settings.items() if value is not None}
 
 
-def _require_options(parameters: Iterable[str], scenario: object, marker: Marker) -> None:
+def _require_options(parameters: Collection[str], scenario: object, marker: Marker) -> None:
     """Refuse keywords that are no parameters of the scenario, and may be misspelt options.
 
     Raises:
         XblError: with the nearest option.
     """
+    if not parameters:
+        return
+    from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
+
     known = defaults_of(scenario) if isinstance(scenario, str) and scenario in SCENARIOS else {}
     for name in parameters:
         near = nearest(name, (*marker.options, *known))
@@ -105,6 +108,8 @@ def _require_options(parameters: Iterable[str], scenario: object, marker: Marker
 
 
 def _hint(name: str, near: str | None, options: Iterable[str]) -> str:
+    from pytest_xbl.arrange.scenarios import SCENARIOS, defaults_of
+
     if any(name in defaults_of(scenario) for scenario in SCENARIOS):
         what = "; it is a parameter of a scenario, which scenario= names."
     else:

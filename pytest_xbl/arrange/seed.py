@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_xbl.arrange import scenarios
 from pytest_xbl.arrange.arguments import RefusalsAsErrors
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.extending import Part, error_in, expanded, part_of, read_part, source_of
@@ -68,6 +67,8 @@ class Seed:
         Raises:
             XblError: for an unknown scenario or parameter.
         """
+        from pytest_xbl.arrange import scenarios
+
         document = scenarios.build(name, parameters)
         told = "-".join((name, *(f"{key}={value}" for key, value in parameters.items())))
         return cls._of(told, part_of(document, f"the scenario {name}", None))
