@@ -84,7 +84,10 @@ def _needs(it: Subject) -> float | None:
 
 
 def _role(it: Subject, kind: str, role: str) -> JsonObject | None:
-    found: JsonObject | None = it.session.role_types.get(kind, {}).get("roles", {}).get(role)
+    try:  # three calls of `get` take three times as long, and this is asked of all handles
+        found: JsonObject = it.session.role_types[kind]["roles"][role]
+    except KeyError:
+        return None
     return found
 
 

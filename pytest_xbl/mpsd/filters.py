@@ -67,13 +67,6 @@ class Branch(NamedTuple):
                 return False
         return True
 
-    def is_true_of(self, subject: Subject) -> bool:
-        """Whether it is true of a handle whose attributes are right."""
-        for clause in self.theirs:  # noqa: SIM110 -- as above
-            if not clause.holds(clause.value(subject)):
-                return False
-        return True
-
 
 class Filter(NamedTuple):
     """A filter: alternatives, one or two."""
@@ -96,8 +89,11 @@ class Filter(NamedTuple):
 
 def is_any_true(branches: Iterable[Branch], subject: Subject) -> bool:
     """Whether one of the alternatives is true of a handle whose attributes are right."""
-    for branch in branches:  # noqa: SIM110 -- as above
-        if branch.is_true_of(subject):
+    for branch in branches:
+        for clause in branch.theirs:
+            if not clause.holds(clause.value(subject)):
+                break
+        else:
             return True
     return False
 

@@ -183,7 +183,9 @@ def shown_visibility(session: Session) -> str:
 def keywords(session: Session | None) -> frozenset[str]:
     """The keywords of a session, without regard to case (FIND-5)."""
     words = session.properties.system.get("keywords") if session else None
-    return frozenset(word.casefold() for word in words) if words else NO_KEYWORDS
+    if not session or not words:
+        return NO_KEYWORDS
+    return session.properties.once("keywords", lambda: frozenset(word.casefold() for word in words))
 
 
 def _has_turn(session: Session, member: Member) -> bool:

@@ -60,11 +60,12 @@ def _found(world: World, asked: SearchQuery, caller: Caller, visit: Visit | None
         visit: of the caller; None for no access to the sessions.
     """
     seeker, titles = _seeker(world, asked, caller), _titles(world)
-    anywhere = asked.place == ("", "")
+    anywhere, branches = asked.place == ("", ""), asked.filter.branches
+    is_own = any(branch.own for branch in branches)
     found = []
     for handle in _candidates(world, asked.filter):
         searched = handle.searched
-        possible = asked.filter.possible(searched)
+        possible = asked.filter.possible(searched) if is_own else branches
         if not possible or not (anywhere or asked.is_at(searched)):
             continue
         session = _session_of(world, handle, visit)
@@ -103,8 +104,9 @@ def _session_of(world: World, handle: Handle, visit: Visit | None) -> Session | 
 
     An access for which nothing is due need not be stored (TIME-1).
     """
-    session = world._state.records[handle.searched.key].session
-    if session and (world._state.absent or not is_quiet(session, world._state.now)):
+    state = world._state
+    session = state.records[handle.searched.key].session
+    if session and (state.absent or not is_quiet(session, state.now)):
         settled = world.settled(session).session
         if settled is not session and visit:
             settled = world.arrive(handle.ref, visit)[0]
