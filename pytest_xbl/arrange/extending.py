@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from pytest_xbl.arrange import scenarios
-from pytest_xbl.arrange.files import is_file_name, read
+from pytest_xbl.arrange import files
 from pytest_xbl.arrange.form import check_form
-from pytest_xbl.arrange.values import plain
+from pytest_xbl.arrange.values import plain, require_size
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.model import Json, JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Place, Refusal
 
 __tracebackhide__ = hides_frames
+
+
+MOST_PARTS = 1_000
+"""The number of parts from which a seed is put together."""
 
 
 class Part(NamedTuple):
@@ -31,6 +36,9 @@ class Part(NamedTuple):
     directory: Path | None = None
 
 
+Reader: TypeAlias = Callable[[Path], Part]
+
+
 def part_of(document: Json, source: str, directory: Path | None) -> Part:
     """A document as a part of a seed: a copy of it, checked.
 
@@ -38,6 +46,7 @@ def part_of(document: Json, source: str, directory: Path | None) -> Part:
         XblError: for what has not the seed form (SEED-1).
     """
     try:
+        require_size(document)
         copy = plain(document)
         check_form(copy)
     except Refusal as refusal:
@@ -54,7 +63,7 @@ def read_part(path: Path) -> Part:
     try:
         path = path.resolve()
         shown = str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-        document = read(path)
+        document = files.read(path)
     except Refusal as refusal:
         raise error_in(refusal, shown) from None
     except (RuntimeError, ValueError) as error:
@@ -62,21 +71,35 @@ def read_part(path: Path) -> Part:
     return part_of(document, shown, path.parent)
 
 
-def expanded(parts: Sequence[Part], directory: Path, chain: tuple[str, ...] = ()) -> Iterator[Part]:
+def expanded(parts: Sequence[Part], directory: Path) -> list[Part]:
     """The parts with those before them that they extend (SEED-3).
 
+    Raises:
+        XblError: for a seed that extends itself, or too many others (SEED-15).
+    """
+    found = list(islice(_expanded(parts, cache(read_part), directory, ()), MOST_PARTS + 1))
+    if len(found) > MOST_PARTS:
+        what = f"A seed is put together from at most {MOST_PARTS:,} parts, each counted as often as it is extended."
+        raise XblError(what, where=f"/extends in {parts[-1].source}", rule="SEED-15")
+    return found
+
+
+def _expanded(parts: Sequence[Part], read: Reader, directory: Path, chain: tuple[str, ...]) -> Iterator[Part]:
+    """The same, one part after the other.
+
     Args:
+        read: reads a file, each once.
         chain: the files that have led here.
     """
     for part in parts:
         way = (*chain, part.source) if part.directory else chain
         for at, base in _bases(part.document.get("extends")):
-            found = _base(base, part, directory, at)
+            found = _base(base, part, read, directory, at)
             if found.directory and found.source in way:
                 circle = " extends ".join((*way, found.source))
                 what = f"A seed cannot extend itself: {circle}."
                 raise XblError(what, where=f"{at} in {part.source}", rule="SEED-3")
-            yield from expanded((found,), directory, way)
+            yield from _expanded((found,), read, directory, way)
         yield Part(part.source, {name: it for name, it in part.document.items() if name != "extends"}, part.directory)
 
 
@@ -87,10 +110,12 @@ def _bases(extends: Json) -> list[tuple[str, Json]]:
     return [] if extends is None else [("/extends", extends)]
 
 
-def _base(base: str | JsonObject, part: Part, directory: Path, at: str) -> Part:
+def _base(base: str | JsonObject, part: Part, read: Reader, directory: Path, at: str) -> Part:
     try:
-        if isinstance(base, str) and is_file_name(base):
-            return read_part((part.directory or directory) / base)
+        if isinstance(base, str) and files.is_file_name(base):
+            return read((part.directory or directory) / base)
+        from pytest_xbl.arrange import scenarios
+
         asked = {"scenario": base} if isinstance(base, str) else dict(base)
         name = asked.pop("scenario")
         return part_of(scenarios.build(name, asked), f"the scenario {name}", None)

@@ -122,7 +122,7 @@ class Seed:
         Raises:
             XblError: naming the place, and what is wrong there.
         """
-        parts = tuple(expanded(self._parts, directory))
+        parts = expanded(self._parts, directory)
         document = combined(part.document for part in parts)
         with _collector_paused():
             try:

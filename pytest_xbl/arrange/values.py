@@ -14,10 +14,38 @@ from pytest_xbl.mpsd.refusal import Parts, Refusal
 
 DEEPEST = json_text.DEEPEST + 8
 """The number of levels that a seed may have: a request's, and those around its content."""
+MOST_VALUES = 1_000_000
+"""The number of values in one part of a seed, each counted as often as it is there."""
 FIELD = 3
 """The length of the place of a field of a record."""
 BODIES = frozenset({"constants", "properties", "servers", "roleTypes", "attributes", "metadata"})
 """The fields whose content is as in a request, where a time is a string."""
+
+
+def require_size(document: Any) -> None:
+    """Refuse a document that would take forever to copy: with aliases, a few lines of YAML repeat a value endlessly.
+
+    Raises:
+        Refusal: for too many values (SEED-15).
+    """
+    size = _size(document, {}, 0)
+    if size > MOST_VALUES:
+        what = f"A seed has at most {MOST_VALUES:,} values; with every repetition, this one has {size:,}."
+        raise Refusal(400, what, where=(), rule="SEED-15")
+
+
+def _size(value: Any, sizes: dict[int, int], depth: int) -> int:
+    """The number of values inside a value.
+
+    Args:
+        sizes: of the objects and lists that have been counted, by their identity; 0 for one inside itself.
+    """
+    if id(value) not in sizes and isinstance(value, dict | list | tuple) and depth <= DEEPEST:
+        sizes[id(value)] = 0
+        inner = value.values() if isinstance(value, dict) else value
+        nested = [one for one in inner if type(one) is not str]
+        sizes[id(value)] = len(inner) + sum([_size(one, sizes, depth + 1) for one in nested])
+    return sizes.get(id(value), 0)
 
 
 def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:

@@ -91,4 +91,11 @@ RULES = (
         "`initializationFailure`, were added with `initialize: true`; a failure is one that their stage can bring.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "SEED-15",
+        "A part of a seed has at most 1,000,000 values, those that YAML repeats by aliases counted each time, and a "
+        "seed is put together from at most 1,000 parts, counted as often as they are extended. A file that several "
+        "parts extend is read once.",
+        (Source("the fake's own"),),
+    ),
 )

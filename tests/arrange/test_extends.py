@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from pytest_xbl import Seed
+from pytest_xbl.arrange import files
 from pytest_xbl.arrange.scenarios import SCENARIOS
+from pytest_xbl.mpsd.model import Json
 from seeds import SeedDict, row_of
 from tables import cases
 
@@ -204,6 +206,41 @@ def test_a_seed_cannot_extend_itself(here: Path, files: dict[str, SeedDict], cir
     for seed in (Seed.read("a.json"), Seed({"extends": "a.json"})):
         found = row_of(lambda seed=seed: seed._load(here))  # type: ignore[misc]
         assert found == (f"A seed cannot extend itself: {circle}.", place, "SEED-3")
+
+
+def doubling(levels: int) -> dict[str, SeedDict]:
+    """Files that each extend the next one twice, the last one with Ana."""
+    files: dict[str, SeedDict] = {f"{level}.json": {"extends": [f"{level + 1}.json"] * 2} for level in range(levels)}
+    return {**files, f"{levels}.json": ANA}
+
+
+def test_a_seed_has_a_thousand_parts_at_most(here: Path) -> None:
+    """Counted as often as they are extended, and however few files they are in (SEED-15)."""
+    write(here, doubling(30))
+    bases = ["22.json", "23.json", *["30.json"] * 233]  # of 511 and 255 parts, and of one each
+    assert people(Seed({"extends": bases}), here) == ["Ana 1"]
+    many = Seed({"extends": [*bases, "30.json"]}, name="the board")
+    for seed, named in ((many, "the board"), (Seed.read("0.json"), "0.json")):
+        assert row_of(lambda seed=seed: seed._load(here)) == (  # type: ignore[misc]
+            "A seed is put together from at most 1,000 parts, each counted as often as it is extended.",
+            f"/extends in {named}",
+            "SEED-15",
+        )
+
+
+def test_a_file_that_several_parts_extend_is_read_once(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So each part that extends it finds the same there (SEED-15)."""
+    asked: list[str] = []
+    read = files.read
+
+    def counting(path: Path) -> Json:
+        asked.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr(files, "read", counting)
+    write(here, doubling(3))
+    assert people(Seed({"extends": ["0.json", "2.json"]}), here) == ["Ana 1"]
+    assert asked == ["0.json", "1.json", "2.json", "3.json"]
 
 
 # A base and a seed that extends it, by the place of the error.

@@ -14,7 +14,7 @@ import pytest
 
 from errors import error_of, refusal_of
 from pytest_xbl import Seed
-from pytest_xbl.arrange.values import plain
+from pytest_xbl.arrange.values import plain, require_size
 from seeds import SeedDict
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -147,3 +147,22 @@ def test_a_seed_is_as_deep_as_a_file_may_be(kind: type) -> None:
     for value in (nested(500), endless):
         assert refusal_of(lambda value=value: plain(value)).what == refusal.what  # type: ignore[misc]
     assert refusal.what == "Objects and lists lie more than 72 deep inside each other."
+
+
+def repeated(levels: int, of: Any) -> Any:
+    """A value ten times in a list, that ten times in another one, and so on."""
+    for _ in range(levels):
+        of = [of] * 10
+    return of
+
+
+def test_a_seed_has_a_million_values_at_most() -> None:
+    """Counted as often as they are there, though in Python and in YAML they are there once (SEED-15)."""
+    most = {"a": repeated(5, "x"), "b": {"c": repeated(5, 1)}, "d": ["y"] * 777_776}
+    require_size(most)
+    refusal = refusal_of(lambda: require_size({**most, "e": None}))
+    what = "A seed has at most 1,000,000 values; with every repetition, this one has {}."
+    assert (refusal.what, refusal.rule) == (what.format("1,000,001"), "SEED-15")
+    custom = {"map": repeated(9, "x")}
+    document = {"sessions": {"one": {"template": "lobby", "properties": {"custom": custom}}}}
+    assert error_of(lambda: Seed(document)) == f"{what.format('1,111,111,116')}\nwhere: the seed\nrule: SEED-15"
