@@ -85,4 +85,10 @@ RULES = (
         "one with a token that two worlds know, reach neither and fail the test.",
         (Source("the fake's own"),),
     ),
+    Rule(
+        "SEEN-17",
+        "A process that is forked from a test's has only a copy of its world, so `xbl.client`, `xbl.app` and the "
+        "transports raise an error there; `xbl.url` reaches the test's own world.",
+        (Source("the fake's own"),),
+    ),
 )

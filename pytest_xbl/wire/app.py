@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from time import perf_counter
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 STRANGER = "pytest_xbl.stranger"
 """The key in an environ that says that nothing shows from which test the request comes (SEEN-10)."""
+FORKED = "A forked process has only a copy of the world, which no test sees; call the fake there by xbl.url."
 
 
 class Met(NamedTuple):
@@ -103,6 +105,7 @@ class App:
         """The rate limits and the faults that requests meet (RATE-1, FAULT-1)."""
         self.is_over = False
         """Whether nobody may begin to use a websocket any more."""
+        self._process = os.getpid()
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
 
     @property
@@ -111,7 +114,13 @@ class App:
         return len(self._strange)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request of this process, as WSGI has it."""
+        """Answer a request of this process, as WSGI has it.
+
+        Raises:
+            XblError: in a process that was forked since, where a lock may be held for ever (SEEN-17).
+        """
+        if os.getpid() != self._process:
+            raise XblError(FORKED, rule="SEEN-17")
         turned_away = self.door and self.door(self, environ, start_response)
         return self.serve(environ, start_response) if turned_away is None else turned_away
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+
 import httpx
 import pytest
 
 from bodies import ACTIVE, ONE
+from errors import error_of
 from pytest_xbl import XboxLive
 
 
@@ -61,3 +65,21 @@ def test_the_app_may_be_called_by_any_wsgi_client(xbl: XboxLive) -> None:
     assert [answer.status_code for answer in answers] == [201, 200, 405, 204, 204, 400]
     assert answers[0].json() == answers[1].json()
     assert [answer.content for answer in answers[2:5]] == [b"", b"", b""]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system forks no processes")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_gets_an_error(xbl: XboxLive, capfd: pytest.CaptureFixture[str]) -> None:
+    """And does not wait for a lock that nobody frees, nor write into a copy that nobody sees (SEEN-17)."""
+    client = xbl.client(xbl.user("Stacy"))
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):  # or the rest of the test run would happen twice
+            os.write(1, error_of(lambda: client.get(ONE)).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert capfd.readouterr().out.splitlines() == [
+        "A forked process has only a copy of the world, which no test sees; call the fake there by xbl.url.",
+        "rule: SEEN-17",
+    ]
+    assert client.get(ONE).status_code == 204
