@@ -105,10 +105,11 @@ def with_changed_settings(session: Session, asked: Mapping[str, Json], caller: C
         what = f"Only an owner of the session, or a service, changes its roles; {caller.name} is none."
         raise Refusal(403, what, where=changed[0].at, rule="ROLE-3", shows_session=True)
     after = session.but(role_types=with_settings(session.role_types, asked, rule="ROLE-3"))
+    have = holders(session)
     for setting in changed:
-        have = len(holders(session).get((setting.type, setting.role), ()))
-        if setting.name == "max" and setting.value < have:
-            what = f"{have} members have the role {setting.role}, so its max cannot become {setting.value}."
+        count = len(have.get((setting.type, setting.role), ()))
+        if setting.name == "max" and setting.value < count:
+            what = f"{count} members have the role {setting.role}, so its max cannot become {setting.value}."
             raise Refusal(400, what, where=setting.at, rule="ROLE-3")
     return after
 
@@ -125,6 +126,7 @@ def with_roles(session: Session, member: Member, asked: Mapping[str, str | None]
         Refusal: 400 for a role that there is not (ROLE-2), or that is full (ROLE-5); 403 (ROLE-4).
     """
     roles = dict(member.roles)
+    have = holders(session) if asked else {}
     for kind, role in asked.items():
         where = (*at, "roles", kind)
         if kind not in session.role_types:
@@ -138,7 +140,7 @@ def with_roles(session: Session, member: Member, asked: Mapping[str, str | None]
         if role is None:
             del roles[kind]
         else:
-            _check_room(session, kind, role, where)
+            _check_room(session, (kind, role), len(have.get((kind, role), ())), where)
             roles[kind] = role
     return member if roles == dict(member.roles) else member.but(roles=tuple(roles.items()))
 
@@ -190,9 +192,10 @@ def _check_may_give(session: Session, kind: str, where: Parts, caller: Caller) -
         raise Refusal(403, what, where=where, rule="ROLE-4", shows_session=True)
 
 
-def _check_room(session: Session, kind: str, role: str, where: Parts) -> None:
+def _check_room(session: Session, held: tuple[str, str], count: int, where: Parts) -> None:
+    kind, role = held
     most = session.role_types[kind]["roles"][role].get("max")
-    if most is not None and len(holders(session).get((kind, role), ())) >= most:
+    if most is not None and count >= most:
         what = f"The role {role} of type {kind} is full: its max is {most}, and as many members have it."
         raise Refusal(400, what, where=where, rule="ROLE-5")
 
