@@ -94,24 +94,32 @@ def with_changed_settings(session: Session, asked: Mapping[str, Json], caller: C
     """A session with other settings of its roles, or the very same session (ROLE-3).
 
     Raises:
-        Refusal: 403 for a caller who is no owner; 409; 400 for a max below the number of those who have the role.
+        Refusal: 403 for a caller who is no owner; 409; 400 for a target above its max.
     """
-    if not asked:
-        return session
     changed = settings_that_differ(session.role_types, asked, rule="ROLE-3")
     if not changed:
         return session
-    if not acts_as_owner(session, caller):
+    if not _may_as_owner(session, caller):
         what = f"Only an owner of the session, or a service, changes its roles; {caller.name} is none."
         raise Refusal(403, what, where=changed[0].at, rule="ROLE-3", shows_session=True)
-    after = session.but(role_types=with_settings(session.role_types, asked, rule="ROLE-3"))
-    have = holders(session)
-    for setting in changed:
+    return session.but(role_types=with_settings(session.role_types, asked, rule="ROLE-3"))
+
+
+def check_counts(session: Session, asked: Mapping[str, Json]) -> None:
+    """Refuse a max below the number of those who have the role once the whole write is done (ROLE-3).
+
+    Args:
+        asked: the role types as the write has them.
+
+    Raises:
+        Refusal: 400.
+    """
+    have = holders(session) if asked else {}
+    for setting in (setting for name, kind in asked.items() for setting in _settings(name, kind)):
         count = len(have.get((setting.type, setting.role), ()))
         if setting.name == "max" and setting.value < count:
             what = f"{count} members have the role {setting.role}, so its max cannot become {setting.value}."
             raise Refusal(400, what, where=setting.at, rule="ROLE-3")
-    return after
 
 
 def with_roles(session: Session, member: Member, asked: Mapping[str, str | None], at: Parts, caller: Caller) -> Member:
@@ -184,10 +192,14 @@ def _holders_in(parts: Sequence[Holders]) -> Holders:
     return found
 
 
+def _may_as_owner(session: Session, caller: Caller) -> bool:
+    """Whether a caller owns a session, or will: whoever joins one that nobody owns is its owner (OWN-1)."""
+    return nobody_owns(session) or acts_as_owner(session, caller)
+
+
 def _check_may_give(session: Session, kind: str, where: Parts, caller: Caller) -> None:
-    """Roles of a type that owners manage are given by them; whoever joins a session without owners is one (OWN-1)."""
-    managed = session.role_types[kind].get("ownerManaged")
-    if managed and not (nobody_owns(session) or acts_as_owner(session, caller)):
+    """Roles of a type that owners manage are given by them."""
+    if session.role_types[kind].get("ownerManaged") and not _may_as_owner(session, caller):
         what = f"Owners of the session give roles of type {kind}; {caller.name} is none."
         raise Refusal(403, what, where=where, rule="ROLE-4", shows_session=True)
 
