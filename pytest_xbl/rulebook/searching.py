@@ -86,8 +86,9 @@ RULES = (
     ),
     Rule(
         "SRCH-10",
-        "A search does not find private sessions, except for their members and services. It is one access to each "
-        "session behind a handle whose attributes, service configuration and template fit (TIME-1).",
+        "A search finds private sessions with `private=true` only, which services send, and users who ask for their "
+        "own xuid (FIND-4); and then only those that the caller may read. It is one access to each session behind a "
+        "handle whose attributes, service configuration and template fit (TIME-1).",
         (Source("assumed"),),
     ),
 )
