@@ -17,6 +17,7 @@ from typing import Any
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, SessionRef, Template
 from pytest_xbl.mpsd.owners import OWNERS
+from pytest_xbl.mpsd.qos import CANDIDATES, server_candidates
 from pytest_xbl.mpsd.roles import rendered_role_types
 from pytest_xbl.mpsd.timers import next_timer
 
@@ -111,10 +112,13 @@ def render_constants(session: Session, *, contract: int) -> str:
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there, but not in a large session (PROP-9)."""
     bag = session.properties
-    is_large = session.is_large
+    is_large, candidates = session.is_large, server_candidates(session)
+    calculated = {CANDIDATES: candidates} if candidates else {}
     return bag.once(
-        ("properties", contract, is_large),
-        lambda: _dump({"system": _shown(bag.system, contract, is_large=is_large), "custom": bag.custom}),
+        ("properties", contract, is_large, candidates),
+        lambda: _dump(
+            {"system": {**_shown(bag.system, contract, is_large=is_large), **calculated}, "custom": bag.custom}
+        ),
     )
 
 
