@@ -80,17 +80,51 @@ def parse_activity_query(body: JsonObject, parameters: Mapping[str, str], *, con
     Raises:
         Refusal: 400.
     """
-    query = parse_query(parameters, contract=contract, needs_filter=False)
-    check_fields(ACTIVITY_QUERY, body, removable=False)
-    require_fields(ACTIVITY_QUERY, body)
+    query = parse_handle_query(ACTIVITY_QUERY, body, parameters, contract=contract)
     included = included_names(parameters)
     return ActivityQuery(
-        owners=_owners(body["owners"]),
+        owners=people_in(body, "owners", rule="HAND-10"),
         scid=body.get("scid", "").lower(),
         query=query,
         related_info="relatedInfo" in included,
         custom_properties="customProperties" in included,
     )
+
+
+def parse_handle_query(
+    table: Mapping[str, Field], body: JsonObject, parameters: Mapping[str, str], *, contract: int
+) -> Query:
+    """Check the body of a query for handles, and read the parameters of its query string (HAND-12).
+
+    Args:
+        table: of the fields that the body may have.
+
+    Raises:
+        Refusal: 400.
+    """
+    query = parse_query(parameters, contract=contract, needs_filter=False)
+    check_fields(table, body, removable=False)
+    require_fields(table, body)
+    return query
+
+
+def people_in(body: JsonObject, name: str, *, rule: str) -> tuple[str, ...] | Group:
+    """The people that a field of a query names, each once, or the group of them.
+
+    Raises:
+        Refusal: 400 for both kinds at once, or for nobody.
+    """
+    given: str | JsonObject = body[name]
+    if isinstance(given, str):
+        return (given,)
+    if len(given) != 1:
+        what = f"{name} holds either xuids or people; got {' and '.join(given) or 'neither'}."
+        raise bad_body(what, where=(name,), rule=rule)
+    if "people" in given:
+        return Group(given["people"]["moniker"].lower(), given["people"]["monikerXuid"])
+    if not given["xuids"]:
+        raise bad_body(f"{name} names at least one xuid.", where=(name, "xuids"), rule=rule)
+    return tuple(dict.fromkeys(given["xuids"]))
 
 
 def included_names(parameters: Mapping[str, str]) -> list[str]:
@@ -130,17 +164,6 @@ def activity_as_json(
     if session and asked.custom_properties:
         told["customProperties"] = session.properties.custom
     return told
-
-
-def _owners(owners: JsonObject) -> tuple[str, ...] | Group:
-    if len(owners) != 1:
-        what = f"owners holds either xuids or people; got {' and '.join(owners) or 'neither'}."
-        raise bad_body(what, where=("owners",), rule="HAND-10")
-    if "people" in owners:
-        return Group(owners["people"]["moniker"].lower(), owners["people"]["monikerXuid"])
-    if not owners["xuids"]:
-        raise bad_body("A query names at least one owner.", where=("owners", "xuids"), rule="HAND-10")
-    return tuple(dict.fromkeys(owners["xuids"]))
 
 
 def related_info(handle: Handle, session: Session) -> JsonObject:

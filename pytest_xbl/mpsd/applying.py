@@ -32,7 +32,7 @@ from pytest_xbl.mpsd.owners import (
     with_first_owner,
 )
 from pytest_xbl.mpsd.refusal import Place, Refusal
-from pytest_xbl.mpsd.roles import with_changed_settings, with_roles
+from pytest_xbl.mpsd.roles import check_counts, with_changed_settings, with_roles
 from pytest_xbl.mpsd.session_properties import default_properties, match_effects, with_servers, with_session_properties
 from pytest_xbl.mpsd.timers import without_over
 from pytest_xbl.mpsd.writes import MemberWrite, Write
@@ -219,11 +219,15 @@ def _says_more(write: Write) -> bool:
 
 
 def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
-    """The steps of a write, in their order: members join before properties refer to them."""
+    """The steps of a write, in their order.
+
+    A role has its new max before a member takes it, and members join before properties refer to them.
+    """
     check_others(session, write, ctx.caller)
     before = session
     effects: tuple[Effect, ...] = ()
-    for step in (_remove_by_index, _add_members, _change_roles, _change_properties, _leave, _settle_host, _initialize):
+    steps = (_remove_by_index, _change_settings, _add_members, _give_roles, _change_properties, _leave)
+    for step in (*steps, _settle_host, _initialize):
         session, happened = step(session, write, ctx)
         effects += happened
     ended = without_over(before, session, ctx.now)
@@ -269,9 +273,13 @@ def _in_order(write: Write, own: Iterable[OwnPart]) -> list[tuple[Caller | None,
     return [*ordered, *((None, place) for place in write.reservations[done:])] if write.reservations else ordered
 
 
-def _change_roles(session: Session, write: Write, ctx: Context) -> Step:
-    """The settings of roles, and the roles of members that the body names by index (ROLE-3, ROLE-4)."""
-    session = with_changed_settings(session, write.role_types, ctx.caller)
+def _change_settings(session: Session, write: Write, ctx: Context) -> Step:
+    """The settings of roles, which hold for the roles that the same write gives (ROLE-3)."""
+    return Step(with_changed_settings(session, write.role_types, ctx.caller) if write.role_types else session)
+
+
+def _give_roles(session: Session, write: Write, ctx: Context) -> Step:
+    """The roles of members that the body names by index (ROLE-4)."""
     effects: tuple[Effect, ...] = ()
     for index, roles in write.given_roles.items():
         member = session.member_at(index)
@@ -282,6 +290,7 @@ def _change_roles(session: Session, write: Write, ctx: Context) -> Step:
         if changed is not member:
             session = with_member(session, changed)
             effects += (RolesChanged(member.xuid, changed.roles),)
+    check_counts(session, write.role_types)
     return Step(session, effects)
 
 

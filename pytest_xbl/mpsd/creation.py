@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from pytest_xbl.mpsd.constants import session_constants
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Bag, Context, Json, JsonObject, Session, Template, enabled
-from pytest_xbl.mpsd.refusal import Refusal, not_yet
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.roles import with_settings
 from pytest_xbl.mpsd.writes import Write
-
-NOT_YET = (("autoPopulateServerCandidates", "CONST-6"),)
-"""Capabilities whose effect is not built yet (CODE-501)."""
 
 
 def new_session(write: Write, ctx: Context) -> Session:
@@ -24,7 +21,6 @@ def new_session(write: Write, ctx: Context) -> Session:
     constants = session_constants(ctx.template, write.constants)
     can = enabled(constants.system.get("capabilities", {}))
     _check_name_and_creator(constants.system, can, write, ctx)
-    _check_not_yet(can)
     _check_role_types(ctx.template, write.role_types, can)
     session = empty_session(constants, ctx)
     return session.but(role_types=_role_types(ctx.template, write.role_types)) if write.role_types else session
@@ -71,10 +67,3 @@ def _check_role_types(template: Template, asked: Mapping[str, Json], can: set[st
         if role_type.get("ownerManaged") and "hasOwners" not in can:
             what = "A role type that owners manage needs the capability hasOwners."
             raise Refusal(400, what, where=("roleTypes", name, "ownerManaged"), rule="ROLE-1")
-
-
-def _check_not_yet(can: set[str]) -> None:
-    for name, rule in NOT_YET:
-        if name in can:
-            at = ("constants", "system", "capabilities", name)
-            raise not_yet(f"A session with the capability {name}", where=at, rule=rule)

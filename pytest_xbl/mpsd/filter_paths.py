@@ -10,9 +10,9 @@ from pytest_xbl.mpsd.handles import Handle
 from pytest_xbl.mpsd.model import JsonObject, Server, Session
 from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.owners import owners_of
-from pytest_xbl.mpsd.queries import keywords
 from pytest_xbl.mpsd.roles import holders
 from pytest_xbl.mpsd.search_attributes import NUMBER, STRING, TAG, Searched
+from pytest_xbl.mpsd.view import timestamp
 
 Kind: TypeAlias = Literal["text", "texts", "number", "numbers", "time"]
 """A value, or a collection of values that `any` looks through."""
@@ -56,6 +56,11 @@ def _own(kind: Kind, value: Callable[..., Value], indexed: str = "", *, ignores_
 
 def _tags(handle: Searched) -> Value:
     return handle.tags
+
+
+def _keywords(it: Subject) -> Value:
+    """The keywords in lower case, as `tolower` has them; a query for sessions folds them further (FIND-5)."""
+    return frozenset(map(str.lower, it.session.properties.system.get("keywords") or ()))
 
 
 def _members_count(it: Subject) -> int:
@@ -129,7 +134,7 @@ PATHS: Mapping[str, Path] = {
     "ownerXuids": _owner_xuids,
     "session/memberXuids": _member_xuids,
     "session/ownerXuids": _owner_xuids,
-    "session/keywords": Path("texts", lambda it: keywords(it.session)),
+    "session/keywords": Path("texts", _keywords),
     "session/scid": _own("text", lambda handle: handle.key[0], ignores_case=True),
     "session/templateName": _own("text", lambda handle: handle.key[1], ignores_case=True),
     "session/titleId": Path("numbers", lambda it: it.titles),
@@ -161,7 +166,9 @@ def find_path(segments: Sequence[str]) -> tuple[Path, tuple[str, ...]] | None:
 
 
 def shown_value(value: Any) -> Any:
-    """A value of a path as JSON shows it: times as texts, collections in order."""
+    """A value of a path as a document would show it: times as texts, whole numbers without a point, lists in order."""
     if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+        return sorted(map(shown_value, value))
+    if isinstance(value, datetime):
+        return timestamp(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.filter_tokens import Token, refuse, tokens_of
 from pytest_xbl.mpsd.json_values import brief
@@ -48,13 +48,6 @@ Branches: TypeAlias = tuple[tuple[Comparison, ...], ...]
 """The alternatives of a filter, one or two, each with comparisons that have to be true together."""
 
 
-class _Part(NamedTuple):
-    """A part of a filter, and the place of the `or` in it; None without one."""
-
-    branches: Branches
-    or_at: int | None = None
-
-
 def parse(text: str) -> Branches:
     """Read a filter.
 
@@ -73,128 +66,96 @@ class _Reader:
         self._text = text
         self._tokens = list(tokens_of(text))
         self._place = 0
+        self._or_at: int | None = None
 
     def whole(self) -> Branches:
-        part = self._filter(0)
-        if self._now.kind != "end":
-            self._expected("and, or, or the end")
-        return part.branches
+        branches = self._filter(0)
+        self._take("and, or, or the end", right=self._now.kind == "end")
+        return branches
 
     @property
     def _now(self) -> Token:
         return self._tokens[self._place]
 
-    def _filter(self, depth: int) -> _Part:
-        part = self._all(depth)
-        while self._now.is_word("or"):
-            at = self._take().at
-            other = self._all(depth)
-            if part.or_at is not None or other.or_at is not None:
-                refuse(at if other.or_at is None else other.or_at, "A filter has only one or.")
-            part = _Part(part.branches + other.branches, at)
-        return part
+    def _filter(self, depth: int) -> Branches:
+        branches = self._all(depth)
+        while self._now.says("or"):
+            if self._or_at is not None:
+                refuse(self._now.at, "A filter has only one or.")
+            self._or_at = self._now.at
+            self._place += 1
+            branches += self._all(depth)
+        return branches
 
-    def _all(self, depth: int) -> _Part:
+    def _all(self, depth: int) -> Branches:
         parts = [self._part(depth)]
-        while self._now.is_word("and"):
-            self._take()
+        while self._skips("and"):
             parts.append(self._part(depth))
         if len(parts) == 1:
             return parts[0]
-        for part in parts:
-            if part.or_at is not None:
-                refuse(part.or_at, "An or stands at the root of a filter, and this one is inside of and.")
-        return _Part((tuple(comparison for part in parts for comparison in part.branches[0]),))
+        if self._or_at is not None and any(len(part) > 1 for part in parts):
+            refuse(self._or_at, "An or stands at the root of a filter, and this one is inside of and.")
+        return (tuple(comparison for [branch] in parts for comparison in branch),)
 
-    def _part(self, depth: int) -> _Part:
-        if self._now.text != "(":
-            return _Part(((self._comparison(),),))
+    def _part(self, depth: int) -> Branches:
+        if not self._now.says("("):
+            return ((self._comparison(),),)
         if depth == DEEPEST:
             refuse(self._now.at, f"At most {DEEPEST} parentheses stand inside each other.")
-        self._take()
-        part = self._filter(depth + 1)
+        self._place += 1
+        branches = self._filter(depth + 1)
         self._sign(")")
-        return part
+        return branches
 
     def _comparison(self) -> Comparison:
         start = self._now.at
-        lowers = self._opens_tolower()
+        lowers = self._skips("tolower", "(")
         path = [self._word("a path, as tags or session/membersCount")]
-        while self._now.text == "/":
-            self._take()
+        while self._skips("/"):
             path.append(self._word("a name"))
-        if not lowers and len(path) > 1 and path[-1].is_word("any") and self._now.text == "(":
+        is_any = not lowers and len(path) > 1 and path[-1].says("any") and self._skips("(")
+        if is_any:
+            path.pop()
             lowers = self._variable()
-            said = self._rest(start, path[:-1], lowers=lowers)
+        elif lowers:
             self._sign(")")
-            if self._now.is_word("eq"):
-                self._take()
-                self._true()
-            return said._replace(text=self._since(start), is_any=True)
-        if lowers:
+        operator = self._take(f"one of {', '.join(OPERATORS)}", right=self._now.text.lower() in OPERATORS)
+        literal = self._take("a value", right=self._now.kind in ("quoted", "word"))
+        if is_any:
             self._sign(")")
-        return self._rest(start, path, lowers=lowers)
+            if self._skips("eq"):
+                self._sign("true")
+        end = self._tokens[self._place - 1]
+        text = self._text[start : end.at + len(end.text)]
+        return Comparison(text, tuple(path), is_any, lowers, operator.text.lower(), operator.at, literal)
 
     def _variable(self) -> bool:
         """Read on to the operator inside of `any`; True if it lowers its variable."""
-        self._sign("(")
         name = self._word("the name of a variable, as d").text
         self._sign(":")
-        lowers = self._opens_tolower()
-        if self._now.text != name:
-            self._expected(f"the variable {name}")
-        self._take()
+        lowers = self._skips("tolower", "(")
+        self._take(f"the variable {name}", right=self._now.text == name)
         if lowers:
             self._sign(")")
         return lowers
 
-    def _rest(self, start: int, path: list[Token], *, lowers: bool) -> Comparison:
-        operator = self._now
-        if operator.kind != "word" or operator.text.lower() not in OPERATORS:
-            self._expected(f"one of {', '.join(OPERATORS)}")
-        self._take()
-        if self._now.kind not in ("quoted", "word"):
-            self._expected("a value")
-        literal = self._take()
-        return Comparison(
-            text=self._since(start),
-            path=tuple(path),
-            is_any=False,
-            lowers=lowers,
-            operator=operator.text.lower(),
-            operator_at=operator.at,
-            literal=literal,
-        )
+    def _skips(self, *texts: str) -> bool:
+        """Whether the next tokens are these, and read on behind them if so."""
+        skips = all(map(Token.says, self._tokens[self._place : self._place + len(texts)], texts))
+        self._place += len(texts) if skips else 0
+        return skips
 
-    def _opens_tolower(self) -> bool:
-        if not (self._now.is_word("tolower") and self._tokens[self._place + 1].text == "("):
-            return False
-        self._place += 2
-        return True
-
-    def _true(self) -> None:
-        if not self._now.is_word("true"):
-            self._expected("true")
-        self._take()
+    def _sign(self, text: str) -> None:
+        self._take(text, right=self._now.says(text))
 
     def _word(self, what: str) -> Token:
-        if self._now.kind != "word":
-            self._expected(what)
-        return self._take()
+        return self._take(what, right=self._now.kind == "word")
 
-    def _sign(self, sign: str) -> None:
-        if self._now.text != sign:
-            self._expected(sign)
-        self._take()
-
-    def _take(self) -> Token:
+    def _take(self, expected: str, *, right: bool) -> Token:
+        """The next token, if it is right."""
+        token = self._now
+        if not right:
+            got = "the end" if token.kind == "end" else brief(token.text)
+            refuse(token.at, f"Expected {expected}; got {got}.")
         self._place += 1
-        return self._tokens[self._place - 1]
-
-    def _since(self, start: int) -> str:
-        last = self._tokens[self._place - 1]
-        return self._text[start : last.at + len(last.text)]
-
-    def _expected(self, what: str) -> NoReturn:
-        got = "the end" if self._now.kind == "end" else brief(self._now.text)
-        refuse(self._now.at, f"Expected {what}; got {got}.")
+        return token

@@ -23,9 +23,9 @@ class Token(NamedTuple):
     text: str
     at: int
 
-    def is_word(self, word: str) -> bool:
-        """Whether it is this word, in whatever case."""
-        return self.kind == "word" and self.text.lower() == word
+    def says(self, text: str) -> bool:
+        """Whether it is this word, in whatever case, or this sign."""
+        return self.text.lower() == text
 
 
 def tokens_of(text: str) -> Iterator[Token]:

@@ -67,13 +67,13 @@ def require_searchable(session: Session) -> None:
 
 
 def require_may_delete(handle: Handle, caller: Caller) -> None:
-    """Refuse to delete a handle for anybody but its owner and services.
+    """Refuse to delete a handle for anybody but its maker and services.
 
     Raises:
         Refusal: 403 (HAND-8).
     """
     if not caller.manages and caller.xuid != handle.owner:
-        what = "A handle is deleted by its owner, or a service."
+        what = "A handle is deleted by whoever made it, or by a service."
         raise Refusal(403, what, where="the URI", rule="HAND-8")
 
 
@@ -115,7 +115,8 @@ def not_opened(handle: Handle, ctx: Context) -> str:
     """A sentence that says why a handle did not help a caller whom the session keeps out (JOIN-11)."""
     caller = ctx.caller
     if ctx.opens != NO_OPENING:
-        return f"This {handle.type} does not open that for {caller.name}."
+        kind = "search handle" if handle.type == "search" else handle.type
+        return f"This {kind} does not open that for {caller.name}."
     if _is_invited(handle, caller):
         return "The invite was made before its session, and opens nothing before its sender is in it and may invite."
     whom = "another player" if handle.type == "invite" else "members of its origin"

@@ -3,6 +3,7 @@
 Members measure their connections to each other, by device token; two members on one device do not.
 A mesh is a session in which all connect to all (`peerToPeerRequirements`), a star one in which all connect to a host
 (`peerToHostRequirements`).
+What they have measured of game servers may decide which of these the session uses (PROP-10).
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from pytest_xbl.mpsd.model import EMPTY, Failure, JsonObject, Member, Session
 Device: TypeAlias = str | int
 """A device token; for a member without an address, their index."""
 
+CALCULATES = "autoPopulateServerCandidates"
+"""The capability of a session that calculates its candidates."""
+CANDIDATES = "serverConnectionStringCandidates"
 PRECEDENCE: tuple[Failure, ...] = get_args(Failure)
 
 
@@ -80,6 +84,16 @@ def host_candidates(
     if judged:
         hosts = [host for host in hosts if not _faults_to(host, passing, star)]
     return tuple(sorted(hosts, key=lambda host: _quality(host, passing, star), reverse=True))
+
+
+def server_candidates(session: Session) -> tuple[str, ...]:
+    """The servers that a session with `autoPopulateServerCandidates` could use, best first (PROP-10)."""
+    if not session.can(CALCULATES):
+        return ()
+    uploads = [upload for member in session.members if (upload := member.system.get("serverMeasurements"))]
+    measured = [{server.lower(): metrics for server, metrics in upload.items()} for upload in uploads]
+    common = set(measured[0]).intersection(*measured[1:]) if measured else ()
+    return tuple(sorted(common, key=lambda server: (max(_server_latency(it[server]) for it in measured), server)))
 
 
 def first(found: Iterable[Failure]) -> Failure:
@@ -211,6 +225,11 @@ def _quality(host: str, members: Iterable[Member], star: JsonObject) -> tuple[in
     down = [it.get("bandwidthDown", 0) if metric != "bandwidthup" else 0 for it in measured]
     up = [it.get("bandwidthUp", 0) if metric != "bandwidthdown" else 0 for it in measured]
     return -unknown, min(map(sum, zip(down, up, strict=True)), default=0)
+
+
+def _server_latency(metrics: JsonObject) -> float:
+    latency = metrics.get("latency")
+    return latency if isinstance(latency, int | float) and not isinstance(latency, bool) else inf
 
 
 def _possible_hosts(contenders: Sequence[Member], peers: Iterable[Member], session: Session) -> list[str]:

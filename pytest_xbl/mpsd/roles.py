@@ -94,23 +94,32 @@ def with_changed_settings(session: Session, asked: Mapping[str, Json], caller: C
     """A session with other settings of its roles, or the very same session (ROLE-3).
 
     Raises:
-        Refusal: 403 for a caller who is no owner; 409; 400 for a max below the number of those who have the role.
+        Refusal: 403 for a caller who is no owner; 409; 400 for a target above its max.
     """
-    if not asked:
-        return session
     changed = settings_that_differ(session.role_types, asked, rule="ROLE-3")
     if not changed:
         return session
-    if not acts_as_owner(session, caller):
+    if not _may_as_owner(session, caller):
         what = f"Only an owner of the session, or a service, changes its roles; {caller.name} is none."
         raise Refusal(403, what, where=changed[0].at, rule="ROLE-3", shows_session=True)
-    after = session.but(role_types=with_settings(session.role_types, asked, rule="ROLE-3"))
-    for setting in changed:
-        have = len(holders(session).get((setting.type, setting.role), ()))
-        if setting.name == "max" and setting.value < have:
-            what = f"{have} members have the role {setting.role}, so its max cannot become {setting.value}."
+    return session.but(role_types=with_settings(session.role_types, asked, rule="ROLE-3"))
+
+
+def check_counts(session: Session, asked: Mapping[str, Json]) -> None:
+    """Refuse a max below the number of those who have the role once the whole write is done (ROLE-3).
+
+    Args:
+        asked: the role types as the write has them.
+
+    Raises:
+        Refusal: 400.
+    """
+    have = holders(session) if asked else {}
+    for setting in (setting for name, kind in asked.items() for setting in _settings(name, kind)):
+        count = len(have.get((setting.type, setting.role), ()))
+        if setting.name == "max" and setting.value < count:
+            what = f"{count} members have the role {setting.role}, so its max cannot become {setting.value}."
             raise Refusal(400, what, where=setting.at, rule="ROLE-3")
-    return after
 
 
 def with_roles(session: Session, member: Member, asked: Mapping[str, str | None], at: Parts, caller: Caller) -> Member:
@@ -125,6 +134,7 @@ def with_roles(session: Session, member: Member, asked: Mapping[str, str | None]
         Refusal: 400 for a role that there is not (ROLE-2), or that is full (ROLE-5); 403 (ROLE-4).
     """
     roles = dict(member.roles)
+    have = holders(session) if asked else {}
     for kind, role in asked.items():
         where = (*at, "roles", kind)
         if kind not in session.role_types:
@@ -138,7 +148,7 @@ def with_roles(session: Session, member: Member, asked: Mapping[str, str | None]
         if role is None:
             del roles[kind]
         else:
-            _check_room(session, kind, role, where)
+            _check_room(session, (kind, role), len(have.get((kind, role), ())), where)
             roles[kind] = role
     return member if roles == dict(member.roles) else member.but(roles=tuple(roles.items()))
 
@@ -182,17 +192,22 @@ def _holders_in(parts: Sequence[Holders]) -> Holders:
     return found
 
 
+def _may_as_owner(session: Session, caller: Caller) -> bool:
+    """Whether a caller owns a session, or will: whoever joins one that nobody owns is its owner (OWN-1)."""
+    return nobody_owns(session) or acts_as_owner(session, caller)
+
+
 def _check_may_give(session: Session, kind: str, where: Parts, caller: Caller) -> None:
-    """Roles of a type that owners manage are given by them; whoever joins a session without owners is one (OWN-1)."""
-    managed = session.role_types[kind].get("ownerManaged")
-    if managed and not (nobody_owns(session) or acts_as_owner(session, caller)):
+    """Roles of a type that owners manage are given by them."""
+    if session.role_types[kind].get("ownerManaged") and not _may_as_owner(session, caller):
         what = f"Owners of the session give roles of type {kind}; {caller.name} is none."
         raise Refusal(403, what, where=where, rule="ROLE-4", shows_session=True)
 
 
-def _check_room(session: Session, kind: str, role: str, where: Parts) -> None:
+def _check_room(session: Session, held: tuple[str, str], count: int, where: Parts) -> None:
+    kind, role = held
     most = session.role_types[kind]["roles"][role].get("max")
-    if most is not None and len(holders(session).get((kind, role), ())) >= most:
+    if most is not None and count >= most:
         what = f"The role {role} of type {kind} is full: its max is {most}, and as many members have it."
         raise Refusal(400, what, where=where, rule="ROLE-5")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from pytest_xbl.mpsd.activities import Group, included_names, people
-from pytest_xbl.mpsd.checking import check_fields, require_fields
+from pytest_xbl.mpsd.activities import Group, included_names, parse_handle_query, people, people_in
 from pytest_xbl.mpsd.filters import Filter, parse_filter
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.names import name_in_body
-from pytest_xbl.mpsd.queries import Query, parse_query
+from pytest_xbl.mpsd.queries import Query
 from pytest_xbl.mpsd.refusal import bad_body
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.search_attributes import Searched, word
@@ -85,16 +84,14 @@ def parse_search_query(body: JsonObject, parameters: Mapping[str, str], *, contr
     Raises:
         Refusal: 400.
     """
-    query = parse_query(parameters, contract=contract, needs_filter=False)
-    check_fields(SEARCH_QUERY, body, removable=False)
-    require_fields(SEARCH_QUERY, body)
+    query = parse_handle_query(SEARCH_QUERY, body, parameters, contract=contract)
     return SearchQuery(
         place=(body.get("scid", "").lower(), body.get("templateName", "").lower()),
         filter=parse_filter(body.get("filter", "")),
         order=parse_order(body.get("orderBy", "")),
         query=query,
-        members=_people(body, "sessionMembers"),
-        owners=_people(body, "sessionOwners"),
+        members=people_in(body, "sessionMembers", rule="SRCH-3") if "sessionMembers" in body else None,
+        owners=people_in(body, "sessionOwners", rule="SRCH-3") if "sessionOwners" in body else None,
         followed=body.get("followed", False),
         scheduled=body.get("includeScheduled", False),
         may_talk=body.get("communicatePermissionRequired", False),
@@ -117,22 +114,3 @@ def parse_order(said: str) -> Order:
         what = "orderBy is Timestamp, Numbers/x or suggestedLfg, with asc or desc behind it."
         raise bad_body(what, where=("orderBy",), rule="SRCH-7")
     return Order("", direction == "desc")
-
-
-def _people(body: JsonObject, name: str) -> tuple[str, ...] | Group | None:
-    """The people that a query names, or the group of them.
-
-    Raises:
-        Refusal: 400 for both kinds at once, or for none.
-    """
-    given = body.get(name)
-    if given is None:
-        return None
-    if isinstance(given, str):
-        return (given,)
-    if len(given) != 1:
-        what = f"{name} holds either xuids or people; got {' and '.join(given) or 'neither'}."
-        raise bad_body(what, where=(name,), rule="SRCH-3")
-    if "people" in given:
-        return Group(given["people"]["moniker"].lower(), given["people"]["monikerXuid"])
-    return tuple(given["xuids"])

@@ -11,6 +11,7 @@ from pytest_xbl.mpsd.large import check_properties
 from pytest_xbl.mpsd.members import is_device_of_a_member
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag, JsonObject, Server, Session
 from pytest_xbl.mpsd.owners import check_owners
+from pytest_xbl.mpsd.qos import CALCULATES, CANDIDATES, server_candidates
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import ServerWrite
 
@@ -82,8 +83,12 @@ def default_properties(session: Session) -> Bag:
 
 
 def _resolved(session: Session, changes: JsonObject) -> JsonObject:
-    """The changes as they are kept: no host that no member is, nothing that says nothing, restrictions by default."""
-    changes = {name: value for name, value in changes.items() if name != "initializationSucceeded"}
+    """The changes as they are kept: no host that no member is, nothing that says nothing, restrictions by default.
+
+    What is acted on at once, or calculated, is not kept (PROP-6, PROP-10).
+    """
+    left_out = ("initializationSucceeded", *((CANDIDATES,) if session.can(CALCULATES) else ()))
+    changes = {name: value for name, value in changes.items() if name not in left_out}
     host = changes.get("host")
     if host is not None and not is_device_of_a_member(session, host):
         changes["host"] = None
@@ -105,6 +110,10 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
             raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
     if "owners" in changes:
         check_owners(session, changes["owners"])
+    calculated = [*server_candidates(session)]
+    if session.can(CALCULATES) and changes.get(CANDIDATES, calculated) not in (calculated, None):
+        what = f"This session calculates {CANDIDATES} from serverMeasurements, so nobody writes it."
+        raise _refused(CANDIDATES, what, "PROP-10")
     running = session.initialization
     if changes.get("initializationSucceeded") is not None and not (running and running.stage == "evaluating"):
         now = f"it has been {running.stage} since {running.stage_started}" if running else "no episode is running"

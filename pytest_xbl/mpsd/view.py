@@ -16,6 +16,8 @@ from typing import Any
 
 from pytest_xbl.mpsd import contracts
 from pytest_xbl.mpsd.model import Bag, JsonObject, Member, Server, Session, SessionRef, Template
+from pytest_xbl.mpsd.owners import OWNERS
+from pytest_xbl.mpsd.qos import CANDIDATES, server_candidates
 from pytest_xbl.mpsd.roles import rendered_role_types
 from pytest_xbl.mpsd.timers import next_timer
 
@@ -110,11 +112,13 @@ def render_constants(session: Session, *, contract: int) -> str:
 def render_properties(session: Session, *, contract: int) -> str:
     """The JSON text of the element `properties`; `turn` is always there, but not in a large session (PROP-9)."""
     bag = session.properties
-    is_large = session.is_large
-    always: JsonObject = {} if is_large else {"turn": []}
+    is_large, candidates = session.is_large, server_candidates(session)
+    calculated = {CANDIDATES: candidates} if candidates else {}
     return bag.once(
-        ("properties", contract, is_large),
-        lambda: _dump({"system": {**always, **contracts.properties_to(bag.system, contract)}, "custom": bag.custom}),
+        ("properties", contract, is_large, candidates),
+        lambda: _dump(
+            {"system": {**_shown(bag.system, contract, is_large=is_large), **calculated}, "custom": bag.custom}
+        ),
     )
 
 
@@ -250,6 +254,13 @@ def _members_info(session: Session, first: int) -> str:
 
 def _servers(session: Session) -> str:
     return "{" + ",".join(f"{_dump(name)}:{render_server(server)}" for name, server in session.servers.items()) + "}"
+
+
+def _shown(system: JsonObject, contract: int, *, is_large: bool) -> JsonObject:
+    """System properties with the lists of indices first, whenever each was written (PROP-9, OWN-1)."""
+    turn: JsonObject = {} if is_large else {"turn": []}
+    owners = {OWNERS: system[OWNERS]} if OWNERS in system else {}
+    return {**turn, **owners, **contracts.properties_to(system, contract)}
 
 
 def _member_text(member: Member, place: tuple[int, int, bool]) -> str:

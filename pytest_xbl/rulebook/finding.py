@@ -130,7 +130,7 @@ RULES = (
     ),
     Rule(
         "HAND-8",
-        "DELETE `/handles/{id}`: 204; only the owner (or a server).",
+        "DELETE `/handles/{id}`: 204; for whoever made it, and services; 403 for others, owners of the session too.",
         (Source("documented"), Source("assumed", part="status")),
     ),
     Rule(

@@ -73,7 +73,7 @@ RULES = (
         "Later, `max` and `target` change only if `mutableRoleSettings` lists them, by owners and services: 403 for "
         "others, 409 for another setting, type or role. The creation of a session may change them so, too (TMPL-3). "
         "What is the same as before changes nothing, and `max` does not go below the number of members who have the "
-        "role: 400.",
+        "role when the write is done: 400. So one write may change it and give roles that fit it.",
         (Source("documented", "roles"), Source("assumed", part="statuses, the creation, and the last")),
     ),
     Rule(

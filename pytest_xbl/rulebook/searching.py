@@ -52,9 +52,13 @@ RULES = (
     Rule(
         "SRCH-6",
         "A search handle is made by a member who has joined, or a service: 403 for others, and where there is no "
-        "session. A session that is not `searchable`, or has a search handle: 409. Making and deleting one is a write "
+        "session. A session that is not `searchable` is no target of a search handle, whatever the request includes: "
+        "409, and so is one that has a search handle. Making and deleting one is a write "
         "of the session, whose document shows it. It is deleted with its session.",
-        (Source("assumed"),),
+        (
+            Source("documented", "constants, browse", part="`searchable` is needed, one handle for a session"),
+            Source("assumed", part="who makes it, statuses, and the rest"),
+        ),
     ),
     Rule(
         "SRCH-7",
@@ -86,8 +90,9 @@ RULES = (
     ),
     Rule(
         "SRCH-10",
-        "A search does not find private sessions, except for their members and services. It is one access to each "
-        "session behind a handle whose attributes, service configuration and template fit (TIME-1).",
+        "A search finds private sessions with `private=true` only, which services send, and users who ask for their "
+        "own xuid (FIND-4); and then only those that the caller may read. It is one access to each session behind a "
+        "handle whose attributes, service configuration and template fit (TIME-1).",
         (Source("assumed"),),
     ),
 )

@@ -131,7 +131,6 @@ RULES = (
         "`userAuthorizationStyle`, `crossPlay`, `broadcast`, `team`, `arbitration`, `hasOwners`, `searchable`, "
         "`clientMatchmaking`, `blockBadMsaReputation`.",
         (Source("documented", "constants, mpsd-xbox"), Source("documented", "arena", part="the last")),
-        missing="`autoPopulateServerCandidates` (501)",
     ),
     Rule(
         "CONST-7",

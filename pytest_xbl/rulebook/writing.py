@@ -165,6 +165,17 @@ RULES = (
         (Source("documented", "put-session, json-session"), Source("recording", "saz 054")),
     ),
     Rule(
+        "PROP-10",
+        "With the capability `autoPopulateServerCandidates` a session calculates `serverConnectionStringCandidates` "
+        "from its members' `serverMeasurements`: the servers that all who have measured any can reach, in lower case, "
+        "the one first whose highest latency is lowest. Nobody writes another list: 400. It is not there while "
+        "there is no such server.",
+        (
+            Source("documented", "constants, mpsd-xbox", part="that it is calculated, best first"),
+            Source("assumed", part="how measurements count together, status"),
+        ),
+    ),
+    Rule(
         "SERV-1",
         "`servers.<name>` is written only by a server principal; a user's request that contains `servers` is 403. "
         "`null` removes the entry.",

@@ -53,7 +53,7 @@ def _search(call: Call) -> Answer:
     _note_includes(call, SEARCH_INCLUDES)
     for clause in asked.filter.clauses:
         if clause.finds_nothing:
-            what = f"The filter compares with capitals in {brief(clause.text)}, so nothing is found (SRCH-2)."
+            what = f"The filter compares with capitals in {brief(clause.text)}, which is true of no handle (SRCH-2)."
             call.visit.notes.append(what)
     return results_answer(find_searches(call.world, asked, call.visit))
 

@@ -80,9 +80,11 @@ class Handles:
     ) -> list[Handle]:
         """The search handles that a query would find now; unlike a query, this is no access to their sessions.
 
+        Sessions that are scheduled for later are among them, as with `includeScheduled` (SRCH-8).
+
         Args:
             filter: as a client sends it (SRCH-4); all handles unless given.
-            caller: who asks; unless given, a service, which also finds private sessions.
+            caller: who asks; a service unless given. Services also find private sessions, as with `private=true`.
             order_by: as a client sends it; by the time when they were made unless given (SRCH-7).
             template: of the sessions; any unless given.
             scid: of the sessions; any unless given.
@@ -97,9 +99,11 @@ class Handles:
             require_ours(self._world, caller, where="caller", kind=Principal)
         body = {"type": "search", "filter": filter, "orderBy": order_by, "templateName": template, "scid": scid}
         given = {name: value for name, value in body.items() if value is not None}
+        asker = caller._caller if caller else THE_TEST
+        parameters = {"private": "true"} if asker.manages else {}
         with RefusalsAsErrors("filter", _of_search):
-            asked = parse_search_query({**given, "includeScheduled": True}, {}, contract=NEWEST_CONTRACT)
-            return peek_searches(self._world, asked, caller._caller if caller else THE_TEST)
+            asked = parse_search_query({**given, "includeScheduled": True}, parameters, contract=NEWEST_CONTRACT)
+            return peek_searches(self._world, asked, asker)
 
     def explain(self, handle: Handle | str, filter: str) -> Explanation:  # noqa: A002 -- as above
         """Each clause of a filter with the value that it has for a search handle, and whether it is true.

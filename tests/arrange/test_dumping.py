@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bodies import ACTIVE, SCID, me, ref, reserve, session_path
+from bodies import ACTIVE, LEAVE, SCID, me, ref, reserve, session_path
 from happenings import ACTS, CALLERS, ELSEWHERE, MORE, PLACES, PUTS, STRANGER, Happening, a_world, facts, happen, seen
 from people import person
 from pytest_xbl import Seed, User, XboxLive
@@ -91,6 +91,9 @@ BEFORE: dict[str, list[Happening]] = {
     "turns": [("active", 1, 0, 0)],
     "no server": [("server", 4, 0, 0)],
     "clear": [("statistics", 0, 0, 1)],
+    "no officer": [("officer", 0, 8, 0)],
+    "query": [("search", 0, 8, 0), ("wait", 0, 0, 0)],
+    "no post": [("post", 0, 8, 0)],
     "delete handle": [INVITES],
     "by handle": [("active", 0, 0, 0), INVITES],
 }
@@ -249,6 +252,15 @@ def _presence_and_blocks(xbl: XboxLive) -> None:
     xbl.seed({"users": {"fan": {"follows": [{"xuid": STRANGER}], "favorites": [{"xuid": STRANGER}]}}})
 
 
+def _an_owner_closes_what_others_shall_find(xbl: XboxLive) -> None:
+    stacy, ana = (person(xbl, name) for name in ("Stacy", "Ana"))
+    path = session_path("one", "guild")
+    for body in ({"properties": {"system": {"closed": True, "owners": [1]}}}, LEAVE):
+        assert xbl.client(stacy).put(path, json=body).status_code == 200
+    handle = {"type": "search", "sessionRef": ref("one", "guild"), "searchAttributes": {"tags": ["Fun"]}}
+    assert xbl.client(ana).post("/handles", json=handle).status_code == 201
+
+
 HAPPENED: dict[str, Callable[[XboxLive], object]] = {
     "nothing": lambda _: None,
     "a child is brought by a service": _a_child_is_brought_by_a_service,
@@ -266,6 +278,7 @@ HAPPENED: dict[str, Callable[[XboxLive], object]] = {
     "handles were made earlier": _handles_of_old,
     "statistics are cleared": _all_is_cleared,
     "presence and blocks": _presence_and_blocks,
+    "an owner closes what others shall find": _an_owner_closes_what_others_shall_find,
 }
 
 

@@ -107,7 +107,7 @@ MALFORMED: dict[str, list[tuple[Body, str, str]]] = {
         (of({}), "/owners", EITHER.format("neither")),
         (of({"xuids": ["8"], "people": PEOPLE}), "/owners", EITHER.format("xuids and people")),
         (of({"groups": []}), "/owners/groups", UNKNOWN_GROUPS),
-        (of({"xuids": []}), "/owners/xuids", "A query names at least one owner."),
+        (of({"xuids": []}), "/owners/xuids", "owners names at least one xuid."),
         (of({"xuids": ["8", 9]}), "/owners/xuids/1", NO_DIGITS.format(9)),
         (of({"people": {}}), "/owners/people", 'Expected an object with "moniker"; got {}.'),
         (of({"people": {"moniker": "people"}}), "/owners/people", NO_XUID),

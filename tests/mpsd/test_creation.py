@@ -18,8 +18,6 @@ from tables import cases
 if TYPE_CHECKING:
     from tests.mpsd.conftest import Stage
 
-NOT_YET = ": the fake does not do this yet, so it refuses the request."
-
 
 def refused_session(stage: Stage, name: str, body: Body) -> tuple[int, str, str, str]:
     """The refusal of a session that a caller makes with this body."""
@@ -123,35 +121,14 @@ def test_role_types_that_owners_manage_need_owners(stage: Stage, by_template: bo
     assert refused_session(stage, "Ann", body) == (400, "/roleTypes/team/ownerManaged", what, "ROLE-1")
 
 
-UNBUILT = {"autoPopulateServerCandidates": "CONST-6"}
-
-
-@pytest.mark.parametrize(("capability", "rule"), UNBUILT.items())
-@pytest.mark.parametrize("by_template", [True, False], ids=["template", "request"])
-def test_capabilities_that_are_not_built_are_refused(
-    stage: Stage, capability: str, rule: str, by_template: bool
-) -> None:
-    """Server candidates are refused, and the text says so (CONST-6, CODE-501)."""
-    stage.using(can(capability) if by_template else {})
-    what = f"A session with the capability {capability}{NOT_YET}"
-    expected = (501, f"/constants/system/capabilities/{capability}", what, rule)
-    assert refused_session(stage, "Ann", {} if by_template else constants(**can(capability))) == expected
-
-
-@pytest.mark.parametrize("capability", sorted({*CAPABILITIES} - {*UNBUILT, "broadcast", "arbitration"}))
-def test_other_capabilities_are_built(stage: Stage, capability: str) -> None:
-    """Every other capability makes a session by itself (CONST-6)."""
+@pytest.mark.parametrize("capability", sorted({*CAPABILITIES} - {"broadcast", "arbitration"}))
+def test_capabilities_are_built(stage: Stage, capability: str) -> None:
+    """Every capability makes a session by itself, but those that need more (CONST-6, CONST-8)."""
     assert stage.write("Ann", constants(**can(capability))).can(capability)
 
 
 def test_capabilities_that_are_off_are_not_refused(stage: Stage) -> None:
-    """A capability that is false asks for nothing, so there is nothing to refuse (TMPL-13, CODE-501)."""
+    """A capability that is false asks for nothing, so there is nothing to refuse (TMPL-13)."""
     stage.using({"capabilities": dict.fromkeys(CAPABILITIES, False)})
     session = stage.write("Ann", {})
     assert not any(session.can(name) for name in CAPABILITIES)
-
-
-def test_what_is_wrong_comes_before_what_is_not_built(stage: Stage) -> None:
-    """A session that could not be made anyway is refused for that, not for what the fake cannot do (CODE-501)."""
-    assert refused_session(stage, "Ann", constants(**can("large", "connectivity")))[-1] == "CONST-7"
-    assert refused_session(stage, "Ann", constants(**can("hasOwners"), initiators=[]))[-1] == "CONST-14"

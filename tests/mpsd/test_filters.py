@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import operator
 import time as clock
 from collections.abc import Callable
@@ -45,7 +46,7 @@ def subject(stage: Stage) -> tuple[Handle, Session]:
     stage.join("Ann", "Bob", "Cid", "Dot", "Eve")
     for name in ("Ann", "Bob", "Cid", "Dot", "Eve"):
         stage.put(name, {"members": {"me": {"roles": {"lfg": "confirmed"}}}})
-    system = {"keywords": ["Level2"], "scheduledTime": "2009-06-15T13:45:30.09Z"}
+    system = {"keywords": ["Level2", "Straße"], "scheduledTime": "2009-06-15T13:45:30.09Z"}
     stage.put("Ann", {"properties": {"system": system}})
     stage.caller("server", server=True)
     tournament = {"properties": {"system": {"registration": {"state": "Registered"}}}}
@@ -124,7 +125,7 @@ ROWS: dict[str, tuple[list[str], list[str]]] = {
         ["session/roles/lfg/confirmed/needs le 9", "session/roles/lfg/no/needs ge 0"],
     ),
     "a keyword": (
-        ["session/keywords/any(d:tolower(d) eq 'level2')"],
+        ["session/keywords/any(d:tolower(d) eq 'level2')", "session/keywords/any(d:tolower(d) eq 'straße')"],
         ["session/keywords/any(d:tolower(d) eq 'level')"],
     ),
     "the service configuration": (
@@ -204,12 +205,10 @@ def test_without_targets_needs_counts_from_the_maximum(stage: Stage) -> None:
 def test_values_are_shown_as_json() -> None:
     """For explanations (SRCH-4)."""
     noon = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
-    assert list(map(shown_value, (frozenset("ba"), noon, 1.5, None))) == [
-        ["a", "b"],
-        "2026-01-01T12:00:00+00:00",
-        1.5,
-        None,
-    ]
+    values = (frozenset("ba"), frozenset({17.0}), noon, 1.5, 2.0, None)
+    assert json.dumps(list(map(shown_value, values))) == (
+        '[["a", "b"], [17], "2026-01-01T12:00:00.0000000Z", 1.5, 2, null]'
+    )
 
 
 @pytest.mark.parametrize(

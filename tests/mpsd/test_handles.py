@@ -287,7 +287,7 @@ def test_a_handle_is_deleted_by_its_owner_or_a_service(stage: Stage) -> None:
     handle = made(stage, "invite", "Active", crowd(stage), invited="Stranger")
     for who in ("Active", "Service", "For Active", "For Stranger"):
         require_may_delete(handle, stage.caller(who))
-    expected = (403, "the URI", "A handle is deleted by its owner, or a service.", "HAND-8")
+    expected = (403, "the URI", "A handle is deleted by whoever made it, or by a service.", "HAND-8")
     assert told_of(lambda: require_may_delete(handle, stage.caller("Stranger"))) == expected
     assert told_of(lambda: require_may_delete(handle, stage.caller("Ready"))) == expected
 

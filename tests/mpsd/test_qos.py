@@ -1,4 +1,4 @@
-"""Measurements, and whether they meet the requirements of a session (INIT-2, INIT-4, INIT-7)."""
+"""Measurements, and whether they meet the requirements of a session (INIT-2, INIT-4, INIT-7, PROP-10)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, Body, me, properties
+from bodies import ACTIVE, LEAVE, PATIENT, Body, can, me, properties
 from matches import (
     GOOD,
     LATENCY_ONLY,
@@ -410,3 +410,67 @@ class TestUploads:
             patch.setattr(qos, "fault", judge)
             assert len(measured(stage, MESH, *names, bad=bad)) == 19
         assert len(judged) == 40 * 39
+
+
+EAST_FIRST: Body = {"East": {"latency": 20}, "west": {"latency": 90}}
+
+
+class TestServers:
+    """With `autoPopulateServerCandidates` the servers that suit all members follow from what they have measured."""
+
+    @pytest.fixture
+    def game(self, stage: Stage) -> Stage:
+        """A game of two, with the capability."""
+        stage.using({**PATIENT, **can("autoPopulateServerCandidates")})
+        stage.join("Ann", "Bob")
+        return stage
+
+    @staticmethod
+    def candidates(stage: Stage) -> list[str] | None:
+        """The servers that the document shows."""
+        shown: list[str] | None = stage.document()["properties"]["system"].get("serverConnectionStringCandidates")
+        return shown
+
+    @cases(
+        "of_bob expected",
+        {
+            "nothing": (None, ["east", "west"]),
+            "an empty upload": ({}, ["east", "west"]),
+            "the same order": ({"east": {"latency": 30}, "WEST": {"latency": 40}}, ["east", "west"]),
+            "one server is slow for one": ({"east": {"latency": 200}, "west": {"latency": 10}}, ["west", "east"]),
+            "the same latency": ({"east": {"latency": 90}, "west": {"latency": 10}}, ["east", "west"]),
+            "a server that one cannot reach": ({"west": {"latency": 10}, "south": {"latency": 1}}, ["west"]),
+            "no server of both": ({"south": {"latency": 1}}, None),
+            "no latency": ({"east": {"custom": {}}, "west": {"latency": 1}}, ["west", "east"]),
+            "a latency that is no number": ({"east": {"latency": True}, "west": {"latency": 1}}, ["west", "east"]),
+        },
+    )
+    def test_the_best_server_is_the_one_whose_worst_latency_is_lowest(
+        self, game: Stage, of_bob: Body | None, expected: list[str] | None
+    ) -> None:
+        """Among those that all can reach who have measured any (PROP-10)."""
+        assert self.candidates(game) is None
+        game.put("Ann", me(serverMeasurements=EAST_FIRST))
+        game.put("Bob", me(serverMeasurements=of_bob) if of_bob is not None else ACTIVE)
+        assert self.candidates(game) == expected
+
+    def test_whoever_leaves_counts_no_more(self, game: Stage) -> None:
+        """The list is always that of those who are there (PROP-10)."""
+        game.put("Ann", me(serverMeasurements=EAST_FIRST))
+        game.put("Bob", me(serverMeasurements={"west": {"latency": 10}}))
+        assert self.candidates(game) == ["west"]
+        game.put("Bob", LEAVE)
+        assert self.candidates(game) == ["east", "west"]
+
+    def test_what_is_read_can_be_written_back(self, game: Stage) -> None:
+        """Without a change, and null takes nothing away (PROP-10, PUT-9)."""
+        before = game.put("Ann", me(serverMeasurements=EAST_FIRST))
+        for same in (["east", "west"], None):
+            assert game.put("Ann", properties(serverConnectionStringCandidates=same)) is before
+        assert game.refused("Ann", properties(serverConnectionStringCandidates=["west", "east"]))[0] == 400
+
+    def test_without_the_capability_members_write_the_list(self, stage: Stage) -> None:
+        """And what they measure changes nothing in it (PROP-7)."""
+        stage.join("Ann")
+        stage.put("Ann", {**properties(serverConnectionStringCandidates=["x"]), **me(serverMeasurements={"a": {}})})
+        assert self.candidates(stage) == ["x"]

@@ -326,6 +326,24 @@ class TestSettings:
         what = "2 members have the role red, so its max cannot become 1."
         assert stage.told("Ann", setting("max", 1)) == (400, "/roleTypes/team/roles/red/max", what, "ROLE-3")
 
+    def test_a_write_sets_max_and_gives_the_roles_that_fit_it(self, stage: Stage) -> None:
+        """What holds when the whole write is done decides: a role may grow or shrink with it (ROLE-3, ROLE-5)."""
+        with_types(stage, "Ann", "Bob", "Cid", team=TEAM)
+        stage.put("Bob", role("red"))
+        stage.put("Cid", role("red"))
+        stage.put("Ann", {**setting("max", 3), **role("red")})
+        assert (shown(stage)["red"]["count"], shown(stage)["red"]["max"]) == (3, 3)
+        stage.put("Ann", {**setting("max", 2), **role("blue")})
+        assert (shown(stage)["red"]["count"], shown(stage)["red"]["max"]) == (2, 2)
+
+    def test_whoever_joins_a_session_that_nobody_owns_may_change_settings(self, stage: Stage) -> None:
+        """They are its owner (ROLE-3, OWN-1)."""
+        stage.using({**PATIENT, **can("hasOwners")}, role_types={"team": TEAM})
+        stage.caller("server", server=True)
+        stage.put("server", {"properties": {"custom": {}}})
+        stage.put("Ann", {**setting("max", 1), **role("red")})
+        assert shown(stage)["red"]["max"] == 1
+
 
 class TestCreation:
     """A session has the role types of its template, and those that its creation adds."""

@@ -57,6 +57,7 @@ TWICE = "turn names each index only once."
 NOT_NOW = "initializationSucceeded is written while the stage of initialization is evaluating; no episode is running."
 RESULT = {"matchmaking": {"clientResult": {"status": "found"}}}
 NO_MATCHMAKING = "matchmaking.clientResult needs the capability clientMatchmaking."
+CANDIDATES = "This session calculates serverConnectionStringCandidates from serverMeasurements, so nobody writes it."
 NOT_NONE = "With userAuthorizationStyle the {} cannot be none."
 STRICTER = "Whoever may join may read: readRestriction local is stricter than joinRestriction none."
 REFUSED: dict[str, tuple[Body, Body, str, str]] = {
@@ -66,6 +67,12 @@ REFUSED: dict[str, tuple[Body, Body, str, str]] = {
     "turn ": ({}, {"turn": [0, 0]}, TWICE, "PROP-3"),
     "initializationSucceeded": ({}, {"initializationSucceeded": False}, NOT_NOW, "PROP-6"),
     "matchmaking/clientResult": ({}, RESULT, NO_MATCHMAKING, "PROP-7"),
+    "serverConnectionStringCandidates": (
+        {"capabilities": {"autoPopulateServerCandidates": True}},
+        {"serverConnectionStringCandidates": ["east"]},
+        CANDIDATES,
+        "PROP-10",
+    ),
     "joinRestriction": (BY_USERS, {"joinRestriction": "none"}, NOT_NONE.format("joinRestriction"), "CONST-9"),
     "readRestriction": (BY_USERS, {"readRestriction": "none"}, NOT_NONE.format("readRestriction"), "CONST-9"),
     "readRestriction ": ({}, {"readRestriction": "local"}, STRICTER, "JOIN-3"),
@@ -74,7 +81,7 @@ REFUSED: dict[str, tuple[Body, Body, str, str]] = {
 
 @pytest.mark.parametrize("where", REFUSED)
 def test_what_does_not_fit_the_session_is_refused(stage: Stage, where: str) -> None:
-    """400 with the pointer and the rule (PROP-2, PROP-3, PROP-6, PROP-7, CONST-9, JOIN-3)."""
+    """400 with the pointer and the rule (PROP-2, PROP-3, PROP-6, PROP-7, PROP-10, CONST-9, JOIN-3)."""
     constants, written, text, rule = REFUSED[where]
     stage.using(constants)
     stage.join("Ann")

@@ -24,6 +24,16 @@ EAST = timezone(timedelta(hours=5, minutes=30))
 GUID = "0a0b0c0d-0000-4000-a000-00000000000f"
 
 
+INFO = "relatedInfo,roleInfo,customProperties"
+SEARCHES = (
+    "",
+    "tags/any(d:d eq 'fun') or numbers/level gt 1",
+    "tolower(strings/map) eq 'dunes' and session/needs gt 0",
+    "session/roles/class/tank/count ge 1",
+)
+"""Filters of which some look at all search handles, and some at those of an index."""
+
+
 def path_of(place: tuple[str, str, str]) -> str:
     """The path of a session."""
     scid, template, name = place
@@ -98,6 +108,9 @@ def seen(xbl: XboxLive) -> dict[str, Any]:
         for number, owned in enumerate(owners):
             body = {"type": "activity", "scid": SCID, "owners": owned}
             answers[f"{name} activities {number}"] = told(client.post("/handles/query?include=relatedInfo", json=body))
+        for filter_ in SEARCHES:
+            body = {"type": "search", "filter": filter_, "includeScheduled": True}
+            answers[f"{name} {filter_}"] = told(client.post(f"/handles/query?include={INFO}", json=body))
     return answers
 
 
@@ -119,6 +132,9 @@ PLACES = [
     (SCID, "ticket", "t"),
     (SCID, "room", "made"),
     (SCID, "old", "made"),
+    (SCID, "guild", "one"),
+    (SCID, "guild", "made"),
+    (SCID, "ended", "one"),
 ]
 """Where sessions are, or may be made; two are the same one."""
 TEMPLATES: dict[tuple[str, str], tuple[dict[str, Any], int]] = {
@@ -155,6 +171,43 @@ TEMPLATES: dict[tuple[str, str], tuple[dict[str, Any], int]] = {
         },
         107,
     ),
+    (SCID, "guild"): (
+        {
+            "constants": {
+                "system": {
+                    "maxMembersCount": 3,
+                    "inactiveRemovalTimeout": 45_000,
+                    "sessionEmptyTimeout": 60_000,
+                    "capabilities": {"hasOwners": True, "searchable": True},
+                    "ownershipPolicies": {
+                        "migration": "oldest",
+                        "allowNonOwnerInviteHandles": True,
+                        "nonOwnerModifiableSystemProperties": ["closed", "keywords"],
+                    },
+                }
+            },
+            "roleTypes": {
+                "class": {
+                    "mutableRoleSettings": ["max", "target"],
+                    "roles": {"healer": {"max": 1, "target": 1}, "tank": {"target": 2}},
+                },
+                "rank": {"ownerManaged": True, "roles": {"officer": {"max": 2}}},
+            },
+        },
+        107,
+    ),
+    (SCID, "ended"): (
+        {
+            "constants": {
+                "system": {
+                    "timeouts": {"inactive": 45_000, "sessionEmpty": 60_000},
+                    "capabilities": {"hasOwners": True, "searchable": True, "userAuthorizationStyle": True},
+                }
+            },
+            "roleTypes": {"class": {"roles": {"healer": {"max": 1}, "tank": {}}}},
+        },
+        105,
+    ),
     (ELSEWHERE, "secret"): (
         {
             "constants": {
@@ -184,6 +237,8 @@ def a_world() -> XboxLive:
     for begun in (("address", 0, 0, 0), ("reserve Ana", 4, 0, 0), ("ready", 0, 2, 0), ("connected", 1, 4, 0)):
         happen(xbl, begun)
     happen(xbl, ("active", 2, 5, 0))
+    for begun in (("active", 0, 8, 0), ("tank", 1, 8, 0), ("active", 0, 10, 0), ("active", 1, 10, 0)):
+        happen(xbl, begun)
     return xbl
 
 
@@ -268,6 +323,29 @@ PUTS: dict[str, dict[str, Any]] = {
         **me(ready=True),
     },
     "remove": {"members": {"0": None}},
+    "owners": properties(owners=[1, 0]),
+    "owner": properties(owners=[1]),
+    "post": properties(
+        description={"text": "Beginners", "locale": "en"},
+        searchHandleVisibility="xboxlive",
+        scheduledTime="2026-01-01T12:00:40Z",
+    ),
+    "no post": properties(description=None, scheduledTime=None),
+    "healer": {"members": {"me": {"roles": {"class": "healer"}}}},
+    "tank": {"members": {"me": {"roles": {"class": "tank"}}}},
+    "no class": {"members": {"me": {"roles": {"class": None}}}},
+    "officer": {"members": {"1": {"roles": {"rank": "officer"}}}},
+    "no officer": {"members": {"1": {"roles": {"rank": None}}}},
+    "reserve an officer": {
+        "members": {
+            "reserve_0": {"constants": {"system": {"xuid": STRANGER}}, "roles": {"rank": "officer", "class": "tank"}}
+        }
+    },
+    "more healers": {"roleTypes": {"class": {"roles": {"healer": {"max": 3, "target": 2}, "tank": {"max": 1}}}}},
+    "managed": {
+        "roleTypes": {"squad": {"ownerManaged": True, "mutableRoleSettings": [], "roles": {"lead": {"max": 1}}}},
+        **me(active=True),
+    },
 }
 Happening: TypeAlias = tuple[str, int, int, int]
 Act: TypeAlias = Callable[[XboxLive, Any, tuple[str, str, str], User], object]
@@ -303,6 +381,15 @@ MORE: dict[str, Act] = {
     "invite": _post("invite"),
     "invite with attributes": _post("invite", inviteAttributes={"titleId": 7, "context": "c", "senderString": ""}),
     "transfer": _post("transfer", originSessionRef=ROOM),
+    "search": _post(
+        "search", searchAttributes={"tags": ["Fun"], "numbers": {"Level": 2, "x": -0.5}, "locale": "en-GB"}
+    ),
+    "search for dunes": _post("search", searchAttributes={"strings": {"Map": "Dunes"}, "achievementIds": ["7"]}),
+    "search for nothing": _post("search"),
+    "query": lambda xbl, caller, _place, _other: [
+        told(xbl.client(caller).post(f"/handles/query?include={INFO}", json={"type": "search", "filter": filter_}))
+        for filter_ in SEARCHES
+    ],
     "delete handle": lambda xbl, caller, _place, _other: told(
         xbl.client(caller).delete(f"/handles/{_last_handle(xbl)}")
     ),

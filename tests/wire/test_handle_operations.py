@@ -117,7 +117,10 @@ def test_a_handle_is_seen_by_those_for_whom_it_is(table: Table, caller: str, see
     The rules are HAND-8 and HAND-15.
     """
     path, client = table.make("invite"), table.caller(caller)
-    texts = {404: UNKNOWN, 403: refusal_text("A handle is deleted by its owner, or a service.", "the URI", "HAND-8")}
+    texts = {
+        404: UNKNOWN,
+        403: refusal_text("A handle is deleted by whoever made it, or by a service.", "the URI", "HAND-8"),
+    }
     read = client.get(path)
     assert (read.status_code, read.text == UNKNOWN) == (seen, seen == 404)
     answer = client.delete(path)

@@ -243,7 +243,7 @@ def test_an_index_finds_what_a_look_at_all_finds(board: Board) -> None:
     assert board.found("tags/any(d:d eq 'fun') or numbers/x ne 1") == ["a", "b", "c"]
     assert board.found("tags/any(d:d eq 'Fun')") == []
     assert board.xbl.app.journal[-1].notes == (
-        "The filter compares with capitals in \"tags/any(d:d eq 'Fun')\", so nothing is found (SRCH-2).",
+        "The filter compares with capitals in \"tags/any(d:d eq 'Fun')\", which is true of no handle (SRCH-2).",
     )
 
 
@@ -375,6 +375,7 @@ def test_a_closed_session_is_not_opened(board: Board) -> None:
     board.client(board.stacy).put(session_path("one", "browse"), json={"properties": {"system": {"closed": True}}})
     closed = board.client(board.ben).put(f"{path}/session", json=ACTIVE)
     assert (closed.status_code, closed.headers["X-Xbl-Refusal"][:6]) == (403, "JOIN-4")
+    assert "This search handle does not open that for Ben." in closed.headers["X-Xbl-Refusal"]
 
 
 def test_a_full_role_keeps_strangers_out(board: Board) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bodies import SCID
 from errors import error_of
+from people import person
 from pytest_xbl import Handle, SessionView, User, XboxLive
 from tables import cases
 
@@ -111,16 +112,25 @@ def games(xbl: XboxLive) -> list[Handle]:
 
 
 def test_a_test_asks_what_a_query_would_find(xbl: XboxLive, games: list[Handle]) -> None:
-    """As a service, or as a player; no session is touched (SRCH-3, SRCH-7, SRCH-10)."""
+    """As a service, which finds private ones, or as a player; no session is touched (SRCH-3, SRCH-7, SRCH-10)."""
     first, second = games
-    zoe = xbl.user("Zoe")
+    zoe, server = xbl.user("Zoe"), xbl.service("server")
     versions = [len(session.history) for session in xbl.sessions]
-    assert xbl.handles.search() == [first]
+    assert xbl.handles.search() == xbl.handles.search(caller=server) == [first, second]
     assert xbl.handles.search("tags/any(d:d eq 'fun')", caller=zoe) == [first]
     assert xbl.handles.search(order_by="Numbers/level asc", template="browse", scid=xbl.scid) == [first]
-    assert xbl.handles.search("numbers/level lt 2") == []
+    assert xbl.handles.search("numbers/level lt 2") == [second]
     assert [len(session.history) for session in xbl.sessions] == versions
-    assert second in xbl.handles
+
+
+def test_a_test_finds_what_is_scheduled(xbl: XboxLive, games: list[Handle]) -> None:
+    """Other than a query that does not ask for it (SRCH-8)."""
+    first, _ = games
+    later = {"properties": {"system": {"scheduledTime": "2027-01-01T12:00:00Z"}}}
+    stacy = xbl.client(person(xbl, "Stacy"))
+    assert stacy.put(first.ref.path, json=later).status_code == 200
+    assert stacy.post("/handles/query", json={"type": "search"}).get_json() == {"results": []}
+    assert first in xbl.handles.search()
 
 
 def test_a_filter_is_explained(xbl: XboxLive, games: list[Handle]) -> None:
@@ -134,7 +144,7 @@ def test_a_filter_is_explained(xbl: XboxLive, games: list[Handle]) -> None:
             "tags/any(d:d eq 'fun'): [\"fun\"], so true\n"
             "session/membersCount gt 3: 1, so false\n"
             "or\n"
-            "numbers/level eq 2: 2.0, so true\n"
+            "numbers/level eq 2: 2, so true\n"
             "strings/map ne 'x': null, so true"
         )
     )

@@ -175,6 +175,7 @@ BAD_SEARCHES: list[tuple[str, dict[str, Any]]] = [
     ("SRCH-7", {"orderBy": "Timestamp up"}),
     ("SRCH-7", {"orderBy": "Strings/a"}),
     ("SRCH-3", {"sessionMembers": {}}),
+    ("SRCH-3", {"sessionMembers": {"xuids": []}}),
     ("SRCH-3", {"sessionOwners": {"xuids": [], "people": {"moniker": "people", "monikerXuid": "1"}}}),
     ("SRCH-3", {"sessionOwners": "x"}),
     ("SRCH-8", {"followed": "true"}),
