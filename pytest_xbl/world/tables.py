@@ -102,6 +102,10 @@ class Index(Generic[Name, Key]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def items(self) -> Iterator[tuple[Name, Collection[Key]]]:
+        """All names, each with its keys."""
+        return ((name, keys.keys()) for name, keys in self._entries.items())
+
     def add(self, name: Name, key: Key) -> None:
         """Give a name another key; nothing changes if it has it already."""
         keys = self._entries[name] if name in self._own else self._unshare(name)

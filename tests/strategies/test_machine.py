@@ -1,0 +1,223 @@
+"""The whole core under a state machine, and invariants that fail where they are broken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import rule, run_state_machine_as_test
+
+from bodies import ACTIVE, me
+from pytest_xbl import XboxLive
+from pytest_xbl.mpsd.view import document
+from pytest_xbl.strategies import WorldMachine
+from pytest_xbl.strategies import machine as machine_module
+from pytest_xbl.strategies.invariants import (
+    require_growing,
+    require_indexed,
+    require_readable,
+    require_same_session,
+)
+from pytest_xbl.world import reactions
+from tables import cases
+
+STEPS = int(os.environ.get("XBL_STEPS", "20000"))
+"""The steps of all runs together; `tox -e soak` takes more."""
+RUNS, LONG = 4, 50
+"""The number of tests among which they are divided, and the steps of one world."""
+
+
+def run(machine: type[WorldMachine], *, steps: int, number: int = 0, shrinks: bool = True) -> None:
+    """Let a machine take so many steps.
+
+    Args:
+        number: of the run; another one goes another way.
+        shrinks: whether the steps that lead to a failure are made fewer.
+    """
+    how = settings(
+        max_examples=max(1, steps // LONG),
+        stateful_step_count=LONG,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
+    )
+    run_state_machine_as_test(seed(number)(type("Machine", (machine,), {})), settings=how)
+
+
+@pytest.mark.parametrize("number", range(RUNS))
+def test_whatever_is_sent_the_world_holds_together(number: int) -> None:
+    """Documents, histories, indexes, refusals, dumps (PUT-9, PUT-14, MEMB-1, TMPL-7, FIND-9, SEED-7)."""
+    run(WorldMachine, steps=STEPS // RUNS, number=number)
+
+
+def test_a_machine_can_be_extended_by_a_client_of_ones_own() -> None:
+    """Whose rules come between those of the fake."""
+    written: list[int] = []
+
+    class WithClient(WorldMachine):
+        @rule()
+        def my_client_writes(self) -> None:
+            path = self.path(("lobby", "one"))
+            written.append(self.xbl.client(self.people[0]).put(path, json=ACTIVE).status_code)
+
+    run(WithClient, steps=100)
+    assert 201 in written
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """A fake with one thing wrong."""
+    match what:
+        case "an index":
+            monkeypatch.setattr(reactions, "_index_keywords", lambda *_: None)
+        case "a refusal":
+            monkeypatch.setattr(machine_module, "OK", range(0))
+        case "a crash":
+            monkeypatch.setattr(machine_module, "BUG", 400)
+
+
+BROKEN = {
+    "an index": "the index of keywords is",
+    "a refusal": "the world has changed. ",
+    "a crash": "40",
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_machine_finds_a_fake_that_is_wrong(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """In a few worlds."""
+    broken(monkeypatch, what)
+    with pytest.raises(AssertionError) as found:
+        run(WorldMachine, steps=2000, shrinks=False)
+    assert BROKEN[what] in str(found.value)
+
+
+def a_session() -> XboxLive:
+    """A world with a session of two."""
+    xbl = XboxLive()
+    stacy, ana = xbl.users("Stacy", "Ana")
+    xbl.sessions.create("lobby", name="one", members=[stacy, ana])
+    return xbl
+
+
+def shown(xbl: XboxLive, contract: int = 107) -> Any:
+    """The document of the session."""
+    [session] = xbl._world.sessions()
+    return document(session, contract=contract)
+
+
+UNREADABLE: dict[str, tuple[Callable[[Any], object], str]] = {
+    # A change to a document, and the text.
+    "no constants": (lambda it: it["constants"].pop("system"), "/constants/system is no object"),
+    "no properties": (lambda it: it.update(properties=None), "/properties/system is no object"),
+    "no xuid": (lambda it: it["members"]["0"]["constants"]["system"].pop("xuid"), "/members/0 has no xuid"),
+    "no system": (
+        lambda it: it["members"]["1"]["properties"].pop("system"),
+        "/members/1/properties/system is no object",
+    ),
+    "a circle": (
+        lambda it: it["members"]["1"].update(next=1),
+        "the last member leads to 1, and /membersInfo/next is 2",
+    ),
+    "a gap": (lambda it: it["members"]["0"].update(next=2), "next leads along [0], and the members are ['0', '1']"),
+    "another first": (
+        lambda it: it["membersInfo"].update(first=1),
+        "next leads along [1], and the members are ['0', '1']",
+    ),
+    "another next": (
+        lambda it: it["membersInfo"].update(next=9),
+        "the last member leads to 2, and /membersInfo/next is 9",
+    ),
+    "another count": (
+        lambda it: it["membersInfo"].update(count=3),
+        "/membersInfo/count is 3, and there are 2 members",
+    ),
+    "more active than accepted": (
+        lambda it: it["membersInfo"].update(accepted=1),
+        "active, accepted and count of /membersInfo are (2, 1, 2)",
+    ),
+    "nobody, and a first": (
+        lambda it: it.update(members={}) or it["membersInfo"].update(count=0, active=0, accepted=0),
+        "the last member leads to 0, and /membersInfo/next is 2",
+    ),
+}
+
+
+@cases("change text", UNREADABLE)
+def test_a_document_that_clients_cannot_read_is_found(change: Callable[[Any], object], text: str) -> None:
+    """With the place (MEMB-1, MEMB-2)."""
+    told = shown(a_session())
+    require_readable(told)
+    change(told)
+    with pytest.raises(AssertionError) as found:
+        require_readable(told)
+    assert str(found.value) == text
+
+
+UNEQUAL: dict[str, tuple[Callable[[Any], object], str]] = {
+    "the number": (lambda it: it.update(changeNumber=9), "/changeNumber differs between the contracts"),
+    "the count": (lambda it: it["membersInfo"].update(count=9), "/membersInfo differs between the contracts"),
+    "a member": (lambda it: it["members"].pop("1"), "/members/1/constants differs between the contracts"),
+    "a custom property": (
+        lambda it: it["members"]["0"]["properties"].update(custom={"a": 1}),
+        "/members/0/properties/custom differs between the contracts",
+    ),
+}
+
+
+@cases("change text", UNEQUAL)
+def test_documents_that_tell_different_things_are_found(change: Callable[[Any], object], text: str) -> None:
+    """With the place (TMPL-7)."""
+    xbl = a_session()
+    old, new = shown(xbl, 105), shown(xbl)
+    require_same_session(old, new)
+    change(old)
+    with pytest.raises(AssertionError) as found:
+        require_same_session(old, new)
+    assert str(found.value) == text
+
+
+def test_a_history_that_does_not_grow_by_one_is_found() -> None:
+    """And one that gives an index to two people (PUT-9, MEMB-1)."""
+    xbl = a_session()
+    lobby = xbl.sessions["one"]
+    client = xbl.client(xbl.scenario.users[0] if xbl.scenario.users else xbl.user("Zoe"))
+    client.put(lobby.ref.path, json=me({"score": 1}))
+    versions = xbl._world.history(lobby.ref)
+    require_growing(versions)
+    with pytest.raises(AssertionError, match=r"^change 2 came after change 2$"):
+        require_growing([*versions, versions[-1]])
+    session = versions[-1].session
+    assert session
+    taken = session.but(
+        change_number=3, members=tuple(one.but(xuid="7") if one.index == 0 else one for one in session.members)
+    )
+    with pytest.raises(AssertionError, match=r"^the index 0 was given to 2533274790000001, and to 7$"):
+        require_growing([*versions, versions[-1]._replace(session=taken)])
+
+
+def test_a_session_that_is_made_again_counts_from_one() -> None:
+    """Its history goes on, and its numbers begin again (TIME-9)."""
+    xbl = XboxLive()
+    stacy = xbl.user("Stacy")
+    client, path = xbl.client(stacy), f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
+    for _ in range(2):
+        client.put(path, json=ACTIVE)
+        client.delete(f"{path}/members/me")
+    versions = xbl._world.history(xbl._world.known()[0])
+    assert [version.number for version in versions] == [1, None, 1, None]
+    require_growing(versions)
+
+
+@pytest.mark.parametrize("name", ["memberships", "keywords", "activities", "transfers"])
+def test_an_index_that_names_something_else_is_found(name: str) -> None:
+    """Each of them (FIND-9)."""
+    state = a_session()._world.snapshot()
+    require_indexed(state)
+    getattr(state, name).add("nobody", "nothing")
+    with pytest.raises(AssertionError, match=f"^the index of {name} is Index"):
+        require_indexed(state)
