@@ -14,6 +14,7 @@ from pytest_xbl.rulebook import (
     members,
     neighbours,
     ownership,
+    recordings,
     searching,
     seeds,
     seeing,
@@ -54,6 +55,7 @@ FAMILIES = {
     "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
+    "REPL": "Recordings",
 }
 """The families of rules, in the order in which they are read."""
 
@@ -79,6 +81,7 @@ RULES: dict[str, Rule] = {
         *neighbours.RULES,
         *seeds.RULES,
         *seeing.RULES,
+        *recordings.RULES,
     )
 }
 """Every rule by its id."""

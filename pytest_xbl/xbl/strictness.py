@@ -84,9 +84,13 @@ class Strictness:
         self._open.remove(block)
         arrived: Sequence[Entry] = self._journal[before:]
         for entry in filter(block.fits, arrived):
-            self._expected.add(entry.number)
-            self._journal.stacks.pop(entry.number, None)
+            self.excuse(entry)
         return arrived
+
+    def excuse(self, entry: Entry) -> None:
+        """Let a request fail nothing, whatever became of it."""
+        self._expected.add(entry.number)
+        self._journal.stacks.pop(entry.number, None)
 
     def take_idle(self) -> list[str]:
         """The expectations that no with-block has begun with, and that expect nothing so; each is given once."""
@@ -125,6 +129,7 @@ OUTSIDE: dict[object, str] = {"SEEN-6": LATE, 410: LATE, "SEEN-11": FOREIGN, 421
 NO_REQUESTS = {
     "SEEN": "its rules are about what tests see",
     "FAULT": "its rules are about what a test lets go wrong; xbl.faults fails a test whose fault does not happen",
+    "REPL": "its rules are about recordings, which fail no test",
     "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
 }
 """The families of rules that refuse no request, and the reason."""

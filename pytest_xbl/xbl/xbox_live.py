@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from pytest_xbl.xbl.journal import JournalView
+    from pytest_xbl.xbl.replay import Replay
 
 __tracebackhide__ = hides_frames
 
@@ -137,6 +138,27 @@ class XboxLive(Attributes):
         from pytest_xbl.xbl.journal import JournalView
 
         return JournalView(self.app.journal, self._world)
+
+    def replay(self, recording: str | Path) -> Replay:
+        """Send the requests of a recording of the real service to this world (REPL-1).
+
+        The people, the templates and the titles that it shows are brought into the world first.
+
+        Args:
+            recording: the name of an HTTP archive (`.har`), of an archive of Fiddler's (`.saz`), or of a log of the
+                trace analyzer (`.csv`).
+
+        Returns:
+            The differences between the recorded responses and those of the fake.
+
+        Raises:
+            XblError: for a file that is no recording, or a world that cannot be.
+        """
+        from pytest_xbl.xbl.replay import replay
+        from pytest_xbl.xbl.replaying import Stage
+
+        require(str | Path, recording, "the name of a recording", where="recording", rule="REPL-1")
+        return replay(self.directory / recording, Stage(self.app, self.clock, self._strictness, self.seed))
 
     def expect_refusal(self, reason: str | int, *, match: str | re.Pattern[str] | None = None) -> ExpectedRefusal:
         """A with-block in which at least one refusal of this kind comes, and fails nothing.

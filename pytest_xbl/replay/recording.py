@@ -1,0 +1,117 @@
+"""A recording: the exchanges that a tool has seen between clients and the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+from pytest_xbl.mpsd.json_text import parse_json
+from pytest_xbl.mpsd.model import Json
+from pytest_xbl.mpsd.refusal import Refusal
+
+
+class Message(NamedTuple):
+    """A request or a response.
+
+    Args:
+        headers: by name, in lower case; those that hold credentials are not among them.
+        body: decompressed.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def json(self) -> Json:
+        """The body as JSON; None if it is empty or no JSON."""
+        try:
+            return parse_json(self.body.decode("utf-8-sig"), deepest=DEEPEST) if self.body.strip() else None
+        except (Refusal, UnicodeDecodeError):
+            return None
+
+
+class Exchange(NamedTuple):
+    """A request, and the response of the service.
+
+    Args:
+        number: in the recording, as its tool counts.
+        time: when the request was sent.
+        url: with host, path and query.
+        caller: a number for each caller, in the order of their first requests; 0 for nobody.
+        xuid: of the caller, if the recording names it; "" if not.
+    """
+
+    number: int
+    time: datetime
+    method: str
+    url: SplitResult
+    caller: int
+    xuid: str
+    request: Message
+    status: int
+    response: Message
+
+    @property
+    def host(self) -> str:
+        """The host of the service, in lower case."""
+        return (self.url.hostname or "").lower()
+
+    @property
+    def uri(self) -> str:
+        """The path, and the query string if there is one."""
+        return f"{self.url.path}?{self.url.query}" if self.url.query else self.url.path
+
+
+class Recording(NamedTuple):
+    """The exchanges of a recording in the order of their numbers, and how many were left out.
+
+    Args:
+        left_out: the number of exchanges that cannot be replayed, by reason.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    left_out: Mapping[str, int]
+
+
+DEEPEST = 200
+"""The levels of a recorded body."""
+UPGRADED = 101
+"""The status of a response after which a connection is no longer HTTP."""
+CREDENTIALS = frozenset({"authorization", "cookie", "set-cookie", "signature", "x-xbl-token", "proxy-authorization"})
+"""The headers that are read for nothing but telling callers apart."""
+
+
+class Callers:
+    """The numbers of the callers of a recording; what their tokens are is not kept."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+
+    def number(self, *, authorization: str, xuid: str = "") -> int:
+        """The number of the caller with this `Authorization` header, or else with this xuid; 0 for nobody.
+
+        A token is renewed, and the user hash before its semicolon stays, so that is enough to tell callers apart.
+        """
+        who = authorization.partition(";")[0] or xuid
+        return self._numbers.setdefault(hash(who), len(self._numbers) + 1) if who else 0
+
+
+def headers_of(pairs: Iterable[tuple[str, str]]) -> tuple[dict[str, str], str]:
+    """The headers of a message without credentials, and the value of `Authorization`; "" without it."""
+    named = {name.strip().lower(): value.strip() for name, value in pairs}
+    authorization = named.get("authorization", "")
+    return {name: value for name, value in named.items() if name not in CREDENTIALS}, authorization
+
+
+def url_of(text: str) -> SplitResult:
+    """A URL of a recording, which may be cut short.
+
+    Raises:
+        ValueError: for a text that is no URL with a host.
+    """
+    url = urlsplit(text)
+    if not url.hostname:
+        raise ValueError
+    return url
