@@ -6,6 +6,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 
 from pytest_xbl.rulebook import (
     acting,
+    commands,
     faults,
     finding,
     hosts,
@@ -54,6 +55,7 @@ FAMILIES = {
     "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
+    "CMD": "The fake as a program",
 }
 """The families of rules, in the order in which they are read."""
 
@@ -79,6 +81,7 @@ RULES: dict[str, Rule] = {
         *neighbours.RULES,
         *seeds.RULES,
         *seeing.RULES,
+        *commands.RULES,
     )
 }
 """Every rule by its id."""

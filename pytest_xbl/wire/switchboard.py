@@ -32,6 +32,9 @@ class Switchboard:
         host: at which the server in front of it listens.
     """
 
+    host_is = "The setting xbl_host"
+    """The setting or the option that names the host, in a refusal."""
+
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.runs = Runs()
@@ -116,7 +119,7 @@ class Switchboard:
     def _misdirected(self, start_response: StartResponse, host: str) -> list[bytes]:
         own = dict.fromkeys(("localhost", "127.0.0.1", self.host))
         what = f"The server answers {', '.join(own)} and the hosts of Xbox Live, not {brief(host)}."
-        text = f"{what} The setting xbl_host names another.\nwhere: Host\nrule: SEEN-11\n"
+        text = f"{what} {self.host_is} names another.\nwhere: Host\nrule: SEEN-11\n"
         return _refused(start_response, "421 Misdirected Request", text)
 
     def _turn_away(self, app: App, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:

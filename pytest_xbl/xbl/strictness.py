@@ -126,6 +126,7 @@ NO_REQUESTS = {
     "SEEN": "its rules are about what tests see",
     "FAULT": "its rules are about what a test lets go wrong; xbl.faults fails a test whose fault does not happen",
     "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
+    "CMD": "its rules are about the program pytest-xbl",
 }
 """The families of rules that refuse no request, and the reason."""
 
