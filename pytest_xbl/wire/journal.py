@@ -230,11 +230,15 @@ class Entry:
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
+        return f"#{self.number} {self._who}: {self._request_line(whole=whole)} -> {self.status}"
+
+    def _request_line(self, *, whole: bool) -> str:
+        """The operation and the session, or the method and the path, and the real host."""
         session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
         at = f" at {self.host}" if self.host else ""
-        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)}{at} -> {self.status}"
+        return f"{verb} {on_one_line(path, LONGEST_PLACE)}{at}"
 
     @property
     def _who(self) -> str:
