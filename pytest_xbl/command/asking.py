@@ -36,11 +36,11 @@ def ask(url: str, path: str) -> Any:
         raise XblError(f"No pytest-xbl serve answers at {url}: {error}.") from None
     finally:
         connection.close()
-    if not response.getheader(MARK):
-        raise XblError(f"Another server answers at {url}, and not pytest-xbl serve.")
-    if response.status != HTTPStatus.OK:
-        raise XblError(f"The pytest-xbl serve at {url} refuses: {text.decode().strip()}")
-    return json.loads(text)
+    if response.status == HTTPStatus.OK and response.getheader(MARK):
+        return json.loads(text)
+    if response.getheader(MARK) or response.status == HTTPStatus.MISDIRECTED_REQUEST:
+        raise XblError(f"The server at {url} refuses: {text.decode(errors='replace').strip()}")
+    raise XblError(f"Another server answers at {url}, and not pytest-xbl serve.")
 
 
 def _address(url: str) -> SplitResult:

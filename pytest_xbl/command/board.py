@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pytest_xbl.command.documents import Documents
 from pytest_xbl.command.log import Log
 from pytest_xbl.command.real_time import RealTime
 from pytest_xbl.mpsd.json_values import brief
@@ -17,29 +16,24 @@ if TYPE_CHECKING:
 
 
 class Board(Switchboard):
-    """A switchboard that has documents of its own, moves the clock before each request, and logs after it.
+    """A switchboard that moves the clock before each request, and logs behind it.
 
     Args:
         host: at which the server in front of it listens.
-        documents: that other commands ask for.
         log: of the world.
         time: that the clock of the world follows; None if it stands still.
     """
 
     host_is = "The option --host"
 
-    def __init__(self, host: str, *, documents: Documents, log: Log, time: RealTime | None) -> None:
+    def __init__(self, host: str, log: Log, time: RealTime | None) -> None:
         super().__init__(host)
-        self._documents = documents
         self._log = log
         self._time = time
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
         self.catch_up()
-        document = self._documents.answer(environ, start_response)
-        if document is not None:
-            return document
         try:
             return super().__call__(environ, start_response)
         finally:

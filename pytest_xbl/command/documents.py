@@ -1,73 +1,69 @@
-"""The documents that other commands ask of a running `pytest-xbl serve`, and who may have them (CMD-4)."""
+"""The documents that other commands ask of a running `pytest-xbl serve`, beside the pages of the explorer (CMD-4)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from werkzeug.wsgi import get_path_info
 
-from pytest_xbl.hosts.known import is_address
-from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.model import Json
-from pytest_xbl.wire.hosts import LOOPBACK_OF, host_name, is_for
+from pytest_xbl.pages.guard import HEADERS, refusal, require_method
+from pytest_xbl.wire.switchboard import EXPLORER, Switchboard
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-WORLD = "/_xbl/world.json"
+    from pytest_xbl.pages.explorer import Explorer
+
+WORLD = f"{EXPLORER}/world.json"
 """The path of the world as a seed."""
-ENVIRON = "/_xbl/environ.json"
+ENVIRON = f"{EXPLORER}/environ.json"
 """The path of the way by which programs reach the real names."""
 MARK = "X-Pytest-Xbl"
 """The header of each document, by which the commands know that it is one."""
-OWN_SITE = ("none", "same-origin")
-"""The values of Sec-Fetch-Site with which a browser says that no other page asks."""
 
 
 class Documents:
-    """Some documents of a served world; each is made when somebody asks for it.
+    """A WSGI app for some documents, and the explorer for all other paths; its code is loaded by the first of these.
+
+    Documents are guarded like pages (SEEN-14): a page of another site would get the tokens of the world.
 
     Args:
-        host: at which the server listens.
+        switchboard: whose worlds the explorer shows.
         made: what makes each document, by its path.
+        url: gives the address of the server.
     """
 
-    def __init__(self, host: str, made: Mapping[str, Callable[[], Json]]) -> None:
-        self._host = host
+    def __init__(
+        self, switchboard: Switchboard, made: Mapping[str, Callable[[], Json]], *, url: Callable[[], str]
+    ) -> None:
+        self._switchboard = switchboard
         self._made = made
+        self._url = url
 
-    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
-        """Answer a request for a document; None for any other."""
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, as WSGI has it."""
         make = self._made.get(get_path_info(environ))
-        if make is None or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return None
-        if why := self._why_not(environ):
-            return _send(start_response, "403 Forbidden", f"{why}\n", "text/plain; charset=utf-8")
-        return _send(start_response, "200 OK", json.dumps(make()), "application/json")
+        if make is None:
+            return self._explorer(environ, start_response)
+        refused = refusal(environ, host=self._switchboard.host) or require_method(environ, ("GET", "HEAD"))
+        if refused:
+            return _send(start_response, refused.status, refused.text, "text/plain; charset=utf-8")
+        return _send(start_response, HTTPStatus.OK, json.dumps(make()), "application/json")
 
-    def _why_not(self, environ: WSGIEnvironment) -> str:
-        """The reason why a request gets no document: a page in a browser could be behind it; "" if it gets one."""
-        host = environ.get("HTTP_HOST", "")
-        if not self._is_ours(host):
-            return f"This is for the machine itself and for the host of --host, not for {brief(host)}."
-        if environ.get("HTTP_SEC_FETCH_SITE", "none") not in OWN_SITE or "HTTP_ORIGIN" in environ:
-            return "This is not for the pages of other sites."
-        return ""
+    @cached_property
+    def _explorer(self) -> Explorer:
+        from pytest_xbl.pages.explorer import Explorer
 
-    def _is_ours(self, host: str) -> bool:
-        """Whether a `Host` header is one that no other site can have.
-
-        A server that listens at all addresses is asked by many names, but only a name can be made to lead elsewhere.
-        """
-        if self._host not in LOOPBACK_OF:
-            return is_for(host, self._host)
-        return is_for(host, "") or is_address(host_name(host).strip("[]"))
+        return Explorer(self._switchboard, url=self._url, moves=lambda: True)
 
 
-def _send(start_response: StartResponse, status: str, text: str, content_type: str) -> list[bytes]:
+def _send(start_response: StartResponse, status: HTTPStatus, text: str, content_type: str) -> list[bytes]:
     body = text.encode()
-    headers = [("Content-Type", content_type), ("Content-Length", str(len(body))), (MARK, "1")]
-    start_response(status, [*headers, ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")])
+    headers = {**HEADERS, "Content-Type": content_type, "Content-Length": str(len(body)), MARK: "1"}
+    start_response(f"{status.value} {status.phrase}", [*headers.items()])
     return [body]

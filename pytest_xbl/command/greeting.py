@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_xbl.command.parser import PROGRAM
+from pytest_xbl.wire.switchboard import EXPLORER
 from pytest_xbl.world.people import account_called, names
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.people import principal_of
@@ -27,6 +28,7 @@ def greeting(xbl: XboxLive, *, follows: bool, has_hosts: bool) -> str:
 
 def _of_the_world(xbl: XboxLive, *, follows: bool, has_hosts: bool) -> Iterator[str]:
     yield f"Xbox Live is served, until Ctrl+C, at {xbl.url}"
+    yield f"to look at: {xbl.url}{EXPLORER}/"
     if has_hosts:
         yield f'real host names: eval "$({PROGRAM} env {xbl.url})"'
     yield f"clock: {xbl.clock.now:%Y-%m-%d %H:%M:%S} UTC, {'follows the real time' if follows else 'stands still'}"

@@ -36,18 +36,16 @@ class Served:
     """
 
     def __init__(self, settings: Settings) -> None:
-        host = settings.address["host"]
         self.xbl = XboxLive(url=lambda: self.server.url, name=NAME, seed=settings.seed)
+        self.xbl.app.title = settings.title
         self.hosts: RealHosts | None = None
         self._settings = settings
         self._log = Log(self.xbl.app, is_quiet=settings.is_quiet)
-        self._board = Board(
-            host,
-            documents=Documents(host, {WORLD: self.xbl.dump, ENVIRON: self._way}),
-            log=self._log,
-            time=RealTime(self.xbl.clock) if settings.follows else None,
-        )
+        time = RealTime(self.xbl.clock) if settings.follows else None
+        self._board = Board(settings.address["host"], self._log, time)
         self.server = XblServer(self._board, opened=self._board.runs.opened, **settings.address)
+        documents = {WORLD: self.xbl.dump, ENVIRON: self._way}
+        self._board.explorer = Documents(self._board, documents, url=lambda: self.server.url)
         repeat_sign_ins(self.xbl.app.world)
 
     @contextmanager

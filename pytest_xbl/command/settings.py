@@ -26,6 +26,7 @@ class Settings(NamedTuple):
 
     Args:
         seed: that it begins with.
+        title: of the world, for people.
         address: at which the server listens.
         follows: whether the clock follows the real time.
         allowed: the foreign hosts that programs may reach; None if real hosts are not served.
@@ -33,6 +34,7 @@ class Settings(NamedTuple):
     """
 
     seed: Seed
+    title: str
     address: Address
     follows: bool
     allowed: Sequence[str] | None
@@ -54,14 +56,14 @@ def settings_of(given: argparse.Namespace, *, now: datetime) -> Settings:
     address = address_of(given.host, given.port, host_is="--host", port_is="--port")
     allowed = _allowed(given)
     seed, follows = _seed(given), given.clock == FOLLOW
-    return Settings({"now": now} | seed if follows else seed, address, follows, allowed, given.quiet)
+    return Settings({"now": now} | seed if follows else seed, seed.name, address, follows, allowed, given.quiet)
 
 
 def _seed(given: argparse.Namespace) -> Seed:
     if given.scenario:
         name, *pairs = given.scenario
         return Seed.scenario(name, **_parameters(pairs))
-    return _read(given.seed) if given.seed else Seed(NOBODY_NAMED, name="users")
+    return _read(given.seed) if given.seed else Seed(NOBODY_NAMED, name="four users")
 
 
 def _read(file: Path) -> Seed:

@@ -29,9 +29,9 @@ RULES = (
     ),
     Rule(
         "CMD-4",
-        "The other commands ask a running `pytest-xbl serve` at `/_xbl/world.json` and `/_xbl/environ.json`. Both are "
-        "for the machine itself and for the host of `--host`; if that means all addresses, for every address, but for "
-        "no other name. They are refused with 403 under another `Host`, and to the page of another site.",
+        "The other commands ask a running `pytest-xbl serve` at `/_xbl/world.json` and `/_xbl/environ.json`, which are "
+        "no requests of a client, and are refused like pages (SEEN-13, SEEN-14). The pages of a served world always "
+        "let people move its clock.",
         (Source("the fake's own"),),
     ),
     Rule(

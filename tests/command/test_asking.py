@@ -108,8 +108,16 @@ def test_whoever_is_there_may_refuse(capsys: pytest.CaptureFixture[str]) -> None
     """A name that leads here could lead elsewhere (CMD-4)."""
     with served("--host", "0.0.0.0") as world:  # noqa: S104 -- that is what is tested
         url = f"http://{socket.gethostname()}:{world.server.port}"
-        line = f'This is for the machine itself and for the host of --host, not for "{url[7:]}".'
-        assert complaint(capsys, "dump", url) == f"pytest-xbl: error: The pytest-xbl serve at {url} refuses: {line}\n"
+        what = f'The explorer answers localhost, 127.0.0.1 and addresses of this machine, not "{url[7:]}".'
+        line = f"The server at {url} refuses: {what} (where: Host; rule: SEEN-14)"
+        assert complaint(capsys, "dump", url) == f"pytest-xbl: error: {line}\n"
+
+
+def test_a_refusal_for_another_host_is_told(httpserver: HTTPServer) -> None:
+    """Which a server of the fake's kind gives by itself (SEEN-11)."""
+    httpserver.expect_request("/a").respond_with_data("Not here.\nwhere: Host\nrule: SEEN-11\n", status=421)
+    url = httpserver.url_for("")
+    assert error_of(partial(ask, url, "/a")) == f"The server at {url} refuses: Not here.\nwhere: Host\nrule: SEEN-11"
 
 
 def test_a_served_world_may_have_no_real_names(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from errno import EADDRNOTAVAIL
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -177,6 +178,11 @@ def test_the_package_can_be_run() -> None:
     wrong = subprocess.run([*PROGRAM, "rules", "x"], capture_output=True, text=True, check=False)
     text = "pytest-xbl: error: There is no rule 'x'; pytest-xbl rules lists all.\n"
     assert (wrong.returncode, wrong.stdout, wrong.stderr) == (2, "", text)
+
+
+def test_whoever_imports_the_program_runs_nothing() -> None:
+    """As tools do that look at all modules of a package."""
+    assert import_module("pytest_xbl.__main__").main is main
 
 
 def test_a_reader_may_have_enough() -> None:

@@ -13,6 +13,9 @@ import pytest
 
 from bodies import SCID
 from programs import PROGRAM, get, serving
+from pytest_xbl.command import serve
+from pytest_xbl.command.main import main
+from pytest_xbl.command.served import Served
 from pytest_xbl.command.signals import ENDING, asked_to_end
 
 LOBBY = ("--scenario", "lobby", "players=1", "--clock", "stand")
@@ -20,6 +23,7 @@ PATH = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/lobby"
 HOST = {"Authorization": "XBL3.0 x=2533274790000001;serve.2533274790000001", "X-Xbl-Contract-Version": "107"}
 SHELL = shutil.which("sh") or ""
 GREETING = f"""\
+to look at: {{}}/_xbl/
 clock: 2026-01-01 12:00:00 UTC, stands still
 service configuration: {SCID}
 
@@ -37,7 +41,7 @@ def test_a_signal_ends_it(number: signal.Signals) -> None:
         process.send_signal(number)
         assert process.stdout
         assert process.stderr
-        assert (process.stdout.read(), process.stderr.read()) == (GREETING, "")
+        assert (process.stdout.read(), process.stderr.read()) == (GREETING.format(url), "")
         assert process.wait(30) == 0
 
 
@@ -49,6 +53,22 @@ def test_it_stops_to_log_where_nobody_reads() -> None:
         assert [get(url, "/").status for _ in range(2)] == [404, 404]
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+
+
+def test_time_goes_on_by_itself(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """There is a beat again and again, although nobody asks, until a signal comes (CMD-2)."""
+    beats = []
+
+    def beat(world: Served) -> None:
+        beats.append(world.xbl.name)
+        if len(beats) == 3:
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(serve, "BEAT", 0)
+    monkeypatch.setattr(Served, "beat", beat)
+    assert main(["serve"]) == 0
+    assert beats == ["serve"] * 3
+    assert "follows the real time" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(not (SHELL and shutil.which("curl")), reason="needs a shell, and curl")

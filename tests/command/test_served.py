@@ -173,6 +173,31 @@ def test_nothing_is_left_at_the_end() -> None:
         get(url, PATH)
 
 
+class Slow(threading.Thread):
+    """A thread that ends no earlier than somebody waits for that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._awaited = threading.Event()
+
+    def run(self) -> None:
+        """Wait for whoever waits."""
+        self._awaited.wait()
+
+    def join(self, timeout: float | None = None) -> None:
+        """End, and wait for that."""
+        self._awaited.set()
+        super().join(timeout)
+
+
+def test_a_connection_that_takes_its_time_is_waited_for() -> None:
+    """Python would not, and could print a line about it at its end (CMD-1)."""
+    slow = Slow()
+    with served():
+        slow.start()
+    assert not slow.is_alive()
+
+
 def test_a_websocket_ends_with_the_world(capsys: pytest.CaptureFixture[str]) -> None:
     """What a client says wrongly on it is a line of the next beat, since no request comes with it (CMD-1)."""
     before = threading.enumerate()
@@ -217,6 +242,7 @@ def test_the_greeting_names_all_that_a_client_needs() -> None:
     with served(*LOBBY) as world:
         assert greeting(world.xbl, follows=False, has_hosts=False) == (
             f"Xbox Live is served, until Ctrl+C, at {world.xbl.url}\n"
+            f"to look at: {world.xbl.url}/_xbl/\n"
             "clock: 2026-01-01 12:00:00 UTC, stands still\n"
             f"service configuration: {SCID}\n"
             f"{CALLERS}"
