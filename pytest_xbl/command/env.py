@@ -17,7 +17,7 @@ from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 if TYPE_CHECKING:
     from pytest_xbl.hosts.environ import Way
 
-MORE = "Programs that are started with them reach a running pytest-xbl serve --hosts wherever they call Xbox Live."
+MORE = "Programs with these variables reach a running `pytest-xbl serve --hosts` wherever they call Xbox Live."
 EXAMPLES = """\
 eval "$(pytest-xbl env http://127.0.0.1:8080)"
 pytest-xbl env http://127.0.0.1:8080 --shell powershell | Out-String | Invoke-Expression
@@ -28,8 +28,8 @@ def add_to(commands: Commands) -> None:
     """Add the command."""
     what = "print the variables that a shell needs for real host names"
     parser = add_command(commands, "env", what, run=run, more=MORE, examples=EXAMPLES)
-    parser.add_argument("url", metavar="URL", help="the address that pytest-xbl serve has printed")
-    parser.add_argument("--shell", default="sh", metavar="SHELL", help=f"{_choices()}; sh unless given")
+    parser.add_argument("url", metavar="URL", help="the address that `pytest-xbl serve` has printed")
+    parser.add_argument("--shell", default="sh", metavar="SHELL", help=f"{_choices()} (default: sh)")
 
 
 def run(given: argparse.Namespace) -> int:

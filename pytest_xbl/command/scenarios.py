@@ -10,7 +10,7 @@ from pytest_xbl.command.parser import Commands, add_command
 
 def add_to(commands: Commands) -> None:
     """Add the command."""
-    more = "Each is shown with its parameters and what is in it, as pytest --xbl-scenarios does."
+    more = "Each is shown with its parameters and what is in it, as `pytest --xbl-scenarios` does."
     add_command(commands, "scenarios", "list the scenarios", run=run, more=more)
 
 

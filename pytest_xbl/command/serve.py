@@ -10,23 +10,26 @@ from pytest_xbl.command.parser import Commands, add_command
 
 BEAT = 1.0
 """The seconds after which time goes on although nobody asks."""
-MORE = "It prints its address, the users of the world, and the header by which each of them calls."
+MORE = (
+    "It prints its address, the users of the world, and the header by which each of them calls. "
+    "Without a seed and a scenario, the world has four users and nothing else."
+)
 EXAMPLES = """\
 pytest-xbl serve
 pytest-xbl serve --scenario lobby players=2 --port 8080
 pytest-xbl serve --seed world.json --clock stand
 pytest-xbl serve --hosts --allow-host api.example.com"""
-SEED = "begin with a seed: JSON, or YAML by the end of its name; with four users and nothing else unless given"
-SCENARIO = "begin with a scenario, and its parameters behind it; `pytest-xbl scenarios` lists all"
-PORT = "the port at which to listen; a free one unless given"
-HOST = "the address or the name at which to listen, 0.0.0.0 for all; 127.0.0.1 unless given"
-HOSTS = "serve the real host names, too, to programs with the variables that `pytest-xbl env` prints"
-ALLOW_HOST = "a foreign host that such programs may reach; may be given more than once"
+SEED = "begin with the seed in this file, JSON or YAML"
+SCENARIO = "begin with this scenario and these parameters; `pytest-xbl scenarios` lists all"
+PORT = "listen at this port, 0 for a free one (default: 0)"
+HOST = "listen at this address or name, 0.0.0.0 for all addresses of the machine (default: 127.0.0.1)"
+HOSTS = "serve the real host names, too, to programs with the variables of `pytest-xbl env`"
+ALLOW_HOST = "let such programs reach this foreign host; may be given more than once"
 CLOCK = (
-    "`follow`: the clock of the world begins at the time of the seed, or now if it names none, and follows the real "
-    "time; `stand`: it stands still until somebody moves it; follow unless given"
+    "`follow`: the clock goes with the real time, from the time of the seed, or from now if it names none; "
+    "`stand`: it stands still until somebody moves it (default: follow)"
 )
-QUIET = "print no line for a refused request"
+QUIET = "print no refused requests"
 
 
 def add_to(commands: Commands) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from errno import EADDRNOTAVAIL
 from importlib import import_module
 from importlib.metadata import version
@@ -157,6 +160,18 @@ def test_every_command_has_help(command: Parser, capsys: pytest.CaptureFixture[s
     assert [
         argument.dest for argument in command.arguments if argument.metavar != "COMMAND" and not argument.help
     ] == []
+
+
+def examples() -> Iterator[str]:
+    """The command lines in the help of all commands."""
+    for command in every_parser(parser()):
+        yield from re.findall(r"pytest-xbl [^|>)\n]+", str(command.epilog))
+
+
+@pytest.mark.parametrize("example", [*examples()])
+def test_the_examples_of_help_are_command_lines(example: str) -> None:
+    """Each names a command and options that there are."""
+    assert parsed(parser(), shlex.split(example.strip(' "'))[1:]).run
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
