@@ -58,5 +58,5 @@ def has_signed_in(world: World, xuid: str) -> bool:
 
 def _nobody_left(world: World) -> str:
     names = [account.caller.name for account in world._state.users.values()]
-    why = f"every user of this test has signed in ({', '.join(names)})" if names else "this test has no users"
+    why = f"every user of this world has signed in ({', '.join(names)})" if names else "this world has no users"
     return f'Nobody is left to sign in: {why}; make one with xbl.user("..."), or name one with xbl.signs_in(user).'

@@ -88,7 +88,7 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(board: Switchboard, wor
         answer = Client(board).get(ONE, headers={"Authorization": authorization})
         assert answer.status_code == 401
     assert len(worlds[1].journal) == 3
-    assert "those of this test are: Ana." in answer.text
+    assert "those of this world are: Ana." in answer.text
 
 
 def test_a_token_that_two_worlds_know_reaches_neither(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
@@ -176,7 +176,7 @@ def test_a_token_that_a_test_had_chosen_is_unknown_afterwards(board: Switchboard
     with board.connected(first.app, "test_first"):
         assert status_of(board, "secret") == 401  # the userhash is another
     with board.connected(second.app, "test_second"):
-        what = "No user or service of this test has this token; those of this test are: nobody yet."
+        what = "No user or service of this world has this token; those of this world are: nobody yet."
         assert late_call(board, "secret") == (401, refusal_text(what, "Authorization", "CALL-3"))
         assert status_of(board, second.user("Stacy", token="secret")) == 204
     assert late_calls(board) == {}
