@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_xbl.command.parser import PROGRAM
+from pytest_xbl.mpsd.refusal import on_one_line
 from pytest_xbl.wire.switchboard import EXPLORER
 from pytest_xbl.world.people import account_called, names
 from pytest_xbl.world.world import World
@@ -13,6 +14,8 @@ from pytest_xbl.xbl.xbox_live import XboxLive
 
 MOST_CALLERS = 20
 """The callers that are listed."""
+LONGEST_NAME = 40
+"""The characters of a name."""
 CONTRACT = "X-Xbl-Contract-Version"
 
 
@@ -43,10 +46,11 @@ def _of_callers(xbl: XboxLive) -> Iterator[str]:
         yield "Nobody can call: the world has no users."
         return
     yield f"Every request needs {CONTRACT}: 107, and the header of its caller:"
-    width = max(map(len, known[:MOST_CALLERS]))
-    for name in known[:MOST_CALLERS]:
+    shown = {name: on_one_line(name, LONGEST_NAME) for name in known[:MOST_CALLERS]}
+    width = max(map(len, shown.values()))
+    for name, text in shown.items():
         for number, header in enumerate(_headers(world, name)):
-            yield f"  {'' if number else name:{width}}  {header}"
+            yield f"  {'' if number else text:{width}}  {header}"
     if len(known) > MOST_CALLERS:
         yield f"  ... and {len(known) - MOST_CALLERS} more"
 

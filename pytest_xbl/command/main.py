@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from pytest_xbl.command import dump, env, rules, scenarios, seed, serve
 from pytest_xbl.command.complaint import complain
@@ -13,6 +14,8 @@ from pytest_xbl.errors import XblError
 
 DESCRIPTION = "A fake of Xbox Live's session directory and user statistics, without pytest."
 EPILOG = "An error is one line on the standard error, and the exit code is then 2."
+HAD_ENOUGH = 1
+"""The exit code of a command whose reader wants no more, such as `head`."""
 INTERRUPTED = 130
 """The exit code of a command that Ctrl+C has ended, as shells have it."""
 
@@ -39,15 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: if the command line asks for help or the version.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack letters of names
     try:
         given = parsed(parser(), sys.argv[1:] if arguments is None else arguments)
         code: int = given.run(given)
         sys.stdout.flush()
     except XblError as error:
         return complain(error)
-    except BrokenPipeError:  # whoever reads has had enough, such as `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python would complain at its end
-        return 1
+    except OSError as error:  # of the output, or of a directory for certificates
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would complain at its end
+        return HAD_ENOUGH if isinstance(error, BrokenPipeError) else complain(XblError(f"{error}."))
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from errno import EADDRNOTAVAIL
+from errno import EADDRNOTAVAIL, ENOSPC
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -208,6 +208,27 @@ def test_a_reader_may_have_enough() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file to which nothing can be written")
+def test_an_output_that_takes_nothing_is_a_complaint() -> None:
+    """As of a disk that is full (CMD-5)."""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        result = subprocess.run([*PROGRAM, "rules"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    error = f"[Errno {ENOSPC}] {os.strerror(ENOSPC)}."
+    assert (result.returncode, result.stderr) == (2, f"pytest-xbl: error: {error}\n")
+
+
+def test_a_terminal_may_lack_letters(tmp_path: Path) -> None:
+    """Then their codes are printed."""
+    seed = tmp_path / "ü.json"
+    seed.write_text("{}", encoding="utf-8")
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [*PROGRAM, "seed", "check", seed.name]
+    assert (
+        subprocess.run(command, env=environ, cwd=tmp_path, stdout=subprocess.PIPE, check=True).stdout
+        == b"\\xfc.json: ok\n"
+    )
 
 
 def test_ctrl_c_ends_a_command_without_a_traceback(

@@ -278,6 +278,13 @@ def test_only_some_of_many_callers_are_listed(tmp_path: Path) -> None:
         assert more == "  ... and 9980 more"
 
 
+def test_a_long_name_is_cut() -> None:
+    """One that would push the headers of all others out of the window; a name holds no control characters (SEED-1)."""
+    with served() as world:
+        world.xbl.user("b" * 50)
+        assert greeting(world.xbl, follows=False, has_hosts=False).splitlines()[-1].split()[0] == f"{'b' * 37}..."
+
+
 def test_a_world_without_users_says_so(tmp_path: Path) -> None:
     """Nobody could call it."""
     file = tmp_path / "empty.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from errors import error_of
 from programs import NOW, settings
 from pytest_xbl import XboxLive
+from pytest_xbl.arrange.scenarios import SCENARIOS
 from pytest_xbl.command.main import main
 from tables import cases
 
@@ -71,6 +73,17 @@ def test_a_clock_that_follows_begins_now_unless_the_seed_says_when(
 def test_a_clock_follows_unless_it_is_told_to_stand() -> None:
     """Whoever starts a service expects that time passes (CMD-2)."""
     assert settings().follows
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_scenario_begins_at_any_time(scenario: str) -> None:
+    """None holds a time by itself, so nothing is over before it has begun (CMD-2)."""
+    follows, stands = (world("--scenario", scenario, "--clock", clock) for clock in ("follow", "stand"))
+    assert (follows.clock.now, stands.clock.now) == (NOW, datetime(2026, 1, 1, 12, tzinfo=timezone.utc))
+    found = [
+        [session.document and len(session.document["members"]) for session in w.sessions] for w in (follows, stands)
+    ]
+    assert found[0] == found[1]
 
 
 @cases(
