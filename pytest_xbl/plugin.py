@@ -51,7 +51,7 @@ class XblPlugin:
     used: Worlds | None = None
     """The worlds of the session, as soon as a test has asked for them."""
     waits = False
-    """Whether the run waits for whoever has started it: in pytest's debugger, or under `--xbl-stay` (SEEN-13)."""
+    """Whether the run waits for whoever has started it: in pytest's debugger, or under `--xbl-stay` (SEEN-14)."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -238,7 +238,9 @@ class XblPlugin:
         from pytest_xbl.pages.explorer import Explorer
 
         worlds = self.worlds()
-        return Explorer(worlds.switchboard, url=worlds.url, moves=lambda: self.waits)(environ, start_response)
+        explorer = Explorer(worlds.switchboard, url=worlds.url, moves=lambda: self.waits)
+        worlds.switchboard.explorer = explorer
+        return explorer(environ, start_response)
 
     def _check(self, item: pytest.Item, when: When) -> None:
         if self.used and self.used.has_news:

@@ -33,6 +33,7 @@ def requests_table(
     *,
     url: str = ANYWHERE,
     messages: Mapping[int, Sequence[Any]] = NO_MESSAGES,
+    is_open: bool = False,
 ) -> Markup:
     """A row for each request, and for each time that the clock was moved between two.
 
@@ -40,10 +41,11 @@ def requests_table(
         bodies: that the page has shown so far.
         url: the address of the fake, for commands.
         messages: on websockets, by the numbers of the requests that opened them.
+        is_open: whether the bodies are shown, and not folded away.
     """
     lanes = Lanes(entries)
     head = ["#", "time", *(element("th", name, scope="col", class_="lane") for name in lanes.names), "request"]
-    rows = _rows(entries, reading, lanes, lambda entry: _details(entry, bodies, url, messages))
+    rows = _rows(entries, reading, lanes, lambda entry: _details(entry, bodies, url, messages, is_open=is_open))
     return table(CAPTION, head, rows, class_="requests")
 
 
@@ -97,11 +99,11 @@ def _who(entry: Entry) -> Markup:
     return element("span", f"{entry.caller or NOBODY} ", status_pill(entry), class_="who", aria_hidden="true")
 
 
-def _details(entry: Entry, bodies: Bodies, url: str, messages: Mapping[int, Sequence[Any]]) -> Markup:
+def _details(entry: Entry, bodies: Bodies, url: str, messages: Mapping[int, Sequence[Any]], *, is_open: bool) -> Markup:
     said = messages.get(entry.number, ())
     acting = f" for {', '.join(entry.acting_for)}" if entry.acting_for else ""
     summary = element("code", entry._request_line(whole=False), acting)
-    return fold(summary, exchange(entry, bodies, url=url, messages=said))
+    return fold(summary, exchange(entry, bodies, url=url, messages=said), open=is_open, id=f"exchange-{entry.number}")
 
 
 def _came(entry: Entry, reading: Reading, taps: Sequence[Tap]) -> Iterator[Markup]:

@@ -12,7 +12,7 @@ from pytest_xbl.compare.blame import keyed_document, member_of
 from pytest_xbl.compare.derived import parted
 from pytest_xbl.compare.differences import ABSENT, Difference, member_text, plain_differences, value_text
 from pytest_xbl.compare.log import effect_text
-from pytest_xbl.mpsd.model import JsonObject, SessionRef
+from pytest_xbl.mpsd.model import JsonObject, Session, SessionRef
 from pytest_xbl.pages.markup import element, fold, joined, link, spoken, table
 from pytest_xbl.pages.reading import Position, Reading, label
 from pytest_xbl.world.state import SessionVersion
@@ -106,3 +106,14 @@ def _line(difference: Difference) -> Markup:
     mark = element("span", sign, aria_hidden="true", class_="sign")
     place = element("code", f"{difference.pointer}: {told}")
     return element("p", mark, spoken(f"{kind} "), place, class_=f"change {kind}")
+
+
+def changed(before: Session | None, after: Session | None, names: Mapping[str, str]) -> Markup:
+    """The differences of two versions of a session; None for one in which it was not there.
+
+    Args:
+        names: of people, by xuid.
+    """
+    parse = cache(member_of)
+    was, is_ = (keyed_document(session, parse) if session else None for session in (before, after))
+    return _differences(was, is_, names)

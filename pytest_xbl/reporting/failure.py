@@ -85,7 +85,7 @@ def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
 
 
 def _keep(worlds: Worlds, watched: Watched, item: pytest.Item) -> str:
-    """Keep a world of a failing test if the option `--xbl-stay` asks for that; where to look at it then (SEEN-15)."""
+    """Keep a world of a failing test if the option `--xbl-stay` asks for that; where to look at it then (SEEN-16)."""
     if not item.config.getoption("xbl_stay"):
         return ""
     from pytest_xbl.reporting.staying import keep

@@ -67,7 +67,7 @@ class Worlds:
         """The world of the fixture `xbl` in the test that runs."""
         self.watched: list[Watched] = []
         self.kept: dict[str, XboxLive] = {}
-        """The worlds of failed tests, by their names, if the option `--xbl-stay` asks for them (SEEN-15)."""
+        """The worlds of failed tests, by their names, if the option `--xbl-stay` asks for them (SEEN-16)."""
         self.seeds = Seeds()
         self.switchboard = Switchboard()
         self._config = config

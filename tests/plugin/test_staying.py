@@ -70,7 +70,7 @@ def shown_at(address: str) -> str:
 
 
 def test_worlds_of_failed_tests_stay_until_enter(runner: Runner) -> None:
-    """Their pages are there after all that pytest has to say, and those of other tests are not (SEEN-15)."""
+    """Their pages are there after all that pytest has to say, and those of other tests are not (SEEN-16)."""
     with started(runner, SOURCE, "--xbl-stay") as run:
         text = run.read_until("Press Enter to end.")
         _, summary, end = text.partition(" 2 failed, 1 passed")
@@ -122,13 +122,13 @@ def test_an_interrupted_run_does_not_wait(runner: Runner) -> None:
 
 
 def test_without_a_terminal_it_is_refused(runner: Runner) -> None:
-    """Nobody could press Enter, and on a build server the run would never end (SEEN-15)."""
+    """Nobody could press Enter, and on a build server the run would never end (SEEN-16)."""
     result = runner.run_apart(SOURCE, "--xbl-stay")
     assert (result.ret, result.errlines) == (4, [WITHOUT_A_TERMINAL, ""])
 
 
 def test_in_workers_it_is_refused(runner: Runner) -> None:
-    """The worlds are in other processes, which end (SEEN-15)."""
+    """The worlds are in other processes, which end (SEEN-16)."""
     with started(runner, SOURCE, "--xbl-stay", "-n", "1") as run:
         assert run.end() == 4
         assert IN_WORKERS in run.seen
@@ -148,7 +148,7 @@ def test_a_world_that_cannot_be_served_is_not_kept(runner: Runner) -> None:
 
 @pytest.mark.parametrize("option", [(), ("--capture=no",), ("-p", "no:capture")])
 def test_the_debugger_names_the_pages(runner: Runner, option: tuple[str, ...]) -> None:
-    """The server answers while a test waits in it, and the address comes before the prompt (SEEN-15)."""
+    """The server answers while a test waits in it, and the address comes before the prompt (SEEN-16)."""
     with started(runner, SOURCE, "--pdb", "-k", "test_fails and not too", *option) as run:
         text = run.read_until("(Pdb) ")
         assert "test_it.py::test_fails" in shown_at(address_in(text))
