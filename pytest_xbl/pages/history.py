@@ -49,7 +49,7 @@ def _makers(scene: Scene, ref: SessionRef) -> list[Entry]:
     """The requests that may have made versions of a session: they were answered with it, or had effects."""
     return [
         entry
-        for entry in scene.journal
+        for entry in scene.journal[:]
         if entry.effects or ((session := entry._session or entry._answer.session) and session.ref == ref)
     ]
 

@@ -34,7 +34,7 @@ def overview(scene: Scene, _asked: Asked) -> Sheet:
 
 
 def _parts(scene: Scene) -> Iterator[Markup]:
-    refused = [entry for entry in scene.journal if entry.refusal]
+    refused = [entry for entry in scene.journal[:] if entry.refusal]
     if refused:
         shown = refusals(refused[-MOST_REFUSED:], scene.reading())
         more = element(

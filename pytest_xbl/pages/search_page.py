@@ -75,7 +75,7 @@ def _requests(scene: Scene, word: str) -> Iterator[int]:
     """The number of the request that a word names, by its correlation id or as in `#12`."""
     if numbered := NUMBERED.fullmatch(word):
         arrival = int(numbered[1])
-        yield from islice((entry.number for entry in scene.journal if entry._arrival == arrival), 1)
+        yield from islice((entry.number for entry in scene.journal[:] if entry._arrival == arrival), 1)
     elif entry := request_numbered(scene, word.removeprefix("#")):
         yield entry.number
 
