@@ -93,16 +93,17 @@ def evidence(xbl: XboxLive, requests: Sequence[Entry], sessions: Sequence[Sessio
     )
 
 
-def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed: str) -> str:
+def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed: str, title: str = "") -> str:
     """The page.
 
     Args:
         failures: of the test, in the order of its phases.
         test_id: of pytest.
+        title: of the world; "" for that of the fixture `xbl`.
         seed: the world as the text of a seed.
     """
     bodies = Bodies(_wanted(found.shown), rest=REST)
-    kicker = element("p", "pytest-xbl, a failed test", class_="kicker")
+    kicker = element("p", f"A failed test, {title or 'the world of xbl'}", class_="kicker")
     header = element("header", kicker, element("h1", test_id), _facts(found))
     failed = [failure(one, found.histories, found.shown, found.reading) for one in failures]
     main = element(
