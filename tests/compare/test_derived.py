@@ -134,7 +134,7 @@ def test_a_diff_folds_derived_places(xbl: XboxLive, one: SessionView) -> None:
 def test_a_diff_shows_derived_places_if_asked(xbl: XboxLive, one: SessionView) -> None:
     """All are in the list then, as they are if nothing else has changed; the history takes the argument, too."""
     xbl.client(xbl.user("Ana")).put(one.ref.path, json=ACTIVE)
-    old, new = (version.document or {} for version in one.history)
+    old, new = ({**(version.document or {})} for version in one.history)
     diff = diff_sessions(old, new, derived=True)
     assert (len(diff), list(diff.derived)) == (5, [])
     assert str(one.history.diff(0, 1, derived=True)) == str(diff)
