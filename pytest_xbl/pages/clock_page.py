@@ -13,12 +13,12 @@ from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import element, joined, link, table
+from pytest_xbl.pages.markup import counted, element, joined, link, quiet, table
 from pytest_xbl.pages.requests import length, moment
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.timers import Timeout, found_now, found_then
-from pytest_xbl.pages.words import counted, facts, listed, quiet
+from pytest_xbl.pages.words import facts, listed
 from pytest_xbl.xbl.clock import Clock
 
 MOST = 50

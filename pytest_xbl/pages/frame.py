@@ -10,11 +10,10 @@ from markupsafe import Markup
 
 from pytest_xbl.pages.guard import policy
 from pytest_xbl.pages.layout import hash_of, page
-from pytest_xbl.pages.markup import element, joined, link, spoken
+from pytest_xbl.pages.markup import counted, element, joined, link, spoken
 from pytest_xbl.pages.requests import length, moment
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import counted
 from pytest_xbl.wire.switchboard import EXPLORER
 from pytest_xbl.world import people
 from pytest_xbl.world.stored import stored_handles, stored_statistics
@@ -47,7 +46,13 @@ def framed(scene: Scene, sheet: Sheet, *, back: str) -> str:
     top = element("div", kicker, _search(scene), class_="top")
     title = element("h1", link(scene.app.title, scene.at.world))
     header = element("header", top, title, _clock(scene, back), id="frame")
-    main = element("main", element("h2", sheet.title), sheet.content, id="main", tabindex="-1")
+    main = element(
+        "main",
+        element("h2", sheet.title, class_="spoken" if sheet.title == sheet.part == "Overview" else None),
+        sheet.content,
+        id="main",
+        tabindex="-1",
+    )
     return _whole(f"{sheet.title}, {scene.app.title}", header, _navigation(scene, sheet.part), main)
 
 

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from pytest_xbl.mpsd.handles import TYPES, Handle
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import element, joined, link, table
+from pytest_xbl.pages.markup import element, joined, link, quiet, table
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import listed, quiet, until, value
+from pytest_xbl.pages.words import listed, until, value
 from pytest_xbl.world.handles import peek_handle
 from pytest_xbl.world.stored import stored_handles
 
@@ -57,7 +57,7 @@ def _row(scene: Scene, handle: Handle) -> Markup:
     shown = joined([element("code", handle.id), *_attributes(handle)])
     cells = (shown, _person(scene, handle.owner), _person(scene, handle.invited), joined(session))
     made = f"{handle.created:%H:%M:%S}"
-    last = (element("td", made, class_="time"), element("td", _found(scene, handle)))
+    last = (element("td", made, class_="when"), element("td", _found(scene, handle)))
     first = element("th", handle.type, scope="row")
     return element("tr", first, *(element("td", cell) for cell in cells), *last, id=handle.id)
 

@@ -12,12 +12,12 @@ from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Session, SessionRef
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.pages.addresses import OnThePage
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import block, element, fold, joined
+from pytest_xbl.pages.changes import Changes
+from pytest_xbl.pages.markup import block, element, fold, joined, quiet
 from pytest_xbl.pages.paging import Part, pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import refuse
-from pytest_xbl.pages.versions import changed, versions_table
-from pytest_xbl.pages.words import quiet
+from pytest_xbl.pages.versions import differences, versions_table
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.world.state import SessionVersion
 
@@ -40,7 +40,7 @@ def history(scene: Scene, asked: Asked, ref: SessionRef) -> Markup:
     links = OnThePage(scene.app.name, ref=ref, positions=positions)
     shown = versions[: positions.stop]
     reading = scene.reading(links=links, entries=_makers(scene, ref), histories={ref: shown})
-    table = versions_table(ref, shown, reading, first=part.first)
+    table = versions_table(ref, reading, first=part.first)
     rest = pager(part, lambda number: scene.at.page("sessions", *ref, page=number) + "#history")
     return joined([_comparison(scene, asked, ref, versions), element("div", table, class_="scroll"), rest])
 
@@ -109,8 +109,16 @@ def _compared(scene: Scene, old: SessionVersion, new: SessionVersion) -> Markup:
         for side, version in (("old", old), ("new", new))
         if version.session
     ]
-    same = quiet("They are one and the same.") if old is new else changed(old.session, new.session, scene.names)
-    return element("div", title, same, *folds, id="compared", class_="compared")
+    found = quiet("They are one and the same.") if old is new else changed(scene, old, new)
+    return element("div", title, found, *folds, id="compared", class_="compared")
+
+
+def changed(scene: Scene, old: SessionVersion, new: SessionVersion) -> Markup:
+    """The differences of two versions of a session."""
+    if old.session is None or new.session is None:
+        text = {(True, True): "There is no session in either.", (True, False): "The session begins."}
+        return quiet(text.get((old.session is None, new.session is None), "The session ends."))
+    return differences(Changes({new.ref: [old, new]}, scene.names).of(new.ref, 1))
 
 
 def _text(session: Session) -> str:

@@ -12,13 +12,13 @@ from pytest_xbl.pages.addresses import OnThePage
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.bodies import Bodies
 from pytest_xbl.pages.exchanges import texts
-from pytest_xbl.pages.lanes import NOBODY
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.lanes import lane_name
+from pytest_xbl.pages.markup import counted, element, joined, link, quiet
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet, refuse
-from pytest_xbl.pages.words import counted, listed, quiet
+from pytest_xbl.pages.words import listed
 from pytest_xbl.wire.journal import Entry
 
 PARAMETERS = ("show", "operation", "caller", "rule", "session", "page")
@@ -30,7 +30,7 @@ SHOWN: dict[str, Callable[[Entry], object] | None] = {
 """The condition that the parameter `show` makes; None for none."""
 TOLD: dict[str, Callable[[Entry], str]] = {
     "operation": lambda entry: entry.operation or NO_OPERATION,
-    "caller": lambda entry: entry.caller or NOBODY,
+    "caller": lambda entry: lane_name(entry.caller),
     "rule": lambda entry: entry.rule,
 }
 """What a parameter is compared with."""
@@ -71,8 +71,10 @@ def requests(scene: Scene, entries: Sequence[Entry], *, is_open: bool = False) -
     links = OnThePage(scene.app.name, numbers=numbers)
     reading = scene.reading(links=links, entries=entries, histories=scene.histories([*refs]))
     bodies = Bodies((text for entry in reversed(entries) for text in texts(entry)), rest=REST)
-    messages = scene.journal.messages
-    table = requests_table(entries, reading, bodies, url=scene.url, messages=messages, is_open=is_open)
+    messages, is_whole = scene.journal.messages, len(entries) == len(scene.journal)
+    table = requests_table(
+        entries, reading, bodies, url=scene.url, messages=messages, is_whole=is_whole, is_open=is_open
+    )
     return element("div", table, class_="scroll")
 
 
@@ -131,7 +133,7 @@ def _form(scene: Scene, asked: Asked) -> Markup:
     """The form by which requests are chosen by operation and caller."""
     alike = scene.journal.alike
     operations = dict.fromkeys(request.operation or NO_OPERATION for request in alike)
-    callers = dict.fromkeys(request.caller or NOBODY for request in alike)
+    callers = dict.fromkeys(lane_name(request.caller) for request in alike)
     kept = [
         element("input", type="hidden", name=name, value=asked.text(name))
         for name in ("show", "rule", "session")

@@ -10,12 +10,11 @@ from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.clock_page import timeouts
 from pytest_xbl.pages.journal_page import requests, session_named
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import counted, element, joined, link
 from pytest_xbl.pages.refusals import refusals
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.session_list import session_table
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import counted
 from pytest_xbl.world.state import Record
 from pytest_xbl.world.stored import records
 

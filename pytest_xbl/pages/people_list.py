@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import element, joined, link, table
+from pytest_xbl.pages.markup import element, joined, link, quiet, table
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import listed, quiet
+from pytest_xbl.pages.words import listed
 from pytest_xbl.world import people
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.stored import accounts, followed_by, sessions_with

@@ -9,14 +9,14 @@ from markupsafe import Markup
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.handle_list import handle_table
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import counted, element, joined, link, quiet
 from pytest_xbl.pages.people_list import linked, presence
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.session_list import session_table
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.statistic_list import statistics_of
 from pytest_xbl.pages.tokens import export
-from pytest_xbl.pages.words import counted, facts, listed, quiet
+from pytest_xbl.pages.words import facts, listed
 from pytest_xbl.world import people
 from pytest_xbl.world.activity import open_connections
 from pytest_xbl.world.state import Account

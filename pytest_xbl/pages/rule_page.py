@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import coded, element, joined, link
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.words import facts, listed
@@ -24,7 +24,7 @@ def rule_page(scene: Scene, _asked: Asked, rule_id: str) -> Sheet:
         raise NoPageError(f"No rule has the id {brief(rule_id)}.{or_meant(nearest(rule_id, RULES))}")
     refused = link("in the journal", scene.at.page("journal", show="refused", rule=rule.id))
     shown = {"How it is known": listed(map(_source, rule.sources), "; "), "Requests that it refused": refused}
-    text = element("p", rule.text, class_="rule")
+    text = element("p", coded(rule.text), class_="rule")
     return Sheet(f"{rule.id}, {FAMILIES[rule.family]}", joined([text, _missing(rule), facts(shown)]))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.addresses import Addresses
 from pytest_xbl.pages.links import Links
-from pytest_xbl.pages.reading import NONE, Histories, Reading, reading
+from pytest_xbl.pages.reading import NO_HISTORIES, Histories, Reading, reading
 from pytest_xbl.pages.timers import Sight, Timers
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.journal import Entry, Journal
@@ -80,7 +80,7 @@ class Scene:
         return account.caller.name if account else xuid
 
     def reading(
-        self, *, links: Links | None = None, entries: Sequence[Entry] = (), histories: Histories = NONE
+        self, *, links: Links | None = None, entries: Sequence[Entry] = (), histories: Histories = NO_HISTORIES
     ) -> Reading:
         """The reading of some requests and sessions of this world.
 

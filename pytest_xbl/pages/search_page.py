@@ -11,11 +11,10 @@ from markupsafe import Markup
 from pytest_xbl.mpsd.shapes import GUID
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import element, joined, link, quiet
 from pytest_xbl.pages.request_page import request_numbered
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import quiet
 from pytest_xbl.wire.answer import CORRELATION
 from pytest_xbl.world import people
 from pytest_xbl.world.state import Account

@@ -11,12 +11,12 @@ from pytest_xbl.compare.log import effect_text
 from pytest_xbl.mpsd.model import Member, Session
 from pytest_xbl.mpsd.timers import next_timer
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import element, joined, link, table
+from pytest_xbl.pages.markup import element, joined, link, quiet, table
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.requests import length, moment
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import listed, quiet
+from pytest_xbl.pages.words import listed
 from pytest_xbl.world.state import Record
 from pytest_xbl.world.stored import records
 

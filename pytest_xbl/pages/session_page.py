@@ -14,15 +14,14 @@ from pytest_xbl.mpsd.timers import next_timer, timeout_of
 from pytest_xbl.mpsd.view import branch, etag, render
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.handle_list import handle_table
-from pytest_xbl.pages.history import history
+from pytest_xbl.pages.history import changed, history
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import block, element, fold, joined, link, table
+from pytest_xbl.pages.markup import block, element, fold, joined, link, quiet, table
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.session_list import states
 from pytest_xbl.pages.sheet import NoPageError, Sheet
-from pytest_xbl.pages.versions import changed
-from pytest_xbl.pages.words import facts, listed, quiet, until, value
-from pytest_xbl.world.state import Record
+from pytest_xbl.pages.words import facts, listed, until, value
+from pytest_xbl.world.state import Record, SessionVersion
 from pytest_xbl.world.stored import handles_to
 
 PARAMETERS = ("form", "old", "new", "at", "page")
@@ -77,7 +76,8 @@ def _stored(scene: Scene, asked: Asked, session: Session) -> Iterator[Markup]:
     settled = scene.world.settled(session)
     if settled.session is not session:
         told = listed(effect_text(effect, scene.names) for effect in settled.effects)
-        found = changed(session, settled.session, scene.names)
+        stored = SessionVersion(session.ref, scene.world.now, "", "", (), session)
+        found = changed(scene, stored, stored._replace(session=settled.session))
         yield section("An access now would find", element("p", told), found, id_="now")
     yield section("Members", _members(scene, session), id_="members")
     yield _document(scene, asked, session)

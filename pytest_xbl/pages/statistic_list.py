@@ -9,11 +9,10 @@ from markupsafe import Markup
 
 from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.markup import element, joined, link, table
+from pytest_xbl.pages.markup import element, joined, link, quiet, table
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import quiet
 from pytest_xbl.userstats.model import Statistic
 from pytest_xbl.world.statistics import reached
 from pytest_xbl.world.stored import stored_statistics

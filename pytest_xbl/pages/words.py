@@ -15,16 +15,6 @@ LONGEST = 300
 """The most characters of a value that stands in the row of a table."""
 
 
-def quiet(text: str) -> Markup:
-    """A sentence in the place of something that is not there."""
-    return element("p", text, class_="quiet")
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
-
-
 def listed(parts: Iterable[object], between: str = ", ") -> Markup:
     """Parts, one after the other, with a comma or something else between them."""
     shown: list[object] = []

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from pytest_xbl.pages.markup import element, link, table
+from pytest_xbl.pages.markup import element, link, quiet, table
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
-from pytest_xbl.pages.words import quiet
 from pytest_xbl.world import people
 
 HEAD = ("world", "clock", "sessions", "people", "requests", "refused")
@@ -29,6 +28,6 @@ def _row(scene: Scene) -> Markup:
     return element(
         "tr",
         element("th", link(scene.app.title, scene.at.world), scope="row"),
-        element("td", f"{scene.world.now:%Y-%m-%d %H:%M:%S}", class_="time"),
+        element("td", f"{scene.world.now:%Y-%m-%d %H:%M:%S}", class_="when"),
         *(element("td", f"{number:,}", class_="number") for number in numbers),
     )

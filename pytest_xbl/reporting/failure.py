@@ -145,4 +145,5 @@ def _written(watched: Watched, item: pytest.Item) -> str:
         name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
+    watched.artifacts = directory / name
     return f"Written to {directory / name}"

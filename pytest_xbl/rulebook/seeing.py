@@ -13,7 +13,9 @@ RULES = (
     Rule(
         "SEEN-2",
         "A difference is told in one line: its JSON pointer with the name of a member, what was expected, what is "
-        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so.",
+        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so. "
+        "Differences at places that follow from others (MEMB-1, MEMB-2, MEMB-9, TIME-6, ROLE-2) share one line beside "
+        "these, unless a test names such a place or asks for all.",
         (Source("the fake's own"),),
     ),
     Rule(
