@@ -50,6 +50,10 @@ class Addresses(Links):
         """The page of a user, or of whoever else has this xuid."""
         return self.page("people", xuid)
 
+    def service(self, name: str) -> str:
+        """The page of a service."""
+        return self.page("services", name=name)
+
     def rule(self, rule: str) -> str:
         """The page of the rule."""
         return self.page("rules", rule)

@@ -74,6 +74,7 @@ function listen() {
     source.onerror = () => {
       failed += 1; // the first one is the end of a response
       if (failed > 1) show(true);
+      if (source.readyState === EventSource.CLOSED) refresh(); // there is no such page any more
     };
   }
 }

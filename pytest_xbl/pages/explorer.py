@@ -95,12 +95,12 @@ class Explorer:
 
     def _page(self, request: Request, parts: Sequence[str]) -> Response:
         match parts:
-            case ["worlds", name, *rest]:
-                return self._about(request, name, rest or [""])
             case [""]:
                 return self._index(request)
             case [] | ["worlds"] | ["worlds", ""]:
                 return _redirect(f"{EXPLORER}/")
+            case ["worlds", name, *rest]:
+                return self._about(request, name, rest or [""])
             case _:
                 return _missing("There is no such page; the worlds are at /_xbl/.")
 

@@ -18,6 +18,8 @@ from pytest_xbl.wire.switchboard import EXPLORER
 from pytest_xbl.world import people
 from pytest_xbl.world.stored import stored_handles, stored_statistics
 
+OVERVIEW = "Overview"
+"""The title of the first page, which the navigation shows already."""
 STYLES = ("page.css", "explorer.css")
 SCRIPTS = ("explorer.js",)
 ICON = (
@@ -46,13 +48,8 @@ def framed(scene: Scene, sheet: Sheet, *, back: str) -> str:
     top = element("div", kicker, _search(scene), class_="top")
     title = element("h1", link(scene.app.title, scene.at.world))
     header = element("header", top, title, _clock(scene, back), id="frame")
-    main = element(
-        "main",
-        element("h2", sheet.title, class_="spoken" if sheet.title == sheet.part == "Overview" else None),
-        sheet.content,
-        id="main",
-        tabindex="-1",
-    )
+    heading = element("h2", sheet.title, class_="spoken" if sheet.title == OVERVIEW else None)
+    main = element("main", heading, sheet.content, id="main", tabindex="-1")
     return _whole(f"{sheet.title}, {scene.app.title}", header, _navigation(scene, sheet.part), main)
 
 
@@ -119,7 +116,7 @@ def _navigation(scene: Scene, part: str) -> Markup:
 def _parts(scene: Scene) -> Iterator[tuple[str, tuple[str, ...], list[object]]]:
     """The name of each part of a world, its path, and how much is in it."""
     world = scene.world
-    yield "Overview", ("",), []
+    yield OVERVIEW, ("",), []
     yield "Sessions", ("sessions",), _count(scene.sight.count)
     yield "People", ("people",), _count(people.count(world))
     yield "Handles", ("handles",), _count(len(stored_handles(world)))

@@ -49,7 +49,7 @@ def journal_page(scene: Scene, asked: Asked) -> Sheet:
         NoPageError: 400 for a parameter.
     """
     show = asked.choice("show", SHOWN)
-    among = filtered(scene.journal[:], asked)
+    among = filtered(scene, asked)
     found = {name: [entry for entry in among if fits(entry)] if fits else among for name, fits in SHOWN.items()}
     part = part_of(found[show], asked, size=SIZE, from_end=True)
     kept = {name: text for name, text in asked.given.items() if name != "page"}
@@ -78,29 +78,33 @@ def requests(scene: Scene, entries: Sequence[Entry], *, is_open: bool = False) -
     return element("div", table, class_="scroll")
 
 
-def filtered(entries: list[Entry], asked: Asked) -> list[Entry]:
+def filtered(scene: Scene, asked: Asked) -> list[Entry]:
     """The requests that are as the parameters about operation, caller, rule and session say.
 
     Raises:
         NoPageError: 400 for a session that is not named by its three parts.
     """
+    entries: list[Entry] = scene.journal[:]
     for name, told in TOLD.items():
         if wanted := asked.text(name):
             entries = [entry for entry in entries if told(entry) == wanted]
     if session := asked.text("session"):
-        return [*filter(_of_session(session), entries)]
+        return [*filter(_of_session(scene, session), entries)]
     return entries
 
 
-def _of_session(name: str) -> Callable[[Entry], bool]:
+def _of_session(scene: Scene, name: str) -> Callable[[Entry], bool]:
+    """Whether a request names a session, was answered with it, or had an effect on it, as by a handle."""
     parts = name.split("/")
     if len(parts) != len(SessionRef._fields):
         refuse("session is named by its service configuration, template and name, with slashes between them.")
-    key = SessionRef(*parts).key
+    ref = SessionRef(*parts)
+    key, effects = ref.key, {id(effect) for version in scene.world.history(ref) for effect in version.effects}
 
     def is_of_session(entry: Entry) -> bool:
-        ref = session_named(entry)
-        return ref is not None and ref.name.lower() == key[2] and ref.key == key
+        named = session_named(entry)
+        is_named = named is not None and named.name.lower() == key[2] and named.key == key
+        return is_named or any(id(effect) in effects for effect in entry.effects)
 
     return is_of_session
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable
+from time import monotonic, sleep
 
 STREAM = "text/event-stream"
 """The type of the content of an event stream."""
@@ -35,11 +35,11 @@ def news(render: Callable[[], str], known: str, *, patience: float = PATIENCE) -
         known: the tag that the browser has; "" for none.
         patience: the seconds to wait for another one.
     """
-    end = time.monotonic() + patience
+    end = monotonic() + patience
     while True:
-        begun = time.monotonic()
+        begun = monotonic()
         tag = tag_of(render())
-        took = time.monotonic() - begun
-        if tag != known or time.monotonic() >= end:
+        took = monotonic() - begun
+        if tag != known or monotonic() >= end:
             return f"retry: 100\nid: {tag}\ndata: {tag}\n\n"
-        time.sleep(max(PAUSE, SHARE * took))
+        sleep(max(PAUSE, SHARE * took))

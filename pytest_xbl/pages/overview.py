@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.clock_page import timeouts
+from pytest_xbl.pages.frame import OVERVIEW
 from pytest_xbl.pages.journal_page import requests, session_named
 from pytest_xbl.pages.layout import section
 from pytest_xbl.pages.markup import counted, element, joined, link
@@ -29,7 +30,7 @@ MOST_LOOKED_AT = 100
 
 def overview(scene: Scene, _asked: Asked) -> Sheet:
     """The page about a world as a whole."""
-    return Sheet("Overview", joined(_parts(scene)), "Overview")
+    return Sheet(OVERVIEW, joined(_parts(scene)), OVERVIEW)
 
 
 def _parts(scene: Scene) -> Iterator[Markup]:

@@ -40,7 +40,7 @@ def _row(scene: Scene, account: Account) -> Markup:
     if caller.server:
         acting = listed(scene.name_of(str(user.xuid)) for user in account.acting_for)
         told = joined(["a service", ", acting for " if acting else None, acting])
-        name = link(caller.name, scene.at.page("services", caller.name))
+        name = link(caller.name, scene.at.service(caller.name))
         return element("tr", element("th", name, scope="row"), element("td", told, colspan=len(HEAD) - 1))
     xuid = account.key
     who = joined([caller.gamertag or "no gamertag", element("br"), element("small", xuid)])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.handle_list import handle_table
 from pytest_xbl.pages.layout import section
@@ -38,7 +39,8 @@ def person_page(scene: Scene, _asked: Asked, xuid: str) -> Sheet:
         raise NoPageError(f"Nobody in this world has the xuid {xuid}.")
     parts = [_about(scene, account) if account else quiet(f"A stranger with the xuid {xuid}: no user of this world.")]
     records = [scene.world.record(session.ref) for session in sessions[:MOST]]
-    parts.append(section("Sessions", session_table(scene, records), _left(len(sessions), "session"), id_="sessions"))
+    shown = session_table(scene, records, nothing="They are in none.")
+    parts.append(section("Sessions", shown, _left(len(sessions), "session"), id_="sessions"))
     if handles:
         parts.append(
             section("Handles", handle_table(scene, handles[:MOST]), _left(len(handles), "handle"), id_="handles")
@@ -48,18 +50,18 @@ def person_page(scene: Scene, _asked: Asked, xuid: str) -> Sheet:
     return Sheet(account.caller.name if account else xuid, joined(parts), "People")
 
 
-def service_page(scene: Scene, _asked: Asked, name: str) -> Sheet:
-    """The page of a service.
+def service_page(scene: Scene, asked: Asked) -> Sheet:
+    """The page of the service that the parameter `name` names: any text, which no path could hold.
 
     Raises:
         NoPageError: 404 for another name.
     """
-    account = people.account_called(scene.world, name)
+    account = people.account_called(scene.world, asked.text("name"))
     if account is None or not account.caller.server:
-        raise NoPageError(f"No service of this world has the name {name}.")
+        raise NoPageError(f"No service of this world has the name {brief(asked.text('name'))}.")
     acting = [str(user.xuid) for user in account.acting_for]
     shown = {"Kind": "a service", "Acts for": listed(linked(scene, acting)), **_calls(scene, account)}
-    return Sheet(name, facts(shown), "People")
+    return Sheet(account.caller.name, facts(shown), "People")
 
 
 def _about(scene: Scene, account: Account) -> Markup:

@@ -44,9 +44,9 @@ def request_numbered(scene: Scene, number: str) -> Entry | None:
 def _ways(scene: Scene, entry: Entry) -> Iterator[Markup]:
     """Links to the requests before and after, and to others of the same kind."""
     if entry.number > 1:
-        yield link("The one before", scene.at.request(entry.number - 1))
+        yield link("Previous", scene.at.request(entry.number - 1))
     if entry.number < len(scene.journal):
-        yield link("The next one", scene.at.request(entry.number + 1))
+        yield link("Next", scene.at.request(entry.number + 1))
     if entry.caller:
         yield link(f"All of {entry.caller}", scene.at.page("journal", caller=entry.caller))
     if entry.rule:

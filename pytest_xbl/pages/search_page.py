@@ -29,7 +29,8 @@ NUMBERED = re.compile(CORRELATION.replace("%012d", "([0-9]{12})"))
 
 def found_at(scene: Scene, word: str) -> str:
     """The address of what a word names: of the one thing that it can name; "" if it is none, or several."""
-    found = [*dict.fromkeys(_named(scene, word.strip().lower()))] or [*_of_document(scene, word.strip().lower())]
+    word = word.strip().lower()
+    found = word and ([*dict.fromkeys(_named(scene, word))] or [*_of_document(scene, word)])
     return found[0] if len(found) == 1 else ""
 
 
@@ -93,7 +94,7 @@ def _fits(account: Account, word: str) -> bool:
 
 def _address(scene: Scene, account: Account) -> str:
     if account.caller.server:
-        return scene.at.page("services", account.caller.name)
+        return scene.at.service(account.caller.name)
     return scene.at.person(account.key)
 
 

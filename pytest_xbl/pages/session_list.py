@@ -17,7 +17,7 @@ from pytest_xbl.pages.requests import length, moment
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet
 from pytest_xbl.pages.words import listed
-from pytest_xbl.world.state import Record
+from pytest_xbl.world.state import Record, SessionVersion
 from pytest_xbl.world.stored import records
 
 MOST_MEMBERS = 8
@@ -33,10 +33,14 @@ def session_list(scene: Scene, asked: Asked) -> Sheet:
     return Sheet("Sessions", joined([session_table(scene, part.items), rest]), "Sessions")
 
 
-def session_table(scene: Scene, kept: Sequence[Record]) -> Markup:
-    """A row for each session."""
+def session_table(scene: Scene, kept: Sequence[Record], *, nothing: str = "There is no session yet.") -> Markup:
+    """A row for each session.
+
+    Args:
+        nothing: the sentence for none.
+    """
     if not kept:
-        return quiet("There is no session yet.")
+        return quiet(nothing)
     rows = (_row(scene, record) for record in kept)
     return element("div", table("Sessions", HEAD, rows, class_="sessions"), class_="scroll")
 
@@ -47,7 +51,8 @@ def _row(scene: Scene, record: Record) -> Markup:
     if ref.scid.lower() != scene.world.scid.lower():
         name = joined([name, element("br"), element("small", ref.scid)])
     shown = _shown(scene, session) if session else [element("td"), element("td", "gone", colspan=3, class_="quiet")]
-    return element("tr", element("th", name, scope="row"), *shown, element("td", _last(scene, record)))
+    last = _last(scene, record.log.version) if record.log else None
+    return element("tr", element("th", name, scope="row"), *shown, element("td", last))
 
 
 def _shown(scene: Scene, session: Session) -> list[Markup]:
@@ -102,11 +107,8 @@ def _timer(scene: Scene, session: Session) -> Markup:
     return joined([f"in {length(timer - now)}", element("br"), element("small", moment(timer, now))])
 
 
-def _last(scene: Scene, record: Record) -> Markup:
+def _last(scene: Scene, version: SessionVersion) -> Markup:
     """The last version: who made it, and what came of it."""
-    if record.log is None:
-        return Markup()
-    version = record.log.version
     effects = [effect_text(effect, scene.names) for effect in version.effects[:MOST_EFFECTS]]
     left = len(version.effects) - len(effects)
     effects += [f"and {left:,} more"] if left else []

@@ -96,6 +96,7 @@ def _members(scene: Scene, session: Session) -> Markup:
 def _member(scene: Scene, session: Session, member: Member) -> Markup:
     who = [link(scene.name_of(member.xuid), scene.at.person(member.xuid)), element("br"), element("small", member.xuid)]
     own = _without(member.constants.system, ("xuid",))
+    own |= {"custom": member.constants.custom} if member.constants.custom else {}
     system = {**_without(member.system, FLAGS), **({"constants": own} if own else {})}
     cells = (joined(who), _status(member), _since(scene, session, member), value(member.custom), value(system))
     return element(

@@ -46,7 +46,7 @@ PAGES: Mapping[tuple[str, int], Page] = {
     ("sessions", 3): Page(_session, session_page.PARAMETERS),
     ("people", 0): Page(people_list, LIST),
     ("people", 1): Page(person_page),
-    ("services", 1): Page(service_page),
+    ("services", 0): Page(service_page, ("name",)),
     ("handles", 0): Page(handle_list.handle_list, handle_list.PARAMETERS),
     ("statistics", 0): Page(statistic_list, LIST),
     ("journal", 0): Page(journal_page.journal_page, journal_page.PARAMETERS),
