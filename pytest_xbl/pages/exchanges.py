@@ -16,9 +16,7 @@ from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
-USUAL = frozenset(
-    {"Cache-Control", "Content-Length", "Date", "X-Content-Type-Options", "X-Xbl-Debug", "X-Xbl-Refusal"}
-)
+USUAL = frozenset({"Cache-Control", "Content-Length", "Date", "X-Content-Type-Options", "X-Xbl-Debug", "X-Xbl-Refusal"})
 """The headers that every response has, or that say nothing that the page does not say."""
 
 
