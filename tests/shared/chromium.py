@@ -82,8 +82,7 @@ class Browser:
             page.call(f"{domain}.enable")
         page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        page.call("Page.navigate", url=url)
-        page.wait("Page.loadEventFired")
+        page.go(url)
         return page
 
     def call(self, method: str, session: str = "", **parameters: Any) -> Any:
@@ -122,15 +121,21 @@ class Page:
         """Call the tab, and give what it answers."""
         return self._browser.call(method, self._session, **parameters)
 
-    def wait(self, method: str) -> dict[str, Any]:
-        """Wait for an event, unless it has come already."""
+    def go(self, url: str) -> None:
+        """Go to another page, and wait until it is there."""
+        self._look()
+        self._seen.clear()
+        self.call("Page.navigate", url=url)
+        self.wait_for("Page.loadEventFired")
+
+    def wait_for(self, method: str) -> Any:
+        """Wait for an event, and give its parameters; each event is waited for once."""
         self._look()
         for event in self._seen:
             if event["method"] == method:
-                return event
-        event = self._browser.receive(lambda it: it.get("method") == method and it.get("sessionId") == self._session)
-        self._seen.append(event)
-        return event
+                self._seen.remove(event)
+                return event["params"]
+        return self._browser.receive(lambda it: it.get("method") == method)["params"]
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression in JavaScript, as JSON; of a promise, that of its end."""
@@ -177,10 +182,14 @@ class Page:
 
     @property
     def requested(self) -> list[str]:
-        """The addresses that the browser has asked for because of the page."""
+        """The addresses that the browser has asked for because of the page, without those that its policy blocked."""
         self._look()
-        asked = [event for event in self._seen if event["method"] == "Network.requestWillBeSent"]
-        return [str(event["params"]["request"]["url"]) for event in asked]
+        said = [(event["method"], event["params"]) for event in self._seen]
+        blocked = {
+            it["requestId"] for method, it in said if method == "Network.loadingFailed" and "blockedReason" in it
+        }
+        asked = [it for method, it in said if method == "Network.requestWillBeSent" and it["requestId"] not in blocked]
+        return [str(it["request"]["url"]) for it in asked]
 
     def _look(self) -> None:
         self._seen += self._browser.take(self._session)

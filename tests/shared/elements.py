@@ -8,6 +8,9 @@ from html.parser import HTMLParser
 
 from pytest_xbl.pages.markup import VOID
 
+BLOCKS = ("dd", "details", "div", "dt", "h3", "li", "p", "pre", "summary", "td", "th", "tr", "ul")
+"""The elements after which a reader sees a gap."""
+
 
 @dataclass
 class Element:
@@ -21,24 +24,24 @@ class Element:
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
 
-    def all(self, name: str = "", **attributes: str) -> list[Element]:
+    def all(self, name: str = "", /, **attributes: str) -> list[Element]:
         """All elements inside with this name, and with these attributes, in order; `class_` is one of the classes."""
         return [it for it in self._below() if name in ("", it.name) and it._has(attributes)]
 
-    def one(self, name: str = "", **attributes: str) -> Element:
+    def one(self, name: str = "", /, **attributes: str) -> Element:
         """The only such element."""
         [found] = self.all(name, **attributes)
         return found
 
     @property
     def text(self) -> str:
-        """The text inside, with single spaces."""
-        return " ".join("".join(self._texts()).split())
+        """The text inside, with single spaces, also between blocks."""
+        return " ".join("".join(self._texts(between=" ")).split())
 
     @property
     def raw(self) -> str:
         """The text inside, as it is."""
-        return "".join(self._texts())
+        return "".join(self._texts(between=""))
 
     @property
     def classes(self) -> list[str]:
@@ -51,12 +54,13 @@ class Element:
                 yield child
                 yield from child._below()
 
-    def _texts(self) -> Iterator[str]:
+    def _texts(self, between: str) -> Iterator[str]:
         for child in self.children:
             if isinstance(child, str):
                 yield child
             else:
-                yield from child._texts()
+                yield from child._texts(between)
+                yield between if child.name in BLOCKS else ""
 
     def _has(self, attributes: dict[str, str]) -> bool:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
