@@ -51,7 +51,7 @@ class XblPlugin:
     used: Worlds | None = None
     """The worlds of the session, as soon as a test has asked for them."""
     waits = False
-    """Whether the run waits for whoever has started it: in pytest's debugger, or under `--xbl-stay` (SEEN-13)."""
+    """Whether the run waits for whoever has started it: in pytest's debugger, or under `--xbl-stay` (SEEN-14)."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -145,7 +145,7 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the worlds of a subtest that fails, and where a test is that fails for its client."""
+        """Show the worlds of a subtest that fails, and where a test is that fails for its client; leave its page."""
         report = yield
         if self.used and report.failed:
             from pytest_xbl.reporting.failure import locate, show_in
@@ -153,6 +153,10 @@ class XblPlugin:
             locate(report, item)
             if report.when == "call":
                 show_in(report, self.used, item)
+            if self.config.getoption("xbl_artifacts"):
+                from pytest_xbl.reporting.leaving import leave_pages
+
+                leave_pages(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)
@@ -238,7 +242,9 @@ class XblPlugin:
         from pytest_xbl.pages.explorer import Explorer
 
         worlds = self.worlds()
-        return Explorer(worlds.switchboard, url=worlds.url, moves=lambda: self.waits)(environ, start_response)
+        explorer = Explorer(worlds.switchboard, url=worlds.url, moves=lambda: self.waits)
+        worlds.switchboard.explorer = explorer
+        return explorer(environ, start_response)
 
     def _check(self, item: pytest.Item, when: When) -> None:
         if self.used and self.used.has_news:
@@ -315,7 +321,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and settings of the plugin."""
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
-    group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    group.addoption(
+        "--xbl-artifacts", metavar="DIR", help="write a page, the requests and the world of each failing test here"
+    )
     group.addoption("--xbl-stay", action="store_true", help="keep the worlds of failed tests, to look at, until Enter")
     parser.addini("xbl_allow_hosts", "foreign hosts that a test may reach", type="args")
     parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")

@@ -16,7 +16,10 @@ DERIVED: Final = (
     ("roleTypes", "*", "roles", "*", "count"),
     ("roleTypes", "*", "roles", "*", "memberXuids"),
 )
-"""The derived places, with all that is inside them; `*` is any one part (MEMB-2, TIME-6, ROLE-2)."""
+"""The derived places, with all that is inside them; `*` is any one part (MEMB-1, MEMB-2, MEMB-9, TIME-6, ROLE-2)."""
+
+MOST_NAMED = 6
+"""The most places that the line about them names."""
 
 
 def is_derived(path: Path) -> bool:
@@ -27,6 +30,20 @@ def is_derived(path: Path) -> bool:
 def _leads_to(path: Path, place: Sequence[str]) -> bool:
     fits = (wanted in ("*", part) for wanted, part in zip(place, path, strict=False))
     return len(path) >= len(place) and all(fits)
+
+
+def folded(derived: Sequence[Difference], how: str) -> list[str]:
+    """The line that stands for derived differences; none for none.
+
+    Args:
+        how: the way to see them; "" for none.
+    """
+    if not derived:
+        return []
+    places = "a derived place" if len(derived) == 1 else f"{len(derived)} derived places"
+    named = [difference.pointer for difference in derived[:MOST_NAMED]]
+    more = ", ..." if len(derived) > MOST_NAMED else ""
+    return [f"... and {places}{f' ({how})' if how else ''}: {', '.join(named)}{more}"]
 
 
 def parted(differences: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:

@@ -8,15 +8,16 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from pytest_xbl.mpsd.model import SessionRef
+from pytest_xbl.mpsd.model import NEWEST_CONTRACT, SessionRef
+from pytest_xbl.mpsd.view import render
 from pytest_xbl.pages.bodies import Bodies
 from pytest_xbl.pages.continuing import continuing
 from pytest_xbl.pages.exchanges import texts
 from pytest_xbl.pages.failure import Failure, failure
 from pytest_xbl.pages.layout import navigation, page, policy, section
 from pytest_xbl.pages.links import Anchors
-from pytest_xbl.pages.markup import element
-from pytest_xbl.pages.reading import Histories, Reading, reading
+from pytest_xbl.pages.markup import counted, element, fold, quiet, table
+from pytest_xbl.pages.reading import Reading, numbered, reading
 from pytest_xbl.pages.refusals import refusals, refused_rules
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.versions import versions_table
@@ -27,7 +28,8 @@ from pytest_xbl.xbl.xbox_live import XboxLive
 MOST_REQUESTS = 1000
 MOST_SESSIONS = 20
 MOST_VERSIONS = 100
-"""The most that a page shows: the last requests and sessions, and the last versions of each."""
+MOST_PEOPLE = 100
+"""The most that a page shows: the last requests and sessions, the last versions of each, and the first people."""
 REST = "requests.har beside this page has them"
 PARTS = (
     ("Failure", "#failure"),
@@ -43,16 +45,14 @@ class Evidence(NamedTuple):
 
     Args:
         requests: of the test.
-        histories: of the sessions that are shown, in the order in which they matter.
-        more_sessions: the number of sessions that are not.
+        more_sessions: the number of sessions that have no room on a page.
         faults: that the test armed, one a line.
         messages: on websockets, by the numbers of the requests that opened them.
         now: the time that the clock of the world shows.
-        reading: of all this.
+        reading: of the requests, and of the sessions in the order in which they matter.
     """
 
     requests: Sequence[Entry]
-    histories: Histories
     more_sessions: int
     faults: Sequence[str]
     messages: Mapping[int, Sequence[Any]]
@@ -73,58 +73,53 @@ def evidence(xbl: XboxLive, requests: Sequence[Entry], sessions: Sequence[Sessio
         sessions: all of the world, in the order in which they matter.
     """
     histories = {ref: xbl.sessions[ref].history for ref in sessions[:MOST_SESSIONS]}
-    names = {account.key: account.caller.name for account in users(xbl._world)}
     numbers = {entry.number for entry in requests[-MOST_REQUESTS:]}
-    return Evidence(
-        requests,
-        histories,
-        len(sessions) - len(histories),
-        str(xbl.app.trouble or "").splitlines(),
-        xbl.app.journal.messages,
-        xbl.clock.now,
-        reading(
-            names,
-            xbl.scid,
-            links=Anchors(numbers, [*histories], refused_rules(requests)),
-            entries=requests,
-            histories=histories,
-            taps=xbl.rta.taps if xbl._world.has_connections else (),
-        ),
+    read = reading(
+        {account.key: account.caller.name for account in users(xbl._world)},
+        xbl.scid,
+        links=Anchors(numbers, [*histories], refused_rules(requests)),
+        entries=xbl.app.journal,
+        histories=histories,
+        taps=xbl.rta.taps if xbl._world.has_connections else (),
     )
+    faults, messages = str(xbl.app.trouble or "").splitlines(), xbl.app.journal.messages
+    return Evidence(requests, len(sessions) - len(histories), faults, messages, xbl.clock.now, read)
 
 
-def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed: str) -> str:
+def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed: str, title: str = "") -> str:
     """The page.
 
     Args:
         failures: of the test, in the order of its phases.
         test_id: of pytest.
         seed: the world as the text of a seed.
+        title: of the world; "" for that of the fixture `xbl`.
     """
-    bodies = Bodies(_wanted(found.shown), rest=REST)
-    kicker = element("p", "pytest-xbl, a failed test", class_="kicker")
+    bodies = Bodies(_wanted(found), rest=REST)
+    kicker = element("p", f"A failed test, {title}" if title else "A failed test", class_="kicker")
     header = element("header", kicker, element("h1", test_id), _facts(found))
-    failed = [failure(one, found.histories, found.shown, found.reading) for one in failures]
     main = element(
         "main",
-        section("Why the test failed", *failed, id_="failure"),
+        section("Why the test failed", *(failure(one, found.shown, found.reading) for one in failures), id_="failure"),
         section("Refused, by which rule", _refused(found), id_="refused"),
         section("Requests, with a lane for each caller", *_requests(found, bodies), id_="requests"),
-        section("Sessions, and how they came to be", *_sessions(found), id_="sessions"),
+        section("Sessions, and how they came to be", *_sessions(found, bodies), id_="sessions"),
         section("How to go on", continuing(seed, test_id), id_="continue"),
     )
     return page(f"{test_id} failed", header, navigation(PARTS), main, allowed=policy())
 
 
-def _wanted(entries: Sequence[Entry]) -> Iterator[str]:
-    """The bodies, those of refused requests first, then the newest."""
-    for entry in sorted(entries, key=lambda entry: (entry.refusal is None, -entry.number)):
+def _wanted(found: Evidence) -> Iterator[str]:
+    """The bodies: the documents of sessions first, then those of refused requests, then those of the newest."""
+    for versions in found.reading.histories.values():
+        yield _document(versions)
+    for entry in sorted(found.shown, key=lambda entry: (entry.refusal is None, -entry.number)):
         yield from texts(entry)
 
 
 def _facts(found: Evidence) -> Markup:
     refused = sum(1 for entry in found.requests if entry.refusal)
-    asked = f"{counted(len(found.requests), 'request')}, {refused} refused"
+    asked = f"{counted(len(found.requests), 'request')}, {refused:,} refused"
     return element("p", f"{asked}. The clock of the world shows {found.now:%Y-%m-%d %H:%M:%S}.", class_="facts")
 
 
@@ -141,28 +136,37 @@ def _requests(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     if not found.shown:
         yield quiet("The test sent none.")
         return
-    table = requests_table(found.shown, found.reading, bodies, messages=found.messages)
-    yield element("div", table, class_="scroll")
+    yield requests_table(found.shown, found.reading, bodies, messages=found.messages)
 
 
-def _sessions(found: Evidence) -> Iterator[Markup]:
-    for place, (ref, versions) in enumerate(found.histories.items(), 1):
-        yield element("h3", ref.within(found.reading.scid), id=f"session-{place}")
+def _sessions(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
+    read = found.reading
+    for number, (ref, versions) in enumerate(read.histories.items(), 1):
+        yield element("h3", ref.within(read.scid), id=f"session-{number}")
         first = max(len(versions) - MOST_VERSIONS, 0)
         if first:
             yield quiet(f"{counted(first, 'earlier version')} left out.")
-        yield element("div", versions_table(ref, versions, found.reading, first=first), class_="scroll")
+        yield versions_table(ref, read, first=first)
+        if document := _document(versions):
+            name, id_ = f"the document of {ref.within(read.scid)}", f"session-{number}-document"
+            yield fold(f"The document of {numbered(versions[-1])}", bodies.show(document, name=name, id_=id_))
     if found.more_sessions:
         yield quiet(f"{counted(found.more_sessions, 'other session')} left out; world.json has them.")
-    elif not found.histories:
+    elif not read.histories:
         yield quiet("There are none.")
+    if read.names:
+        yield fold("People", *_people(read.names))
 
 
-def quiet(text: str) -> Markup:
-    """A sentence in the place of something that is not there."""
-    return element("p", text, class_="quiet")
+def _document(versions: Sequence[Any]) -> str:
+    """The document of the last version, as clients receive it; "" if that ended the session."""
+    session = versions[-1].session
+    return render(session, contract=NEWEST_CONTRACT) if session else ""
 
 
-def counted(number: int, what: str) -> str:
-    """A number of things."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def _people(names: Mapping[str, str]) -> Iterator[Markup]:
+    shown = [*names.items()][:MOST_PEOPLE]
+    rows = (element("tr", element("th", name, scope="row"), element("td", xuid)) for xuid, name in shown)
+    yield table("People, by the names that the test gives them", ("name", "xuid"), rows)
+    if left := len(names) - len(shown):
+        yield quiet(f"{left:,} more left out; world.json has them.")

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from pytest_xbl.mpsd.model import Json
 from pytest_xbl.pages.markup import block, element, joined, link
 
 LONGEST = 20_000
 """The most characters of one body that a page shows."""
-MOST = 400_000
+MOST = 300_000
 """The most characters of all bodies that a page shows."""
+WIDTH = 100
+"""The most characters of an object or a list that stays on one line."""
 
 
 class Bodies:
@@ -27,12 +30,11 @@ class Bodies:
         self._shown: dict[str, tuple[str, str]] = {}
         self._kept: set[str] = set()
         self._rest = rest
-        left = most
         for text in wanted:
             size = min(len(text), LONGEST)
-            if text not in self._kept and size <= left:
+            if text not in self._kept and size <= most:
                 self._kept.add(text)
-                left -= size
+                most -= size
 
     def show(self, text: str, *, name: str, id_: str) -> Markup:
         """A text as a block, or a line that says where it is.
@@ -55,10 +57,29 @@ class Bodies:
 
 
 def readable(text: str) -> str:
-    """A body as people read it: JSON with line breaks, anything else as it is."""
+    """A body as people read it: long objects and lists of JSON on several lines, anything else as it is."""
     if text[:1] not in ("{", "["):
         return text
     try:
-        return json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+        return _lines(json.loads(text), "\n")
     except (ValueError, RecursionError):
         return text
+
+
+def _lines(value: Json, end: str) -> str:
+    """JSON; what is too long for a line has one for each of its parts.
+
+    Args:
+        end: of a line, with the indent of the next.
+    """
+    line = _on_one_line(value)
+    if len(line) <= WIDTH or not isinstance(value, dict | list):
+        return line
+    inner = f"{end} "
+    if isinstance(value, dict):
+        parts = [f"{_on_one_line(name)}: {_lines(part, inner)}" for name, part in value.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{end}}}"
+    return f"[{inner}{f',{inner}'.join(_lines(part, inner) for part in value)}{end}]"
+
+
+_on_one_line = json.JSONEncoder(ensure_ascii=False).encode

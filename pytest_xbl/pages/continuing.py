@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pytest_xbl.pages.markup import element, joined
 
-LONGEST = 500_000
+LONGEST = 200_000
 """The most characters of a seed that a page holds."""
 SEED = "world.json"
 

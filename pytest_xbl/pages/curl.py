@@ -10,7 +10,7 @@ from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
-LONGEST = 2000
+LONGEST = 400
 """The most characters of a body that a command repeats."""
 ANYWHERE = '"$XBL_URL"'
 """The address of a fake, in a command for one that runs elsewhere."""

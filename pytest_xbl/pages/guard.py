@@ -2,7 +2,7 @@
 
 A page on the web can make a browser send requests to this machine, and by a name that resolves to it even read the
 responses.
-So a page is shown only by a name of the machine itself, and only to a request that no other site has caused (SEEN-14).
+So a page is shown only by a name of the machine itself, and only to a request that no other site has caused (SEEN-15).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pytest_xbl.wire.hosts import LOOPBACK, LOOPBACK_OF, host_name
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-RULE = "SEEN-14"
+RULE = "SEEN-15"
 ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}|\[[0-9a-f:.]+\]")
 """An address instead of a name: no server of names can lead it elsewhere."""
 OWN_SITE = ("same-origin", "none")

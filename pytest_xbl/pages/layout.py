@@ -41,6 +41,7 @@ def page(
     styles: Sequence[str] = (STYLE,),
     scripts: Sequence[str] = (SCRIPT,),
     allowed: str | None = None,
+    icon: str | None = None,
 ) -> str:
     """A whole page.
 
@@ -49,6 +50,7 @@ def page(
         styles: the names of its style sheets.
         scripts: the names of its scripts.
         allowed: its Content-Security-Policy; None if a header says it.
+        icon: the address of its icon; None for none.
     """
     security = element("meta", http_equiv="Content-Security-Policy", content=allowed) if allowed else None
     head = element(
@@ -57,6 +59,7 @@ def page(
         security,
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", title),
+        element("link", rel="icon", href=icon) if icon else None,
         element("style", source(*styles)),
     )
     script = element("script", source(*scripts)) if scripts else None

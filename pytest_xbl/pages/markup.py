@@ -89,6 +89,27 @@ def block(text: str, **attributes: object) -> Markup:
     return element("pre", raw(text), **attributes)
 
 
+def quiet(*content: object) -> Markup:
+    """A sentence that a reader may skip."""
+    return element("p", *content, class_="quiet")
+
+
+def coded(text: str) -> Markup:
+    """A text in which backticks mark code."""
+    parts = [element("code", part) if place % 2 else part for place, part in enumerate(text.split("`"))]
+    return joined(parts)
+
+
+def column(name: object, class_: str | None = None) -> Markup:
+    """The head of a column."""
+    return element("th", name, scope="col", class_=class_)
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def table(caption: str, head: Iterable[object], rows: Iterable[Markup], **attributes: object) -> Markup:
     """A table whose caption is only spoken.
 
@@ -96,7 +117,7 @@ def table(caption: str, head: Iterable[object], rows: Iterable[Markup], **attrib
         head: the names of the columns, or their cells.
         rows: of the body.
     """
-    cells = [name if isinstance(name, Markup) else element("th", name, scope="col") for name in head]
+    cells = [name if isinstance(name, Markup) else column(name) for name in head]
     return element(
         "table",
         element("caption", caption, class_="spoken"),

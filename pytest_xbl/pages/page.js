@@ -1,13 +1,23 @@
 "use strict";
 const button = document.getElementById("unfold");
 const folds = () => [...document.querySelectorAll("main details")];
+const allOpen = () => folds().every((fold) => fold.open);
+
 function name() {
-  button.textContent = folds().every((fold) => fold.open) ? "Fold all" : "Unfold all";
+  button.textContent = allOpen() ? "Fold all" : "Unfold all";
 }
+
+function show() {
+  const place = document.getElementById(location.hash.slice(1));
+  for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place?.scrollIntoView();
+}
+
 button.addEventListener("click", () => {
-  const open = !folds().every((fold) => fold.open);
+  const open = !allOpen();
   for (const fold of folds()) fold.open = open;
   name();
 });
 document.addEventListener("toggle", name, true);
+addEventListener("hashchange", show);
 button.hidden = false;

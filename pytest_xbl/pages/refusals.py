@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from pytest_xbl.compare.listing import shortened
 from pytest_xbl.pages.links import rule_id
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import coded, element, joined, link
+from pytest_xbl.pages.outcomes import mistake_text
 from pytest_xbl.pages.reading import Reading
 from pytest_xbl.pages.requests import ERROR
 from pytest_xbl.rulebook import RULES
@@ -38,7 +39,7 @@ def refusals(entries: Sequence[Entry], reading: Reading) -> Markup:
 
 def _group(rule: str, entries: Sequence[Entry], reading: Reading) -> Markup:
     known = RULES.get(rule)
-    text = element("p", known.text, class_="rule") if known else None
+    text = element("p", coded(known.text), class_="rule") if known else None
     return joined([element("h3", rule, id=rule_id(rule)), text, _rows(entries, reading)])
 
 
@@ -59,4 +60,4 @@ def _told(entry: Entry, reading: Reading) -> Iterable[object]:
     elif entry.fault:
         yield f": {entry.fault}"
     if entry.mistake:
-        yield element("b", f" A mistake of the client ({entry.mistake}).")
+        yield element("b", f" {mistake_text(entry)}")

@@ -2,90 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
 from pytest_xbl.compare.alignment import is_member
-from pytest_xbl.compare.blame import keyed_document, member_of
 from pytest_xbl.compare.derived import parted
-from pytest_xbl.compare.differences import ABSENT, Difference, member_text, plain_differences, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, member_text, value_text
 from pytest_xbl.compare.log import effect_text
-from pytest_xbl.mpsd.model import JsonObject, SessionRef
-from pytest_xbl.pages.markup import element, fold, joined, link, spoken, table
-from pytest_xbl.pages.reading import Position, Reading, label
-from pytest_xbl.world.state import SessionVersion
+from pytest_xbl.mpsd.model import SessionRef
+from pytest_xbl.pages.markup import column, element, fold, joined, link, spoken, table
+from pytest_xbl.pages.reading import Position, Reading, numbered
 
-SAID = ("changeNumber", "branch", "correlationId", "startTime")
-"""The fields whose changes say nothing that the row of a version does not say."""
-HEAD = ("#", "time", "by", "what happened", "differences", "request")
+HEAD = ("#", column("time", "time"), "by", "what changed")
 
 
-def versions_table(ref: SessionRef, versions: Sequence[SessionVersion], reading: Reading, *, first: int = 0) -> Markup:
-    """A row for each version.
+def versions_table(ref: SessionRef, reading: Reading, *, first: int = 0) -> Markup:
+    """A row for each version of a session.
 
     Args:
-        versions: all of the session.
         first: the position of the first one that is shown.
     """
     caption = f"Versions of {ref.within(reading.scid)}, each with its differences from the one before"
-    return table(caption, HEAD, _rows(ref, versions, reading, first), class_="versions")
+    rows = (_row((ref, place), reading) for place in range(first, len(reading.histories[ref])))
+    return table(caption, HEAD, rows, class_="versions")
 
 
-def _rows(ref: SessionRef, versions: Sequence[SessionVersion], reading: Reading, first: int) -> Iterator[Markup]:
-    documents = _documents(versions[max(first - 1, 0) :])
-    before = next(documents) if first else None
-    for position, now in enumerate(documents, first):
-        yield _row((ref, position), versions[position], reading, _differences(before, now, reading.names))
-        before = now
-
-
-def _documents(versions: Sequence[SessionVersion]) -> Iterator[JsonObject | None]:
-    """The documents of versions, members by xuid; None where the session ended."""
-    parse = cache(member_of)
-    for version in versions:
-        yield keyed_document(version.session, parse) if version.session else None
-
-
-def _row(place: Position, version: SessionVersion, reading: Reading, changed: Markup) -> Markup:
-    address = reading.links.version(*place)
-    maker = reading.makers.get(place)
-    effects = ", ".join(effect_text(effect, reading.names) for effect in version.effects)
+def _row(position: Position, reading: Reading) -> Markup:
+    version, address = reading.version(position), reading.links.version(*position)
     return element(
         "tr",
-        element("th", label(version), scope="row"),
+        element("th", numbered(version), scope="row"),
         element("td", f"{version.time:%H:%M:%S}", class_="time"),
-        element("td", version.caller, element("br") if version.caller else None, element("small", version.operation)),
-        element("td", effects),
-        element("td", changed),
-        element("td", link(f"#{maker}", reading.links.request(maker)) if maker else None),
+        element("td", *_who(position, reading), class_="by"),
+        element("td", *_what(position, reading)),
         id=address.removeprefix("#") if address.startswith("#") else None,
     )
 
 
-def _differences(before: JsonObject | None, now: JsonObject | None, names: Mapping[str, str]) -> Markup:
-    if now is None:
-        return element("p", "The session ends.")
-    if before is None:
-        return element("p", "The session begins.")
-    labels = {**_labels(before, names), **_labels(now, names)}
-    return changes([one for one in plain_differences(before, now, labels) if one.path[0] not in SAID])
+def _who(position: Position, reading: Reading) -> Iterator[Markup]:
+    """The caller and the operation, and the request that it was."""
+    version, maker = reading.version(position), reading.makers.get(position)
+    if version.caller:
+        yield element("p", version.caller)
+    request = [", ", link(f"request #{maker}", reading.links.request(maker))] if maker else []
+    yield element("p", version.operation, *request, class_="quiet small")
 
 
-def _labels(document: JsonObject, names: Mapping[str, str]) -> dict[str, str]:
-    """Index and name of each member, by xuid."""
-    return {
-        xuid: f"{member['constants']['system']['index']} ({names.get(xuid) or member.get('gamertag') or xuid})"
-        for xuid, member in document["members"].items()
-    }
+def _what(position: Position, reading: Reading) -> Iterator[Markup]:
+    """The effects and the differences of a version."""
+    version = reading.version(position)
+    texts = [effect_text(effect, reading.names) for effect in version.effects]
+    if texts:
+        yield element("p", ", ".join(texts))
+    if version.session and not reading.changes.begins(*position):
+        yield differences(reading.changes.of(*position))
 
 
-def changes(differences: Sequence[Difference]) -> Markup:
+def differences(found: Sequence[Difference]) -> Markup:
     """A line for each difference, with a sign and a color; derived ones are folded away."""
-    shown, derived = parted(differences)
+    shown, derived = parted(found)
     if not shown:
-        return element("p", "Nothing that the document shows.", class_="quiet")
+        return element("p", "The document is as before.", class_="quiet")
     lines = [_line(difference) for difference in shown]
     if derived:
         word = "place" if len(derived) == 1 else "places"

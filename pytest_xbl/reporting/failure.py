@@ -85,7 +85,7 @@ def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
 
 
 def _keep(worlds: Worlds, watched: Watched, item: pytest.Item) -> str:
-    """Keep a world of a failing test if the option `--xbl-stay` asks for that; where to look at it then (SEEN-15)."""
+    """Keep a world of a failing test if the option `--xbl-stay` asks for that; where to look at it then (SEEN-16)."""
     if not item.config.getoption("xbl_stay"):
         return ""
     from pytest_xbl.reporting.staying import keep
@@ -145,4 +145,5 @@ def _written(watched: Watched, item: pytest.Item) -> str:
         name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
+    watched.artifacts = directory / name
     return f"Written to {directory / name}"

@@ -1,4 +1,4 @@
-"""The pages of a run's worlds: where somebody finds them in the debugger, and how `--xbl-stay` waits (SEEN-15)."""
+"""The pages of a run's worlds: where somebody finds them in the debugger, and how `--xbl-stay` waits (SEEN-16)."""
 
 from __future__ import annotations
 

@@ -274,6 +274,11 @@ class Journal(Sequence[Entry]):
         return len(self._entries)
 
     @property
+    def alike(self) -> list[Request]:
+        """The parts that requests share, each once, in the order in which they first came."""
+        return list(self._requests)
+
+    @property
     def takes_stacks(self) -> bool:
         """Whether it keeps one more stack."""
         return len(self.stacks) < MOST_STACKS

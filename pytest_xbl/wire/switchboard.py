@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NO_WORLD = "No test that uses the fake is running.\n"
 EXPLORER = "/_xbl"
-"""The path of the pages for people, who find them at `/debug` of the session directory, too (SEEN-13)."""
+"""The path of the pages for people, who find them at `/debug` of the session directory, too (SEEN-14)."""
 DEBUG = "/debug"
 
 
@@ -44,7 +44,7 @@ class Switchboard:
         self.host = host
         self.runs = Runs()
         self.explorer: WSGIApplication | None = None
-        """The pages for people, whose requests reach no world (SEEN-13)."""
+        """The pages for people, whose requests reach no world (SEEN-14)."""
         self._apps: list[App] = []
         """The apps that are served, the newest last."""
         self._lock = threading.Lock()

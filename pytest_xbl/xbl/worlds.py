@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pytest
 from pytest_httpserver import HTTPServerError
@@ -67,7 +67,9 @@ class Worlds:
         """The world of the fixture `xbl` in the test that runs."""
         self.watched: list[Watched] = []
         self.kept: dict[str, XboxLive] = {}
-        """The worlds of failed tests, by their names, if the option `--xbl-stay` asks for them (SEEN-15)."""
+        """The worlds of failed tests, by their names, if the option `--xbl-stay` asks for them (SEEN-16)."""
+        self.failures: list[Any] = []
+        """The failures of the test that runs, as its page shows them."""
         self.seeds = Seeds()
         self.switchboard = Switchboard()
         self._config = config
@@ -258,6 +260,7 @@ class Worlds:
     def begin_test(self, item: pytest.Item) -> None:
         """Begin a test, whether or not it has a world."""
         self.own = None
+        self.failures = []
         self.switchboard.runs.begin(item.nodeid)
         for watched in self.watched:
             watched.begin_test()

@@ -51,16 +51,16 @@ def environ(host: str = "127.0.0.1:8080", method: str = "GET", **headers: str) -
 
 @pytest.mark.parametrize(("own", "host"), SEEN_BY)
 def test_a_page_is_shown_by_a_name_of_the_machine(own: str, host: str) -> None:
-    """A browser on the machine, or one that asks for the host that was given, sees the page (SEEN-14)."""
+    """A browser on the machine, or one that asks for the host that was given, sees the page (SEEN-15)."""
     assert refusal(environ(host), host=own) is None
 
 
 @pytest.mark.parametrize(("own", "host", "text"), REFUSED)
 def test_a_foreign_host_is_refused(own: str, host: str, text: str) -> None:
-    """421: a name that a web page has made to resolve to the machine shows nothing (SEEN-14)."""
+    """421: a name that a web page has made to resolve to the machine shows nothing (SEEN-15)."""
     refused = refusal(environ(host), host=own)
     assert refused
-    assert (refused.status, refused.text) == (421, refusal_text(text, "Host", "SEEN-14"))
+    assert (refused.status, refused.text) == (421, refusal_text(text, "Host", "SEEN-15"))
 
 
 def test_a_request_without_a_host_is_none_of_a_browser() -> None:
@@ -78,11 +78,11 @@ def test_a_person_and_our_own_pages_may_ask(site: str) -> None:
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
 def test_a_request_of_another_site_is_refused(site: str) -> None:
-    """403: neither a page on the web nor another program's page on this machine reaches it (SEEN-14)."""
+    """403: neither a page on the web nor another program's page on this machine reaches it (SEEN-15)."""
     refused = refusal(environ(Sec_Fetch_Site=site), host="127.0.0.1")
     assert refused
     what = "A page of another site asked for this one; to open it yourself, paste its address into the browser."
-    assert (refused.status, refused.text) == (403, refusal_text(what, "Sec-Fetch-Site", "SEEN-14"))
+    assert (refused.status, refused.text) == (403, refusal_text(what, "Sec-Fetch-Site", "SEEN-15"))
 
 
 def test_a_form_of_our_own_page_may_be_sent() -> None:
@@ -96,16 +96,16 @@ def test_a_form_of_another_page_is_refused(origin: str) -> None:
     refused = refusal(environ(method="POST", Origin=origin), host="127.0.0.1")
     assert refused
     what = f'A page of "{origin}" asked for this one, and only the explorer\'s own pages may.'
-    assert (refused.status, refused.text) == (403, refusal_text(what, "Origin", "SEEN-14"))
+    assert (refused.status, refused.text) == (403, refusal_text(what, "Origin", "SEEN-15"))
 
 
 def test_a_page_has_its_methods_only() -> None:
-    """405: a page can be read, and nothing else (SEEN-13)."""
+    """405: a page can be read, and nothing else (SEEN-14)."""
     assert require_method(environ(method="HEAD"), ("GET", "HEAD")) is None
     refused = require_method(environ(method="DELETE"), ("GET", "HEAD"))
     assert refused
     what = 'This page has the methods GET and HEAD, not "DELETE": looking changes nothing.'
-    assert (refused.status, refused.text) == (405, refusal_text(what, "the method", "SEEN-14"))
+    assert (refused.status, refused.text) == (405, refusal_text(what, "the method", "SEEN-15"))
 
 
 def test_a_page_loads_nothing() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
+from bodies import ONE
 from terminals import Terminal
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def test_passes(xbl, join):
 def test_fails_too(xbl):
     assert not xbl
 """
+STACY = "2533274790000001"
 BREAKS = """
 def test_it(xbl, join):
     join("Stacy")
@@ -66,11 +69,33 @@ def shown_at(address: str) -> str:
     return text
 
 
+def moved(address: str) -> int:
+    """The status of moving the clock of a world by half a minute."""
+    fields = Request(f"{address}clock", data=b"seconds=30")  # noqa: S310 -- the address of the run
+    try:
+        with urlopen(fields, timeout=30) as answer:  # noqa: S310 -- as above
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_a_run_that_shows_no_page_imports_none(runner: Runner) -> None:
+    """Also one whose tests fail."""
+    conftest = runner.pytester.path / "conftest.py"
+    said = "[name for name in sys.modules if name.startswith('pytest_xbl.pages')]"
+    more = f"\ndef pytest_unconfigure():\n    import sys\n    print({said})\n"
+    conftest.write_text(f"{conftest.read_text()}{more}")
+    result = runner.run_apart(SOURCE)
+    result.assert_outcomes(passed=1, failed=2)
+    assert result.outlines[-1] == "[]"
+
+
 # --xbl-stay
 
 
 def test_worlds_of_failed_tests_stay_until_enter(runner: Runner) -> None:
-    """Their pages are there after all that pytest has to say, and those of other tests are not (SEEN-15)."""
+    """Their pages are there after all that pytest has to say, and those of other tests are not (SEEN-16)."""
     with started(runner, SOURCE, "--xbl-stay") as run:
         text = run.read_until("Press Enter to end.")
         _, summary, end = text.partition(" 2 failed, 1 passed")
@@ -92,6 +117,13 @@ def test_a_failing_test_names_the_page_of_its_world(runner: Runner) -> None:
         address = address_in(section[4])
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/_xbl/worlds/xbl-[0-9a-f]{16}-1/", address)
         assert "test_it.py::test_fails" in shown_at(address)
+        assert moved(address) == 200
+        assert "12:00:30" in shown_at(address)
+        name = address.rstrip("/").rpartition("/")[2]
+        headers = {"Authorization": f"XBL3.0 x={STACY};{name}.{STACY}", "X-Xbl-Contract-Version": "107"}
+        asked = Request(address.partition("/_xbl")[0] + ONE, headers=headers)  # noqa: S310 -- the address of the run
+        with urlopen(asked, timeout=30) as answer:  # noqa: S310 -- as above
+            assert answer.status == 200
         run.type("\n")
         assert run.end() == 1
 
@@ -122,13 +154,13 @@ def test_an_interrupted_run_does_not_wait(runner: Runner) -> None:
 
 
 def test_without_a_terminal_it_is_refused(runner: Runner) -> None:
-    """Nobody could press Enter, and on a build server the run would never end (SEEN-15)."""
+    """Nobody could press Enter, and on a build server the run would never end (SEEN-16)."""
     result = runner.run_apart(SOURCE, "--xbl-stay")
     assert (result.ret, result.errlines) == (4, [WITHOUT_A_TERMINAL, ""])
 
 
 def test_in_workers_it_is_refused(runner: Runner) -> None:
-    """The worlds are in other processes, which end (SEEN-15)."""
+    """The worlds are in other processes, which end (SEEN-16)."""
     with started(runner, SOURCE, "--xbl-stay", "-n", "1") as run:
         assert run.end() == 4
         assert IN_WORKERS in run.seen
@@ -148,7 +180,7 @@ def test_a_world_that_cannot_be_served_is_not_kept(runner: Runner) -> None:
 
 @pytest.mark.parametrize("option", [(), ("--capture=no",), ("-p", "no:capture")])
 def test_the_debugger_names_the_pages(runner: Runner, option: tuple[str, ...]) -> None:
-    """The server answers while a test waits in it, and the address comes before the prompt (SEEN-15)."""
+    """The server answers while a test waits in it, and the address comes before the prompt (SEEN-16)."""
     with started(runner, SOURCE, "--pdb", "-k", "test_fails and not too", *option) as run:
         text = run.read_until("(Pdb) ")
         assert "test_it.py::test_fails" in shown_at(address_in(text))
@@ -166,6 +198,41 @@ def test_a_breakpoint_names_the_pages(runner: Runner) -> None:
         assert "look at" not in run.read_until("(Pdb) ")
         run.type("continue\n")
         assert run.end() == 0
+
+
+def test_the_clock_moves_while_a_test_waits(runner: Runner) -> None:
+    """In the debugger a person may move it from the pages; when the test goes on, nobody may (SEEN-14)."""
+    source = """
+    import urllib.request, urllib.error
+
+    def move(xbl):
+        address = f"{xbl.url}/_xbl/worlds/{xbl.name}/clock"
+        try:
+            return urllib.request.urlopen(address, data=b"seconds=30").status
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+
+    def test_it(xbl):
+        assert move(xbl) == 403
+        breakpoint()
+        assert move(xbl) == 403
+        assert f"{xbl.clock.now:%H:%M:%S}" == "12:00:30"
+        assert len(xbl.journal) == 0
+    """
+    with started(runner, source) as run:
+        address = address_in(run.read_until("(Pdb) "))
+        worlds = shown_at(address)
+        assert moved(f"{address}worlds/{digest_of(worlds)}/") == 200
+        run.type("continue\n")
+        assert run.end() == 0
+
+
+def digest_of(page: str) -> str:
+    """The name of the world that a page is about."""
+    found = re.search(r"/_xbl/worlds/(xbl-[0-9a-f]+-1)/", page)
+    assert found
+    return found[1]
 
 
 def test_without_a_server_the_debugger_names_nothing(runner: Runner) -> None:

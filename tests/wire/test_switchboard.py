@@ -451,7 +451,7 @@ def page(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
 )
 @pytest.mark.parametrize("caller", ["Stacy", "nobody"])
 def test_pages_are_no_requests_of_a_client(board: Switchboard, host: str, path: str, caller: str) -> None:
-    """Whoever asks for them, no world hears of it (SEEN-13)."""
+    """Whoever asks for them, no world hears of it (SEEN-14)."""
     world = XboxLive()
     stacy = world.user("Stacy")
     board.explorer = page
