@@ -30,7 +30,7 @@ MARK = "X-Pytest-Xbl"
 class Documents:
     """A WSGI app for some documents, and the explorer for all other paths; its code is loaded by the first of these.
 
-    Documents are guarded like pages (SEEN-14): a page of another site would get the tokens of the world.
+    Documents are guarded like pages (SEEN-15): a page of another site would get the tokens of the world.
 
     Args:
         switchboard: whose worlds the explorer shows.

@@ -30,7 +30,7 @@ RULES = (
     Rule(
         "CMD-4",
         "The other commands ask a running `pytest-xbl serve` at `/_xbl/world.json` and `/_xbl/environ.json`, which are "
-        "no requests of a client, and are refused like pages (SEEN-13, SEEN-14). The pages of a served world always "
+        "no requests of a client, and are refused like pages (SEEN-14, SEEN-15). The pages of a served world always "
         "let people move its clock.",
         (Source("the fake's own"),),
     ),

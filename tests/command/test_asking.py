@@ -109,7 +109,7 @@ def test_whoever_is_there_may_refuse(capsys: pytest.CaptureFixture[str]) -> None
     with served("--host", "0.0.0.0") as world:  # noqa: S104 -- that is what is tested
         url = f"http://{socket.gethostname()}:{world.server.port}"
         what = f'The explorer answers localhost, 127.0.0.1 and addresses of this machine, not "{url[7:]}".'
-        line = f"The server at {url} refuses: {what} (where: Host; rule: SEEN-14)"
+        line = f"The server at {url} refuses: {what} (where: Host; rule: SEEN-15)"
         assert complaint(capsys, "dump", url) == f"pytest-xbl: error: {line}\n"
 
 

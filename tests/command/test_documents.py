@@ -10,10 +10,10 @@ from pytest_xbl.command.documents import ENVIRON, WORLD, Documents
 from pytest_xbl.wire.switchboard import Switchboard
 from tables import cases
 
-FOREIGN = 'The explorer answers localhost, 127.0.0.1, not "evil.example.com".\nwhere: Host\nrule: SEEN-14\n'
+FOREIGN = 'The explorer answers localhost, 127.0.0.1, not "evil.example.com".\nwhere: Host\nrule: SEEN-15\n'
 CROSS_SITE = "A page of another site asked for this one; to open it yourself, paste its address into the browser."
 METHOD = (
-    'This page has the methods GET and HEAD, not "POST": looking changes nothing.\nwhere: the method\nrule: SEEN-14\n'
+    'This page has the methods GET and HEAD, not "POST": looking changes nothing.\nwhere: the method\nrule: SEEN-15\n'
 )
 
 
@@ -39,20 +39,20 @@ def test_a_document_is_json_that_nobody_keeps() -> None:
         "another site": (
             {"Sec_Fetch_Site": "cross-site"},
             403,
-            f"{CROSS_SITE}\nwhere: Sec-Fetch-Site\nrule: SEEN-14\n",
+            f"{CROSS_SITE}\nwhere: Sec-Fetch-Site\nrule: SEEN-15\n",
         ),
         "another method": ({"method": "POST"}, 405, METHOD),
     },
 )
 def test_a_document_is_guarded_like_a_page(request_: dict[str, str], status: int, text: str) -> None:
-    """A page on the web would get the tokens of the world (CMD-4, SEEN-14)."""
+    """A page on the web would get the tokens of the world (CMD-4, SEEN-15)."""
     response = ask(**request_)
     assert (response.status_code, response.text) == (status, text)
 
 
-@pytest.mark.parametrize("path", [WORLD, ENVIRON, "/_xbl/"])
+@pytest.mark.parametrize("path", [WORLD, ENVIRON, "/_xbl/worlds/serve/"])
 def test_nothing_there_is_a_request_of_a_client(path: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither the journal nor the log has it (CMD-4, SEEN-13)."""
+    """Neither the journal nor the log has it (CMD-4, SEEN-14)."""
     with served() as world:
         assert get(world.xbl.url, path).status == 200
         assert get(world.xbl.url, path, Sec_Fetch_Site="cross-site").status == 403
@@ -69,10 +69,10 @@ def test_nothing_there_is_a_request_of_a_client(path: str, capsys: pytest.Captur
     },
 )
 def test_people_find_the_explorer(options: tuple[str, ...], title: str) -> None:
-    """It calls the world by what it has begun with; `/debug` leads there (CMD-1, SEEN-13)."""
+    """It calls the world by what it has begun with; `/debug` leads there (CMD-1, SEEN-14)."""
     with served(*options) as world:
         url = world.xbl.url
-        assert title in get(url, "/_xbl/").text
+        assert title in get(url, "/_xbl/worlds/serve/").text
         assert Client(world.server.app).get("/debug").headers["Location"] == f"{url}/_xbl/"
 
 

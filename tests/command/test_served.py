@@ -173,6 +173,18 @@ def test_nothing_is_left_at_the_end() -> None:
         get(url, PATH)
 
 
+def test_a_page_that_waits_for_news_ends_with_the_world() -> None:
+    """A browser with the explorer in it does not hold the end back (CMD-1)."""
+    before = threading.enumerate()
+    with ExitStack() as ending:
+        world = ending.enter_context(served())
+        browser = ending.enter_context(closing(HTTPConnection(urlsplit(world.xbl.url).netloc)))
+        browser.request("GET", f"/_xbl/worlds/{world.xbl.name}/", headers={"Accept": "text/event-stream"})
+        while len(threading.enumerate()) < len(before) + 2:
+            pass
+    assert threading.enumerate() == before
+
+
 class Slow(threading.Thread):
     """A thread that ends no earlier than somebody waits for that."""
 
