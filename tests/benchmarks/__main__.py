@@ -36,6 +36,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",
 }
