@@ -58,11 +58,23 @@ async function refresh() {
   show(false);
 }
 
+function stop() {
+  source?.close();
+  source = null;
+}
+
+function lost() {
+  failed += 1;
+  if (source.readyState === EventSource.CLOSED) refresh(); // there is no such page any more
+  if (failed === 1) return; // that is the end of a response
+  show(true);
+  stop();
+  setTimeout(listen, 1000);
+}
+
 function listen() {
-  if (document.hidden) {
-    source?.close();
-    source = null;
-  } else if (!source) {
+  if (document.hidden) stop();
+  else if (!source) {
     source = new EventSource(location.href);
     source.onopen = () => {
       failed = 0;
@@ -71,11 +83,7 @@ function listen() {
     source.onmessage = (news) => {
       if (news.data !== document.documentElement.dataset.tag) refresh();
     };
-    source.onerror = () => {
-      failed += 1; // the first one is the end of a response
-      if (failed > 1) show(true);
-      if (source.readyState === EventSource.CLOSED) refresh(); // there is no such page any more
-    };
+    source.onerror = lost;
   }
 }
 

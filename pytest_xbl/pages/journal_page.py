@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from markupsafe import Markup
 
@@ -22,12 +23,8 @@ from pytest_xbl.pages.words import listed
 from pytest_xbl.wire.journal import Entry
 
 PARAMETERS = ("show", "operation", "caller", "rule", "session", "page")
-SHOWN: dict[str, Callable[[Entry], object] | None] = {
-    "all": None,
-    "refused": lambda entry: entry.refusal,
-    "mistakes": lambda entry: entry.mistake,
-}
-"""The condition that the parameter `show` makes; None for none."""
+SHOWN = ("all", "refused", "mistakes")
+"""The values of the parameter `show`: all requests, the refused ones, and those of them that are mistakes."""
 TOLD: dict[str, Callable[[Entry], str]] = {
     "operation": lambda entry: entry.operation or NO_OPERATION,
     "caller": lambda entry: lane_name(entry.caller),
@@ -36,7 +33,7 @@ TOLD: dict[str, Callable[[Entry], str]] = {
 """What a parameter is compared with."""
 NO_OPERATION = "none"
 """The value of the parameter `operation` for requests that no route takes."""
-SIZE = 30
+SIZE = 20
 SESSION_PARTS = 7
 """The parts of the path of a session, as a slash separates them."""
 REST = "the page of the request has more"
@@ -50,7 +47,8 @@ def journal_page(scene: Scene, asked: Asked) -> Sheet:
     """
     show = asked.choice("show", SHOWN)
     among = filtered(scene, asked)
-    found = {name: [entry for entry in among if fits(entry)] if fits else among for name, fits in SHOWN.items()}
+    refused = [entry for entry in among if entry.refusal]
+    found = dict(zip(SHOWN, (among, refused, [entry for entry in refused if entry.mistake]), strict=True))
     part = part_of(found[show], asked, size=SIZE, from_end=True)
     kept = {name: text for name, text in asked.given.items() if name != "page"}
     rest = pager(part, lambda number: scene.at.page("journal", **kept, page=number))
@@ -98,13 +96,18 @@ def _of_session(scene: Scene, name: str) -> Callable[[Entry], bool]:
     parts = name.split("/")
     if len(parts) != len(SessionRef._fields):
         refuse("session is named by its service configuration, template and name, with slashes between them.")
-    ref = SessionRef(*parts)
-    key, effects = ref.key, {id(effect) for version in scene.world.history(ref) for effect in version.effects}
+    wanted = SessionRef(*parts)
+    effects = {id(effect) for version in scene.world.history(wanted) for effect in version.effects}
+
+    @cache  # requests have few sessions
+    def is_wanted(ref: SessionRef) -> bool:
+        return ref.key == wanted.key
 
     def is_of_session(entry: Entry) -> bool:
-        named = session_named(entry)
-        is_named = named is not None and named.name.lower() == key[2] and named.key == key
-        return is_named or any(id(effect) in effects for effect in entry.effects)
+        ref = session_named(entry)
+        if ref and is_wanted(ref):
+            return True
+        return bool(entry.effects) and any(id(effect) in effects for effect in entry.effects)
 
     return is_of_session
 

@@ -14,6 +14,7 @@ from pytest_xbl.pages.layout import section
 from pytest_xbl.pages.markup import counted, element, joined, link
 from pytest_xbl.pages.refusals import refusals
 from pytest_xbl.pages.scene import Scene
+from pytest_xbl.pages.seed_file import NAME
 from pytest_xbl.pages.session_list import session_table
 from pytest_xbl.pages.sheet import Sheet
 from pytest_xbl.world.state import Record
@@ -47,6 +48,9 @@ def _parts(scene: Scene) -> Iterator[Markup]:
         yield section("Last requests", requests(scene, last), rest, id_="requests")
     yield _sessions(scene)
     yield from timeouts(scene, most=MOST_TIMEOUTS)
+    kept = link(NAME, scene.at.page(NAME), download=NAME)
+    marker = element("code", f'@pytest.mark.xbl(seed="{NAME}")', class_="copied")
+    yield section("Keep the world", element("p", kept, ", for a test that starts from it: ", marker), id_="keep")
 
 
 def _sessions(scene: Scene) -> Markup:

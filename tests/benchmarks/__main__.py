@@ -37,6 +37,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",
 }

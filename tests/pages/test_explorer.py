@@ -76,7 +76,7 @@ def test_without_a_world_the_pages_say_so() -> None:
         ("/_xbl/worlds/lively/services?name=Ana", 'No service of this world has the name "Ana".'),
         ("/_xbl/worlds/lively/journal/11", "There is no request 11; the journal has 10."),
         ("/_xbl/worlds/lively/journal/0", "There is no request 0; the journal has 10."),
-        ("/_xbl/worlds/lively/rules/PUT-99", 'No rule has the id "PUT-99". Did you mean PUT-9?'),
+        ("/_xbl/worlds/lively/rules/put8", 'No rule has the id "put8". Did you mean PUT-8?'),
         (f"/_xbl/worlds/lively/sessions/{SCID}/lobby/x", "There is no session lobby/x, and there never was."),
     ],
 )
