@@ -31,11 +31,11 @@ def greeting(xbl: XboxLive, *, follows: bool, has_hosts: bool) -> str:
 
 def _of_the_world(xbl: XboxLive, *, follows: bool, has_hosts: bool) -> Iterator[str]:
     yield f"Xbox Live is served, until Ctrl+C, at {xbl.url}"
-    yield f"to look at: {xbl.url}{EXPLORER}/"
+    yield f"To look at: {xbl.url}{EXPLORER}/"
     if has_hosts:
-        yield f'real host names: eval "$({PROGRAM} env {xbl.url})"'
-    yield f"clock: {xbl.clock.now:%Y-%m-%d %H:%M:%S} UTC, {'follows the real time' if follows else 'stands still'}"
-    yield f"service configuration: {xbl.scid}"
+        yield f'Real host names: eval "$({PROGRAM} env {xbl.url})"'
+    yield f"Clock: {xbl.clock.now:%Y-%m-%d %H:%M:%S} UTC, {'follows the real time' if follows else 'stands still'}"
+    yield f"Service configuration: {xbl.scid}"
 
 
 def _of_callers(xbl: XboxLive) -> Iterator[str]:

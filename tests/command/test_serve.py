@@ -23,9 +23,9 @@ PATH = f"/serviceconfigs/{SCID}/sessiontemplates/lobby/sessions/lobby"
 HOST = {"Authorization": "XBL3.0 x=2533274790000001;serve.2533274790000001", "X-Xbl-Contract-Version": "107"}
 SHELL = shutil.which("sh") or ""
 GREETING = f"""\
-to look at: {{}}/_xbl/
-clock: 2026-01-01 12:00:00 UTC, stands still
-service configuration: {SCID}
+To look at: {{}}/_xbl/
+Clock: 2026-01-01 12:00:00 UTC, stands still
+Service configuration: {SCID}
 
 Every request needs X-Xbl-Contract-Version: 107, and the header of its caller:
   host      Authorization: XBL3.0 x=2533274790000001;serve.2533274790000001

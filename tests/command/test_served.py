@@ -254,9 +254,9 @@ def test_the_greeting_names_all_that_a_client_needs() -> None:
     with served(*LOBBY) as world:
         assert greeting(world.xbl, follows=False, has_hosts=False) == (
             f"Xbox Live is served, until Ctrl+C, at {world.xbl.url}\n"
-            f"to look at: {world.xbl.url}/_xbl/\n"
-            "clock: 2026-01-01 12:00:00 UTC, stands still\n"
-            f"service configuration: {SCID}\n"
+            f"To look at: {world.xbl.url}/_xbl/\n"
+            "Clock: 2026-01-01 12:00:00 UTC, stands still\n"
+            f"Service configuration: {SCID}\n"
             f"{CALLERS}"
         )
 
@@ -265,8 +265,8 @@ def test_the_greeting_says_what_is_different() -> None:
     """Real names, and a clock that follows the real time (CMD-2, CMD-3)."""
     with served() as world:
         text = greeting(world.xbl, follows=True, has_hosts=True)
-        assert f'real host names: eval "$(pytest-xbl env {world.xbl.url})"' in text.splitlines()
-        assert "clock: 2026-01-01 12:00:00 UTC, follows the real time" in text.splitlines()
+        assert f'Real host names: eval "$(pytest-xbl env {world.xbl.url})"' in text.splitlines()
+        assert "Clock: 2026-01-01 12:00:00 UTC, follows the real time" in text.splitlines()
 
 
 def test_a_service_is_greeted_with_its_further_headers() -> None:
