@@ -36,6 +36,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "page": "failure_page",
     "compare": "compare",
     "blame": "blame",
 }
