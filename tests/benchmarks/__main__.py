@@ -36,6 +36,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "page": "failure_page",
     "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",
