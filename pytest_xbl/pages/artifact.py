@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, SessionRef
 from pytest_xbl.mpsd.view import render
-from pytest_xbl.pages.bodies import Bodies
+from pytest_xbl.pages.bodies import Bodies, texts
 from pytest_xbl.pages.continuing import continuing
-from pytest_xbl.pages.exchanges import texts
 from pytest_xbl.pages.failure import Failure, failure
 from pytest_xbl.pages.layout import navigation, page, policy, section
 from pytest_xbl.pages.links import Anchors
@@ -95,7 +95,8 @@ def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed
         seed: the world as the text of a seed.
         title: of the world; "" for that of the fixture `xbl`.
     """
-    bodies = Bodies(_wanted(found), rest=REST)
+    known = cache(texts)
+    bodies = Bodies(_wanted(found, known), rest=REST, texts=known)
     kicker = element("p", f"A failed test, {title}" if title else "A failed test", class_="kicker")
     header = element("header", kicker, element("h1", test_id), _facts(found))
     main = element(
@@ -109,7 +110,7 @@ def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed
     return page(f"{test_id} failed", header, navigation(PARTS), main, allowed=policy())
 
 
-def _wanted(found: Evidence) -> Iterator[str]:
+def _wanted(found: Evidence, texts: Callable[[Entry], tuple[str, str]]) -> Iterator[str]:
     """The bodies: the documents of sessions first, then those of refused requests, then those of the newest."""
     for versions in found.reading.histories.values():
         yield _document(versions)

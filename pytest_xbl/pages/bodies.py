@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.pages.markup import block, element, joined, link
+from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.secrets import without_secrets
 
 LONGEST = 20_000
 """The most characters of one body that a page shows."""
@@ -18,15 +20,29 @@ WIDTH = 100
 """The most characters of an object or a list that stays on one line."""
 
 
+def texts(entry: Entry) -> tuple[str, str]:
+    """The bodies of a request and of its response, without secrets; "" for none."""
+    return without_secrets(entry.data.decode(errors="replace"), entry), without_secrets(entry.answered, entry)
+
+
 class Bodies:
     """The bodies that a page shows: a text that comes again is only named.
 
     Args:
         wanted: the texts, those that matter most first; what goes beyond the limit is left out.
         rest: the words for where a text is that the page leaves out.
+        texts: gives the bodies of a request and of its response.
     """
 
-    def __init__(self, wanted: Iterable[str], *, rest: str, most: int = MOST) -> None:
+    def __init__(
+        self,
+        wanted: Iterable[str],
+        *,
+        rest: str,
+        most: int = MOST,
+        texts: Callable[[Entry], tuple[str, str]] = texts,
+    ) -> None:
+        self.texts = texts
         self._shown: dict[str, tuple[str, str]] = {}
         self._kept: set[str] = set()
         self._rest = rest
@@ -61,25 +77,34 @@ def readable(text: str) -> str:
     if text[:1] not in ("{", "["):
         return text
     try:
-        return _lines(json.loads(text), "\n")
+        return _written(json.loads(text), "\n")[1]
     except (ValueError, RecursionError):
         return text
 
 
-def _lines(value: Json, end: str) -> str:
-    """JSON; what is too long for a line has one for each of its parts.
+def _written(value: Json, end: str) -> tuple[str, str]:
+    """JSON on one line, and the same with a line for each part if that is too long.
 
     Args:
         end: of a line, with the indent of the next.
     """
-    line = _on_one_line(value)
-    if len(line) <= WIDTH or not isinstance(value, dict | list):
-        return line
     inner = f"{end} "
     if isinstance(value, dict):
-        parts = [f"{_on_one_line(name)}: {_lines(part, inner)}" for name, part in value.items()]
-        return f"{{{inner}{f',{inner}'.join(parts)}{end}}}"
-    return f"[{inner}{f',{inner}'.join(_lines(part, inner) for part in value)}{end}]"
+        parts = [(f"{_encoded(name)}: ", _written(part, inner)) for name, part in value.items()]
+        return _wrapped(("{", "}"), parts, end)
+    if isinstance(value, list):
+        return _wrapped(("[", "]"), [("", _written(part, inner)) for part in value], end)
+    return (text := _encoded(value)), text
 
 
-_on_one_line = json.JSONEncoder(ensure_ascii=False).encode
+def _wrapped(brackets: tuple[str, str], parts: Sequence[tuple[str, tuple[str, str]]], end: str) -> tuple[str, str]:
+    """An object or a list of these parts, each with its name, on one line and on several."""
+    opened, closed = brackets
+    line = f"{opened}{', '.join([name + part for name, (part, _) in parts])}{closed}"
+    if len(line) <= WIDTH:
+        return line, line
+    inner = f"{end} "
+    return line, f"{opened}{inner}{f',{inner}'.join([name + part for name, (_, part) in parts])}{end}{closed}"
+
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode

@@ -12,7 +12,6 @@ from pytest_xbl.pages.bodies import Bodies
 from pytest_xbl.pages.curl import ANYWHERE, curl
 from pytest_xbl.pages.links import request_id
 from pytest_xbl.pages.markup import block, element, joined, seen
-from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
@@ -27,32 +26,22 @@ def exchange(entry: Entry, bodies: Bodies, *, url: str = ANYWHERE, messages: Seq
         url: the address of the fake, for the command.
         messages: on the websocket that the request has opened.
     """
-    answer = entry._sent()
-    sent, answered = _sent_text(entry), without_secrets(answer.body or "", entry)
+    sent, answered = bodies.texts(entry)
     id_ = request_id(entry.number)
     return joined(
         [
             block(curl(entry, url), class_="curl"),
             bodies.show(sent, name=f"the body of request #{entry.number}", id_=f"{id_}-sent") if sent else None,
-            block(_head(entry, answer)),
+            block(_head(entry)),
             bodies.show(answered, name=f"the response to #{entry.number}", id_=f"{id_}-got") if answered else None,
             _spoken(messages),
         ]
     )
 
 
-def texts(entry: Entry) -> tuple[str, str]:
-    """The bodies of a request and of its response, without secrets; "" for none."""
-    return _sent_text(entry), without_secrets(entry.answered, entry)
-
-
-def _sent_text(entry: Entry) -> str:
-    return without_secrets(entry.data.decode(errors="replace"), entry)
-
-
-def _head(entry: Entry, answer: Answer) -> str:
+def _head(entry: Entry) -> str:
     """The first lines of a response, without headers that are always there."""
-    headers = answer.all_headers(0, date=entry.time, number=entry._arrival)
+    headers = entry._answered_with.all_headers(0, date=entry.time, number=entry._arrival)
     lines = [f"{name}: {without_secrets(value, entry)}" for name, value in headers if name not in USUAL]
     return "\n".join([f"{entry.status} {HTTPStatus(entry.status).phrase}", *map(seen, lines)])
 

@@ -11,8 +11,7 @@ from markupsafe import Markup
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.addresses import OnThePage
 from pytest_xbl.pages.asked import Asked
-from pytest_xbl.pages.bodies import Bodies
-from pytest_xbl.pages.exchanges import texts
+from pytest_xbl.pages.bodies import Bodies, texts
 from pytest_xbl.pages.lanes import lane_name
 from pytest_xbl.pages.markup import counted, element, joined, link, quiet
 from pytest_xbl.pages.paging import pager, part_of
@@ -68,7 +67,8 @@ def requests(scene: Scene, entries: Sequence[Entry], *, is_open: bool = False) -
     refs = dict.fromkeys(session.ref for entry in entries if (session := entry._session or entry._answer.session))
     links = OnThePage(scene.app.name, numbers=numbers)
     reading = scene.reading(links=links, entries=entries, histories=scene.histories([*refs]))
-    bodies = Bodies((text for entry in reversed(entries) for text in texts(entry)), rest=REST)
+    known = cache(texts)
+    bodies = Bodies((text for entry in reversed(entries) for text in known(entry)), rest=REST, texts=known)
     messages, is_whole = scene.journal.messages, len(entries) == len(scene.journal)
     table = requests_table(
         entries, reading, bodies, url=scene.url, messages=messages, is_whole=is_whole, is_open=is_open

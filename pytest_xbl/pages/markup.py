@@ -23,14 +23,16 @@ def element(name: str, /, *content: object, **attributes: object) -> Markup:
             None and False for one that is not there.
     """
     opened = f"<{name}{_attributes(attributes)}>" if attributes else f"<{name}>"
-    return Markup(opened if name in VOID else f"{opened}{joined(content)}</{name}>")
+    return Markup(opened if name in VOID else f"{opened}{_inside(content)}</{name}>")
 
 
 def joined(parts: Iterable[object]) -> Markup:
     """Markup and texts, one after the other."""
-    return Markup(
-        "".join([part if isinstance(part, Markup) else escape(seen(str(part))) for part in parts if part is not None])
-    )
+    return Markup(_inside(parts))
+
+
+def _inside(parts: Iterable[object]) -> str:
+    return "".join([it if type(it) is Markup else escape(seen(str(it))) for it in parts if it is not None])
 
 
 def raw(text: str) -> Markup:
@@ -53,11 +55,13 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def _attributes(attributes: dict[str, object]) -> str:
-    return "".join(
-        f" {_name(name)}" if value is True else f' {_name(name)}="{escape(seen(str(value)))}"'
-        for name, value in attributes.items()
-        if value is not None and value is not False
-    )
+    text = ""
+    for name, value in attributes.items():
+        if value is True:
+            text += f" {_name(name)}"
+        elif value is not None and value is not False:
+            text += f' {_name(name)}="{escape(seen(str(value)))}"'
+    return text
 
 
 @lru_cache

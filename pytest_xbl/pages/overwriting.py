@@ -12,7 +12,7 @@ from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.reading import Position, Reading
 from pytest_xbl.wire.journal import Entry
 
-LAST = 200
+LAST = 100
 """The last versions of a session whose writes are looked at."""
 _Changed: TypeAlias = Callable[[Position], Mapping[Path, str]]
 MOST = 3

@@ -92,24 +92,25 @@ def _own_row(own: Own, reading: Reading, width: int) -> Markup:
 
 
 def _row(entry: Entry, reading: Reading, lanes: Lanes, what: Iterator[Markup]) -> Markup:
-    mine = lanes.of(entry.caller)
+    mine, status = lanes.of(entry.caller), status_pill(entry)
     tapped = Counter(lanes.of(tap.user) for tap in reading.taps.get(entry.number, ()))
+    # the caller and the status once more, for screens that are too narrow for lanes
+    who = element("span", f"{lane_name(entry.caller)} ", status, class_="who")
     return element(
         "tr",
         element("th", f"#{entry.number}", scope="row"),
         element("td", f"{entry.time:%H:%M:%S}", class_="time"),
-        *(_cell(entry, tapped[lane], is_mine=lane == mine) for lane in lanes.names),
-        element("td", _who(entry), *what),
+        *(_cell(status if lane == mine else None, tapped[lane]) for lane in lanes.names),
+        element("td", who, *what),
         id=request_id(entry.number),
         class_="mistake" if entry.mistake else None,
     )
 
 
-def _cell(entry: Entry, taps: int, *, is_mine: bool) -> Markup:
+def _cell(status: Markup | None, taps: int) -> Markup:
     """The cell of a lane: the status in that of the caller, a sign in those of members who were told of the change."""
-    if not (is_mine or taps):
+    if not (status or taps):
         return EMPTY
-    status = status_pill(entry) if is_mine else None
     tap = element("span", "tap" if taps == 1 else f"{taps} taps", class_="pill tap") if taps else None
     return element("td", status, " " if status and tap else None, tap, class_="lane")
 
@@ -119,11 +120,6 @@ def status_pill(entry: Entry) -> Markup:
     kind = "bad" if entry.status >= ERROR else "good"
     refused = spoken(" refused") if entry.refusal else None
     return element("span", str(entry.status), refused, " lost" if entry.lost else None, class_=f"pill {kind}")
-
-
-def _who(entry: Entry) -> Markup:
-    """The caller and the status, for screens that are too narrow for lanes."""
-    return element("span", f"{lane_name(entry.caller)} ", status_pill(entry), class_="who")
 
 
 def _summary(entry: Entry) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -55,7 +55,14 @@ def _failure(report: pytest.TestReport, item: pytest.Item) -> Failure:
     text = report.longreprtext
     if crash is None:
         return Failure(report.when, text, "", text)
-    return Failure(report.when, crash.message, f"{_relative(crash.path, item)}:{crash.lineno}", text)
+    where = _last_entry(report.longrepr) or crash
+    return Failure(report.when, crash.message, f"{_relative(where.path, item)}:{where.lineno}", text)
+
+
+def _last_entry(shown: Any) -> Any:
+    """The place of the last entry of a traceback: other than the crash, it is none that pytest leaves out."""
+    entries = getattr(getattr(shown, "reprtraceback", None), "reprentries", None)
+    return getattr(entries[-1], "reprfileloc", None) if entries else None
 
 
 def _relative(path: str, item: pytest.Item) -> str:

@@ -56,7 +56,8 @@ RULES = (
     Rule(
         "SEEN-8",
         "A failing test shows its requests and the last versions of its sessions; its own failure comes first, and is "
-        "never hidden.",
+        "never hidden. With the option `--xbl-artifacts` it leaves its requests as an HTTP archive, its world as a "
+        "seed, and a page that shows both and needs nothing beside it.",
         (Source("the fake's own"),),
     ),
     Rule(

@@ -206,6 +206,11 @@ class Entry:
         return self._answer
 
     @property
+    def _answered_with(self) -> Answer:
+        """The response without the text of a session, which takes a while to write."""
+        return self._answer._replace(session=self._session) if self._session and not self.refusal else self._sent()
+
+    @property
     def uri(self) -> str:
         """The path, and the query string if there is one."""
         return f"{self.path}?{self._request.query}" if self._request.query else self.path

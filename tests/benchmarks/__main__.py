@@ -37,6 +37,7 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "page": "failure_page",
     "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",

@@ -9,9 +9,9 @@ import pytest
 from bodies import ACTIVE, ONE
 from elements import Element, parsed
 from pytest_xbl import User, XboxLive
-from pytest_xbl.pages.bodies import Bodies
+from pytest_xbl.pages.bodies import Bodies, texts
 from pytest_xbl.pages.curl import curl
-from pytest_xbl.pages.exchanges import exchange, texts
+from pytest_xbl.pages.exchanges import exchange
 
 
 @pytest.fixture

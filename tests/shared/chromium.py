@@ -29,6 +29,8 @@ OPTIONS = (
     "--hide-scrollbars",
     "--remote-debugging-port=0",
 )
+SPACE = 16
+"""The pixels above and below an element in its picture."""
 Scheme = Literal["light", "dark"]
 
 
@@ -73,15 +75,20 @@ class Browser:
         self._last = 0
         self._events: deque[dict[str, Any]] = deque()
 
-    def open(self, url: str, *, scheme: Scheme = "light", width: int = 1280, height: int = 900) -> Page:
-        """Open a page in a tab of its own, and wait until it is there."""
+    def open(self, url: str, *, scheme: Scheme = "light", width: int = 1280, height: int = 900, scale: int = 1) -> Page:
+        """Open a page in a tab of its own, and wait until it is there.
+
+        Args:
+            scale: the pixels of the screen for each one of the page.
+        """
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         page = Page(self, session)
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.call(f"{domain}.enable")
         page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        size = {"width": width, "height": height, "deviceScaleFactor": scale}
+        page.call("Emulation.setDeviceMetricsOverride", mobile=False, **size)
         page.go(url)
         return page
 
@@ -153,16 +160,23 @@ class Page:
         self.call("Input.dispatchKeyEvent", type="keyDown", **said, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", **said)
 
-    def screenshot(self, path: Path, *, whole: bool = False) -> None:
-        """Write a picture of the page, or of what is on the screen, as PNG."""
-        data = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self._clip(whole=whole))
+    def screenshot(self, path: Path, *, of: str = "") -> None:
+        """Write a picture of what is on the screen as PNG.
+
+        Args:
+            of: the selector of the element that is shown with some space around, wherever it is; "body" for all.
+        """
+        clip = {"clip": self._clip(of), "captureBeyondViewport": True} if of else {}
+        data = self.call("Page.captureScreenshot", format="png", **clip)
         path.write_bytes(base64.b64decode(data["data"]))
 
-    def _clip(self, *, whole: bool) -> dict[str, Any]:
-        if not whole:
-            return {}
-        size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        return {"clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}}
+    def _clip(self, selector: str) -> dict[str, Any]:
+        """The place of an element in the page, from side to side."""
+        script = f"(it => [it.top + scrollY, it.height])(document.querySelector('{selector}').getBoundingClientRect())"
+        top, height = self.evaluate(script)
+        width = self.evaluate("innerWidth")
+        y = max(top - SPACE, 0)
+        return {"x": 0, "y": y, "width": width, "height": height + top - y + SPACE, "scale": 1}
 
     @property
     def logged(self) -> list[str]:

@@ -46,10 +46,14 @@ class Terminal:
 
     def read_until(self, text: str) -> str:
         """Everything that the terminal shows, as soon as that has this text in it."""
+        assert text in self.read_to(text), self.seen
+        return self.seen
+
+    def read_to(self, text: str) -> str:
+        """Everything that the terminal shows up to this text, or up to the end of the run."""
         until = time.monotonic() + PATIENCE
-        while text not in self.seen:
-            assert time.monotonic() < until, self.seen
-            assert self._read(), self.seen
+        while text not in self.seen and time.monotonic() < until and self._read():
+            pass
         return self.seen
 
     def type(self, text: str) -> None:
