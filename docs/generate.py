@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pages.commands import commands_page
 from pages.operations import operations_page
 from pages.rules import rules_page
 from pages.seed_schema import seed_schema
@@ -12,6 +13,7 @@ from pages.seeds import seeds_page
 
 DOCS = Path(__file__).parent
 PAGES = {
+    "reference/commands.md": commands_page,
     "reference/operations.md": operations_page,
     "reference/rules.md": rules_page,
     "reference/seeds.md": seeds_page,

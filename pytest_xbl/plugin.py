@@ -6,7 +6,7 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ import pytest
 from pytest_xbl.errors import hides_frames
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from pytest_xbl.arrange.markers import Named
     from pytest_xbl.arrange.seed import Seed
     from pytest_xbl.reporting.failure import When
@@ -50,6 +52,8 @@ class XblPlugin:
     """
     used: Worlds | None = None
     """The worlds of the session, as soon as a test has asked for them."""
+    waits = False
+    """Whether the run waits for whoever has started it: in pytest's debugger, or under `--xbl-stay` (SEEN-14)."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
@@ -60,6 +64,7 @@ class XblPlugin:
             from pytest_xbl.xbl.worlds import Worlds
 
             self.used = Worlds(self.config)
+            self.used.switchboard.explorer = self._explore
             if hasattr(self, "item"):
                 self.used.begin_test(self.item)
         return self.used
@@ -142,7 +147,7 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the worlds of a subtest that fails, and where a test is that fails for its client."""
+        """Show the worlds of a subtest that fails, and where a test is that fails for its client; leave its page."""
         report = yield
         if self.used and report.failed:
             from pytest_xbl.reporting.failure import locate, show_in
@@ -150,6 +155,10 @@ class XblPlugin:
             locate(report, item)
             if report.when == "call":
                 show_in(report, self.used, item)
+            if self.config.getoption("xbl_artifacts"):
+                from pytest_xbl.reporting.leaving import leave_pages
+
+                leave_pages(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)
@@ -179,6 +188,37 @@ class XblPlugin:
 
                 report_late_calls(self.config, calls)
 
+    def pytest_enter_pdb(self) -> None:
+        """Name the pages of the worlds while a test waits in the debugger."""
+        self.waits = True
+        if self.used and self.used.switchboard.has_worlds:
+            from pytest_xbl.reporting.staying import announce
+
+            announce(self.used, self.config)
+
+    def pytest_leave_pdb(self) -> None:
+        """Let the test go on."""
+        self.waits = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_exception_interact(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        """Show the worlds of a failing test before the debugger begins: pytest shows no section of it, ever."""
+        if self.used and self.config.getoption("usepdb", default=False):
+            from pytest_xbl.reporting.staying import show_sections
+
+            show_sections(report, self.config)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> Generator[None, object, object]:
+        """Keep the worlds of failed tests until somebody has looked at them, behind all that pytest says of the run."""
+        result = yield
+        if self.used and self.used.kept and exitstatus == pytest.ExitCode.TESTS_FAILED:
+            from pytest_xbl.reporting.staying import stay
+
+            self.waits = True
+            stay(self.used, self.config)
+        return result
+
     def pytest_unconfigure(self) -> None:
         """Stop the server."""
         if self.used:
@@ -198,6 +238,15 @@ class XblPlugin:
         from pytest_xbl.compare.assertions import explain_unequal
 
         return explain_unequal(left, right)
+
+    def _explore(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request for a page; only the first one imports what makes pages."""
+        from pytest_xbl.pages.explorer import Explorer
+
+        worlds = self.worlds()
+        explorer = Explorer(worlds.switchboard, url=worlds.url, moves=lambda: self.waits)
+        worlds.switchboard.explorer = explorer
+        return explorer(environ, start_response)
 
     def _check(self, item: pytest.Item, when: When) -> None:
         if self.used and self.used.has_news:
@@ -282,7 +331,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and settings of the plugin."""
     group = parser.getgroup("xbl", "the fake Xbox Live")
     group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
-    group.addoption("--xbl-artifacts", metavar="DIR", help="write the requests and the world of each failing test here")
+    group.addoption(
+        "--xbl-artifacts", metavar="DIR", help="write a page, the requests and the world of each failing test here"
+    )
+    group.addoption("--xbl-stay", action="store_true", help="keep the worlds of failed tests, to look at, until Enter")
     parser.addini("xbl_allow_hosts", "foreign hosts that a test may reach", type="args")
     parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")
     parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
@@ -300,6 +352,10 @@ def pytest_configure(config: pytest.Config) -> None:
     plugin = XblPlugin(config)
     config.pluginmanager.register(plugin, "xbl_plugin")
     config.pluginmanager.register(session_fixtures(plugin), "xbl_session_fixtures")
+    if config.getoption("xbl_stay"):
+        from pytest_xbl.reporting.staying import require_possible
+
+        require_possible(config)
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

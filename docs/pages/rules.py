@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pages.markdown import page, table
-from pytest_xbl.rulebook import FAMILIES, RULES, Rule, Source
+from pytest_xbl.rulebook import FAMILIES, RULES, Rule
 
 TESTS = Path(__file__).parents[2] / "tests"
 RULE_ID = re.compile(rf"\b(?:{'|'.join(FAMILIES)})-(?:[0-9]+|ALL)\b")
@@ -72,8 +72,8 @@ def _family(family: str, title: str, tested: Mapping[str, list[str]]) -> str:
 def _rule(rule: Rule, tests: list[str]) -> Iterator[str]:
     yield f"[{rule.id}]{{#{rule.id.lower()}}}"
     yield rule.text + _folded(tests)
-    yield "; ".join(map(_source, rule.sources))
-    yield _built(rule)
+    yield "; ".join(map(str, rule.sources))
+    yield rule.status if rule.built else "not&nbsp;yet"
 
 
 def _folded(tests: list[str]) -> str:
@@ -84,14 +84,3 @@ def _folded(tests: list[str]) -> str:
     named = [f"`{test}`" for test in tests[:MOST_TESTS]] + [f"and {more} more"] * (more > 0)
     number = f"{len(tests)} tests" if len(tests) > 1 else "1 test"
     return f" <details><summary>{number}</summary>{'<br>'.join(named)}</details>"
-
-
-def _built(rule: Rule) -> str:
-    if not rule.built:
-        return "not&nbsp;yet"
-    return f"yes, but not {rule.missing}" if rule.missing else "yes"
-
-
-def _source(source: Source) -> str:
-    known = f"{source.part} {source.kind}" if source.part else source.kind
-    return f"{known}: {source.detail}" if source.detail else known

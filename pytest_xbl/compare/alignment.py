@@ -50,7 +50,7 @@ def by_xuid(document: Mapping[str, Any]) -> JsonObject:
 
 def differing(expected: Json, actual: Json) -> tuple[Json, Json] | None:
     """The parts of two values that differ, or None if none does; a tuple is the list that JSON makes of it."""
-    if same(expected, actual) or (is_matcher(expected) and expected == actual):
+    if expected is actual or same(expected, actual) or (is_matcher(expected) and expected == actual):
         return None
     if isinstance(expected, dict) and isinstance(actual, dict):
         return _differing_objects(expected, actual)

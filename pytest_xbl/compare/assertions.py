@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_xbl.compare.alignment import by_xuid, is_member, xuid_of
 from pytest_xbl.compare.blame import last_changes
+from pytest_xbl.compare.derived import folded, parted
 from pytest_xbl.compare.differences import ABSENT, Difference, differences, member_labels, value_text
 from pytest_xbl.compare.ignoring import VOLATILE, require_all_fit, without
 from pytest_xbl.compare.listing import shortened
@@ -14,7 +15,7 @@ from pytest_xbl.compare.log import NO_STAY, joins_for_a_moment, made_by
 from pytest_xbl.compare.matchers import is_matcher
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.compare.statuses import MEMBER_STATUSES, progress_of, status_of, status_text
-from pytest_xbl.errors import XblError, hides_frames, shown
+from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.mpsd.document_form import form_of, require_known
 from pytest_xbl.mpsd.effects import MemberJoined
 from pytest_xbl.mpsd.json_values import name_text
@@ -28,24 +29,39 @@ __tracebackhide__ = hides_frames
 MOST_MEMBERS = 20
 """The most members that a failure lists: a large session has thousands."""
 
+HOW = "derived=True shows them"
+"""The way to see derived places, for functions with this argument."""
+
 PARTS = ("constants", "properties", "members")
 """The fields that every session document has."""
 
 
 class SessionDiff(list[Difference]):
-    """The differences between two versions of a session."""
+    """The differences between two versions of a session.
+
+    Args:
+        found: those that the list holds.
+        derived: further ones, at places that follow from others.
+    """
+
+    def __init__(self, found: Iterable[Difference], derived: Sequence[Difference] = ()) -> None:
+        super().__init__(found)
+        self.derived = derived
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of these changes, by the names with which clients subscribe to them (TAP-5)."""
-        return frozenset(difference.kind for difference in self if difference.kind)
+        """The kinds of all these changes, by the names with which clients subscribe to them (TAP-5)."""
+        return frozenset(difference.kind for difference in (*self, *self.derived) if difference.kind)
 
     def __str__(self) -> str:
-        """One line for each."""
-        return "\n".join(difference.line("was", "is") for difference in self)
+        """One line for each in the list, and one for all others."""
+        lines = [difference.line("was", "is") for difference in self]
+        return "\n".join((*lines, *folded(self.derived, HOW)))
 
 
-def assert_session(actual: Any, expected: Mapping[str, Any], *, ignore: Iterable[str] = ()) -> None:
+def assert_session(
+    actual: Any, expected: Mapping[str, Any], *, ignore: Iterable[str] = (), derived: bool = False
+) -> None:
     """Fail unless a session document is as expected, in whole and with the same types.
 
     Args:
@@ -53,34 +69,40 @@ def assert_session(actual: Any, expected: Mapping[str, Any], *, ignore: Iterable
         expected: a document; any value in it that JSON does not have is compared by its own `==`, such as `any_time`.
         ignore: JSON pointers that are not compared, with `*` for any one part; `VOLATILE` holds those that differ in
             every run of a real service.
+        derived: whether derived places have lines of their own beside those that they follow from.
 
     Raises:
-        AssertionError: with a line for every difference.
+        AssertionError: with a line for every difference, and one for all derived places.
         XblError: for a value that is not a session document, or a pointer that leads nowhere.
     """
     __tracebackhide__ = True
+    require(bool, derived, "True or False", where="derived", rule="SEEN-1")
     document, wanted = document_of(actual, "actual"), document_of(expected, "expected")
     patterns = _patterns(ignore)
     require_all_fit(patterns, (wanted, document))
     ours, theirs = without(wanted, patterns), without(document, patterns)
-    _fail(explanation(ours[0], theirs[0], document), dict.fromkeys((*ours[1], *theirs[1])))
+    lines = explanation(ours[0], theirs[0], document, fold=None if derived else HOW)
+    _fail(lines, dict.fromkeys((*ours[1], *theirs[1])))
 
 
-def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE) -> SessionDiff:
+def diff_sessions(old: Any, new: Any, *, ignore: Iterable[str] = VOLATILE, derived: bool = False) -> SessionDiff:
     """The changes from one document of a session to another.
 
     Args:
         old: a session or a document.
         new: a session or a document.
         ignore: JSON pointers that are not compared.
+        derived: whether the list holds derived places, too, and not only what they follow from.
 
     Raises:
         XblError: for a value that is not a session document, or a pointer that leads nowhere.
     """
+    require(bool, derived, "True or False", where="derived", rule="SEEN-1")
     before, after = document_of(old, "old"), document_of(new, "new")
     patterns = _patterns(ignore)
     require_all_fit(patterns, (before, after))
-    return SessionDiff(differences(without(before, patterns)[0], without(after, patterns)[0]))
+    found = differences(without(before, patterns)[0], without(after, patterns)[0])
+    return SessionDiff(found) if derived else SessionDiff(*parted(found))
 
 
 def itself(name: object) -> object:
@@ -151,6 +173,8 @@ def explanation(
     actual: Mapping[str, Any],
     document: Mapping[str, Any],
     labels: Mapping[str, str] = EMPTY,
+    *,
+    fold: str | None = None,
 ) -> list[str]:
     """A line for every difference, with the version that last changed the place.
 
@@ -158,11 +182,14 @@ def explanation(
         actual: the compared part of the document.
         document: the whole document, which may know its versions.
         labels: by xuid, for members whom neither document describes.
+        fold: the way to see all, for the one line about derived places; None gives each a line of its own.
     """
     found = differences(expected, actual, {**labels, **member_labels(expected), **member_labels(document)})
-    since = last_changes((difference.path for difference in found), document, getattr(document, "versions", ()))
+    shown, derived = (found, []) if fold is None else parted(found)
+    since = last_changes((difference.path for difference in shown), document, getattr(document, "versions", ()))
     made = {path: f"; since {made_by(version)}" for path, version in since.items()}
-    return [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in found]
+    lines = [difference.line() + made.get(difference.path, "") + _reason(difference, document) for difference in shown]
+    return [*lines, *folded(derived, fold or "")]
 
 
 def _unexpected(wanted: Mapping[str, tuple[str, str]], document: Mapping[str, Any]) -> Iterator[str]:
@@ -204,7 +231,7 @@ def explain_unequal(left: object, right: object) -> list[str] | None:
     if not (isinstance(left, dict) and isinstance(right, dict)):
         return None
     actual, expected = (left, right) if isinstance(left, SessionDocument) else (right, left)
-    lines = explanation(expected, actual, actual)
+    lines = explanation(expected, actual, actual, fold="")
     return ["The session is not as expected:", *lines] if lines else None
 
 

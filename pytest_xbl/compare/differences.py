@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pytest_xbl.compare.alignment import MEMBER_DEPTH, Number, Path, by_xuid, differing, is_member, xuid_of
@@ -51,7 +51,7 @@ class Difference(NamedTuple):
             before: the word for the value in the first document.
             after: the word for the value in the second.
         """
-        text = _member_text if is_member(self.path) else value_text
+        text = member_text if is_member(self.path) else value_text
         kind = f" [{self.kind}]" if self.kind else ""
         return f"{self.pointer}: {before} {text(self.expected)}, {after} {text(self.got)}{kind}"
 
@@ -85,6 +85,33 @@ def differences(
     return sorted(unsorted, key=lambda difference: [(type(part) is str, part) for part in difference.path])
 
 
+def plain_differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]
+) -> list[Difference]:
+    """The differences of two versions of a session, found without deepdiff; lists of plain values differ as a whole.
+
+    Args:
+        before: the document of a version, members by xuid.
+        after: the same of a later one.
+        labels: index and name of each member, by xuid.
+    """
+    pair = differing(before, after)
+    if pair is None:
+        return []
+    fills = is_full(before) != is_full(after)
+    return [_found(path, was, is_, labels, fills=fills) for path, was, is_ in _leaves((), *pair)]
+
+
+def _leaves(path: Path, before: Json, after: Json) -> Iterator[tuple[Path, Json, Json]]:
+    """The values that differ in what is left of two documents, in their order, with their paths."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        yield path, before, after
+        return
+    for name in {**before, **after}:
+        part = int(name) if isinstance(name, Number) else name
+        yield from _leaves((*path, part), before.get(name, ABSENT), after.get(name, ABSENT))
+
+
 def value_text(value: Json) -> str:
     """A value in at most sixty characters, as JSON, or as the `repr` of a matcher."""
     text = repr(value) if value is ABSENT else _as_json(value)
@@ -116,7 +143,10 @@ def member_labels(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _difference(level: Any, labels: Mapping[str, str], *, fills: bool) -> Difference:
     path = tuple(int(part) if isinstance(part, Number) else part for part in level.path(output_format="list"))
-    expected, got = (_present(value) for value in (level.t1, level.t2))
+    return _found(path, _present(level.t1), _present(level.t2), labels, fills=fills)
+
+
+def _found(path: Path, expected: Json, got: Json, labels: Mapping[str, str], *, fills: bool) -> Difference:
     kind = kind_of(path, expected, got, fills=fills)
     if path == ("members",):
         expected, got = _by_index(expected, labels), _by_index(got, labels)
@@ -146,7 +176,7 @@ def _by_index(members: Json, labels: Mapping[str, str]) -> Json:
     return {labels.get(name_text(name), name_text(name)).partition(" ")[0]: member for name, member in members.items()}
 
 
-def _member_text(member: Json) -> str:
+def member_text(member: Json) -> str:
     """A member as its status; the part of one that a test may expect does not show its status."""
     if not isinstance(member, dict) or "constants" not in member:
         return value_text(member)

@@ -15,6 +15,8 @@ Mode: TypeAlias = Literal["serve", "block", "off"]
 NOTHING: Mapping[str, object] = {}
 BLOCKED = "is blocked by the setting xbl_hosts = block; xbl.url is the address of the fake."
 LEFT_ALONE = "is left alone by the setting xbl_hosts = off."
+FOREIGN = "A test may not reach {}, only Xbox Live; the setting xbl_allow_hosts allows other hosts."
+"""The refusal of a foreign host in a test session."""
 NEEDS_EXTRA = "is not served, because that needs trustme: pip install pytest-xbl[hosts]"
 
 
@@ -26,10 +28,20 @@ class Egress:
         mode: whether the hosts of Xbox Live are served, blocked or left alone.
         is_strict: whether foreign hosts are refused in the process of the tests, too.
         allowed: the foreign hosts that may be reached.
+        foreign: the text that refuses any other, with `{}` for the host and its port.
     """
 
-    def __init__(self, switchboard: Switchboard, *, mode: Mode, is_strict: bool, allowed: Iterable[str]) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        *,
+        mode: Mode,
+        is_strict: bool,
+        allowed: Iterable[str],
+        foreign: str = FOREIGN,
+    ) -> None:
         self.mode = mode
+        self._foreign = foreign
         self._switchboard = switchboard
         self._is_strict = is_strict
         self._known = Known(allowed)
@@ -73,9 +85,7 @@ class Egress:
         if not is_xbox_live(host):
             if self.knows(host):
                 return None
-            at = authority(host, port)
-            what = f"A test may not reach {at}, only Xbox Live; the setting xbl_allow_hosts allows other hosts."
-            return _refusal(what, "HOST-4")
+            return _refusal(self._foreign.format(authority(host, port)), "HOST-4")
         if why := self.why_blocked:
             return _refusal(f"{host} {why}", "HOST-5")
         why = why_not_at(host, port)

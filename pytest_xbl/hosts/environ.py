@@ -7,11 +7,13 @@ import ssl
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_xbl.hosts.authority import Authority
 from pytest_xbl.hosts.children import ALLOWED, CERTIFICATE, GATE
 from pytest_xbl.hosts.patches import Address
+
+if TYPE_CHECKING:
+    from pytest_xbl.hosts.authority import Authority
 
 CHILD = Path(__file__).parent / "child"
 """The directory of what Python and Node load before a program."""
@@ -36,6 +38,20 @@ class Files(NamedTuple):
     certificate: Path
     bundle: Path
     trust_store: Path | None
+
+
+class Way(NamedTuple):
+    """The way from a program to the fake, by the real hosts.
+
+    Args:
+        gate: the address of the gate.
+        files: with the authority's certificate.
+        allowed: the foreign hosts that it may reach.
+    """
+
+    gate: Address
+    files: Files
+    allowed: tuple[str, ...]
 
 
 def write_files(authority: Authority, directory: Path) -> Files:
@@ -67,13 +83,14 @@ def _trust_store(authority: Authority, directory: Path) -> Path | None:
     return store
 
 
-def variables(gate: Address, files: Files, *, allowed: Sequence[str], base: Mapping[str, str]) -> dict[str, str]:
+def variables(way: Way, base: Mapping[str, str]) -> dict[str, str]:
     """The variables that a program needs besides those that there are.
 
     Args:
-        allowed: the hosts that it may reach.
+        way: that they lead.
         base: the variables that there are; those that hold lists are gone on with.
     """
+    gate, files, allowed = way
     proxy = f"http://{gate[0]}:{gate[1]}"
     direct = ",".join((*LOCAL, *allowed))
     return {

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.errors import XblError
-from pytest_xbl.hosts.egress import LEFT_ALONE, Egress, Mode, text_of
+from pytest_xbl.hosts.egress import FOREIGN, LEFT_ALONE, Egress, Mode, text_of
 from pytest_xbl.hosts.patches import Address, Patches
 from pytest_xbl.hosts.proxies import Bypass
 from pytest_xbl.wire.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from pytest_xbl.hosts.authority import Authority
-    from pytest_xbl.hosts.environ import Files
+    from pytest_xbl.hosts.environ import Files, Way
     from pytest_xbl.hosts.gate import Gate
 
 FORKED = (
@@ -38,6 +38,7 @@ class Interception:
         is_strict: whether foreign hosts are refused in this process.
         allowed: the foreign hosts that may be reached.
         directory: makes the directory of the files.
+        foreign: the text that refuses a foreign host.
     """
 
     def __init__(
@@ -48,9 +49,10 @@ class Interception:
         is_strict: bool,
         allowed: Sequence[str],
         directory: Callable[[], Path],
+        foreign: str = FOREIGN,
     ) -> None:
         self._switchboard = switchboard
-        self._egress = Egress(switchboard, mode=mode, is_strict=is_strict, allowed=allowed)
+        self._egress = Egress(switchboard, mode=mode, is_strict=is_strict, allowed=allowed, foreign=foreign)
         self._allowed = allowed
         self._directory = directory
         self._patches = Patches(self)
@@ -124,14 +126,32 @@ class Interception:
         Raises:
             XblError: if they are not served.
         """
-        if why := LEFT_ALONE if self._egress.mode == "off" else self._egress.why_blocked:
-            raise XblError(f"No program can be led to the fake: Xbox Live {why}", where="environ", rule="HOST-5")
-        from pytest_xbl.hosts.environ import variables, write_files
+        from pytest_xbl.hosts.environ import variables
+
+        return variables(self.way(), os.environ)
+
+    def way(self) -> Way:
+        """The way of a program to the fake; its files are written when this is first asked for.
+
+        Raises:
+            XblError: if the real hosts are not served.
+        """
+        self.require_served()
+        from pytest_xbl.hosts.environ import Way, write_files
 
         with self._lock:
             if self._files is None:
                 self._files = write_files(self._vouching(), self._directory())
-            return variables(self.gate(), self._files, allowed=self._allowed, base=os.environ)
+            return Way(self.gate(), self._files, tuple(self._allowed))
+
+    def require_served(self) -> None:
+        """Refuse to lead programs to real hosts that are not served.
+
+        Raises:
+            XblError: with the reason.
+        """
+        if why := LEFT_ALONE if self._egress.mode == "off" else self._egress.why_blocked:
+            raise XblError(f"No program can be led to the fake: Xbox Live {why}", where="environ", rule="HOST-5")
 
     def _vouching(self) -> Authority:
         """The authority, which is made when this is first asked for."""

@@ -48,6 +48,11 @@ def next_timer(session: Session) -> datetime | None:
     return session.once("next timer", lambda: _next_timer(session))
 
 
+def timeout_of(session: Session, member: Member) -> datetime | None:
+    """The time at which the timeout of a member is over; None if they have none (TIME-3, TIME-5)."""
+    return _due(session, member.since, _timeout_of(member))
+
+
 def is_quiet(session: Session, now: datetime) -> bool:
     """Whether no timeout is due, so that settling would find nobody to move but those who are not in the title."""
     timer = next_timer(session)

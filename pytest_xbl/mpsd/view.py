@@ -186,8 +186,17 @@ def _branch(ref: SessionRef, incarnation: int) -> str:
 
 @lru_cache
 def _correlation(ref: SessionRef) -> str:
-    digest = _digest(("correlation", *ref.key))
+    digest = correlation_digest(ref.key)
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"  # of no version (CALL-8)
+
+
+def correlation_digest(key: tuple[str, str, str]) -> str:
+    """The digits of the correlation id that all documents of a session show (CALL-8).
+
+    Args:
+        key: the reference of the session without regard to case.
+    """
+    return _digest(("correlation", *key))
 
 
 def _search_handle(session: Session) -> str:

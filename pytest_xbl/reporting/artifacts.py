@@ -1,17 +1,23 @@
-"""The files that a failing test leaves behind: its requests as an HTTP archive, and its world as a seed."""
+"""The files that a failing test leaves behind: its requests as an HTTP archive, its world as a seed, and a page."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_xbl.reporting.har import har
+from pytest_xbl.reporting.report import by_last_request
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.worlds import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
 
+if TYPE_CHECKING:
+    from pytest_xbl.pages.failure import Failure
+
+PAGE, SEED = "page.html", "world.json"
 LONGEST_NAME = 150
 """Characters of the test's id in the name of its directory; file systems have no longer names than 255."""
 
@@ -37,8 +43,30 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
     _write(place / "requests.har", json.dumps(har(requests, xbl.app.journal.messages), indent=2))
-    _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
+    _write(place / SEED, f"{json.dumps(xbl.dump(), indent=2)}\n")
     return name
+
+
+def write_page(
+    xbl: XboxLive, requests: Sequence[Entry], place: Path, failures: Sequence[Failure], *, test_id: str, title: str
+) -> None:
+    """Write the page of a failing test beside its other artifacts.
+
+    Args:
+        requests: those of the test.
+        place: the directory of the test.
+        failures: of the test, in the order of its phases.
+        test_id: of pytest.
+        title: of the world; "" for that of the fixture `xbl`.
+
+    Raises:
+        OSError: for what cannot be written or read.
+    """
+    from pytest_xbl.pages.artifact import artifact, evidence
+
+    found = evidence(xbl, requests, by_last_request(xbl))
+    seed = (place / SEED).read_text(encoding="utf-8")
+    _write(place / PAGE, artifact(found, failures, test_id=test_id, title=title, seed=seed))
 
 
 def _write(path: Path, text: str) -> None:

@@ -84,12 +84,21 @@ def show(worlds: Worlds, item: pytest.Item, when: When) -> None:
     _add_sections(worlds, item, when, "\n".join(lines))
 
 
+def _keep(worlds: Worlds, watched: Watched, item: pytest.Item) -> str:
+    """Keep a world of a failing test if the option `--xbl-stay` asks for that; where to look at it then (SEEN-16)."""
+    if not item.config.getoption("xbl_stay"):
+        return ""
+    from pytest_xbl.reporting.staying import keep
+
+    return keep(worlds, watched.world)
+
+
 def show_in(shown: pytest.TestReport, worlds: Worlds, item: pytest.Item) -> None:
     """Show the worlds in the report of a subtest, which comes while its test goes on; all other reports show them."""
     there = {name for name, _ in shown.sections}
     for watched in worlds.watched:
         title = f"Captured {watched.title} {shown.when}"
-        if title not in there and (text := _section(watched, item)):
+        if title not in there and (text := _section(worlds, watched, item)):
             shown.sections.append((title, text))
 
 
@@ -98,14 +107,14 @@ def _add_sections(worlds: Worlds, item: pytest.Item, when: When, text: str) -> N
     texts = {SECTION: text}
     for watched in worlds.watched:
         if watched.shown != when:
-            texts[watched.title] = "\n".join(filter(None, (texts.get(watched.title), _section(watched, item))))
+            texts[watched.title] = "\n".join(filter(None, (texts.get(watched.title), _section(worlds, watched, item))))
             watched.shown = when
     for title, shown in texts.items():
         if shown:
             item.add_report_section(when, title, shown)
 
 
-def _section(watched: Watched, item: pytest.Item) -> str:
+def _section(worlds: Worlds, watched: Watched, item: pytest.Item) -> str:
     """The text of a section; writes the artifacts if the option `--xbl-artifacts` asks for them.
 
     A world of several tests is shown to those that have called it, or use the fixture that made it.
@@ -115,7 +124,7 @@ def _section(watched: Watched, item: pytest.Item) -> str:
         return ""
     whole = item.config.get_verbosity() >= VERY_VERBOSE
     requests = report(world, whole=whole, earlier=watched.before)
-    shown = [_of_strangers(world.app.strangers), requests, _written(watched, item)]
+    shown = [_of_strangers(world.app.strangers), requests, _written(watched, item), _keep(worlds, watched, item)]
     return "\n".join(filter(None, shown))
 
 
@@ -136,4 +145,5 @@ def _written(watched: Watched, item: pytest.Item) -> str:
         name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
+    watched.artifacts = directory / name
     return f"Written to {directory / name}"

@@ -50,7 +50,7 @@ def _connections(xbl: XboxLive) -> list[str]:
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
-    known = _by_last_request(xbl)
+    known = by_last_request(xbl)
     shown = known if whole else known[:MOST_SESSIONS]
     lines: list[str] = []
     for ref in shown:
@@ -62,7 +62,7 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
     return [*lines, *_left_out(len(known) - len(shown), "other sessions")]
 
 
-def _by_last_request(xbl: XboxLive) -> list[SessionRef]:
+def by_last_request(xbl: XboxLive) -> list[SessionRef]:
     """All sessions that there are or were: those of the last requests first, then those that were made last."""
     known = {ref.key: ref for ref in reversed(xbl._world.known())}
     by_path = {unquote(ref.path).lower(): key for key, ref in known.items()}

@@ -6,6 +6,7 @@ The rules page of the documentation is written from it, and every rule id in cod
 
 from pytest_xbl.rulebook import (
     acting,
+    commands,
     faults,
     finding,
     hosts,
@@ -55,6 +56,7 @@ FAMILIES = {
     "NEAR": "Neighbours",
     "SEED": "Set-up and seeds",
     "SEEN": "Seeing what happened",
+    "CMD": "The fake as a program",
     "REPL": "Recordings",
 }
 """The families of rules, in the order in which they are read."""
@@ -81,6 +83,7 @@ RULES: dict[str, Rule] = {
         *neighbours.RULES,
         *seeds.RULES,
         *seeing.RULES,
+        *commands.RULES,
         *recordings.RULES,
     )
 }

@@ -17,8 +17,8 @@ RULES = (
         "NEAR-2",
         "The account that signs in is a user of the test: one of whom the test has said that they sign in next, each "
         "once; else the next in the order in which they were made, those with an unused code last. With none left: "
-        "403. A code and a refresh token name their user, and no other. Nobody types a password, and nothing has to "
-        "be waited for. Sign-ins are no part of a seed or a dump.",
+        "403, except in a served world (CMD-3). A code and a refresh token name their user, and no other. Nobody types "
+        "a password, and nothing has to be waited for. Sign-ins are no part of a seed or a dump.",
         (Source("the fake's own"),),
     ),
     Rule(

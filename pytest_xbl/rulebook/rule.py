@@ -22,6 +22,11 @@ class Source(NamedTuple):
     detail: str = ""
     part: str = ""
 
+    def __str__(self) -> str:
+        """The evidence in a few words."""
+        known = f"{self.part} {self.kind}" if self.part else self.kind
+        return f"{known}: {self.detail}" if self.detail else known
+
 
 class Rule(NamedTuple):
     """One rule of the service.
@@ -44,3 +49,10 @@ class Rule(NamedTuple):
     def family(self) -> str:
         """The part of the id before the number."""
         return self.id.partition("-")[0]
+
+    @property
+    def status(self) -> str:
+        """Whether the fake acts on it: "yes", "not yet", or "yes, but not" and the part that is missing."""
+        if not self.built:
+            return "not yet"
+        return f"yes, but not {self.missing}" if self.missing else "yes"

@@ -13,7 +13,9 @@ RULES = (
     Rule(
         "SEEN-2",
         "A difference is told in one line: its JSON pointer with the name of a member, what was expected, what is "
-        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so.",
+        "there, the name of such a change for clients that subscribe to it (TAP-5), and the write that made it so. "
+        "Differences at places that follow from others (MEMB-1, MEMB-2, MEMB-9, TIME-6, ROLE-2) share one line beside "
+        "these, unless a test names such a place or asks for all.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -54,7 +56,8 @@ RULES = (
     Rule(
         "SEEN-8",
         "A failing test shows its requests and the last versions of its sessions; its own failure comes first, and is "
-        "never hidden.",
+        "never hidden. With the option `--xbl-artifacts` it leaves its requests as an HTTP archive, its world as a "
+        "seed, and a page that shows both and needs nothing beside it.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -83,6 +86,28 @@ RULES = (
         "mistake or a bug in it fails the test that runs. A call that comes after its end belongs to the last test "
         "that ran before that (SEEN-6). A call in the process by a client of one world with a token of another, and "
         "one with a token that two worlds know, reach neither and fail the test.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-14",
+        "The pages below /_xbl/ of the server are for people, and so is /debug of the session directory, which leads "
+        "there. A request for one is no request of a client: it is in no journal, fails no test, and settles no timer. "
+        "Only the clock of a world can be moved there, and in a run of tests only while no test goes on: in pytest's "
+        "debugger, or after the last test under --xbl-stay.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-15",
+        "The pages are shown by the names of the machine itself (localhost, 127.0.0.1) and by the host at which the "
+        "server listens; by its addresses, too, if it listens at all of them. Another Host is refused with 421, and a "
+        "request that a page of another site has caused with 403.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "SEEN-16",
+        "Under --xbl-stay the worlds of failed tests are served once more after the last test, until Enter is pressed; "
+        "in a run without a terminal, or in workers of pytest-xdist, it is refused. A failing test names the address "
+        "of its world then; in pytest's debugger the address comes before the prompt.",
         (Source("the fake's own"),),
     ),
     Rule(

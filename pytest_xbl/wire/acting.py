@@ -66,7 +66,7 @@ def _users(header: str, world: World) -> tuple[Caller, ...]:
             raise _malformed(f"The user {xuid} is named twice.", USERS)
         account = account_of(world, xuid)
         if account is None:
-            what = f"A service acts for real users only, and nobody in this test has the xuid {xuid}."
+            what = f"A service acts for real users only, and nobody in this world has the xuid {xuid}."
             raise Refusal(403, what, where=USERS, rule="S2S-1")
         privileges = frozenset([privilege] if privilege else ())
         users[xuid] = account.caller._replace(privileges=privileges, claims_in=USERS)

@@ -93,6 +93,8 @@ class App:
     def __init__(self, world: World, name: str = "") -> None:
         self.world = world
         self.name = name
+        self.title = name
+        """The name that people read, such as the id of the test."""
         self.crashes: list[BaseException] = []
         self.journal = Journal()
         self._strange: list[int] = []

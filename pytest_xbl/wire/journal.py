@@ -206,6 +206,11 @@ class Entry:
         return self._answer
 
     @property
+    def _answered_with(self) -> Answer:
+        """The response without the text of a session, which takes a while to write."""
+        return self._answer._replace(session=self._session) if self._session and not self.refusal else self._sent()
+
+    @property
     def uri(self) -> str:
         """The path, and the query string if there is one."""
         return f"{self.path}?{self._request.query}" if self._request.query else self.path
@@ -230,11 +235,15 @@ class Entry:
 
     def _asked(self, *, whole: bool) -> str:
         """The caller, the request and the status."""
+        return f"#{self.number} {self._who}: {self._request_line(whole=whole)} -> {self.status}"
+
+    def _request_line(self, *, whole: bool) -> str:
+        """The operation and the session, or the method and the path, and the real host."""
         session = None if whole else re.fullmatch(SESSION, self.path)
         path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
         at = f" at {self.host}" if self.host else ""
-        return f"#{self.number} {self._who}: {verb} {on_one_line(path, LONGEST_PLACE)}{at} -> {self.status}"
+        return f"{verb} {on_one_line(path, LONGEST_PLACE)}{at}"
 
     @property
     def _who(self) -> str:
@@ -268,6 +277,11 @@ class Journal(Sequence[Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def alike(self) -> list[Request]:
+        """The parts that requests share, each once, in the order in which they first came."""
+        return list(self._requests)
 
     @property
     def takes_stacks(self) -> bool:

@@ -92,7 +92,7 @@ def account_of(environ: WSGIEnvironment, world: World) -> Account:
     account = account_with(world, match[2])
     if account is None:
         known = ", ".join(sorted(names(world))) or "nobody yet"
-        what = f"No user or service of this test has this token; those of this test are: {known}."
+        what = f"No user or service of this world has this token; those of this world are: {known}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
     if account.userhash != match[1]:
         what = f"The token is {account.caller.name}'s, and the userhash before it is not."

@@ -7,19 +7,24 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
+from werkzeug.wsgi import get_path_info
+
 from pytest_xbl.mpsd.json_values import brief
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.app import STRANGER, App
-from pytest_xbl.wire.hosts import is_for, is_real
+from pytest_xbl.wire.hosts import SESSION_DIRECTORY, host_name, is_for, is_real
 from pytest_xbl.wire.requests import token_of
 from pytest_xbl.wire.runs import Runs
 from pytest_xbl.wire.upgrade import nonce_in
 from pytest_xbl.world.people import is_token_of, world_of
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 NO_WORLD = "No test that uses the fake is running.\n"
+EXPLORER = "/_xbl"
+"""The path of the pages for people, who find them at `/debug` of the session directory, too (SEEN-14)."""
+DEBUG = "/debug"
 
 
 class Switchboard:
@@ -32,9 +37,14 @@ class Switchboard:
         host: at which the server in front of it listens.
     """
 
+    host_is = "The setting xbl_host"
+    """The setting or the option that names the host, in a refusal."""
+
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.runs = Runs()
+        self.explorer: WSGIApplication | None = None
+        """The pages for people, whose requests reach no world (SEEN-14)."""
         self._apps: list[App] = []
         """The apps that are served, the newest last."""
         self._lock = threading.Lock()
@@ -72,6 +82,12 @@ class Switchboard:
         app.hang_up()
 
     @property
+    def apps(self) -> list[App]:
+        """The apps that are served, the newest last."""
+        with self._lock:
+            return [*self._apps]
+
+    @property
     def has_worlds(self) -> bool:
         """Whether any world is served."""
         return bool(self._apps)
@@ -84,14 +100,20 @@ class Switchboard:
             app.add_refusal(environ, refusal)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass a request on, as WSGI has it."""
+        """Pass a request on to its world or to the explorer, as WSGI has it."""
         host = environ.get("HTTP_HOST", "")
         is_redirected = is_real(host) or environ["REQUEST_METHOD"] == "CONNECT"
         if not is_redirected and not is_for(host, self.host):
             return self._misdirected(start_response, host)
-        token = _token_in(environ)
-        with self._lock:
-            apps = [*self._apps]
+        if self.explorer and _is_for_people(environ, is_redirected=is_redirected):
+            return self.explorer(environ, start_response)
+        return self._pass_on(environ, start_response, is_redirected=is_redirected)
+
+    def _pass_on(
+        self, environ: WSGIEnvironment, start_response: StartResponse, *, is_redirected: bool
+    ) -> Iterable[bytes]:
+        """Let the world whose caller sent a request answer it, or the one that came last."""
+        token, apps = _token_in(environ), self.apps
         known = [app for app in apps if is_token_of(app.world, token)]
         if len(known) > 1:
             return self._ambiguous(known, environ, start_response)
@@ -116,7 +138,7 @@ class Switchboard:
     def _misdirected(self, start_response: StartResponse, host: str) -> list[bytes]:
         own = dict.fromkeys(("localhost", "127.0.0.1", self.host))
         what = f"The server answers {', '.join(own)} and the hosts of Xbox Live, not {brief(host)}."
-        text = f"{what} The setting xbl_host names another.\nwhere: Host\nrule: SEEN-11\n"
+        text = f"{what} {self.host_is} names another.\nwhere: Host\nrule: SEEN-11\n"
         return _refused(start_response, "421 Misdirected Request", text)
 
     def _turn_away(self, app: App, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes] | None:
@@ -137,6 +159,18 @@ class Switchboard:
         self.runs.add_astray(others[0].name, environ, "user")
         text = f"This token belongs to the world {others[0].name}, and the client or the transport to {app.name}."
         return _refused(start_response, "410 Gone", f"{text}\nwhere: Authorization\nrule: SEEN-12\n")
+
+
+def _is_for_people(environ: WSGIEnvironment, *, is_redirected: bool) -> bool:
+    """Whether a request is for the pages for people, and none of a client.
+
+    Args:
+        is_redirected: whether it names a real host.
+    """
+    path = get_path_info(environ)
+    if path == DEBUG and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        return not is_redirected or host_name(environ.get("HTTP_HOST", "")) in SESSION_DIRECTORY
+    return not is_redirected and (path == EXPLORER or path.startswith(f"{EXPLORER}/"))
 
 
 def _token_in(environ: WSGIEnvironment) -> str:

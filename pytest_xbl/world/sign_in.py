@@ -14,6 +14,11 @@ def await_sign_in(world: World, xuid: str) -> None:
         world._state.sign_ins = sign_ins._replace(awaited=(*sign_ins.awaited, xuid))
 
 
+def repeat_sign_ins(world: World) -> None:
+    """Let everybody sign in again, in the same order, whenever everybody has signed in (CMD-3)."""
+    world._repeats_sign_ins = True
+
+
 def begin_sign_in(world: World, *, where: Place) -> Account:
     """The user who signs in next: one of whom the test has said so, or the next in the order in which they were made.
 
@@ -30,6 +35,8 @@ def begin_sign_in(world: World, *, where: Place) -> Account:
         waiting = sign_ins.awaited or sorted(
             (xuid for xuid in users if xuid not in sign_ins.done), key=sign_ins.begun.__contains__
         )
+        if world._repeats_sign_ins and not waiting:
+            sign_ins, waiting = sign_ins._replace(begun=frozenset(), done=frozenset()), [*users]
         if not waiting:
             raise Refusal(403, _nobody_left(world), where=where, rule="NEAR-2")
         xuid, begun = waiting[0], sign_ins.begun.union(waiting[:1])
@@ -51,5 +58,5 @@ def has_signed_in(world: World, xuid: str) -> bool:
 
 def _nobody_left(world: World) -> str:
     names = [account.caller.name for account in world._state.users.values()]
-    why = f"every user of this test has signed in ({', '.join(names)})" if names else "this test has no users"
+    why = f"every user of this world has signed in ({', '.join(names)})" if names else "this world has no users"
     return f'Nobody is left to sign in: {why}; make one with xbl.user("..."), or name one with xbl.signs_in(user).'

@@ -48,6 +48,7 @@ class World:
         self._lock = threading.RLock()
         self._changes = Changes(self._state.now)
         self._connections: Connections | None = None  # most worlds have none, and import nothing for them
+        self._repeats_sign_ins = False
 
     def exclusively(self) -> AbstractContextManager[bool]:
         """A with-block during which nobody else gets at the world."""

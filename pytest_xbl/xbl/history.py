@@ -31,19 +31,20 @@ class SessionHistory(list[SessionVersion]):
 
         return "\n".join(log_line(version, self._names) for version in self)
 
-    def diff(self, old: int, new: int) -> SessionDiff:
+    def diff(self, old: int, new: int, *, derived: bool = False) -> SessionDiff:
         """The changes from one version to another, without change numbers and times.
 
         Args:
             old: the position of the older version in this list.
             new: the position of the newer version.
+            derived: whether the list holds derived places, too, and not only what they follow from.
 
         Raises:
             XblError: for a position that is not in the list, or a version that deleted the session.
         """
         from pytest_xbl.compare.assertions import diff_sessions
 
-        return diff_sessions(self._document(old), self._document(new))
+        return diff_sessions(self._document(old), self._document(new), derived=derived)
 
     def _document(self, position: int) -> object:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -38,7 +39,7 @@ def interception_of(switchboard: Switchboard, config: pytest.Config) -> Intercep
         switchboard,
         mode=mode,
         is_strict=is_strict,
-        allowed=_allowed(config),
+        allowed=allowed_hosts(config.getini("xbl_allow_hosts"), named="xbl_allow_hosts"),
         directory=partial(_directory, config),
     )
 
@@ -53,14 +54,21 @@ def _choice(config: pytest.Config, setting: str, choices: tuple[str, ...]) -> in
     return choices.index(given)
 
 
-def _allowed(config: pytest.Config) -> tuple[str, ...]:
-    names: list[str] = config.getini("xbl_allow_hosts")
+def allowed_hosts(names: Sequence[str], *, named: str) -> tuple[str, ...]:
+    """The foreign hosts that may be reached, in one spelling.
+
+    Args:
+        named: the setting or the option that names them.
+
+    Raises:
+        XblError: for what is no host, or is one of Xbox Live.
+    """
     for name in names:
         if not is_host(name):
-            what = "xbl_allow_hosts names hosts, such as db.example.com or 10.0.0.7, without a port"
+            what = f"{named} names hosts, such as db.example.com or 10.0.0.7, without a port"
             raise XblError(f"{what}; not {shown(name)}.", rule="HOST-4")
         if is_xbox_live(name_of(name)):
-            raise XblError(f"xbl_allow_hosts cannot name {name}: hosts of Xbox Live lead to the fake.", rule="HOST-4")
+            raise XblError(f"{named} cannot name {name}: hosts of Xbox Live lead to the fake.", rule="HOST-4")
     return tuple(map(name_of, names))
 
 

@@ -1,4 +1,4 @@
-"""Where the server of a session listens, as the settings `xbl_host` and `xbl_port` say (SEEN-11)."""
+"""The address at which a server listens, as settings or options say (SEEN-11)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __tracebackhide__ = hides_frames
 
 NAMED = "named by: the settings xbl_host and xbl_port"
 NAME = re.compile(r"[A-Za-z0-9._-]*[A-Za-z][A-Za-z0-9._-]*")
+PORT = re.compile("[0-9]{1,5}")
 MAX_PORT = 65535
 
 
@@ -30,21 +31,36 @@ def address_in(config: pytest.Config) -> Address:
     Raises:
         XblError: for what is no host, or no port.
     """
-    host, port = config.getini("xbl_host"), config.getini("xbl_port")
-    if not port.isdecimal() or int(port) > MAX_PORT:
-        raise XblError(f"xbl_port is a number up to {MAX_PORT}, or 0 for a free port; not {shown(port)}.\n{NAMED}")
-    return {"host": _host(host), "port": int(port)}
+    try:
+        return address_of(config.getini("xbl_host"), config.getini("xbl_port"), host_is="xbl_host", port_is="xbl_port")
+    except XblError as error:
+        raise XblError(f"{error}\n{NAMED}") from None
+
+
+def address_of(host: str, port: str, *, host_is: str, port_is: str) -> Address:
+    """The address of a host and a port.
+
+    Args:
+        host_is: the name of the setting or the option that holds the host.
+        port_is: that of the one that holds the port.
+
+    Raises:
+        XblError: for what is no host, or no port.
+    """
+    if not PORT.fullmatch(port) or int(port) > MAX_PORT:
+        raise XblError(f"{port_is} is a number up to {MAX_PORT}, or 0 for a free port; not {shown(port)}.")
+    return {"host": _host(host, host_is), "port": int(port)}
 
 
 def is_host(text: str) -> bool:
     """Whether a text is a name or an address."""
     try:
-        return bool(_host(text))
+        return bool(_host(text, ""))
     except XblError:
         return False
 
 
-def _host(host: str) -> str:
+def _host(host: str, name: str) -> str:
     """A name as it is, an address as it is usually written."""
     if NAME.fullmatch(host):
         return host
@@ -53,8 +69,8 @@ def _host(host: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:
-        what = "xbl_host is an address or a name of this machine, such as 0.0.0.0, without a port"
-        raise XblError(f"{what}; not {shown(host)}.\n{NAMED}") from None
+        what = f"{name} is an address or a name of this machine, such as 0.0.0.0, without a port"
+        raise XblError(f"{what}; not {shown(host)}.") from None
 
 
 def why_not(error: Exception, config: pytest.Config) -> XblError:

@@ -131,6 +131,7 @@ NO_REQUESTS = {
     "FAULT": "its rules are about what a test lets go wrong; xbl.faults fails a test whose fault does not happen",
     "REPL": "its rules are about recordings, which fail no test",
     "SEED": "its rules are about set-up, whose mistakes pytest.raises(XblError) expects",
+    "CMD": "its rules are about the program pytest-xbl",
 }
 """The families of rules that refuse no request, and the reason."""
 

@@ -32,7 +32,7 @@ class Watched:
         is_shared: whether it may last longer than the test.
     """
 
-    __slots__ = ("before", "fixture", "is_shared", "over", "shown", "title", "world")
+    __slots__ = ("artifacts", "before", "fixture", "is_shared", "over", "shown", "title", "world")
 
     def __init__(self, world: XboxLive, title: str, fixture: str, *, is_shared: bool) -> None:
         self.world = world
@@ -43,11 +43,13 @@ class Watched:
         """The number of requests that had reached it when the test began."""
         self.shown = ""
         """The phase of the test in whose report it was shown last."""
+        self.artifacts: Path | None = None
+        """The directory of what the running test has left behind, as the option gives it; None for nothing yet."""
         self.over = False
 
     def begin_test(self) -> None:
         """Begin the next test."""
-        self.before, self.shown = len(self.world.app.journal), ""
+        self.before, self.shown, self.artifacts = len(self.world.app.journal), "", None
         self.world.app.journal.stacks.clear()
 
     @property

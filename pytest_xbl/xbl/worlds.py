@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import pytest
 from pytest_httpserver import HTTPServerError
@@ -67,6 +67,10 @@ class Worlds:
         self.own: XboxLive | None = None
         """The world of the fixture `xbl` in the test that runs."""
         self.watched: list[Watched] = []
+        self.kept: dict[str, XboxLive] = {}
+        """The worlds of failed tests, by their names, if the option `--xbl-stay` asks for them (SEEN-16)."""
+        self.failures: list[Any] = []
+        """The failures of the test that runs, as its page shows them."""
         self.seeds = Seeds()
         self.switchboard = Switchboard()
         self._config = config
@@ -238,6 +242,7 @@ class Worlds:
         world.app.witness = witness(world._strictness, self._project)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
+        world.app.title = _title(key, run) if kind is XboxLive else title
         self.watched.append(Watched(world, title, fixture, is_shared=is_shared))
         return world
 
@@ -256,9 +261,15 @@ class Worlds:
         if world.app.trouble:
             world.app.trouble.end()
 
+    def serve_kept(self) -> None:
+        """Serve the worlds of failed tests once more, after the last test."""
+        for world in self.kept.values():
+            self.switchboard.connect(world.app)
+
     def begin_test(self, item: pytest.Item) -> None:
         """Begin a test, whether or not it has a world."""
         self.own = None
+        self.failures = []
         self.switchboard.runs.begin(item.nodeid)
         for watched in self.watched:
             watched.begin_test()
@@ -331,6 +342,11 @@ class Worlds:
             fake._strictness.loosen(self._loose)
         except XblError as error:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
+
+
+def _title(key: str, run: int) -> str:
+    """The name that people read of the world of a test."""
+    return key if run == 1 else f"{key}, run {run}"
 
 
 @lru_cache

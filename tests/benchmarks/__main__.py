@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "first": "first_use",
     "socket": "socket_put",
     "hosts": "real_hosts",
+    "serve": "serving",
     "suite": "small_suite",
     "httpx": "httpx_suite",
     "client": "client_put",
@@ -36,6 +37,8 @@ MEASUREMENTS = {
     "seeds": "seeds",
     "seeding": "seeding",
     "recording": "recording",
+    "page": "failure_page",
+    "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",
 }

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_xbl.compare.alignment import by_xuid
-from pytest_xbl.compare.differences import ABSENT, Difference, differences, pointer_of, value_text
+from pytest_xbl.compare.differences import ABSENT, Difference, differences, plain_differences, pointer_of, value_text
 
 XUIDS = ("2533274790000001", "2533274790000002", "2533274790000003")
 NAMES = st.sampled_from(["a", "b", "it's", 'say "b"', "a/b", "a~b", "a.b[0]", "", "0", "__a"])
@@ -65,6 +65,42 @@ def test_the_differences_are_those_that_deepdiff_finds_in_whole_documents(
     ours = {(difference.path, repr(difference.expected), repr(difference.got)) for difference in found}
     assert ours == found_by_deepdiff(one, other)
     assert len(ours) == len(found)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(DOCUMENTS, DOCUMENTS)
+def test_plain_differences_are_those_of_deepdiff_but_lists_are_whole(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """Each place that deepdiff finds is one of these, or in a list that is; and none is found but these (SEEN-2)."""
+    before, after = by_xuid(one), by_xuid(other)
+    plain = plain_differences(before, after, {})
+    paths = [difference.path for difference in plain]
+    found = differences(before, after)
+    assert len(paths) == len(set(paths))
+    for difference in found:
+        within = [path for path in paths if difference.path[: len(path)] == path]
+        assert len(within) == 1, difference
+        if within == [difference.path]:
+            assert difference._replace(pointer="") in [same._replace(pointer="") for same in plain]
+    for path in paths:
+        assert any(difference.path[: len(path)] == path for difference in found)
+
+
+def test_plain_differences_come_in_the_order_of_the_document() -> None:
+    """With the values of both, the kind of change and the names of members; a list of objects goes by position."""
+    one = {"a": {"list": ["x", "y"], "gone": 1}, "members": {XUIDS[0]: {"n": 1}}, "roles": [{"max": 1}, {"max": 2}]}
+    other = {"a": {"list": ["y"], "came": 2}, "members": {XUIDS[0]: {"n": 2}}, "roles": [{"max": 1}, {"max": 3}]}
+    found = plain_differences(one, other, {XUIDS[0]: "0 (Stacy)"})
+    assert list(map(str, found)) == [
+        "/a/gone: expected 1, got nothing",
+        '/a/list: expected ["x", "y"], got ["y"]',
+        "/a/came: expected nothing, got 2",
+        "/members/0 (Stacy)/n: expected 1, got 2",
+        "/roles/1/max: expected 2, got 3",
+    ]
+    assert found[-1].path == ("roles", 1, "max")
+    assert plain_differences(one, one, {}) == []
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)

@@ -4,9 +4,10 @@ import ast
 import configparser
 import json
 import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 import generate
+from programs import serving
 from pytest_xbl import Seed
 
 if sys.version_info >= (3, 11):
@@ -54,6 +56,11 @@ COMMANDS = [
     "python -m pip install -c constraints.txt tox tox-uv && tox",
 ]
 
+
+PORT = "--port 8080"
+SHOWN = "http://127.0.0.1:8080"
+"""The address of the fake on a page."""
+SHELL = shutil.which("sh") or ""
 
 SKIPPING = ("docs/how-to/from-node-go-and-java.md",)
 """The pages with tests that need more than Python, and are skipped where it is not installed."""
@@ -183,11 +190,64 @@ def test_python_blocks_run(page: str, project: str, pytester: pytest.Pytester) -
 def test_pytest_prints_what_is_shown(page: str, project: str, pytester: pytest.Pytester) -> None:
     """The lines below a command `$ pytest ...` are among those that it prints, in this order; `...` is left out."""
     for block in write_project(page, project, pytester.path):
-        if block.language == "console" and block.text.startswith("$ pytest"):
+        if block.language == "console" and block.text.startswith("$ pytest "):
             command, *shown = block.text.splitlines()
             printed = iter(run_pytest(pytester, *shlex.split(command)[2:]).outlines)
             missing = [line for line in shown if line != "..." and line not in printed]
             assert not missing, "\n".join(missing)
+
+
+class Step(NamedTuple):
+    """A command of a shell on a page, and the lines below it; or, without a command, lines that the fake logs."""
+
+    command: str
+    shown: list[str]
+
+    def missing_in(self, printed: str) -> list[str]:
+        """The lines that are not among these, in this order; `...` is left out."""
+        lines = iter(printed.splitlines())
+        return [line for line in self.shown if line != "..." and line not in lines]
+
+
+def steps_of(page: str) -> Iterator[Step]:
+    """What a page shows of the program `pytest-xbl`, and of the shells around it."""
+    for block in blocks_of(page):
+        if block.language == "text":
+            yield Step("", block.text.splitlines())
+        for step in block.text.split("$ ")[1:] if block.language == "console" else []:
+            command, *shown = step.splitlines()
+            yield Step(command, shown)
+
+
+def run_fake(options: Iterable[str], steps: Sequence[Step], directory: Path) -> list[str]:
+    """Serve a world, run the steps that follow, and say what was not printed or logged as it is shown."""
+    missing = []
+    with serving(*options, cwd=directory) as (process, url):
+        for step in steps[1:]:
+            command = step.command.replace("pytest-xbl ", f"{shlex.quote(sys.executable)} -m pytest_xbl ")
+            run = [SHELL, "-c", command.replace(SHOWN, url)]
+            result = subprocess.run(run, cwd=directory, check=True, stdout=subprocess.PIPE, text=True)
+            missing += step.missing_in(result.stdout.replace(url, SHOWN)) if step.command else []
+        process.terminate()
+        assert process.stdout
+        assert process.stderr
+        first = f"Xbox Live is served, until Ctrl+C, at {url}\n"
+        missing += steps[0].missing_in((first + process.stdout.read()).replace(url, SHOWN))
+        logged = process.stderr.read()
+    return [*missing, *(line for step in steps if not step.command for line in step.missing_in(logged))]
+
+
+@pytest.mark.skipif(not (SHELL and shutil.which("curl")), reason="needs a shell, and curl")
+@pytest.mark.parametrize("page", [page for page in PAGES if any("$ pytest-xbl" in b.text for b in blocks_of(page))])
+def test_the_program_prints_what_is_shown(page: str, tmp_path: Path) -> None:
+    """Each `pytest-xbl serve` of a page serves the commands behind it, and prints what is shown of it."""
+    steps = [*steps_of(page)]
+    begins = [number for number, step in enumerate(steps) if step.command.startswith("pytest-xbl serve ")]
+    missing = []
+    for begin, end in zip(begins, [*begins[1:], len(steps)], strict=True):
+        options = shlex.split(steps[begin].command.replace(PORT, ""))[2:]
+        missing += run_fake(options, steps[begin:end], tmp_path)
+    assert not missing, "\n".join(missing)
 
 
 @pytest.mark.parametrize(("page", "project"), PROJECTS)

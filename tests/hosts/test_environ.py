@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from pytest_xbl.hosts.authority import Authority
-from pytest_xbl.hosts.environ import CHILD, Files, variables, write_files
+from pytest_xbl.hosts.environ import CHILD, Files, Way, variables, write_files
 
 GATE = ("127.0.0.1", 4711)
 FILES = Files(Path("/tmp/a b/ca.pem"), Path("/tmp/a b/bundle.pem"), Path("/tmp/a b/trust.p12"))  # noqa: S108 -- never read
@@ -48,13 +48,13 @@ def authority() -> Authority:
 
 def test_a_program_gets_proxies_certificates_and_preloads() -> None:
     """In both cases where programs differ in that, and with quotes where a path has spaces (HOST-2)."""
-    assert variables(GATE, FILES, allowed=[], base={}) == EXPECTED
+    assert variables(Way(GATE, FILES, ()), {}) == EXPECTED
 
 
 def test_lists_that_are_there_are_kept() -> None:
     """But for the hosts that are to be reached without a proxy: the one that they knew is another (HOST-2)."""
     names = ("PYTHONPATH", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "NO_PROXY")
-    found = variables(GATE, FILES, allowed=[], base=dict.fromkeys(names, "old"))
+    found = variables(Way(GATE, FILES, ()), dict.fromkeys(names, "old"))
     assert {name: value for name, value in found.items() if value != EXPECTED[name]} == {
         "PYTHONPATH": f"{CHILD}{os.pathsep}old",
         "NODE_OPTIONS": f"old {EXPECTED['NODE_OPTIONS']}",
@@ -64,7 +64,7 @@ def test_lists_that_are_there_are_kept() -> None:
 
 def test_allowed_hosts_are_reached_without_a_proxy() -> None:
     """So the gate need not connect to anything (HOST-4)."""
-    found = variables(GATE, FILES, allowed=["db.example.com", "10.0.0.7"], base={})
+    found = variables(Way(GATE, FILES, ("db.example.com", "10.0.0.7")), {})
     assert found["NO_PROXY"] == found["no_proxy"] == "localhost,127.0.0.1,::1,db.example.com,10.0.0.7"
     assert found["PYTEST_XBL_ALLOW_HOSTS"] == "db.example.com,10.0.0.7"
     hosts = "localhost|127.*|[::1]|db.example.com|10.0.0.7|*.db.example.com|*.10.0.0.7"
@@ -78,7 +78,7 @@ def test_an_old_cryptography_writes_nothing_for_java(
     monkeypatch.delattr(pkcs12, "serialize_java_truststore", raising=False)
     files = write_files(authority, tmp_path)
     assert files.trust_store is None
-    assert {*EXPECTED} - {*variables(GATE, files, allowed=[], base={})} == {"JAVA_TOOL_OPTIONS"}
+    assert {*EXPECTED} - {*variables(Way(GATE, files, ()), {})} == {"JAVA_TOOL_OPTIONS"}
 
 
 def test_a_bundle_has_the_usual_authorities_too(

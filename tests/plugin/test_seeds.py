@@ -661,7 +661,7 @@ def test_markers_options_and_settings_are_explained(runner: Runner) -> None:
         [
             r"the fake Xbox Live:",
             r"  --xbl-scenarios +list the scenarios that a test can start from",
-            r"  --xbl-artifacts=DIR +write the requests and the world of each failing test",
+            r"  --xbl-artifacts=DIR +write a page, the requests and the world of each failing",
             r"  xbl_loose \(args\): +kinds of mistakes of a client that do not fail a test:",
             " +" + ", ".join([*MISTAKES][:-1]) + ",",
             " +" + [*MISTAKES][-1],

@@ -498,18 +498,21 @@ def test_mistake(xbl):
 """
 
 
+FILES = ["page.html", "requests.har", "world.json"]
+
+
 def named(name: str) -> str:
     """The name of the directory of a test."""
     return f"test_it.py-test_{name}-{digest(f'test_it.py::test_{name}')}"
 
 
 def test_artifacts_are_written_of_each_test_that_fails(runner: Runner) -> None:
-    """Its requests as an HTTP archive, and its world as a seed (SEEN-8)."""
+    """A page, its requests as an HTTP archive, and its world as a seed (SEEN-8)."""
     result = runner.run(FAILING, "--xbl-artifacts", "below/artifacts")
     result.assert_outcomes(passed=1, failed=3)
     directory = runner.pytester.path / "below" / "artifacts"
     assert {str(path.relative_to(directory)) for path in directory.rglob("*.*") if path.is_file()} == {
-        f"{named(name)}/{file}" for name in ("failing", "mistake") for file in ("requests.har", "world.json")
+        f"{named(name)}/{file}" for name in ("failing", "mistake") for file in FILES
     }
     told = runner.told(result)
     assert runner.section(told["test_failing"])[-1] == f"Written to below/artifacts/{named('failing')}"
@@ -538,7 +541,7 @@ def test_artifacts_lie_below_the_directory_where_pytest_was_started(runner: Runn
     told = runner.told(runner.run(MOVED, "--xbl-artifacts", directory))["test_it"]
     [place] = (runner.pytester.path / "art").iterdir()
     assert runner.section(told) == [f"Written to {directory}/{place.name}"]
-    assert sorted(path.name for path in place.iterdir()) == ["requests.har", "world.json"]
+    assert sorted(path.name for path in place.iterdir()) == FILES
 
 
 # The line of a mistake

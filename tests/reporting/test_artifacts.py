@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
 from bodies import ACTIVE, ONE
+from elements import parsed
 from pytest_xbl import XboxLive
-from pytest_xbl.reporting.artifacts import write_artifacts
+from pytest_xbl.pages.failure import Failure
+from pytest_xbl.reporting.artifacts import write_artifacts, write_page
 
 FILES = ["requests.har", "world.json"]
+FAILED = [Failure("call", "assert 1 == 2", "test_x.py:7", "whole")]
 
 
 def names(directory: Path) -> list[str]:
@@ -70,17 +74,31 @@ def test_each_test_has_a_directory_of_its_own(xbl: XboxLive, tmp_path: Path) -> 
     assert max(map(len, made)) <= 200
 
 
+def test_the_page_of_a_failing_test_lies_beside(xbl: XboxLive, tmp_path: Path) -> None:
+    """It shows the requests, and holds the seed that was written (SEEN-8)."""
+    xbl.client(xbl.user("Stäcy")).put(ONE, json=ACTIVE)
+    place = tmp_path / write_artifacts(xbl, xbl.journal, tmp_path, "test_it")
+    write_page(xbl, xbl.journal, place, FAILED, test_id="test_x.py::test_it", title="")
+    assert names(place) == ["page.html", *FILES]
+    tree = parsed((place / "page.html").read_text(encoding="utf-8"))
+    assert (tree.one("h1").text, tree.one(class_="failure").text) == ("test_x.py::test_it", "assert 1 == 2")
+    assert tree.one("tr", id="request-1").one(class_="who").text == "Stäcy 201"
+    data = tree.one("a", download="world.json").attributes["href"].partition(",")[2]
+    assert b64decode(data) == (place / "world.json").read_bytes()
+
+
 def test_nothing_is_written_through_a_link_to_a_file(xbl: XboxLive, tmp_path: Path) -> None:
     """The file takes its place, and the file that it leads to stays as it is."""
     place = tmp_path / write_artifacts(xbl, xbl.journal, tmp_path, "test_it")
     precious = tmp_path / "precious"
     precious.write_text("mine", encoding="utf-8")
-    for name in FILES:
-        (place / name).unlink()
+    for name in ("page.html", *FILES):
+        (place / name).unlink(missing_ok=True)
         (place / name).symlink_to(precious)
     write_artifacts(xbl, xbl.journal, tmp_path, "test_it")
+    write_page(xbl, xbl.journal, place, FAILED, test_id="test_it", title="")
     assert precious.read_text(encoding="utf-8") == "mine"
-    assert [path.is_symlink() for path in place.iterdir()] == [False, False]
+    assert [path.is_symlink() for path in place.iterdir()] == [False, False, False]
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -120,7 +120,7 @@ def test_the_header_wins_over_the_user_in_the_token(play: Play) -> None:
          'The only privilege that a service can declare is multiplayer; got "".'),
         ({"users": "1,2,1"}, 400, "S2S-1", USERS, "The user 1 is named twice."),
         ({"users": "1,7"}, 403, "S2S-1", USERS,
-         "A service acts for real users only, and nobody in this test has the xuid 7."),
+         "A service acts for real users only, and nobody in this world has the xuid 7."),
         *(
             ({"users": "1", "title": title}, 400, "S2S-1", TITLE, TITLE_FORM.format(f'"{title}"'))
             for title in ("", "x", "0x9", "-1", "0", "000", "4294967296", "1" * 11, "9,9")

@@ -92,9 +92,9 @@ NAMED = "A person is named as me, xuid(<decimal digits, at most 64 bits>) or gt(
         (STACY, 400, f'{NAMED} "{STACY}".'),
         ("xuid()", 400, f'{NAMED} "xuid()".'),
         (f"xuid({'9' * 20})", 400, f'{NAMED} "xuid({"9" * 20})".'),
-        (f"xuid({STRANGER})", 404, f"No user of this test has the xuid {STRANGER}."),
-        ("gt(Anna)", 404, 'No user of this test has the gamertag "Anna". Did you mean "Ana"?'),
-        ("gt(x)", 404, 'No user of this test has the gamertag "x".'),
+        (f"xuid({STRANGER})", 404, f"No user of this world has the xuid {STRANGER}."),
+        ("gt(Anna)", 404, 'No user of this world has the gamertag "Anna". Did you mean "Ana"?'),
+        ("gt(x)", 404, 'No user of this world has the gamertag "x".'),
     ],
 )
 @pytest.mark.parametrize(
@@ -418,14 +418,14 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
         HUB,
         f"/users/me/people/xuids({STRANGER})/decoration/detail",
         None,
-        (404, f"No user of this test has the xuid {STRANGER}.", "the URI", "NEAR-8"),
+        (404, f"No user of this world has the xuid {STRANGER}.", "the URI", "NEAR-8"),
     ),
     (
         "POST",
         HUB,
         BATCH,
         {"xuids": [ANA, STRANGER, STRANGER]},
-        (404, f"No user of this test has the xuid {STRANGER}.", "/xuids/1", "NEAR-8"),
+        (404, f"No user of this world has the xuid {STRANGER}.", "/xuids/1", "NEAR-8"),
     ),
     ("POST", HUB, BATCH, {"xuids": []}, (400, "Expected a list that is not empty; got [].", "/xuids", "NEAR-10")),
     ("POST", HUB, BATCH, {}, (400, "The field xuids is required here.", "/xuids", "CALL-6")),
@@ -441,7 +441,7 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
         PROFILE,
         PROFILES,
         {"userIds": [ANA, STRANGER], "settings": []},
-        (404, f"No user of this test has the xuid {STRANGER}.", "/userIds/1", "NEAR-8"),
+        (404, f"No user of this world has the xuid {STRANGER}.", "/userIds/1", "NEAR-8"),
     ),
     (
         "PUT",
@@ -469,7 +469,7 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
         SOCIAL,
         f"{BULK}?method=add",
         {"xuids": [ZOE, STRANGER]},
-        (404, f"No user of this test has the xuid {STRANGER}.", "/xuids/1", "NEAR-8"),
+        (404, f"No user of this world has the xuid {STRANGER}.", "/xuids/1", "NEAR-8"),
     ),
     (
         "POST",
@@ -483,7 +483,7 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
         PRESENCE,
         "/users/batch",
         {"users": [STRANGER]},
-        (404, f"No user of this test has the xuid {STRANGER}.", "/users/0", "NEAR-8"),
+        (404, f"No user of this world has the xuid {STRANGER}.", "/users/0", "NEAR-8"),
     ),
     (
         "POST",

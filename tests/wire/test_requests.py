@@ -89,7 +89,7 @@ def test_a_caller_is_known_by_userhash_and_token(xbl: XboxLive, scheme: str) -> 
     assert answer.get_json()["members"]["0"]["gamertag"] == "Stacy"
 
 
-STRANGER = "No user or service of this test has this token; those of this test are: {}."
+STRANGER = "No user or service of this world has this token; those of this world are: {}."
 OTHER_HASH = "The token is Stacy's, and the userhash before it is not."
 
 

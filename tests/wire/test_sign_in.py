@@ -296,7 +296,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str, str, str]] = [
         LOGIN,
         {**REFRESH, "refresh_token": "{world}.refresh-17"},
         400,
-        "This is a refresh token of the user 17, and no user of this test has that xuid.",
+        "This is a refresh token of the user 17, and no user of this world has that xuid.",
         "/refresh_token",
         "NEAR-4",
     ),

@@ -18,6 +18,8 @@ from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.switchboard import Switchboard
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from pytest_xbl import User
 
 
@@ -86,7 +88,7 @@ def test_a_caller_whom_no_world_knows_reaches_the_newest(board: Switchboard, wor
         answer = Client(board).get(ONE, headers={"Authorization": authorization})
         assert answer.status_code == 401
     assert len(worlds[1].journal) == 3
-    assert "those of this test are: Ana." in answer.text
+    assert "those of this world are: Ana." in answer.text
 
 
 def test_a_token_that_two_worlds_know_reaches_neither(board: Switchboard, worlds: tuple[XboxLive, XboxLive]) -> None:
@@ -174,7 +176,7 @@ def test_a_token_that_a_test_had_chosen_is_unknown_afterwards(board: Switchboard
     with board.connected(first.app, "test_first"):
         assert status_of(board, "secret") == 401  # the userhash is another
     with board.connected(second.app, "test_second"):
-        what = "No user or service of this test has this token; those of this test are: nobody yet."
+        what = "No user or service of this world has this token; those of this world are: nobody yet."
         assert late_call(board, "secret") == (401, refusal_text(what, "Authorization", "CALL-3"))
         assert status_of(board, second.user("Stacy", token="secret")) == 204
     assert late_calls(board) == {}
@@ -429,6 +431,66 @@ def test_the_refusal_of_another_host_lists_its_own() -> None:
     assert answer.text.startswith(
         'The server answers localhost, 127.0.0.1, build-machine and the hosts of Xbox Live, not "evil.example". '
     )
+
+
+# Pages for people
+
+
+def page(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """A page for people."""
+    start_response("200 OK", [])
+    return [b"a page"]
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        *(("localhost", "/_xbl"), ("127.0.0.1:80", "/_xbl/"), ("localhost", "/_xbl/worlds/first"), ("", "/_xbl/")),
+        *(("localhost", "/debug"), ("sessiondirectory.xboxlive.com", "/debug")),
+    ],
+)
+@pytest.mark.parametrize("caller", ["Stacy", "nobody"])
+def test_pages_are_no_requests_of_a_client(board: Switchboard, host: str, path: str, caller: str) -> None:
+    """Whoever asks for them, no world hears of it (SEEN-14)."""
+    world = XboxLive()
+    stacy = world.user("Stacy")
+    board.explorer = page
+    with board.connected(world.app, "test_it"):
+        answer = Client(board).get(path, headers={"Host": host, **(stacy.headers if caller == "Stacy" else {})})
+    assert answer.text == "a page"
+    assert (len(world.journal), world.app.strangers, late_calls(board)) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("method", "host", "path"),
+    [
+        ("GET", "sessiondirectory.xboxlive.com", "/_xbl/"),
+        ("GET", "userstats.xboxlive.com", "/debug"),
+        ("GET", "localhost", "/_xblx"),
+        ("GET", "localhost", "/debug/"),
+        ("PUT", "localhost", "/debug"),
+    ],
+)
+def test_a_request_of_a_client_gets_no_page(board: Switchboard, method: str, host: str, path: str) -> None:
+    """At other paths and other hosts of the service there are no pages."""
+    world = XboxLive()
+    board.explorer = page
+    with board.connected(world.app):
+        answer = Client(board).open(path, method=method, headers={"Host": host, **world.user("Stacy").headers})
+    assert (answer.status_code, len(world.journal)) == (404, 1)
+
+
+def test_without_pages_their_paths_are_unknown(board: Switchboard) -> None:
+    """A switchboard without an explorer has no such operation."""
+    world = XboxLive()
+    with board.connected(world.app):
+        assert Client(board).get("/_xbl/", headers=world.user("Stacy").headers).status_code == 404
+
+
+def test_pages_are_shown_by_no_foreign_name(board: Switchboard) -> None:
+    """421 before anything else (SEEN-11)."""
+    board.explorer = page
+    assert Client(board).get("/_xbl/", headers={"Host": "evil.example"}).status_code == 421
 
 
 # Calls when no test runs

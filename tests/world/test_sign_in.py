@@ -36,10 +36,10 @@ def test_past_the_last_one_nobody_signs_in(xbl: XboxLive, world: World, stacy: U
     finish_sign_in(world, stacy.xuid)
     finish_sign_in(world, ana.xuid)
     ways = 'make one with xbl.user("..."), or name one with xbl.signs_in(user).'
-    why = "Nobody is left to sign in: every user of this test has signed in (Stacy, Ana)"
+    why = "Nobody is left to sign in: every user of this world has signed in (Stacy, Ana)"
     assert told_of(lambda: begin_sign_in(world, where="the URI")) == (403, "the URI", f"{why}; {ways}", "NEAR-2")
     xbl.reset()
-    why = "Nobody is left to sign in: this test has no users"
+    why = "Nobody is left to sign in: this world has no users"
     assert told_of(lambda: begin_sign_in(world, where="the URI")) == (403, "the URI", f"{why}; {ways}", "NEAR-2")
 
 

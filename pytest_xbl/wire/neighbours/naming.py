@@ -69,7 +69,7 @@ def user_with_xuid(world: World, xuid: str, *, where: Place) -> Account:
     """
     account = account_of(world, xuid)
     if account is None:
-        raise Refusal(404, f"No user of this test has the xuid {xuid}.", where=where, rule="NEAR-8")
+        raise Refusal(404, f"No user of this world has the xuid {xuid}.", where=where, rule="NEAR-8")
     return account
 
 
@@ -91,6 +91,6 @@ def _user_with_gamertag(world: World, gamertag: str) -> Account:
     alike = [account for tag, account in tagged if tag.lower() == gamertag.lower()]
     if not alike:
         near = nearest(gamertag, (tag for tag, _ in tagged))
-        what = f"No user of this test has the gamertag {brief(gamertag)}.{or_meant(near and brief(near))}"
+        what = f"No user of this world has the gamertag {brief(gamertag)}.{or_meant(near and brief(near))}"
         raise Refusal(404, what, where=URI, rule="NEAR-8")
     return min(alike, key=lambda account: account.caller.gamertag != gamertag)

@@ -65,6 +65,6 @@ def user_with(world: World, token: str, kind: Kind, *, where: Place, status: int
     xuid = require(world, token, kind, where=where, status=status)
     account = account_of(world, xuid)
     if account is None:
-        what = f"This is {NAMES[kind]} of the user {xuid}, and no user of this test has that xuid."
+        what = f"This is {NAMES[kind]} of the user {xuid}, and no user of this world has that xuid."
         raise Refusal(status, what, where=where, rule="NEAR-4")
     return account

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
 
 RUN = """
 import sys, time, pytest
@@ -82,18 +83,35 @@ def python(*arguments: str, cwd: Path) -> str:
     Raises:
         subprocess.CalledProcessError: it failed.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    own = {"PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(cwd / ".compiled")}
     run = subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        env={**environment, **own},
+        env=_environment(cwd),
         check=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
     return run.stdout
+
+
+def until_first_line(*arguments: str, cwd: Path) -> float:
+    """The seconds from the start of Python until it has printed a line; then it is ended."""
+    begin = perf_counter()
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, cwd=cwd, env=_environment(cwd), stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        line = process.stdout.readline()
+        seconds = perf_counter() - begin
+        process.terminate()
+    if not line:
+        sys.exit("a program has failed")
+    return seconds
+
+
+def _environment(cwd: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**environment, "PYTHONHASHSEED": "0", "PYTHONPYCACHEPREFIX": str(cwd / ".compiled")}
 
 
 def _options() -> list[str]:

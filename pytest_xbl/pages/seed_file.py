@@ -1,0 +1,21 @@
+"""The world as a seed, for the next test or program that starts from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pytest_xbl.arrange.dumping import dump
+from pytest_xbl.world.world import World
+
+NAME = "world.json"
+"""The name of the file."""
+
+
+def seed_text(world: World) -> str:
+    """The world as the text of a seed, without the tokens that a test has chosen."""
+    seed: Any = dump(world.snapshot())
+    for user in seed.get("users", {}).values():
+        if user.pop("token", None) is not None:
+            user.pop("userhash", None)
+    return f"{json.dumps(seed, indent=2)}\n"
