@@ -27,8 +27,6 @@ def require_possible(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: for a run in workers of pytest-xdist, or without a terminal.
     """
-    if hasattr(config, "workerinput"):  # the controller has refused already
-        return
     if config.getoption("dist", "no") != "no":
         what = "--xbl-stay keeps worlds in this process, and those of pytest-xdist are in its workers: run without -n"
         raise pytest.UsageError(f"{what}. {INSTEAD}.")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = """
 def test_fails(xbl, join):
+    print("said by the test")
     join("Stacy")
     assert xbl.url == 1
 
@@ -137,6 +138,15 @@ def test_other_keys_end_it_too(runner: Runner, end: Callable[[Terminal], None]) 
         assert run.end() == 1
 
 
+@pytest.mark.parametrize("option", [("--capture=sys",), ("--capture=no",), ("-p", "no:capture")])
+def test_it_waits_however_output_is_captured(runner: Runner, option: tuple[str, ...]) -> None:
+    """Pytest hides the terminal's input while it captures."""
+    with started(runner, SOURCE, "--xbl-stay", *option) as run:
+        run.read_until("Press Enter to end.")
+        run.type("\n")
+        assert run.end() == 1
+
+
 def test_without_a_failed_world_nothing_waits(runner: Runner) -> None:
     """There is nothing to look at."""
     source = f"{dedent(SOURCE)}\ndef test_other():\n    assert 0"
@@ -184,7 +194,10 @@ def test_the_debugger_names_the_pages(runner: Runner, option: tuple[str, ...]) -
     with started(runner, SOURCE, "--pdb", "-k", "test_fails and not too", *option) as run:
         text = run.read_until("(Pdb) ")
         assert "test_it.py::test_fails" in shown_at(address_in(text))
-        assert "#1 Stacy: put-session lobby/one -> 201" in text.partition("entering PDB")[0]
+        before = text.partition("entering PDB")[0]
+        assert "> Captured xbl call >" in before
+        assert before.count("#1 Stacy: put-session lobby/one -> 201") == 1
+        assert "> Captured stdout call >" not in before  # pytest shows it
         run.type("continue\n")
         assert run.end() == 1
 
