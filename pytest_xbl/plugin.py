@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_xbl.wire.server import XblServer
     from pytest_xbl.wire.switchboard import Switchboard
     from pytest_xbl.xbl.factory import WorldFactory
+    from pytest_xbl.xbl.recorded import Recorded
     from pytest_xbl.xbl.scenario import ScenarioView
     from pytest_xbl.xbl.worlds import Worlds
     from pytest_xbl.xbl.xbox_live import XboxLive
@@ -304,7 +305,15 @@ def session_fixtures(plugin: XblPlugin) -> type:
 
         return WorldFactory(plugin.worlds(), lambda: plugin.item)
 
-    return type("SessionFixtures", (), {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world})
+    @pytest.fixture(scope="session")
+    def xbl_recording() -> Recorded:
+        """Makes a seed of a recording of the real service, by its name: the world in which it ends."""
+        from pytest_xbl.xbl.recorded import Recorded
+
+        return Recorded(plugin.config.rootpath)
+
+    fixtures = {"xbl_server": xbl_server, "xbl_seed": xbl_seed, "xbl_world": xbl_world, "xbl_recording": xbl_recording}
+    return type("SessionFixtures", (), fixtures)
 
 
 class OwnModules:

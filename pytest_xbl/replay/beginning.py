@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -39,18 +40,24 @@ def cast_of(exchanges: Sequence[Exchange]) -> Cast:
     found: dict[str, JsonObject] = {}
     callers: dict[int, str] = {}
     for exchange in exchanges:
-        for xuid in _xuids(exchange):
+        for xuid in (*_asked(exchange), *_named(exchange.response.json)):
             found.setdefault(xuid, {"xuid": xuid})
         for member in _members(exchange.response.json):
             _describe(found, member)
-        if exchange.caller and exchange.caller not in callers and (xuid := _caller(exchange)):
+        if exchange.caller not in callers and (xuid := _caller(exchange)):
             callers[exchange.caller] = xuid
             found.setdefault(xuid, {"xuid": xuid})
+    called = [*dict.fromkeys(exchange.caller for exchange in exchanges if exchange.caller)]
+    callers = callers or _alone(called, {xuid for exchange in exchanges for xuid in _asked(exchange)})
     names = {xuid: f"user {number}" for number, xuid in enumerate(found, 1)}
-    called = dict.fromkeys(exchange.caller for exchange in exchanges if exchange.caller)
-    records = {names[xuid]: record for xuid, record in found.items()}
     by_number = {number: names[callers[number]] if number in callers else f"caller {number}" for number in called}
-    return Cast(names, by_number, {**{name: {} for name in by_number.values()}, **records})
+    records = {names[xuid]: record for xuid, record in found.items()}
+    return Cast(names, by_number, {**records, **{name: {} for name in by_number.values() if name not in records}})
+
+
+def _alone(called: Sequence[int], asked: AbstractSet[str]) -> dict[int, str]:
+    """The only caller as the only user whom requests name, whose sessions they ask for; empty if there are more."""
+    return dict.fromkeys(called, *asked) if len(called) == len(asked) == 1 else {}
 
 
 def seed_of(exchanges: Sequence[Exchange], cast: Cast) -> JsonObject:
@@ -72,7 +79,9 @@ def seed_of(exchanges: Sequence[Exchange], cast: Cast) -> JsonObject:
 
 
 def _caller(exchange: Exchange) -> str:
-    """The xuid of the caller, as far as an exchange shows it; "" if not."""
+    """The xuid of the caller, as far as an exchange shows it; "" if not, or for nobody."""
+    if not exchange.caller:
+        return ""
     if exchange.xuid:
         return exchange.xuid
     me = at(exchange.request.json, "members", "me")
@@ -83,13 +92,13 @@ def _caller(exchange: Exchange) -> str:
     return str(members[0]) if isinstance(me, dict) and len(members) == 1 and is_xuid(members[0]) else ""
 
 
-def _xuids(exchange: Exchange) -> Iterator[str]:
+def _asked(exchange: Exchange) -> Iterator[str]:
+    """The xuids in a request."""
     yield from XUIDS_IN_URI.findall(unquote(exchange.uri))
-    for body in (exchange.request.json, exchange.response.json):
-        yield from _named(body, "")
+    yield from _named(exchange.request.json)
 
 
-def _named(value: Json, name: str) -> Iterator[str]:
+def _named(value: Json, name: str = "") -> Iterator[str]:
     """The xuids in a body."""
     if isinstance(value, dict):
         for label, inner in value.items():

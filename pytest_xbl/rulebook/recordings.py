@@ -16,7 +16,8 @@ RULES = (
         "The world of a recording is as far as it shows: users with their gamertags and titles from URIs, bodies and "
         "members; templates from the first document of a session, less the constants that its request has set; the "
         "platforms of titles from handles; and statistics, with the first value of each. A caller is the user whom "
-        "the log names, or whom they themselves name under `members.me`, or who is alone in the document after that.",
+        "the log names, or whom they themselves name under `members.me`, or who is alone in the document after "
+        "that; or else the only caller is the only user whom requests name.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -39,6 +40,12 @@ RULES = (
         "REPL-5",
         "The result lists the differences by operation, with the rules of each, the number of the exchange in the "
         "recording, and the line of the fake's journal, which has the rule of a refusal.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
+        "REPL-6",
+        "`xbl_recording(name)` gives the seed of the world in which a recording ends; the name is relative to the root "
+        "directory of the tests. A recording is replayed once in a session.",
         (Source("the fake's own"),),
     ),
 )

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 import generate
 from programs import serving
 from pytest_xbl import Seed
+from pytest_xbl.command.main import main
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -238,7 +239,9 @@ def run_fake(options: Iterable[str], steps: Sequence[Step], directory: Path) -> 
 
 
 @pytest.mark.skipif(not (SHELL and shutil.which("curl")), reason="needs a shell, and curl")
-@pytest.mark.parametrize("page", [page for page in PAGES if any("$ pytest-xbl" in b.text for b in blocks_of(page))])
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any("$ pytest-xbl serve" in b.text for b in blocks_of(page))]
+)
 def test_the_program_prints_what_is_shown(page: str, tmp_path: Path) -> None:
     """Each `pytest-xbl serve` of a page serves the commands behind it, and prints what is shown of it."""
     steps = [*steps_of(page)]
@@ -250,11 +253,26 @@ def test_the_program_prints_what_is_shown(page: str, tmp_path: Path) -> None:
     assert not missing, "\n".join(missing)
 
 
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any("$ pytest-xbl replay" in b.text for b in blocks_of(page))]
+)
+def test_a_replay_prints_what_is_shown(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the recordings that the page holds."""
+    write_project(page, "", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    for step in steps_of(page):
+        if step.command:
+            main(shlex.split(step.command)[1:])
+            assert capsys.readouterr().out.splitlines() == step.shown
+
+
 @pytest.mark.parametrize(("page", "project"), PROJECTS)
 def test_json_and_yaml_files_are_seeds(page: str, project: str, tmp_path: Path) -> None:
-    """A json or yaml block that is a file can be loaded."""
+    """A json or yaml block that is a file, and no recording, can be loaded."""
     for block in write_project(page, project, tmp_path):
-        if block.language in {"json", "yaml"} and block.file:
+        if block.language in {"json", "yaml"} and block.file and not block.file.endswith(".har"):
             Seed.read(tmp_path / block.file)._load(tmp_path)
 
 

@@ -167,6 +167,11 @@ CALLERS: dict[str, tuple[Exchange, dict[str, Any]]] = {
     "a URI": (exchange(path=f"/serviceconfigs/{SCID}/sessions?xuid=81", caller=0), {"user 1": {"xuid": "81"}}),
     "another URI": (exchange(path="/users/xuid%2882%29/scids", caller=0), {"user 1": {"xuid": "82"}}),
     "not a member without a xuid": (exchange(answered={"members": {"0": {"constants": 7}}}, caller=0), {}),
+    "alone": (exchange(path=f"/serviceconfigs/{SCID}/sessions?xuid=86"), {"user 1": {"xuid": "86"}}),
+    "not alone": (
+        exchange(sent={"xuids": ["87", "88"]}),
+        {"user 1": {"xuid": "87"}, "user 2": {"xuid": "88"}, "caller 1": {}},
+    ),
     "lists": (
         exchange(sent={"xuids": ["83", 7], "owners": [{"monikerXuid": "84"}], "id": "85"}, caller=0),
         {"user 1": {"xuid": "83"}, "user 2": {"xuid": "84"}},
