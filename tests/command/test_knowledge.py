@@ -9,7 +9,8 @@ import pytest
 
 from pytest_xbl.arrange.scenarios import listing
 from pytest_xbl.command.main import main
-from pytest_xbl.rulebook import RULES
+from pytest_xbl.rulebook import RULES, Rule
+from tables import cases
 
 RIGHT = {"users": ["Stacy"], "sessions": {"friday": {"template": "lobby", "members": ["Stacy"]}}}
 
@@ -49,6 +50,19 @@ def test_a_rule_is_explained(name: str, capsys: pytest.CaptureFixture[str]) -> N
         f"how we know: {'; '.join(map(str, RULES['TMPL-1'].sources))}",
         "built: yes",
     ]
+
+
+@cases(
+    "rule status",
+    {
+        "a rule that is built": (Rule("X", "", ()), "yes"),
+        "a part is missing": (Rule("X", "", (), missing="under contract 105"), "yes, but not under contract 105"),
+        "a rule that is not built": (Rule("X", "", (), built=False), "not yet"),
+    },
+)
+def test_a_rule_says_whether_it_is_built(rule: Rule, status: str) -> None:
+    """On the page of rules, and for whoever asks for one."""
+    assert rule.status == status
 
 
 def test_right_seeds_are_ok(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from errno import EADDRNOTAVAIL, ENOSPC
 from importlib import import_module
 from importlib.metadata import version
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -229,6 +230,14 @@ def test_a_terminal_may_lack_letters(tmp_path: Path) -> None:
         subprocess.run(command, env=environ, cwd=tmp_path, stdout=subprocess.PIPE, check=True).stdout
         == b"\\xfc.json: ok\n"
     )
+
+
+def test_somebody_may_have_taken_over_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a caller in Python does, who wants the text."""
+    taken = StringIO()
+    monkeypatch.setattr("sys.stdout", taken)
+    assert main(["scenarios"]) == 0
+    assert taken.getvalue().startswith("lobby(players=4)\n")
 
 
 def test_ctrl_c_ends_a_command_without_a_traceback(
