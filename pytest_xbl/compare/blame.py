@@ -31,12 +31,12 @@ def last_changes(
     wanted = shown.get("branch"), shown.get("changeNumber")
     unchanged = {path: _compared(shown, path) for path in paths}
     found: dict[Path, SessionVersion] = {}
-    parse = cache(member_of)  # a member reads the same in most versions, and is then the same object in their documents
+    parse = cache(_member)  # a member reads the same in most versions, and is then the same object in their documents
     later: JsonObject = {}
     for version in dropwhile(lambda version: _edition(version) != wanted, reversed(versions)):
         if not (unchanged and version.session):
             break
-        then = keyed_document(version.session, parse)
+        then = _document(version.session, parse)
         for path in _changeable(unchanged, then, later):
             if not same(_compared(then, path), unchanged[path]):
                 del unchanged[path]
@@ -62,20 +62,15 @@ def _edition(version: SessionVersion) -> tuple[str, int] | None:
     return (branch(session), session.change_number) if session else None
 
 
-def keyed_document(session: Session, parse: Callable[[str], Json]) -> JsonObject:
-    """The document of a version, with its members by xuid.
-
-    Args:
-        parse: `member_of`, with a cache: a member who is the same in two versions is then the same object in both.
-    """
+def _document(session: Session, parse: Callable[[str], Json]) -> JsonObject:
+    """The document of a version, with its members by xuid."""
     document: JsonObject = json.loads(render(session, contract=NEWEST_CONTRACT, members="{}"))
     texts = member_texts(session, contract=NEWEST_CONTRACT)
     document["members"] = {member.xuid: parse(text) for member, text in zip(session.members, texts, strict=True)}
     return document
 
 
-def member_of(text: str) -> Json:
-    """A member, from their text behind their index."""
+def _member(text: str) -> Json:
     return json.loads(text.partition(":")[2])
 
 

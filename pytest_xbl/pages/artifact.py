@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, SessionRef
 from pytest_xbl.mpsd.view import render
 from pytest_xbl.pages.bodies import Bodies, texts
+from pytest_xbl.pages.changes import first_shown
 from pytest_xbl.pages.continuing import continuing
 from pytest_xbl.pages.failure import Failure, failure
 from pytest_xbl.pages.layout import navigation, page, policy, section
@@ -27,9 +28,8 @@ from pytest_xbl.xbl.xbox_live import XboxLive
 
 MOST_REQUESTS = 1000
 MOST_SESSIONS = 20
-MOST_VERSIONS = 100
 MOST_PEOPLE = 100
-"""The most that a page shows: the last requests and sessions, the last versions of each, and the first people."""
+"""The most that a page shows: the last requests and sessions, and the first people."""
 REST = "requests.har beside this page has them"
 PARTS = (
     ("Failure", "#failure"),
@@ -144,7 +144,7 @@ def _sessions(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     read = found.reading
     for number, (ref, versions) in enumerate(read.histories.items(), 1):
         yield element("h3", ref.within(read.scid), id=f"session-{number}")
-        first = max(len(versions) - MOST_VERSIONS, 0)
+        first = first_shown(versions)
         if first:
             yield quiet(f"{counted(first, 'earlier version')} left out.")
         yield versions_table(ref, read, first=first)

@@ -16,6 +16,8 @@ LONGEST = 20_000
 """The most characters of one body that a page shows."""
 MOST = 300_000
 """The most characters of all bodies that a page shows."""
+READABLE = 100_000
+"""The most characters of JSON that are written anew; nobody reads to the end of more."""
 WIDTH = 100
 """The most characters of an object or a list that stays on one line."""
 
@@ -74,7 +76,7 @@ class Bodies:
 
 def readable(text: str) -> str:
     """A body as people read it: long objects and lists of JSON on several lines, anything else as it is."""
-    if text[:1] not in ("{", "["):
+    if text[:1] not in ("{", "[") or len(text) > READABLE:
         return text
     try:
         return _written(json.loads(text), "\n")[1]

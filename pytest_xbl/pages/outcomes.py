@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from pytest_xbl.compare.log import effect_text
 from pytest_xbl.mpsd.effects import Effect, MemberTapped
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import etag
-from pytest_xbl.pages.markup import element, joined, link
+from pytest_xbl.pages.markup import element, link
 from pytest_xbl.pages.overwriting import Overwritten
 from pytest_xbl.pages.reading import Position, Reading
 from pytest_xbl.wire.journal import Entry
@@ -30,7 +31,7 @@ def outcome(entry: Entry, reading: Reading, over: Sequence[Overwritten] = ()) ->
     if entry.fault:
         yield _line("fault", "Fault: ", entry.fault)
     if entry.refusal:
-        yield _line("refused", refusal_text(entry, reading))
+        yield _line("refused", *_refusal(entry.refusal, reading))
     if entry.mistake:
         yield _line("refused", mistake_text(entry))
     yield from _made(entry, reading)
@@ -42,13 +43,12 @@ def outcome(entry: Entry, reading: Reading, over: Sequence[Overwritten] = ()) ->
         yield _line("note", "Note: ", note)
 
 
-def refusal_text(entry: Entry, reading: Reading) -> Markup:
+def _refusal(refusal: Refusal, reading: Reading) -> Iterator[object]:
     """Rule, place and sentence of a refusal."""
-    refusal = entry.refusal
-    if refusal is None:
-        return Markup()
-    rule = link(refusal.rule, reading.links.rule(refusal.rule))
-    return joined([element("b", rule), " at ", element("code", refusal.where), ": ", refusal.what])
+    yield element("b", link(refusal.rule, reading.links.rule(refusal.rule)))
+    yield " at "
+    yield element("code", refusal.where)
+    yield f": {refusal.what}"
 
 
 def mistake_text(entry: Entry) -> str:

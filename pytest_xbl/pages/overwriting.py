@@ -9,11 +9,10 @@ from typing import NamedTuple, TypeAlias
 from pytest_xbl.compare.alignment import Path
 from pytest_xbl.compare.derived import is_derived
 from pytest_xbl.mpsd.model import SessionRef
+from pytest_xbl.pages.changes import first_shown
 from pytest_xbl.pages.reading import Position, Reading
 from pytest_xbl.wire.journal import Entry
 
-LAST = 100
-"""The last versions of a session whose writes are looked at."""
 _Changed: TypeAlias = Callable[[Position], Mapping[Path, str]]
 MOST = 3
 """The most versions that one write is compared with, the newest ones."""
@@ -37,12 +36,13 @@ def overwritten(entries: Iterable[Entry], reading: Reading) -> Mapping[int, Sequ
     A caller who has read a version of a session and then writes it knows nothing of the versions between.
     """
     changed = cache(partial(_changed, reading))
+    first = {ref: first_shown(versions) for ref, versions in reading.histories.items()}
     last_read: dict[tuple[str, SessionRef], int] = {}
     found: dict[int, list[Overwritten]] = {}
     for entry in entries:
         for ref, place in reading.made.get(entry.number, ()):
             read = last_read.get((entry.caller, ref), place)
-            if place >= len(reading.histories[ref]) - LAST and reading.version((ref, place)).caller == entry.caller:
+            if place >= first[ref] and reading.version((ref, place)).caller == entry.caller:
                 between = ((ref, other) for other in range(max(read + 1, place - MOST), place))
                 found.setdefault(entry.number, []).extend(_over(between, (ref, place), reading, changed))
         sent = reading.sent.get(entry.number)

@@ -57,7 +57,7 @@ def _told(entry: Entry, reading: Reading) -> Iterable[object]:
     yield f" → {entry.status}"
     if entry.refusal:
         yield joined([" at ", element("code", entry.refusal.where), ": ", entry.refusal.what])
-    elif entry.fault:
+    else:
         yield f": {entry.fault}"
     if entry.mistake:
         yield element("b", f" {mistake_text(entry)}")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.reporting.har import har
-from pytest_xbl.reporting.report import by_last_request
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.worlds import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
@@ -17,7 +16,7 @@ from pytest_xbl.xbl.xbox_live import XboxLive
 if TYPE_CHECKING:
     from pytest_xbl.pages.failure import Failure
 
-PAGE, SEED = "page.html", "world.json"
+PAGE = "page.html"
 LONGEST_NAME = 150
 """Characters of the test's id in the name of its directory; file systems have no longer names than 255."""
 
@@ -43,7 +42,7 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
     _write(place / "requests.har", json.dumps(har(requests, xbl.app.journal.messages), indent=2))
-    _write(place / SEED, f"{json.dumps(xbl.dump(), indent=2)}\n")
+    _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
     return name
 
 
@@ -63,9 +62,10 @@ def write_page(
         OSError: for what cannot be written or read.
     """
     from pytest_xbl.pages.artifact import artifact, evidence
+    from pytest_xbl.reporting.report import by_last_request
 
     found = evidence(xbl, requests, by_last_request(xbl))
-    seed = (place / SEED).read_text(encoding="utf-8")
+    seed = (place / "world.json").read_text(encoding="utf-8")
     _write(place / PAGE, artifact(found, failures, test_id=test_id, title=title, seed=seed))
 
 

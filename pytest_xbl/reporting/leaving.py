@@ -26,7 +26,7 @@ def leave_pages(report: pytest.TestReport, worlds: Worlds, item: pytest.Item) ->
     """
     written = [(watched, watched.artifacts) for watched in worlds.watched if watched.artifacts]
     if written:
-        worlds.failures.append(_failure(report, item))
+        worlds.failures.append(failure_of(report, item))
     for watched, directory in written:
         reason = _leave(watched, directory, worlds.failures, report, item)
         if reason:
@@ -47,7 +47,7 @@ def _leave(
     return ""
 
 
-def _failure(report: pytest.TestReport, item: pytest.Item) -> Failure:
+def failure_of(report: pytest.TestReport, item: pytest.Item) -> Failure:
     """The failure of a phase: what pytest would print of it."""
     from pytest_xbl.pages.failure import Failure
 

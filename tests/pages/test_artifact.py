@@ -166,8 +166,8 @@ def test_messages_and_taps_are_there(xbl: XboxLive, stacy: User) -> None:
 
 def test_a_page_has_bounds(xbl: XboxLive, stacy: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says how much it leaves out, and where that is (SEEN-8)."""
-    for name in ("MOST_REQUESTS", "MOST_SESSIONS", "MOST_VERSIONS"):
-        monkeypatch.setattr(module, name, 2)
+    for name in ("artifact.MOST_REQUESTS", "artifact.MOST_SESSIONS", "changes.MOST_VERSIONS"):
+        monkeypatch.setattr(f"pytest_xbl.pages.{name}", 2)
     for number in range(3):
         xbl.client(stacy).put(session_path(f"s{number}"), json=ACTIVE)
         xbl.client(stacy).put(session_path("s0"), json=score(number))

@@ -195,11 +195,13 @@ def test_on_a_narrow_screen_rows_name_their_callers(browser: Browser, path: Path
 
 
 def test_a_page_can_be_printed(browser: Browser, path: Path) -> None:
-    """Dark on white, without what is for the screen (SEEN-8)."""
-    page = browser.open(path.as_uri(), scheme="dark")
+    """Dark on white, with lanes, and without what is for the screen (SEEN-8)."""
+    page = browser.open(path.as_uri(), scheme="dark", width=700)
     page.call("Emulation.setEmulatedMedia", media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.evaluate("document.querySelector('nav').checkVisibility()")
+    assert page.evaluate("document.querySelector('.lane').checkVisibility()")
+    assert page.evaluate("document.documentElement.scrollWidth") == 700
     assert base64.b64decode(page.call("Page.printToPDF")["data"]).startswith(b"%PDF")
 
 

@@ -60,6 +60,7 @@ def test_the_end_of_a_long_body_is_left_out() -> None:
         ("no JSON", "no JSON"),
         ("{no JSON", "{no JSON"),
         ("[" * 100_000, "[" * 100_000),
+        (f"[{'1,' * 50_000}1]", f"[{'1,' * 50_000}1]"),
         ('{"a":[1,2.0,true,null,"ü"]}', '{"a": [1, 2.0, true, null, "ü"]}'),
         (json.dumps({"a": "x" * 90, "b": 1}), f'{{\n "a": "{"x" * 90}",\n "b": 1\n}}'),
         (json.dumps([["x" * 90, {}], []]), f'[\n ["{"x" * 90}", {{}}],\n []\n]'),

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
 from bodies import ACTIVE, LEAVE, ONE, score
 from page_reading import read
-from pytest_xbl import XboxLive
+from pytest_xbl import SessionRef, XboxLive
+from pytest_xbl.pages.changes import first_shown
+from pytest_xbl.world.state import START, SessionVersion
 
 
 def test_a_version_changes_what_the_one_before_had_not(xbl: XboxLive) -> None:
@@ -54,3 +61,14 @@ def test_a_session_begins_again_after_its_end(xbl: XboxLive) -> None:
     [ref] = found.histories
     assert [len(found.changes.of(ref, place)) for place in range(4)] == [0, 0, 0, 1]
     assert [found.changes.begins(ref, place) for place in range(4)] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("versions", "members", "first"), [(0, 2, 0), (100, 2, 0), (101, 2, 1), (100, 300, 34), (100, 30_000, 98)]
+)
+def test_only_the_last_versions_are_worked_out(versions: int, members: int, first: int) -> None:
+    """Of a session of thousands fewer, since each is as long as all its members; and the end has none (BIG-1)."""
+    session: Any = SimpleNamespace(members=range(members))
+    ref = SessionRef("", "", "")
+    made = [SessionVersion(ref, START, "", "", (), session if number else None) for number in range(versions)]
+    assert first_shown(made) == first

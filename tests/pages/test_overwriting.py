@@ -9,7 +9,8 @@ import pytest
 from bodies import ONE, me, properties, score
 from page_reading import read
 from pytest_xbl import User, XboxLive
-from pytest_xbl.pages.overwriting import LAST, MOST, overwritten
+from pytest_xbl.pages.changes import MOST_VERSIONS
+from pytest_xbl.pages.overwriting import MOST, overwritten
 
 
 @pytest.fixture
@@ -93,6 +94,6 @@ def test_only_the_newest_versions_are_looked_at(xbl: XboxLive, stacy: User, ana:
         xbl.client(stacy).put(ONE, json=votes(harbour=number))
     xbl.client(ana).put(ONE, json=votes(canyon=1))
     assert [*told(xbl)[MOST + 3]] == [f"lobby/one #{number}" for number in range(3, MOST + 3)]
-    for number in range(LAST):
+    for number in range(MOST_VERSIONS):
         xbl.client(ana).put(ONE, json=score(number))
     assert told(xbl) == {}
