@@ -10,7 +10,6 @@ from typing import NamedTuple
 from pytest_xbl.mpsd.effects import Effect
 from pytest_xbl.mpsd.model import Session
 from pytest_xbl.mpsd.timers import next_timer
-from pytest_xbl.world.state import Record
 from pytest_xbl.world.stored import absent_from, records, settled_at
 from pytest_xbl.world.world import World
 
@@ -53,29 +52,25 @@ class Sight:
     """
 
     def __init__(self) -> None:
-        self._seen: object = None
-        self._records: list[Record] = []
-        self._timers = Timers([], [], [])
-        self._count = 0
+        self._last: tuple[object, int, Timers] = (None, 0, Timers([], [], []))  # one value, since threads share it
 
     def look(self, world: World) -> None:
         """Look at a world; the same one each time."""
-        kept, seen = records(world), (world.now, absent_from(world))
-        if seen == self._seen and kept == self._records:
-            return
-        self._seen, self._records = seen, kept
-        sessions = [record.session for record in kept if record.session]
-        self._count, self._timers = len(sessions), timers(world, sessions)
+        kept = records(world)
+        seen = world.now, absent_from(world), kept
+        if seen != self._last[0]:
+            sessions = [record.session for record in kept if record.session]
+            self._last = seen, len(sessions), timers(world, sessions)
 
     @property
     def timers(self) -> Timers:
         """The timeouts."""
-        return self._timers
+        return self._last[2]
 
     @property
     def count(self) -> int:
         """The number of sessions."""
-        return self._count
+        return self._last[1]
 
 
 def timers(world: World, sessions: Iterable[Session]) -> Timers:

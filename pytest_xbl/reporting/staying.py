@@ -25,11 +25,13 @@ def require_possible(config: pytest.Config) -> None:
     """Refuse `--xbl-stay` where nobody could press Enter.
 
     Raises:
-        pytest.UsageError: for a run in workers of pytest-xdist, or without a terminal.
+        pytest.UsageError: for a run in workers of pytest-xdist, without a terminal, or without output.
     """
     if config.getoption("dist", "no") != "no":
         what = "--xbl-stay keeps worlds in this process, and those of pytest-xdist are in its workers: run without -n"
         raise pytest.UsageError(f"{what}. {INSTEAD}.")
+    if config.pluginmanager.is_blocked("terminal"):
+        raise pytest.UsageError(f"--xbl-stay names an address, and nobody sees it under -p no:terminal. {INSTEAD}.")
     with _uncaptured(config):
         is_terminal = os.isatty(STDIN)
     if not is_terminal:

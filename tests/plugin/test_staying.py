@@ -176,6 +176,15 @@ def test_in_workers_it_is_refused(runner: Runner) -> None:
         assert IN_WORKERS in run.seen
 
 
+def test_without_output_it_is_refused(runner: Runner) -> None:
+    """Nobody would see the address."""
+    with started(runner, SOURCE, "--xbl-stay", "-p", "no:terminal") as run:
+        assert run.end() == 4
+        assert run.seen.startswith(
+            "ERROR: --xbl-stay names an address, and nobody sees it under -p no:terminal. --xbl-artifacts DIR writes"
+        )
+
+
 def test_a_world_that_cannot_be_served_is_not_kept(runner: Runner) -> None:
     """The failure is shown nevertheless, with the reason."""
     source = "def test_it(xbl):\n    assert not xbl"

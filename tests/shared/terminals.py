@@ -30,7 +30,7 @@ class Terminal:
     def __init__(self, directory: Path, *arguments: str) -> None:
         self.seen = ""
         self._here, there = pty.openpty()
-        quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider", "--color=no")
+        quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
         command = [sys.executable, "-m", "pytest", *quiet, *arguments]
         ends: Any = {"stdin": there, "stdout": there, "stderr": there}
         self._run = subprocess.Popen(command, cwd=directory, start_new_session=True, **ends)
