@@ -140,7 +140,7 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the worlds of a subtest that fails, and where a test is that fails for its client."""
+        """Show the worlds of a subtest that fails, and where a test is that fails for its client; hide all tokens."""
         report = yield
         if self.used and report.failed:
             from pytest_xbl.reporting.failure import locate, show_in
@@ -148,6 +148,10 @@ class XblPlugin:
             locate(report, item)
             if report.when == "call":
                 show_in(report, self.used, item)
+        if self.used and (tokens := self.used.given_tokens()):
+            from pytest_xbl.reporting.hiding import hide_tokens
+
+            hide_tokens(report, tokens)
         return report
 
     @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pytest_xbl.reporting.har import har
+from pytest_xbl.reporting.hiding import hidden
+from pytest_xbl.secrets import hiding
 from pytest_xbl.wire.journal import Entry
+from pytest_xbl.world.people import given_tokens
 from pytest_xbl.xbl.worlds import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -17,7 +20,7 @@ LONGEST_NAME = 150
 
 
 def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, test_id: str) -> str:
-    """Write the requests of a failing test as an HTTP archive, and its world as a seed.
+    """Write the requests of a failing test as an HTTP archive, and its world as a seed, without tokens (SEEN-13).
 
     Args:
         requests: those of the test.
@@ -36,8 +39,10 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     place.mkdir(parents=True, exist_ok=True)
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
-    _write(place / "requests.har", json.dumps(har(requests, xbl.app.journal.messages), indent=2))
-    _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
+    hide = hiding(given_tokens(xbl._world))
+    archive = hidden(har(requests, xbl.app.journal.messages), hide)
+    _write(place / "requests.har", json.dumps(archive, indent=2))
+    _write(place / "world.json", f"{json.dumps(hidden(xbl._dump(tokens=False), hide), indent=2)}\n")
     return name
 
 
