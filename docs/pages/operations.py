@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 from pages.markdown import code, link, page, table
-from pages.words import describe
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, SEARCH, TRANSFER
@@ -15,6 +14,7 @@ from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.searches import SEARCH_QUERY
 from pytest_xbl.mpsd.shapes import ListOf, Record
+from pytest_xbl.openapi.words import describe
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.forms import FORM_BODY
 from pytest_xbl.wire.neighbours.answers import anybody
