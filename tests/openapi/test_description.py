@@ -142,7 +142,7 @@ def test_every_name_in_a_path_is_described() -> None:
 @settings(derandomize=True, deadline=None, max_examples=30)
 @given(data=st.data())
 def test_a_name_of_its_form_is_accepted_and_no_other(kind: str, data: st.DataObject) -> None:
-    """The pattern says what the check does; only numbers of more than 64 bits pass the one and not the other (CALL-5)."""
+    """The pattern says what the check does; it alone lets numbers of more than 64 bits pass (CALL-5)."""
     schema = schema_of(PARTS[kind].shape)
     name = data.draw(st.from_regex(schema["pattern"], alphabet=characters).map(str.strip))
     if not re.search("[0-9]{20}", name):
