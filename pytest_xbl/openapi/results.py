@@ -153,11 +153,11 @@ def _listed_statistic() -> Schema:
     optional: Mapping[str, Schema] = {
         "groupproperties": closed(dict.fromkeys(GROUP_PROPERTIES, TEXT)),
         "titleid": DIGITS,
-        "type": {"enum": [*get_args(StatisticType), None]},
         "value": TEXT,
         "valuemetadata": TEXT,
     }
-    always = {"xuid": DIGITS, "scid": ID, "name": TEXT, "properties": closed({"DisplayName": TEXT})}
+    properties = closed({"DisplayName": TEXT})
+    always = {"xuid": DIGITS, "scid": ID, "name": TEXT, "type": _type(), "properties": properties}
     return needing({**always, **optional}, *optional)
 
 
