@@ -72,15 +72,44 @@ def leading(xbl: XboxLive) -> dict[str, Any]:
         "person": [f"xuid({FRIEND})", "gt(Ana)"],
         "server": ["game", "new"],
         "If-Match": ["*", session.headers["ETag"], '"old"'],
-        "If-None-Match": ["*", session.headers["ETag"], '"old"'],
+        "If-None-Match": ['"old"', session.headers["ETag"], "*"],
         "X-Xbl-OnBehalfOf-Users": [PLAYER, f"{PLAYER};priv=multiplayer,{FRIEND}"],
         "X-Xbl-OnBehalfOf-Title": [TITLE_ID],
     }
     for name, choices in values.items():
-        known["components"]["parameters"][name]["schema"] = {"type": "string", "enum": choices}
+        known["components"]["parameters"][name]["schema"] = _one_of(*choices)
+    for properties in _properties_in(known["components"]["schemas"]):
+        if "scheduledTime" in properties:  # a pattern does not say which days there are
+            properties["scheduledTime"] = _one_of("2026-01-01T12:00:00Z")
+    if not EXAMPLES:
+        _lead_further(known)
     for item in known["paths"].values():
         del item["servers"]
     return known
+
+
+def _lead_further(known: dict[str, Any]) -> None:
+    """Leave out what is refused whatever else is asked for, as few requests should lead far."""
+    parameters, schemas = known["components"]["parameters"], known["components"]["schemas"]
+    parameters["X-Xbl-Contract-Version"]["schema"] = _one_of("107")
+    for name in ("SessionWrite", "PropertiesWrite"):
+        schemas[name] = {"$ref": f"#/components/schemas/{name}107"}
+    for properties in _properties_in({name: schema for name, schema in schemas.items() if "Write" in name}):
+        for refused in ("allocateCloudCompute", "arbitration", "owners"):
+            properties.pop(refused, None)
+
+
+def _one_of(*choices: str) -> dict[str, Any]:
+    return {"type": "string", "enum": [*choices]}
+
+
+def _properties_in(part: object) -> Iterator[dict[str, Any]]:
+    """The properties of all objects in a schema."""
+    if isinstance(part, dict):
+        if isinstance(part.get("properties"), dict):
+            yield part["properties"]
+        for inner in part.values():
+            yield from _properties_in(inner)
 
 
 def faults_of(app: Fresh, phase: str, *, without: tuple[str, ...] = ()) -> Iterator[str]:
