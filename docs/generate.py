@@ -10,10 +10,12 @@ from pages.operations import operations_page
 from pages.rules import rules_page
 from pages.seed_schema import seed_schema
 from pages.seeds import seeds_page
+from pytest_xbl.openapi.description import openapi_text
 
 DOCS = Path(__file__).parent
 PAGES = {
     "reference/commands.md": commands_page,
+    "reference/openapi.json": openapi_text,
     "reference/operations.md": operations_page,
     "reference/rules.md": rules_page,
     "reference/seeds.md": seeds_page,

@@ -42,8 +42,10 @@ def require(kind: type | UnionType, value: object, what: str, *, where: str, rul
 
 def shown(value: object) -> str:
     """A Python value, as error texts show it; Python itself writes no integers of thousands of digits."""
+    from pytest_xbl.secrets import without_fields
+
     try:
-        return repr(value)
+        return without_fields(repr(value))
     except ValueError:
         return "an integer of thousands of digits"
 

@@ -148,7 +148,7 @@ class XblPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Show the worlds of a subtest that fails, and where a test is that fails for its client; leave its page."""
+        """Show the worlds of a subtest that fails, and where a failing test is; hide tokens, and leave its page."""
         report = yield
         if self.used and report.failed:
             from pytest_xbl.reporting.failure import locate, show_in
@@ -156,10 +156,14 @@ class XblPlugin:
             locate(report, item)
             if report.when == "call":
                 show_in(report, self.used, item)
-            if self.config.getoption("xbl_artifacts"):
-                from pytest_xbl.reporting.leaving import leave_pages
+        if self.used and (tokens := self.used.given_tokens()):
+            from pytest_xbl.reporting.hiding import hide_tokens
 
-                leave_pages(report, self.used, item)
+            hide_tokens(report, tokens)
+        if self.used and report.failed and self.config.getoption("xbl_artifacts"):
+            from pytest_xbl.reporting.leaving import leave_pages
+
+            leave_pages(report, self.used, item)
         return report
 
     @pytest.hookimpl(wrapper=True)

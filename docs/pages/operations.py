@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import NamedTuple
 
 from pages.markdown import code, link, page, table
-from pages.words import describe
 from pytest_xbl.mpsd import schema
 from pytest_xbl.mpsd.activities import ACTIVITY_PARAMETERS, ACTIVITY_QUERY
 from pytest_xbl.mpsd.handles import HANDLE, INVITE, SEARCH, TRANSFER
@@ -15,6 +13,9 @@ from pytest_xbl.mpsd.queries import BATCH_QUERY, PARAMETERS
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.searches import SEARCH_QUERY
 from pytest_xbl.mpsd.shapes import ListOf, Record
+from pytest_xbl.openapi.parameters import SESSION_CONTRACTS, contracts_of
+from pytest_xbl.openapi.refusals import refusals_of
+from pytest_xbl.openapi.words import describe
 from pytest_xbl.userstats import requests as statistics
 from pytest_xbl.wire.forms import FORM_BODY
 from pytest_xbl.wire.neighbours.answers import anybody
@@ -76,13 +77,33 @@ This page is written by `python docs/generate.py` from the tables that the fake 
 All operations answer below [`xbl.url`](fixtures.md#the-fake-xbl), at any host name that is not one of Xbox Live's.
 A request that names a real host of Xbox Live in its `Host` header gets that host's operations only ({CALL-1}).
 
-Every operation can also answer 400, 401, 403, 404, 405, 409, 412, 413 or 501.
-Those of sessions, handles and statistics answer 429 where a test has switched on rate limits ({RATE-1}).
-[Read a refusal](../how-to/read-a-refusal.md) explains them.
+[Read a refusal](../how-to/read-a-refusal.md) explains the statuses with which an operation refuses a request.
+429 is one of them only where a test has switched on rate limits ({RATE-1}).
+Another verb for one of these paths is refused with 405, and any other path with 404 ({CALL-7}).
 An operation takes the contracts 104, 105 and 107 ({CALL-2}), unless it names others.
 Then it takes no header for contract 1, and answers 406 to a contract that it does not name ({STAT-13}).
 The words of a path are matched without regard to case ({CALL-5}).
 With `nocommit=true`, a write is answered as if it were stored, and is not ({PUT-7}).
+
+## OpenAPI
+
+[openapi.json](openapi.json) says the same as OpenAPI 3.1, which tools read.
+It has the schema of each body and each answer; `x-refusals` lists the rules that can refuse a request, by status.
+`operationId` is the name that an operation has here and in [the journal](../how-to/read-the-journal.md).
+Each request with a body has an example.
+
+Use it for instance:
+
+- to generate a client: point its base URL at [`xbl.url`](fixtures.md#the-fake-xbl), and let it send `user.headers`;
+- to look at the operations in a viewer such as Swagger UI;
+- to compare a mock of your own with the fake: `x-refusals` says what the mock lacks.
+
+A description cannot say everything.
+A body whose schema depends on the contract version, which is a header, is `anyOf` the schemas of all contracts.
+[Neighbours](#neighbours) answer with an object that is not described any further.
+
+The tests of the fake send the requests that [Schemathesis](https://schemathesis.io) makes of this description.
+Each response has to be one that it allows.
 
 ## All operations
 
@@ -206,6 +227,7 @@ def _requests(routes: Iterable[Route]) -> str:
 def _operation(route: Route) -> str:
     facts = [
         ("answers", ", ".join(map(str, route.statuses))),
+        ("refuses with", ", ".join(map(str, refusals_of(route)))),
         ("token", "none is needed" if route.identify is anybody else ""),
         ("contracts", _contracts(route)),
         ("parameters", ", ".join(f"`{name}`" for name in route.parameters)),
@@ -224,10 +246,8 @@ def _request(route: Route) -> str:
 
 def _contracts(route: Route) -> str:
     """The contracts that an operation has, where they are others than those of sessions."""
-    match route.contract:
-        case partial(keywords={"newest": newest}):
-            return ", ".join(map(str, range(1, newest + 1)))
-    return ""
+    contracts = contracts_of(route)
+    return "" if contracts == SESSION_CONTRACTS else ", ".join(map(str, contracts))
 
 
 def _body_of(route: Route) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pages.json_schema import Schema, closed, either, map_of, nullable, schema_of, table
-from pages.markdown import json_block
 from pytest_xbl.arrange import faults_form, form, seed_shapes, statistics_form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, description_of
 from pytest_xbl.mpsd import schema
@@ -14,6 +12,8 @@ from pytest_xbl.mpsd.model import STATUSES
 from pytest_xbl.mpsd.schema import Field, session_ref
 from pytest_xbl.mpsd.search_attributes import search_attributes
 from pytest_xbl.mpsd.shapes import Record, digits, guid, object_
+from pytest_xbl.openapi.json_block import json_block
+from pytest_xbl.openapi.json_schema import Schema, closed, either, map_of, nullable, schema_of, table
 
 OBJECT = schema_of(object_)
 SAID_BY_STATUS = ("active", "ready")

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from pages.markdown import code, filled, json_block, link, page, table
-from pages.words import describe
+from pages.markdown import code, filled, link, page, table
 from pytest_xbl import Seed, XblError, XboxLive
 from pytest_xbl.arrange import faults_form, form, statistics_form
 from pytest_xbl.arrange.combining import combined
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of, defaults_of, description_of
 from pytest_xbl.mpsd.schema import Field
+from pytest_xbl.openapi.json_block import json_block
+from pytest_xbl.openapi.words import describe
 
 ARTICLES = {"activity": "an", "invite": "an", "transfer": "a", "search": "a"}
 MOST_LISTED = 10

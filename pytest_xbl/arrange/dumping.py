@@ -34,11 +34,15 @@ from pytest_xbl.world.state import DEFAULT_SCID, Account, Record, SessionKey, St
 Labels = Mapping[SessionKey, str]
 
 
-def dump(state: State) -> JsonObject:
-    """The seed that makes a world like this one, without the fields that have their defaults."""
+def dump(state: State, *, tokens: bool = True) -> JsonObject:
+    """The seed that makes a world like this one, without the fields that have their defaults.
+
+    Args:
+        tokens: whether it holds those that a test has chosen (SEEN-13).
+    """
     labels = session_labels(state)
     sections: JsonObject = {
-        "users": {account.caller.name: _user(state, account) for account in state.users.values()},
+        "users": {account.caller.name: _user(state, account, tokens=tokens) for account in state.users.values()},
         "services": {account.caller.name: _service(state, account) for account in state.services.values()},
         "templates": _templates(state),
         "sessions": {labels[key]: _record(state, record) for key, record in state.records.items()},
@@ -135,7 +139,7 @@ def _filled(parts: JsonObject) -> JsonObject:
     return {name: part for name, part in parts.items() if part != {}}
 
 
-def _user(state: State, account: Account) -> JsonObject:
+def _user(state: State, account: Account, *, tokens: bool) -> JsonObject:
     usual = {
         "gamertag": account.caller.name,
         "titleId": TITLE_ID,
@@ -148,7 +152,8 @@ def _user(state: State, account: Account) -> JsonObject:
         "favorites": [],
         "blocks": [],
     }
-    return unusual(dumped_user(state, account), usual)
+    shown = account if tokens else account._replace(token=None)
+    return unusual(dumped_user(state, shown), usual)
 
 
 def _service(state: State, account: Account) -> JsonObject:

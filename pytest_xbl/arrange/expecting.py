@@ -12,11 +12,12 @@ from pytest_xbl.arrange.dumped_statistics import dumped_statistics
 from pytest_xbl.arrange.dumping import Labels, dumped_handle, dumped_session, dumped_user
 from pytest_xbl.arrange.initialization import dumped_progress
 from pytest_xbl.arrange.people import GRAPHS
-from pytest_xbl.compare.differences import differences
+from pytest_xbl.compare.differences import Difference, differences
 from pytest_xbl.compare.partial import narrowed
 from pytest_xbl.mpsd.model import Bag, Json, JsonObject, Member, Session, SessionRef
 from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.view import present, timestamp
+from pytest_xbl.secrets import cut, is_secret
 from pytest_xbl.world.handles import all_handles
 from pytest_xbl.world.state import State
 from pytest_xbl.world.world import World
@@ -43,7 +44,16 @@ def state_differences(
         }
     wanted, there = _normal(expected), _normal(actual)
     _expect_no_others(wanted.get("sessions"), there["sessions"])
-    return [difference.line() for difference in differences(*narrowed(wanted, there))]
+    return [_line(difference) for difference in differences(*narrowed(wanted, there))]
+
+
+def _line(difference: Difference) -> str:
+    """The line of a difference; a token is cut (SEEN-13)."""
+    expected, got, path = difference.expected, difference.got, difference.path
+    if path[0] == "users" and is_secret(path[2:]):
+        shown = [cut(value) if isinstance(value, str) else value for value in (expected, got)]
+        difference = difference._replace(expected=shown[0], got=shown[1])
+    return difference.line()
 
 
 def _expect_no_others(expected: JsonObject | None, actual: JsonObject) -> None:

@@ -11,6 +11,7 @@ from pytest_xbl.errors import shown
 from pytest_xbl.mpsd import json_text
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.refusal import Parts, Refusal
+from pytest_xbl.secrets import cut_value, is_secret
 
 DEEPEST = json_text.DEEPEST + 8
 """The number of levels that a seed may have: a request's, and those around its content."""
@@ -77,7 +78,8 @@ def plain(value: Any, at: Parts = (), *, times: bool = True) -> Any:
             return int(value) if isinstance(value, int) else float(value)
         case datetime() if times:
             return value
-    raise Refusal(400, f"Expected {_possible(value, times=times)}; got {_shown(value)}.", where=at, rule="SEED-1")
+    got = cut_value(value) if is_secret(at) else _shown(value)
+    raise Refusal(400, f"Expected {_possible(value, times=times)}; got {got}.", where=at, rule="SEED-1")
 
 
 def _plain_object(value: Mapping[Any, Any], at: Parts, *, times: bool) -> JsonObject:

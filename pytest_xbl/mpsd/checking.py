@@ -10,6 +10,7 @@ from pytest_xbl.mpsd.refusal import Mistake, Parts, Place, Refusal, bad_body, no
 from pytest_xbl.mpsd.schema import HOMES, Field
 from pytest_xbl.mpsd.shapes import Misfit, Shape
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest, or_meant
+from pytest_xbl.secrets import cut_value, is_secret
 
 
 def check(shape: Shape, value: Json, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> None:
@@ -102,7 +103,8 @@ def _nearest_choice(misfit: Misfit) -> str:
 
 def _refused(misfit: Misfit, at: Place, rule: str, *, mistake: Mistake | None = "bad-body") -> Refusal:
     where = at if isinstance(at, str) else (*at, *misfit.inside)
-    what = f"Expected {misfit.expected}; got {brief(misfit.got)}.{_nearest_choice(misfit)}"
+    got = cut_value(misfit.got) if is_secret(where) else brief(misfit.got)
+    what = f"Expected {misfit.expected}; got {got}.{_nearest_choice(misfit)}"
     if misfit.known:
         name = str(misfit.inside[-1])
         what = f"The field {brief(name)} is not known here{_nearest_of(misfit.known, name)}"

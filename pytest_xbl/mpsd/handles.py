@@ -49,7 +49,9 @@ title = Either(
     is_one=str,
     expected=_title_in_text,
 )
-context = Passing(f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded", _is_context)
+context = Passing(
+    f"a string of at most {LONGEST_CONTEXT} characters, URI-encoded", _is_context, rf"[\s\S]{{0,{LONGEST_CONTEXT}}}"
+)
 invite_attributes = Record({"titleId": title, "context": context, "contextString": text, "senderString": text})
 
 TYPES = ("activity", "invite", "transfer", "search")

@@ -6,6 +6,7 @@ import json
 
 from pytest_xbl.errors import shown
 from pytest_xbl.mpsd.model import Json
+from pytest_xbl.secrets import without_fields
 
 BRIEF = 60
 """The most characters of a value that a sentence quotes."""
@@ -26,6 +27,8 @@ def pointer_part(key: object) -> str:
 def brief(value: Json) -> str:
     """A JSON value short enough to stand in a sentence."""
     text = json.dumps(value, default=str)
+    if isinstance(value, dict | list):
+        text = without_fields(text)
     return text if len(text) <= BRIEF else f"{text[: BRIEF - 3]}..."
 
 

@@ -78,7 +78,7 @@ def _is_lower_case(value: Json) -> bool:
 
 timeout = OrNull(Integer(0))
 restriction = OneOf(("none", "local", "followed"))
-lower_case = Passing("in lower case", _is_lower_case)
+lower_case = Passing("in lower case", _is_lower_case, "[^A-Z]*")
 keyword = Matching("a string that is not empty and has no comma", "[^,]+")
 measurement = Record({"latency": Integer(0), "bandwidthDown": Integer(0), "bandwidthUp": Integer(0), "custom": object_})
 session_ref = Record({"scid": guid, "templateName": text, "name": text}, needed=("scid", "templateName", "name"))

@@ -8,12 +8,9 @@ from markupsafe import Markup
 
 from pytest_xbl.pages.markup import element, joined
 from pytest_xbl.pages.scene import Scene
+from pytest_xbl.secrets import cut
 from pytest_xbl.world.people import token_of
 from pytest_xbl.world.state import Account
-
-SHOWN = 4
-LEAST = 12
-"""The characters at the end of a token that are shown, and those of the shortest token of which any are."""
 
 
 def export(scene: Scene, account: Account) -> Markup:
@@ -24,8 +21,3 @@ def export(scene: Scene, account: Account) -> Markup:
         )
     header = f"XBL3.0 x={account.userhash};{token_of(scene.world, account)}"
     return element("code", f"export XBL_TOKEN={shlex.quote(header)}", class_="copied")
-
-
-def cut(token: str) -> str:
-    """The end of a token, or of a short one nothing."""
-    return f"...{token[-SHOWN:]}" if len(token) >= LEAST else "..."

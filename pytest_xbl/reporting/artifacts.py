@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_xbl.reporting.har import har
+from pytest_xbl.reporting.hiding import hidden
+from pytest_xbl.secrets import hiding
 from pytest_xbl.wire.journal import Entry
+from pytest_xbl.world.people import given_tokens
 from pytest_xbl.xbl.worlds import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -22,7 +25,7 @@ LONGEST_NAME = 150
 
 
 def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, test_id: str) -> str:
-    """Write the requests of a failing test as an HTTP archive, and its world as a seed.
+    """Write the requests of a failing test as an HTTP archive, and its world as a seed, without tokens (SEEN-13).
 
     Args:
         requests: those of the test.
@@ -41,15 +44,17 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     place.mkdir(parents=True, exist_ok=True)
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
-    _write(place / "requests.har", json.dumps(har(requests, xbl.app.journal.messages), indent=2))
-    _write(place / "world.json", f"{json.dumps(xbl.dump(), indent=2)}\n")
+    hide = hiding(given_tokens(xbl._world))
+    archive = hidden(har(requests, xbl.app.journal.messages), hide)
+    _write(place / "requests.har", json.dumps(archive, indent=2))
+    _write(place / "world.json", f"{json.dumps(hidden(xbl._dump(tokens=False), hide), indent=2)}\n")
     return name
 
 
 def write_page(
     xbl: XboxLive, requests: Sequence[Entry], place: Path, failures: Sequence[Failure], *, test_id: str, title: str
 ) -> None:
-    """Write the page of a failing test beside its other artifacts.
+    """Write the page of a failing test beside its other artifacts, without tokens (SEEN-13).
 
     Args:
         requests: those of the test.
@@ -66,7 +71,8 @@ def write_page(
 
     found = evidence(xbl, requests, by_last_request(xbl))
     seed = (place / "world.json").read_text(encoding="utf-8")
-    _write(place / PAGE, artifact(found, failures, test_id=test_id, title=title, seed=seed))
+    page = artifact(found, failures, test_id=test_id, title=title, seed=seed)
+    _write(place / PAGE, hiding(given_tokens(xbl._world))(page))
 
 
 def _write(path: Path, text: str) -> None:

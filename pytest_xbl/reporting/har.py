@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
@@ -94,7 +95,7 @@ def _escaped(entry: Entry) -> str:
 
 
 def _query(entry: Entry) -> str:
-    return without_secrets(entry._request.query, entry)
+    return without_parameters(entry._request.query)
 
 
 def _response(entry: Entry) -> JsonObject:

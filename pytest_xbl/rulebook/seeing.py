@@ -89,6 +89,16 @@ RULES = (
         (Source("the fake's own"),),
     ),
     Rule(
+        "SEEN-13",
+        "The tokens that a test has chosen may be real: its reports and artifacts show no more than the last four "
+        "characters of each, and the seed among its artifacts has none. Refusals and errors show as little of an "
+        "Authorization header that is not well-formed, and of a value that cannot be a token: blanks, signs, the "
+        "name of a scheme, and the last four characters. A token or a secret of fewer than 12 characters shows none; "
+        "as a word elsewhere in a text, such a token remains. Tokens that the fake makes are no secrets. What a test "
+        "asks for, such as a dump, holds all of them.",
+        (Source("the fake's own"),),
+    ),
+    Rule(
         "SEEN-14",
         "The pages below /_xbl/ of the server are for people, and so is /debug of the session directory, which leads "
         "there. A request for one is no request of a client: it is in no journal, fails no test, and settles no timer. "

@@ -14,6 +14,8 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 
+from pytest_xbl.secrets import cut
+
 Environ: TypeAlias = Mapping[str, str]
 """The part of a WSGI environ that the head of a request gives."""
 MAX_LINE = 65536
@@ -26,6 +28,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """A character that no value of a header may hold (RFC 9110, 5.5)."""
 
 _SHOWN = 80  # characters of a malformed part that are quoted
+_SECRET = ("authorization", "proxy-authorization", "cookie")
 _TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _VERSION = re.compile(r"HTTP/1\.[0-9]")
 _ABSOLUTE = "(?i)[a-z][a-z0-9+.-]*://([^/?]*)(.*)"
@@ -156,12 +159,14 @@ def _check_version(version: str) -> Malformed | None:
 
 
 def _read_headers(lines: Sequence[str], environ: dict[str, str]) -> Malformed | None:
+    before = ""
     for line in lines:
         name, colon, value = line.partition(":")
         key = _key(name)
         value = value.strip(" \t")  # RFC 9112, 5.1: the whitespace round a value is no part of it
         if key is None or not colon or (not value.isprintable() and CONTROL.search(value)):
-            return _malformed_header(line)
+            return _malformed_header(line, before)
+        before = line
         if not key:
             continue
         if key not in environ:
@@ -175,9 +180,15 @@ def _read_headers(lines: Sequence[str], environ: dict[str, str]) -> Malformed | 
     return None
 
 
-def _malformed_header(line: str) -> Malformed:
+def _malformed_header(line: str, before: str) -> Malformed:
+    """The reason why a header is malformed.
+
+    Args:
+        before: the line before it, which it may go on with.
+    """
     name, colon, value = line.partition(":")
-    quoted = repr(line[:_SHOWN])
+    is_secret = (before if line.startswith((" ", "\t")) else line).lower().startswith(_SECRET)
+    quoted = repr(cut(line) if is_secret else line[:_SHOWN])
     # RFC 9112, 5.2: 400 for a folded line
     if line.startswith((" ", "\t")):
         return Malformed(f"A header must not go on in a second line, as it does in {quoted}.")
@@ -191,7 +202,8 @@ def _malformed_header(line: str) -> Malformed:
     if not _TOKEN.fullmatch(name):
         return Malformed(f"The header name {name[:_SHOWN]!r} is not a token.")
     # RFC 9110, 5.5: NUL, CR, LF and other control characters are invalid in a value
-    return Malformed(f"The header {name[:_SHOWN]} holds a control character: {value.strip(' ')[:_SHOWN]!r}.")
+    shown = cut(value) if is_secret else value.strip(" ")[:_SHOWN]
+    return Malformed(f"The header {name[:_SHOWN]} holds a control character: {shown!r}.")
 
 
 def _check_host(environ: dict[str, str]) -> Malformed | None:

@@ -22,6 +22,7 @@ from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Caller, Json, Session
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Mistake, Refusal, on_one_line
 from pytest_xbl.mpsd.view import render
+from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import CORRELATION, Answer, refusal_answer
 from pytest_xbl.wire.hosts import host_name, is_real
@@ -240,7 +241,8 @@ class Entry:
     def _request_line(self, *, whole: bool) -> str:
         """The operation and the session, or the method and the path, and the real host."""
         session = None if whole else re.fullmatch(SESSION, self.path)
-        path = self.uri if session is None else f"{session[1]}/{session[2]}{session[3]}{self.uri[len(self.path) :]}"
+        uri = without_parameters(self.uri)
+        path = uri if session is None else f"{session[1]}/{session[2]}{session[3]}{uri[len(self.path) :]}"
         verb = self.method if session is None else self.operation or self.method
         at = f" at {self.host}" if self.host else ""
         return f"{verb} {on_one_line(path, LONGEST_PLACE)}{at}"

@@ -19,6 +19,7 @@ from pytest_xbl.mpsd.preconditions import NO_PRECONDITIONS, WEAK, Preconditions,
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
+from pytest_xbl.secrets import cut_parts
 from pytest_xbl.world.people import account_with, names
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
@@ -86,7 +87,7 @@ def account_of(environ: WSGIEnvironment, world: World) -> Account:
     header = environ.get("HTTP_AUTHORIZATION", "")
     match = _parse_authorization(header)
     if not match:
-        got = brief(header) if header else "no such header"
+        got = brief(cut_parts(header)) if header else "no such header"
         what = f"Expected XBL3.0 x=<userhash>;<token>; got {got}."
         raise Refusal(401, what, where="Authorization", rule="CALL-3")
     account = account_with(world, match[2])

@@ -54,6 +54,11 @@ def account_with(world: World, token: str) -> Account | None:
     return account if account and account.token is None and name == world.name else None
 
 
+def given_tokens(world: World) -> set[str]:
+    """The tokens that the test has chosen, also of users who are there no longer (SEEN-13)."""
+    return world._tokens_before | world._state.chosen_tokens
+
+
 def is_token_of(world: World, token: str) -> bool:
     """Whether the token was chosen in the world, or begins with its name."""
     return world_of(token) == world.name or token in world._state.tokens

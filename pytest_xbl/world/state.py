@@ -153,6 +153,12 @@ class State:
     _not_used_yet: ClassVar[Mapping[str, Table[Any, Any] | Index[Any, Any]]] = {}
     """The tables of a copy, as they were when it was made, until it uses its own for the first time."""
 
+    @property
+    def chosen_tokens(self) -> frozenset[str]:
+        """The tokens that the test has chosen; to look at them makes no table."""
+        chosen: Any = self.__dict__.get("tokens") or self._not_used_yet.get("tokens") or ()
+        return frozenset(chosen)
+
     def add_account(self, account: Account) -> None:
         """Remember a user or a service."""
         kind = self.services if account.caller.server else self.users

@@ -47,6 +47,8 @@ class World:
         self._state = State() if state is None else state
         self._lock = threading.RLock()
         self._changes = Changes(self._state.now)
+        self._tokens_before: set[str] = set()
+        """The chosen tokens of states that it has had (SEEN-13)."""
         self._connections: Connections | None = None  # most worlds have none, and import nothing for them
         self._repeats_sign_ins = False
 
@@ -68,6 +70,7 @@ class World:
         """Put the world into a state, which itself stays as it is."""
         with self._lock:
             self._changes.add(max(self._state.now, state.now))
+            self._tokens_before |= self._state.chosen_tokens
             self._state = state.copy()
             if self._connections:
                 self._connections.restored(self._state)

@@ -137,12 +137,17 @@ class SeededWorld:
         Raises:
             XblError: for a file that cannot be written.
         """
-        from pytest_xbl.arrange.dumping import dump
-
         require(str | Path | None, path, "the name of a file", where="path")
-        document: dict[str, Any] = plain(dump(self._world.snapshot()))
+        document = self._dump(tokens=True)
         if path is not None:
             write(self.directory / path, document)
+        return document
+
+    def _dump(self, *, tokens: bool) -> dict[str, Any]:
+        """The world as a seed, with or without the tokens that the test has chosen (SEEN-13)."""
+        from pytest_xbl.arrange.dumping import dump
+
+        document: dict[str, Any] = plain(dump(self._world.snapshot(), tokens=tokens))
         return document
 
     def assert_state(self, expected: Mapping[str, Any] | None = None) -> None:

@@ -23,6 +23,7 @@ from pytest_xbl.wire.journal import Entry, Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
+from pytest_xbl.world.people import given_tokens
 from pytest_xbl.xbl.host_settings import interception_of
 from pytest_xbl.xbl.listening import Address, address_in, why_not
 from pytest_xbl.xbl.strictness import Strictness
@@ -288,6 +289,10 @@ class Worlds:
         for watched in self.watched:
             watched.world.app.crashes = []
         return taken
+
+    def given_tokens(self) -> set[str]:
+        """The tokens that the running test and the worlds around it have chosen (SEEN-13)."""
+        return {token for watched in self.watched for token in given_tokens(watched.world._world)}
 
     def take_mistakes(self, item: pytest.Item) -> dict[XboxLive, list[Entry]]:
         """The mistakes of the client that should fail the test, by the worlds that have any; each is given once."""

@@ -182,6 +182,17 @@ NOTHING_THERE: dict[str, SeedDict] = {
 }
 
 
+def test_a_token_is_compared_and_not_shown() -> None:
+    """Only its last four characters are, on both sides (SEEN-13)."""
+    xbl = XboxLive(seed={"users": {"Ana": {"token": "anas-real-token"}}})
+    xbl.assert_state({"users": {"Ana": {"token": "anas-real-token"}}})
+    expected: SeedDict = {"users": {"Ana": {"token": "anas-other-token"}}}
+    assert differences(xbl, expected) == ['/users/Ana/token: expected "...oken", got "...oken"']
+    assert differences(xbl, {"users": {"Ana": {"token": None}}}) == [
+        '/users/Ana/token: expected nothing, got "...oken"'
+    ]
+
+
 @pytest.mark.parametrize("at", NOTHING_THERE)
 def test_null_expects_that_nothing_is_there(scene: XboxLive, at: str) -> None:
     """In place of a section, a record or a field (SEED-10)."""

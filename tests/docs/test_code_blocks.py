@@ -136,7 +136,8 @@ def write_project(page: str, project: str, directory: Path) -> list[Block]:
 
 def run_pytest(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
     """Run pytest in the directory of a project, with every warning an error, and with known markers only."""
-    return pytester.runpytest_inprocess("-W", "error", "--strict-markers", "-p", "no:randomly", *arguments)
+    without = ("-p", "no:randomly", "-p", "no:schemathesis")
+    return pytester.runpytest_inprocess("-W", "error", "--strict-markers", *without, *arguments)
 
 
 def error_in(block: Block) -> Exception | None:

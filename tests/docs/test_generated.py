@@ -6,11 +6,11 @@ import pytest
 
 from generate import DOCS, PAGES
 from pages.seeds import SEED_SECTIONS, SEED_TABLES
-from pages.words import describe
 from pytest_xbl.arrange import form
 from pytest_xbl.arrange.scenarios import SCENARIOS, bounds_of
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import Integer, ListOf, MapOf, OneOf, OrNull, Record, Shape, anything, digits, object_, text
+from pytest_xbl.openapi.words import describe
 
 
 @pytest.mark.parametrize("page", PAGES)

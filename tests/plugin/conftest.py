@@ -54,8 +54,10 @@ def join(xbl):
 class Runner:
     """Runs tests that use the plugin, with every warning an error."""
 
-    quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest")
-    """Without plugins that shuffle, or that take longer than the run itself."""
+    slow = ("-p", "no:hypothesispytest", "-p", "no:schemathesis")
+    """Without plugins that take longer than the run itself."""
+    quiet = ("-p", "no:randomly", *slow)
+    """Without those that shuffle, either."""
 
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
@@ -79,7 +81,7 @@ class Runner:
     def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
         """Run the tests of a module in a process of their own."""
         self.file("test_it.py", source)
-        return self.pytester.runpytest_subprocess("-W", "error", "-p", "no:hypothesispytest", *arguments)
+        return self.pytester.runpytest_subprocess("-W", "error", *self.slow, *arguments)
 
     @property
     def here(self) -> str:

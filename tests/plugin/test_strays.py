@@ -377,7 +377,7 @@ def test_a_request_without_a_token_fails_nobody_and_is_shown_by_a_failing_test(r
         "A request had no token of any test, so it fails none.",
         (
             "#1 nobody: get-session lobby/one -> 401 CALL-3 at Authorization: "
-            'Expected XBL3.0 x=<userhash>;<token>; got "Bearer x".'
+            'Expected XBL3.0 x=<userhash>;<token>; got "Bearer ...".'
         ),
     ]
     shown = runner.section(told["test_two"])

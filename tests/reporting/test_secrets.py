@@ -46,8 +46,8 @@ def test_a_refused_secret_is_left_out_too(xbl: XboxLive) -> None:
 
     assert refused.status_code == 400
     assert "HUSH" not in refused.text
-    archive = har(xbl.journal)["log"]["entries"]
-    assert "HUSH" not in json.dumps([{**entry, "comment": ""} for entry in archive])
+    assert "HUSH" not in json.dumps(har(xbl.journal))
+    assert "HUSH" not in str(xbl.journal)
 
 
 def test_the_bodies_of_sessions_are_kept(xbl: XboxLive) -> None:

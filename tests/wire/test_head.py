@@ -198,6 +198,10 @@ def test_a_malformed_request_line_is_explained(line: str, text: str) -> None:
         *(([line], COLON.format(line)) for line in ("Host x", "X")),
         *(([line], SPACE.format(line)) for line in ("X : y", "X\t: y")),
         *((["X: a", line], FOLDED.format(line)) for line in (" b: c", "\tb")),
+        (["Authorization: XBL3.0", " x=1;a-real-secret"], FOLDED.format("...cret")),
+        (["authorization XBL3.0 x=1;a-real-secret"], COLON.format("...cret")),
+        (["Authorization : XBL3.0 x=1;a-real-secret"], SPACE.format("...cret")),
+        (["Cookie: a-real-\x00secret"], CONTROL.replace("X", "Cookie").format("...cret")),
         *(([f"{name}: a"], f"The header name {name!r} is not a token.") for name in ("", "X(Y)", "X\x00", "É")),
         *(([f"X: {v}"], CONTROL.format(v)) for v in ("a\x00b", "a\rY: b", "a\r", "\x1b[2J", "\x7f", "a\x0b")),
         *(([line], ONE_HOST) for line in ("Host: x", "hOST: y")),
@@ -209,7 +213,7 @@ def test_a_malformed_request_line_is_explained(line: str, text: str) -> None:
     ],
 )
 def test_malformed_headers_are_explained(headers: list[str], text: str) -> None:
-    """RFC 9112, 5 and 6; RFC 9110, 5."""
+    """RFC 9112, 5 and 6; RFC 9110, 5. No more of a token is shown than its end (SEEN-13)."""
     assert parse_head(head(*headers)) == Malformed(text)
 
 

@@ -329,7 +329,7 @@ REFUSED: list[tuple[str, dict[str, Any], int, str, str, str]] = [
         TITLE,
         ticket("{world}.access-{xuid}"),
         400,
-        'Expected an object with "DeviceToken"; got {{"AuthMethod": "RPS", "SiteName": "x", "RpsTicket": "d=xb....',
+        'Expected an object with "DeviceToken"; got {{"AuthMethod": "RPS", "SiteName": "x", "RpsTicket": "..."}}.',
         "/Properties",
         "NEAR-5",
     ),

@@ -104,6 +104,17 @@ def test_an_account_that_is_removed_leaves_nothing_behind() -> None:
         assert world.snapshot() == before
 
 
+def test_the_tokens_that_were_chosen_are_remembered() -> None:
+    """Also those of a state that the world has no longer; to ask makes no table of a copy (SEEN-13)."""
+    world = World("world", world_of(chosen(STACY, "first")).snapshot())
+    assert people.given_tokens(world) == {"first"}
+    assert "tokens" not in vars(world._state)
+    people.add_account(world, chosen(ANA, "second"))
+    world.restore(World().snapshot())
+    assert people.given_tokens(world) == {"first", "second"}
+    assert people.given_tokens(World()) == set()
+
+
 def test_relations_are_added_and_favorites_are_among_those_followed() -> None:
     """A refused favorite changes nothing (JOIN-2, HAND-10, OWN-4)."""
     world, none = world_of(STACY, ANA), frozenset[str]()

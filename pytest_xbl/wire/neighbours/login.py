@@ -30,7 +30,7 @@ LIFETIME = 86_400
 USER_CODE = "FAKE1234"
 COOKIE = "uaid=0; Domain=login.live.com; Path=/; Secure; HttpOnly"
 
-filled = Matching("a string that is not empty", "(?s).+")
+filled = Matching("a string that is not empty", r"[\s\S]+")
 uri = Matching("an absolute URI without a fragment", r"[A-Za-z][A-Za-z0-9+.-]*:[!\"$-~]+")  # RFC 6749, 3.1.2
 
 _CLIENT: Mapping[str, Field] = {

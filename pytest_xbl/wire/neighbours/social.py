@@ -24,7 +24,7 @@ LIST: Mapping[str, Field] = {
     "startIndex": Field(NumberInText(0, MOST), "NEAR-11"),
     "maxItems": Field(NumberInText(1, MOST), "NEAR-11"),
 }
-METHOD: Mapping[str, Field] = {"method": Field(OneOf(("add", "remove")), "NEAR-11")}
+METHOD: Mapping[str, Field] = {"method": Field(OneOf(("add", "remove")), "NEAR-11", needed=True)}
 BULK: Mapping[str, Field] = {"xuids": Field(ListOf(digits, filled=True), "NEAR-11", needed=True)}
 """The body that names several people."""
 

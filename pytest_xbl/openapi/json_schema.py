@@ -6,14 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from typing_extensions import assert_never
-
-from pages.words import describe
 from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import (
     Anything,
     Digits,
-    Either,
     Integer,
     ListOf,
     MapOf,
@@ -26,6 +22,7 @@ from pytest_xbl.mpsd.shapes import (
     Record,
     Shape,
 )
+from pytest_xbl.openapi.words import describe
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -47,8 +44,8 @@ def schema_of(shape: Shape) -> Schema:  # noqa: C901, PLR0911 -- a case for each
             return {"anyOf": [{"enum": [*choices]}, {"type": "string"}]} if any_case else {"enum": [*choices]}
         case Matching(pattern=pattern) | Passing(pattern=pattern) | Digits(pattern=pattern):
             return {"type": "string", "pattern": f"^(?:{pattern})$"} if pattern else {}
-        case NumberInText():
-            return {"type": "string"}
+        case NumberInText(low, high):
+            return {"type": "integer", "minimum": low, "maximum": high}
         case ListOf(item, filled):
             return {"type": "array", "items": schema_of(item), **({"minItems": 1} if filled else {})}
         case MapOf(value, keys):
@@ -58,9 +55,7 @@ def schema_of(shape: Shape) -> Schema:  # noqa: C901, PLR0911 -- a case for each
             return {**closed(parts), **({"required": [*needed]} if needed else {})}
         case OrNull(inner):
             return nullable(schema_of(inner))
-        case Either(one, other):
-            return either(schema_of(one), schema_of(other))
-    assert_never(shape)
+    return either(schema_of(shape.one), schema_of(shape.other))  # mypy knows that no other class is left
 
 
 def table(fields: Mapping[str, Field], **parts: Schema) -> Schema:
@@ -71,10 +66,24 @@ def table(fields: Mapping[str, Field], **parts: Schema) -> Schema:
     """
     return closed(
         {
-            name: {"description": _description(field), **nullable(parts.get(name) or schema_of(field.shape))}
+            name: {"description": described(field), **nullable(parts.get(name) or schema_of(field.shape))}
             for name, field in fields.items()
         }
     )
+
+
+def record(fields: Mapping[str, Field], **parts: Schema) -> Schema:
+    """An object of the fields of a table, none of which can be null; it has those that the table needs.
+
+    Args:
+        parts: the schemas of fields whose shape does not say all.
+    """
+    needed = [name for name, field in fields.items() if field.needed]
+    held = {
+        name: {"description": described(field), **(parts.get(name) or schema_of(field.shape))}
+        for name, field in fields.items()
+    }
+    return {**closed(held), **({"required": needed} if needed else {})}
 
 
 def closed(properties: Mapping[str, Schema]) -> Schema:
@@ -108,11 +117,12 @@ def nullable(schema: Schema) -> Schema:
     return schema
 
 
+def described(field: Field) -> str:
+    """The meaning of a field, or what it holds; whether it is needed, and its rule."""
+    meaning = LINK.sub(r"\1", field.meaning) or describe(field.shape)
+    return f"{meaning}{'; required' if field.needed else ''} ({field.rule})"
+
+
 def _types(schema: Schema) -> list[str]:
     types = schema.get("type", [])
     return [types] if isinstance(types, str) else types
-
-
-def _description(field: Field) -> str:
-    meaning = LINK.sub(r"\1", field.meaning) or describe(field.shape)
-    return f"{meaning}{'; required' if field.needed else ''} ({field.rule})"

@@ -1,0 +1,1 @@
+"""The description of all operations, bodies and statuses, as OpenAPI has it."""

@@ -1,0 +1,105 @@
+"""Secrets in texts: tokens, codes and passwords, of which no more than the last characters are shown (SEEN-13).
+
+A test may hold real ones, and a report or an artifact may be read by anybody.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+SHOWN = 4
+"""The characters at the end of a secret that are shown."""
+LEAST = 12
+"""The characters of the shortest secret of which any are shown, and which is looked for in whole texts."""
+SCHEMES = ("xbl3.0", "xbl2.0", "bearer", "basic", "digest", "negotiate")
+"""The first words of Authorization headers that are no secrets."""
+FIELDS = (
+    *("Authorization", "token", "userhash", "nonce"),
+    *("access_token", "client_secret", "code", "code_verifier", "device_code", "password", "refresh_token"),
+    *("AccessToken", "DeviceToken", "RpsTicket", "TitleToken", "Token", "UserTokens"),
+)
+"""The names of fields and parameters whose values are secrets."""
+_FIELD = "|".join(FIELDS)
+_IN_TEXT = rf"""((["'])(?:{_FIELD})\2\s*:\s*)(\[[^\]]*\]?|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)"""
+_IN_FORM = rf"((?:^|[?&])(?:{_FIELD})=)([^&]*)"
+_PLAIN = "[!-:<-~]"
+"""A character of a token: printable ASCII without spaces and semicolons (CALL-3)."""
+_PART = r"[\w.~+/=%-]*"
+"""Characters that a token may have, so that they belong to one which begins before them."""
+
+
+def cut(secret: str) -> str:
+    """The end of a secret, or of a short one nothing."""
+    return f"...{secret[-SHOWN:]}" if len(secret) >= LEAST else "..."
+
+
+def cut_parts(text: str) -> str:
+    """A malformed token or Authorization header, with no more of it than shows what is wrong.
+
+    These are its blanks and signs, the name of its scheme, and the end of its last part.
+    """
+    end = len(re.sub(f"(?!{_PLAIN}).", " ", text, flags=re.DOTALL).rstrip())
+
+    def shown(found: re.Match[str]) -> str:
+        mark, part = found[1] or "", found[2] or found[3] or ""
+        if not part or part.lower() in SCHEMES:
+            return f"{mark}{part}"
+        return mark + (cut(part) if found.end() == end else "...")
+
+    return re.sub(f"(x=)({_PLAIN}*)|({_PLAIN}+)", shown, text)
+
+
+def cut_value(value: object) -> str:
+    """A value of any type where a secret should be, as an error text shows it."""
+    if isinstance(value, str):
+        return json.dumps(cut_parts(value))
+    return f"a value of the type {type(value).__name__}" if value else json.dumps(value, default=repr)
+
+
+def is_secret(place: str | Sequence[str | int]) -> bool:
+    """Whether a place in a request or a record holds a secret: a path, or the name of a parameter."""
+    parts = (place.removeprefix("?"),) if isinstance(place, str) else place
+    return not set(FIELDS).isdisjoint(map(str, parts))
+
+
+def without_fields(text: str) -> str:
+    """A text without the values of secret fields in JSON, or in what Python writes of a dict."""
+    return re.sub(_IN_TEXT, r'\1"..."', text, flags=re.DOTALL)
+
+
+def without_parameters(text: str) -> str:
+    """A form, or a URI with its query string, without the values of secret parameters."""
+    return re.sub(_IN_FORM, r"\1...", text)
+
+
+def hiding(tokens: Iterable[str]) -> Callable[[str], str]:
+    """The function that cuts these tokens wherever they are in a text, also escaped as JSON, HTML and URIs do it.
+
+    A token that something else has shortened is found by its beginning.
+    Tokens with fewer characters than `LEAST` are words of a test, and remain.
+    """
+    known = sorted((token for token in tokens if len(token) >= LEAST), key=len, reverse=True)
+    if not known:
+        return str
+    ends = {f"token{number}": _end(token) for number, token in enumerate(known)}
+    whole = [f"(?P<token{number}>{_escaped(token)})" for number, token in enumerate(known)]
+    begun = [_escaped(token[:LEAST]) + _PART for token in known]
+    pattern = re.compile("|".join((*whole, *begun)))
+    return lambda text: pattern.sub(lambda found: ends.get(found.lastgroup or "", "..."), text)
+
+
+def _end(token: str) -> str:
+    """The end of a token that can stand in any text, however that is escaped."""
+    return cut(token) if re.fullmatch(r"[\w.~/-]*", token[-SHOWN:], re.ASCII) else "..."
+
+
+def _escaped(token: str) -> str:
+    """A pattern for a token, whose signs may be escaped."""
+    return "".join(sign if sign.isalnum() else rf"(?:\\*{re.escape(sign)}|{_codes(sign)})" for sign in token)
+
+
+def _codes(sign: str) -> str:
+    """A pattern for a sign that is written by its number, or its name in HTML."""
+    return rf"%(?i:{ord(sign):02x})|\\+(?i:u00{ord(sign):02x})|&#?\w+;"
