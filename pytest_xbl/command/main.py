@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from pytest_xbl.command import dump, env, replay, rules, scenarios, seed, serve
+from pytest_xbl.command import dump, env, openapi, replay, rules, scenarios, seed, serve
 from pytest_xbl.command.complaint import complain
 from pytest_xbl.command.parser import PROGRAM, Parser, Version, parsed
 from pytest_xbl.errors import XblError
@@ -25,7 +25,7 @@ def parser() -> Parser:
     top = Parser(prog=PROGRAM, description=DESCRIPTION, epilog=EPILOG)
     top.add_argument("--version", action=Version, nargs=0, help="print the version, and end")
     commands = top.add_commands()
-    for command in (serve, env, dump, seed, replay, scenarios, rules):
+    for command in (serve, env, dump, seed, replay, scenarios, rules, openapi):
         command.add_to(commands)
     return top
 

@@ -6,6 +6,7 @@ import shlex
 from urllib.parse import quote
 
 from pytest_xbl.pages.markup import seen
+from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
@@ -37,7 +38,7 @@ SAFE = "/:;,@!$&'()*+=~"
 
 def _query(entry: Entry) -> str:
     query = entry._request.query
-    return f"?{without_secrets(query, entry)}" if query else ""
+    return f"?{without_parameters(query)}" if query else ""
 
 
 def _headers(entry: Entry) -> list[tuple[str, str]]:

@@ -22,8 +22,10 @@ from pytest_xbl.pages.sheet import NoPageError
 from pytest_xbl.pages.table import page_at
 from pytest_xbl.pages.timers import Sight
 from pytest_xbl.pages.world_list import world_list
+from pytest_xbl.secrets import hiding
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.switchboard import DEBUG, EXPLORER, Switchboard
+from pytest_xbl.world.people import given_tokens
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -74,7 +76,8 @@ class Explorer:
         except Exception as error:  # noqa: BLE001 -- a bug in a page is none of the test that runs
             text = f"The page failed, which is a bug in the fake: {error!r}\n"
             response = Response(HTTPStatus.INTERNAL_SERVER_ERROR, text, TEXT)
-        body = response.body.encode()
+        chosen = {token for app in self._switchboard.apps for token in given_tokens(app.world)}
+        body = hiding(chosen)(response.body).encode()
         more = {"Location": response.location} if response.location else {}
         headers = {**HEADERS, "Content-Security-Policy": policy_of_pages(), "Content-Type": response.content_type}
         headers |= {"Content-Length": str(len(body)), **more}

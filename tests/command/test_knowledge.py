@@ -9,6 +9,7 @@ import pytest
 
 from pytest_xbl.arrange.scenarios import listing
 from pytest_xbl.command.main import main
+from pytest_xbl.openapi.description import openapi_text
 from pytest_xbl.rulebook import RULES, Rule
 from tables import cases
 
@@ -50,6 +51,12 @@ def test_a_rule_is_explained(name: str, capsys: pytest.CaptureFixture[str]) -> N
         f"how we know: {'; '.join(map(str, RULES['TMPL-1'].sources))}",
         "built: yes",
     ]
+
+
+def test_openapi_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The document that the reference of the docs has."""
+    assert main(["openapi"]) == 0
+    assert capsys.readouterr() == (openapi_text(), "")
 
 
 @cases(

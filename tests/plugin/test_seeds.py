@@ -514,7 +514,7 @@ def test_setting(xbl_scenario, number):
     )
     with (
         mock.patch.object(Seed, "_load_into", autospec=True, side_effect=Seed._load_into) as loading,
-        mock.patch("pytest_xbl.arrange.extending.read", side_effect=read) as reading,
+        mock.patch("pytest_xbl.arrange.files.read", side_effect=read) as reading,
     ):
         result = runner.run(source, "-o", "xbl_seed=usual.json", f"--rootdir={runner.here}")
     result.assert_outcomes(passed=10)
