@@ -39,7 +39,7 @@ NOT_HERE = f"The server cannot listen at 192.0.2.1:0: [Errno {EADDRNOTAVAIL}] {o
         "an unknown command": ("srve", "pytest-xbl has no command 'srve'; did you mean serve?"),
         "a command like no other": (
             "x",
-            "pytest-xbl has no command 'x'; it has serve, env, dump, seed, scenarios, rules, openapi.",
+            "pytest-xbl has no command 'x'; it has serve, env, dump, seed, replay, scenarios, rules, openapi.",
         ),
         "no command of a group": (
             "seed",
