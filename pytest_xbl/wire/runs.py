@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from werkzeug.wsgi import get_path_info
 
 from pytest_xbl.mpsd.refusal import LONGEST_PLACE, on_one_line
+from pytest_xbl.secrets import hiding
 from pytest_xbl.wire.hosts import host_name, is_real
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ class Runs:
         self._late: dict[str, LateCalls] = {}
         self.strays: Counter[Stray] = Counter()
         """The calls of the test that is on which belong to others, and how often each came."""
+        self._tokens: set[str] = set()
+        """Those that tests have chosen in worlds that are over."""
 
     def begin(self, test: str) -> None:
         """Begin a run of a test, whether or not it has a world."""
@@ -87,16 +91,18 @@ class Runs:
         """The part of an environ that says during which run a connection is opened."""
         return {OPENED: self._number}
 
-    def end(self, world: str, test: str, *, lets_pass: bool = False) -> None:
+    def end(self, world: str, test: str, *, lets_pass: bool = False, tokens: AbstractSet[str] = frozenset()) -> None:
         """Remember that a world is over.
 
         Args:
             world: its name.
             test: the last one that could reach it.
             lets_pass: whether its late calls matter to nobody.
+            tokens: those that tests have chosen there, which no call shows (SEEN-13).
         """
         with self._lock:
             self._over[world] = _Over(test, self._number, lets_pass)
+            self._tokens |= tokens
 
     def over(self, world: str) -> str | None:
         """The last test that could reach the world of this name; None if that is not over."""
@@ -137,19 +143,31 @@ class Runs:
             return {}
         with self._lock:
             taken, self.strays = self.strays, Counter()
-        return taken
+        hide = hiding(self._tokens)
+        hidden: Counter[Stray] = Counter()
+        for stray, count in taken.items():
+            hidden[stray._replace(call=hide(stray.call))] += count
+        return hidden
 
     def take_late_calls(self) -> Mapping[str, LateCalls]:
         """The late calls that nobody has taken yet, by the tests that they belong to."""
         with self._lock:
             taken, self._late = self._late, {}
-        return taken
+        hide = hiding(self._tokens)
+        return {test: _hidden(late, hide) for test, late in taken.items()}
 
     def _is_new(self, environ: WSGIEnvironment) -> bool:
         """Whether the connection of a call, or its thread, has begun with the test that is on, or later."""
         if OPENED in environ:
             return bool(environ[OPENED] == self._number)
         return threading.current_thread() not in self._older_threads
+
+
+def _hidden(late: LateCalls, hide: Callable[[str], str]) -> LateCalls:
+    calls: Counter[str] = Counter()
+    for call, count in late.calls.items():
+        calls[hide(call)] += count
+    return LateCalls(calls, late.meanwhile)
 
 
 def _call(environ: WSGIEnvironment) -> str:

@@ -16,7 +16,7 @@ from pytest_xbl.wire.hosts import SESSION_DIRECTORY, host_name, is_for, is_real
 from pytest_xbl.wire.requests import token_of
 from pytest_xbl.wire.runs import Runs
 from pytest_xbl.wire.upgrade import nonce_in
-from pytest_xbl.world.people import is_token_of, world_of
+from pytest_xbl.world.people import given_tokens, is_token_of, world_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -78,7 +78,7 @@ class Switchboard:
         with self._lock:
             self._apps.remove(app)
             if test:
-                self.runs.end(app.name, test, lets_pass=lets_pass)
+                self.runs.end(app.name, test, lets_pass=lets_pass, tokens=given_tokens(app.world))
         app.hang_up()
 
     @property

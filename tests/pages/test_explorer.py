@@ -232,7 +232,8 @@ def test_a_chosen_token_is_on_no_page() -> None:
     stacy = xbl.user("Stacy", token="real-token-of-someone", userhash="real-hash")
     xbl.user("Ana", token="short", userhash="1")
     path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
-    xbl.client(stacy).put(path, json={"properties": {"custom": {"mine": "real-token-of-someone"}}, "members": {"me": {}}})
+    custom = {"mine": "real-token-of-someone"}
+    xbl.client(stacy).put(path, json={"properties": {"custom": custom}, "members": {"me": {}}})
     visitor = Visitor(xbl)
     pages = dict(visitor.everything())
     assert not [address for address, html in pages.items() if "real-token" in html or "real-hash" in html]

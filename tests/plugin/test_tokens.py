@@ -49,6 +49,27 @@ def test_crashed(xbl, crash):
 """
 
 
+LATE = f"""
+from urllib.parse import quote
+
+REAL = bytes.fromhex({REAL.encode().hex()!r}).decode()
+kept = []
+
+def test_first(xbl):
+    kept.append(xbl.client(xbl.user("Stacy", token=REAL)))
+
+def test_second(xbl):
+    kept[0].get("/x/" + quote(REAL))
+"""
+
+
+def test_a_late_call_shows_no_token(runner: Runner) -> None:
+    """Neither at the test that made it nor at the one whose world it belongs to, which is over (SEEN-13, SEEN-6)."""
+    shown = runner.told(runner.run(LATE))
+    assert shown.keys() == {"test_second", "ERROR at teardown of test_first"}
+    assert [text for text in shown.values() if "GET /x/..." not in text or REAL[:LEAST] in text] == []
+
+
 def test_no_report_shows_a_token(runner: Runner) -> None:
     """Neither what pytest says of a failure nor what the plugin adds, nor what the test has printed (SEEN-13)."""
     result = runner.run(FAILING, "--junitxml=junit.xml", "-o", "junit_logging=all", "--xbl-artifacts=art", "-vv")
