@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_xbl.conformance.secrets import Secret
@@ -70,8 +70,8 @@ class FakeWorld:
             self._made.add(kind)
         return kind
 
-    def capable(self, capabilities: Iterable[str]) -> str | None:  # noqa: ARG002 -- they can always be added
-        """No such template is needed."""
+    def capable(self, key: str) -> str | None:  # noqa: ARG002 -- it is the same for all
+        """None: the creation can always add capabilities."""
         return None
 
     def unique(self, name: str) -> str:

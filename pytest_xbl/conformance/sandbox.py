@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pytest_xbl.conformance import settings as given
@@ -20,20 +20,20 @@ class SandboxWorld:
         way: by which requests reach it.
         services: those that it reaches.
         sleep: waits for so many seconds.
-        run: a word that no other run has, so that no session of an earlier run is met.
+        word: a part of names that no other test has, in this run or another, so that no session is met again.
     """
 
     outlasts = True
 
     def __init__(
-        self, settings: Settings, way: Way, *, services: Collection[str], sleep: Callable[[float], None], run: str
+        self, settings: Settings, way: Way, *, services: Collection[str], sleep: Callable[[float], None], word: str
     ) -> None:
         self.scid = settings.scid
         self.way = way
         self._services = services
         self._settings = settings
         self._sleep = sleep
-        self._run = run
+        self._word = word
         self._names = 0
 
     def user(self, number: int) -> Account:
@@ -69,14 +69,14 @@ class SandboxWorld:
             not_testable(f"it needs a template {kind!r}, and the settings name none")
         return self._settings.templates[kind]
 
-    def capable(self, capabilities: Iterable[str]) -> str | None:
+    def capable(self, key: str) -> str | None:
         """The template that the settings have for these capabilities."""
-        return self._settings.templates.get("+".join(sorted(capabilities)))
+        return self._settings.templates.get(key)
 
     def unique(self, name: str) -> str:
-        """A name with the word of the run and the number of the session in its test."""
+        """A name with the word of the test and the number of the session in its test."""
         self._names += 1
-        return f"{name}-{self._run}-{self._names}"
+        return f"{name}-{self._word}-{self._names}"
 
     def define(self, name: str, value: Any, definition: Mapping[str, Any]) -> None:  # noqa: ARG002 -- it cannot
         """Refuse: statistics cannot be defined."""

@@ -10,6 +10,7 @@ from pytest_xbl.conformance.bodies import Body, both
 from pytest_xbl.conformance.person import Person
 from pytest_xbl.conformance.room import Room
 from pytest_xbl.conformance.secrets import Secret
+from pytest_xbl.conformance.templates import key_of
 from pytest_xbl.conformance.ways import UnavailableError
 from pytest_xbl.conformance.world import USERS, Account, World
 
@@ -97,7 +98,7 @@ class Service:
             custom: constants of its own.
             system: constants.
         """
-        its_template = self._world.capable(can) if template == "bare" and not plain else None
+        its_template = self._world.capable(key_of(can)) if can else None
         capabilities = dict.fromkeys(can, True) | ({} if plain else PRESENT)
         if capabilities and not its_template:
             system = {"capabilities": capabilities, **system}

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_xbl.conformance.secrets import Secret
+from pytest_xbl.conformance.templates import CAPABLE, KINDS
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
 
@@ -83,7 +84,7 @@ def read_settings(path: Path) -> Settings:
 
 def _settings(content: Any) -> Settings:
     _require_fields(content, FIELDS, ("scid", "templates", "users"), "")
-    templates = _texts(content["templates"], "/templates")
+    templates = _texts(content["templates"], "/templates", known=(*KINDS, *CAPABLE))
     if "bare" not in templates:
         raise _wrong(
             'There is no template "bare", which is one that sets nothing; nearly all tests need it.', "/templates"
@@ -150,11 +151,10 @@ def _require_known(value: Mapping[str, Any], known: Iterable[str], place: str) -
             raise _wrong(what + or_meant(near and repr(near)), place)
 
 
-def _texts(value: Any, place: str, *, known: Iterable[str] = ()) -> dict[str, str]:
+def _texts(value: Any, place: str, *, known: Iterable[str]) -> dict[str, str]:
     if not isinstance(value, dict):
         raise _wrong("Expected an object of names.", place)
-    if known:
-        _require_known(value, known, place)
+    _require_known(value, known, place)
     return {name: _text(text, f"{place}/{name}") for name, text in value.items()}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from pytest_xbl.conformance.fake import FakeWorld
@@ -36,7 +37,6 @@ class Target:
         way: to the fake.
         url: the address of the session directory of a sandbox; "" for the fake.
         settings: of the sandbox.
-        sleep: waits for so many seconds, where time cannot be moved.
     """
 
     def __init__(
@@ -46,14 +46,13 @@ class Target:
         way: str = "socket",
         url: str = "",
         settings: Settings | None = None,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.options = options
         self.settings = settings
         self._way = way
         self._url = url
-        self._sleep = sleep
         self._run = uuid.uuid4().hex[:8] if settings else ""
+        self._worlds = count(1)
         self._connections: OverHttp | None = None
 
     @property
@@ -81,8 +80,8 @@ class Target:
     def _sandbox(self, settings: Settings) -> World:
         bases = {"sessiondirectory": self._url, "userstats": settings.user_statistics}
         bases = {service: base for service, base in bases.items() if base}
-        way = Patient(self._over_http(bases), self._sleep)
-        return SandboxWorld(settings, way, services=bases, sleep=self._sleep, run=self._run)
+        way = Patient(self._over_http(bases), sleep)
+        return SandboxWorld(settings, way, services=bases, sleep=sleep, word=f"{self._run}-{next(self._worlds)}")
 
     def _over_http(self, bases: Mapping[str, str]) -> OverHttp:
         if self._connections is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -32,3 +32,31 @@ KINDS: Mapping[str, Kind] = {
     "old": Kind({}, contract=105),
 }
 """Each by its name in the settings file. A sandbox without one of them skips the tests that need it."""
+
+CAPABLE = (
+    "arbitration+gameplay",
+    "connectionRequiredForActiveMembers",
+    "connectivity",
+    "gameplay+large",
+    "hasOwners",
+    "hasOwners+searchable+userAuthorizationStyle",
+    "large",
+    "userAuthorizationStyle",
+)
+"""The capabilities of sessions that tests ask for.
+
+The settings may name a template for each, which also has `suppressPresenceActivityCheck` and sets nothing else.
+It serves where the creation of a session cannot add capabilities.
+"""
+
+
+def key_of(capabilities: Iterable[str]) -> str:
+    """The name of a template with these capabilities in the settings.
+
+    Raises:
+        KeyError: if no test is known to ask for them.
+    """
+    key = "+".join(sorted(capabilities))
+    if key and key not in CAPABLE:
+        raise KeyError(key)
+    return key

@@ -77,7 +77,9 @@ def test_who_is_blocked_by_an_owner_cannot_join(service: Service, stacy: Person,
     """403, with a reservation, too (OWN-4)."""
     service.blocks(stacy, ana)
     room = service.room(can=("hasOwners",), **PATIENT)
-    stacy.creates(room, both(ACTIVE, reserve(ana.xuid)))
+    stacy.creates(room)
+    ana.put(room, ACTIVE).says(403)
+    stacy.joins(room, reserve(ana.xuid))
     ana.put(room, ACTIVE).says(403)
 
 

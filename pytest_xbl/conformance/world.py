@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 import pytest
@@ -47,8 +47,8 @@ class World(Protocol):
     def template(self, kind: str) -> str:
         """The name of a template, by the name that tests have for it."""
 
-    def capable(self, capabilities: Iterable[str]) -> str | None:
-        """The name of a template that has just these capabilities, if whoever makes a session cannot add them."""
+    def capable(self, key: str) -> str | None:
+        """The name of a template with the capabilities of a key of `CAPABLE`; None if the creation can add them."""
 
     def unique(self, name: str) -> str:
         """A name that no other session has."""
