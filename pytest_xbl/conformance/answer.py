@@ -13,6 +13,8 @@ __tracebackhide__ = True
 
 MISSING: Any = object()
 """The value at a place where a document has nothing."""
+TEMPLATES = re.compile(r"^/serviceconfigs/[^/]+/sessiontemplates/", re.IGNORECASE)
+"""The beginning of the path of a session, for which reports have three dots."""
 LONGEST_TEXT = 300
 """Characters of a value or a body that a report shows."""
 
@@ -50,8 +52,8 @@ class Exchange(NamedTuple):
     status: int
 
     def __str__(self) -> str:
-        """Show both in one line."""
-        return f"{self.method} {self.path} -> {self.status}"
+        """Show both in one line, without what is the same in all of them."""
+        return f"{self.method} {TEMPLATES.sub('…/', self.path)} -> {self.status}"
 
 
 class Difference(AssertionError):  # noqa: N818 -- a finding, not a mistake of the test
@@ -113,10 +115,11 @@ class Answer:
         return value
 
     def says(self, *statuses: int) -> Answer:
-        """Expect one of these statuses."""
+        """Expect one of these statuses; the difference shows the text of a refusal, but no document."""
         if self.status not in statuses:
             expected = " or ".join(map(str, statuses))
-            got = f"{self.status} {_short(self.text)}".rstrip()
+            said = "" if self.text.startswith("{") else _short(self.text)
+            got = f"{self.status} {said}".rstrip()
             raise Difference(self.exchange, "status", expected, got)
         return self
 

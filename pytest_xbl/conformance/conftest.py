@@ -1,4 +1,4 @@
-"""The fixtures of the suite: the service, and four users of it."""
+"""The fixtures of the suite: the service, and three users of it."""
 
 from __future__ import annotations
 
@@ -56,12 +56,6 @@ def ana(service: Service) -> Person:
 def ben(service: Service) -> Person:
     """A third one, whom not every sandbox has."""
     return service.user(2)
-
-
-@pytest.fixture
-def zoe(service: Service) -> Person:
-    """A fourth one, whom not every sandbox has."""
-    return service.user(3)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

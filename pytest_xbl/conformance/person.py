@@ -10,6 +10,7 @@ from pytest_xbl.conformance.answer import Answer, Exchange, Request, Response
 from pytest_xbl.conformance.bodies import ACTIVE, Body
 from pytest_xbl.conformance.room import Room
 from pytest_xbl.conformance.secrets import Secret
+from pytest_xbl.conformance.world import not_testable
 
 __tracebackhide__ = True
 
@@ -54,6 +55,13 @@ class Person:
     def __repr__(self) -> str:
         """Show the name, and nothing of the token."""
         return f"<{self.name}>"
+
+    @property
+    def known_gamertag(self) -> str:
+        """The gamertag; a test that asks for it is skipped if it is not known."""
+        if not self.gamertag:
+            not_testable("it needs a user whose gamertag is known")
+        return self.gamertag
 
     def call(
         self,

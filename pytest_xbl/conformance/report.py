@@ -12,6 +12,8 @@ from pytest_xbl.rulebook import RULES
 MOST_EXCHANGES = 12
 """The requests of a test that the report shows of a difference: the last ones."""
 
+SHORT = "Here … stands for `/serviceconfigs/{scid}/sessiontemplates`."
+
 
 def split(found: Iterable[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
     """The verdicts on rules that are assumed, and the others."""
@@ -50,7 +52,7 @@ def as_markdown(found: Sequence[Verdict], service: str) -> str:
     """The report as a page."""
     assumed, others = split(found)
     sections = [
-        f"# Conformance of {service}\n\n{counted(found)}.\n",
+        f"# Conformance of {service}\n\n{counted(found)}.\n{SHORT}\n",
         _section("Assumed rules", assumed, settles=True),
         _section("Other rules", others, settles=False),
         _evidence(found),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from pytest_xbl.conformance.bodies import Body, both
 
@@ -39,7 +38,3 @@ class Room:
     def made_by(self, *bodies: Body) -> Body:
         """The body that makes the session, and says this besides."""
         return both(self.creation, *bodies)
-
-    def with_constants(self, **system: Any) -> Room:
-        """The same session with other constants."""
-        return Room(self.scid, self.template, self.name, both(self.creation, {"constants": {"system": system}}))

@@ -43,9 +43,9 @@ class SandboxWorld:
             not_testable(f"it needs {number + 1} users, and the settings have {len(users)}")
         return _account(users[number])
 
-    def newcomer(self, name: str, claims: Mapping[str, Any]) -> Account:
+    def newcomer(self, name: str, claims: Mapping[str, Any]) -> Account:  # noqa: ARG002 -- nobody is made
         """Nobody: tokens with other claims cannot be made."""
-        not_testable(f"it needs a user with {', '.join(claims) or 'nothing but a token'} of their own, {name}")
+        not_testable(f"it needs a user with claims of their own: {', '.join(claims)}")
 
     def service(self) -> Account:
         """The service of the settings."""

@@ -38,7 +38,7 @@ class Service:
         self._rooms: list[Room] = []
 
     def user(self, number: int) -> Person:
-        """One of four users, from 0 to 3; each is somebody else."""
+        """One of three users, from 0 to 2; each is somebody else."""
         if number not in self._users:
             self._users[number] = self._person(USERS[number], self._world.user(number))
         return self._users[number]
@@ -107,10 +107,6 @@ class Service:
         room = Room(self.scid, its_template or self._world.template(template), self._world.unique(name), creation)
         self._rooms.append(room)
         return room
-
-    def reserved(self, room: Room) -> str:
-        """The path of another session of the same template, which is never made."""
-        return Room(room.scid, room.template, self._world.unique("nowhere")).path
 
     def template(self, kind: str) -> str:
         """The name of a template."""

@@ -15,7 +15,7 @@ from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
 
 FEWEST_USERS = 2
-MOST_USERS = 4
+MOST_USERS = 3
 FIELDS = ("scid", "templates", "users", "service", "userStatistics", "statistics", "patience")
 OF_USER = ("xuid", "userhash", "token", "gamertag", "follows")
 OF_SERVICE = ("userhash", "token")

@@ -14,6 +14,7 @@ from pytest_xbl.conformance.verdicts import Outcome, Result, as_property, of_pro
 from pytest_xbl.conformance.ways import UnavailableError
 from pytest_xbl.errors import XblError
 
+ROOM = Path(__file__).parent
 PROPERTY = "xbl_conformance"
 """The name of the property in which the report of a test holds its result."""
 
@@ -31,7 +32,13 @@ class Suite:
         self._report = report
         self._whole = whole
         self._results: list[Result] = []
+        self._is_there = False
         self._is_gone = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Look whether there are tests of the suite, before any is deselected."""
+        self._is_there = any(map(is_of_the_suite, items))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Look whether the service is there before the first test asks it anything.
@@ -39,17 +46,18 @@ class Suite:
         Raises:
             pytest.UsageError: if it is not, or knows none of the users; or if there is no test of the suite.
         """
-        if not any("service" in getattr(item, "fixturenames", ()) for item in session.items):
-            if self.target.options:
-                raise pytest.UsageError(
-                    f"{', '.join(self.target.options)}: only for the conformance suite, as in "
-                    f"pytest --pyargs pytest_xbl.conformance {self.target.options[0]} ..."
-                )
-        elif not session.config.option.collectonly:
+        if not self._is_there:
+            self._refuse_options()
+        if session.items and not session.config.option.collectonly:
             try:
                 self.target.require_there()
             except XblError as error:
                 raise pytest.UsageError(str(error)) from None
+
+    def _refuse_options(self) -> None:
+        if options := self.target.options:
+            what = f"{', '.join(options)}: only for the conformance suite, as in"
+            raise pytest.UsageError(f"{what} pytest --pyargs pytest_xbl.conformance {options[0]} ...")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -94,10 +102,16 @@ class Suite:
                 terminalreporter.write_line(f"report: {self._report}")
 
 
+def is_of_the_suite(item: pytest.Item) -> bool:
+    """Whether a test is one of this package."""
+    return item.path.parent == ROOM
+
+
 def rules_of(item: pytest.Item) -> list[str]:
     """The rules that a test is about: those in the id of its case, or else in its docstring."""
     case = getattr(item, "callspec", None)
-    return (rules_in(case.id) if case else []) or rules_in(getattr(getattr(item, "function", None), "__doc__", None))
+    function = getattr(item, "function", None)
+    return (rules_in(case.id) if case else []) or rules_in(getattr(function, "__doc__", None))
 
 
 def _result(
@@ -105,7 +119,7 @@ def _result(
 ) -> Result | None:
     """The result of a test, once it is known; None for a test that is not of the suite."""
     is_over = report.when == "call" or (report.when == "setup" and not report.passed)
-    if not is_over or "service" not in getattr(item, "fixturenames", ()):
+    if not (is_over and is_of_the_suite(item)):
         return None
     exchanges = [str(exchange) for exchange in service.exchanges] if service else []
     return Result(item.name, rules_of(item), *_outcome(report, error), exchanges)

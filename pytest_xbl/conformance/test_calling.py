@@ -55,8 +55,7 @@ def test_a_caller_without_a_good_token_is_refused(service: Service, stacy: Perso
 def test_the_token_says_who_calls(service: Service, stacy: Person) -> None:
     """The member has the xuid and the gamertag of the caller's claims (CALL-4)."""
     made = stacy.creates(service.room()).shows("/members/0/constants/system/xuid", stacy.xuid)
-    if stacy.gamertag:
-        made.shows("/members/0/gamertag", stacy.gamertag)
+    made.shows("/members/0/gamertag", stacy.known_gamertag)
 
 
 def test_a_token_without_a_gamertag_shows_none(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -158,11 +159,13 @@ def test_the_newest_session_comes_first(service: Service, stacy: Person) -> None
 
 def test_sessions_at_one_time_come_by_name(service: Service, stacy: Person) -> None:
     """`startTime` decides first (FIND-8)."""
-    later, first = service.room("b"), service.room("a")
-    made = [stacy.creates(room)["/startTime"] for room in (later, first)]
-    if made[0] == made[1]:
-        answer = query(stacy, service, f"xuid={stacy.xuid}")
-        assert names(answer, later, first) == [first.name, later.name], f"{answer.exchange}: /results"
+    rooms = {name: service.room(name) for name in ("b", "a")}
+    made = [(stacy.creates(room)["/startTime"], name) for name, room in rooms.items()]
+    expected = [
+        rooms[name].name for _, name in sorted(sorted(made, key=itemgetter(1)), key=itemgetter(0), reverse=True)
+    ]
+    answer = query(stacy, service, f"xuid={stacy.xuid}")
+    assert names(answer, *rooms.values()) == expected, f"{answer.exchange}: /results"
 
 
 def test_what_the_caller_may_not_read_is_left_out(service: Service, stacy: Person, ana: Person) -> None:

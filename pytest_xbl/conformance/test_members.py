@@ -127,9 +127,7 @@ def test_a_gamertag_appears_with_its_player(service: Service, stacy: Person, ana
     room = service.room(**PATIENT)
     made = stacy.creates(room, both(ACTIVE, reserve(ana.xuid))).lacks("/members/1/gamertag", "/members/1/activeTitleId")
     assert "joinTime" in made["/members/1"], f"{made.exchange}: no joinTime"
-    joined = ana.joins(room).matches("/members/1/activeTitleId", r"\d+")
-    if ana.gamertag:
-        joined.shows("/members/1/gamertag", ana.gamertag)
+    ana.joins(room).matches("/members/1/activeTitleId", r"\d+").shows("/members/1/gamertag", ana.known_gamertag)
     ana.put(room, INACTIVE).says(200).lacks("/members/1/activeTitleId")
 
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_xbl.conformance.secrets import Secret
 from pytest_xbl.conformance.ways import Way
 
-USERS = ("Stacy", "Ana", "Ben", "Zoe")
+USERS = ("Stacy", "Ana", "Ben")
 
 
 class Account(NamedTuple):
@@ -30,7 +30,7 @@ class World(Protocol):
     """Whether sessions outlast their test, which then has to leave them."""
 
     def user(self, number: int) -> Account:
-        """One of the users of each test, from 0 to 3."""
+        """One of the users of each test, from 0 to 2."""
 
     def newcomer(self, name: str, claims: Mapping[str, Any]) -> Account:
         """A further user, with claims of their own, as `xbl.user` takes them."""

@@ -21,8 +21,9 @@ QUIET = ("-W", "error", "-p", "no:randomly", "-p", "no:hypothesispytest", "-p", 
 class Run:
     """A run of the suite that is over."""
 
-    def __init__(self, result: pytest.RunResult, page: str) -> None:
+    def __init__(self, result: pytest.RunResult, page: str, directory: Path) -> None:
         self.result = result
+        self.directory = directory
         self.page = page
         """The report; "" if none was written."""
 
@@ -60,7 +61,8 @@ class Runner:
         """Run the suite, or one of its modules, with a report."""
         name = f"{SUITE}.{module}" if module else SUITE
         result = self.pytester.runpytest_inprocess(*QUIET, name, "--xbl-report", self.page, *map(str, arguments))
-        return Run(result, self.page.read_text(encoding="utf-8") if self.page.exists() else "")
+        page = self.page.read_text(encoding="utf-8") if self.page.exists() else ""
+        return Run(result, page, self.pytester.path)
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ class Sandbox:
 
     def __init__(self, xbl: XboxLive, runner: Runner) -> None:
         self.xbl = xbl
-        self.users = xbl.users("Stacy", "Ana", "Ben", "Zoe")
+        self.users = xbl.users("Stacy", "Ana", "Ben")
         self._runner = runner
         for kind, (constants, role_types, contract) in KINDS.items():
             body = {"constants": constants, "roleTypes": role_types}

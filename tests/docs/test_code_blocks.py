@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 
 import generate
 from pytest_xbl import Seed
+from pytest_xbl.conformance.settings import read_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -55,6 +56,8 @@ COMMANDS = [
 ]
 
 
+SETTINGS = "xbl-settings.json"
+"""The name of the settings of a sandbox."""
 SKIPPING = ("docs/how-to/from-node-go-and-java.md",)
 """The pages with tests that need more than Python, and are skipped where it is not installed."""
 
@@ -192,9 +195,11 @@ def test_pytest_prints_what_is_shown(page: str, project: str, pytester: pytest.P
 
 @pytest.mark.parametrize(("page", "project"), PROJECTS)
 def test_json_and_yaml_files_are_seeds(page: str, project: str, tmp_path: Path) -> None:
-    """A json or yaml block that is a file can be loaded."""
+    """A json or yaml block that is a file can be loaded, as the settings of a sandbox or as a seed."""
     for block in write_project(page, project, tmp_path):
-        if block.language in {"json", "yaml"} and block.file:
+        if block.file == SETTINGS:
+            read_settings(tmp_path / block.file)
+        elif block.language in {"json", "yaml"} and block.file:
             Seed.read(tmp_path / block.file)._load(tmp_path)
 
 
