@@ -39,6 +39,10 @@ OWN_MARKERS = frozenset({"xbl", "xbl_scenarios", "xbl_scenario"})
 """The names of the markers, and of the fixture that is easily taken for one."""
 MISTAKES = "unknown-route, unknown-service, bad-body, late-call, egress"
 """The kinds of mistakes, for the help; to import them would cost every run."""
+CONFORMANCE = "pytest_xbl.conformance."
+"""The package whose modules are tests."""
+OF_CONFORMANCE = ("way", "service", "settings", "report")
+"""The options of the suite."""
 SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
 OF_ONE_TEST = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
 
@@ -324,12 +328,14 @@ class OwnModules:
     """Finds the modules of the package as Python itself does.
 
     Pytest would look for asserts in the source of each module of a plugin, in every run.
-    There are none, and the search takes as long as all else that the first test with `xbl` does.
+    There are none but in the conformance suite, and the search takes as long as all else that the first test with
+    `xbl` does.
     """
 
     def find_spec(self, name: str, path: Sequence[str] | None, _target: object = None) -> ModuleSpec | None:
         """Find a module below the package; None for any other."""
-        return PathFinder.find_spec(name, path) if name.startswith("pytest_xbl.") else None
+        is_ours = name.startswith("pytest_xbl.") and not name.startswith(CONFORMANCE)
+        return PathFinder.find_spec(name, path) if is_ours else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -348,6 +354,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--xbl-artifacts", metavar="DIR", help="write a page, the requests and the world of each failing test here"
     )
     group.addoption("--xbl-stay", action="store_true", help="keep the worlds of failed tests, to look at, until Enter")
+    group.addoption(
+        "--xbl-way", metavar="WAY", help="conformance suite: socket, process or hosts, by which to call the fake"
+    )
+    group.addoption("--xbl-service", metavar="URL", help="conformance suite: the session directory of a real sandbox")
+    group.addoption(
+        "--xbl-settings", metavar="FILE", help="conformance suite: the sandbox's tokens and templates, JSON"
+    )
+    group.addoption("--xbl-report", metavar="FILE", help="conformance suite: write the report here, as Markdown")
     parser.addini("xbl_allow_hosts", "foreign hosts that a test may reach", type="args")
     parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")
     parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
@@ -369,6 +383,15 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_xbl.reporting.staying import require_possible
 
         require_possible(config)
+    if any(config.getoption(f"xbl_{option}") for option in OF_CONFORMANCE) or any(map(_is_conformance, config.args)):
+        from pytest_xbl.conformance.registration import suite_of
+
+        suite_of(config)
+
+
+def _is_conformance(argument: str) -> bool:
+    """Whether an argument names the suite, as a package or as a directory."""
+    return f"{argument}.".replace("\\", ".").replace("/", ".").find(CONFORMANCE) >= 0
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

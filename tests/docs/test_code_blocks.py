@@ -19,6 +19,8 @@ import generate
 from programs import serving
 from pytest_xbl import Seed
 from pytest_xbl.command.main import main
+from pytest_xbl.conformance.settings import read_settings
+from pytest_xbl.replay.reading import read_recording
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -58,6 +60,8 @@ COMMANDS = [
 ]
 
 
+SETTINGS = "xbl-settings.json"
+"""The name of the settings of a sandbox."""
 PORT = "--port 8080"
 SHOWN = "http://127.0.0.1:8080"
 """The address of the fake on a page."""
@@ -271,9 +275,13 @@ def test_a_replay_prints_what_is_shown(
 
 @pytest.mark.parametrize(("page", "project"), PROJECTS)
 def test_json_and_yaml_files_are_seeds(page: str, project: str, tmp_path: Path) -> None:
-    """A json or yaml block that is a file, and no recording, can be loaded."""
+    """A json or yaml block that is a file can be loaded: as a recording, as the settings of a sandbox, or as a seed."""
     for block in write_project(page, project, tmp_path):
-        if block.language in {"json", "yaml"} and block.file and not block.file.endswith(".har"):
+        if block.file.endswith(".har"):
+            read_recording(tmp_path / block.file)
+        elif block.file == SETTINGS:
+            read_settings(tmp_path / block.file)
+        elif block.language in {"json", "yaml"} and block.file:
             Seed.read(tmp_path / block.file)._load(tmp_path)
 
 
