@@ -6,13 +6,14 @@ Every pytest run with the plugin installed pays for the imports of this module, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from collections.abc import Generator, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_xbl.errors import hides_frames
+from pytest_xbl.options import MARKERS, OWN_MARKERS, add_options, asks_for_conformance, is_marked
+from pytest_xbl.own_modules import OwnModules
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -30,19 +31,6 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = hides_frames
 
-MARKERS = (
-    "xbl(*, seed, scenario, now, scid, values, loose, limits, faults, **parameters): the world of a test.",
-    "xbl_scenarios(*names): run a test once for each scenario, file (patterns too) or Seed.",
-)
-
-OWN_MARKERS = frozenset({"xbl", "xbl_scenarios", "xbl_scenario"})
-"""The names of the markers, and of the fixture that is easily taken for one."""
-MISTAKES = "unknown-route, unknown-service, bad-body, late-call, egress"
-"""The kinds of mistakes, for the help; to import them would cost every run."""
-CONFORMANCE = "pytest_xbl.conformance."
-"""The package whose modules are tests."""
-OF_CONFORMANCE = ("way", "service", "settings", "report")
-"""The options of the suite."""
 SCOPE_MISMATCH = "ScopeMismatch: You tried to access the function scoped fixture xbl"
 OF_ONE_TEST = "xbl and xbl_scenario are of one test; for a fixture of a wider scope, xbl_world() makes a world."
 
@@ -78,7 +66,7 @@ class XblPlugin:
     def xbl(self, xbl_seed: Named) -> Iterator[XboxLive]:
         """A fake Xbox Live with a world of its own, served at `xbl.url`."""
         item, worlds = self.item, self.worlds()
-        fake = worlds.begin(item, xbl_seed, is_marked=_is_marked(item))
+        fake = worlds.begin(item, xbl_seed, is_marked=is_marked(item))
         try:
             yield fake
             self._check(item, "teardown")
@@ -120,7 +108,7 @@ class XblPlugin:
             if self.used:
                 self.used.arm()  # a plugin that forbids sockets may have replaced what a shared world needs
                 item.addfinalizer(self.used.arm_again)  # and may put back what there was before fixtures are torn down
-            if _is_marked(item) and not OWN_MARKERS.isdisjoint(item.keywords):
+            if is_marked(item) and not OWN_MARKERS.isdisjoint(item.keywords):
                 self.worlds().require_possible(item)
         except (pytest.skip.Exception, pytest.xfail.Exception):
             self._forgive_unmet()
@@ -275,14 +263,6 @@ class XblPlugin:
             show(self.used, item, when)
 
 
-def _is_marked(item: pytest.Item) -> bool:
-    """Whether a test has any marker; `item.keywords` knows more, and costs as much as a world."""
-    node: pytest.Item | pytest.Collector | None = item
-    while node is not None and not node.own_markers:
-        node = node.parent
-    return node is not None
-
-
 def _leaves(error: BaseException) -> bool:
     """Whether a test stops without a verdict, by pytest's means or by that of unittest."""
     ways = (pytest.skip.Exception, pytest.xfail.Exception)
@@ -324,20 +304,6 @@ def session_fixtures(plugin: XblPlugin) -> type:
     return type("SessionFixtures", (), fixtures)
 
 
-class OwnModules:
-    """Finds the modules of the package as Python itself does.
-
-    Pytest would look for asserts in the source of each module of a plugin, in every run.
-    There are none but in the conformance suite, and the search takes as long as all else that the first test with
-    `xbl` does.
-    """
-
-    def find_spec(self, name: str, path: Sequence[str] | None, _target: object = None) -> ModuleSpec | None:
-        """Find a module below the package; None for any other."""
-        is_ours = name.startswith("pytest_xbl.") and not name.startswith(CONFORMANCE)
-        return PathFinder.find_spec(name, path) if is_ours else None
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Find the modules of the package without pytest from here on: a conftest may import some."""
@@ -348,28 +314,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and settings of the plugin."""
-    group = parser.getgroup("xbl", "the fake Xbox Live")
-    group.addoption("--xbl-scenarios", action="store_true", help="list the scenarios that a test can start from")
-    group.addoption(
-        "--xbl-artifacts", metavar="DIR", help="write a page, the requests and the world of each failing test here"
-    )
-    group.addoption("--xbl-stay", action="store_true", help="keep the worlds of failed tests, to look at, until Enter")
-    group.addoption(
-        "--xbl-way", metavar="WAY", help="conformance suite: socket, process or hosts, by which to call the fake"
-    )
-    group.addoption("--xbl-service", metavar="URL", help="conformance suite: the session directory of a real sandbox")
-    group.addoption(
-        "--xbl-settings", metavar="FILE", help="conformance suite: the sandbox's tokens and templates, JSON"
-    )
-    group.addoption("--xbl-report", metavar="FILE", help="conformance suite: write the report here, as Markdown")
-    parser.addini("xbl_allow_hosts", "foreign hosts that a test may reach", type="args")
-    parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")
-    parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
-    parser.addini("xbl_hosts", "what becomes of the real names of Xbox Live: serve, block or off", default="serve")
-    parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
-    parser.addini("xbl_port", "the port at which the server listens; 0 for a free one", default="0")
-    parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")
-    parser.addini("xbl_seed", "the file or the scenario that every test starts from, unless it says otherwise")
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -383,15 +328,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_xbl.reporting.staying import require_possible
 
         require_possible(config)
-    if any(config.getoption(f"xbl_{option}") for option in OF_CONFORMANCE) or any(map(_is_conformance, config.args)):
+    if asks_for_conformance(config):
         from pytest_xbl.conformance.registration import suite_of
 
         suite_of(config)
-
-
-def _is_conformance(argument: str) -> bool:
-    """Whether an argument names the suite, as a package or as a directory."""
-    return f"{argument}.".replace("\\", ".").replace("/", ".").find(CONFORMANCE) >= 0
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

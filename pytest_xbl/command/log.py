@@ -9,7 +9,7 @@ from contextlib import suppress
 from traceback import format_exception
 
 from pytest_xbl.wire.app import App
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 
 class Log:

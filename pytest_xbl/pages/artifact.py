@@ -22,7 +22,7 @@ from pytest_xbl.pages.reading import Reading, numbered, reading
 from pytest_xbl.pages.refusals import refusals, refused_rules
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.versions import versions_table
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.people import users
 from pytest_xbl.xbl.xbox_live import XboxLive
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.pages.markup import block, element, joined, link
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
 LONGEST = 20_000

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from pytest_xbl.pages.markup import seen
 from pytest_xbl.secrets import without_parameters
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import is_real
-from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
 LONGEST = 400

@@ -12,7 +12,7 @@ from pytest_xbl.pages.bodies import Bodies
 from pytest_xbl.pages.curl import ANYWHERE, curl
 from pytest_xbl.pages.links import request_id
 from pytest_xbl.pages.markup import block, element, joined, seen
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
 USUAL = frozenset({"Cache-Control", "Content-Length", "Date", "X-Content-Type-Options", "X-Xbl-Debug", "X-Xbl-Refusal"})

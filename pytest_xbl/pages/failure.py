@@ -13,7 +13,7 @@ from pytest_xbl.mpsd.effects import MemberTapped
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.markup import block, element, fold, joined, link, quiet, raw
 from pytest_xbl.pages.reading import Position, Reading
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 LONGEST = 20_000
 """The most characters of a text; of a traceback, its last ones."""

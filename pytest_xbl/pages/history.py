@@ -18,7 +18,7 @@ from pytest_xbl.pages.paging import Part, pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import refuse
 from pytest_xbl.pages.versions import differences, versions_table
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.state import SessionVersion
 
 MOST_VERSIONS = 20

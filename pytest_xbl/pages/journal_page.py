@@ -19,7 +19,7 @@ from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import Sheet, refuse
 from pytest_xbl.pages.words import listed
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 PARAMETERS = ("show", "operation", "caller", "rule", "session", "page")
 SHOWN = ("all", "refused", "mistakes")

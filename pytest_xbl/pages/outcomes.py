@@ -13,7 +13,7 @@ from pytest_xbl.mpsd.view import etag
 from pytest_xbl.pages.markup import element, link
 from pytest_xbl.pages.overwriting import Overwritten
 from pytest_xbl.pages.reading import Position, Reading
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.connections import Tap
 
 CONDITIONS = ("If-Match", "If-None-Match")

@@ -11,7 +11,7 @@ from pytest_xbl.compare.derived import is_derived
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.changes import first_shown
 from pytest_xbl.pages.reading import Position, Reading
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 _Changed: TypeAlias = Callable[[Position], Mapping[Path, str]]
 MOST = 3

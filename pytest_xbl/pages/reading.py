@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.pages.changes import Changes
 from pytest_xbl.pages.links import Links
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.connections import Tap
 from pytest_xbl.world.state import SessionVersion
 

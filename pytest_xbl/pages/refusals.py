@@ -13,7 +13,7 @@ from pytest_xbl.pages.outcomes import mistake_text
 from pytest_xbl.pages.reading import Reading
 from pytest_xbl.pages.requests import ERROR
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 MOST = 5
 """The most requests that a group lists."""

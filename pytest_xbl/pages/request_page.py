@@ -12,7 +12,7 @@ from pytest_xbl.pages.markup import element, joined, link
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.words import facts, listed
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 MOST_DIGITS = 9
 

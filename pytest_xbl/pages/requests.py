@@ -20,7 +20,7 @@ from pytest_xbl.pages.outcomes import effects_text, outcome
 from pytest_xbl.pages.overwriting import overwritten
 from pytest_xbl.pages.reading import Reading
 from pytest_xbl.pages.timeline import Event, Move, Own, timeline
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 ERROR = 400
 CAPTION = "Requests in the order in which they were answered, with a lane for each caller"

@@ -10,7 +10,8 @@ from pytest_xbl.pages.links import Links
 from pytest_xbl.pages.reading import NO_HISTORIES, Histories, Reading, reading
 from pytest_xbl.pages.timers import Sight, Timers
 from pytest_xbl.wire.app import App
-from pytest_xbl.wire.journal import Entry, Journal
+from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 from pytest_xbl.world.activity import taps_of
 from pytest_xbl.world.people import account_of, users
 from pytest_xbl.world.world import World

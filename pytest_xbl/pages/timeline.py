@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.pages.reading import Position, Reading
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 MOST_OWN = 5
 """The most versions in a row that no request made; of more, the last ones."""

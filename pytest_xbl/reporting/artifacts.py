@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from pytest_xbl.reporting.har import har
 from pytest_xbl.reporting.hiding import hidden
 from pytest_xbl.secrets import hiding
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.people import given_tokens
-from pytest_xbl.xbl.worlds import digest
+from pytest_xbl.xbl.naming import digest
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pytest_xbl.reporting.artifacts import write_artifacts
 from pytest_xbl.reporting.late_calls import stray_complaint
 from pytest_xbl.reporting.mistakes import complaint, in_the_test, place
 from pytest_xbl.reporting.report import report
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.xbl.watched import Watched
 from pytest_xbl.xbl.worlds import Worlds
 from pytest_xbl.xbl.xbox_live import XboxLive

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, quote
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import timestamp
 from pytest_xbl.secrets import without_parameters
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import is_real
-from pytest_xbl.wire.journal import Entry
 from pytest_xbl.wire.secrets import without_secrets
 
 NO_MESSAGES: Mapping[int, Sequence[Any]] = MappingProxyType({})

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 if TYPE_CHECKING:
     import pytest

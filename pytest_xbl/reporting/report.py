@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 MOST_REQUESTS = 12

@@ -13,7 +13,8 @@ from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.trouble.kinds import STAGES, Kind, Race, Stage, TapFault
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import Met
-from pytest_xbl.wire.journal import Entry, Journal
+from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.handles import peek_handle
 

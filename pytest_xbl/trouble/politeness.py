@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from pytest_xbl.trouble.limits import BURST, SUSTAIN
 from pytest_xbl.trouble.meeting import SERVICE_OF
 from pytest_xbl.trouble.thresholds import THRESHOLDS, value_of
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 FAILURES = {408, 429, 500, 502, 503, 504}
 """The statuses after which a client sends a request again."""

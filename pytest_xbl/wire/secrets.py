@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.secrets import without_fields, without_parameters
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.routes import ROUTES
 
 WITHOUT_SECRETS = frozenset(route.operation for route in ROUTES)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_xbl.mpsd.effects import Outcome
@@ -314,12 +315,9 @@ class World:
 
     def unnamed(self, scid: str, template: str) -> SessionRef:
         """A reference for the next session that nobody names (HAND-2)."""
-        number = self._state.names_given + 1
-        while (
-            ref := SessionRef(scid, template, guid("session", scid, template, str(number)))
-        ).key in self._state.records:
-            number += 1
-        return ref
+        numbers = count(self._state.names_given + 1)
+        refs = (SessionRef(scid, template, guid("session", scid, template, str(number))) for number in numbers)
+        return next(ref for ref in refs if ref.key not in self._state.records)
 
     def _enter(self, ref: SessionRef, visit: Visit, handle: Handle | None) -> tuple[Session | None, Context]:
         """Arrive by the session's own URI, or through a handle, which must not be stale (HAND-7)."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
 from pytest_xbl.rulebook import RULES
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.matching import every_route
 from pytest_xbl.wire.routes import ROUTES
 from pytest_xbl.world import people

@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.suggesting import nearest, or_meant
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.filters import FILTERS, checked, odd
 from pytest_xbl.xbl.people import Principal

@@ -13,8 +13,8 @@ from pytest_xbl.replay.beginning import Cast, cast_of, seed_of
 from pytest_xbl.replay.forms import ID, Unlike, ids_in, is_alike, made_up, unlike
 from pytest_xbl.replay.recording import DEEPEST, Exchange, Message, Recording
 from pytest_xbl.wire.app import App
+from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import SESSION_DIRECTORY, USER_STATISTICS, XBOX_LIVE
-from pytest_xbl.wire.journal import Entry
 from pytest_xbl.xbl.client import CallerClient
 from pytest_xbl.xbl.clock import Clock
 from pytest_xbl.xbl.scenario import ScenarioView

@@ -9,7 +9,8 @@ from typing import Any
 from pytest_xbl.errors import XblError, hides_frames, shown
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest, or_meant
-from pytest_xbl.wire.journal import Entry, Journal
+from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 
 __tracebackhide__ = hides_frames
 

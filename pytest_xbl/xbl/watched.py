@@ -9,7 +9,7 @@ from traceback import walk_stack
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 if TYPE_CHECKING:
     import pytest

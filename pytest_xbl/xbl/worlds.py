@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache, wraps
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 from pytest_httpserver import HTTPServerError
@@ -19,13 +18,16 @@ from pytest_xbl.arrange.markers import Marker, Named, Seeds, markers_of, require
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.hosts.interception import Interception
-from pytest_xbl.wire.journal import Entry, Journal
+from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 from pytest_xbl.wire.runs import Stray
 from pytest_xbl.wire.server import XblServer
 from pytest_xbl.wire.switchboard import Switchboard
 from pytest_xbl.world.people import given_tokens
+from pytest_xbl.xbl.failing import failing_by_text
 from pytest_xbl.xbl.host_settings import interception_of
 from pytest_xbl.xbl.listening import Address, address_in, why_not
+from pytest_xbl.xbl.naming import name_of_world, title_of_world
 from pytest_xbl.xbl.strictness import Strictness
 from pytest_xbl.xbl.watched import Watched, witness
 from pytest_xbl.xbl.xbox_live import XboxLive
@@ -40,22 +42,7 @@ A worker of pytest-xdist can send no other types.
 """
 Strays: TypeAlias = Mapping[Stray, int]
 """The calls of a test that belong to others, and how often each came."""
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
 AnyWorld = TypeVar("AnyWorld", bound=XboxLive)
-
-
-def _failing_by_text(action: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Let an `XblError`, which is a mistake of the test's author, fail the test by its text alone, without frames."""
-
-    @wraps(action)
-    def act(*args: Given.args, **kwargs: Given.kwargs) -> Made:
-        try:
-            return action(*args, **kwargs)
-        except XblError as mistake:
-            raise pytest.fail.Exception(str(mistake), pytrace=False) from None
-
-    return act
 
 
 class Worlds:
@@ -114,7 +101,7 @@ class Worlds:
             self.switchboard.host = self._address["host"]
         return self._address
 
-    @_failing_by_text
+    @failing_by_text
     def listening_server(self) -> XblServer[Switchboard]:
         """The server; a setting that cannot be fails the test."""
         return self.server
@@ -158,12 +145,12 @@ class Worlds:
         if self._hosts:
             self._hosts.arm_again()
 
-    @_failing_by_text
+    @failing_by_text
     def environ(self) -> dict[str, str]:
         """The variables for programs that a test starts."""
         return self.hosts.environ()
 
-    @_failing_by_text
+    @failing_by_text
     def usual_seed(self) -> Seed:
         """The seed that the setting `xbl_seed` names, or the empty one."""
         try:
@@ -178,14 +165,14 @@ class Worlds:
         except XblError:
             return []
 
-    @_failing_by_text
+    @failing_by_text
     def require_possible(self, item: pytest.Item) -> None:
         """Fail a test with a marker that cannot be, also if it has no world."""
         require_possible(item, self.seeds)
         for marker in markers_of(item):
             Strictness(Journal()).loosen(marker.loose)
 
-    @_failing_by_text
+    @failing_by_text
     def begin(self, item: pytest.Item, usual_seed: Named, *, is_marked: bool) -> XboxLive:
         """Make the fake for a test, and serve it as soon as somebody asks for its URL.
 
@@ -243,7 +230,7 @@ class Worlds:
         world.app.witness = witness(world._strictness, self._project)
         self.switchboard.connect(world.app)
         title = title if run == 1 or kind is XboxLive else f"{title}, number {run}"
-        world.app.title = _title(key, run) if kind is XboxLive else title
+        world.app.title = title_of_world(key, run=run) if kind is XboxLive else title
         self.watched.append(Watched(world, title, fixture, is_shared=is_shared))
         return world
 
@@ -349,26 +336,6 @@ class Worlds:
             raise XblError(f"{error}\nnamed by: the setting xbl_loose") from None
 
 
-def _title(key: str, run: int) -> str:
-    """The name that people read of the world of a test."""
-    return key if run == 1 else f"{key}, run {run}"
-
-
 @lru_cache
 def _parent(path: Path) -> Path:
     return path.parent
-
-
-def name_of_world(key: str, *, run: int) -> str:
-    """A name that depends on the test and on nothing else, so that its tokens are the same whatever else runs.
-
-    Args:
-        key: the id of the test, or of what else the world is for.
-        run: counted from 1; a test that is repeated has other tokens each time (SEEN-9).
-    """
-    return f"xbl-{digest(key)}-{run}"
-
-
-def digest(key: str) -> str:
-    """A short text that no other test has."""
-    return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_xbl.xbl.worlds import digest
+from pytest_xbl.xbl.naming import digest
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -376,7 +376,13 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
     result.assert_outcomes(passed=1, failed=1, errors=1)
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
     modules -= {"zlib", *path.read_text().split()}
-    assert modules == {"pytest_xbl", "pytest_xbl.errors", "pytest_xbl.plugin"}
+    assert modules == {
+        "pytest_xbl",
+        "pytest_xbl.errors",
+        "pytest_xbl.options",
+        "pytest_xbl.own_modules",
+        "pytest_xbl.plugin",
+    }
 
 
 def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: Runner) -> None:
@@ -391,7 +397,7 @@ def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: 
             modules = {name: module for name, module in sys.modules.items() if name.startswith("pytest_xbl.")}
             loaders = {name: type(module.__loader__).__name__ for name, module in modules.items()}
             found_before = {name for name, loader in loaders.items() if loader != "SourceFileLoader"}
-            assert found_before == {"pytest_xbl.errors", "pytest_xbl.plugin"}
+            assert found_before == {f"pytest_xbl.{name}" for name in ("errors", "options", "own_modules", "plugin")}
             rooms = {name.split(".")[1] for name in modules}
             core = {"errors", "mpsd", "secrets", "userstats", "world"}
             assert rooms == core | {"arrange", "hosts", "plugin", "wire", "xbl"}

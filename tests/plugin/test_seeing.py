@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ONE, SCID, TEMPLATES
-from pytest_xbl.xbl.worlds import digest
+from pytest_xbl.xbl.naming import digest
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ONE
-from pytest_xbl.xbl.worlds import name_of_world
+from pytest_xbl.xbl.naming import name_of_world
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner

@@ -24,7 +24,7 @@ from pytest_xbl.mpsd.effects import (
     SessionDeleted,
 )
 from pytest_xbl.wire.body import LARGEST_BODY
-from pytest_xbl.wire.journal import Entry
+from pytest_xbl.wire.entry import Entry
 
 SEAT = reserve("1")["members"]["reserve_0"]
 BAD_SEATS: list[dict[str, Any]] = [{"reserve_1": SEAT}, {"reserve_0": {}}, {"0": {}}]
