@@ -86,6 +86,15 @@ class Log(NamedTuple):
     version: SessionVersion
     earlier: Log | None
 
+    def versions(self) -> list[SessionVersion]:
+        """All versions, the oldest first."""
+        found: list[SessionVersion] = []
+        log: Log | None = self
+        while log:
+            found.append(log.version)
+            log = log.earlier
+        return found[::-1]
+
 
 class Record(NamedTuple):
     """All that a world keeps under a session's reference, deleted sessions included."""

@@ -259,12 +259,8 @@ class World:
 
     def history(self, ref: SessionRef) -> list[SessionVersion]:
         """All versions of a session, oldest first, also of one that was deleted and made again."""
-        versions = []
         log = self.record(ref).log
-        while log:
-            versions.append(log.version)
-            log = log.earlier
-        return versions[::-1]
+        return log.versions() if log else []
 
     def arrive(self, ref: SessionRef, visit: Visit, *, where: Place = "the URI") -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).

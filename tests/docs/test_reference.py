@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 import pytest_xbl
-from pytest_xbl import Seed, Tap, WorldFactory, XboxLive, diff_sessions, plugin
+from pytest_xbl import Seed, Tap, WorldFactory, XboxLive, diff_sessions, options, plugin
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -34,7 +34,7 @@ def fixtures() -> Iterator[str]:
 
 def markers() -> Iterator[str]:
     """The markers of the plugin, and the keywords that they take."""
-    for marker in plugin.MARKERS:
+    for marker in options.MARKERS:
         name, _, arguments = marker.partition(":")[0].partition("(")
         yield f"`@pytest.mark.{name}("
         yield from (f"`{keyword}`" for keyword in arguments.rstrip(")").split(", ") if not keyword.startswith("*"))
