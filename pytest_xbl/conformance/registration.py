@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_xbl.conformance.suite import Suite
-from pytest_xbl.conformance.target import OPTIONS, checked_report, target_of
+from pytest_xbl.conformance.suite import ROOM, Suite
+from pytest_xbl.conformance.target import OPTIONS, Target, checked_report, target_of
 from pytest_xbl.errors import XblError
 
 NAME = "xbl_conformance"
+PACKAGE = "pytest_xbl.conformance"
 
 
 def suite_of(config: pytest.Config) -> Suite:
@@ -21,8 +22,23 @@ def suite_of(config: pytest.Config) -> Suite:
     if suite is None:
         given = {name: config.getoption(f"xbl_{name}") for name in OPTIONS}
         try:
-            suite = Suite(target_of(given), report=checked_report(given["report"]), whole=config.get_verbosity() > 0)
+            target = target_of(given)
+            _require_suite(config, target)
+            suite = Suite(target, report=checked_report(given["report"]), whole=config.get_verbosity() > 0)
         except XblError as error:
             raise pytest.UsageError(str(error)) from None
         config.pluginmanager.register(suite, NAME)
     return suite
+
+
+def _require_suite(config: pytest.Config, target: Target) -> None:
+    """Refuse options of the suite in a run that does not name it, nor a directory that holds it."""
+    if target.options and not any(_names_the_suite(config, argument) for argument in config.args):
+        what = f"{', '.join(target.options)}: only for the conformance suite, as in"
+        raise XblError(f"{what} pytest --pyargs pytest_xbl.conformance {target.options[0]} ...")
+
+
+def _names_the_suite(config: pytest.Config, argument: str) -> bool:
+    """Whether an argument is the package or a module of it, by its name or its path, or a directory above."""
+    path = (config.invocation_params.dir / argument.partition("::")[0]).resolve()
+    return argument.startswith(PACKAGE) or ROOM in (path, path.parent) or path in ROOM.parents

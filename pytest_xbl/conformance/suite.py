@@ -32,32 +32,20 @@ class Suite:
         self._report = report
         self._whole = whole
         self._results: list[Result] = []
-        self._is_there = False
         self._is_gone = False
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Look whether there are tests of the suite, before any is deselected."""
-        self._is_there = any(map(is_of_the_suite, items))
-
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Look whether the service is there before the first test asks it anything.
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Look whether a sandbox is there before its tests begin, once for all workers of pytest-xdist.
 
         Raises:
-            pytest.UsageError: if it is not, or knows none of the users; or if there is no test of the suite.
+            pytest.UsageError: if it is not, or knows none of the users.
         """
-        if not self._is_there:
-            self._refuse_options()
-        if session.items and not session.config.option.collectonly:
+        if not (session.config.option.collectonly or _is_worker(session)):
             try:
                 self.target.require_there()
             except XblError as error:
                 raise pytest.UsageError(str(error)) from None
-
-    def _refuse_options(self) -> None:
-        if options := self.target.options:
-            what = f"{', '.join(options)}: only for the conformance suite, as in"
-            raise pytest.UsageError(f"{what} pytest --pyargs pytest_xbl.conformance {options[0]} ...")
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -88,8 +76,7 @@ class Suite:
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report, unless the service was gone before the end."""
         self.target.close()
-        is_worker = hasattr(session.config, "workerinput")
-        if self._report and self._results and not is_worker and not self._is_gone:
+        if self._report and self._results and not (_is_worker(session) or self._is_gone):
             self._report.write_text(as_markdown(verdicts(self._results), self.target.name), encoding="utf-8")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -100,6 +87,10 @@ class Suite:
                 terminalreporter.write_line(line)
             if self._report:
                 terminalreporter.write_line(f"report: {self._report}")
+
+
+def _is_worker(session: pytest.Session) -> bool:
+    return hasattr(session.config, "workerinput")
 
 
 def is_of_the_suite(item: pytest.Item) -> bool:

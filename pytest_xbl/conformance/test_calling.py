@@ -71,6 +71,7 @@ def test_names_are_compared_without_regard_to_case_and_kept_as_written(service: 
         f"/ServiceConfigs/{room.scid.upper()}/SESSIONTEMPLATES/{room.template.upper()}/sessions/{room.name.upper()}"
     )
     stacy.get(shouted).says(200).has_header("Content-Location", None).shows("/membersInfo/count", 1)
+    stacy.get(room.path.replace(room.scid, "no-guid")).says(404)
     mine = stacy.makes("activity", room)
     stacy.get(mine).says(200).shows("/sessionRef/name", room.name)
 

@@ -50,8 +50,11 @@ def measured(room: Room, by: Person, to: Person, **measurement: Any) -> Body:
 
 def test_one_member_passes_at_once(service: Service, stacy: Person) -> None:
     """Without anything to measure (INIT-1)."""
-    made = stacy.creates(room_of(service), joining()).lacks("/initializing", f"/members/0/{EPISODE}")
+    room = room_of(service)
+    made = stacy.creates(room, joining()).lacks("/initializing", f"/members/0/{EPISODE}")
     made.shows("/members/0/constants/system/initialize", expected=True)
+    maybe = {"members": {"me": {"constants": {"system": {"initialize": "maybe"}}}}}
+    stacy.put(room, maybe).says(400)
 
 
 def test_members_who_are_added_together_are_an_episode(service: Service, stacy: Person, ana: Person) -> None:

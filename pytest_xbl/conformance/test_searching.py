@@ -74,6 +74,7 @@ def test_a_session_may_be_described(board: Board, stacy: Person) -> None:
     described = {"text": "Beginners", "locale": "en"}
     made = stacy.creates(room, both(ACTIVE, properties(description=described, searchHandleVisibility="xboxlive")))
     made.shows("/properties/system/description", described)
+    stacy.put(room, properties(description="Beginners")).says(400)
 
 
 @pytest.mark.parametrize("tag", ["1st", "two words", "x" * 100])
@@ -103,6 +104,7 @@ def test_a_search_includes_what_is_asked_for(board: Board, stacy: Person, ana: P
     assert (info.get("membersCount"), info.get("keywords")) == (1, ["fun"]), f"{answer.exchange}: relatedInfo {info}"
     assert info.get("sessionOwners") == [stacy.xuid], f"{answer.exchange}: relatedInfo {info}"
     assert result.get("customProperties") == {"map": "dunes"}, f"{answer.exchange}: {result}"
+    board.search(ana, sessionMembers=7).says(400)
 
 
 WRONG_FILTERS = ["tags", "colour eq 'red'", "numbers/x eq", "numbers/x eq 1 or numbers/x eq 2 or", "x" * 8001]
@@ -172,6 +174,7 @@ def test_people_narrow_a_search(board: Board, stacy: Person, ana: Person) -> Non
     ana.put(f"{path}/session", ACTIVE).says(200)
     board.expect(board.search(stacy, sessionMembers={"xuids": [ana.xuid]}), one, two)
     board.expect(board.search(stacy, sessionOwners=ana.xuid), two)
+    board.search(stacy, followed="yes").says(400)
 
 
 def test_followed_owners_narrow_a_search(board: Board, stacy: Person, ana: Person) -> None:

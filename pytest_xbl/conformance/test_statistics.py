@@ -46,6 +46,7 @@ def test_a_batch_answers_user_by_user(service: Service, stacy: Person, ana: Pers
     answer.shows("/users/0/xuid", ana.xuid).shows("/users/1/xuid", stacy.xuid)
     answer.shows("/users/1/scids/0/stats/0/statname", name).shows("/users/1/scids/0/stats/0/type", "Integer")
     batch(stacy, service, name, users=[stacy.xuid], text="?operation=read").says(200)
+    batch(stacy, service, name, users=[stacy.xuid], text="?operation=write").says(400)
 
 
 def test_what_has_no_value_is_left_out(service: Service, stacy: Person, ana: Person) -> None:
@@ -66,6 +67,8 @@ def test_contract_2_answers_with_lists(service: Service, stacy: Person) -> None:
     stat = answer["/statlistscollection/0/stats/0"]
     assert {"groupproperties", "xuid", "scid", "name", "type", "value", "properties"} == set(stat), f"{answer.exchange}"
     assert isinstance(stat["value"], str), f"{answer.exchange}: value {stat['value']!r} is no string"
+    by_name = {"arrangebyfield": "name", "xuids": [stacy.xuid], "stats": [{"name": name, "scid": service.scid}]}
+    stacy.post("/batch", by_name, contract=2, at="userstats").says(400)
 
 
 def test_a_get_takes_ten_names(service: Service, stacy: Person) -> None:

@@ -222,6 +222,7 @@ def test_a_host_is_a_device_of_a_member(service: Service, stacy: Person) -> None
     token = made["/members/0/deviceToken"]
     stacy.put(room, properties(host=token)).says(200).shows("/properties/system/host", token)
     stacy.put(room, properties(host="nobody")).says(200).lacks("/properties/system/host")
+    stacy.put(room, properties(host=1)).says(400)
 
 
 def test_restrictions_are_three(service: Service, stacy: Person) -> None:
@@ -258,6 +259,7 @@ def test_a_false_flag_is_not_shown(service: Service, stacy: Person) -> None:
     stacy.creates(room, both(ACTIVE, properties(closed=False))).lacks("/properties/system/closed")
     stacy.put(room, properties(closed=True)).says(200).shows("/properties/system/closed", expected=True)
     stacy.put(room, properties(closed=False)).says(200).lacks("/properties/system/closed")
+    stacy.put(room, properties(closed="yes")).says(400)
 
 
 def test_a_turn_is_always_there(service: Service, stacy: Person) -> None:
@@ -278,6 +280,7 @@ def test_a_service_writes_and_removes_servers(service: Service, stacy: Person) -
     """They are shown as constants and properties, and merged; null or DELETE removes one (SERV-1, SERV-2)."""
     room, arena = service.room(), service.server()
     stacy.creates(room)
+    arena.put(room, {"servers": {"arena": 1}}).says(400)
     arena.put(room, server({"a": 1})).says(200).shows("/servers/arena/properties/custom", {"a": 1})
     arena.put(room, server({"b": 2})).says(200).shows("/servers/arena/properties/custom", {"a": 1, "b": 2})
     shown = stacy.get(room.at("servers", "arena")).says(200)

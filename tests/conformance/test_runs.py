@@ -114,8 +114,6 @@ def test_a_selection_may_be_empty(runner: Runner) -> None:
     run = runner.run("-k", "nothing", module="test_taps")
     assert (run.result.ret, run.page) == (pytest.ExitCode.NO_TESTS_COLLECTED, "")
     assert "conformance of" not in run.text
-    result = runner.pytester.runpytest_inprocess("-p", "no:randomly", "--pyargs", f"{SUITE}.report")
-    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 OWN = "import pytest\n\n@pytest.fixture\ndef service():\n    return None\n"
@@ -129,11 +127,12 @@ def test_tests_beside_the_suite_are_not_in_its_report(runner: Runner) -> None:
 
 
 def test_a_directory_that_holds_the_suite_runs_it(runner: Runner) -> None:
-    """As where the package is checked out."""
-    path = Path(target.__file__).parent
-    result = runner.pytester.runpytest_inprocess("-p", "no:randomly", f"{path.parent}", "-k", "test_taps")
-    assert result.ret == pytest.ExitCode.OK
-    assert "conformance of the fake (socket)" in result.stdout.str()
+    """As where the package is checked out; options are known there, too."""
+    path = Path(target.__file__).parents[1]
+    for options, way in (((), "socket"), (("--xbl-way", "process"), "process")):
+        result = runner.pytester.runpytest_inprocess("-p", "no:randomly", path, "-k", "test_taps", *options)
+        assert result.ret == pytest.ExitCode.OK
+        assert f"conformance of the fake ({way})" in result.stdout.str()
 
 
 def test_real_names_need_their_extra(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
