@@ -147,6 +147,16 @@ def test_the_keyboard_moves_the_clock(browser: Browser, served: Served) -> None:
     assert f"{served.world.clock.now:%H:%M:%S}" == "12:01:05"
 
 
+def test_no_word_is_broken(browser: Browser, served: Served) -> None:
+    """The first cell of a row has room for its longest word."""
+    for page in every_page(browser, served):
+        lines = "[...document.querySelectorAll('tbody th')].map(it => it.innerText.split(/\\s+/).length)"
+        heights = "[...document.querySelectorAll('tbody th')].map(it => { const range = document.createRange(); "
+        heights += "range.selectNodeContents(it); return new Set([...range.getClientRects()].map(it => it.top)).size })"
+        for words, height in zip(page.evaluate(lines), page.evaluate(heights), strict=True):
+            assert height <= words, page.evaluate("location.href")
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_page_fits_its_window(browser: Browser, served: Served, width: int) -> None:
     """Only wide tables are moved sideways, and the rest stays where it is."""
