@@ -152,7 +152,7 @@ def _user(state: State, account: Account, *, tokens: bool) -> JsonObject:
         "favorites": [],
         "blocks": [],
     }
-    shown = account if tokens else account._replace(token=None)
+    shown = account if tokens else account._replace(token=None, userhash=account.key)
     return unusual(dumped_user(state, shown), usual)
 
 

@@ -14,6 +14,7 @@ SETTLED_BY: Mapping[str, str] = {
     "CALL-16": "requests that are wrong in two ways at once: the status and the text say which check came first",
     "CALL-17": "the headers of a 204, a 304, a 403 and of an element of a session",
     "CODE-413": "a body of more than 1 MiB, and the status of its response",
+    "PROP-10": "two members who measure different servers, and the list that their session shows then",
     "S2S-1": "a service's requests with a malformed X-Xbl-OnBehalfOf-Users, a user twice, and an unknown user",
     "S2S-2": "a service's write under the key of somebody else's user, and one that changes and removes a user",
     "S2S-3": "a denied service's requests for two users of whom one may not read the session, and another scope",

@@ -35,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
 
 CAPABLE = (
     "arbitration+gameplay",
+    "autoPopulateServerCandidates",
     "connectionRequiredForActiveMembers",
     "connectivity",
     "gameplay+large",

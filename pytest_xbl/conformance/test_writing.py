@@ -268,6 +268,15 @@ def test_a_turn_is_always_there(service: Service, stacy: Person) -> None:
     stacy.creates(service.room("large", can=("large",))).lacks("/properties/system/turn")
 
 
+def test_a_session_calculates_its_servers(service: Service, stacy: Person) -> None:
+    """From the measurements of its members, the best first; nobody writes another list (PROP-10)."""
+    room = service.room(can=("autoPopulateServerCandidates",))
+    stacy.creates(room).lacks("/properties/system/serverConnectionStringCandidates")
+    stacy.put(room, properties(serverConnectionStringCandidates=["us"])).says(400)
+    measured = me(serverMeasurements={"us": {"latency": 90}, "eu": {"latency": 20}})
+    stacy.put(room, measured).says(200).shows("/properties/system/serverConnectionStringCandidates", ["eu", "us"])
+
+
 def test_users_write_no_servers(service: Service, stacy: Person) -> None:
     """403 (SERV-1)."""
     room = service.room()

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 CONNECTION = "it needs a connection for real-time activity, which is not made of requests and responses"
 UNSEEN_FAMILIES: Mapping[str, str] = {
+    "CMD": "it is about the fake as a program",
     "FAULT": "faults happen because a test asks the fake for them",
     "HOST": "it is about how names lead to the fake",
     "NEAR": "signing in and the services beside sessions are not part of this suite",
     "RATE": "it needs limits that are switched on, or more requests than a test should send to a real service",
+    "REPL": "it is about recordings of the service",
     "SEED": "it is about how a test sets the fake up",
     "SEEN": "it is about what a test sees of the fake",
 }

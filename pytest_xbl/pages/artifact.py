@@ -19,7 +19,7 @@ from pytest_xbl.pages.layout import navigation, page, policy, section
 from pytest_xbl.pages.links import Anchors
 from pytest_xbl.pages.markup import counted, element, fold, quiet, table
 from pytest_xbl.pages.reading import Reading, numbered, reading
-from pytest_xbl.pages.refusals import refusals, refused_rules
+from pytest_xbl.pages.refusals import has_failed, refusals, refused_rules
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.versions import versions_table
 from pytest_xbl.wire.entry import Entry
@@ -120,7 +120,9 @@ def _wanted(found: Evidence, texts: Callable[[Entry], tuple[str, str]]) -> Itera
 
 def _facts(found: Evidence) -> Markup:
     refused = sum(1 for entry in found.requests if entry.refusal)
+    failed = sum(1 for entry in found.requests if has_failed(entry))
     asked = f"{counted(len(found.requests), 'request')}, {refused:,} refused"
+    asked += f", {failed:,} failed by faults" if failed else ""
     return element("p", f"{asked}. The clock of the world shows {found.now:%Y-%m-%d %H:%M:%S}.", class_="facts")
 
 

@@ -26,12 +26,17 @@ def refused_rules(entries: Iterable[Entry]) -> list[str]:
     return list(dict.fromkeys([*mistakes[::-1], *(entry.rule for entry in reversed(refused))]))
 
 
+def has_failed(entry: Entry) -> bool:
+    """Whether a fault of the test has failed a request, or lost its answer."""
+    return bool(entry.fault) and not entry.refusal and (entry.status >= ERROR or entry.lost)
+
+
 def refusals(entries: Sequence[Entry], reading: Reading) -> Markup:
     """A group for each rule that refused requests, and one for those that faults of the test failed."""
     groups = [
         _group(rule, [entry for entry in entries if entry.rule == rule], reading) for rule in refused_rules(entries)
     ]
-    failed = [entry for entry in entries if entry.fault and not entry.refusal and (entry.status >= ERROR or entry.lost)]
+    failed = [entry for entry in entries if has_failed(entry)]
     if failed:
         groups.append(joined([element("h3", "By faults that the test armed"), _rows(failed, reading)]))
     return joined(groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.pages.reading import Position, Reading
@@ -11,6 +11,9 @@ from pytest_xbl.wire.entry import Entry
 
 MOST_OWN = 5
 """The most versions in a row that no request made; of more, the last ones."""
+
+LEAST_MOVE = timedelta(seconds=1)
+"""The shortest move of the clock that is told."""
 
 
 class Move(NamedTuple):
@@ -46,10 +49,16 @@ def timeline(entries: Sequence[Entry], reading: Reading, *, is_whole: bool = Tru
     """
     clock: datetime | None = None
     for event in _merged(entries, reading) if is_whole else entries:
-        if clock and event.time != clock and (isinstance(event, Entry) or event.time > clock):
+        if clock and _has_moved(clock, event):
             yield Move(clock, event.time)
         yield event
         clock = event.time if clock is None or isinstance(event, Entry) else max(clock, event.time)
+
+
+def _has_moved(clock: datetime, event: Entry | Own) -> bool:
+    """Whether the clock has moved to an event; a clock that follows the real time moves a little for each request."""
+    after = event.time - clock
+    return abs(after) >= LEAST_MOVE and (isinstance(event, Entry) or after > timedelta(0))
 
 
 def _merged(entries: Sequence[Entry], reading: Reading) -> Iterator[Entry | Own]:

@@ -14,6 +14,8 @@ from pytest_xbl.replay.recording import UPGRADED, Callers, Exchange, Message, he
 
 __tracebackhide__ = hides_frames
 
+CALLER = "_caller"
+"""The field of an entry that has the name of the caller in the fake's own archives, which hold no tokens."""
 INCOMPLETE = "incomplete"
 UNANSWERED = "without a response"
 WEBSOCKETS = "websockets"
@@ -59,7 +61,7 @@ def _exchange(number: int, entry: Any, callers: Callers) -> Exchange:
         time,
         str(request["method"]).upper(),
         url_of(request["url"]),
-        callers.number(authorization=authorization),
+        callers.number(authorization=authorization or str(entry.get(CALLER) or "")),
         "",
         Message(headers, _body(request.get("postData") or {})),
         int(response["status"]),

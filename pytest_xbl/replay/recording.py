@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.wire.hosts import LOOPBACK
+from pytest_xbl.wire.matching import match
 
 
 class Message(NamedTuple):
@@ -55,13 +57,22 @@ class Exchange(NamedTuple):
 
     @property
     def host(self) -> str:
-        """The host of the service, in lower case."""
-        return (self.url.hostname or "").lower()
+        """The host of the service, in lower case; of a request to the fake itself, the one that has its path."""
+        host = (self.url.hostname or "").lower()
+        return _home(self.method, self.url.path) or host if LOOPBACK.fullmatch(host) else host
 
     @property
     def uri(self) -> str:
         """The path, and the query string if there is one."""
         return f"{self.url.path}?{self.url.query}" if self.url.query else self.url.path
+
+
+def _home(method: str, path: str) -> str:
+    """The first real host that has an operation; "" if none has."""
+    try:
+        return match(method, path, "")[0].hosts[0]
+    except Refusal:
+        return ""
 
 
 class Recording(NamedTuple):

@@ -45,6 +45,7 @@ def _entry(entry: Entry) -> JsonObject:
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": str(entry),
+        **({"_caller": entry.caller} if entry.caller else {}),
         **({"_fault": entry.fault} if entry.fault else {}),
     }
 

@@ -24,7 +24,7 @@ SCHEMA = json.loads((DOCS / "reference/seed.schema.json").read_text(encoding="ut
 VALIDATOR = Draft202012Validator(SCHEMA)
 BLOCK = re.compile(r"^```(json|yaml|python)(?: (\S+))?.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SANDBOX = "xbl-settings.json"
-"""The one file of the documentation that is no seed: the settings of the conformance suite."""
+"""The file of the documentation with the settings of the conformance suite; that and recordings are no seeds."""
 
 
 def seeds_in(module: str) -> Iterator[Any]:
@@ -45,7 +45,7 @@ def examples() -> Iterator[Any]:
         for language, file, text in BLOCK.findall(page.read_text(encoding="utf-8")):
             if language == "python":
                 yield from seeds_in(text)
-            elif file != SANDBOX and (file or page.name == "seeds.md"):
+            elif file != SANDBOX and not file.endswith(".har") and (file or page.name == "seeds.md"):
                 # An editor reads a time in YAML as the string that it is.
                 as_json = text if language == "json" else json.dumps(yaml.safe_load(text), default=datetime.isoformat)
                 yield json.loads(as_json)

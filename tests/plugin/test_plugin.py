@@ -400,7 +400,7 @@ def test_the_first_test_imports_little_and_without_a_search_for_asserts(runner: 
             assert found_before == {f"pytest_xbl.{name}" for name in ("errors", "options", "own_modules", "plugin")}
             rooms = {name.split(".")[1] for name in modules}
             core = {"errors", "mpsd", "secrets", "userstats", "world"}
-            assert rooms == core | {"arrange", "hosts", "plugin", "wire", "xbl"}
+            assert rooms == core | {"arrange", "hosts", "options", "own_modules", "plugin", "wire", "xbl"}
             assert not [name for name in modules if "neighbours" in name]
         """,
     )

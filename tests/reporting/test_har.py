@@ -164,6 +164,7 @@ def test_a_write_is_there_with_all_that_was_sent_and_received(played: XboxLive) 
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
         "comment": "#1 Stacy: put-session lobby/one -> 201",
+        "_caller": "Stacy",
     }
 
 

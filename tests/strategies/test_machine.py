@@ -69,6 +69,18 @@ def test_a_machine_can_be_extended_by_a_client_of_ones_own() -> None:
     assert 201 in written
 
 
+def test_a_mistake_of_ones_own_client_is_found() -> None:
+    """As in a test with `xbl` (SEEN-5)."""
+
+    class WithClient(WorldMachine):
+        @rule()
+        def my_client_writes(self) -> None:
+            self.xbl.client(self.people[0]).put(self.path(("lobby", "one")), json={"propertiez": {}})
+
+    with pytest.raises(AssertionError, match=r"^the client made a mistake: #\d+ P0: put-session lobby/one -> 400"):
+        run(WithClient, steps=100, shrinks=False)
+
+
 def broken(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     """A fake with one thing wrong."""
     match what:
