@@ -88,7 +88,7 @@ def test_reservations_of_acting_services_are_made_at_creation(service: Service, 
 
 
 def test_a_handle_has_one_owner(service: Service, stacy: Person, ana: Person) -> None:
-    """A service that acts for several makes none: 400 (S2S-5)."""
+    """A service that acts for several users cannot make one: 400 (S2S-5)."""
     room = service.room()
     stacy.creates(room)
     ana.joins(room, ACTIVE)

@@ -82,7 +82,7 @@ def test_what_is_private_is_for_oneself(service: Service, stacy: Person, ana: Pe
 
 
 def test_a_service_asks_for_anybody(service: Service, stacy: Person) -> None:
-    """Whoever it is (FIND-4)."""
+    """The right to ask for private sessions is its own (FIND-4)."""
     query(service.server(), service, f"xuid={stacy.xuid}&private=true").says(200)
 
 

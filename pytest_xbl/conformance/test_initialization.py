@@ -67,7 +67,7 @@ def test_members_who_are_added_together_are_an_episode(service: Service, stacy: 
 
 
 def test_later_members_wait_for_the_next_episode(service: Service, stacy: Person, ana: Person, ben: Person) -> None:
-    """Which begins when this one ends (INIT-1)."""
+    """The next one begins when this one ends (INIT-1)."""
     room = room_of(service)
     stacy.creates(room, both(joining(), places(ana)))
     stacy.put(room, places(ben)).says(200).shows(f"/members/2/{EPISODE}", 2).shows("/initializing/episode", 1)
@@ -129,7 +129,7 @@ def test_a_bad_latency_fails(service: Service, stacy: Person, ana: Person) -> No
 
 
 def test_a_group_fails_with_one_of_its_members(service: Service, stacy: Person, ana: Person, ben: Person) -> None:
-    """Who did not join (INIT-4)."""
+    """The member who fails has declined (INIT-4)."""
     room = room_of(service)
     stacy.creates(room, both(joining(), places(ana, ben)))
     stacy.joins(room, me(initializationGroup=[1]))

@@ -84,7 +84,7 @@ def test_who_is_blocked_by_an_owner_cannot_join(service: Service, stacy: Person,
 
 
 def test_owners_give_ownership_away(service: Service, stacy: Person, ana: Person) -> None:
-    """By the whole list, of members who have joined, each once, and one at least: 400 otherwise (OWN-5)."""
+    """The list names members who have joined, each once, and one at least: 400 (OWN-5)."""
     room = owned(service)
     stacy.creates(room)
     ana.joins(room)

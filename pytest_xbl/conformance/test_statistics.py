@@ -50,7 +50,7 @@ def test_a_batch_answers_user_by_user(service: Service, stacy: Person, ana: Pers
 
 
 def test_what_has_no_value_is_left_out(service: Service, stacy: Person, ana: Person) -> None:
-    """A user with none still appears; statistics come in the order of the request (STAT-2)."""
+    """A user without values still appears; statistics come in the order of the request (STAT-2)."""
     names = service.statistics(Integer=7, String="Major")
     answer = batch(stacy, service, names["String"], "NoSuchStatistic", names["Integer"], users=[stacy.xuid])
     found = [one["statname"] for one in answer.says(200)["/users/0/scids/0/stats"]]

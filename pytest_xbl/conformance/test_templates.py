@@ -23,7 +23,7 @@ def test_an_unknown_template_is_404(service: Service, stacy: Person) -> None:
 
 
 def test_constants_begin_as_those_of_the_template(service: Service, stacy: Person) -> None:
-    """The creation may add some, and repeat the others, and change none: 409 (TMPL-3)."""
+    """The creation may add and repeat constants; a change is 409 (TMPL-3)."""
     room = service.room(template="fixed", plain=True)
     stacy.put(room, constants(maxMembersCount=9)).says(409)
     stacy.put(room, constants({"rules": "none"})).says(409)

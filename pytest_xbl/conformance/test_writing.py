@@ -61,7 +61,7 @@ def test_a_service_does_not_join(service: Service, stacy: Person) -> None:
 
 
 def test_a_null_for_me_leaves(service: Service, stacy: Person, ana: Person) -> None:
-    """Whoever is not there changes nothing by it, makes no session, and may say nothing more (PUT-4)."""
+    """A caller who is not there changes nothing by it, makes no session, and may write nothing more (PUT-4)."""
     room = service.room()
     stacy.put(room, room.made_by(LEAVE)).says(204)
     stacy.get(room).says(204)
@@ -243,7 +243,7 @@ def test_initialization_succeeds_only_while_it_is_judged(service: Service, stacy
 
 
 def test_candidates_and_matchmaking_have_their_forms(service: Service, stacy: Person) -> None:
-    """`clientResult` needs `clientMatchmaking`; an empty `matchmaking` is none (PROP-7)."""
+    """`clientResult` needs `clientMatchmaking`; an empty `matchmaking` is not shown (PROP-7)."""
     room = service.room()
     stacy.creates(room)
     stacy.put(room, properties(serverConnectionStringCandidates=[1])).says(400)
