@@ -63,6 +63,7 @@ def test_a_service_may_deny_itself_its_access(service: Service, stacy: Person, a
     service.server(ana).get(room).says(200)
     service.server(ana, deny=True).get(room).says(403)
     service.server(stacy, deny=True).get(room).says(200)
+    service.server(stacy, ana, deny=True).get(room).says(403)
     service.server(deny=True).get(room).says(403)
     service.server(stacy).get(room, headers={SCOPE: "Everything"}).says(400)
     stacy.get(room, headers={SCOPE: "Multiplayer.Manage"}).says(403)

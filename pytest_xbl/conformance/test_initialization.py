@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_xbl.conformance.bodies import ADDRESS, LEAVE, Body, both, me, properties
+from pytest_xbl.conformance.bodies import ADDRESS, LEAVE, Body, both, me, properties, reserve
 from pytest_xbl.conformance.person import Person
 from pytest_xbl.conformance.room import Room
 from pytest_xbl.conformance.service import Service
@@ -183,3 +183,11 @@ def test_an_address_alone_is_no_upload(service: Service, stacy: Person, ana: Per
     stacy.creates(room, both(joining(), places(ana)))
     ana.joins(room, joining(1)).shows(STAGE, "measuring")
     stacy.put(room, me(secureDeviceAddress=ADDRESS)).says(200).shows(STAGE, "measuring")
+
+
+def test_a_reservation_may_be_taken_up_for_initialization(service: Service, stacy: Person, ana: Person) -> None:
+    """If it does not say whether its player is initialized (INIT-1)."""
+    room = room_of(service, 0, **LATENCY)
+    stacy.creates(room, both(me(active=True, secureDeviceAddress=ADDRESS), reserve(ana.xuid)))
+    joined = ana.put(room, joining(1)).says(200).shows("/members/1/constants/system/initialize", expected=True)
+    joined.shows("/initializing/episode", 2).shows(STAGE, "measuring")

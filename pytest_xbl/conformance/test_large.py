@@ -96,6 +96,8 @@ def test_a_service_acts_for_one_user_in_each_call(service: Service, stacy: Perso
     stacy.creates(room)
     service.server(stacy, ana).get(room).says(409)
     service.server(stacy).get(room).says(200)
+    query = f"/serviceconfigs/{service.scid}/sessions?xuid={stacy.xuid}"
+    service.server(stacy, ana).get(query).says(200)
 
 
 def test_taking_away_what_cannot_be_there_is_no_mistake(service: Service, stacy: Person) -> None:

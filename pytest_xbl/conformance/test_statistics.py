@@ -201,6 +201,13 @@ def test_a_group_has_an_order(service: Service, stacy: Person) -> None:
     assert stats[1]["groupproperties"] == expected, f"{answer.exchange}: groupproperties {stats[1]['groupproperties']}"
 
 
+def test_a_display_name_is_shown_outside_of_groups(service: Service, stacy: Person) -> None:
+    """In `properties` (STAT-3)."""
+    service.define("Kills", 7, type="Integer", display_name="Foes")
+    answer = lists(stacy, [{"name": "Kills", "scid": service.scid}], users=[stacy.xuid]).says(200)
+    answer.shows("/statlistscollection/0/stats/0/properties", {"DisplayName": "Foes"})
+
+
 def test_what_has_not_changed_since_is_304(service: Service, stacy: Person) -> None:
     """A malformed date is ignored; `If-None-Match` takes precedence (STAT-15, STAT-7)."""
     name = service.statistics(Integer=7)["Integer"]

@@ -100,6 +100,16 @@ def test_nocommit_stores_nothing(service: Service, stacy: Person) -> None:
     stacy.get(room).shows("", before.json).has_header(ETAG, before.etag)
 
 
+def test_no_session_has_the_etag_of_nocommit(service: Service, stacy: Person) -> None:
+    """Not even after the same write (PUT-7)."""
+    room = service.room()
+    stacy.creates(room)
+    merged = stacy.put(f"{room.path}?nocommit=true", properties({"a": 1})).says(200)
+    written = stacy.put(room, properties({"a": 1})).says(200)
+    assert merged.etag, f"{merged.exchange}: no ETag"
+    assert merged.etag != written.etag, f"{written.exchange}: ETag {written.etag} is that of nocommit"
+
+
 def test_nocommit_makes_nothing(service: Service, stacy: Person) -> None:
     """Neither does it make a session (PUT-7)."""
     room = service.room()
