@@ -24,8 +24,8 @@ class Request(NamedTuple):
 
     Args:
         at: the service that it is for, by a key of `SERVICES`.
-        authorization: the value of that header; None for none.
-        body: the bytes to send; None for none.
+        authorization: the value of that header; None for no such header.
+        body: the bytes to send; None for no body.
     """
 
     at: str
@@ -91,7 +91,7 @@ class Answer:
         """The body as JSON.
 
         Raises:
-            Difference: if it is none.
+            Difference: if it is something else.
         """
         try:
             return json.loads(self.body)

@@ -29,7 +29,7 @@ def reserve(*xuids: str, first: int = 0, **parts: Any) -> Body:
 
     Args:
         first: the number of the first reservation.
-        parts: of each reservation, besides the xuid.
+        parts: of each reservation, beside its constants.
     """
     seats = [{"constants": {"system": {"xuid": xuid}}, **parts} for xuid in xuids]
     return {"members": {f"reserve_{number}": seat for number, seat in enumerate(seats, first)}}

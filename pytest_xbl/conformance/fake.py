@@ -47,7 +47,7 @@ class FakeWorld:
     def service(self) -> Account:
         """A service that acts for nobody, unless its request says so."""
         self._service = self._service or self._xbl.service("service")
-        return _account(self._service)
+        return _account(self._service)._replace(title_id=next(iter(self._users.values())).title_id)
 
     def relate(self, relation: str, one: Account, other: Account) -> None:
         """Let a user follow, favor or block another."""

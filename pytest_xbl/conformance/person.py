@@ -26,7 +26,7 @@ class Person:
 
     Args:
         xuid: "" for a service.
-        gamertag: "" if the token has none.
+        gamertag: "" if it is unknown, or the token has no such claim.
         authorization: None for a caller without that header.
         send: sends a request.
         told: hears of every request and its status.

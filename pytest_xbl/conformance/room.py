@@ -36,5 +36,5 @@ class Room:
         return "/".join((self.path, *map(str, parts)))
 
     def made_by(self, *bodies: Body) -> Body:
-        """The body that makes the session, and says this besides."""
+        """The body that makes the session, with the parts of other bodies."""
         return both(self.creation, *bodies)

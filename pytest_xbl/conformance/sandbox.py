@@ -50,7 +50,7 @@ class SandboxWorld:
     def service(self) -> Account:
         """The service of the settings."""
         if self._settings.service is None:
-            not_testable("it needs a service, and the settings have none")
+            not_testable("it needs a service, and the settings do not have one")
         return _account(self._settings.service)
 
     def relate(self, relation: str, one: Account, other: Account) -> None:
@@ -66,7 +66,7 @@ class SandboxWorld:
     def template(self, kind: str) -> str:
         """The name that the settings have for a template."""
         if kind not in self._settings.templates:
-            not_testable(f"it needs a template {kind!r}, and the settings name none")
+            not_testable(f"it needs a template {kind!r}, which the settings do not name")
         return self._settings.templates[kind]
 
     def capable(self, key: str) -> str | None:
@@ -99,9 +99,9 @@ class SandboxWorld:
         self.require("userstats")
         for name in types:
             if name not in self._settings.statistics:
-                not_testable(f"it needs a statistic of the type {name}, and the settings name none")
+                not_testable(f"it needs a statistic of the type {name}, which the settings do not name")
         return {name: self._settings.statistics[name] for name in types}
 
 
 def _account(account: given.Account) -> Account:
-    return Account(account.authorization, account.xuid, account.gamertag)
+    return Account(account.authorization, account.xuid, account.gamertag, account.title_id)

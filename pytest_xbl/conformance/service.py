@@ -16,7 +16,6 @@ from pytest_xbl.conformance.world import USERS, Account, World
 
 __tracebackhide__ = True
 
-TITLE_IDS = {"X-Xbl-OnBehalfOf-Title": "1719000001"}
 PRESENT = {"suppressPresenceActivityCheck": True}
 """The capability of nearly all sessions here: users of a test are in no title that runs."""
 
@@ -38,7 +37,7 @@ class Service:
         self._rooms: list[Room] = []
 
     def user(self, number: int) -> Person:
-        """One of three users, from 0 to 2; each is somebody else."""
+        """One of three users, by a number from 0 to 2."""
         if number not in self._users:
             self._users[number] = self._person(USERS[number], self._world.user(number))
         return self._users[number]
@@ -47,19 +46,19 @@ class Service:
         """A further user with claims of their own, which only the fake can make."""
         return self._person(name, self._world.newcomer(name, claims))
 
-    def server(self, *users: Person, deny: bool = False, title: bool = True) -> Person:
+    def server(self, *users: Person, deny: bool = False) -> Person:
         """A service.
 
         Args:
-            users: those that it acts for.
+            users: those that it acts for, in its title.
             deny: whether it denies itself its access (S2S-3).
-            title: whether it names their title.
         """
+        account = self._world.service()
         headers = {"X-Xbl-Deny-Scope": "Multiplayer.Manage"} if deny else {}
         if users:
             headers["X-Xbl-OnBehalfOf-Users"] = ",".join(f"{user.xuid};priv=multiplayer" for user in users)
-            headers |= TITLE_IDS if title else {}
-        return self._person("service", self._world.service(), headers)
+            headers["X-Xbl-OnBehalfOf-Title"] = account.title_id
+        return self._person("service", account, headers)
 
     def nobody(self, authorization: str = "") -> Person:
         """A caller without an Authorization header, or with this one."""

@@ -18,7 +18,7 @@ FEWEST_USERS = 2
 MOST_USERS = 3
 FIELDS = ("scid", "templates", "users", "service", "userStatistics", "statistics", "patience")
 OF_USER = ("xuid", "userhash", "token", "gamertag", "follows")
-OF_SERVICE = ("userhash", "token")
+OF_SERVICE = ("userhash", "token", "titleId")
 OF_STATISTICS = ("Integer", "Double", "String", "DateTime")
 PATIENCE = 10
 
@@ -29,12 +29,14 @@ class Account:
 
     Args:
         follows: the xuids of the users whom they follow.
+        title_id: the title for which a service calls.
     """
 
     authorization: Secret
     xuid: str = ""
     gamertag: str = ""
     follows: frozenset[str] = frozenset()
+    title_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _users(value: Any) -> tuple[Account, ...]:
         raise _wrong(f"Expected a list of {FEWEST_USERS} to {MOST_USERS} users.", "/users")
     users = tuple(_user(user, f"/users/{number}") for number, user in enumerate(value))
     if len({user.xuid for user in users}) < len(users):
-        raise _wrong("Two users have the same xuid; each has to be somebody else.", "/users")
+        raise _wrong("Two users have the same xuid; each has to be another user.", "/users")
     return users
 
 
@@ -117,15 +119,17 @@ def _user(value: Any, place: str) -> Account:
         raise _wrong("Expected a list of xuids.", f"{place}/follows")
     return Account(
         _authorization(value, place),
-        _xuid(value["xuid"], f"{place}/xuid"),
+        _digits(value["xuid"], f"{place}/xuid", "xuid"),
         _text(value["gamertag"], f"{place}/gamertag") if "gamertag" in value else "",
-        frozenset(_xuid(xuid, f"{place}/follows/{number}") for number, xuid in enumerate(follows)),
+        frozenset(_digits(xuid, f"{place}/follows/{number}", "xuid") for number, xuid in enumerate(follows)),
     )
 
 
 def _service(value: Any) -> Account:
     _require_fields(value, OF_SERVICE, OF_SERVICE, "/service")
-    return Account(_authorization(value, "/service"))
+    return Account(
+        _authorization(value, "/service"), title_id=_digits(value["titleId"], "/service/titleId", "title id")
+    )
 
 
 def _authorization(value: Mapping[str, Any], place: str) -> Secret:
@@ -172,9 +176,9 @@ def _header(value: Any, place: str) -> str:
     return text
 
 
-def _xuid(value: Any, place: str) -> str:
+def _digits(value: Any, place: str, what: str) -> str:
     if not (isinstance(value, str) and value.isascii() and value.isdecimal()):
-        raise _wrong("Expected a xuid, a string of decimal digits.", place)
+        raise _wrong(f"Expected a {what}, a string of decimal digits.", place)
     return value
 
 

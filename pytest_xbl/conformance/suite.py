@@ -23,7 +23,7 @@ class Suite:
     """The suite in one run.
 
     Args:
-        report: the file to write; None for none.
+        report: the file to write; None to write nothing.
         whole: whether the terminal shows all rules, or only those that are different.
     """
 
@@ -39,7 +39,7 @@ class Suite:
         """Look whether a sandbox is there before its tests begin, once for all workers of pytest-xdist.
 
         Raises:
-            pytest.UsageError: if it is not, or knows none of the users.
+            pytest.UsageError: if it is not, or refuses a token.
         """
         if not (session.config.option.collectonly or _is_worker(session)):
             try:

@@ -11,7 +11,7 @@ class Kind(NamedTuple):
 
     Args:
         constants: as in a PUT.
-        role_types: likewise.
+        role_types: as in a PUT.
         contract: the one that it is written for.
     """
 

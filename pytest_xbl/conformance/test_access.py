@@ -44,7 +44,7 @@ def test_a_local_session_is_for_the_same_device(service: Service, stacy: Person,
     ana.put(room, ACTIVE).says(200)
 
 
-def test_somebody_at_the_same_device_is_local(service: Service) -> None:
+def test_a_user_at_the_same_device_is_local(service: Service) -> None:
     """The device id equals that of an active member (JOIN-2)."""
     host, guest = service.newcomer("Max", device_id="one"), service.newcomer("Eve", device_id="one")
     room = service.room()

@@ -63,6 +63,7 @@ def test_a_service_may_deny_itself_its_access(service: Service, stacy: Person, a
     service.server(ana).get(room).says(200)
     service.server(ana, deny=True).get(room).says(403)
     service.server(stacy, deny=True).get(room).says(200)
+    service.server(stacy, ana, deny=True).get(room).says(403)
     service.server(deny=True).get(room).says(403)
     service.server(stacy).get(room, headers={SCOPE: "Everything"}).says(400)
     stacy.get(room, headers={SCOPE: "Multiplayer.Manage"}).says(403)
@@ -88,7 +89,7 @@ def test_reservations_of_acting_services_are_made_at_creation(service: Service, 
 
 
 def test_a_handle_has_one_owner(service: Service, stacy: Person, ana: Person) -> None:
-    """A service that acts for several makes none: 400 (S2S-5)."""
+    """A service that acts for several users cannot make one: 400 (S2S-5)."""
     room = service.room()
     stacy.creates(room)
     ana.joins(room, ACTIVE)

@@ -43,7 +43,7 @@ def test_an_activity_replaces_the_one_before(service: Service, stacy: Person) ->
 
 
 def test_a_query_for_activities_has_its_form(service: Service, stacy: Person, ana: Person) -> None:
-    """A type, and owners of one kind: 400 otherwise (HAND-10)."""
+    """Each needs a type, and owners of one kind: 400 (HAND-10)."""
     owners = {"xuids": [stacy.xuid]}
     people = {"people": {"moniker": "people", "monikerXuid": stacy.xuid}}
     for wrong in ({"owners": owners}, {"type": "invite", "owners": owners}, {"type": "activity"}):

@@ -230,6 +230,16 @@ def test_a_name_is_printable(service: Service, stacy: Person) -> None:
     stacy.put(f"{room.path}%07", room.made_by(ACTIVE)).says(404)
 
 
+def test_answers_without_a_body_may_be_kept_or_not(service: Service, stacy: Person) -> None:
+    """A 304 may, like the session that it stands for; a 204 and a refusal may not (CALL-17)."""
+    room = service.room()
+    stacy.get(room).says(204).has_header("Cache-Control", "no-cache, no-store")
+    etag = stacy.creates(room).etag
+    known = stacy.get(room, headers={"If-None-Match": etag}).says(304)
+    known.has_header("Cache-Control", "max-age=0, must-revalidate")
+    stacy.put(room, b"{").says(400).has_header("Cache-Control", "no-cache, no-store")
+
+
 def test_checks_come_in_their_order(service: Service, stacy: Person) -> None:
     """Path, verb, caller, contract version, query string, body, template, preconditions, rights (CALL-16)."""
     nobody, room = service.nobody(), service.room()

@@ -82,7 +82,7 @@ def test_what_is_private_is_for_oneself(service: Service, stacy: Person, ana: Pe
 
 
 def test_a_service_asks_for_anybody(service: Service, stacy: Person) -> None:
-    """Whoever it is (FIND-4)."""
+    """The right to ask for private sessions is its own (FIND-4)."""
     query(service.server(), service, f"xuid={stacy.xuid}&private=true").says(200)
 
 
@@ -204,3 +204,20 @@ def test_take_counts_all_users_together(service: Service, stacy: Person, ana: Pe
     ana.joins(room)
     answer = batch(stacy, service, stacy.xuid, ana.xuid, text="take=1").says(200)
     assert len(answer["/results"]) == 1, f"{answer.exchange}: {len(answer['/results'])} results"
+
+
+def test_a_session_without_a_version_counts_as_the_first(service: Service, stacy: Person) -> None:
+    """`version=1` finds it (FIND-5)."""
+    room = service.room()
+    stacy.creates(room)
+    answer = query(stacy, service, f"xuid={stacy.xuid}&version=1")
+    assert names(answer, room) == [room.name], f"{answer.exchange}: /results"
+
+
+def test_only_an_open_session_is_called_full(service: Service, stacy: Person) -> None:
+    """A visible one without a slot stays `visible` (FIND-6)."""
+    room = service.room(maxMembersCount=1, visibility="visible")
+    stacy.creates(room)
+    for text, expected in {"visibility=full": [], "visibility=visible": [room.name]}.items():
+        answer = query(stacy, service, f"xuid={stacy.xuid}&{text}")
+        assert names(answer, room) == expected, f"{answer.exchange}: /results"

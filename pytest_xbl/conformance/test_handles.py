@@ -28,7 +28,7 @@ def test_a_handle_is_made_read_and_deleted(service: Service, stacy: Person) -> N
 
 
 def test_a_handle_may_point_at_no_session(service: Service, stacy: Person, ana: Person) -> None:
-    """Making it creates none; the body may name the id, which is then taken (HAND-1)."""
+    """Making it creates no session; an id that is taken is 409 (HAND-1)."""
     room = service.room()
     body = handle("invite", room, invitedXuid=ana.xuid)
     named = stacy.post("/handles", body).says(201)
@@ -151,7 +151,7 @@ def test_a_handle_is_seen_by_those_whom_it_concerns(service: Service, stacy: Per
 
 
 def test_only_members_invite_and_transfer(service: Service, stacy: Person, ana: Person) -> None:
-    """Who have joined: 403 for others; a transfer needs its origin (HAND-17)."""
+    """Reserved users may not: 403; a transfer needs its origin (HAND-17)."""
     room = service.room(**PATIENT)
     stacy.creates(room, both(ACTIVE, reserve(ana.xuid)))
     invite = handle("invite", room, invitedXuid=stacy.xuid)
@@ -178,7 +178,7 @@ def test_an_invite_before_its_session_opens_nothing_at_first(
 
 
 def test_an_invite_expires(service: Service, stacy: Person, ana: Person) -> None:
-    """After a day, and is then as if there were none (HAND-18)."""
+    """A day after it was made; then it is 404 (HAND-18)."""
     room = service.room(**PATIENT)
     stacy.creates(room)
     invite = stacy.makes("invite", room, invitedXuid=ana.xuid)

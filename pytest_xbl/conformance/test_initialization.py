@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_xbl.conformance.bodies import ADDRESS, LEAVE, Body, both, me, properties
+from pytest_xbl.conformance.bodies import ADDRESS, LEAVE, Body, both, me, properties, reserve
 from pytest_xbl.conformance.person import Person
 from pytest_xbl.conformance.room import Room
 from pytest_xbl.conformance.service import Service
@@ -67,7 +67,7 @@ def test_members_who_are_added_together_are_an_episode(service: Service, stacy: 
 
 
 def test_later_members_wait_for_the_next_episode(service: Service, stacy: Person, ana: Person, ben: Person) -> None:
-    """Which begins when this one ends (INIT-1)."""
+    """The next one begins when this one ends (INIT-1)."""
     room = room_of(service)
     stacy.creates(room, both(joining(), places(ana)))
     stacy.put(room, places(ben)).says(200).shows(f"/members/2/{EPISODE}", 2).shows("/initializing/episode", 1)
@@ -129,7 +129,7 @@ def test_a_bad_latency_fails(service: Service, stacy: Person, ana: Person) -> No
 
 
 def test_a_group_fails_with_one_of_its_members(service: Service, stacy: Person, ana: Person, ben: Person) -> None:
-    """Who did not join (INIT-4)."""
+    """The member who fails has declined (INIT-4)."""
     room = room_of(service)
     stacy.creates(room, both(joining(), places(ana, ben)))
     stacy.joins(room, me(initializationGroup=[1]))
@@ -183,3 +183,11 @@ def test_an_address_alone_is_no_upload(service: Service, stacy: Person, ana: Per
     stacy.creates(room, both(joining(), places(ana)))
     ana.joins(room, joining(1)).shows(STAGE, "measuring")
     stacy.put(room, me(secureDeviceAddress=ADDRESS)).says(200).shows(STAGE, "measuring")
+
+
+def test_a_reservation_may_be_taken_up_for_initialization(service: Service, stacy: Person, ana: Person) -> None:
+    """If it does not say whether its player is initialized (INIT-1)."""
+    room = room_of(service, 0, **LATENCY)
+    stacy.creates(room, both(me(active=True, secureDeviceAddress=ADDRESS), reserve(ana.xuid)))
+    joined = ana.put(room, joining(1)).says(200).shows("/members/1/constants/system/initialize", expected=True)
+    joined.shows("/initializing/episode", 2).shows(STAGE, "measuring")

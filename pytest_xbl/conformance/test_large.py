@@ -30,7 +30,7 @@ def test_a_large_session_shows_nobody_the_others(service: Service, stacy: Person
     ana.get(room.at("members", "me")).says(200)
 
 
-def test_somebody_else_sees_no_member(service: Service, stacy: Person, ana: Person) -> None:
+def test_a_stranger_sees_no_member(service: Service, stacy: Person, ana: Person) -> None:
     """`members` is empty, and `first` is `next` (BIG-1, BIG-4)."""
     room = large(service)
     stacy.creates(room)
@@ -72,7 +72,7 @@ def test_not_every_field_is_for_large_sessions(service: Service, stacy: Person, 
 
 
 def test_groups_stay_and_encounters_vanish(service: Service, stacy: Person) -> None:
-    """No response shows encounters; an empty list of groups is none (BIG-3, BIG-5)."""
+    """No response shows encounters; an empty list of groups is not shown (BIG-3, BIG-5)."""
     room = large(service)
     stacy.creates(room)
     stacy.put(room, me(groups=["red"])).says(200).shows(f"{MINE}/groups", ["red"])
@@ -96,6 +96,8 @@ def test_a_service_acts_for_one_user_in_each_call(service: Service, stacy: Perso
     stacy.creates(room)
     service.server(stacy, ana).get(room).says(409)
     service.server(stacy).get(room).says(200)
+    query = f"/serviceconfigs/{service.scid}/sessions?xuid={stacy.xuid}"
+    service.server(stacy, ana).get(query).says(200)
 
 
 def test_taking_away_what_cannot_be_there_is_no_mistake(service: Service, stacy: Person) -> None:

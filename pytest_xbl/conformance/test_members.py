@@ -150,7 +150,7 @@ def test_an_address_needs_connectivity(service: Service, stacy: Person) -> None:
 
 
 def test_an_address_makes_a_token(service: Service, stacy: Person, ana: Person) -> None:
-    """Of 32 hexadecimal digits, equal for equal addresses; an empty address is none (MEMB-10)."""
+    """Of 32 hexadecimal digits, equal for equal addresses; an empty address removes it (MEMB-10)."""
     room = service.room(can=("connectivity",))
     made = stacy.creates(room, me(active=True, secureDeviceAddress=ADDRESS))
     made.matches("/members/0/deviceToken", "[0-9a-fA-F]{32}")
@@ -248,7 +248,7 @@ def test_a_service_removes_members_by_their_path(service: Service, stacy: Person
 
 
 def test_a_player_adds_constants_to_their_reservation(service: Service, stacy: Person, ana: Person) -> None:
-    """Those that it leaves out, and changes none: 409 (MEMB-17)."""
+    """Only those that it leaves out; a change is 409 (MEMB-17)."""
     room = service.room(**PATIENT)
     seat = reserve(ana.xuid)
     seat["members"]["reserve_0"]["constants"]["custom"] = {"team": "red"}

@@ -84,7 +84,7 @@ def test_who_is_blocked_by_an_owner_cannot_join(service: Service, stacy: Person,
 
 
 def test_owners_give_ownership_away(service: Service, stacy: Person, ana: Person) -> None:
-    """By the whole list, of members who have joined, each once, and one at least: 400 otherwise (OWN-5)."""
+    """The list names members who have joined, each once, and one at least: 400 (OWN-5)."""
     room = owned(service)
     stacy.creates(room)
     ana.joins(room)
@@ -179,3 +179,31 @@ def test_a_reservation_keeps_its_role(service: Service, stacy: Person, ana: Pers
 def test_a_session_of_its_own_constants_has_no_owner_but_by_the_capability(service: Service, stacy: Person) -> None:
     """`ownershipPolicies` alone are 400 (OWN-1, CONST-13)."""
     stacy.put(service.room(), constants(ownershipPolicies={})).says(400)
+
+
+def test_types_that_a_write_does_not_name_stay(service: Service, stacy: Person) -> None:
+    """A null gives up the role of one type (ROLE-2)."""
+    types: Body = {"team": {"roles": {"red": {}}}, "job": {"roles": {"medic": {}}}}
+    room = service.room(role_types=types)
+    stacy.creates(room, both(ACTIVE, role("red")))
+    job = {"members": {"me": {"roles": {"job": "medic"}}}}
+    stacy.put(room, job).says(200).shows("/members/0/roles", {"team": "red", "job": "medic"})
+    stacy.put(room, role(None)).says(200).shows("/members/0/roles", {"job": "medic"})
+
+
+def test_a_role_keeps_room_for_its_members(service: Service, stacy: Person, ana: Person) -> None:
+    """`max` does not go below their number: 400 (ROLE-3)."""
+    types: Body = {"team": {"mutableRoleSettings": ["max"], "roles": {"red": {"max": 3}}}}
+    room = service.room(can=("hasOwners",), role_types=types)
+    stacy.creates(room, both(ACTIVE, role("red")))
+    ana.joins(room, both(ACTIVE, role("red")))
+    stacy.put(room, {"roleTypes": {"team": {"roles": {"red": {"max": 1}}}}}).says(400)
+    stacy.put(room, {"roleTypes": {"team": {"roles": {"red": {"max": 2}}}}}).says(200)
+
+
+def test_reservations_do_not_inherit(service: Service, stacy: Person, ana: Person) -> None:
+    """The session ends with its last owner, whatever `sessionEmptyTimeout` is (OWN-3)."""
+    room = service.room(can=("hasOwners",), **PATIENT)
+    stacy.creates(room, both(ACTIVE, reserve(ana.xuid)))
+    stacy.leaves(room)
+    ana.get(room).says(204)

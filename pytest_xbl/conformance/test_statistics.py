@@ -50,7 +50,7 @@ def test_a_batch_answers_user_by_user(service: Service, stacy: Person, ana: Pers
 
 
 def test_what_has_no_value_is_left_out(service: Service, stacy: Person, ana: Person) -> None:
-    """A user with none still appears; statistics come in the order of the request (STAT-2)."""
+    """A user without values still appears; statistics come in the order of the request (STAT-2)."""
     names = service.statistics(Integer=7, String="Major")
     answer = batch(stacy, service, names["String"], "NoSuchStatistic", names["Integer"], users=[stacy.xuid])
     found = [one["statname"] for one in answer.says(200)["/users/0/scids/0/stats"]]
@@ -199,6 +199,13 @@ def test_a_group_has_an_order(service: Service, stacy: Person) -> None:
     assert [one["name"] for one in stats] == ["Wins", "Kills"], f"{answer.exchange}: {stats}"
     expected = {"Ordinal": "2", "DisplayName": "Foes"}
     assert stats[1]["groupproperties"] == expected, f"{answer.exchange}: groupproperties {stats[1]['groupproperties']}"
+
+
+def test_a_display_name_is_shown_outside_of_groups(service: Service, stacy: Person) -> None:
+    """In `properties` (STAT-3)."""
+    service.define("Kills", 7, type="Integer", display_name="Foes")
+    answer = lists(stacy, [{"name": "Kills", "scid": service.scid}], users=[stacy.xuid]).says(200)
+    answer.shows("/statlistscollection/0/stats/0/properties", {"DisplayName": "Foes"})
 
 
 def test_what_has_not_changed_since_is_304(service: Service, stacy: Person) -> None:

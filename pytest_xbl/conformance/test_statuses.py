@@ -34,7 +34,7 @@ def test_what_is_not_there_is_204(service: Service, stacy: Person) -> None:
 
 
 def test_a_service_makes_no_session_that_is_empty(service: Service) -> None:
-    """Nobody is in it and `sessionEmptyTimeout` is 0: 204, and there is none (CODE-204)."""
+    """With a `sessionEmptyTimeout` of 0 the answer is 204, and there is no session (CODE-204)."""
     room, server = service.room(sessionEmptyTimeout=0), service.server()
     server.put(room, room.made_by()).says(204)
     server.get(room).says(204)

@@ -23,7 +23,7 @@ def test_an_unknown_template_is_404(service: Service, stacy: Person) -> None:
 
 
 def test_constants_begin_as_those_of_the_template(service: Service, stacy: Person) -> None:
-    """The creation may add some, and repeat the others, and change none: 409 (TMPL-3)."""
+    """The creation may add and repeat constants; a change is 409 (TMPL-3)."""
     room = service.room(template="fixed", plain=True)
     stacy.put(room, constants(maxMembersCount=9)).says(409)
     stacy.put(room, constants({"rules": "none"})).says(409)
@@ -227,7 +227,7 @@ def test_metrics_suffice_for_the_requirements(service: Service, stacy: Person) -
 
 
 def test_requirements_have_defaults(service: Service, stacy: Person) -> None:
-    """Between peers and to a host (CONST-11)."""
+    """Between peers and to a host; they are shown (CONST-11, TMPL-11)."""
     room = service.room(can=("connectivity",), peerToPeerRequirements={}, peerToHostRequirements={})
     made = stacy.creates(room)
     made.shows(f"{OUT}/peerToPeerRequirements", {"latencyMaximum": 250, "bandwidthMinimum": 10000})
@@ -252,7 +252,7 @@ def test_measurement_servers_have_addresses(service: Service, stacy: Person) -> 
 
 
 def test_ownership_policies_need_owners(service: Service, stacy: Person) -> None:
-    """400 without `hasOwners`; defaults are shown (CONST-13)."""
+    """400 without `hasOwners`; defaults are shown (CONST-13, TMPL-11)."""
     stacy.put(service.room(), constants(ownershipPolicies={"migration": "oldest"})).says(400)
     room = service.room("owned", can=("hasOwners",), ownershipPolicies={})
     made = stacy.creates(room).shows(f"{OUT}/ownershipPolicies/migration", "endsession")

@@ -110,7 +110,7 @@ def test_presence_can_be_ignored(service: Service, stacy: Person, ana: Person) -
 
 
 def test_an_orphaned_session_ends(service: Service, stacy: Person, ana: Person) -> None:
-    """Who has lost power becomes inactive at the next access, and then goes (TIME-8)."""
+    """A player who lost power becomes inactive at the next access, and then goes (TIME-8)."""
     room = service.room(plain=True, inactiveRemovalTimeout=2 * SHORT)
     stacy.creates(room)
     ana.joins(room)
@@ -123,7 +123,7 @@ def test_an_orphaned_session_ends(service: Service, stacy: Person, ana: Person) 
 
 
 def test_a_refused_access_counts(service: Service, stacy: Person, ana: Person, ben: Person) -> None:
-    """What was due has happened (TIME-10)."""
+    """Timeouts that were due have happened (TIME-10)."""
     room = service.room(reservedRemovalTimeout=SHORT)
     stacy.creates(room, both(ACTIVE, reserve(ana.xuid), properties(closed=True)))
     service.wait(LONGER)

@@ -61,7 +61,7 @@ def test_a_service_does_not_join(service: Service, stacy: Person) -> None:
 
 
 def test_a_null_for_me_leaves(service: Service, stacy: Person, ana: Person) -> None:
-    """Whoever is not there changes nothing by it, makes no session, and may say nothing more (PUT-4)."""
+    """A caller who is not there changes nothing by it, makes no session, and may write nothing more (PUT-4)."""
     room = service.room()
     stacy.put(room, room.made_by(LEAVE)).says(204)
     stacy.get(room).says(204)
@@ -98,6 +98,16 @@ def test_nocommit_stores_nothing(service: Service, stacy: Person) -> None:
     before = stacy.creates(room)
     stacy.put(f"{room.path}?nocommit=true", properties({"a": 1})).says(200).shows("/properties/custom/a", 1)
     stacy.get(room).shows("", before.json).has_header(ETAG, before.etag)
+
+
+def test_no_session_has_the_etag_of_nocommit(service: Service, stacy: Person) -> None:
+    """Not even after the same write (PUT-7)."""
+    room = service.room()
+    stacy.creates(room)
+    merged = stacy.put(f"{room.path}?nocommit=true", properties({"a": 1})).says(200)
+    written = stacy.put(room, properties({"a": 1})).says(200)
+    assert merged.etag, f"{merged.exchange}: no ETag"
+    assert merged.etag != written.etag, f"{written.exchange}: ETag {written.etag} is that of nocommit"
 
 
 def test_nocommit_makes_nothing(service: Service, stacy: Person) -> None:
@@ -243,7 +253,7 @@ def test_initialization_succeeds_only_while_it_is_judged(service: Service, stacy
 
 
 def test_candidates_and_matchmaking_have_their_forms(service: Service, stacy: Person) -> None:
-    """`clientResult` needs `clientMatchmaking`; an empty `matchmaking` is none (PROP-7)."""
+    """`clientResult` needs `clientMatchmaking`; an empty `matchmaking` is not shown (PROP-7)."""
     room = service.room()
     stacy.creates(room)
     stacy.put(room, properties(serverConnectionStringCandidates=[1])).says(400)

@@ -34,7 +34,7 @@ class Result(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What a run says about one rule.
+    """The outcome of a run for one rule.
 
     Args:
         text: the evidence in one line.

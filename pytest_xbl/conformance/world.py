@@ -1,4 +1,4 @@
-"""What a test needs of a service besides its requests: people, templates, time."""
+"""The world behind a service: people, templates, time."""
 
 from __future__ import annotations
 
@@ -14,11 +14,16 @@ USERS = ("Stacy", "Ana", "Ben")
 
 
 class Account(NamedTuple):
-    """Somebody with a token."""
+    """Somebody with a token.
+
+    Args:
+        title_id: the title for which a service calls.
+    """
 
     authorization: Secret
     xuid: str = ""
     gamertag: str = ""
+    title_id: str = ""
 
 
 class World(Protocol):

@@ -12,6 +12,7 @@ import pytest
 from pytest_xbl import User, XboxLive
 from pytest_xbl.conformance import target
 from pytest_xbl.conformance.templates import KINDS
+from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.xbl.people import Principal
 
 SUITE = "pytest_xbl.conformance"
@@ -99,8 +100,8 @@ def account(principal: Principal) -> dict[str, Any]:
     """A user or service as the settings have it."""
     found = {"userhash": principal.userhash, "token": principal.token}
     if isinstance(principal, User):
-        found |= {"xuid": principal.xuid, "gamertag": principal.gamertag}
-    return found
+        return {**found, "xuid": principal.xuid, "gamertag": principal.gamertag}
+    return {**found, "titleId": TITLE_ID}
 
 
 @pytest.fixture

@@ -30,13 +30,13 @@ def of(rule: str, *results: Result) -> Verdict:
 
 
 def test_a_docstring_names_rules() -> None:
-    """Each once, in its order; what looks like one is none."""
+    """Each once, in its order; other words in capitals are ignored."""
     assert rules_in("Both PUT-5 and CODE-ALL, S2S-1 (PUT-5), not UTF-8.") == ["PUT-5", "CODE-ALL", "S2S-1"]
     assert rules_in(None) == []
 
 
 def test_one_difference_decides() -> None:
-    """However many tests find the same."""
+    """Other tests of the rule may pass."""
     verdict = of(
         "PUT-5",
         result("same", "PUT-5"),

@@ -56,7 +56,7 @@ def test_every_assumed_rule_says_what_would_settle_it() -> None:
 
 
 def test_capabilities_have_a_key() -> None:
-    """In the order of the alphabet; those that no test is known to ask for have none."""
+    """In the order of the alphabet; other combinations have no key."""
     assert key_of(("large", "gameplay")) == "gameplay+large"
     assert key_of(()) == ""
     assert [key for key in CAPABLE if key_of(key.split("+")) != key] == []

@@ -136,7 +136,7 @@ def test_a_directory_that_holds_the_suite_runs_it(runner: Runner) -> None:
 
 
 def test_real_names_need_their_extra(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which the text names."""
+    """The text names it."""
     monkeypatch.setattr(target, "find_spec", lambda _: None)
     run = runner.run("--xbl-way", "hosts")
     assert run.result.ret == pytest.ExitCode.USAGE_ERROR

@@ -28,7 +28,7 @@ def fill(sandbox: Sandbox) -> None:
 
 
 def test_a_sandbox_with_everything_is_the_same(sandbox: Sandbox) -> None:
-    """What cannot be set up there is not testable, with the reason."""
+    """Rules that need more set-up are not testable, with the reason."""
     fill(sandbox)
     run = sandbox.run()
     assert run.of("different") == set()
@@ -55,8 +55,8 @@ def test_a_sandbox_with_little_tests_less(sandbox: Sandbox) -> None:
     assert (run.result.ret, run.of("different")) == (pytest.ExitCode.OK, set())
     reasons = {
         "CALL-4": "it needs a user whose gamertag is known",
-        "TMPL-10": "it needs a template 'capable', and the settings name none",
-        "SERV-3": "it needs a service, and the settings have none",
+        "TMPL-10": "it needs a template 'capable', which the settings do not name",
+        "SERV-3": "it needs a service, and the settings do not have one",
         "STAT-1": "it needs https://userstats.xboxlive.com, and the settings have no address for it",
     }
     for rule, reason in reasons.items():
@@ -85,11 +85,11 @@ def test_templates_may_have_the_capabilities(sandbox: Sandbox) -> None:
 
 
 def test_statistics_of_other_types_are_not_testable(sandbox: Sandbox) -> None:
-    """If the settings name none."""
+    """The reason names the type."""
     fill(sandbox)
     del sandbox.settings["statistics"]["String"]
     run = sandbox.run("-k", "STAT-5", module="test_statistics")
-    reason = "it needs a statistic of the type String, and the settings name none"
+    reason = "it needs a statistic of the type String, which the settings do not name"
     assert run.row("STAT-5").endswith(f"; 1 of 3 tests not testable: {reason} |")
 
 

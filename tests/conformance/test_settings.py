@@ -42,7 +42,7 @@ def read(tmp_path: Path, content: object) -> Any:
 
 
 def test_settings_name_users_and_templates(tmp_path: Path) -> None:
-    """Whatever else there is may be left out."""
+    """All other fields may be left out."""
     settings = read(tmp_path, GOOD)
     assert (settings.scid, settings.templates, settings.patience) == ("s", {"bare": "Empty"}, 10)
     assert (settings.user_statistics, settings.statistics, settings.service) == ("", {}, None)
@@ -55,10 +55,11 @@ def test_settings_name_users_and_templates(tmp_path: Path) -> None:
 
 def test_no_representation_shows_a_token(tmp_path: Path) -> None:
     """But for its last four characters."""
-    settings = read(tmp_path, {**GOOD, "service": {"userhash": "s", "token": "secret-of-service"}})
+    settings = read(tmp_path, {**GOOD, "service": {"userhash": "s", "token": "secret-of-service", "titleId": "7"}})
     assert "secret" not in repr(settings)
     assert [repr(user.authorization) for user in settings.users] == ["…tacy", "…-ana"]
     assert settings.tokens[-1] == "secret-of-service"
+    assert settings.service.title_id == "7"
 
 
 def test_more_can_be_tested_with_more_settings(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ PART = "Expected a part of the Authorization header, without spaces, semicolons 
         ),
         "the same user twice": (
             with_("users", [STACY, STACY]),
-            "Two users have the same xuid; each has to be somebody else.\nwhere: /users",
+            "Two users have the same xuid; each has to be another user.\nwhere: /users",
         ),
         "a xuid that is a number": (
             with_("users/0/xuid", 1),
@@ -118,6 +119,10 @@ PART = "Expected a part of the Authorization header, without spaces, semicolons 
         ),
         "templates that are a list": (with_("templates", []), "Expected an object of names.\nwhere: /templates"),
         "a service without a token": (with_("service", {"userhash": "s"}), "'token' is missing.\nwhere: /service"),
+        "a service of no title": (
+            with_("service", {"userhash": "s", "token": "t", "titleId": 7}),
+            "Expected a title id, a string of decimal digits.\nwhere: /service/titleId",
+        ),
         "no address": (
             with_("userStatistics", "stats.example"),
             "Expected an address that begins with https:// or http://, not 'stats.example'.\nwhere: /userStatistics",
