@@ -26,8 +26,13 @@ _IN_TEXT = rf"""((["'])(?:{_FIELD})\2\s*:\s*)(\[[^\]]*\]?|"(?:[^"\\]|\\.)*"?|'(?
 _IN_FORM = rf"((?:^|[?&])(?:{_FIELD})=)([^&]*)"
 _PLAIN = "[!-:<-~]"
 """A character of a token: printable ASCII without spaces and semicolons (CALL-3)."""
-_PART = r"[\w.~+/=%-]*"
-"""Characters that a token may have, so that they belong to one which begins before them."""
+_OF_PART = r"[\w.~+/=%-]"
+"""A character that a token may have, so that it belongs to one which begins before it."""
+_PART = f"{_OF_PART}*"
+_SHORTENED = re.compile(rf"(?<!\.)\.{{3}}({_OF_PART}+)")
+"""Dots and what follows them, such as the end of a text whose middle pytest has left out."""
+_PIECE = 2 * SHOWN
+"""The characters of a piece of a token that is recognized behind such dots."""
 
 
 def cut(secret: str) -> str:
@@ -77,17 +82,34 @@ def without_parameters(text: str) -> str:
 def hiding(tokens: Iterable[str]) -> Callable[[str], str]:
     """The function that cuts these tokens wherever they are in a text, also escaped as JSON, HTML and URIs do it.
 
-    A token that something else has shortened is found by its beginning.
+    A token that something else has shortened is found by its beginning, and by any piece behind three dots.
     Tokens with fewer characters than `LEAST` are words of a test, and remain.
     """
     known = sorted((token for token in tokens if len(token) >= LEAST), key=len, reverse=True)
     if not known:
         return str
     ends = {f"token{number}": _end(token) for number, token in enumerate(known)}
-    whole = [f"(?P<token{number}>{_escaped(token)})" for number, token in enumerate(known)]
+    whole = [f"(?P<token{number}>{_whole(token, known)})" for number, token in enumerate(known)]
     begun = [_escaped(token[:LEAST]) + _PART for token in known]
     pattern = re.compile("|".join((*whole, *begun)))
-    return lambda text: pattern.sub(lambda found: ends.get(found.lastgroup or "", "..."), text)
+
+    def hide(text: str) -> str:
+        text = pattern.sub(lambda found: ends.get(found.lastgroup or "", "..."), text)
+        return _SHORTENED.sub(lambda found: "..." if _has_piece(found[1], known) else found[0], text)
+
+    return hide
+
+
+def _whole(token: str, known: Sequence[str]) -> str:
+    """A pattern for a token, which is not the beginning of a longer one that something else has shortened."""
+    begins = any(other != token and other.startswith(token) for other in known)
+    return f"{_escaped(token)}(?!{_OF_PART})" if begins else _escaped(token)
+
+
+def _has_piece(text: str, known: Sequence[str]) -> bool:
+    """Whether a text, between any further dots, begins with a piece of one of these tokens."""
+    pieces = (part.lstrip(".")[:LEAST] for part in text.split("..."))
+    return any(piece in token for piece in pieces if len(piece) >= _PIECE for token in known)
 
 
 def _end(token: str) -> str:

@@ -61,7 +61,7 @@ class Seed:
         return cls._of(Path(path).stem, read_part(Path(path)))
 
     @classmethod
-    def scenario(cls, name: str, **parameters: Any) -> Seed:
+    def scenario(cls, name: str, /, **parameters: Any) -> Seed:
         """A scenario, with these parameters.
 
         Raises:

@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: if the command line asks for help or the version.
     """
+    _open_what_is_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal may lack letters of names
     try:
@@ -56,3 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Let a standard stream that the caller has closed lead nowhere: Python has none then."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 -- until the program ends

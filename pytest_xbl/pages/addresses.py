@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,8 @@ from pytest_xbl.pages.links import Links, request_id
 from pytest_xbl.wire.switchboard import EXPLORER
 
 WORLDS = f"{EXPLORER}/worlds"
+AS_ASKED = string.punctuation
+"""The signs in a query string that are as they should be, since whoever asked has escaped others."""
 DOTS = re.compile(r"~*\.{1,2}")
 
 
@@ -105,6 +108,16 @@ def quoted(part: str) -> str:
 def unquoted(part: str) -> str:
     """The name in a part of a path, whose escapes are decoded already."""
     return part[1:] if part[:1] == "~" and DOTS.fullmatch(part) else part
+
+
+def here(path: str, asked: bytes) -> str:
+    """The address that a request asks for, to come back to.
+
+    Args:
+        path: whose escapes are decoded.
+        asked: the query string.
+    """
+    return quote(path, safe="/~") + (f"?{quote(asked, safe=AS_ASKED)}" if asked else "")
 
 
 def query(asked: Mapping[str, object]) -> str:

@@ -56,7 +56,8 @@ def move_clock(scene: Scene, sent: Mapping[str, str]) -> str:
     except XblError as error:
         raise NoPageError(error.what, HTTPStatus.BAD_REQUEST) from None
     back = asked.text("back")
-    return back if back.startswith(scene.at.world) else scene.at.page("clock")
+    is_ours = back.startswith(scene.at.world) and back.isascii() and back.isprintable()  # it becomes a header
+    return back if is_ours else scene.at.page("clock")
 
 
 def _move(clock: Clock, asked: Asked) -> None:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_path_info
 
-from pytest_xbl.pages.addresses import unquoted
+from pytest_xbl.pages.addresses import here, unquoted
 from pytest_xbl.pages.clock_page import move_clock
 from pytest_xbl.pages.frame import framed, policy_of_pages, unframed
 from pytest_xbl.pages.guard import HEADERS, Refused, refusal, require_method
@@ -134,7 +134,7 @@ class Explorer:
             return _redirect(address)
         if request.method == "POST":
             return _moved(scene, request.form.to_dict())
-        back = request.full_path.rstrip("?")
+        back = here(request.path, request.query_string)
 
         def render() -> str:
             now = self._scene(name)

@@ -9,12 +9,15 @@ import pytest
 
 from pytest_xbl.secrets import hiding
 
+PARTS = ("sections", "longrepr", "user_properties", "wasxfail")
+"""The parts of a report that can hold what a test says."""
+
 
 def hide_tokens(report: pytest.TestReport, tokens: Iterable[str]) -> None:
-    """Cut these tokens wherever they are in a report."""
+    """Cut these tokens wherever they are in a report: also in properties of a test, and in a reason to expect it."""
     hide = hiding(tokens)
-    report.sections = hidden(report.sections, hide)
-    report.longrepr = hidden(report.longrepr, hide)
+    shown = vars(report)
+    shown.update({part: hidden(shown[part], hide) for part in PARTS if part in shown})
 
 
 def hidden(value: Any, hide: Callable[[str], str]) -> Any:

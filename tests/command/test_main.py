@@ -111,6 +111,10 @@ NOT_HERE = f"The server cannot listen at 192.0.2.1:0: [Errno {EADDRNOTAVAIL}] {o
             "serve --scenario lobby plyers=2",
             "The scenario lobby has no parameter 'plyers'; did you mean 'players'?",
         ),
+        "a key that says what a scenario is called": (
+            "serve --scenario lobby name=x",
+            "The scenario lobby has no parameter 'name'; it has: players.",
+        ),
         "a value that is no number": (
             "serve --scenario lobby players=two",
             "The scenario lobby: players is an integer from 1 to 7, not 'two'.",
@@ -209,6 +213,20 @@ def test_a_reader_may_have_enough() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize("arguments", ["scenarios", "scenarios x"])
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that can close a stream")
+def test_a_closed_stream_is_no_error(arguments: str) -> None:
+    """Python has no such stream then, and `print` takes that as well."""
+    command = f"{shlex.join(PROGRAM)} {arguments}"
+    ends = {
+        close: subprocess.run(f"{command} {close}", shell=True, capture_output=True, text=True, check=False)
+        for close in (">&-", "2>&-")
+    }
+    code = len(arguments.split()) * 2 - 2
+    assert {close: end.returncode for close, end in ends.items()} == {">&-": code, "2>&-": code}
+    assert "Traceback" not in ends[">&-"].stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file to which nothing can be written")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from bodies import SCID
@@ -198,8 +200,19 @@ def test_the_buttons_lead_back_to_the_page(visitor: Visitor) -> None:
     assert form.attributes["action"] == visitor.at("clock")
     there = visitor.send("clock", seconds="1", back=back.attributes["value"]).headers["Location"]
     assert there == back.attributes["value"]
-    for elsewhere in ("https://evil.example/", "//evil.example", "/_xbl/worlds/other/"):
+    split, odd = visitor.at("\r\nSet-Cookie: a=b"), visitor.at("\u540d")
+    for elsewhere in ("https://evil.example/", "//evil.example", "/_xbl/worlds/other/", split, odd):
         assert visitor.send("clock", seconds="1", back=elsewhere).headers["Location"] == visitor.at("clock")
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%2Fb", "a%b", "a b&c=d", "\u540d"])
+def test_the_buttons_lead_back_to_a_page_with_any_name(name: str) -> None:
+    """The signs of its address are escaped as they were."""
+    visitor = Visitor(xbl := XboxLive(name="odd"))
+    xbl.sessions.create("lobby", name=name)
+    address = visitor.at(f"sessions/{xbl.scid}/lobby/{quote(name)}?old=1&x=%23")
+    [back] = parsed(visitor.ask(address).text).one("form", class_="moves").all("input")
+    assert visitor.send("clock", seconds="1", back=back.attributes["value"]).headers["Location"] == address
 
 
 def test_where_the_clock_may_not_move_there_are_no_buttons(visitor: Visitor) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 REAL = "eyJ0\"\\eXAi&lt.<b>'%41-/-+w5cVg=="
 FAILING = f"""
-import unittest
+import pytest, unittest
 
 REAL = bytes.fromhex({REAL.encode().hex()!r}).decode()
 
@@ -38,6 +38,14 @@ def test_sent_as_another_scheme(xbl):
 
 def test_passing(xbl):
     print(xbl.user("Stacy", token=REAL).headers)
+
+def test_named_in_a_property(xbl, request):
+    xbl.user("Stacy", token=REAL)
+    request.node.user_properties.append(("sent", REAL))
+
+def test_expected_to_fail(xbl):
+    xbl.user("Stacy", token=REAL)
+    pytest.xfail(REAL)
 
 class Test(unittest.TestCase):
     def test_nothing_chosen(self):
@@ -72,8 +80,9 @@ def test_a_late_call_shows_no_token(runner: Runner) -> None:
 
 def test_no_report_shows_a_token(runner: Runner) -> None:
     """Neither what pytest says of a failure nor what the plugin adds, nor what the test has printed (SEEN-13)."""
-    result = runner.run(FAILING, "--junitxml=junit.xml", "-o", "junit_logging=all", "--xbl-artifacts=art", "-vv")
-    result.assert_outcomes(failed=7, passed=1)
+    result = runner.run(FAILING, "--junitxml=junit.xml", "-o", "junit_logging=all", "--xbl-artifacts=art", "-vv", "-rx")
+    result.assert_outcomes(failed=7, passed=2, xfailed=1)
+    result.stdout.fnmatch_lines("XFAIL *::test_expected_to_fail - ...")
     shown = runner.told(result)
     xml = (runner.pytester.path / "junit.xml").read_text(encoding="utf-8")
     files = [path.read_text(encoding="utf-8") for path in (runner.pytester.path / "art").rglob("*.*") if path.is_file()]

@@ -101,6 +101,27 @@ def test_of_two_tokens_each_is_cut_to_its_own_end() -> None:
     assert hiding(["lobby"])(text) == text
 
 
+def test_the_beginning_of_a_longer_token_is_no_shorter_one() -> None:
+    """The rest of what is left of the longer one would remain (SEEN-13)."""
+    hide = hiding(["a-first-token", "a-first-token-and-more"])
+    assert hide("'a-first-token-and-m...', 'a-first-token'") == "'...', '...oken'"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{'Accept': 'xx...JzdWIiOiJz.c2lnbmF0dXJl'}", "{'Accept': 'xx...'}"),
+        ("x....c2lnbmF0dXJl'", "x...'"),
+        ("'pp...0dXJlIQo='}}}", "'pp...'}}}"),
+        ("...iJz.c2ln...bmF0dXJl)", "...)"),
+        ("...nothing-of-it, ...IQo=, xx... JzdWIiOiJz", "...nothing-of-it, ...IQo=, xx... JzdWIiOiJz"),
+    ],
+)
+def test_a_token_is_found_by_its_end_behind_dots(text: str, shown: str) -> None:
+    """pytest leaves out the middle of a long text, where the token may begin (SEEN-13)."""
+    assert hiding(["eyJhbGciOi.JzdWIiOiJz.c2lnbmF0dXJlIQo="])(text) == shown
+
+
 # Files
 
 
