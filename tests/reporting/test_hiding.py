@@ -118,7 +118,7 @@ def test_the_beginning_of_a_longer_token_is_no_shorter_one() -> None:
     ],
 )
 def test_a_token_is_found_by_its_end_behind_dots(text: str, shown: str) -> None:
-    """pytest leaves out the middle of a long text, where the token may begin (SEEN-13)."""
+    """Pytest leaves out the middle of a long text, where the token may begin (SEEN-13)."""
     assert hiding(["eyJhbGciOi.JzdWIiOiJz.c2lnbmF0dXJlIQo="])(text) == shown
 
 
