@@ -65,7 +65,7 @@ def patches(
 
 def imported() -> tuple[Any, Any]:
     """The libraries."""
-    import aiodns  # type: ignore[import-not-found]
+    import aiodns
     import uvloop
 
     return uvloop.Loop(), aiodns.DNSResolver()
