@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 from pytest_xbl.command import dump, env, openapi, replay, rules, scenarios, seed, serve
 from pytest_xbl.command.complaint import complain
@@ -63,4 +64,4 @@ def _open_what_is_closed() -> None:
     """Let a standard stream that the caller has closed lead nowhere: Python has none then."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 -- until the program ends
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 -- until the program ends

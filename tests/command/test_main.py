@@ -221,7 +221,7 @@ def test_a_closed_stream_is_no_error(arguments: str) -> None:
     """Python has no such stream then, and `print` takes that as well."""
     command = f"{shlex.join(PROGRAM)} {arguments}"
     ends = {
-        close: subprocess.run(f"{command} {close}", shell=True, capture_output=True, text=True, check=False)
+        close: subprocess.run(["/bin/sh", "-c", f"{command} {close}"], capture_output=True, text=True, check=False)
         for close in (">&-", "2>&-")
     }
     code = len(arguments.split()) * 2 - 2
