@@ -229,6 +229,15 @@ def test_a_closed_stream_is_no_error(arguments: str) -> None:
     assert "Traceback" not in ends[">&-"].stderr
 
 
+@pytest.mark.parametrize(("name", "command", "code"), [("stdout", "scenarios", 0), ("stderr", "x", 2)])
+def test_a_missing_stream_leads_nowhere(name: str, command: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a program without a console."""
+    monkeypatch.setattr(sys, name, None)
+    assert main([command]) == code
+    with getattr(sys, name) as nowhere:
+        assert nowhere.name == os.devnull
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file to which nothing can be written")
 def test_an_output_that_takes_nothing_is_a_complaint() -> None:
     """As of a disk that is full (CMD-5)."""
