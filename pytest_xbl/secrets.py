@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 SHOWN = 4
 """The characters at the end of a secret that are shown."""
@@ -88,22 +89,59 @@ def hiding(tokens: Iterable[str]) -> Callable[[str], str]:
     known = sorted((token for token in tokens if len(token) >= LEAST), key=len, reverse=True)
     if not known:
         return str
-    ends = {f"token{number}": _end(token) for number, token in enumerate(known)}
-    whole = [f"(?P<token{number}>{_whole(token, known)})" for number, token in enumerate(known)]
-    begun = [_escaped(token[:LEAST]) + _PART for token in known]
-    pattern = re.compile("|".join((*whole, *begun)))
+    alike: dict[str, list[str]] = {}
+    for token in known:
+        alike.setdefault(token[:LEAST], []).append(token)
+    families = [_Family(beginning, members) for beginning, members in alike.items()]
 
     def hide(text: str) -> str:
-        text = pattern.sub(lambda found: ends.get(found.lastgroup or "", "..."), text)
+        for family in families:  # the longest first, since others may be in it
+            text = family.hide(text)
         return _SHORTENED.sub(lambda found: "..." if _has_piece(found[1], known) else found[0], text)
 
     return hide
 
 
-def _whole(token: str, known: Sequence[str]) -> str:
-    """A pattern for a token, which is not the beginning of a longer one that something else has shortened."""
+class _Family:
+    """Tokens that begin alike.
+
+    A text has few of the thousands that a world can have, so a pattern is made only for what may be there.
+
+    Args:
+        beginning: of all of them.
+        tokens: the longest first.
+    """
+
+    def __init__(self, beginning: str, tokens: Sequence[str]) -> None:
+        self._beginning = beginning
+        self._tokens = tokens
+        self._words = re.findall("[A-Za-z0-9]+", beginning)  # which nothing escapes
+
+    def hide(self, text: str) -> str:
+        """Cut these tokens in a text."""
+        if not all(word in text for word in self._words) or not self._start.search(text):
+            return text
+        return self._pattern.sub(lambda found: self._ends.get(found.lastgroup or "", "..."), text)
+
+    @cached_property
+    def _start(self) -> re.Pattern[str]:
+        return re.compile(_escaped(self._beginning))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        start = _escaped(self._beginning)
+        rests = (f"(?P<token{number}>{_rest(token, self._tokens)})" for number, token in enumerate(self._tokens))
+        return re.compile(f"{start}(?:{'|'.join(rests)})|{start}{_PART}")
+
+    @cached_property
+    def _ends(self) -> dict[str, str]:
+        return {f"token{number}": _end(token) for number, token in enumerate(self._tokens)}
+
+
+def _rest(token: str, known: Sequence[str]) -> str:
+    """A pattern for what follows the beginning of a token, which no longer one has that something has shortened."""
     begins = any(other != token and other.startswith(token) for other in known)
-    return f"{_escaped(token)}(?!{_OF_PART})" if begins else _escaped(token)
+    return _escaped(token[LEAST:]) + (f"(?!{_OF_PART})" if begins else "")
 
 
 def _has_piece(text: str, known: Sequence[str]) -> bool:

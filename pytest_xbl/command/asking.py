@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -37,8 +38,9 @@ def ask(url: str, path: str) -> Any:
     finally:
         connection.close()
     if response.status == HTTPStatus.OK and response.getheader(MARK):
-        return json.loads(text)
-    if response.getheader(MARK) or response.status == HTTPStatus.MISDIRECTED_REQUEST:
+        with suppress(ValueError):
+            return json.loads(text)
+    elif response.getheader(MARK) or response.status == HTTPStatus.MISDIRECTED_REQUEST:
         raise XblError(f"The server at {url} refuses: {text.decode(errors='replace').strip()}")
     raise XblError(f"Another server answers at {url}, and not pytest-xbl serve.")
 

@@ -64,5 +64,4 @@ def _open_what_is_closed() -> None:
     """Let a standard stream that the caller has closed lead nowhere: Python has none then."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- until the program ends
-            setattr(sys, name, nowhere)
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 -- until the program ends

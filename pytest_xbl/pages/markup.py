@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 
 VOID = frozenset({"br", "col", "hr", "input", "link", "meta"})
 """The elements without an end."""
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 """Characters that would be invisible, turn the text around, or cannot be written."""
 
 

@@ -24,6 +24,7 @@ from happenings import facts
 from programs import served, way_to
 from pytest_xbl import Seed, XboxLive
 from pytest_xbl.command.asking import ask
+from pytest_xbl.command.documents import MARK
 from pytest_xbl.command.main import main
 from pytest_xbl.command.served import Served
 from pytest_xbl.command.shells import SHELLS
@@ -97,11 +98,12 @@ def test_nobody_may_be_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_somebody_else_may_be_there(httpserver: HTTPServer) -> None:
-    """Who has another answer, or even JSON (CMD-5)."""
+    """Who has another answer, or JSON, or says to be one and has none (CMD-5)."""
     httpserver.expect_request("/a").respond_with_json({})
+    httpserver.expect_request("/c").respond_with_data(b"\xff{", headers={MARK: "1"})
     url = httpserver.url_for("")
-    errors = [error_of(partial(ask, url, path)) for path in ("/a", "/b")]
-    assert errors == [f"Another server answers at {url}, and not pytest-xbl serve."] * 2
+    errors = [error_of(partial(ask, url, path)) for path in ("/a", "/b", "/c")]
+    assert errors == [f"Another server answers at {url}, and not pytest-xbl serve."] * 3
 
 
 def test_whoever_is_there_may_refuse(capsys: pytest.CaptureFixture[str]) -> None:

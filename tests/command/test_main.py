@@ -221,12 +221,21 @@ def test_a_closed_stream_is_no_error(arguments: str) -> None:
     """Python has no such stream then, and `print` takes that as well."""
     command = f"{shlex.join(PROGRAM)} {arguments}"
     ends = {
-        close: subprocess.run(f"{command} {close}", shell=True, capture_output=True, text=True, check=False)  # noqa: S602 -- it closes streams
+        close: subprocess.run(["/bin/sh", "-c", f"{command} {close}"], capture_output=True, text=True, check=False)
         for close in (">&-", "2>&-")
     }
     code = len(arguments.split()) * 2 - 2
     assert {close: end.returncode for close, end in ends.items()} == {">&-": code, "2>&-": code}
     assert "Traceback" not in ends[">&-"].stderr
+
+
+@pytest.mark.parametrize(("name", "command", "code"), [("stdout", "scenarios", 0), ("stderr", "x", 2)])
+def test_a_missing_stream_leads_nowhere(name: str, command: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a program without a console."""
+    monkeypatch.setattr(sys, name, None)
+    assert main([command]) == code
+    with getattr(sys, name) as nowhere:
+        assert nowhere.name == os.devnull
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file to which nothing can be written")

@@ -209,7 +209,7 @@ def test_the_buttons_lead_back_to_the_page(visitor: Visitor) -> None:
 def test_the_buttons_lead_back_to_a_page_with_any_name(name: str) -> None:
     """The signs of its address are escaped as they were."""
     visitor = Visitor(xbl := XboxLive(name="odd"))
-    xbl.sessions.create("lobby", name=name)
+    xbl.sessions.create("lobby", name=name, members=[xbl.user("Ana")])
     address = visitor.at(f"sessions/{xbl.scid}/lobby/{quote(name)}?old=1&x=%23")
     [back] = parsed(visitor.ask(address).text).one("form", class_="moves").all("input")
     assert visitor.send("clock", seconds="1", back=back.attributes["value"]).headers["Location"] == address

@@ -66,6 +66,7 @@ def test_an_element_is_written_as_html(made: Markup, html: str) -> None:
         ("nul \x00, bell \a, return \r", r"nul \x00, bell \x07, return \r"),
         ("half a sign \ud83d", r"half a sign \ud83d"),
         ("turned \u202egpj.exe", r"turned \u202egpj.exe"),
+        ("\u061cmarked, \u200bunseen\u2028", r"\u061cmarked, \u200bunseen\u2028"),
         ("\u2066\u200f\x7f\x9b", r"\u2066\u200f\x7f\x9b"),
     ],
 )
