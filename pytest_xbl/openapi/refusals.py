@@ -22,15 +22,16 @@ Reasons: TypeAlias = Mapping[int, tuple[str, ...]]
 """The ids of rules, by status."""
 
 PROPERTIES: Reasons = {
-    400: ("JOIN-5", "MEMB-13", "PROP-7"),
-    403: ("JOIN-4", "JOIN-8", "OWN-6", "PROP-1", "PUT-11"),
-    409: ("BIG-2", "TMPL-10"),
+    400: ("BIG-2", "CONST-9", "JOIN-3", "JOIN-5", "OWN-5", "PROP-7"),
+    403: ("JOIN-2", "JOIN-4", "JOIN-7", "JOIN-8", "OWN-4", "OWN-6", "PROP-1", "PUT-11", "S2S-2"),
+    404: ("CODE-404",),
+    409: ("BIG-8",),
 }
 WRITE: Reasons = {
     400: (
-        *("BIG-2", "CONST-7", "CONST-8", "CONST-17", "INIT-6", "JOIN-3", "JOIN-5", "JOIN-8", "MEMB-3", "MEMB-5"),
-        *("MEMB-6", "MEMB-7", "MEMB-8", "MEMB-10", "MEMB-11", "MEMB-13", "OWN-5", "PROP-7", "PUT-4", "ROLE-1"),
-        *("ROLE-2", "ROLE-3", "ROLE-4", "ROLE-5", "S2S-2", "S2S-4", "TMPL-2"),
+        *("BIG-2", "CONST-7", "CONST-8", "CONST-9", "CONST-17", "INIT-6", "JOIN-3", "JOIN-5", "JOIN-8", "MEMB-3"),
+        *("MEMB-5", "MEMB-6", "MEMB-7", "MEMB-8", "MEMB-10", "MEMB-11", "MEMB-13", "OWN-5", "PROP-7", "PUT-4"),
+        *("ROLE-1", "ROLE-2", "ROLE-3", "ROLE-4", "ROLE-5", "S2S-2", "S2S-4", "TMPL-2"),
     ),
     403: (
         *("CONST-8", "CONST-14", "JOIN-2", "JOIN-4", "JOIN-7", "JOIN-8", "MEMB-5", "MEMB-18", "OWN-4", "OWN-6"),
@@ -40,6 +41,7 @@ WRITE: Reasons = {
 }
 READ: Reasons = {403: ("JOIN-7",), 409: ("BIG-8",)}
 ELEMENT: Reasons = {**READ, 404: ("CODE-404",)}
+REMOVAL: Reasons = {404: ("CODE-404",), 409: ("BIG-2", "BIG-8")}
 QUERY: Reasons = {400: ("FIND-2", "FIND-5", "FIND-10"), 403: ("FIND-4",)}
 BATCH: Reasons = {400: ("FIND-5", "FIND-10", "FIND-11"), 403: ("FIND-4",)}
 OTHERS: Reasons = {404: ("NEAR-8",)}
@@ -49,20 +51,20 @@ TOKEN: Reasons = {401: ("NEAR-4",)}
 MORE: Mapping[str, Reasons] = {
     "put-session": WRITE,
     "put-session-by-handle": WRITE,
-    "put-properties": {**PROPERTIES, 404: ("CODE-404",)},
+    "put-properties": PROPERTIES,
     "get-session": READ,
     "get-session-by-handle": READ,
     **dict.fromkeys(("get-properties", "get-constants", "get-me", "get-member", "get-server"), ELEMENT),
-    "delete-me": {403: ("JOIN-7", "MEMB-18", "S2S-2"), 404: ("CODE-404",), 409: ("BIG-2",)},
-    "delete-member": {403: ("JOIN-7", "MEMB-5"), 404: ("CODE-404",), 409: ("BIG-2",)},
-    "delete-server": {403: ("JOIN-7", "SERV-1"), 404: ("CODE-404",)},
+    "delete-me": {**REMOVAL, 403: ("JOIN-7", "MEMB-18", "S2S-2")},
+    "delete-member": {**REMOVAL, 403: ("JOIN-7", "MEMB-5", "MEMB-18", "S2S-2")},
+    "delete-server": {**REMOVAL, 403: ("JOIN-7", "S2S-2", "SERV-1")},
     "query-sessions": QUERY,
     "query-template-sessions": QUERY,
     "batch-query-sessions": BATCH,
     "batch-query-template-sessions": BATCH,
     "post-handle": {
         400: ("S2S-5",),
-        403: ("HAND-2", "HAND-4", "HAND-17", "JOIN-7", "S2S-4", "SRCH-6"),
+        403: ("HAND-2", "HAND-4", "HAND-17", "JOIN-7", "OWN-2", "S2S-4", "SRCH-6"),
         404: ("TMPL-1",),
         409: ("HAND-1", "SRCH-6"),
     },

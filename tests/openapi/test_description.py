@@ -178,28 +178,58 @@ OUTSIDE = {
     *((400, "TAP-12"), (403, "TAP-13"), (404, "TAP-13"), (404, "TAP-3")),
 }
 """The refusals of paths without an operation, of set-up, and of messages on a websocket."""
-KINDS = {"bad_body": 400, "not_yet": 501}
+MAKERS = {"bad_body": 400, "not_yet": 501}
+"""The functions that make refusals, and their statuses."""
+RULE = "[A-Z0-9]+-(?:[0-9]+|ALL)"
 
 
-def refusals_in(source: str) -> Iterator[tuple[int, str]]:
+def sources() -> list[ast.Module]:
+    """The modules whose refusals are answers."""
+    package = Path(pytest_xbl.__file__).parent
+    files = (file for room in ("mpsd", "userstats", "world", "wire") for file in (package / room).rglob("*.py"))
+    return [ast.parse(file.read_text(encoding="utf-8")) for file in files]
+
+
+def status_of(node: ast.AST, makers: dict[str, int]) -> int | None:
+    """The status of the refusal that a call makes, if it makes one and its source says so."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return None
+    if node.func.id == "Refusal" and isinstance(node.args[0], ast.Constant):
+        return int(str(node.args[0].value))
+    return makers.get(node.func.id)
+
+
+def makers_in(module: ast.Module) -> dict[str, int]:
+    """The functions of a module that refuse by a rule which their callers name."""
+    return {
+        function.name: status
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if (status := status_of(call, MAKERS)) and isinstance(call, ast.Call)
+        for keyword in call.keywords
+        if keyword.arg == "rule" and not isinstance(keyword.value, ast.Constant)
+    }
+
+
+def refusals_in(module: ast.Module, makers: dict[str, int]) -> Iterator[tuple[int, str]]:
     """The statuses and rules of the refusals that a module makes, as far as it names both."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Refusal", *KINDS):
-            first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
-            status = KINDS.get(node.func.id, first)
-            for keyword in node.keywords:
-                if keyword.arg == "rule" and isinstance(keyword.value, ast.Constant) and isinstance(status, int):
-                    yield status, str(keyword.value.value)
+    for call in ast.walk(module):
+        status = status_of(call, makers)
+        if status and isinstance(call, ast.Call):
+            for argument in (*call.args, *(word.value for word in call.keywords if word.arg == "rule")):
+                text = argument.value if isinstance(argument, ast.Constant) else None
+                if isinstance(text, str) and re.fullmatch(RULE, text):
+                    yield status, text
 
 
 def test_every_refusal_of_the_source_is_one_of_an_operation() -> None:
     """A rule that refuses is in `x-refusals` of the operations that it refuses (CODE-400)."""
-    package = Path(pytest_xbl.__file__).parent
-    modules = (path for room in ("mpsd", "userstats", "world", "wire") for path in (package / room).rglob("*.py"))
-    made = {found for path in modules for found in refusals_in(path.read_text(encoding="utf-8"))}
-    known = {
-        (status, rule) for route in every_route() for status, rules in refusals_of(route).items() for rule in rules
-    }
+    modules = sources()
+    makers = {**MAKERS, **{name: status for module in modules for name, status in makers_in(module).items()}}
+    made = {found for module in modules for found in refusals_in(module, makers)}
+    reasons = [reason for route in every_route() for reason in refusals_of(route).items()]
+    known = {(status, rule) for status, rules in reasons for rule in rules}
     assert made - known == OUTSIDE
     assert {rule for _, rule in known} <= RULES.keys()
 
