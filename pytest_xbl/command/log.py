@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from pathlib import Path
 from traceback import format_exception
 
 from pytest_xbl.wire.app import App
@@ -64,6 +65,8 @@ def _write_bug(error: BaseException) -> None:
 
 
 def _write(text: str) -> None:
-    with suppress(OSError):  # nobody reads any more, and the requests matter more
+    try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+    except OSError:  # nobody reads any more, and the requests matter more; what is left in it must not be in the way
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- until the program ends

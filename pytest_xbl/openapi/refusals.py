@@ -22,7 +22,7 @@ Reasons: TypeAlias = Mapping[int, tuple[str, ...]]
 """The ids of rules, by status."""
 
 PROPERTIES: Reasons = {
-    400: ("BIG-2", "CONST-9", "JOIN-3", "JOIN-5", "OWN-5", "PROP-7"),
+    400: ("BIG-2", "CONST-9", "JOIN-3", "JOIN-5", "OWN-5", "PROP-7", "PROP-10"),
     403: ("JOIN-2", "JOIN-4", "JOIN-7", "JOIN-8", "OWN-4", "OWN-6", "PROP-1", "PUT-11", "S2S-2"),
     404: ("CODE-404",),
     409: ("BIG-8",),
@@ -30,8 +30,8 @@ PROPERTIES: Reasons = {
 WRITE: Reasons = {
     400: (
         *("BIG-2", "CONST-7", "CONST-8", "CONST-9", "CONST-17", "INIT-6", "JOIN-3", "JOIN-5", "JOIN-8", "MEMB-3"),
-        *("MEMB-5", "MEMB-6", "MEMB-7", "MEMB-8", "MEMB-10", "MEMB-11", "MEMB-13", "OWN-5", "PROP-7", "PUT-4"),
-        *("ROLE-1", "ROLE-2", "ROLE-3", "ROLE-4", "ROLE-5", "S2S-2", "S2S-4", "TMPL-2"),
+        *("MEMB-5", "MEMB-6", "MEMB-7", "MEMB-8", "MEMB-10", "MEMB-11", "MEMB-13", "OWN-5", "PROP-7"),
+        *("PROP-10", "PUT-4", "ROLE-1", "ROLE-2", "ROLE-3", "ROLE-4", "ROLE-5", "S2S-2", "S2S-4", "TMPL-2"),
     ),
     403: (
         *("CONST-8", "CONST-14", "JOIN-2", "JOIN-4", "JOIN-7", "JOIN-8", "MEMB-5", "MEMB-18", "OWN-4", "OWN-6"),

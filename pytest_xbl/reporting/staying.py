@@ -71,9 +71,9 @@ def stay(worlds: Worlds, config: pytest.Config) -> None:
     kept = "The world of a failed test is" if count == 1 else f"{count} worlds of failed tests are"
     writer = config.get_terminal_writer()
     writer.line(f"{kept} to look at: {_address(worlds)}")
-    writer.line("Press Enter to end.")
-    with _uncaptured(config):
-        _wait()
+    with suppress(KeyboardInterrupt), _uncaptured(config):  # somebody may press Ctrl-C as soon as they read this
+        writer.line("Press Enter to end.")
+        sys.stdin.readline()
 
 
 def _address(worlds: Worlds) -> str:
@@ -93,12 +93,8 @@ def _uncaptured(config: pytest.Config) -> Iterator[None]:
         yield
         return
     capturing.suspend_global_capture(in_=True)
-    yield
-    capturing.resume_global_capture()
-    capturing.suspend_global_capture()
-
-
-def _wait() -> None:
-    """Wait for a line, or the end, of the standard input; or for Ctrl-C."""
-    with suppress(KeyboardInterrupt):
-        sys.stdin.readline()
+    try:
+        yield
+    finally:
+        capturing.resume_global_capture()
+        capturing.suspend_global_capture()
