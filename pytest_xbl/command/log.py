@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from traceback import format_exception
 
 from pytest_xbl.wire.app import App
@@ -68,5 +66,5 @@ def _write(text: str) -> None:
     try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
-    except OSError:  # nobody reads any more, and the requests matter more; what is left in it must not be in the way
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- until the program ends
+    except (OSError, AttributeError):  # nobody reads any more, and the requests matter more
+        sys.stderr = None  # type: ignore[assignment]  # as Python has it where a stream is closed
