@@ -67,4 +67,4 @@ def _write(text: str) -> None:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
     except (OSError, AttributeError):  # nobody reads any more, and the requests matter more
-        sys.stderr = None  # type: ignore[assignment]  # as Python has it where a stream is closed
+        sys.stderr = None  # as Python has it where a stream is closed
