@@ -82,7 +82,7 @@ def test_no_report_shows_a_token(runner: Runner) -> None:
     """Neither what pytest says of a failure nor what the plugin adds, nor what the test has printed (SEEN-13)."""
     result = runner.run(FAILING, "--junitxml=junit.xml", "-o", "junit_logging=all", "--xbl-artifacts=art", "-vv", "-rx")
     result.assert_outcomes(failed=7, passed=2, xfailed=1)
-    result.stdout.fnmatch_lines("XFAIL *::test_expected_to_fail - ...")
+    result.stdout.fnmatch_lines("XFAIL *::test_expected_to_fail*")
     shown = runner.told(result)
     xml = (runner.pytester.path / "junit.xml").read_text(encoding="utf-8")
     files = [path.read_text(encoding="utf-8") for path in (runner.pytester.path / "art").rglob("*.*") if path.is_file()]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from websockets.sync.client import ClientConnection, connect
+from websockets.version import version
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 60  # seconds; only ever used up by a test that fails
@@ -39,6 +40,10 @@ def found() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
+DIRECTLY: dict[str, Any] = {"proxy": None} if int(version.partition(".")[0]) >= 15 else {}
+"""The argument that lets a proxy of the machine alone, where the library knows of proxies."""
+
+
 @contextmanager
 def browser() -> Iterator[Browser]:
     """A browser with an empty profile, which ends with the block."""
@@ -49,7 +54,7 @@ def browser() -> Iterator[Browser]:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             port, path = _address(Path(profile), process)
-            with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, proxy=None) as connection:
+            with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, **DIRECTLY) as connection:
                 yield Browser(connection)
         finally:
             process.terminate()
