@@ -103,7 +103,7 @@ def _advance(scene: Scene) -> Markup:
 
 
 def timeouts(scene: Scene, *, most: int) -> Iterator[Markup]:
-    """What is due, and what comes next.
+    """The timeouts that are due, and those that come next.
 
     Args:
         most: how many of each.

@@ -1,4 +1,4 @@
-"""How to go on after a failure: the world as a download, the marker that starts from it, and commands."""
+"""The ways to go on after a failure: the world as a download, the marker that starts from it, and commands."""
 
 from __future__ import annotations
 

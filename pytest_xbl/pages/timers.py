@@ -15,7 +15,7 @@ from pytest_xbl.world.world import World
 
 
 class Timeout(NamedTuple):
-    """What an access to a session will find at a time.
+    """The outcome of an access to a session at a time.
 
     Args:
         effects: that the access has.
@@ -91,12 +91,12 @@ def timers(world: World, sessions: Iterable[Session]) -> Timers:
 
 
 def found_now(world: World, sessions: list[Session]) -> list[Timeout]:
-    """What accesses to these sessions now would find."""
+    """The outcomes of accesses to these sessions now."""
     return [_found(world, session, world.now) for session in sessions]
 
 
 def found_then(world: World, found: Timers, *, most: int) -> list[Timeout]:
-    """What accesses at the earliest times to come would find.
+    """The outcomes of accesses at the earliest times to come.
 
     Args:
         most: how many times.
