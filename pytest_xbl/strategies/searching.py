@@ -59,7 +59,7 @@ def _comparison(path: str, kind: Literal["text", "texts", "number", "numbers", "
             return st.builds("{} {} {}".format, filled, st.sampled_from(OPERATORS), TIMES)
         case "number":
             return st.builds("{} {} {}".format, filled, st.sampled_from(OPERATORS), st.integers(-9, 99))
-        case "numbers":
+        case _:
             return st.builds("{} {} {}".format, filled, st.sampled_from(EQUALITY), st.integers(0, 99))
 
 

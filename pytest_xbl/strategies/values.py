@@ -12,7 +12,6 @@ from pytest_xbl.mpsd.schema import Field
 from pytest_xbl.mpsd.shapes import (
     Anything,
     Digits,
-    Either,
     Integer,
     ListOf,
     MapOf,
@@ -92,7 +91,7 @@ def values(shape: Shape) -> st.SearchStrategy[Json]:  # noqa: C901, PLR0911, PLR
             )
         case OrNull():
             return st.one_of(st.none(), values(shape.shape))
-        case Either():
+        case _:
             return st.one_of(values(shape.one), values(shape.other)).filter(lambda value: shape.misfit(value) is None)
 
 

@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from bodies import ONE
+from pytest_xbl.plugin import XblPlugin
 from terminals import Terminal
 
 if TYPE_CHECKING:
@@ -263,3 +264,13 @@ def test_without_a_server_the_debugger_names_nothing(runner: Runner) -> None:
         assert "look at" not in run.read_until("(Pdb) ")
         run.type("continue\n")
         assert run.end() == 0
+
+
+def test_a_run_waits_while_it_is_in_the_debugger(pytestconfig: pytest.Config) -> None:
+    """Also one that has no world to look at (SEEN-14)."""
+    plugin = XblPlugin(pytestconfig)
+    waits = [plugin.waits]
+    plugin.pytest_enter_pdb()
+    waits.append(plugin.waits)
+    plugin.pytest_leave_pdb()
+    assert [*waits, plugin.waits] == [False, True, False]

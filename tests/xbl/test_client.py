@@ -83,3 +83,12 @@ def test_a_forked_process_gets_an_error(xbl: XboxLive, capfd: pytest.CaptureFixt
         "rule: SEEN-17",
     ]
     assert client.get(ONE).status_code == 204
+
+
+def test_a_copy_of_the_process_is_known_by_its_number(xbl: XboxLive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which differs from that of the process that made the world (SEEN-17)."""
+    client = xbl.client(xbl.user("Stacy"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "getpid", lambda: -1)
+        assert error_of(lambda: client.get(ONE)).endswith("rule: SEEN-17")
+    assert client.get(ONE).status_code == 204
