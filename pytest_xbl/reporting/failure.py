@@ -56,7 +56,7 @@ def _fail(mistakes: Mapping[XboxLive, Sequence[Entry]], others: Sequence[str], i
     """
     complaints, tracebacks = [], []
     for world, entries in mistakes.items():
-        stacks = {number: in_the_test(stack, item) for number, stack in world.app.journal.stacks.items()}
+        stacks = {number: in_the_test(stack, item) for number, stack in world.app.journal.mistakes.stacks.items()}
         complaints.append(complaint(entries, {number: place(stack) for number, stack in stacks.items()}))
         tracebacks.append(stacks.get(entries[0].number))
     complaints += others

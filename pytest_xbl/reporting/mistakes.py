@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.mistakes import MOST_MISTAKES
 
 if TYPE_CHECKING:
     import pytest
@@ -25,8 +26,7 @@ def complaint(mistakes: Sequence[Entry], places: Mapping[int, str]) -> str:
         places: in the test, by the numbers of entries, as far as they are known.
     """
     first, *others = _alike(mistakes)
-    count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    lines = [f"The client made {count}: {first[0].status} {first[0]._why}"]
+    lines = [f"The client made {_count(mistakes)}: {first[0].status} {first[0]._why}"]
     lines.append(f"{first[0]._asked(whole=False)}{_besides(first, places)}")
     lines += [f"{some[0]}{_besides(some, places)}" for some in others[:MOST_OTHERS]]
     if len(others) > MOST_OTHERS:
@@ -35,6 +35,13 @@ def complaint(mistakes: Sequence[Entry], places: Mapping[int, str]) -> str:
     blocks = ", ".join(dict.fromkeys(f"xbl.expect_refusal({entry.rule!r})" for entry in mistakes))
     lines.append(f"Expect it by `with {blocks}`, or let it pass: @pytest.mark.xbl(loose={kinds}).")
     return "\n".join(lines)
+
+
+def _count(mistakes: Sequence[Entry]) -> str:
+    """The number of mistakes; not all of many are kept."""
+    if len(mistakes) == 1:
+        return "a mistake"
+    return f"{len(mistakes)} mistakes{' or more' if len(mistakes) >= MOST_MISTAKES else ''}"
 
 
 def _alike(mistakes: Sequence[Entry]) -> list[list[Entry]]:

@@ -213,7 +213,7 @@ class App:
 
     def _stack_of(self, refusal: Refusal, environ: WSGIEnvironment) -> TracebackType | None:
         """The stack of a mistake of this process, if the journal still takes one."""
-        if self.witness and refusal.mistake and OPENED not in environ and self.journal.takes_stacks:
+        if self.witness and refusal.mistake and OPENED not in environ and self.journal.mistakes.takes_stacks:
             return self.witness(refusal.mistake)
         return None
 

@@ -21,6 +21,7 @@ from pytest_xbl.wire.acting import KEYS as ACTING_HEADERS
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.entry import Entry, Headers, Request
 from pytest_xbl.wire.lost import Loss
+from pytest_xbl.wire.mistakes import Mistakes
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ KEPT_HEADERS = {
     "Content-Encoding": "HTTP_CONTENT_ENCODING",
 }
 """The headers of a request that the fake reads, but for the token."""
-MOST_STACKS = 50
-"""The mistakes of which the journal keeps the stack; each holds on to all that is in hand at the time."""
 
 
 class Seen:
@@ -74,8 +73,7 @@ class Journal(Sequence[Entry]):
     def __init__(self) -> None:
         self._entries: list[Entry] = []
         self._requests: dict[Request, Request] = {}
-        self.stacks: dict[int, TracebackType] = {}
-        """The stacks of the first mistakes, by the numbers of their entries."""
+        self.mistakes = Mistakes()
         self.messages: dict[int, Sequence[Any]] = {}
         """The messages on websockets, by the numbers of the entries that opened them."""
         self._lock = threading.Lock()
@@ -90,11 +88,6 @@ class Journal(Sequence[Entry]):
     def alike(self) -> list[Request]:
         """The parts that requests share, each once, in the order in which they first came."""
         return list(self._requests)
-
-    @property
-    def takes_stacks(self) -> bool:
-        """Whether it keeps one more stack."""
-        return len(self.stacks) < MOST_STACKS
 
     def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
@@ -126,8 +119,8 @@ class Journal(Sequence[Entry]):
                 seen.loss is not None,
             )
             self._entries.append(entry)
-            if seen.stack:
-                self.stacks[number] = seen.stack
+            if seen.refusal:
+                self.mistakes.note(entry, seen.stack)
             if seen.messages is not None:
                 self.messages[number] = seen.messages
 

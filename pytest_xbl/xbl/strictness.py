@@ -33,14 +33,8 @@ class Strictness:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._expected: set[int] = set()
-        """The numbers of entries that fail nothing."""
-        self._taken = 0
-        """The number of entries that have been looked at."""
         self._idle: list[ExpectedRefusal] = []
         """What is expected in no with-block yet."""
-        self._open: list[ExpectedRefusal] = []
-        """What is expected in the with-blocks that are open."""
         self.loose: frozenset[str] = frozenset()
 
     def loosen(self, names: Iterable[str]) -> None:
@@ -73,25 +67,22 @@ class Strictness:
     def enter(self, block: ExpectedRefusal) -> int:
         """Begin a with-block; the number of requests that have arrived before it."""
         self._idle = [other for other in self._idle if other is not block]
-        self._open.append(block)
+        self._journal.mistakes.waiting.append(block.expects)
         return len(self._journal)
 
     def leave(self, block: ExpectedRefusal, before: int) -> Sequence[Entry]:
-        """End a with-block; the requests that have arrived in it, of which those that fit fail nothing.
+        """End a with-block; the requests that have arrived in it.
 
         Args:
             before: the number of requests that have arrived before it.
         """
-        self._open.remove(block)
+        self._journal.mistakes.waiting.remove(block.expects)
         arrived: Sequence[Entry] = self._journal[before:]
-        for entry in filter(block.fits, arrived):
-            self.excuse(entry)
         return arrived
 
     def excuse(self, entry: Entry) -> None:
         """Let a request fail nothing, whatever became of it."""
-        self._expected.add(entry.number)
-        self._journal.stacks.pop(entry.number, None)
+        self._journal.mistakes.excuse(entry)
 
     def take_idle(self) -> list[str]:
         """The expectations that no with-block has begun with, and that expect nothing so; each is given once."""
@@ -101,7 +92,7 @@ class Strictness:
     @property
     def has_news(self) -> bool:
         """Whether there is anything that nobody has looked at."""
-        return len(self._journal) > self._taken or bool(self._idle)
+        return bool(self._journal.mistakes or self._idle)
 
     def take_mistakes(self, loose: frozenset[str] = frozenset()) -> list[Entry]:
         """The refusals that should fail the test; each is given once.
@@ -109,16 +100,8 @@ class Strictness:
         Args:
             loose: the kinds that pass besides those that always do.
         """
-        arrived: Sequence[Entry] = self._journal[self._taken :]
-        self._taken += len(arrived)
         loose |= self.loose
-        return [
-            entry for entry in arrived if entry.mistake and entry.mistake not in loose and not self._is_expected(entry)
-        ]
-
-    def _is_expected(self, entry: Entry) -> bool:
-        """Whether a with-block has expected it, or one that is still open does, as around the yield of a fixture."""
-        return entry.number in self._expected or any(block.fits(entry) for block in self._open)
+        return [entry for entry in self._journal.mistakes.take() if entry.mistake not in loose]
 
 
 REFUSALS = range(400, 600)
@@ -155,13 +138,14 @@ class ExpectedRefusal:
         self._reason = reason
         self._match = _pattern(match)
         self._before = 0
-        self._met: list[Entry] = []
+        self._met: Entry | None = None
 
     def __repr__(self) -> str:
         """The refusal, or what is expected."""
-        return f"<refusal {self._met[0]}>" if self._met else f"<expected: {self.wanted}>"
+        return f"<refusal {self._met}>" if self._met else f"<expected: {self.wanted}>"
 
     def __enter__(self) -> ExpectedRefusal:  # noqa: PYI034 -- typing has no Self before 3.11
+        self._met = None
         self._before = self._strictness.enter(self)
         return self
 
@@ -173,7 +157,6 @@ class ExpectedRefusal:
         """
         __tracebackhide__ = True
         arrived = self._strictness.leave(self, self._before)
-        self._met = [entry for entry in arrived if self.fits(entry)]
         if error is None and not self._met:
             came = "\n".join(("got:", *map(str, arrived))) if arrived else "no request has arrived in the block."
             raise AssertionError(f"Expected {self.wanted}; {came}")
@@ -200,9 +183,9 @@ class ExpectedRefusal:
 
     @property
     def _refusal(self) -> Refusal:
-        if not (self._met and self._met[0].refusal):
+        if not (self._met and self._met.refusal):
             raise XblError(f"There is no refusal yet: it is here after the with-block that expects {self.wanted}.")
-        return self._met[0].refusal
+        return self._met.refusal
 
     @property
     def wanted(self) -> str:
@@ -210,8 +193,14 @@ class ExpectedRefusal:
         text = f" whose text matches {self._match.pattern!r}" if self._match else ""
         return f"a {_named(self._reason)}{text}"
 
-    def fits(self, entry: Entry) -> bool:
-        """Whether a request was refused so."""
+    def expects(self, entry: Entry) -> bool:
+        """Whether a request was refused so; the first one is what is here afterwards."""
+        fits = self._fits(entry)
+        if fits and not self._met:
+            self._met = entry
+        return fits
+
+    def _fits(self, entry: Entry) -> bool:
         if entry.refusal is None or self._reason not in (entry.rule, entry.status):
             return False
         return self._match is None or self._match.search(entry.refusal.what) is not None

@@ -50,7 +50,7 @@ class Watched:
     def begin_test(self) -> None:
         """Begin the next test."""
         self.before, self.shown, self.artifacts = len(self.world.app.journal), "", None
-        self.world.app.journal.stacks.clear()
+        self.world.app.journal.mistakes.stacks.clear()
 
     @property
     def has_news(self) -> bool:

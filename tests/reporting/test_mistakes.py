@@ -12,7 +12,7 @@ from bodies import ONE
 from people import person
 from pytest_xbl import XboxLive
 from pytest_xbl.reporting.mistakes import complaint
-from pytest_xbl.wire.journal import MOST_STACKS
+from pytest_xbl.wire.mistakes import MOST_MISTAKES, MOST_STACKS
 from pytest_xbl.xbl.watched import witness
 
 
@@ -65,9 +65,22 @@ def test_mistakes_of_many_kinds_are_counted(world: XboxLive) -> None:
     assert lines[12:-1] == ["... 2 more kinds; the section xbl shows the requests, and -vv all"]
 
 
+def test_of_very_many_mistakes_of_a_kind_the_first_are_kept(world: XboxLive) -> None:
+    """Those of another kind are kept besides; the count says that there may be more (SEEN-5)."""
+    client = world.client(person(world, "Stacy"))
+    for _ in range(MOST_MISTAKES + 1):
+        client.get("/x")
+    client.put(ONE, json={"members": 1})
+    kept = world._strictness.take_mistakes()
+    assert [entry.number for entry in kept] == [*range(1, MOST_MISTAKES + 1), MOST_MISTAKES + 2]
+    assert complaint(kept, {}).startswith("The client made 1001 mistakes or more: 404 CALL-7")
+    client.get("/x")
+    assert [entry.number for entry in world._strictness.take_mistakes()] == [MOST_MISTAKES + 3]
+
+
 def numbers_of_stacks(world: XboxLive) -> list[int]:
     """The requests whose stacks are kept."""
-    return list(world.app.journal.stacks)
+    return list(world.app.journal.mistakes.stacks)
 
 
 def test_only_mistakes_that_may_fail_a_test_keep_what_was_in_hand(world: XboxLive) -> None:
@@ -82,7 +95,7 @@ def test_only_mistakes_that_may_fail_a_test_keep_what_was_in_hand(world: XboxLiv
     for _ in range(MOST_STACKS + 1):
         client.get("/x")
     assert numbers_of_stacks(world) == [*range(4, MOST_STACKS + 4)]
-    world.app.journal.stacks.clear()
+    world.app.journal.mistakes.stacks.clear()
     world._strictness.loosen(["unknown-route"])
     client.get("/x")
     assert numbers_of_stacks(world) == []
@@ -92,7 +105,7 @@ def test_a_stack_has_the_frames_of_the_project(world: XboxLive) -> None:
     """None of an installed package, nor of the fake; without any, it is not known (SEEN-5)."""
     world.app.witness = witness(world._strictness, f"{Path(__file__).parent}{os.sep}")
     world.client().get("/x")
-    stack = world.app.journal.stacks[1]
+    stack = world.app.journal.mistakes.stacks[1]
     here = sys._getframe()
     assert (stack.tb_frame, stack.tb_next, stack.tb_lineno) == (here, None, here.f_lineno - 3)
     world.app.witness = witness(world._strictness, f"{Path(__file__).parent}{os.sep}elsewhere{os.sep}")
