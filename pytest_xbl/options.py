@@ -38,6 +38,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("xbl_egress", "what becomes of foreign hosts in the process: allow or refuse", default="allow")
     parser.addini("xbl_host", "the address or the name at which the server listens", default="127.0.0.1")
     parser.addini("xbl_hosts", "what becomes of the real names of Xbox Live: serve, block or off", default="serve")
+    parser.addini("xbl_keep", "the number of requests, of versions and of taps that each world keeps", default="10000")
     parser.addini("xbl_loose", f"kinds of mistakes of a client that do not fail a test: {MISTAKES}", type="args")
     parser.addini("xbl_port", "the port at which the server listens; 0 for a free one", default="0")
     parser.addini("xbl_scid", "the service configuration of every world, unless the test has its own")

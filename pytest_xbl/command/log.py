@@ -44,8 +44,8 @@ class Log:
             _write(line)
 
     def _arrived(self) -> Sequence[Entry]:
-        arrived: Sequence[Entry] = self._app.journal[self._seen :]
-        self._seen += len(arrived)
+        arrived = self._app.journal.since(self._seen)
+        self._seen = arrived[-1].number if arrived else self._seen
         return arrived
 
 

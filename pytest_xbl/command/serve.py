@@ -29,6 +29,7 @@ CLOCK = (
     "`follow`: the clock goes with the real time, from the time of the seed, or from now if it names none; "
     "`stand`: it stands still until somebody moves it (default: follow)"
 )
+KEEP = "keep so many requests, versions of sessions, and taps (default: 10000)"
 QUIET = "print no refused requests"
 
 
@@ -43,6 +44,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--hosts", action="store_true", help=HOSTS)
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST", help=ALLOW_HOST)
     parser.add_argument("--clock", default="follow", metavar="follow|stand", help=CLOCK)
+    parser.add_argument("--keep", default="10000", metavar="N", help=KEEP)
     parser.add_argument("--quiet", action="store_true", help=QUIET)
 
 

@@ -36,7 +36,7 @@ class Served:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.xbl = XboxLive(url=lambda: self.server.url, name=NAME, seed=settings.seed)
+        self.xbl = XboxLive(url=lambda: self.server.url, name=NAME, seed=settings.seed, keep=settings.keep)
         self.xbl.app.title = settings.title
         self.hosts: RealHosts | None = None
         self._settings = settings

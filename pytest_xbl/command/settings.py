@@ -13,6 +13,7 @@ from pytest_xbl.arrange.scenarios import SCENARIOS
 from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.errors import XblError
 from pytest_xbl.mpsd.suggesting import did_you_mean, nearest
+from pytest_xbl.xbl.keeping import keep_of
 from pytest_xbl.xbl.listening import Address, address_of
 
 FOLLOW, STAND = CLOCKS = ("follow", "stand")
@@ -31,6 +32,7 @@ class Settings(NamedTuple):
         follows: whether the clock follows the real time.
         allowed: the foreign hosts that programs may reach; None if real hosts are not served.
         is_quiet: whether refused requests are not worth a line.
+        keep: the number of requests, of versions and of taps that the world keeps.
     """
 
     seed: Seed
@@ -39,6 +41,7 @@ class Settings(NamedTuple):
     follows: bool
     allowed: Sequence[str] | None
     is_quiet: bool
+    keep: int
 
 
 def settings_of(given: argparse.Namespace, *, now: datetime) -> Settings:
@@ -55,8 +58,9 @@ def settings_of(given: argparse.Namespace, *, now: datetime) -> Settings:
         raise XblError(f"--clock is {' or '.join(CLOCKS)}, not {given.clock!r}{hint}")
     address = address_of(given.host, given.port, host_is="--host", port_is="--port")
     allowed = _allowed(given)
+    keep = keep_of(given.keep, named="--keep")
     seed, follows = _seed(given), given.clock == FOLLOW
-    return Settings({"now": now} | seed if follows else seed, seed.name, address, follows, allowed, given.quiet)
+    return Settings({"now": now} | seed if follows else seed, seed.name, address, follows, allowed, given.quiet, keep)
 
 
 def _seed(given: argparse.Namespace) -> Seed:

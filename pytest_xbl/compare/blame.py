@@ -13,6 +13,7 @@ from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, Session
 from pytest_xbl.mpsd.view import branch, member_texts, render
+from pytest_xbl.world.histories import Versions
 from pytest_xbl.world.state import SessionVersion
 
 
@@ -22,7 +23,7 @@ def last_changes(
     """The version that last changed each path.
 
     It is the oldest version in an unbroken row, back from the document, in which the path has the same value.
-    No path has one if the document is none of the versions.
+    No path has one if the document is none of the versions, or if it may have changed in one that was let go.
 
     Args:
         versions: the oldest first.
@@ -42,6 +43,9 @@ def last_changes(
                 del unchanged[path]
         found.update(dict.fromkeys(unchanged, version))
         later = then
+    else:
+        if isinstance(versions, Versions) and versions.gap:
+            return {path: version for path, version in found.items() if path not in unchanged}
     return found
 
 

@@ -23,6 +23,8 @@ from pytest_xbl.pages.refusals import has_failed, refusals, refused_rules
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.versions import versions_table
 from pytest_xbl.wire.entry import Entry
+from pytest_xbl.world.histories import Versions
+from pytest_xbl.world.keeping import Kept
 from pytest_xbl.world.people import users
 from pytest_xbl.xbl.xbox_live import XboxLive
 
@@ -50,14 +52,16 @@ class Evidence(NamedTuple):
         messages: on websockets, by the numbers of the requests that opened them.
         now: the time that the clock of the world shows.
         reading: of the requests, and of the sessions in the order in which they matter.
+        gap: the words for requests of the test that are not kept any more.
     """
 
     requests: Sequence[Entry]
     more_sessions: int
     faults: Sequence[str]
-    messages: Mapping[int, Sequence[Any]]
+    messages: Mapping[int, Kept[Any]]
     now: datetime
     reading: Reading
+    gap: str = ""
 
     @property
     def shown(self) -> Sequence[Entry]:
@@ -65,12 +69,13 @@ class Evidence(NamedTuple):
         return self.requests[-MOST_REQUESTS:]
 
 
-def evidence(xbl: XboxLive, requests: Sequence[Entry], sessions: Sequence[SessionRef]) -> Evidence:
+def evidence(xbl: XboxLive, requests: Sequence[Entry], sessions: Sequence[SessionRef], *, gap: str = "") -> Evidence:
     """The evidence in a world.
 
     Args:
         requests: of the test.
         sessions: all of the world, in the order in which they matter.
+        gap: the words for requests of the test that are not kept any more.
     """
     histories = {ref: xbl.sessions[ref].history for ref in sessions[:MOST_SESSIONS]}
     numbers = {entry.number for entry in requests[-MOST_REQUESTS:]}
@@ -83,7 +88,7 @@ def evidence(xbl: XboxLive, requests: Sequence[Entry], sessions: Sequence[Sessio
         taps=xbl.rta.taps if xbl._world.has_connections else (),
     )
     faults, messages = str(xbl.app.trouble or "").splitlines(), xbl.app.journal.messages
-    return Evidence(requests, len(sessions) - len(histories), faults, messages, xbl.clock.now, read)
+    return Evidence(requests, len(sessions) - len(histories), faults, messages, xbl.clock.now, read, gap)
 
 
 def artifact(found: Evidence, failures: Sequence[Failure], *, test_id: str, seed: str, title: str = "") -> str:
@@ -134,6 +139,8 @@ def _requests(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     if found.faults:
         yield element("h3", "Faults that the test armed")
         yield element("ul", *(element("li", fault) for fault in found.faults))
+    if found.gap:
+        yield quiet(f"{found.gap}.")
     if left := len(found.requests) - len(found.shown):
         yield quiet(f"{counted(left, 'earlier request')} left out; {REST}.")
     if not found.shown:
@@ -147,6 +154,8 @@ def _sessions(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     for number, (ref, versions) in enumerate(read.histories.items(), 1):
         yield element("h3", ref.within(read.scid), id=f"session-{number}")
         first = first_shown(versions)
+        if isinstance(versions, Versions) and versions.gap:
+            yield quiet(f"{versions.gap}.")
         if first:
             yield quiet(f"{counted(first, 'earlier version')} left out.")
         yield versions_table(ref, read, first=first)

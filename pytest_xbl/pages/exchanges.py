@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,12 +13,13 @@ from pytest_xbl.pages.links import request_id
 from pytest_xbl.pages.markup import block, element, joined, seen
 from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.secrets import without_secrets
+from pytest_xbl.world.keeping import Kept
 
 USUAL = frozenset({"Cache-Control", "Content-Length", "Date", "X-Content-Type-Options", "X-Xbl-Debug", "X-Xbl-Refusal"})
 """The headers that every response has, or that say nothing that the page does not say."""
 
 
-def exchange(entry: Entry, bodies: Bodies, *, url: str = ANYWHERE, messages: Sequence[Any] = ()) -> Markup:
+def exchange(entry: Entry, bodies: Bodies, *, url: str = ANYWHERE, messages: Kept[Any] | None = None) -> Markup:
     """The command, with method, address and headers of the request, then both bodies.
 
     Args:
@@ -46,8 +46,9 @@ def _head(entry: Entry) -> str:
     return "\n".join([f"{entry.status} {HTTPStatus(entry.status).phrase}", *map(seen, lines)])
 
 
-def _spoken(messages: Sequence[Any]) -> Markup | None:
+def _spoken(messages: Kept[Any] | None) -> Markup | None:
     """The messages on a websocket."""
     if not messages:
         return None
-    return element("ol", *(element("li", "client: " if said.is_sent else "fake: ", said.text) for said in messages))
+    lines = (element("li", "client: " if said.is_sent else "fake: ", said.text) for said in messages)
+    return element("ol", element("li", f"{messages.gap}.", class_="quiet") if messages.gap else None, *lines)

@@ -42,7 +42,8 @@ def history(scene: Scene, asked: Asked, ref: SessionRef) -> Markup:
     reading = scene.reading(links=links, entries=_makers(scene, ref), histories={ref: shown})
     table = versions_table(ref, reading, first=part.first)
     rest = pager(part, lambda number: scene.at.page("sessions", *ref, page=number) + "#history")
-    return joined([_comparison(scene, asked, ref, versions), element("div", table, class_="scroll"), rest])
+    gap = quiet(f"{versions.gap}.") if versions.gap else None
+    return joined([_comparison(scene, asked, ref, versions), gap, element("div", table, class_="scroll"), rest])
 
 
 def _makers(scene: Scene, ref: SessionRef) -> list[Entry]:

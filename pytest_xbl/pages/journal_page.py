@@ -54,7 +54,10 @@ def journal_page(scene: Scene, asked: Asked) -> Sheet:
     ways = _ways(scene, kept, {name: len(entries) for name, entries in found.items()}, show)
     shown = requests(scene, part.items) if part.items else quiet(f"None of {counted(len(scene.journal), 'request')}.")
     rules = _rules(scene, kept, found[show]) if show != "all" else None
-    return Sheet("Journal", joined([ways, _form(scene, asked), rules, shown, rest]), "Journal")
+    gap = scene.journal.gap()
+    return Sheet(
+        "Journal", joined([ways, _form(scene, asked), rules, quiet(f"{gap}.") if gap else None, shown, rest]), "Journal"
+    )
 
 
 def requests(scene: Scene, entries: Sequence[Entry], *, is_open: bool = False) -> Markup:

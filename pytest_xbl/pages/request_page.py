@@ -13,6 +13,7 @@ from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.words import facts, listed
 from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 
 MOST_DIGITS = 9
 
@@ -25,7 +26,7 @@ def request_page(scene: Scene, _asked: Asked, number: str) -> Sheet:
     """
     entry = request_numbered(scene, number)
     if entry is None:
-        raise NoPageError(f"There is no request {number}; the journal has {len(scene.journal):,}.")
+        raise NoPageError(f"There is no request {number}; {_those_of(scene.journal)}.")
     ways = element("p", listed(_ways(scene, entry), " · "), class_="ways")
     return Sheet(
         f"Request #{entry.number}", joined([ways, requests(scene, [entry], is_open=True), _about(entry)]), "Journal"
@@ -35,17 +36,20 @@ def request_page(scene: Scene, _asked: Asked, number: str) -> Sheet:
 def request_numbered(scene: Scene, number: str) -> Entry | None:
     """The request with a number; None if there is none."""
     is_number = number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS
-    if not is_number or not 0 < int(number) <= len(scene.journal):
-        return None
-    entry: Entry = scene.journal[int(number) - 1]
-    return entry
+    return scene.journal.numbered(int(number)) if is_number else None
+
+
+def _those_of(journal: Journal) -> str:
+    """The words for the requests that there are."""
+    first = journal.total - len(journal) + 1
+    return f"the journal has {len(journal):,}" + (f", from #{first} on" if len(journal) and first > 1 else "")
 
 
 def _ways(scene: Scene, entry: Entry) -> Iterator[Markup]:
     """Links to the requests before and after, and to others of the same kind."""
-    if entry.number > 1:
+    if scene.journal.numbered(entry.number - 1):
         yield link("Previous", scene.at.request(entry.number - 1))
-    if entry.number < len(scene.journal):
+    if entry.number < scene.journal.total:
         yield link("Next", scene.at.request(entry.number + 1))
     if entry.caller:
         yield link(f"All of {entry.caller}", scene.at.page("journal", caller=entry.caller))

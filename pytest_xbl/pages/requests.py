@@ -21,11 +21,12 @@ from pytest_xbl.pages.overwriting import overwritten
 from pytest_xbl.pages.reading import Reading
 from pytest_xbl.pages.timeline import Event, Move, Own, timeline
 from pytest_xbl.wire.entry import Entry
+from pytest_xbl.world.keeping import Kept
 
 ERROR = 400
 CAPTION = "Requests in the order in which they were answered, with a lane for each caller"
 EMPTY = element("td", class_="lane")
-NO_MESSAGES: Mapping[int, Sequence[Any]] = MappingProxyType({})
+NO_MESSAGES: Mapping[int, Kept[Any]] = MappingProxyType({})
 
 
 def requests_table(
@@ -34,7 +35,7 @@ def requests_table(
     bodies: Bodies,
     *,
     url: str = ANYWHERE,
-    messages: Mapping[int, Sequence[Any]] = NO_MESSAGES,
+    messages: Mapping[int, Kept[Any]] = NO_MESSAGES,
     is_whole: bool = True,
     is_open: bool = False,
 ) -> Markup:
@@ -51,7 +52,7 @@ def requests_table(
     over = overwritten(entries, reading)
 
     def what(entry: Entry) -> Iterator[Markup]:
-        said = messages.get(entry.number, ())
+        said = messages.get(entry.number)
         shown = exchange(entry, bodies, url=url, messages=said)
         yield fold(_summary(entry), shown, open=is_open, id=f"exchange-{entry.number}")
         yield from outcome(entry, reading, over.get(entry.number, ()))

@@ -24,13 +24,14 @@ LONGEST_NAME = 150
 """Characters of the test's id in the name of its directory; file systems have no longer names than 255."""
 
 
-def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, test_id: str) -> str:
+def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, test_id: str, *, gap: str = "") -> str:
     """Write the requests of a failing test as an HTTP archive, and its world as a seed, without tokens (SEEN-13).
 
     Args:
         requests: those of the test.
         directory: of all artifacts.
         test_id: of pytest.
+        gap: the words for requests of the test that are not kept any more.
 
     Returns:
         The name of the directory of the test, which no other test has.
@@ -45,14 +46,20 @@ def write_artifacts(xbl: XboxLive, requests: Iterable[Entry], directory: Path, t
     if place.is_symlink():
         raise OSError(f"{place} is a link, and artifacts are not written through links")
     hide = hiding(given_tokens(xbl._world))
-    archive = hidden(har(requests, xbl.app.journal.messages), hide)
-    _write(place / "requests.har", json.dumps(archive, indent=2))
-    _write(place / "world.json", f"{json.dumps(hidden(xbl._dump(tokens=False), hide), indent=2)}\n")
+    _write(place / "requests.har", har(requests, xbl.app.journal.messages, gap=gap, hide=hide))
+    _write(place / "world.json", [f"{json.dumps(hidden(xbl._dump(tokens=False), hide), indent=2)}\n"])
     return name
 
 
 def write_page(
-    xbl: XboxLive, requests: Sequence[Entry], place: Path, failures: Sequence[Failure], *, test_id: str, title: str
+    xbl: XboxLive,
+    requests: Sequence[Entry],
+    place: Path,
+    failures: Sequence[Failure],
+    *,
+    test_id: str,
+    title: str,
+    gap: str = "",
 ) -> None:
     """Write the page of a failing test beside its other artifacts, without tokens (SEEN-13).
 
@@ -62,6 +69,7 @@ def write_page(
         failures: of the test, in the order of its phases.
         test_id: of pytest.
         title: of the world; "" for that of the fixture `xbl`.
+        gap: the words for requests of the test that are not kept any more.
 
     Raises:
         OSError: for what cannot be written or read.
@@ -69,14 +77,14 @@ def write_page(
     from pytest_xbl.pages.artifact import artifact, evidence
     from pytest_xbl.reporting.report import by_last_request
 
-    found = evidence(xbl, requests, by_last_request(xbl))
+    found = evidence(xbl, requests, by_last_request(xbl), gap=gap)
     seed = (place / "world.json").read_text(encoding="utf-8")
     page = artifact(found, failures, test_id=test_id, title=title, seed=seed)
-    _write(place / PAGE, hiding(given_tokens(xbl._world))(page))
+    _write(place / PAGE, [hiding(given_tokens(xbl._world))(page)])
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, pieces: Iterable[str]) -> None:
     """Write a new file, and never through a link that has its name."""
     path.unlink(missing_ok=True)
     with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+        file.writelines(pieces)

@@ -142,7 +142,8 @@ def _written(watched: Watched, item: pytest.Item) -> str:
     directory = Path(given)
     whose = item.nodeid if watched.title == SECTION else f"{item.nodeid} {watched.title}"
     try:
-        name = write_artifacts(watched.world, watched.requests, item.config.invocation_params.dir / directory, whose)
+        place = item.config.invocation_params.dir / directory
+        name = write_artifacts(watched.world, watched.requests, place, whose, gap=watched.gap)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
     watched.artifacts = directory / name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
@@ -10,29 +11,43 @@ from urllib.parse import parse_qsl, quote
 
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.mpsd.view import timestamp
+from pytest_xbl.reporting.hiding import hidden
 from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import is_real
 from pytest_xbl.wire.secrets import without_secrets
+from pytest_xbl.world.keeping import Kept
 
-NO_MESSAGES: Mapping[int, Sequence[Any]] = MappingProxyType({})
+NO_MESSAGES: Mapping[int, Kept[Any]] = MappingProxyType({})
+INDENT = 6 * " "
+"""The indent of an entry."""
 TEXT_MESSAGE = 1
 """The opcode of text (RFC 6455, 5.2)."""
 
 
-def har(entries: Iterable[Entry], messages: Mapping[int, Sequence[Any]] = NO_MESSAGES) -> JsonObject:
-    """The archive of some requests; tokens, and the secrets of sign-ins, are left out.
+def har(
+    entries: Iterable[Entry],
+    messages: Mapping[int, Kept[Any]] = NO_MESSAGES,
+    *,
+    gap: str = "",
+    hide: Callable[[str], str] = str,
+) -> Iterator[str]:
+    """The text of an archive of some requests, piece by piece; tokens, and the secrets of sign-ins, are left out.
 
     Args:
         messages: on the websockets that requests have opened, by the numbers of these.
+        gap: the words for earlier requests that are not kept any more.
+        hide: gives a text without what it may not show besides.
     """
-    return {
-        "log": {
-            "version": "1.2",
-            "creator": {"name": "pytest-xbl", "version": "1"},
-            "entries": [_entry(entry) | _websocket(messages.get(entry.number)) for entry in entries],
-        }
-    }
+    creator = {"name": "pytest-xbl", "version": "1"}
+    log = {"version": "1.2", "creator": creator, **({"comment": gap} if gap else {}), "entries": []}
+    start, end = json.dumps({"log": log}, indent=2).rsplit("[]", 1)
+    yield f"{start}["
+    for number, entry in enumerate(entries):
+        shown = hidden(_entry(entry) | _websocket(messages.get(entry.number)), hide)
+        text = json.dumps(shown, indent=2).replace("\n", f"\n{INDENT}")
+        yield f"{',' if number else ''}\n{INDENT}{text}"
+    yield f"\n    ]{end}\n"
 
 
 def _entry(entry: Entry) -> JsonObject:
@@ -50,7 +65,7 @@ def _entry(entry: Entry) -> JsonObject:
     }
 
 
-def _websocket(messages: Sequence[Any] | None) -> JsonObject:
+def _websocket(messages: Kept[Any] | None) -> JsonObject:
     """The fields of an entry that has opened a websocket, as browsers write them."""
     if messages is None:
         return {}
@@ -63,7 +78,8 @@ def _websocket(messages: Sequence[Any] | None) -> JsonObject:
         }
         for said in messages
     ]
-    return {"_resourceType": "websocket", "_webSocketMessages": shown}
+    gap = {"_webSocketGap": messages.gap} if messages.gap else {}
+    return {"_resourceType": "websocket", "_webSocketMessages": shown, **gap}
 
 
 def _request(entry: Entry) -> JsonObject:

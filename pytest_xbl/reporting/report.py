@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from pytest_xbl.mpsd.model import SessionRef
-from pytest_xbl.wire.entry import Entry
+from pytest_xbl.wire.journal import Journal
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 MOST_REQUESTS = 12
@@ -27,7 +27,7 @@ def report(xbl: XboxLive, *, whole: bool, earlier: int = 0) -> str:
         earlier: the number of requests that had arrived when the test began.
     """
     faults = str(xbl.app.trouble or "").splitlines()
-    requests = _requests(xbl.journal, whole=whole, earlier=earlier)
+    requests = _requests(xbl.app.journal, whole=whole, earlier=earlier)
     return "\n".join([*requests, *_under("faults", faults), *_connections(xbl), *_sessions(xbl, whole=whole)])
 
 
@@ -35,10 +35,12 @@ def _under(title: str, lines: Sequence[str]) -> list[str]:
     return [f"{title}:", *(f"  {line}" for line in lines)] if lines else []
 
 
-def _requests(entries: Sequence[Entry], *, whole: bool, earlier: int) -> list[str]:
-    shown = entries if whole else entries[earlier:][-MOST_REQUESTS:]
+def _requests(journal: Journal, *, whole: bool, earlier: int) -> list[str]:
+    shown = journal[:] if whole else journal.since(earlier)[-MOST_REQUESTS:]
+    gap = journal.gap(0 if whole else earlier)
     lines = [entry._line(whole=whole) for entry in shown]
-    return [*_left_out(len(entries) - len(shown), "earlier requests"), *lines]
+    left_out = _left_out(len(journal) - len(shown), "earlier requests")
+    return [*([f"... {gap}"] if gap else []), *left_out, *lines]
 
 
 def _connections(xbl: XboxLive) -> list[str]:
@@ -54,11 +56,11 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
     shown = known if whole else known[:MOST_SESSIONS]
     lines: list[str] = []
     for ref in shown:
-        versions = str(xbl.sessions[ref].history).splitlines()
-        kept = versions if whole else versions[-MOST_VERSIONS:]
+        versions = xbl.sessions[ref].history
+        shown_of_it = len(versions) if whole else min(MOST_VERSIONS, len(versions))
         name = str(ref) if whole else ref.within(xbl.scid)
-        lines += [f"{name}:", *_left_out(len(versions) - len(kept), "earlier versions", "  ")]
-        lines += [f"  {line}" for line in kept]
+        lines += [f"{name}:", *_left_out(len(versions) - shown_of_it, "earlier versions", "  ")]
+        lines += [f"  {line}" for line in versions._lines(shown_of_it)]
     return [*lines, *_left_out(len(known) - len(shown), "other sessions")]
 
 
@@ -66,7 +68,8 @@ def by_last_request(xbl: XboxLive) -> list[SessionRef]:
     """All sessions that there are or were: those of the last requests first, then those that were made last."""
     known = {ref.key: ref for ref in reversed(xbl._world.known())}
     by_path = {unquote(ref.path).lower(): key for key, ref in known.items()}
-    asked = ("/".join(entry.path.lower().split("/", SESSION_PARTS)[:SESSION_PARTS]) for entry in reversed(xbl.journal))
+    paths = (entry.path.lower() for entry in reversed(xbl.app.journal[:]))
+    asked = ("/".join(path.split("/", SESSION_PARTS)[:SESSION_PARTS]) for path in paths)
     first = (known[by_path[path]] for path in asked if path in by_path)
     return list(dict.fromkeys((*first, *known.values())))
 

@@ -13,7 +13,6 @@ from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.trouble.kinds import STAGES, Kind, Race, Stage, TapFault
 from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.app import Met
-from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.journal import Journal
 from pytest_xbl.wire.runs import OPENED
 from pytest_xbl.world.handles import peek_handle
@@ -194,7 +193,7 @@ class FaultQueue:
 
     def add(self, fault: Fault) -> ArmedFault:
         """Arm a fault."""
-        armed = ArmedFault(fault, self, len(self._journal))
+        armed = ArmedFault(fault, self, self._journal.total)
         with self._lock:
             self._armed.append(armed)
         return armed
@@ -276,7 +275,7 @@ class FaultQueue:
         count = "A fault did" if len(owed) == 1 else f"{len(owed)} faults did"
         first, *others = (armed._told for armed in owed)
         lines = [f"{count} not happen: {first}", *others]
-        came: Sequence[Entry] = self._journal[min(armed._since for armed in owed) :]
+        came = self._journal.since(min(armed._since for armed in owed))
         if came:
             lines += ["came instead:", *shortened([str(entry) for entry in came], MOST_REQUESTS, rest="more requests")]
         else:

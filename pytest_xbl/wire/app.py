@@ -96,9 +96,9 @@ class App:
         self.title = name
         """The name that people read, such as the id of the test."""
         self.crashes: list[BaseException] = []
-        self.journal = Journal()
-        self._strange: list[int] = []
-        """The refused requests over the socket that had no token of a test, by number of arrival (SEEN-10)."""
+        self.journal = Journal(world.most_kept)
+        self.strangers = 0
+        """The number of requests over the socket that had no token of a test, and got nothing (SEEN-10)."""
         self.door: Door | None = None
         """The function that answers a request of this process that is for another test (SEEN-6)."""
         self.witness: Witness | None = None
@@ -109,11 +109,6 @@ class App:
         """Whether nobody may begin to use a websocket any more."""
         self._process = os.getpid()
         self._arrivals = count(1)  # each thread that takes the next number gets one of its own
-
-    @property
-    def strangers(self) -> int:
-        """The number of requests over the socket that had no token of a test, and got nothing (SEEN-10)."""
-        return len(self._strange)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request of this process, as WSGI has it.
@@ -198,7 +193,8 @@ class App:
             seen.refusal = refusal
             if STRANGER in environ:
                 seen.refusal = refusal.pardoned()
-                self._strange.append(seen.number)
+                with self.world.exclusively():
+                    self.strangers += 1
             seen.stack = self._stack_of(refusal, environ)
             seen.data = seen.data or received_anyway(environ)
             seen.stranger = "" if seen.visit else self._caller_of(environ)

@@ -16,6 +16,7 @@ from pytest_xbl.wire.resources import beginning
 from pytest_xbl.wire.websocket import Handshake, Received, WebSocket
 from pytest_xbl.world.activity import lose, open_connection
 from pytest_xbl.world.connections import Connection, Resource, Tap
+from pytest_xbl.world.keeping import Kept
 from pytest_xbl.world.state import Account
 from pytest_xbl.world.world import World
 
@@ -81,7 +82,7 @@ class Conversation:
 
     def __init__(self, world: World, handshake: Handshake) -> None:
         self.headers = handshake.headers
-        self.said: list[Said] = []
+        self.said: Kept[Said] = Kept("message", world.most_kept)
         self.report: Callable[[Refusal, bytes], None] = _ignore
         """The function that writes a mistake of the client down."""
         self._world = world

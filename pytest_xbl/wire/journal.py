@@ -7,9 +7,11 @@ is read.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ from pytest_xbl.wire.answer import Answer
 from pytest_xbl.wire.entry import Entry, Headers, Request
 from pytest_xbl.wire.lost import Loss
 from pytest_xbl.wire.mistakes import Mistakes
+from pytest_xbl.world.keeping import KEEP, Kept, gap_of
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ class Seen:
         """The name of a caller whose request was refused before it was a visit."""
         self.data = b""
         self.refusal: Refusal | None = None
-        self.messages: Sequence[Any] | None = None
+        self.messages: Kept[Any] | None = None
         """The messages on the websocket that the request has opened, to which more may come."""
         self.stack: TracebackType | None = None
         """The frames of the project that led to the request, the outermost first, if that is known and a mistake."""
@@ -68,26 +71,71 @@ class Seen:
 
 
 class Journal(Sequence[Entry]):
-    """The entries of one world, in the order in which they were answered."""
+    """The last entries of one world, in the order in which they were answered (SEEN-18).
 
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
+    Args:
+        keep: the number of entries that it keeps; when another one comes, the oldest is let go.
+    """
+
+    def __init__(self, keep: int = KEEP) -> None:
+        self.keep = keep
+        self.total = 0
+        """The number of entries that there have been; that of the last one."""
+        self._entries: deque[Entry] = deque()
+        self._cleared = 0
+        """The number of the last entry that a test did not want to keep."""
         self._requests: dict[Request, Request] = {}
         self.mistakes = Mistakes()
-        self.messages: dict[int, Sequence[Any]] = {}
+        self.messages: dict[int, Kept[Any]] = {}
         """The messages on websockets, by the numbers of the entries that opened them."""
         self._lock = threading.Lock()
 
     def __getitem__(self, place: Any) -> Any:
-        return self._entries[place]
+        with self._lock:
+            return [*self._entries][place] if isinstance(place, slice) else self._entries[place]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self[:])
 
     def __len__(self) -> int:
         return len(self._entries)
 
     @property
+    def arrived(self) -> int:
+        """The number of entries since it was cleared, also of those that were let go."""
+        return self.total - self._cleared
+
+    def gap(self, since: int = 0) -> str:
+        """The words for the entries that somebody may miss; "" if there are none.
+
+        Args:
+            since: the number of the entry before the first that matters.
+        """
+        return gap_of(self.total - max(since, self._cleared) - len(self._entries), "request", self.keep)
+
+    @property
     def alike(self) -> list[Request]:
-        """The parts that requests share, each once, in the order in which they first came."""
+        """The parts that requests share, each once, also of some that were let go."""
         return list(self._requests)
+
+    def numbered(self, number: int) -> Entry | None:
+        """The entry of a number; None if there is none, or it was let go."""
+        with self._lock:
+            place = number - self.total - 1
+            return self._entries[place] if -len(self._entries) <= place < 0 else None
+
+    def since(self, number: int) -> list[Entry]:
+        """The entries that came after that of a number, as far as they are kept."""
+        with self._lock:
+            return [*islice(reversed(self._entries), self.total - number)][::-1]
+
+    def clear(self) -> None:
+        """Let go of all entries; the numbers go on, and mistakes that nobody has heard of are kept."""
+        with self._lock:
+            self._entries.clear()
+            self._requests.clear()
+            self.messages.clear()
+            self._cleared = self.total
 
     def add(self, environ: WSGIEnvironment, seen: Seen, answer: Answer, *, time: datetime, duration: float) -> None:
         """Write down a request that has been answered."""
@@ -100,8 +148,8 @@ class Journal(Sequence[Entry]):
             seen.refusal.__context__ = None
         request = _request(environ, seen)
         with self._lock:
-            request = self._requests.setdefault(request, request)
-            number = len(self._entries) + 1
+            request = self._shared(request)
+            number = self.total = self.total + 1
             arrival = number if seen.number == number else seen.number  # of two equal numbers, only one is kept
             entry = Entry(
                 number,
@@ -119,10 +167,19 @@ class Journal(Sequence[Entry]):
                 seen.loss is not None,
             )
             self._entries.append(entry)
+            if len(self._entries) > self.keep:
+                self.messages.pop(self._entries.popleft().number, None)
             if seen.refusal:
                 self.mistakes.note(entry, seen.stack)
             if seen.messages is not None:
                 self.messages[number] = seen.messages
+
+    def _shared(self, request: Request) -> Request:
+        """The same parts of a request, as an entry that is kept may have them already."""
+        if len(self._requests) > 2 * self.keep:
+            kept = (entry._request for entry in self._entries)  # noqa: SLF001 -- of the same room
+            self._requests = {same: same for same in kept}
+        return self._requests.setdefault(request, request)
 
 
 def _names(users: Sequence[Caller]) -> tuple[str, ...]:

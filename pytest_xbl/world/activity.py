@@ -14,7 +14,7 @@ def connections_of(world: World) -> Connections:
     """The connections of a world; it has none until somebody asks."""
     with world.exclusively():
         if world._connections is None:
-            world._connections = Connections()
+            world._connections = Connections(world.most_kept)
             world._connections.restored(world._state)
         return world._connections
 
@@ -109,9 +109,14 @@ def open_connections(world: World) -> list[Connection]:
 
 
 def taps_of(world: World) -> list[Tap]:
-    """All taps that were sent."""
+    """The last taps that were sent."""
     with world.exclusively():
         return [*world._connections.taps] if world._connections else []
+
+
+def gap_in_taps(world: World) -> str:
+    """The words for taps that were let go; "" if there are none."""
+    return world._connections.taps.gap if world._connections else ""
 
 
 def set_meeting(world: World, meet: Callable[[Tap], Tap]) -> None:

@@ -15,6 +15,7 @@ from pytest_xbl.mpsd.effects import MemberTapped, Outcome
 from pytest_xbl.mpsd.model import Caller, Context, Json, Session, SessionRef
 from pytest_xbl.mpsd.taps import Subscription, told
 from pytest_xbl.mpsd.view import branch, guid
+from pytest_xbl.world.keeping import KEEP, Kept
 from pytest_xbl.world.state import Account, SessionKey, State
 from pytest_xbl.world.visit import Visit
 
@@ -134,13 +135,16 @@ class Connections:
 
     Sessions name connections.
     Who names which is kept by connection, so that losing one finds its sessions, and the rules can count them.
+
+    Args:
+        keep: the number of taps that are kept (SEEN-18).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keep: int = KEEP) -> None:
         self.live: dict[str, Connection] = {}
         """By id."""
-        self.taps: list[Tap] = []
-        """All that were sent."""
+        self.taps: Kept[Tap] = Kept("tap", keep)
+        """The last that were sent."""
         self.grace = NO_TIME
         """The time for which a member stays active without a connection (TAP-4)."""
         self.delay = NO_TIME
@@ -314,7 +318,8 @@ class Connections:
             _send(connection.line, taps)
         if self.delay:
             connection.free = now + self.delay
-        self.taps += taps
+        for tap in taps:
+            self.taps.append(tap)
 
     def send_held(self, now: datetime) -> None:
         """Send the taps that have been held back long enough, or all of them if there is no delay any more."""

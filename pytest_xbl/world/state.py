@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
@@ -81,28 +81,40 @@ class SessionVersion(NamedTuple):
 
 
 class Log(NamedTuple):
-    """A history as a chain from the newest version back, so that copies share it."""
+    """A history as a chain from the newest version back, so that copies share it.
+
+    Args:
+        number: of the version among all of the world, counted from 1.
+    """
 
     version: SessionVersion
     earlier: Log | None
+    number: int
+
+    def chain(self) -> Iterator[Log]:
+        """The parts of the chain, that of the newest version first."""
+        log: Log | None = self
+        while log:
+            yield log
+            log = log.earlier
 
     def versions(self) -> list[SessionVersion]:
         """All versions, the oldest first."""
-        found: list[SessionVersion] = []
-        log: Log | None = self
-        while log:
-            found.append(log.version)
-            log = log.earlier
-        return found[::-1]
+        return [log.version for log in self.chain()][::-1]
 
 
 class Record(NamedTuple):
-    """All that a world keeps under a session's reference, deleted sessions included."""
+    """All that a world keeps under a session's reference, deleted sessions included.
+
+    Args:
+        versions: the number of those that there have been, also of some that the log has no more.
+    """
 
     ref: SessionRef
-    session: Session | None
-    incarnation: int
-    log: Log | None
+    session: Session | None = None
+    incarnation: int = 0
+    log: Log | None = None
+    versions: int = 0
 
 
 @dataclass
@@ -159,6 +171,8 @@ class State:
     """The number of sessions that have been made, or pointed at, without a name."""
     handles_given: int = 0
     """The number of handles that have been made."""
+    versions: int = 0
+    """The number of versions that sessions have had, all together."""
     _not_used_yet: ClassVar[Mapping[str, Table[Any, Any] | Index[Any, Any]]] = {}
     """The tables of a copy, as they were when it was made, until it uses its own for the first time."""
 

@@ -20,8 +20,10 @@ from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import templates
 from pytest_xbl.world.changes import Changes
 from pytest_xbl.world.explanations import explained, unreadable
+from pytest_xbl.world.histories import Versions, remember, versions_of
+from pytest_xbl.world.keeping import KEEP
 from pytest_xbl.world.reactions import react
-from pytest_xbl.world.state import Log, Record, SessionVersion, State
+from pytest_xbl.world.state import Record, SessionVersion, State
 from pytest_xbl.world.visit import Visit
 
 if TYPE_CHECKING:
@@ -41,10 +43,12 @@ class World:
     Args:
         name: tells the tokens of this world from those of others.
         state: the beginning; empty unless given.
+        keep: the number of versions, of requests and of taps that are kept of it (SEEN-18).
     """
 
-    def __init__(self, name: str = "world", state: State | None = None) -> None:
+    def __init__(self, name: str = "world", state: State | None = None, *, keep: int = KEEP) -> None:
         self.name = name
+        self.most_kept = keep
         self._state = State() if state is None else state
         self._lock = threading.RLock()
         self._changes = Changes(self._state.now)
@@ -218,7 +222,7 @@ class World:
         """Remember a session as one that was deleted (TIME-9)."""
         with self._lock:
             version = SessionVersion(ref, self.now, visit.caller.name, visit.operation, (), None)
-            self._state.records[ref.key] = Record(ref, None, incarnation, Log(version, self.record(ref).log))
+            remember(self._state, version, incarnation=incarnation, keep=self.most_kept)
 
     @property
     def scid(self) -> str:
@@ -227,7 +231,7 @@ class World:
 
     def record(self, ref: SessionRef) -> Record:
         """All that is kept of a session as it was stored last, or of none."""
-        return self._state.records.get(ref.key) or Record(ref, None, 0, None)
+        return self._state.records.get(ref.key) or Record(ref)
 
     def peek(self, ref: SessionRef) -> Session | None:
         """The session as an access now would find it, without being one (TIME-1)."""
@@ -257,10 +261,9 @@ class World:
         """The references of all sessions that there are or were, in the order in which they were first made."""
         return [record.ref for record in list(self._state.records.values())]
 
-    def history(self, ref: SessionRef) -> list[SessionVersion]:
+    def history(self, ref: SessionRef) -> Versions:
         """All versions of a session, oldest first, also of one that was deleted and made again."""
-        log = self.record(ref).log
-        return log.versions() if log else []
+        return versions_of(self.record(ref), self.most_kept)
 
     def arrive(self, ref: SessionRef, visit: Visit, *, where: Place = "the URI") -> tuple[Session | None, Context]:
         """The first step of every access: what was due happens, and is stored (TIME-1, TIME-10).
@@ -328,7 +331,7 @@ class World:
 
     def _store(self, ref: SessionRef, outcome: Outcome, visit: Visit, caller: str, operation: str) -> None:
         key, session = ref.key, outcome.session
-        record = self._state.records.get(key) or Record(ref, None, 0, None)
+        record = self.record(ref)
         if self._connections:
             outcome = self._connections.note(self._state, ref, outcome, caller=caller, operation=operation)
         react(self._state, key, record.session, outcome)
@@ -338,7 +341,7 @@ class World:
         ref = session.ref if session else record.ref
         version = SessionVersion(ref, self._state.now, caller, operation, outcome.effects, session)
         incarnation = session.incarnation if session else record.incarnation
-        self._state.records[key] = Record(ref, session, incarnation, Log(version, record.log))
+        remember(self._state, version, incarnation=incarnation, keep=self.most_kept)
         if self._connections:
             self._connections.deliver(self._state.now)
 

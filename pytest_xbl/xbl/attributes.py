@@ -28,6 +28,10 @@ class Attributes(SeededWorld):
 
     app: App
 
+    def _put_back(self, *, clear_journal: bool) -> None:
+        if clear_journal:
+            self.app.journal.clear()
+
     @cached_property
     def templates(self) -> Templates:
         """The session templates."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_xbl.errors import XblError, hides_frames, shown
-from pytest_xbl.world.state import SessionVersion
+from pytest_xbl.world.histories import Versions
 
 if TYPE_CHECKING:
     from pytest_xbl.compare.assertions import SessionDiff
@@ -14,22 +14,27 @@ if TYPE_CHECKING:
 __tracebackhide__ = hides_frames
 
 
-class SessionHistory(list[SessionVersion]):
-    """All versions of a session, the oldest first.
+class SessionHistory(Versions):
+    """All versions of a session, the oldest first; of a long history the last ones (SEEN-18).
 
     Args:
         names: of people, by xuid.
     """
 
-    def __init__(self, versions: Iterable[SessionVersion], names: Mapping[str, str]) -> None:
-        super().__init__(versions)
+    def __init__(self, versions: Versions, names: Mapping[str, str]) -> None:
+        super().__init__(versions, gap=versions.gap)
         self._names = names
 
     def __str__(self) -> str:
         """A line for each version."""
+        return "\n".join(self._lines(len(self)))
+
+    def _lines(self, most: int) -> list[str]:
+        """A line for each of the last versions, and one about those that were let go."""
         from pytest_xbl.compare.log import log_line
 
-        return "\n".join(log_line(version, self._names) for version in self)
+        lines = [log_line(version, self._names) for version in self[max(len(self) - most, 0) :]]
+        return [f"... {self.gap}", *lines] if self.gap else lines
 
     def diff(self, old: int, new: int, *, derived: bool = False) -> SessionDiff:
         """The changes from one version to another, without change numbers and times.

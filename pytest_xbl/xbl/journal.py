@@ -23,12 +23,16 @@ class JournalView(Sequence[Entry]):
 
     Args:
         whole: all requests to the world; `entries` unless given.
+        gap: the words for earlier requests that were let go; "" if there are none.
     """
 
-    def __init__(self, entries: Iterable[Entry], world: World, whole: Sequence[Entry] | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], world: World, whole: Sequence[Entry] | None = None, *, gap: str = ""
+    ) -> None:
         self._entries = tuple(entries)
         self._world = world
         self._whole = self._entries if whole is None else whole
+        self._gap = gap
 
     def __getitem__(self, place: Any) -> Any:
         return self._entries[place]
@@ -42,11 +46,13 @@ class JournalView(Sequence[Entry]):
     def __repr__(self) -> str:
         """The number of requests, and the last one."""
         last = f", the last is {self[-1]}" if self else ""
-        return f"<journal of {len(self)} requests{last}>"
+        gap = f"; {self._gap}" if self._gap else ""
+        return f"<journal of {len(self)} requests{last}{gap}>"
 
     def __str__(self) -> str:
         """A line for each request."""
-        return "\n".join(map(str, self)) or f"{self._nothing.capitalize()}."
+        lines = [f"... {self._gap}", *map(str, self)] if self._gap else map(str, self)
+        return "\n".join(lines) or f"{self._nothing.capitalize()}."
 
     def filter(self, operation: object = None, **wanted: Any) -> JournalView:
         """The requests that are as wanted in everything named.
@@ -69,12 +75,14 @@ class JournalView(Sequence[Entry]):
 
         Raises:
             AssertionError: if there is none, or more than one; it lists what did arrive.
+            XblError: if there may be another one among those that were let go (SEEN-18).
         """
         __tracebackhide__ = True
         wanted = _named(operation, wanted)
         found = self._filtered(wanted)
         if len(found) != 1:
             raise AssertionError(self._complaint(f"one request with {_told(wanted)}", wanted, found))
+        self._require_whole()
         entry: Entry = found[0]
         return entry
 
@@ -88,6 +96,7 @@ class JournalView(Sequence[Entry]):
 
         Raises:
             AssertionError: which lists what did arrive, and what was nearest to it.
+            XblError: if requests were let go on which it depends (SEEN-18).
         """
         __tracebackhide__ = True
         wanted = _named(operation, wanted)
@@ -96,18 +105,22 @@ class JournalView(Sequence[Entry]):
         if len(found) != times if times is not None else not found:
             often = "a request" if times is None else f"{shown(times)} request{'s' * (times != 1)}"
             raise AssertionError(self._complaint(f"{often} with {_told(wanted)}", wanted, found))
+        if times is not None:
+            self._require_whole()
 
     def assert_not_called(self, operation: object = None, **wanted: Any) -> None:
         """Fail if such a request has arrived; without anything wanted, if any has.
 
         Raises:
             AssertionError: which lists those that have.
+            XblError: if there may be one among those that were let go (SEEN-18).
         """
         __tracebackhide__ = True
         wanted = _named(operation, wanted)
         found = self._filtered(wanted)
         if found:
             raise AssertionError(f"Expected no request with {_told(wanted)}; got {len(found)}:\n{found}")
+        self._require_whole()
 
     def assert_polite(self, user: Principal | str | None = None, *, ignore: Iterable[str] = ()) -> None:
         """Fail if Microsoft's trace analyzer would complain about these requests (RATE-5).
@@ -118,7 +131,7 @@ class JournalView(Sequence[Entry]):
 
         Raises:
             AssertionError: with each complaint: its numbers, the requests that are meant, and the way out.
-            XblError: for an unknown kind, or a caller whom there is not.
+            XblError: for an unknown kind, a caller whom there is not, or if requests were let go (SEEN-18).
         """
         __tracebackhide__ = True
         from pytest_xbl.trouble.politeness import complaints
@@ -129,6 +142,7 @@ class JournalView(Sequence[Entry]):
         if found:
             count = "a complaint" if len(found) == 1 else f"{len(found)} complaints"
             raise AssertionError("\n".join((f"The client is not polite, {count}:", *map(str, found))))
+        self._require_whole()
 
     def _by(self, user: Principal | str) -> JournalView:
         """The requests of somebody whose manners are in question.
@@ -145,7 +159,17 @@ class JournalView(Sequence[Entry]):
 
     def _filtered(self, wanted: Mapping[str, Any]) -> JournalView:
         values = checked(wanted, self._world, self._whole)
-        return JournalView((entry for entry in self if not odd(entry, values)), self._world, self._whole)
+        found = (entry for entry in self if not odd(entry, values))
+        return JournalView(found, self._world, self._whole, gap=self._gap)
+
+    def _require_whole(self) -> None:
+        """Refuse to say that all is well where nobody knows of all requests.
+
+        Raises:
+            XblError: if some were let go.
+        """
+        if self._gap:
+            raise XblError(f"This cannot be told of the requests that are left: {self._gap}.", rule="SEEN-18")
 
     def _complaint(self, expected: str, wanted: Mapping[str, Any], found: JournalView) -> str:
         """The text of a failure: the expected requests, those that arrived, and the nearest one."""

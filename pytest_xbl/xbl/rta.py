@@ -58,7 +58,7 @@ class Rta:
 
     @property
     def taps(self) -> list[Tap]:
-        """Every shoulder tap that was sent, in order.
+        """Every shoulder tap that was sent, in order; of very many the last ones (SEEN-18).
 
         Each has `user`, `session`, `number`, `kinds`, `caller`, `operation`, `time`, `connection`, `subscription` and
         `fault`, and reads as one line.
@@ -118,7 +118,7 @@ class Rta:
         if not any(kind is None or kind in tap.kinds for tap in about):
             of_kind = f" of {kind}" if kind else ""
             expected = f"Expected {user.name} to be tapped about {ref.within(self._world.scid)}{of_kind}"
-            raise AssertionError(f"{expected}; {_sent(self.taps)}")
+            raise AssertionError(f"{expected}; {_sent(self.taps, activity.gap_in_taps(self._world))}")
 
 
 def _view(connection: Connection) -> OpenConnection:
@@ -126,11 +126,12 @@ def _view(connection: Connection) -> OpenConnection:
     return OpenConnection(name, connection.id, connection.opened, has_client)
 
 
-def _sent(taps: list[Tap]) -> str:
+def _sent(taps: list[Tap], gap: str) -> str:
     if not taps:
         return "no tap was sent."
-    left = f"\n... {len(taps) - MOST_TAPS} earlier ones" if len(taps) > MOST_TAPS else ""
-    return "\n".join((f"the taps were:{left}", *map(str, taps[-MOST_TAPS:])))
+    lines = [f"... {gap}"] if gap else []
+    lines += [f"... {len(taps) - MOST_TAPS} earlier ones"] if len(taps) > MOST_TAPS else []
+    return "\n".join(("the taps were:", *lines, *map(str, taps[-MOST_TAPS:])))
 
 
 def _length(length: object, where: str, rule: str) -> timedelta:

@@ -15,6 +15,7 @@ from pytest_xbl.arrange.markers import Named, Seeds
 from pytest_xbl.arrange.seed import checked_expectation
 from pytest_xbl.arrange.values import plain
 from pytest_xbl.errors import XblError, hides_frames, require
+from pytest_xbl.world.keeping import KEEP
 from pytest_xbl.world.people import require_own_tokens
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import State
@@ -45,16 +46,17 @@ class SeededWorld:
         name: tells the tokens of this world from those of others.
         seed: what it begins with; nothing unless given.
         directory: which names of files are relative to.
+        keep: the number of versions and of taps that it keeps.
 
     Raises:
         XblError: for a seed that cannot be, naming the place.
     """
 
-    def __init__(self, *, name: str, seed: Named | None, directory: Path) -> None:
+    def __init__(self, *, name: str, seed: Named | None, directory: Path, keep: int = KEEP) -> None:
         self.name = name
         self.directory = directory
         self._start = None if seed is None else Seeds().named(seed, directory)._load(directory)
-        self._world = World(name, self._start.state.copy() if self._start else beginning())
+        self._world = World(name, self._start.state.copy() if self._start else beginning(), keep=keep)
         if self._start:
             with RefusalsAsErrors("seed", lambda place: ("seed", *place)):
                 require_own_tokens(self._world)
@@ -101,8 +103,11 @@ class SeededWorld:
         with self._world.exclusively():
             return Snapshot(self._world.snapshot(), self._start, self._world)
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, *, clear_journal: bool = False) -> None:
         """Put the world back to a snapshot; it can be restored more than once.
+
+        Args:
+            clear_journal: whether the requests so far are of no interest any more; mistakes fail the test all the same.
 
         Raises:
             XblError: for a snapshot of another world.
@@ -113,6 +118,7 @@ class SeededWorld:
         with self._world.exclusively():
             self._world.restore(snapshot.state)
             self._start = snapshot.start
+            self._put_back(clear_journal=clear_journal)
 
     @contextmanager
     def sandbox(self) -> Iterator[None]:
@@ -123,10 +129,18 @@ class SeededWorld:
         finally:
             self.restore(before)
 
-    def reset(self) -> None:
-        """Put the world back to what the seed made of it; without a seed, to nothing."""
+    def reset(self, *, clear_journal: bool = False) -> None:
+        """Put the world back to what the seed made of it; without a seed, to nothing.
+
+        Args:
+            clear_journal: whether the requests so far are of no interest any more; mistakes fail the test all the same.
+        """
         with self._world.exclusively():
             self._world.restore(self._start.state if self._start else beginning())
+            self._put_back(clear_journal=clear_journal)
+
+    def _put_back(self, *, clear_journal: bool) -> None:
+        """Put back what belongs to a world besides its state."""
 
     def dump(self, path: str | Path | None = None) -> dict[str, Any]:
         """The world as a seed; whoever loads it has an equal world (SEED-7).

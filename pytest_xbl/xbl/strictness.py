@@ -68,7 +68,7 @@ class Strictness:
         """Begin a with-block; the number of requests that have arrived before it."""
         self._idle = [other for other in self._idle if other is not block]
         self._journal.mistakes.waiting.append(block.expects)
-        return len(self._journal)
+        return self._journal.total
 
     def leave(self, block: ExpectedRefusal, before: int) -> Sequence[Entry]:
         """End a with-block; the requests that have arrived in it.
@@ -77,8 +77,7 @@ class Strictness:
             before: the number of requests that have arrived before it.
         """
         self._journal.mistakes.waiting.remove(block.expects)
-        arrived: Sequence[Entry] = self._journal[before:]
-        return arrived
+        return self._journal.since(before)
 
     def excuse(self, entry: Entry) -> None:
         """Let a request fail nothing, whatever became of it."""

@@ -49,7 +49,7 @@ class Watched:
 
     def begin_test(self) -> None:
         """Begin the next test."""
-        self.before, self.shown, self.artifacts = len(self.world.app.journal), "", None
+        self.before, self.shown, self.artifacts = self.world.app.journal.total, "", None
         self.world.app.journal.mistakes.stacks.clear()
 
     @property
@@ -71,14 +71,18 @@ class Watched:
 
     def concerns(self, item: pytest.Item) -> bool:
         """Whether a test has called it, or uses the fixture that made it."""
-        called = len(self.world.app.journal) > self.before
+        called = self.world.app.journal.total > self.before
         return called or not self.fixture or self.fixture in getattr(item, "fixturenames", ())
 
     @property
     def requests(self) -> Sequence[Entry]:
-        """The requests of the test that runs."""
-        entries: Sequence[Entry] = self.world.app.journal[self.before :]
-        return entries
+        """The requests of the test that runs, as far as they are kept."""
+        return self.world.app.journal.since(self.before)
+
+    @property
+    def gap(self) -> str:
+        """The words for requests of the test that were let go; "" if there are none (SEEN-18)."""
+        return self.world.app.journal.gap(self.before)
 
 
 def witness(strictness: Strictness, project: str) -> Callable[[Mistake], TracebackType | None]:

@@ -26,6 +26,7 @@ from pytest_xbl.wire.switchboard import Switchboard
 from pytest_xbl.world.people import given_tokens
 from pytest_xbl.xbl.failing import failing_by_text
 from pytest_xbl.xbl.host_settings import interception_of
+from pytest_xbl.xbl.keeping import keep_of
 from pytest_xbl.xbl.listening import Address, address_in, why_not
 from pytest_xbl.xbl.naming import name_of_world, title_of_world
 from pytest_xbl.xbl.strictness import Strictness
@@ -66,6 +67,7 @@ class Worlds:
         self._server: XblServer[Switchboard] | None = None
         self._starting = threading.Lock()
         self._loose: list[str] = config.getini("xbl_loose")
+        self._keep: str = config.getini("xbl_keep")
         self._usual: str = config.getini("xbl_seed")
         self._scid: str = config.getini("xbl_scid")
         self._hosts: Interception | None = None
@@ -222,7 +224,8 @@ class Worlds:
         seed = None if is_empty else self._with_scid(self.seeds.of_test(markers, usual_seed, directory))
         run = self._runs[key] = self._runs[key] + 1
         name = name_of_world(key, run=run)
-        world = kind(url=self.url, environ=self.hosts.environ, name=name, seed=seed, directory=directory)
+        keep = keep_of(self._keep, named="xbl_keep")
+        world = kind(url=self.url, environ=self.hosts.environ, name=name, seed=seed, directory=directory, keep=keep)
         if self._loose:
             self._loosen(world)
         for marker in markers:

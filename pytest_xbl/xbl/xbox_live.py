@@ -15,9 +15,11 @@ from pytest_xbl.arrange.records import UserRecord, checked, record_of
 from pytest_xbl.errors import XblError, hides_frames, require, shown
 from pytest_xbl.wire.app import App
 from pytest_xbl.world import people
+from pytest_xbl.world.keeping import KEEP
 from pytest_xbl.world.sign_in import await_sign_in
 from pytest_xbl.xbl.attributes import Attributes
 from pytest_xbl.xbl.client import CallerClient, async_httpx_transport, httpx_transport
+from pytest_xbl.xbl.keeping import require_keep
 from pytest_xbl.xbl.people import (
     Principal,
     Service,
@@ -63,9 +65,10 @@ class XboxLive(Attributes):
         name: tells the tokens of this world from those of others.
         seed: what the world begins with; nothing unless given.
         directory: which names of files are relative to; the current one unless given.
+        keep: the number of requests, of versions and of taps that it keeps (SEEN-18).
 
     Raises:
-        XblError: for a seed that cannot be, naming the place.
+        XblError: for a seed that cannot be, naming the place, or a number that cannot be.
     """
 
     def __init__(
@@ -76,8 +79,10 @@ class XboxLive(Attributes):
         name: str = "world",
         seed: Named | None = None,
         directory: Path | None = None,
+        keep: int = KEEP,
     ) -> None:
-        super().__init__(name=name, seed=seed, directory=directory or Path())
+        require_keep(keep)
+        super().__init__(name=name, seed=seed, directory=directory or Path(), keep=keep)
         self._url = url
         self._environ = environ
         self.app = App(self._world, name)
@@ -88,7 +93,7 @@ class XboxLive(Attributes):
     def __repr__(self) -> str:
         """The name of the world, its time, and how much is in it."""
         held = f"users {people.count(self._world)}, sessions {len(self.sessions)}, handles {len(self.handles)}"
-        return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {len(self.app.journal)}>"
+        return f"<xbl {self.name} at {self.clock.now:%Y-%m-%d %H:%M:%S}: {held}, requests {self.app.journal.arrived}>"
 
     def _begin_trouble(self, loaded: Loaded) -> None:
         """Switch on the rate limits of a seed, and arm its faults."""
@@ -137,7 +142,7 @@ class XboxLive(Attributes):
         """Every request that has reached this world, in the order in which they were answered."""
         from pytest_xbl.xbl.journal import JournalView
 
-        return JournalView(self.app.journal, self._world)
+        return JournalView(self.app.journal, self._world, gap=self.app.journal.gap())
 
     def replay(self, recording: str | Path) -> Replay:
         """Send the requests of a recording of the real service to this world (REPL-1).

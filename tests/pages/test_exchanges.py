@@ -12,6 +12,7 @@ from pytest_xbl import User, XboxLive
 from pytest_xbl.pages.bodies import Bodies, texts
 from pytest_xbl.pages.curl import curl
 from pytest_xbl.pages.exchanges import exchange
+from pytest_xbl.world.keeping import Kept
 
 
 @pytest.fixture
@@ -96,11 +97,17 @@ class Said(NamedTuple):
 
 
 def test_messages_on_a_websocket_are_a_list(xbl: XboxLive) -> None:
-    """In their order, with who sent them (TAP-3)."""
+    """In their order, with who sent them, and how many were let go (TAP-3, SEEN-18)."""
     xbl.client().get("/connect")
-    said = [Said(is_sent=True, text="[1,1,<b>]"), Said(is_sent=False, text="[1,1,0]")]
+    said: Kept[Said] = Kept("message", 2)
+    said.append(Said(is_sent=True, text="[1,1,<b>]"))
+    said.append(Said(is_sent=False, text="[1,1,0]"))
     shown = parsed(exchange(xbl.journal[0], bodies(xbl), messages=said))
     assert [it.text for it in shown.one("ol").all("li")] == ["client: [1,1,<b>]", "fake: [1,1,0]"]
+    said.append(Said(is_sent=True, text="[2,2]"))
+    shown = parsed(exchange(xbl.journal[0], bodies(xbl), messages=said))
+    gap = "1 earlier message was let go (xbl_keep is 2)."
+    assert [it.text for it in shown.one("ol").all("li")] == [gap, "fake: [1,1,0]", "client: [2,2]"]
 
 
 def test_secrets_of_a_sign_in_are_left_out(xbl: XboxLive, stacy: User) -> None:

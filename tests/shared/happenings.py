@@ -47,7 +47,8 @@ def facts(value: Any) -> Any:
     """
     match value:
         case State():
-            return {field.name: _table(field.name, getattr(value, field.name)) for field in fields(value)}
+            names = (field.name for field in fields(value) if field.name != "versions")
+            return {name: _table(name, getattr(value, name)) for name in names}
         case Mapping():
             return {name: facts(inner) for name, inner in value.items()}
         case list() | tuple():

@@ -22,11 +22,11 @@ def test_a_subscriber_who_is_no_user_is_named_by_xuid() -> None:
     before = Session(REF, NOW, EMPTY_BAG, members=Few((member,)))
     version = SessionVersion(REF, NOW, "", "", (), before)
     state = State()
-    state.records[REF.key] = Record(REF, before, 1, Log(version, None))
+    state.records[REF.key] = Record(REF, before, 1, Log(version, None, 1))
     connections = Connections()
     connections.restored(state)
     connections.add(Connection("c", Account(Caller("Ana", "8"), "8", "1"), NOW))
     outcome = connections.note(state, REF, Outcome(before.but(change_number=2)), caller="Ana", operation="put")
-    assert (outcome.effects, connections.taps) == ((MemberTapped("7"),), [])
+    assert (outcome.effects, [*connections.taps]) == ((MemberTapped("7"),), [])
     connections.deliver(NOW)
     assert [tap.user for tap in connections.taps] == ["7"]
