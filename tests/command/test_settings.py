@@ -13,6 +13,7 @@ from programs import NOW, settings
 from pytest_xbl import XboxLive
 from pytest_xbl.arrange.scenarios import SCENARIOS
 from pytest_xbl.command.main import main
+from pytest_xbl.world.keeping import KEEP
 from tables import cases
 
 THEN = "2026-01-01T12:00:00Z"
@@ -21,6 +22,13 @@ THEN = "2026-01-01T12:00:00Z"
 def world(*options: str) -> XboxLive:
     """The world that begins with some options."""
     return XboxLive(seed=settings(*options).seed)
+
+
+def test_a_world_keeps_as_much_as_the_option_says() -> None:
+    """As much as in tests unless it is given (CMD-1, SEEN-18)."""
+    assert (settings().keep, settings("--keep", "5").keep) == (KEEP, 5)
+    what = "--keep is a number of 1 or more, such as 10000; not '0'."
+    assert error_of(lambda: settings("--keep", "0")) == f"{what}\nrule: SEEN-18"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import Bag, Member, Session, SessionRef
 from pytest_xbl.mpsd.roster import Few
+from pytest_xbl.world.histories import Versions
 from pytest_xbl.world.state import SessionVersion
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -93,6 +94,14 @@ def test_a_document_of_no_version_blames_none(versions: list[SessionVersion]) ->
     assert last_changes([PROPERTY], shown, versions) == {}
     changed = {**shown, "properties": {"custom": {"a": 2}}, "members": None}
     assert last_changes([PROPERTY, MEMBER], changed, [version(1, 1, members=[member(0, 1)])]) == {}
+
+
+def test_what_may_be_older_than_the_versions_that_are_left_is_blamed_on_none() -> None:
+    """Only what has changed since the first of these is known (SEEN-2, SEEN-18)."""
+    versions = Versions([version(4, 1), version(5, 2), version(6, 2)], gap="3 earlier versions were let go")
+    since = last_changes([PROPERTY, ("constants", "custom")], document(versions[-1]), versions)
+    assert since == {PROPERTY: versions[1]}
+    assert last_changes([PROPERTY], document(versions[0]), versions[:1]) == {PROPERTY: versions[0]}
 
 
 VALUES = st.sampled_from([ABSENT, None, 1, True, 1.0, {"b": 1}, {"b": True}, [1]])

@@ -182,6 +182,18 @@ def test_a_page_has_bounds(xbl: XboxLive, stacy: User, monkeypatch: pytest.Monke
     assert [row.one("th").text for row in sessions.all(class_="versions")[0].one("tbody").all("tr")] == ["#3", "#4"]
 
 
+def test_a_page_says_what_was_let_go() -> None:
+    """Of the requests of the test, and of the versions of a session (SEEN-8, SEEN-18)."""
+    xbl = XboxLive(keep=2)
+    client = xbl.client(xbl.user("Stacy"))
+    for body in (ACTIVE, score(1), score(2), score(3)):
+        client.put(ONE, json=body)
+    found = evidence(xbl, xbl.journal, xbl._world.known(), gap="2 earlier requests were let go")
+    tree = parsed(artifact(found, [FAILURE], test_id="test_it", seed="{}"))
+    notes = [next(it.text for it in part(tree, id_).all(class_="quiet")) for id_ in ("requests", "sessions")]
+    assert notes == ["2 earlier requests were let go.", "2 earlier versions were let go (xbl_keep is 2)."]
+
+
 def test_the_bodies_of_refused_requests_come_before_others(
     xbl: XboxLive, stacy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

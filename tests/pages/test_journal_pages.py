@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bodies import ACTIVE, SCID
+from bodies import ACTIVE, SCID, score
 from elements import Element
 from exploring import Visitor, facts, links, rows
 from pytest_xbl import XboxLive
@@ -92,6 +92,23 @@ def test_a_long_journal_shows_the_newest_requests() -> None:
     assert numbers(visitor.page("journal?page=1")) == [f"#{number}" for number in range(1, 11)]
     assert page.one("nav", class_="pager").one("span").text == "51 to 70 of 70"
     assert links(page.one("nav", class_="pager"))["3"] == visitor.at("journal?page=3")
+
+
+def test_the_pages_say_what_was_let_go() -> None:
+    """Of requests and of versions; a request that was let go has no page (SEEN-18)."""
+    xbl = XboxLive(name="world", keep=3)
+    client = xbl.client(xbl.user("Stacy"))
+    for body in (ACTIVE, *map(score, range(5))):
+        client.put(PATH, json=body)
+    visitor = Visitor(xbl)
+    notes = [it.text for it in visitor.page("journal").one("main").all("p", class_="quiet")]
+    assert notes == ["3 earlier requests were let go (xbl_keep is 3)."]
+    notes = [it.text for it in visitor.page(f"sessions/{SCID}/lobby/one").one("main").all("p", class_="quiet")]
+    assert "3 earlier versions were let go (xbl_keep is 3)." in notes
+    assert list(links(visitor.page("journal/4").one("p", class_="ways"))) == ["Next", "All of Stacy"]
+    assert visitor.refused("journal/3") == (404, "There is no request 3; the journal has 3, from #4 on.")
+    xbl.reset(clear_journal=True)
+    assert visitor.refused("journal/6") == (404, "There is no request 6; the journal has 0.")
 
 
 def test_a_request_has_its_bodies_and_a_command(visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bodies import ONE
+from pytest_xbl.world.keeping import KEEP
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Runner
@@ -537,6 +538,37 @@ def test_where_it_cannot_listen_is_an_error(runner: Runner, setting: str, text: 
     result.assert_outcomes(passed=1, errors=1)
     named = "named by: the settings xbl_host and xbl_port"
     assert runner.told(result)["ERROR at setup of test_it"] == f"{text}\n{named}"
+
+
+KEEPING = """
+def test_it(xbl, xbl_world):
+    stacy = xbl.user("Stacy")
+    for number in range(3):
+        xbl.client(stacy).get(f"/serviceconfigs/{xbl.scid}/sessiontemplates")
+    assert [entry.number for entry in xbl.journal] == {numbers}
+    assert str(xbl_world().journal) == "No request has arrived."
+"""
+
+
+@pytest.mark.parametrize(("setting", "numbers"), [("xbl_keep = 2", [2, 3]), ("", [1, 2, 3])])
+def test_each_world_keeps_as_much_as_the_setting_says(runner: Runner, setting: str, numbers: list[int]) -> None:
+    """Unless it is set, enough for any test that a person reads (SEEN-18)."""
+    runner.file("pytest.ini", f"[pytest]\n{setting}\n")
+    runner.run(KEEPING.replace("{numbers}", str(numbers))).assert_outcomes(passed=1)
+
+
+def test_a_world_that_keeps_nothing_is_an_error(runner: Runner) -> None:
+    """It fails each test that uses the fake, by this text alone (SEEN-18)."""
+    runner.file("pytest.ini", "[pytest]\nxbl_keep = 0\n")
+    result = runner.run("def test_it(xbl):\n    pass\n")
+    result.assert_outcomes(errors=1)
+    what = "xbl_keep is a number of 1 or more, such as 10000; not '0'."
+    assert runner.told(result)["ERROR at setup of test_it"] == f"{what}\nrule: SEEN-18"
+
+
+def test_the_setting_is_what_a_world_keeps_by_itself(request: pytest.FixtureRequest) -> None:
+    """As a world that was made by hand (SEEN-18)."""
+    assert request.config.getini("xbl_keep") == str(KEEP)
 
 
 def test_a_port_that_is_taken_is_an_error(runner: Runner) -> None:

@@ -13,6 +13,8 @@ from bodies import ACTIVE, NAMES, ONE, REF, SCID, TEMPLATES
 from pytest_xbl import XboxLive
 from pytest_xbl.mpsd.view import etag
 from pytest_xbl.reporting.har import har
+from pytest_xbl.wire.conversation import Said
+from pytest_xbl.world.keeping import Kept
 
 PAIRS = [{"name": str, "value": str}]
 FORM = {
@@ -114,6 +116,19 @@ def test_an_archive_of_nothing_is_an_archive(xbl: XboxLive) -> None:
     archive = json.loads("".join(har(xbl.journal)))
     require_form(archive, FORM)
     assert archive["log"]["entries"] == []
+
+
+def test_an_archive_says_what_was_let_go(xbl: XboxLive) -> None:
+    """Of the requests in a comment, and of the messages on a websocket beside these (SEEN-18)."""
+    xbl.client().get("/x")
+    said: Kept[Said] = Kept("message", 1)
+    for text in ("[1]", "[2]"):
+        said.append(Said(is_sent=True, time=xbl.clock.now, text=text))
+    log = json.loads("".join(har(xbl.journal, {1: said}, gap="2 earlier requests were let go")))["log"]
+    [entry] = log["entries"]
+    assert log["comment"] == "2 earlier requests were let go"
+    assert [one["data"] for one in entry["_webSocketMessages"]] == ["[2]"]
+    assert entry["_webSocketGap"] == "1 earlier message was let go (xbl_keep is 1)"
 
 
 def test_tokens_are_left_out(played: XboxLive) -> None:

@@ -59,6 +59,23 @@ def test_a_report_is_short(xbl: XboxLive) -> None:
     assert str(one.history).count("\n") == 0
 
 
+def test_a_report_says_what_was_let_go() -> None:
+    """Of the requests of the test, and of the versions (SEEN-8, SEEN-18)."""
+    xbl = XboxLive(keep=2)
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    for number in range(3):
+        client.put(ONE, json=score(number))
+    versions = [f"  {line}" for line in str(xbl.sessions["one"].history).splitlines()]
+    assert versions[0] == "  ... 2 earlier versions were let go (xbl_keep is 2)"
+    requests = [f"#{number} Stacy: put-session lobby/one -> 200" for number in (3, 4)]
+    two, one = ("... 2 earlier requests were let go", "... 1 earlier request was let go")
+    for earlier, gap in ((0, [f"{two} (xbl_keep is 2)"]), (1, [f"{one} (xbl_keep is 2)"]), (2, [])):
+        lines = report(xbl, whole=False, earlier=earlier).splitlines()
+        assert lines == [*gap, *requests, "lobby/one:", *versions]
+    assert report(xbl, whole=True, earlier=2).splitlines()[0] == f"{two} (xbl_keep is 2)"
+
+
 def test_sessions_that_no_request_has_touched_come_last(xbl: XboxLive) -> None:
     """Those that were made last come first; one of another service configuration has its whole reference (SEEN-8)."""
     stacy = xbl.user("Stacy")

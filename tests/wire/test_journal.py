@@ -306,6 +306,57 @@ def test_a_line_names_the_real_host(xbl: XboxLive, host: str, named: str) -> Non
     assert str(entry).startswith(f"#1 Stacy: GET /x{' at ' * bool(named)}{named} -> 404 ")
 
 
+# The bound
+
+
+@pytest.fixture
+def few() -> XboxLive:
+    """A world that keeps three requests, to which five have come."""
+    xbl = XboxLive(keep=3)
+    client = xbl.client(xbl.user("Stacy"))
+    for number in range(5):
+        client.put(f"{ONE}-{number}", json=ACTIVE)
+    return xbl
+
+
+def test_the_last_requests_are_kept(few: XboxLive) -> None:
+    """With their numbers; the others are counted (SEEN-18)."""
+    journal = few.app.journal
+    assert ([entry.number for entry in journal], len(journal)) == ([3, 4, 5], 3)
+    assert (journal.total, journal.arrived) == (5, 5)
+    assert journal.gap() == "2 earlier requests were let go (xbl_keep is 3)"
+    assert [journal.gap(number) for number in (1, 2, 5)] == ["1 earlier request was let go (xbl_keep is 3)", "", ""]
+
+
+def test_requests_are_found_by_their_numbers(few: XboxLive) -> None:
+    """As far as they are kept (SEEN-18)."""
+    journal = few.app.journal
+    found = [journal.numbered(number) for number in range(7)]
+    assert [entry and entry.number for entry in found] == [None, None, None, 3, 4, 5, None]
+    since = [[entry.number for entry in journal.since(number)] for number in (0, 3, 4, 5)]
+    assert since == [[3, 4, 5], [4, 5], [5], []]
+
+
+def test_a_journal_that_is_cleared_misses_nothing(few: XboxLive) -> None:
+    """Its numbers go on, and whoever asks for requests since a number gets those that came later (SEEN-18)."""
+    journal = few.app.journal
+    journal.clear()
+    assert ([*journal], journal.gap(), journal.arrived, journal.alike) == ([], "", 0, [])
+    few.client().get("/x")
+    assert ([entry.number for entry in journal], journal.arrived, journal.numbered(5)) == ([6], 1, None)
+    assert [entry.number for entry in journal.since(2)] == [6]
+
+
+def test_parts_that_requests_share_have_a_bound_too(few: XboxLive) -> None:
+    """Those of requests that were let go are forgotten now and then (SEEN-18)."""
+    journal, most = few.app.journal, 0
+    for number in range(30):
+        few.client().get(f"/{number}")
+        most = max(most, len(journal.alike))
+    assert most == 2 * journal.keep + 1
+    assert {entry._request for entry in journal} <= {*journal.alike}
+
+
 # Mistakes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,89 @@ def failure_of(assertion: Callable[[], object]) -> str:
     with pytest.raises(AssertionError) as error:
         assertion()
     return str(error.value)
+
+
+# What was let go
+
+
+FEW = """\
+... 3 earlier requests were let go (xbl_keep is 2)
+#4 Stacy: get-session lobby/one -> 200
+#5 Stacy: get-session lobby/one -> 200"""
+CANNOT_TELL = (
+    "This cannot be told of the requests that are left: 3 earlier requests were let go (xbl_keep is 2).\nrule: SEEN-18"
+)
+
+
+@pytest.fixture
+def few() -> XboxLive:
+    """A world that keeps two requests, to which five have come."""
+    xbl = XboxLive(keep=2)
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    for _ in range(4):
+        client.get(ONE)
+    return xbl
+
+
+def test_a_journal_says_how_many_requests_were_let_go(few: XboxLive) -> None:
+    """Where it is shown, and what is left of it after a filter (SEEN-18)."""
+    gap = "3 earlier requests were let go (xbl_keep is 2)"
+    assert (str(few.journal), str(few.journal.filter("get-session"))) == (FEW, FEW)
+    assert repr(few.journal) == f"<journal of 2 requests, the last is {few.journal[-1]}; {gap}>"
+    failed = failure_of(lambda: few.journal.assert_called("put-session"))
+    assert failed.startswith(f"Expected a request with operation='put-session'; got 0 of these 2:\n{FEW}\n")
+    assert ", requests 5>" in repr(few)
+
+
+@pytest.mark.parametrize(
+    "assertion",
+    [
+        lambda journal: journal.filter(status=200)[:1] and journal.assert_not_called("put-session"),
+        lambda journal: journal.assert_called("get-session", times=2),
+        lambda journal: journal.assert_polite(),
+        lambda journal: journal.filter(rule="").assert_not_called("put-session"),
+    ],
+)
+def test_nothing_is_asserted_about_requests_that_were_let_go(few: XboxLive, assertion: Assertion) -> None:
+    """Or it would pass without having seen them (SEEN-18)."""
+    assert error_of(lambda: assertion(few.journal)) == CANNOT_TELL
+
+
+def test_the_one_request_may_have_been_let_go(few: XboxLive) -> None:
+    """With another like it (SEEN-18)."""
+    few.client().get("/x")
+    assert error_of(lambda: few.journal.one(method="GET", caller="")) == CANNOT_TELL.replace("3", "4", 1)
+
+
+def test_what_is_left_is_enough_for_some_assertions(few: XboxLive) -> None:
+    """That a request has come, and that one has come which should not have (SEEN-18)."""
+    few.journal.assert_called("get-session")
+    assert failure_of(lambda: few.journal.assert_not_called("get-session")).endswith(FEW)
+
+
+@pytest.mark.parametrize("put_back", [XboxLive.reset, lambda xbl, **how: xbl.restore(xbl.snapshot(), **how)])
+def test_a_journal_is_cleared_if_a_test_asks_for_it(few: XboxLive, put_back: Callable[..., None]) -> None:
+    """When it puts the world back; then nothing is missing (SEEN-18)."""
+    put_back(few)
+    assert str(few.journal) == FEW
+    put_back(few, clear_journal=True)
+    assert str(few.journal) == "No request has arrived."
+    few.journal.assert_not_called()
+
+
+def test_a_mistake_is_remembered_when_the_journal_is_cleared(few: XboxLive) -> None:
+    """It fails the test (SEEN-5, SEEN-18)."""
+    few.client().get("/x")
+    few.reset(clear_journal=True)
+    assert [entry.number for entry in few._strictness.take_mistakes()] == [6]
+
+
+@pytest.mark.parametrize(("keep", "text"), [(0, "0"), (-1, "-1"), (True, "True"), ("5", "'5'"), (None, "None")])
+def test_a_world_keeps_one_or_more(keep: Any, text: str) -> None:
+    """Of everything (SEEN-18)."""
+    what = f"Expected how much the world keeps, an integer of 1 or more; got {text}."
+    assert error_of(lambda: XboxLive(keep=keep)) == f"{what}\nwhere: keep\nrule: SEEN-18"
 
 
 # Looking

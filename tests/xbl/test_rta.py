@@ -387,6 +387,25 @@ def test_a_test_can_ask_whether_somebody_was_tapped(party: XboxLive, stacy: User
     assert str(error.value) == f"Expected Ana to be tapped about party/two; {sent}"
 
 
+def test_the_last_taps_are_kept() -> None:
+    """A failure says how many were let go (TAP-2, SEEN-18)."""
+    xbl = XboxLive(keep=2)
+    xbl.templates.add("party", {})
+    stacy = xbl.user("Stacy")
+    put(xbl, stacy, subscribing(stacy.connection, "everything"), status=201)
+    for number in range(4):
+        put(xbl, stacy, properties({"map": number}))
+    assert [tap.number for tap in xbl.rta.taps] == [4, 5]
+    with pytest.raises(AssertionError) as error:
+        xbl.rta.assert_tapped(stacy, xbl.sessions["one"], "host")
+    gap = "... 2 earlier taps were let go (xbl_keep is 2)"
+    assert str(error.value).splitlines() == [
+        "Expected Stacy to be tapped about party/one of host; the taps were:",
+        gap,
+        *taps(xbl),
+    ]
+
+
 def test_a_failure_lists_the_last_taps(xbl: XboxLive, stacy: User) -> None:
     """Or says that there is none (TAP-2)."""
     with pytest.raises(AssertionError) as error:
