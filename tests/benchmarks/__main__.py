@@ -31,6 +31,7 @@ MEASUREMENTS = {
     "queries": "finding",
     "searches": "searching",
     "memory": "memory",
+    "soak": "soak",
     "statistics": "statistics",
     "taps": "taps",
     "stress": "stress",
