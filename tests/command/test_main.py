@@ -22,6 +22,7 @@ from pytest_xbl.command.main import main, parser
 from pytest_xbl.command.parser import Parser, parsed
 from pytest_xbl.errors import XblError
 from tables import cases
+from terminals import ALONE
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -280,8 +281,9 @@ def test_ctrl_c_ends_a_command_without_a_traceback(
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_run_of_pytest_imports_nothing_of_it(pytester: pytest.Pytester) -> None:
+def test_a_run_of_pytest_imports_nothing_of_it(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even one in which a test has a world, and serves it."""
+    monkeypatch.setenv(*ALONE)
     pytester.makepyfile("""
         import sys
 
@@ -289,7 +291,7 @@ def test_a_run_of_pytest_imports_nothing_of_it(pytester: pytest.Pytester) -> Non
             assert xbl.url
             assert [name for name in sys.modules if name.startswith("pytest_xbl.command")] == []
     """)
-    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "xbl").assert_outcomes(passed=1)
 
 
 def test_the_parser_raises_the_errors_of_the_fake() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_xbl.conformance import target
+from terminals import ALONE
 from tests.conformance.conftest import SUITE, Runner
 
 
@@ -36,10 +37,11 @@ def test_the_tests_of_a_rule_can_be_selected(runner: Runner) -> None:
     run.result.stdout.fnmatch_lines(["*TAP-11 *same *GET /nonce -> 40[13]*"])
 
 
-def test_workers_report_to_one_page(runner: Runner) -> None:
+def test_workers_report_to_one_page(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of pytest-xdist."""
+    monkeypatch.setenv(*ALONE)
     arguments = ("-p", "xdist", "-n1", "--xbl-way", "process", "--xbl-report", str(runner.page))
-    result = runner.pytester.runpytest_subprocess("-p", "no:randomly", *arguments, "--pyargs", f"{SUITE}.test_taps")
+    result = runner.pytester.runpytest_subprocess("-p", "xbl", *arguments, "--pyargs", f"{SUITE}.test_taps")
     assert result.ret == pytest.ExitCode.OK
     assert "| TAP-1 | same |" in runner.page.read_text(encoding="utf-8")
 

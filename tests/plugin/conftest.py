@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from textwrap import dedent
 
 import pytest
+
+from terminals import ALONE
 
 CONFTEST = '''
 import http.client
@@ -54,10 +57,8 @@ def join(xbl):
 class Runner:
     """Runs tests that use the plugin, with every warning an error."""
 
-    slow = ("-p", "no:hypothesispytest", "-p", "no:schemathesis")
-    """Without plugins that take longer than the run itself."""
-    quiet = ("-p", "no:randomly", *slow)
-    """Without those that shuffle, either."""
+    quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:schemathesis")
+    """Without plugins that shuffle, or take longer than the run itself."""
 
     def __init__(self, pytester: pytest.Pytester) -> None:
         self.pytester = pytester
@@ -78,10 +79,13 @@ class Runner:
         """Run the tests that are there, in the same way."""
         return self.pytester.runpytest_inprocess("-W", "error", *self.quiet, *arguments)
 
-    def run_apart(self, source: str, *arguments: str) -> pytest.RunResult:
-        """Run the tests of a module in a process of their own."""
+    def run_apart(self, source: str, *arguments: str, plugins: Sequence[str] = ("xbl",)) -> pytest.RunResult:
+        """Run the tests of a module in a process of their own, with these plugins and no others."""
         self.file("test_it.py", source)
-        return self.pytester.runpytest_subprocess("-W", "error", *self.slow, *arguments)
+        named = (part for plugin in plugins for part in ("-p", plugin))
+        with pytest.MonkeyPatch.context() as environ:
+            environ.setenv(*ALONE)
+            return self.pytester.runpytest_subprocess("-W", "error", *named, *arguments)
 
     @property
     def here(self) -> str:

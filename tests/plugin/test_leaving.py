@@ -241,8 +241,8 @@ def properties(runner: Runner) -> dict[str, list[str]]:
 @pytest.mark.parametrize("options", [(), ("-n", "1")])
 def test_junit_names_the_page(runner: Runner, options: tuple[str, ...]) -> None:
     """As a property of the test case, also from a worker of pytest-xdist (SEEN-8)."""
-    run = runner.run_apart if options else runner.run
-    run(FAILING, *ARTIFACTS, "--junitxml", "junit.xml", "-k", "call or setup or teardown", *options)
+    arguments = (FAILING, *ARTIFACTS, "--junitxml", "junit.xml", "-k", "call or setup or teardown", *options)
+    _ = runner.run_apart(*arguments, plugins=("xbl", "xdist")) if options else runner.run(*arguments)
     found = properties(runner)
     assert sorted(found) == ["test_call", "test_setup", "test_teardown"]
     for name, [path] in found.items():
@@ -254,9 +254,7 @@ def test_junit_names_the_page(runner: Runner, options: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("options", [(), ARTIFACTS])
 def test_a_run_without_a_page_imports_nothing_of_pages(runner: Runner, options: tuple[str, ...]) -> None:
     """Neither one without the option, nor one in which nothing fails (SEEN-8)."""
-    runner.file(
-        "test_it.py",
-        f"""
+    source = f"""
         import sys
 
         def test_it(join):
@@ -265,7 +263,6 @@ def test_a_run_without_a_page_imports_nothing_of_pages(runner: Runner, options: 
 
         def test_modules():
             assert not [name for name in sys.modules if name.startswith("pytest_xbl.pages")]
-        """,
-    )
-    result = runner.pytester.runpytest_subprocess("-W", "error", *runner.quiet, *options)
+        """
+    result = runner.run_apart(source, *options)
     result.assert_outcomes(passed=1 + bool(options), failed=not options)

@@ -337,7 +337,8 @@ def test_tests_may_run_in_several_processes_and_any_order(runner: Runner) -> Non
     runner.file("one.yaml", "users: [Ana]\n")
     runner.file("two.json", '{"users": ["Ana", "Stacy"]}')
     strict = ("--strict-markers", "--strict-config")
-    result = runner.run_apart(SPREAD, "-p", "randomly", "-n", "2", "--xbl-artifacts", "made", *strict)
+    plugins = ("xbl", "xdist", "randomly")
+    result = runner.run_apart(SPREAD, "-n", "2", "--xbl-artifacts", "made", *strict, plugins=plugins)
     result.assert_outcomes(passed=17, failed=3, errors=1)
     told = runner.told(result)
     late = told["ERROR at teardown of test_over"].splitlines()
@@ -370,9 +371,9 @@ def test_a_run_that_does_not_use_it_imports_nothing_more(runner: Runner, monkeyp
     path = runner.pytester.path / "modules"
     monkeypatch.setenv("MODULES", str(path))
     source = "def test_it(): pass\ndef test_wrong(): assert 1 == 2"
-    runner.run_apart(source, *runner.quiet).assert_outcomes(passed=1, failed=1)
+    runner.run_apart(source).assert_outcomes(passed=1, failed=1)
     modules = set(path.read_text().split())
-    result = runner.run_apart(f"{source}\ndef test_xbl(xbl): pass", *runner.quiet, "-p", "no:xbl")
+    result = runner.run_apart(f"{source}\ndef test_xbl(xbl): pass", plugins=("no:xbl",))
     result.assert_outcomes(passed=1, failed=1, errors=1)
     result.stdout.fnmatch_lines(["E * fixture 'xbl' not found"])
     modules -= {"zlib", *path.read_text().split()}

@@ -172,7 +172,7 @@ def test_without_a_terminal_it_is_refused(runner: Runner) -> None:
 
 def test_in_workers_it_is_refused(runner: Runner) -> None:
     """The worlds are in other processes, which end (SEEN-16)."""
-    with started(runner, SOURCE, "--xbl-stay", "-n", "1") as run:
+    with started(runner, SOURCE, "--xbl-stay", "-p", "xdist", "-n", "1") as run:
         assert run.end() == 4
         assert IN_WORKERS in run.seen
 

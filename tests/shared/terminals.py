@@ -19,6 +19,10 @@ PATIENCE = 60  # seconds; only ever used up by a test that fails
 COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
+ALONE = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+"""The variable under which pytest loads no plugins but those that it is told: others take longer than the run."""
+
+
 class Terminal:
     """A run of pytest at a terminal of its own.
 
@@ -30,9 +34,8 @@ class Terminal:
     def __init__(self, directory: Path, *arguments: str) -> None:
         self.seen = ""
         self._here, there = pty.openpty()
-        quiet = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
-        command = [sys.executable, "-m", "pytest", *quiet, *arguments]
-        ends: Any = {"stdin": there, "stdout": there, "stderr": there}
+        command = [sys.executable, "-m", "pytest", "-p", "xbl", "-p", "no:cacheprovider", *arguments]
+        ends: Any = {"stdin": there, "stdout": there, "stderr": there, "env": {**os.environ, ALONE[0]: ALONE[1]}}
         self._run = subprocess.Popen(command, cwd=directory, start_new_session=True, **ends)
         os.close(there)
 
