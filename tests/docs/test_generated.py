@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from generate import DOCS, PAGES
@@ -13,10 +15,16 @@ from pytest_xbl.mpsd.shapes import Integer, ListOf, MapOf, OneOf, OrNull, Record
 from pytest_xbl.openapi.words import describe
 
 
+@cache
+def generated(page: str) -> str:
+    """The text of a page; some take long."""
+    return PAGES[page]()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_generated_page_is_fresh(page: str) -> None:
     """A page that is written by a script is what the script would write."""
-    if (DOCS / page).read_text(encoding="utf-8") != PAGES[page]():
+    if (DOCS / page).read_text(encoding="utf-8") != generated(page):
         pytest.fail(f"docs/{page} is stale; run: python docs/generate.py", pytrace=False)
 
 
@@ -92,6 +100,6 @@ def test_the_page_names_the_contracts_of_statistics() -> None:
 )
 def test_the_page_says_how_we_know_a_rule(rule: str, sources: str) -> None:
     """By which kind of source, by which page or client, and which part of it."""
-    [line] = [line for line in PAGES["reference/rules.md"]().splitlines() if line.startswith(f"| [{rule}]")]
+    [line] = [line for line in generated("reference/rules.md").splitlines() if line.startswith(f"| [{rule}]")]
 
     assert line.split(" | ")[2] == sources
