@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 
@@ -23,7 +22,7 @@ class Mistakes:
         self.stacks: dict[int, TracebackType] = {}
         """The stacks of the first mistakes, by the numbers of their entries."""
         self._untaken: list[Entry] = []
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, int] = {}
 
     def __bool__(self) -> bool:
         """Whether there is any."""
@@ -43,15 +42,15 @@ class Mistakes:
         is_expected = [expects(entry) for expects in self.waiting]  # each of them has to hear of it
         if not entry.mistake or any(is_expected):
             return
-        self._counts[entry.mistake] += 1
-        if self._counts[entry.mistake] <= MOST_MISTAKES:
+        count = self._counts[entry.mistake] = self._counts.get(entry.mistake, 0) + 1
+        if count <= MOST_MISTAKES:
             self._untaken.append(entry)
             if stack:
                 self.stacks[entry.number] = stack
 
     def take(self) -> list[Entry]:
         """All of them; each is given once."""
-        taken, self._untaken, self._counts = self._untaken, [], Counter()
+        taken, self._untaken, self._counts = self._untaken, [], {}
         return taken
 
     def excuse(self, entry: Entry) -> None:
