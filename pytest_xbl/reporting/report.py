@@ -40,7 +40,7 @@ def _requests(journal: Journal, *, whole: bool, earlier: int) -> list[str]:
     gap = journal.gap(0 if whole else earlier)
     lines = [entry._line(whole=whole) for entry in shown]
     left_out = _left_out(len(journal) - len(shown), "earlier requests")
-    return [*([f"... {gap}"] if gap else []), *left_out, *lines]
+    return [*_let_go(gap), *left_out, *lines]
 
 
 def _connections(xbl: XboxLive) -> list[str]:
@@ -59,8 +59,9 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
         versions = xbl.sessions[ref].history
         shown_of_it = len(versions) if whole else min(MOST_VERSIONS, len(versions))
         name = str(ref) if whole else ref.within(xbl.scid)
-        lines += [f"{name}:", *_left_out(len(versions) - shown_of_it, "earlier versions", "  ")]
-        lines += [f"  {line}" for line in versions._lines(shown_of_it)]
+        lines += [f"{name}:", *_let_go(versions.gap, "  ")]
+        lines += _left_out(len(versions) - shown_of_it, "earlier versions", "  ")
+        lines += [f"  {line}" for line in versions._last(shown_of_it)]
     return [*lines, *_left_out(len(known) - len(shown), "other sessions")]
 
 
@@ -72,6 +73,10 @@ def by_last_request(xbl: XboxLive) -> list[SessionRef]:
     asked = ("/".join(path.split("/", SESSION_PARTS)[:SESSION_PARTS]) for path in paths)
     first = (known[by_path[path]] for path in asked if path in by_path)
     return list(dict.fromkeys((*first, *known.values())))
+
+
+def _let_go(gap: str, before: str = "") -> list[str]:
+    return [f"{before}... {gap}"] if gap else []
 
 
 def _left_out(count: int, of_what: str, before: str = "") -> list[str]:

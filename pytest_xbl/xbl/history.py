@@ -26,15 +26,14 @@ class SessionHistory(Versions):
         self._names = names
 
     def __str__(self) -> str:
-        """A line for each version."""
-        return "\n".join(self._lines(len(self)))
+        """A line for each version, and one about those that were let go."""
+        return "\n".join([f"... {self.gap}", *self._last(len(self))] if self.gap else self._last(len(self)))
 
-    def _lines(self, most: int) -> list[str]:
-        """A line for each of the last versions, and one about those that were let go."""
+    def _last(self, most: int) -> list[str]:
+        """A line for each of the last versions."""
         from pytest_xbl.compare.log import log_line
 
-        lines = [log_line(version, self._names) for version in self[max(len(self) - most, 0) :]]
-        return [f"... {self.gap}", *lines] if self.gap else lines
+        return [log_line(version, self._names) for version in self[max(len(self) - most, 0) :]]
 
     def diff(self, old: int, new: int, *, derived: bool = False) -> SessionDiff:
         """The changes from one version to another, without change numbers and times.

@@ -76,6 +76,20 @@ def test_a_report_says_what_was_let_go() -> None:
     assert report(xbl, whole=True, earlier=2).splitlines()[0] == f"{two} (xbl_keep is 2)"
 
 
+def test_what_was_let_go_is_older_than_what_is_left_out() -> None:
+    """And comes first (SEEN-8, SEEN-18)."""
+    xbl = XboxLive(keep=4)
+    client = xbl.client(xbl.user("Stacy"))
+    client.put(ONE, json=ACTIVE)
+    for number in range(8):
+        client.put(ONE, json=score(number))
+    lines = report(xbl, whole=False).splitlines()
+    assert lines[6:8] == [
+        "  ... 4 earlier versions were let go (xbl_keep is 4)",
+        "  ... 2 earlier versions; -vv shows all",
+    ]
+
+
 def test_sessions_that_no_request_has_touched_come_last(xbl: XboxLive) -> None:
     """Those that were made last come first; one of another service configuration has its whole reference (SEEN-8)."""
     stacy = xbl.user("Stacy")
