@@ -103,6 +103,15 @@ BEFORE: dict[str, list[Happening]] = {
 # What might be lost
 
 
+def test_a_dump_counts_the_names_that_were_given() -> None:
+    """So the next one is the same; a world that has given none says nothing of it (SEED-7)."""
+    xbl = XboxLive()
+    assert "given" not in xbl.dump()
+    xbl.sessions.create("lobby", members=[xbl.user("Stacy")])
+    assert xbl.dump()["given"] == {"sessions": 1, "handles": 0}
+    assert len({world.sessions.create("lobby", members=["Stacy"]).ref.name for world in (xbl, again(xbl))}) == 1
+
+
 def _handles(**handles: SeedDict) -> SeedDict:
     """Handles in a world with two users, and a session with the first."""
     users: SeedDict = {"a": {"xuid": "31"}, "b": {}}

@@ -96,6 +96,8 @@ def test_a_seed_is_worked_out_once_for_each_directory(here: Path) -> None:
     first = seed._load(here / "one")
     assert (first.people, people(seed, here / "other")) == (("Ana",), ["Bob 2"])
     assert seed._load(here / "one") is first
+    combined = Seed({}) | {"extends": "who.json"}
+    assert [people(combined, here / name) for name in ("one", "other")] == [["Ana 1"], ["Bob 2"]]
     for everywhere in (Seed.read("c.json"), Seed({**ANA, "extends": None})):
         assert everywhere._load(here) is everywhere._load(here / "elsewhere")
 

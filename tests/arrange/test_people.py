@@ -88,6 +88,22 @@ def test_a_person_named_by_the_xuid_of_a_user_is_that_user() -> None:
     assert (dumped["users"]["Cid"]["follows"], dumped["sessions"]["one"]["away"]) == (["Ana"], ["Bob"])
 
 
+def test_a_dump_lists_whom_somebody_follows_by_xuid() -> None:
+    """In the same order each time, though a set has none (SEED-7)."""
+    others = [{"xuid": xuid} for xuid in "75986"]
+    graphs = dict.fromkeys(("follows", "favorites", "blocks"), others)
+    dumped = world({"users": {"Ana": {"xuid": "1", **graphs}}}).dump()["users"]["Ana"]
+    assert [[one["xuid"] for one in dumped[graph]] for graph in graphs] == [[*"56789"]] * 3
+
+
+def test_a_dump_has_the_people_who_left_a_locked_session_in_their_order() -> None:
+    """Whatever their xuids are (SEED-7)."""
+    away = [{"xuid": "99"}, "Bob"]
+    locked = {"system": {"closed": True, "locked": True}}
+    xbl = world({**with_session({"members": ["Ana"], "away": away, "properties": locked}), "users": PEOPLE})
+    assert xbl.dump()["sessions"]["one"]["away"] == away
+
+
 NAMELESS = "The name of a caller is not empty."
 NO_BOB = 'There is no user "Bob"; there are: Ana.'
 # Seeds that are refused, by the place in them, the rule and the text.

@@ -234,10 +234,11 @@ def test_nobody_needs_to_be_in_a_session_that_may_be_empty() -> None:
 def test_a_member_may_be_gone_at_the_first_access_if_the_seed_says_since_when() -> None:
     """Timers are lazy, so they are still there (TIME-1, TIME-3, SEED-5)."""
     people = {"Ana": {"status": "inactive", "since": EARLIER}}
-    alone = world(with_session({"template": "lobby", "members": people}))
-    assert "one" not in alone.sessions
-    history = alone._world.history(SessionRef(SCID, "lobby", "one"))
-    assert [version.operation for version in history] == ["create"]
+    for some in (people, {**people, "Bob": "inactive"}):
+        gone = world(with_session({"template": "lobby", "members": some}))
+        assert "one" not in gone.sessions
+        history = gone._world.history(SessionRef(SCID, "lobby", "one"))
+        assert [version.operation for version in history] == ["create"]
     among = world(with_session({"template": "lobby", "members": {**people, "Bob": "active"}}))
     assert [member["gamertag"] for member in members(among)] == ["Bob"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 from unittest.mock import ANY
@@ -260,6 +261,23 @@ def test_other_indices_are_not_explained(one: SessionView) -> None:
     other = shuffled(one.document)
     assert one.document != other
     assert explain_unequal(one.document, other) is None
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        lambda one: assert_session(one, {**one.document, "changeNumber": 7}),
+        lambda one: assert_matches(one, {"changeNumber": 7}),
+        lambda one: one.assert_matches({"changeNumber": 7}),
+        lambda one: one.assert_members({}),
+    ],
+)
+def test_a_failure_is_shown_at_the_line_of_the_test(one: SessionView, fails: Callable[[SessionView], None]) -> None:
+    """No frame of the fake comes after it (SEEN-2)."""
+    with pytest.raises(AssertionError) as error:
+        fails(one)
+    shown = [entry.frame.code.name for entry in error.traceback if not entry.ishidden(error)]
+    assert shown == ["test_a_failure_is_shown_at_the_line_of_the_test", "<lambda>"]
 
 
 # assert_matches

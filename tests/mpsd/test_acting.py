@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bodies import ACTIVE, PATIENT, Body, properties, reserve
-from errors import told_of
+from errors import refusal_of, told, told_of
 from pytest_xbl.mpsd.access import read_refusal
 from pytest_xbl.mpsd.acting import DENY_SCOPE, USERS, acting_for, check_own_parts, notes_on
 from pytest_xbl.mpsd.applying import apply_write, remove_member, remove_server
@@ -115,6 +115,10 @@ class TestMemberKeys:
         """It is not made for that (PUT-4, S2S-2)."""
         assert stage.put("for both", members(me_all=None)) is None
 
+    def test_one_user_of_a_service_may_leave_what_another_makes(self, stage: Stage) -> None:
+        """A part that adds somebody makes the session (PUT-3, S2S-2)."""
+        assert [it.xuid for it in stage.write("for both", members(me_1000=None, me_1001=GREEN)).members] == [BOB]
+
     def test_a_service_adds_only_whom_its_body_names(self, stage: Stage) -> None:
         """Unlike a user, whose every write joins (PUT-3, S2S-2)."""
         assert stage.write("for both", properties({"round": 1})).members == ()
@@ -137,8 +141,10 @@ class TestMemberKeys:
     def test_a_key_is_for_those_who_act_for_its_user(
         self, stage: Stage, who: str, key: str, what: str, rule: str, value: Body | None
     ) -> None:
-        """403 at the key, whether it adds or removes (S2S-2, MEMB-18)."""
-        assert told_of(lambda: stage.put(who, members(**{key: value}))) == (403, f"/members/{key}", what, rule)
+        """403 at the key, with the session, whether it adds or removes (S2S-2, MEMB-18, CODE-403)."""
+        refusal = refusal_of(lambda: stage.put(who, members(**{key: value})))
+        assert told(refusal) == (403, f"/members/{key}", what, rule)
+        assert refusal.shows_session
 
     @pytest.mark.parametrize("key", ["me_", "me_ann", "me_All", "me_1x", f"me_{'1' * 21}", "meAll"])
     def test_another_key_is_not_known(self, stage: Stage, key: str) -> None:

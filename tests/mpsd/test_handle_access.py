@@ -14,10 +14,11 @@ import pytest
 from bodies import ACTIVE, PATIENT, Body, properties
 from errors import told_of
 from pytest_xbl.mpsd.access import read_refusal
+from pytest_xbl.mpsd.acting import acting_for
 from pytest_xbl.mpsd.applying import apply_write
 from pytest_xbl.mpsd.handle_access import opening
 from pytest_xbl.mpsd.handles import new_handle, parse_handle
-from pytest_xbl.mpsd.model import NO_OPENING, Context, Opening, Session
+from pytest_xbl.mpsd.model import NO_OPENING, Caller, Context, Opening, Session
 from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.writes import parse_write
 
@@ -201,6 +202,24 @@ def test_whoever_writes_through_a_handle_joins(stage: Stage, handle: str) -> Non
     else:
         status, _, _, rule = told_of(lambda: apply_write(session, WRITE, ctx))
         assert (status, rule) == (403, "JOIN-2")
+
+
+@pytest.mark.parametrize(("joined", "opens"), [(("Bob", "Zoe"), True), (("Bob",), False), ((), False)])
+def test_a_transfer_opens_to_a_service_whose_users_have_all_joined_its_origin(
+    stage: Stage, joined: tuple[str, ...], opens: bool
+) -> None:
+    """A service that acts for several comes from there with each of them (JOIN-11, S2S-3)."""
+    target = set_up(stage, {"closed": True})
+    elsewhere = type(stage)()
+    for name in ("Ann", "Bob", "Zoe"):
+        elsewhere.caller(name)
+    origin = elsewhere.join("Ann", *joined)
+    here = target.ref.as_json()
+    body = {"type": "transfer", "sessionRef": here, "originSessionRef": {**here, "name": "origin"}}
+    made = new_handle(parse_handle(body), target, stage.context("Ann"), stage.ref.scid, origin=origin)
+    users = (stage.caller("Bob"), stage.caller("Zoe"))
+    service = acting_for(Caller("service", server=True), users, denied=False)
+    assert (opening(made, service, target, origin) != NO_OPENING) is opens
 
 
 def test_services_need_no_handle(stage: Stage) -> None:

@@ -166,6 +166,8 @@ class TestWhatOwnersDo:
         owned(stage, "Bob")
         before = stage.write("Ann", properties(keywords=["fun"]))
         assert stage.write("Bob", properties(keywords=["fun"], closed=False, host="nobody's", owners=[0])) is before
+        expected = (403, "/properties/system/closed", "OWN-6")
+        assert stage.refused("Bob", properties(keywords=["fun"], closed=True)) == expected
 
     def test_only_owners_end_the_evaluation(self, stage: Stage) -> None:
         """`initializationSucceeded` is acted on at once, and is a change also though it is not kept (OWN-6, PROP-6)."""

@@ -28,6 +28,11 @@ TABLE: dict[str, tuple[Preconditions, str | None, str | None]] = {
     "weak": (Preconditions(frozenset({f"W/{NOW}"})), WEAK, MISSING),
     "no ETag": (Preconditions(frozenset({"1"})), BARE.format("1"), MISSING),
     "nothing": (Preconditions(frozenset({""})), BARE.format(""), MISSING),
+    "several, of which the text has the first": (
+        Preconditions(frozenset(str(number) for number in range(10))),
+        BARE.format("0"),
+        MISSING,
+    ),
     "half an ETag": (Preconditions(frozenset({'"' + "1" * 99})), BARE.format('"' + "1" * 79), MISSING),
     "another that is no ETag": (Preconditions(None, frozenset({"1"})), None, None),
     "only create": (Preconditions(None, ANY), THERE, None),

@@ -369,6 +369,20 @@ class TestUploads:
         """The service only waits for them; the title can read them (INIT-2, INIT-3)."""
         assert measured(stage, LATENCY_ONLY, "Ann", "Bob", bad={("Ann", "Bob"): {"latency": 99_999}}) == {}
 
+    @pytest.mark.parametrize(
+        ("metrics", "stage_then"),
+        [({"latency": False, "bandwidthUp": True}, "measuring 1"), ({"latency": False}, ""), ({}, "")],
+        ids=str,
+    )
+    def test_members_are_measured_if_the_session_asks_for_any_metric(
+        self, stage: Stage, metrics: Body, stage_then: str
+    ) -> None:
+        """A metric that is false is not asked for (INIT-2, INIT-3)."""
+        stage.using({**can("connectivity"), "metrics": metrics, **initialization(2)})
+        start(stage, "Ann", "Bob")
+        join(stage, "Ann", "Bob")
+        assert stage_of(stage) == stage_then
+
     def test_measurements_of_the_time_before_have_to_cover_all(self, stage: Stage) -> None:
         """Whoever lacks somebody uploads again, the same or not, so that nobody fails who came later (INIT-3)."""
         stage.using({**MESH, **initialization(3)})

@@ -101,6 +101,13 @@ class TestRolesOfMembers:
         before = stage.write("Ann", role("red"))
         assert stage.write("Ann", role("red")) is before
 
+    def test_a_role_again_comes_with_other_roles(self, stage: Stage) -> None:
+        """Each type of the body counts (ROLE-2)."""
+        with_types(stage, "Ann", team=TEAM, job=TEAM)
+        stage.put("Ann", role("red"))
+        stage.put("Ann", {"members": {"me": {"roles": {"team": "red", "job": "blue"}}}})
+        assert stage.member()["roles"] == {"team": "red", "job": "blue"}
+
     def test_one_joins_with_a_role(self, stage: Stage) -> None:
         """In the write that joins (ROLE-2)."""
         with_types(stage, "Ann", team=TEAM)

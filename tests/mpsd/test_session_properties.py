@@ -141,6 +141,14 @@ def test_a_repeated_write_of_servers_changes_nothing(lobby: Stage, servers: Body
     assert lobby.put("service", {"servers": servers}) is before
 
 
+def test_one_write_removes_a_server_and_adds_another(lobby: Stage) -> None:
+    """In either order; servers that the write does not name stay (SERV-1, SERV-2)."""
+    lobby.caller("service", server=True)
+    lobby.put("service", {"servers": {"w": {}, "x": {}}})
+    lobby.put("service", {"servers": {"x": None, "y": {}}})
+    assert [*lobby.document()["servers"]] == ["w", "y"]
+
+
 def test_the_matchmaking_server_speaks_of_its_status(lobby: Stage) -> None:
     """Its fields are kept, and others are refused; a change of status or target is an effect (SERV-3, SERV-4)."""
     lobby.caller("service", server=True)

@@ -137,6 +137,7 @@ UNKNOWN: dict[str, tuple[str, Any, str]] = {
     "of a system bag": ("/constants/system/visibilty", None, 'did you mean "visibility"?'),
     "of a member": ("/members/me/gamertag", "x", known("constants", "properties", "roles")),
     "of a reservation": ("/members/reserve_0/gamertag", "x", known("constants", "properties", "roles")),
+    "of a user of a service": ("/members/me_7/gamertag", "x", known("constants", "properties", "roles")),
     "of members": ("/members/you", {}, known("me", "reserve_0", "me_all", "me_allInSession")),
     "of a server": ("/servers/a~0b/roles", {}, known("constants", "properties")),
 }

@@ -285,11 +285,13 @@ def test_one_hears_of_ones_own_people(xbl: XboxLive, connect: Connect) -> None:
     for _ in range(2):
         path = f"/users/me/people/xuid({bob.xuid})"
         xbl.client(stacy).delete(path, headers={"X-Xbl-Contract-Version": "2", "Host": "social.xboxlive.com"})
-    assert [client.read() for _ in range(4)] == [
+    xbl.follow(stacy, bob)
+    assert [client.read() for _ in range(5)] == [
         [3, 0, {"NotificationType": "Added", "Xuids": [ana.xuid]}],
         [3, 0, {"NotificationType": "Changed", "Xuids": [ana.xuid]}],
         [3, 0, {"NotificationType": "Added", "Xuids": [bob.xuid]}],
         [3, 0, {"NotificationType": "Removed", "Xuids": [bob.xuid]}],
+        [3, 0, {"NotificationType": "Added", "Xuids": [bob.xuid]}],
     ]
 
 

@@ -276,7 +276,7 @@ def test_the_client_decides_whether_the_connection_stays(serve: Serve, option: s
 MANY = (
     b"PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
     b"PUT /b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
-    b"2;a=b\r\ntw\r\n1\r\no\r\n0\r\nTrailer: t\r\n\r\n"
+    b"2;a=b\r\ntw\r\n1\r\no\r\n0\r\n" + b"A: t\r\n" * 100 + b"\r\n"
     b"\r\nPUT /c HTTP/1.1\nHost: x\n\n" + LAST_GET
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from enum import IntEnum
 from typing import get_args
 
@@ -70,6 +70,14 @@ def test_what_is_no_statistic_is_refused(value: object, definition: Definition) 
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"), [(2**128 - 1, str(2**128 - 1)), (-(2**128), "An integer of 129 bits")], ids=["128", "129"]
+)
+def test_a_long_integer_is_not_written_out(value: int, shown: str) -> None:
+    """Of more than 128 bits: Python refuses to write the longest (STAT-5)."""
+    assert told_of(lambda: statistic("kills", value, PLAIN)) == (400, "", NONE.format(shown), "STAT-5")
+
+
+@pytest.mark.parametrize(
     ("kind", "value"), [("Integer", 7), ("Double", 7.5), ("String", "7"), ("DateTime", NOON), (None, 7), (None, "7")]
 )
 def test_a_value_of_the_type_that_the_title_has_defined_stays_as_it_is(kind: StatisticType, value: Value) -> None:
@@ -116,6 +124,20 @@ WRITTEN: list[tuple[Statistic, str, int | float | str]] = [
     (Statistic("DateTime", NOON), "2026-01-01T12:00:00.0000000Z", "2026-01-01T12:00:00.0000000Z"),
     (Statistic("DateTime", NOON.replace(microsecond=123456)), LATER, LATER),
 ]
+
+
+class Local(datetime):
+    """A time on a machine whose own zone is that of Tokyo."""
+
+    def astimezone(self, tz: tzinfo | None = timezone(timedelta(hours=9))) -> Local:
+        """The same moment in another zone."""
+        return super().astimezone(tz)
+
+
+def test_a_time_is_written_in_utc_whatever_the_zone_of_the_machine() -> None:
+    """With the Z that says so (STAT-8, CALL-8)."""
+    noon = Local(2026, 1, 1, 14, tzinfo=timezone(timedelta(hours=2)))
+    assert as_text(Statistic("DateTime", noon)) == "2026-01-01T12:00:00.0000000Z"
 
 
 @pytest.mark.parametrize(("held", "text", "bare"), WRITTEN)

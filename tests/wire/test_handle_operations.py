@@ -45,6 +45,13 @@ def test_a_handle_is_made_and_read_the_same_under_every_contract(table: Table, k
     assert (read.status_code, read.data) == (200, made.data)
 
 
+@every_kind
+def test_only_a_search_handle_is_answered_with_what_is_included(table: Table, kind: str) -> None:
+    """Any other has its own data alone, whatever the request includes (HAND-5, SRCH-1)."""
+    made = table.client.post("/handles?include=relatedInfo,roleInfo,customProperties", json=table.body(kind))
+    assert (made.status_code, made.data) == (201, table.client.get(made.headers["Location"]).data)
+
+
 def test_a_context_may_be_any_text(table: Table) -> None:
     """Half a character, which JSON can write and no encoding can, comes back as it was sent (HAND-3)."""
     attributes = {"context": "a\ud800", "senderString": "\udfff"}

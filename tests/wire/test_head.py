@@ -82,6 +82,7 @@ def test_a_target_is_taken_apart(line: str, path: str, query: str, host: str) ->
         (["X-A: a", "x-a: b"], "HTTP_X_A", "a,b"),
         (["X-A: a", "X_A: b"], "HTTP_X_A", "a"),
         (["X_A: b"], "HTTP_X_A", None),
+        (["X_A: b", "X-A: a"], "HTTP_X_A", "a"),
         ([], "CONTENT_LENGTH", None),
         (["Content-Length: 007"], "CONTENT_LENGTH", "007"),
         ([f"Content-Length: {'9' * 18}"], "CONTENT_LENGTH", "9" * 18),

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from werkzeug.test import create_environ
 
 from bad_requests.against_the_rules import CONTRADICTIONS
 from bodies import ACTIVE, ONE, SCID, properties, reserve, score
@@ -23,6 +24,7 @@ from pytest_xbl.mpsd.effects import (
     SessionCreated,
     SessionDeleted,
 )
+from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.wire.body import LARGEST_BODY
 from pytest_xbl.wire.entry import Entry
 
@@ -206,6 +208,13 @@ def test_a_refusal_holds_on_to_nothing(xbl: XboxLive) -> None:
         client.get(ONE, headers=headers)
     refusals = [entry.refusal for entry in xbl.app.journal]
     assert [(r.__traceback__, r.__context__, r.__cause__) for r in refusals if r] == [(None, None, None)] * 6
+
+
+def test_a_request_that_reached_no_world_took_no_time(xbl: XboxLive) -> None:
+    """It is written down with its refusal (HOST-4, SEEN-4)."""
+    xbl.app.add_refusal(create_environ("/x"), Refusal(403, "No.", where="the host", rule="HOST-4"))
+    entry = xbl.app.journal[-1]
+    assert (entry.path, entry.status, entry.rule, entry.duration) == ("/x", 403, "HOST-4", 0)
 
 
 @pytest.mark.parametrize("of", ["session", "member"])

@@ -171,6 +171,19 @@ def test_the_settings_of_a_profile(stacy: Caller, path: str) -> None:
     assert stacy.read(PROFILE, f"/users/me/{path}")["profileUsers"][0]["settings"] == []
 
 
+def test_a_profile_has_sixteen_settings_beside_the_names(stacy: Caller) -> None:
+    """They are the same for everybody (NEAR-9)."""
+    values = {
+        **dict.fromkeys(("AppDisplayPicRaw", "GameDisplayPicRaw", "PublicGamerpic", "PreferredColor"), ""),
+        **dict.fromkeys(("Bio", "Location", "RealName", "RealNameOverride", "ModernGamertagSuffix", "Watermarks"), ""),
+        **dict.fromkeys(("Gamerscore", "IsQuarantined", "ShowUserAsAvatar", "TenureLevel"), "0"),
+        "AccountTier": "Silver",
+        "XboxOneRep": "GoodPlayer",
+    }
+    got = stacy.read(PROFILE, f"/users/me/settings?settings={','.join(values)}")
+    assert got["profileUsers"][0]["settings"] == [{"id": name, "value": value} for name, value in values.items()]
+
+
 def test_the_profiles_of_several_users(stacy: Caller) -> None:
     """A user without a gamertag has an empty one; each comes once (NEAR-9)."""
     got = stacy.read(
@@ -396,6 +409,11 @@ def test_nobody_has_achievements(stacy: Caller) -> None:
 # What is refused, and changes nothing
 
 LISTS = "social, followers, friends, friendrequests(received), friendrequests(sent) and xuids(<xuids with commas"
+DECORATIONS = (
+    "detail, preferredColor, multiplayerSummary, presenceDetail, presenceTitleIds, titlePresence, titleSummary, "
+    "titleHistory, suggestion, recentPlayer, follower, communityManagerTitles, socialManager, broadcast, "
+    "tournamentSummary, avatar, linkedAccounts"
+)
 BULK, FOLLOW = "/bulk/users/me/people/friends/v2", "/users/me/people"
 BATCH, PROFILES = "/users/me/people/batch/decoration/detail", "/users/batch/profile/settings"
 REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
@@ -416,6 +434,13 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
     (
         "GET",
         HUB,
+        "/users/me/people/social/decoration/detail,zzz",
+        None,
+        (404, f'There is no decoration "zzz"; there are {DECORATIONS}.', "the URI", "NEAR-10"),
+    ),
+    (
+        "GET",
+        HUB,
         f"/users/me/people/xuids({STRANGER})/decoration/detail",
         None,
         (404, f"No user of this world has the xuid {STRANGER}.", "the URI", "NEAR-8"),
@@ -429,6 +454,7 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
     ),
     ("POST", HUB, BATCH, {"xuids": []}, (400, "Expected a list that is not empty; got [].", "/xuids", "NEAR-10")),
     ("POST", HUB, BATCH, {}, (400, "The field xuids is required here.", "/xuids", "CALL-6")),
+    ("POST", HUB, BATCH, {"xuids": None}, (400, "Expected a list; got null.", "/xuids", "NEAR-10")),
     (
         "POST",
         PROFILE,
@@ -460,6 +486,13 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
     (
         "POST",
         SOCIAL,
+        f"{BULK}?method=add",
+        {},
+        (400, "The field xuids is required here.", "/xuids", "CALL-6"),
+    ),
+    (
+        "POST",
+        SOCIAL,
         BULK,
         {"xuids": [ZOE]},
         (400, "The parameter method is required here: add or remove.", "?method", "NEAR-11"),
@@ -485,17 +518,20 @@ REFUSED: list[tuple[str, str, str, Any, tuple[int, str, str, str]]] = [
         {"users": [STRANGER]},
         (404, f"No user of this world has the xuid {STRANGER}.", "/users/0", "NEAR-8"),
     ),
-    (
-        "POST",
-        PRESENCE,
-        "/users/batch",
-        {"users": [ANA], "titles": ["1"]},
+    *(
         (
-            501,
-            "What titles asks for: the fake does not do this yet, so it refuses the request.",
-            "/titles",
-            "NEAR-12",
-        ),
+            "POST",
+            PRESENCE,
+            "/users/batch",
+            {"users": [ANA], name: ["1"]},
+            (
+                501,
+                f"What {name} asks for: the fake does not do this yet, so it refuses the request.",
+                f"/{name}",
+                "NEAR-12",
+            ),
+        )
+        for name in ("titles", "deviceTypes")
     ),
 ]
 
@@ -517,12 +553,13 @@ def test_a_wrong_request_says_what_is_wrong(
     assert state_of(xbl) == before
 
 
-def test_an_unknown_setting_is_refused(stacy: Caller) -> None:
-    """400 with all that there are, and the nearest (NEAR-9)."""
+def test_an_unknown_setting_is_refused(xbl: XboxLive, stacy: Caller) -> None:
+    """400 with all that there are, and the nearest; it fails no test by itself (NEAR-9, SEEN-5)."""
     response = stacy.ask("GET", PROFILE, "/users/me/settings?settings=Gamertag,GamerTags")
     assert response.status_code == 400
     assert response.text.startswith('Expected one of "Gamertag", "ModernGamertag", ')
     assert response.text.endswith('got "GamerTags". Did you mean "Gamertag"?\nwhere: ?settings\nrule: NEAR-9\n')
+    assert xbl.journal[-1].mistake is None
 
 
 # One URL for all

@@ -329,6 +329,16 @@ def test_a_session_may_end_while_it_is_searched_for(board: Board) -> None:
     assert board.client(board.stacy).get(path).status_code == 404
 
 
+def test_a_session_that_has_ended_hides_no_other(board: Board) -> None:
+    """Though its handle was made first (SRCH-10)."""
+    system = {"inactiveRemovalTimeout": 1000, "capabilities": {"searchable": True}}
+    board.xbl.templates.add("brief", {"constants": {"system": system}})
+    board.post(board.stacy, "one", template="brief", body={})
+    board.xbl.clock.advance(seconds=1)
+    board.post(board.ana, "two")
+    assert board.found() == ["two"]
+
+
 def test_a_search_asks_for_presence(board: Board) -> None:
     """As any access: whoever is not in the title becomes inactive (SRCH-10, TIME-7)."""
     board.post(board.stacy, "one", template="browse", body=ACTIVE)

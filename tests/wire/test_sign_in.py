@@ -401,6 +401,17 @@ REFUSED: list[tuple[str, dict[str, Any], int, str, str, str]] = [
         "/AccessToken",
         "NEAR-4",
     ),
+    *(
+        (
+            "sisu.xboxlive.com/authorize",
+            {name: value for name, value in sisu("{world}.access-{xuid}", "{world}.device-0").items() if name != field},
+            400,
+            f"The field {field} is required here.",
+            f"/{field}",
+            "CALL-6",
+        )
+        for field in ("AccessToken", "DeviceToken", "Sandbox", "AppId")
+    ),
     (
         "sisu.xboxlive.com/authorize",
         sisu("{world}.access-{xuid}", "{world}.device-0", SessionId="x"),

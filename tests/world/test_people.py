@@ -9,6 +9,7 @@ from pytest_xbl import User, XboxLive
 from pytest_xbl.mpsd.model import Caller
 from pytest_xbl.world import people
 from pytest_xbl.world.state import Account
+from pytest_xbl.world.stored import blocked_by, followed_by
 from pytest_xbl.world.world import World
 
 STACY, ANA = (Account(Caller(name, xuid), xuid, "hash") for name, xuid in (("Stacy", "77"), ("Ana", "7")))
@@ -125,6 +126,16 @@ def test_relations_are_added_and_favorites_are_among_those_followed() -> None:
     what = "Favorites are among the people whom a user follows; name them under follows, too."
     refused = told_of(lambda: people.relate(world, "7", follows={"8"}, favorites={"77"}, blocks={"77"}))
     assert (refused, world.snapshot()) == ((400, "/favorites", what, "HAND-10"), before)
+
+
+def test_relations_are_listed_in_the_order_of_xuids() -> None:
+    """As numbers; who has none has an empty list (JOIN-2, OWN-4)."""
+    world = world_of(STACY, ANA)
+    xuids = {"100", "20", "3", "44", "5"}
+    people.relate(world, "77", follows=xuids, favorites=frozenset(), blocks=xuids)
+    expected = ["3", "5", "20", "44", "100"]
+    assert (followed_by(world, "77"), blocked_by(world, "77")) == (expected, expected)
+    assert (followed_by(world, "7"), blocked_by(world, "7")) == ([], [])
 
 
 def test_presence_is_each_users_own(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:

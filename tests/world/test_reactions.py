@@ -8,11 +8,13 @@ import pytest
 
 from pytest_xbl.mpsd.effects import (
     Effect,
+    GroupsChanged,
     HostCleared,
     MemberJoined,
     MemberLeft,
     MemberReserved,
     MemberStatusChanged,
+    MemberTapped,
     Outcome,
     SessionCreated,
     SessionDeleted,
@@ -124,6 +126,13 @@ def test_from_some_effects_nothing_follows(state: State, effect: Effect) -> None
     before = state.copy()
     react(state, KEY, PLAIN, Outcome(PLAIN, (effect,)))
     assert state == before
+
+
+@pytest.mark.parametrize("effect", [SessionCreated(), GroupsChanged("7", ("a",)), MemberTapped("7")])
+def test_what_comes_after_such_an_effect_has_its_consequences(state: State, effect: Effect) -> None:
+    """All effects of a write are looked at (FIND-3)."""
+    react(state, KEY, PLAIN, Outcome(PLAIN, (effect, MemberJoined("9"))))
+    assert list(state.memberships["9"]) == [KEY]
 
 
 def test_an_effect_that_nobody_has_thought_of_is_an_error(state: State) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from errors import told_of
 from pytest_xbl import User, XboxLive
-from pytest_xbl.world.sign_in import begin_sign_in, finish_sign_in
+from pytest_xbl.world.sign_in import begin_sign_in, finish_sign_in, repeat_sign_ins
 from pytest_xbl.world.world import World
 
 
@@ -29,6 +29,15 @@ def test_whom_a_test_names_signs_in_first(xbl: XboxLive, world: World, stacy: Us
         xbl.signs_in(user)
     assert begun(world, 3) == ["Ana", "Stacy", "Ana"]
     assert begun(world, 1) == ["Ana"]
+
+
+def test_everybody_may_sign_in_again(xbl: XboxLive, world: World) -> None:
+    """In the same order, once everybody has signed in, if the world repeats it (CMD-3)."""
+    users = xbl.users("Stacy", "Ana")
+    repeat_sign_ins(world)
+    for name, user in zip(("Stacy", "Ana") * 2, (*users, *users), strict=True):
+        assert begun(world, 1) == [name]
+        finish_sign_in(world, user.xuid)
 
 
 def test_past_the_last_one_nobody_signs_in(xbl: XboxLive, world: World, stacy: User, ana: User) -> None:

@@ -22,6 +22,7 @@ from pytest_xbl.mpsd.refusal import Refusal
 from pytest_xbl.mpsd.view import document
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.world.state import START, SessionVersion, State
+from pytest_xbl.world.stored import session_correlated
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 
@@ -364,6 +365,19 @@ def test_a_state_has_no_other_attributes() -> None:
 
 
 # Threads
+
+
+def test_a_correlation_id_leads_to_its_session(world: World, stacy: User) -> None:
+    """Of several, and also if it is gone; an id of no session leads nowhere (CALL-8)."""
+    for name in ("one", "two"):
+        world.change(SessionRef(SCID, "lobby", name), visit(stacy), write(ACTIVE))
+    session = world.record(ONE._replace(name="two")).session
+    assert session is not None
+    correlation_id = document(session, contract=107)["correlationId"]
+    world.change(session.ref, visit(stacy), write(LEAVE))
+    assert world.record(session.ref).session is None
+    assert session_correlated(world, correlation_id) == session.ref
+    assert session_correlated(world, "00000000-0000-0000-0000-000000000000") is None
 
 
 def test_the_lock_is_held_while_the_rules_are_asked(world: World, stacy: User) -> None:
