@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import json
+import os
+import subprocess
 import sys
 import threading
-import tracemalloc
 from datetime import datetime, timezone
 from typing import Any
 
@@ -217,32 +217,41 @@ def test_a_request_that_reached_no_world_took_no_time(xbl: XboxLive) -> None:
     assert (entry.path, entry.status, entry.rule, entry.duration) == ("/x", 403, "HOST-4", 0)
 
 
+WRITING = """
+import gc, sys, tracemalloc
+from pytest_xbl import XboxLive
+
+world = XboxLive()
+world.templates.add("crowd", {"constants": {"system": {"maxMembersCount": 100}}})
+users = world.users(*(f"Player {number}" for number in range(100)))
+path = world.sessions.create("crowd", members=users).ref.path
+client = world.client(users[50])
+
+def held(first, last):
+    for number in range(first, last):
+        custom = {"properties": {"custom": {"score": number}}}
+        body = {"members": {"me": custom}} if sys.argv[1] == "member" else custom
+        assert client.put(path, json=body).status_code == 200
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+tracemalloc.start()
+before = held(100, 150)
+print((held(150, 350) - before) / 200)
+"""
+"""Prints the bytes that are held of a write."""
+
+
 @pytest.mark.parametrize("of", ["session", "member"])
 def test_a_write_among_a_hundred_members_holds_little(of: str) -> None:
     """Journal and history together keep at most 2 KiB of a write that changes no size (SEEN-4).
 
     Under Python 3.10, whose objects take more, it is 3 KiB.
+    They do so, too, in a process in which much has happened, so this is one of its own, which nothing measures.
     """
-    world = XboxLive()
-    world.templates.add("crowd", {"constants": {"system": {"maxMembersCount": 100}}})
-    users = world.users(*(f"Player {number}" for number in range(100)))
-    path = world.sessions.create("crowd", members=users).ref.path
-    client = world.client(users[50])
-
-    def write(times: int) -> None:
-        for number in range(100, 100 + times):
-            body = score(number) if of == "member" else {"properties": {"custom": {"score": number}}}
-            assert client.put(path, json=body).status_code == 200
-
-    tracemalloc.start()
-    write(50)
-    gc.collect()
-    before, _ = tracemalloc.get_traced_memory()
-    write(200)
-    gc.collect()
-    after, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert (after - before) / 200 <= (2048 if sys.version_info >= (3, 11) else 3072)
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    told = subprocess.check_output([sys.executable, "-c", WRITING, of], env=environ, text=True)
+    assert float(told) <= (2048 if sys.version_info >= (3, 11) else 3072)
 
 
 # Effects
