@@ -16,6 +16,8 @@ from pytest_xbl.xbl.faults import Faults
 WRITES = st.sampled_from(sorted(USUAL))
 FAILURES = st.sampled_from([401, 408, 429, 500, 502, 503, 504])
 LOSSES: st.SearchStrategy[Literal["close"] | int] = st.sampled_from(("close", 504))
+OVERTAKEN = (400, 403, 404, 412)
+"""The answers to a write for an old version: a wrong body, and rights, come before the version (CALL-16)."""
 PUT = "put-session"
 
 
@@ -85,7 +87,7 @@ class Trouble(Stage):
         state, now = self.xbl._world.snapshot(), self.client(4).get(self.path(place)).headers.get("ETag")
         answer = self.send(caller, "PUT", self.path(place), json=USUAL[what], headers={"If-Match": etag})
         if now != etag:
-            hold(answer.status_code in (403, 404, 412), f"an old version got {answer.status_code}: {answer.text}")
+            hold(answer.status_code in OVERTAKEN, f"an old version got {answer.status_code}: {answer.text}")
             self.require_unchanged(state, answer.text)
 
     @rule(caller=CALLERS, place=PLACES, what=WRITES, seconds=st.sampled_from([1, 40]))
