@@ -294,12 +294,17 @@ def _loaded(document: JsonObject, world: World) -> Loaded:
     return load(document, world)
 
 
+MANY_OBJECTS = 10_000
+"""A look at fewer young objects takes a few milliseconds at most."""
+
+
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """A block in which nobody looks for garbage, as very many objects are made that all stay.
 
-    Afterwards they count as old, or the next look at young objects would go through all of them; but not where
-    somebody has frozen objects, whom this would thaw.
+    Afterwards they count as old if they are many, or the next look at young objects would go through all of them; but
+    not where somebody has frozen objects, whom this would thaw. For each small seed that would put off the next look at
+    old objects, and if every test has one, nobody would ever take their garbage away.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -307,7 +312,7 @@ def _collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if not gc.get_freeze_count():
+            if gc.get_count()[0] > MANY_OBJECTS and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

@@ -236,8 +236,9 @@ def _changed(session: Session, write: Write, ctx: Context) -> Outcome:
 
 def _remove_by_index(session: Session, write: Write, ctx: Context) -> Step:
     effects: tuple[Effect, ...] = ()
+    removed = session.members_at(write.removals)
     for index in write.removals:
-        member = session.member_at(index)
+        member = removed.get(index)
         if member:  # one who is gone already is removed once more without effect (MEMB-5)
             session, happened = without_member(session, member, reason=REMOVED, now=ctx.now)
             effects += happened
@@ -281,8 +282,9 @@ def _change_settings(session: Session, write: Write, ctx: Context) -> Step:
 def _give_roles(session: Session, write: Write, ctx: Context) -> Step:
     """The roles of members that the body names by index (ROLE-4)."""
     effects: tuple[Effect, ...] = ()
+    named = session.members_at(write.given_roles)
     for index, roles in write.given_roles.items():
-        member = session.member_at(index)
+        member = named.get(index)
         if member is None:
             what = f"Roles are given to members, and none of them has index {index}."
             raise Refusal(400, what, where=("members", index), rule="ROLE-4")

@@ -58,7 +58,8 @@ def take_part(session: Session, write: MemberWrite, ctx: Context) -> Step:
     """
     xuid = str(ctx.caller.xuid)
     held = session.member(xuid)
-    write = _with_kept_constants(_with_own_xuid(write, xuid), session, held.index if held else session.next_index)
+    index = held.index if held else session.next_index
+    write = _with_kept_constants(_with_own_xuid(write, xuid), session, index, held)
     joined = _joined(held or new_member(session, xuid, Bag({"xuid": xuid}), ctx.now), write, session, ctx)
     member = with_own_properties(joined, write.properties, write.at, session, ctx)
     if write.roles:
@@ -166,10 +167,14 @@ def _with_own_xuid(write: MemberWrite, xuid: str) -> MemberWrite:
     return write._replace(constants=Bag({**system, "xuid": xuid}, write.constants.custom))
 
 
-def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> MemberWrite:
+def _with_kept_constants(write: MemberWrite, session: Session, index: int, held: Member | None = None) -> MemberWrite:
     """The write with those constants only that the service keeps (MEMB-6).
 
     A client may echo the index; `initialize` is for sessions that initialize their members, and counts once.
+
+    Args:
+        index: of the member.
+        held: the member as they are; None for a new one.
     """
     system = write.constants.system
     at = (*write.at, "constants", "system")
@@ -177,7 +182,7 @@ def _with_kept_constants(write: MemberWrite, session: Session, index: int) -> Me
         what = f"The index of this member is {index}, and the service gives it; it cannot be {brief(system['index'])}."
         raise Refusal(409, what, where=(*at, "index"), rule="MEMB-6")
     dropped = {"index"}
-    if "memberInitialization" not in session.constants.system or _has_said_initialize(session.member_at(index)):
+    if "memberInitialization" not in session.constants.system or _has_said_initialize(held):
         dropped.add("initialize")
     if dropped.isdisjoint(system):
         return write

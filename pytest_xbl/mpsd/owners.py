@@ -30,8 +30,9 @@ def nobody_owns(session: Session) -> bool:
 
 def owners_of(session: Session) -> list[Member]:
     """The owners of a session, in the order of its list."""
-    found = map(session.member_at, session.properties.system.get(OWNERS, ()))
-    return [member for member in found if member]
+    indices = session.properties.system.get(OWNERS, ())
+    found = session.members_at(indices)
+    return [found[index] for index in indices if index in found]
 
 
 def is_owner(session: Session, xuid: str | None) -> bool:
@@ -99,8 +100,9 @@ def check_owners(session: Session, owners: Sequence[int] | None) -> None:
         return
     if not owners:
         raise _bad_list("A session keeps an owner: owners names at least one member. The last one may leave.")
+    named = session.members_at(owners)
     for index in owners:
-        member = session.member_at(index)
+        member = named.get(index)
         if member is None or not member.accepted:
             raise _bad_list(f"owners names members who have joined, by index, and none of them has index {index}.")
 

@@ -105,8 +105,10 @@ def _check_changes(session: Session, changes: JsonObject) -> None:
     check_properties(session, changes, AT)
     if changes.get("keywords") and session.constants.system.get("visibility") == "private":
         raise _refused("keywords", "A private session has no keywords.", "PROP-2")
-    for index in changes.get("turn") or ():
-        if session.member_at(index) is None:
+    turn = changes.get("turn") or ()
+    known = session.members_at(turn)
+    for index in turn:
+        if index not in known:
             raise _refused("turn", f"turn names members by their index, and no member has index {index}.", "PROP-3")
     if "owners" in changes:
         check_owners(session, changes["owners"])

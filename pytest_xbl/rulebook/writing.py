@@ -105,7 +105,9 @@ RULES = (
         "is answered with 200 instead of 201; an element of a session, or a handle, that the first has ended is 404 "
         "(MEMB-15, HAND-7, HAND-8); a caller who has left, and may not read the session from outside or says more "
         "than that, gets 403 (PUT-4, JOIN-7, PROP-1); a precondition that the first has overtaken is 412 (PUT-8). A "
-        "service that removes an index which the same body gives removes that member the second time (MEMB-5). POST "
+        "service that removes an index which the same body gives removes that member the second time (MEMB-5). "
+        "`encounters` are reported once more (BIG-3), and `measurements` in the write that lets measuring begin count "
+        "for it the second time (INIT-3). POST "
         "`/handles` makes another handle each time (HAND-20), or is 409 where its body names the id. Between the two, "
         "timers that are due act, as before every access (TIME-1).",
         (Source("documented", "put-session"), Source("assumed", part="the statuses")),

@@ -103,6 +103,20 @@ def test_objects_that_somebody_has_frozen_stay_frozen(frozen: bool) -> None:
     assert after <= before  # others may go meanwhile
 
 
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize("members", [1, 2_000])
+def test_only_a_large_seed_makes_its_objects_old(monkeypatch: pytest.MonkeyPatch, members: int) -> None:
+    """A suite with a small one in each test would never get rid of its garbage."""
+    gc.enable()
+    gc.unfreeze()
+    gc.collect()
+    frozen: list[bool] = []
+    monkeypatch.setattr(gc, "freeze", lambda: frozen.append(True))
+    names = [f"P{number}" for number in range(members)]
+    world({"users": names, "sessions": {"one": {"template": "large", "members": names}}})
+    assert bool(frozen) is (members > 1)
+
+
 DOT: SeedDict = {"users": ["Dot"], "sessions": {"two": {"template": "slow", "members": ["Dot"]}}}
 ACTIVITY = {"type": "activity", "owner": "Dot", "session": "two"}
 FINE = {"now": LATER, "users": {"Dot": {"present": False, "follows": ["Ana"]}}, "given": {"handles": 9}}

@@ -42,6 +42,7 @@ MEASUREMENTS = {
     "explorer": "exploring",
     "compare": "compare",
     "blame": "blame",
+    "doubling": "doubling",
 }
 """Which module measures what; it is imported when its turn comes, so that none is there to slow the others."""
 

@@ -27,7 +27,7 @@ from pytest_xbl.mpsd.shapes import (
 )
 from pytest_xbl.mpsd.writes import parse_write
 from pytest_xbl.strategies.bodies import Contract
-from pytest_xbl.strategies.invariants import require_readable
+from pytest_xbl.strategies.documents import require_readable
 from pytest_xbl.strategies.values import misfits, values
 
 CONTRACTS: tuple[Contract, ...] = (104, 105, 107)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bodies import ACTIVE, LEAVE, as_json, reserve
+from bodies import ACTIVE, LEAVE, as_json, can, constants, me, reserve, session_path
 from happenings import CALLERS, MORE, PLACES, PUTS, Happening, a_world, facts, happen, path_of
 from people import person
 from pytest_xbl import SessionRef, XboxLive
@@ -122,3 +122,29 @@ def test_a_handle_that_is_posted_again_is_another_one(xbl: XboxLive) -> None:
     first, second = (as_json(client.post("/handles", json=body))["id"] for _ in range(2))
     assert (first != second, len(xbl.handles), one.document["changeNumber"]) == (True, 1, 3)
     assert client.post("/handles", json={**body, "id": second}).status_code == 409
+
+
+def test_encounters_that_are_sent_again_are_reported_again(xbl: XboxLive) -> None:
+    """Each time as one more change (PUT-14, BIG-3)."""
+    stacy = xbl.user("Stacy")
+    raid = xbl.sessions.create("large", members=[stacy])
+    numbers = []
+    for _ in range(2):
+        xbl.client(stacy).put(raid.ref.path, json=me(encounters=["boss"]))
+        numbers.append(raid.history[-1].number)
+    assert numbers == [2, 3]
+
+
+def test_measurements_that_let_measuring_begin_count_the_second_time(xbl: XboxLive) -> None:
+    """As those of a member who joins, and by that ends joining (PUT-14, INIT-3)."""
+    stacy, ana = xbl.users("Stacy", "Ana")
+    initialization = {"memberInitialization": {"membersNeededToStart": 2, "externalEvaluation": True}}
+    system = {**can("connectivity"), "metrics": {"latency": True}, **initialization}
+    xbl.templates.add("measured", constants(**system))
+    path, own = session_path("one", "measured"), {"constants": {"system": {"initialize": True}}}
+    mine = {**own, **me(active=True, secureDeviceAddress="AAAA")["members"]["me"]}
+    seat = {"constants": {"system": {"xuid": ana.xuid, "initialize": True}}}
+    xbl.client(stacy).put(path, json={"members": {"me": mine, "reserve_0": seat}})
+    body = {"members": {"me": {**own, **me(active=True, measurements={})["members"]["me"]}}}
+    numbers = [as_json(xbl.client(ana).put(path, json=body))["changeNumber"] for _ in range(3)]
+    assert numbers == [2, 3, 3]
