@@ -18,6 +18,7 @@ from pytest_xbl.arrange.records import UserRecord, record_of, template_record
 from pytest_xbl.errors import hides_frames, require
 from pytest_xbl.mpsd.model import InitializationStage, JsonObject
 from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.world.keeping import KEEP
 from pytest_xbl.world.ready_made import beginning
 from pytest_xbl.world.state import DEFAULT_SCID, State
 from pytest_xbl.world.world import World
@@ -112,12 +113,13 @@ class Seed:
             self._loaded[key] = self._load_into(None, directory, world=NOBODYS)
         return self._loaded[key]
 
-    def _load_into(self, state: State | None, directory: Path, *, world: str) -> Loaded:
+    def _load_into(self, state: State | None, directory: Path, *, world: str, keep: int = KEEP) -> Loaded:
         """Bring the seed into a copy of a state; the state itself does not change (SEED-9).
 
         Args:
             state: None for a world that begins with the seed.
             world: the name of the world whose state it is.
+            keep: the number of versions that this world keeps.
 
         Raises:
             XblError: naming the place, and what is wrong there.
@@ -128,7 +130,7 @@ class Seed:
             try:
                 require_whole(document)
                 begun = state.copy() if state else beginning(document.get("scid", DEFAULT_SCID))
-                loaded = _loaded(document, World(world, begun)) if document else Loaded(begun)
+                loaded = _loaded(document, World(world, begun, keep=keep)) if document else Loaded(begun)
             except Refusal as refusal:
                 raise error_in(refusal, source_of(parts, refusal.place)) from None
         return loaded._replace(sources={"faults": source_of(parts, ("faults",))}) if loaded.faults else loaded

@@ -121,7 +121,7 @@ def _parts(scene: Scene) -> Iterator[tuple[str, tuple[str, ...], list[object]]]:
     yield "People", ("people",), _count(people.count(world))
     yield "Handles", ("handles",), _count(len(stored_handles(world)))
     yield "Statistics", ("statistics",), _count(len(stored_statistics(world)))
-    yield "Journal", ("journal",), _count(len(scene.journal))
+    yield "Journal", ("journal",), _count(scene.journal.arrived)
     yield "Clock", ("clock",), []
 
 

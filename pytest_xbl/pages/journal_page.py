@@ -54,7 +54,7 @@ def journal_page(scene: Scene, asked: Asked) -> Sheet:
     ways = _ways(scene, kept, {name: len(entries) for name, entries in found.items()}, show)
     shown = requests(scene, part.items) if part.items else quiet(f"None of {counted(len(scene.journal), 'request')}.")
     rules = _rules(scene, kept, found[show]) if show != "all" else None
-    gap = scene.journal.gap()
+    _, gap = scene.journal.told()
     return Sheet(
         "Journal", joined([ways, _form(scene, asked), rules, quiet(f"{gap}.") if gap else None, shown, rest]), "Journal"
     )

@@ -22,7 +22,7 @@ from pytest_xbl.pages.session_list import states
 from pytest_xbl.pages.sheet import NoPageError, Sheet
 from pytest_xbl.pages.words import facts, listed, until, value
 from pytest_xbl.world.state import Record, SessionVersion
-from pytest_xbl.world.stored import handles_to
+from pytest_xbl.world.stored import handles_to, has_forgotten
 
 PARAMETERS = ("form", "old", "new", "at", "page")
 FORMS = ("107", "105", "stored")
@@ -41,7 +41,8 @@ def session_page(scene: Scene, asked: Asked, ref: SessionRef) -> Sheet:
     """
     record = scene.world.record(ref)
     if record.log is None:
-        raise NoPageError(f"There is no session {ref.within(scene.world.scid)}, and there never was.")
+        before = "it may be over and forgotten" if has_forgotten(scene.world) else "there never was"
+        raise NoPageError(f"There is no session {ref.within(scene.world.scid)}, and {before}.")
     ref = record.ref
     parts = [*(_stored(scene, asked, record.session) if record.session else [quiet("It is gone.")])]
     parts.append(section("History", history(scene, asked, ref), id_="history"))

@@ -24,7 +24,7 @@ def world_list(scenes: Sequence[Scene]) -> Sheet:
 
 def _row(scene: Scene) -> Markup:
     refused = sum(1 for entry in scene.journal[:] if entry.refusal)
-    numbers = (scene.sight.count, people.count(scene.world), len(scene.journal), refused)
+    numbers = (scene.sight.count, people.count(scene.world), scene.journal.arrived, refused)
     return element(
         "tr",
         element("th", link(scene.app.title, scene.at.world), scope="row"),

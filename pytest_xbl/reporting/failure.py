@@ -143,7 +143,7 @@ def _written(watched: Watched, item: pytest.Item) -> str:
     whose = item.nodeid if watched.title == SECTION else f"{item.nodeid} {watched.title}"
     try:
         place = item.config.invocation_params.dir / directory
-        name = write_artifacts(watched.world, watched.requests, place, whose, gap=watched.gap)
+        name = write_artifacts(watched.world, watched.before, place, whose)
     except (OSError, XblError) as error:  # or it would hide why the test fails
         return f"Not written: {error}"
     watched.artifacts = directory / name

@@ -40,7 +40,7 @@ def _leave(
     place = item.config.invocation_params.dir / directory
     title = "" if watched.title == SECTION else watched.title
     try:
-        write_page(watched.world, watched.requests, place, failures, test_id=item.nodeid, title=title)
+        write_page(watched.world, watched.before, place, failures, test_id=item.nodeid, title=title)
         attach(directory / PAGE, report, item)
     except Exception as error:  # noqa: BLE001 -- a bug in a page must not hide why the test fails, nor end the run
         return repr(error)

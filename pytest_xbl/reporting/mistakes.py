@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -41,7 +42,8 @@ def _count(mistakes: Sequence[Entry]) -> str:
     """The number of mistakes; not all of many are kept."""
     if len(mistakes) == 1:
         return "a mistake"
-    return f"{len(mistakes)} mistakes{' or more' if len(mistakes) >= MOST_MISTAKES else ''}"
+    most = max(Counter(entry.mistake for entry in mistakes).values())
+    return f"{len(mistakes)} mistakes{' or more' if most >= MOST_MISTAKES else ''}"
 
 
 def _alike(mistakes: Sequence[Entry]) -> list[list[Entry]]:

@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.wire.journal import Journal
+from pytest_xbl.world.activity import gap_in_taps
+from pytest_xbl.xbl.session import SessionView
 from pytest_xbl.xbl.xbox_live import XboxLive
 
 MOST_REQUESTS = 12
@@ -36,8 +38,8 @@ def _under(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def _requests(journal: Journal, *, whole: bool, earlier: int) -> list[str]:
-    shown = journal[:] if whole else journal.since(earlier)[-MOST_REQUESTS:]
-    gap = journal.gap(0 if whole else earlier)
+    entries, gap = journal.told(0 if whole else earlier)
+    shown = entries if whole else entries[-MOST_REQUESTS:]
     lines = [entry._line(whole=whole) for entry in shown]
     left_out = _left_out(len(journal) - len(shown), "earlier requests")
     return [*_let_go(gap), *left_out, *lines]
@@ -48,7 +50,8 @@ def _connections(xbl: XboxLive) -> list[str]:
     if not xbl._world.has_connections:
         return []
     told = Counter(tap.connection for tap in xbl.rta.taps)
-    return [f"{one.user} is connected as {one.id}, taps {told[one.id]}" for one in xbl.rta.connections]
+    lines = [f"{one.user} is connected as {one.id}, taps {told[one.id]}" for one in xbl.rta.connections]
+    return [*_let_go(gap_in_taps(xbl._world)), *lines] if lines else []
 
 
 def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
@@ -56,7 +59,7 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
     shown = known if whole else known[:MOST_SESSIONS]
     lines: list[str] = []
     for ref in shown:
-        versions = xbl.sessions[ref].history
+        versions = SessionView(xbl._world, ref).history  # though it may be forgotten by now, by another thread
         shown_of_it = len(versions) if whole else min(MOST_VERSIONS, len(versions))
         name = str(ref) if whole else ref.within(xbl.scid)
         lines += [f"{name}:", *_let_go(versions.gap, "  ")]

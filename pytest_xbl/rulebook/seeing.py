@@ -128,13 +128,13 @@ RULES = (
     ),
     Rule(
         "SEEN-18",
-        "A world keeps its last requests and shoulder taps, the last messages on each websocket, and at least the last "
-        "versions of all its sessions together: 10,000 of each unless the setting xbl_keep says otherwise. Wherever "
-        "they are listed, the number of those that were let go is told; an assertion that depends on them is an error, "
-        "and a difference that may be older than the versions that are left is blamed on none. An ended session is "
-        "forgotten with its last version unless a handle leads to it, and if it is made again, it is like the first of "
-        "its name. Of the mistakes of each kind the first 1,000 are kept. `reset` and `restore` clear the journal if "
-        "they are asked to; mistakes fail the test all the same.",
+        "A world keeps its last requests and shoulder taps, the last messages on each websocket until the request that "
+        "opened it is let go, and at least the last versions of all its sessions together: 10,000 of each unless the "
+        "setting xbl_keep says otherwise. Wherever they are listed, the number of those that were let go is told; an "
+        "assertion that depends on them is an error, and a difference that may be older than the versions that are "
+        "left is blamed on none. An ended session is forgotten with its last version unless a handle leads to it; no "
+        "ETag of it is one of a session that is made again. Of the mistakes of each kind the first 100 are kept. "
+        "`reset` and `restore` clear the journal if they are asked to; mistakes fail the test all the same.",
         (Source("the fake's own"),),
     ),
 )

@@ -275,9 +275,9 @@ class FaultQueue:
         count = "A fault did" if len(owed) == 1 else f"{len(owed)} faults did"
         first, *others = (armed._told for armed in owed)
         lines = [f"{count} not happen: {first}", *others]
-        came = self._journal.since(min(armed._since for armed in owed))
+        came = self._journal.came(min(armed._since for armed in owed))
         if came:
-            lines += ["came instead:", *shortened([str(entry) for entry in came], MOST_REQUESTS, rest="more requests")]
+            lines += ["came instead:", *shortened(came, MOST_REQUESTS, rest="more requests")]
         else:
             lines.append("no request has come since.")
         lines.append("optional=True lets it fail to happen, and disarm() takes it back.")

@@ -100,18 +100,27 @@ class Journal(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def told(self, since: int = 0) -> tuple[list[Entry], str]:
+        """The entries that came after that of a number, and the words for those of them that were let go, at once.
+
+        A journal that was cleared begins anew.
+        """
+        with self._lock:
+            since = max(since, self._cleared)
+            missed = self.total - since - len(self._entries)
+            return self._last(self.total - since), gap_of(missed, "request", self.keep)
+
+    def came(self, since: int) -> list[str]:
+        """A line for each entry after that of a number, and one about those that are not here any more."""
+        with self._lock:
+            kept = self._last(self.total - since)
+            gone = self.total - since - len(kept)
+        return [*([f"... {gone:,} earlier, not in the journal any more"] if gone else []), *map(str, kept)]
+
     @property
     def arrived(self) -> int:
         """The number of entries since it was cleared, also of those that were let go."""
         return self.total - self._cleared
-
-    def gap(self, since: int = 0) -> str:
-        """The words for the entries that somebody may miss; "" if there are none.
-
-        Args:
-            since: the number of the entry before the first that matters.
-        """
-        return gap_of(self.total - max(since, self._cleared) - len(self._entries), "request", self.keep)
 
     @property
     def alike(self) -> list[Request]:
@@ -127,7 +136,11 @@ class Journal(Sequence[Entry]):
     def since(self, number: int) -> list[Entry]:
         """The entries that came after that of a number, as far as they are kept."""
         with self._lock:
-            return [*islice(reversed(self._entries), self.total - number)][::-1]
+            return self._last(self.total - number)
+
+    def _last(self, count: int) -> list[Entry]:
+        """The last entries, at most so many."""
+        return [*islice(reversed(self._entries), count)][::-1]
 
     def clear(self) -> None:
         """Let go of all entries; the numbers go on, and mistakes that nobody has heard of are kept."""

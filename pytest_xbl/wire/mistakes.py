@@ -7,7 +7,7 @@ from types import TracebackType
 
 from pytest_xbl.wire.entry import Entry
 
-MOST_MISTAKES = 1_000
+MOST_MISTAKES = 100
 """The mistakes of each kind that are kept until the test hears of them; the first ones tell what is wrong."""
 MOST_STACKS = 50
 """The mistakes of which the stack is kept; each holds on to all that is in hand at the time."""
@@ -55,5 +55,8 @@ class Mistakes:
 
     def excuse(self, entry: Entry) -> None:
         """Forget a mistake, if it is one."""
-        self._untaken = [other for other in self._untaken if other is not entry]
+        kept = [other for other in self._untaken if other is not entry]
+        if entry.mistake and len(kept) < len(self._untaken):
+            self._untaken = kept
+            self._counts[entry.mistake] -= 1
         self.stacks.pop(entry.number, None)

@@ -119,6 +119,11 @@ def gap_in_taps(world: World) -> str:
     return world._connections.taps.gap if world._connections else ""
 
 
+def count_taps(world: World) -> int:
+    """The number of taps that were sent."""
+    return world._connections.taps.total if world._connections else 0
+
+
 def set_meeting(world: World, meet: Callable[[Tap], Tap]) -> None:
     """Let every tap meet its faults just before it is sent (FAULT-8)."""
     with world.exclusively():

@@ -206,7 +206,8 @@ class Connections:
         """Let a connection be lost; without effect if it is not open any more."""
         if self.live.pop(connection.id, None) is None:
             return
-        del self._known[connection.id]
+        if not self._known.pop(connection.id):
+            del self._sessions[connection.id]
         self._lost.append((now, connection))
         self.let_go(world, now)
 
@@ -301,6 +302,8 @@ class Connections:
         had, has = named(before), named(after)
         for id_ in had - has:
             self._sessions[id_].discard(key)
+            if id_ not in self.live and not self._sessions[id_]:  # nothing can come of it any more
+                del self._sessions[id_]
         for id_ in has - had:
             self._sessions.setdefault(id_, set()).add(key)
 

@@ -1,7 +1,7 @@
 """The histories of sessions: each version is remembered, and let go of when many others have come (SEEN-18).
 
 To let go takes a look at all histories, so it is done for many versions at once: a world keeps the last versions of
-all its sessions together, and at times up to as many before these.
+all its sessions together, and at times up to as many before these, or as many as it has sessions.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import takewhile
 
+from pytest_xbl.mpsd.model import SessionRef
 from pytest_xbl.world.keeping import gap_of
 from pytest_xbl.world.state import Log, Record, SessionVersion, State
 
@@ -31,6 +32,11 @@ def versions_of(record: Record, keep: int) -> Versions:
     return Versions(kept, gap=gap_of(record.versions - len(kept), "version", keep))
 
 
+def never_made(state: State, ref: SessionRef) -> Record:
+    """The record of a session that there never was, as far as the world remembers."""
+    return Record(ref, None, state.forgotten)
+
+
 def remember(state: State, version: SessionVersion, *, incarnation: int, keep: int) -> None:
     """Remember a version of a session, and let go of old ones when it is time.
 
@@ -39,24 +45,26 @@ def remember(state: State, version: SessionVersion, *, incarnation: int, keep: i
         keep: the number of versions that are kept in any case.
     """
     key = version.ref.key
-    record = state.records.get(key) or Record(version.ref)
+    record = state.records.get(key) or never_made(state, version.ref)
     state.versions += 1
     log = Log(version, record.log, state.versions)
     state.records[key] = Record(version.ref, version.session, incarnation, log, record.versions + 1)
-    if state.versions % keep == 0:
+    if state.versions - state.looked_at >= max(keep, len(state.records)):
+        state.looked_at = state.versions
         _let_go(state, state.versions - keep)
 
 
 def _let_go(state: State, oldest: int) -> None:
     """Let go of versions up to a number: of the last one of a session only if it has ended, and no handle leads there.
 
-    An ended session is forgotten with its last version; if it is made again, it is like one that never was.
+    An ended session is forgotten with its last version; if it is made again, no ETag of before is that of the new one.
     """
     pointed_at = {ref.key for handle in state.handles.values() for ref in (handle.ref, handle.origin) if ref}
     for key, record in [*state.records.items()]:
         log = record.log and _since(record.log, oldest)
         if log is None and record.session is None and key not in pointed_at:
             del state.records[key]
+            state.forgotten = max(state.forgotten, record.incarnation)
         elif log is not record.log:
             last = record.log and record.log._replace(earlier=None)
             state.records[key] = record._replace(log=log or last)

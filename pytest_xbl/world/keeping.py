@@ -35,7 +35,8 @@ class Kept(Sequence[Thing]):
     def __init__(self, what: str, keep: int) -> None:
         self._what = what
         self._keep = keep
-        self._total = 0
+        self.total = 0
+        """The number of those that there have been."""
         self._things: deque[Thing] = deque(maxlen=keep)
 
     def __getitem__(self, place: Any) -> Any:
@@ -49,10 +50,10 @@ class Kept(Sequence[Thing]):
 
     def append(self, thing: Thing) -> None:
         """Add a thing."""
-        self._total += 1
+        self.total += 1
         self._things.append(thing)
 
     @property
     def gap(self) -> str:
         """The words for those that were let go; "" if there are none."""
-        return gap_of(self._total - len(self._things), self._what, self._keep)
+        return gap_of(self.total - len(self._things), self._what, self._keep)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Encountered
 from pytest_xbl.mpsd.large import companies, is_playing
+from pytest_xbl.world.histories import Versions
 from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.world import World
 
@@ -68,7 +69,7 @@ def _stays(history: Sequence[SessionVersion]) -> Iterator[tuple[str, Stay]]:
     before = None
     for number, version in enumerate(history):
         moment = (version.time, number)
-        for xuid in dict.fromkeys(getattr(effect, "xuid", "") for effect in version.effects):
+        for xuid in dict.fromkeys((*_known_before(history, number), *_touched(version))):
             was, is_now = companies(before, xuid), companies(version.session, xuid)
             there |= {(company, xuid): moment for company in is_now - was}
             yield from ((company, Stay(xuid, there.pop((company, xuid)), moment)) for company in was - is_now)
@@ -76,6 +77,18 @@ def _stays(history: Sequence[SessionVersion]) -> Iterator[tuple[str, Stay]]:
         before = version.session
     for (company, xuid), began in there.items():
         yield company, Stay(xuid, began, STILL_THERE)
+
+
+def _touched(version: SessionVersion) -> Iterator[str]:
+    """The xuids of those of whom the effects of a version tell."""
+    return (getattr(effect, "xuid", "") for effect in version.effects)
+
+
+def _known_before(history: Sequence[SessionVersion], number: int) -> Iterable[str]:
+    """The xuids of members of the first version that is left: they may have come in one that was let go (SEEN-18)."""
+    session = history[number].session
+    is_late = number == 0 and isinstance(history, Versions) and history.gap
+    return [member.xuid for member in session.members] if is_late and session else ()
 
 
 def _encounters(version: SessionVersion, moment: Moment) -> Iterator[tuple[str, Stay]]:

@@ -173,6 +173,10 @@ class State:
     """The number of handles that have been made."""
     versions: int = 0
     """The number of versions that sessions have had, all together."""
+    looked_at: int = 0
+    """That number when old versions were let go last."""
+    forgotten: int = 0
+    """The highest incarnation of a session that was forgotten."""
     _not_used_yet: ClassVar[Mapping[str, Table[Any, Any] | Index[Any, Any]]] = {}
     """The tables of a copy, as they were when it was made, until it uses its own for the first time."""
 

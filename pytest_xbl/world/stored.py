@@ -81,3 +81,8 @@ def followed_by(world: World, xuid: str) -> list[str]:
 def absent_from(world: World) -> frozenset[str]:
     """The xuids of the users who are not in the title (TIME-7)."""
     return world._state.absent
+
+
+def has_forgotten(world: World) -> bool:
+    """Whether a world has forgotten sessions that are over (SEEN-18)."""
+    return world._state.forgotten > 0

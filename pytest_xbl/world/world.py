@@ -20,7 +20,7 @@ from pytest_xbl.mpsd.view import etag, guid
 from pytest_xbl.world import templates
 from pytest_xbl.world.changes import Changes
 from pytest_xbl.world.explanations import explained, unreadable
-from pytest_xbl.world.histories import Versions, remember, versions_of
+from pytest_xbl.world.histories import Versions, never_made, remember, versions_of
 from pytest_xbl.world.keeping import KEEP
 from pytest_xbl.world.reactions import react
 from pytest_xbl.world.state import Record, SessionVersion, State
@@ -231,7 +231,7 @@ class World:
 
     def record(self, ref: SessionRef) -> Record:
         """All that is kept of a session as it was stored last, or of none."""
-        return self._state.records.get(ref.key) or Record(ref)
+        return self._state.records.get(ref.key) or never_made(self._state, ref)
 
     def peek(self, ref: SessionRef) -> Session | None:
         """The session as an access now would find it, without being one (TIME-1)."""

@@ -43,6 +43,11 @@ class JournalView(Sequence[Entry]):
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 
+    @property
+    def gap(self) -> str:
+        """The words for earlier requests that were let go; "" if there are none (SEEN-18)."""
+        return self._gap
+
     def __repr__(self) -> str:
         """The number of requests, and the last one."""
         last = f", the last is {self[-1]}" if self else ""

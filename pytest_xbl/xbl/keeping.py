@@ -10,6 +10,7 @@ from pytest_xbl.world.keeping import KEEP
 
 __tracebackhide__ = hides_frames
 
+MOST = 10**12 - 1
 NUMBER = re.compile("[1-9][0-9]{0,11}")
 
 
@@ -34,6 +35,6 @@ def require_keep(keep: object) -> None:
     Raises:
         XblError: naming it.
     """
-    if type(keep) is not int or keep < 1:
-        what = f"Expected how much the world keeps, an integer of 1 or more; got {shown(keep)}."
+    if type(keep) is not int or not 1 <= keep <= MOST:
+        what = f"Expected how much the world keeps, an integer from 1 to {MOST}; got {shown(keep)}."
         raise XblError(what, where="keep", rule="SEEN-18")

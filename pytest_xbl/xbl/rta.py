@@ -49,7 +49,7 @@ class Rta:
 
     def __repr__(self) -> str:
         """The number of connections and of taps."""
-        return f"<rta: connections {len(self.connections)}, taps {len(self.taps)}>"
+        return f"<rta: connections {len(self.connections)}, taps {activity.count_taps(self._world)}>"
 
     @property
     def connections(self) -> list[OpenConnection]:

@@ -78,7 +78,7 @@ class SeededWorld:
         named = Seeds().named(seed, self.directory)
         with self._world.exclusively():
             before = self._world.snapshot()
-            loaded = named._load_into(before, self.directory, world=self.name)
+            loaded = named._load_into(before, self.directory, world=self.name, keep=self._world.most_kept)
             self._world.restore(loaded.state)
             try:
                 self._begin_trouble(loaded)

@@ -18,6 +18,7 @@ from pytest_xbl.mpsd.roles import holders
 from pytest_xbl.mpsd.unchanging import Unchanging
 from pytest_xbl.mpsd.view import SessionDocument, document, etag
 from pytest_xbl.world.people import account_of, users
+from pytest_xbl.world.stored import has_forgotten
 from pytest_xbl.world.visit import Visit
 from pytest_xbl.world.world import World
 from pytest_xbl.xbl.history import SessionHistory
@@ -252,7 +253,9 @@ class SessionView(Unchanging):
         """The error about a session that is not there, with its last version."""
         name = self.ref.within(self._world.scid)
         if not self.history:
-            return XblError(f"There is no session {name}: it was never made, or the world has been put back since.")
+            why = "it was never made, or the world has been put back since"
+            why += ", or it is over and forgotten (SEEN-18)" if has_forgotten(self._world) else ""
+            return XblError(f"There is no session {name}: {why}.")
         last = self.history[-1]
         how = "an access now finds that its timeouts are over (TIME-3, TIME-4)"
         if last.session is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from pytest_xbl.errors import XblError, hides_frames, shown
@@ -70,14 +70,16 @@ class Strictness:
         self._journal.mistakes.waiting.append(block.expects)
         return self._journal.total
 
-    def leave(self, block: ExpectedRefusal, before: int) -> Sequence[Entry]:
-        """End a with-block; the requests that have arrived in it.
+    def leave(self, block: ExpectedRefusal, before: int) -> str:
+        """End a with-block; the text about the requests that have arrived in it.
 
         Args:
             before: the number of requests that have arrived before it.
         """
         self._journal.mistakes.waiting.remove(block.expects)
-        return self._journal.since(before)
+        if self._journal.total == before:
+            return "no request has arrived in the block."
+        return "\n".join(("got:", *self._journal.came(before)))
 
     def excuse(self, entry: Entry) -> None:
         """Let a request fail nothing, whatever became of it."""
@@ -155,9 +157,8 @@ class ExpectedRefusal:
             AssertionError: with what came instead.
         """
         __tracebackhide__ = True
-        arrived = self._strictness.leave(self, self._before)
+        came = self._strictness.leave(self, self._before)
         if error is None and not self._met:
-            came = "\n".join(("got:", *map(str, arrived))) if arrived else "no request has arrived in the block."
             raise AssertionError(f"Expected {self.wanted}; {came}")
 
     @property

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from traceback import walk_stack
 from types import TracebackType
 from typing import TYPE_CHECKING
-
-from pytest_xbl.wire.entry import Entry
 
 if TYPE_CHECKING:
     import pytest
@@ -73,16 +71,6 @@ class Watched:
         """Whether a test has called it, or uses the fixture that made it."""
         called = self.world.app.journal.total > self.before
         return called or not self.fixture or self.fixture in getattr(item, "fixturenames", ())
-
-    @property
-    def requests(self) -> Sequence[Entry]:
-        """The requests of the test that runs, as far as they are kept."""
-        return self.world.app.journal.since(self.before)
-
-    @property
-    def gap(self) -> str:
-        """The words for requests of the test that were let go; "" if there are none (SEEN-18)."""
-        return self.world.app.journal.gap(self.before)
 
 
 def witness(strictness: Strictness, project: str) -> Callable[[Mistake], TracebackType | None]:

@@ -142,7 +142,8 @@ class XboxLive(Attributes):
         """Every request that has reached this world, in the order in which they were answered."""
         from pytest_xbl.xbl.journal import JournalView
 
-        return JournalView(self.app.journal, self._world, gap=self.app.journal.gap())
+        entries, gap = self.app.journal.told()
+        return JournalView(entries, self._world, gap=gap)
 
     def replay(self, recording: str | Path) -> Replay:
         """Send the requests of a recording of the real service to this world (REPL-1).

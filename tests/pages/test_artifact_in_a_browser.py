@@ -58,13 +58,13 @@ def world() -> XboxLive:
 def path(world: XboxLive, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page, in a directory with signs that a URL escapes."""
     directory = tmp_path_factory.mktemp("art & ü #1")
-    place = directory / write_artifacts(world, world.journal, directory, "test_x.py::test_votes")
+    place = directory / write_artifacts(world, 0, directory, "test_x.py::test_votes")
     since = "since #5 12:00:00 put-session by Ana"
     message = (
         f"AssertionError: no:\n/properties/custom/votes/harbour: expected 1, got nothing [customProperty]; {since}"
     )
     failed = Failure("call", message, "test_x.py:7", f"def test_votes(xbl):\n>   assert ...\nE   {message}")
-    write_page(world, world.journal, place, [failed], test_id="test_x.py::test_votes", title="")
+    write_page(world, 0, place, [failed], test_id="test_x.py::test_votes", title="")
     return place / "page.html"
 
 

@@ -73,9 +73,30 @@ def test_of_very_many_mistakes_of_a_kind_the_first_are_kept(world: XboxLive) -> 
     client.put(ONE, json={"members": 1})
     kept = world._strictness.take_mistakes()
     assert [entry.number for entry in kept] == [*range(1, MOST_MISTAKES + 1), MOST_MISTAKES + 2]
-    assert complaint(kept, {}).startswith("The client made 1001 mistakes or more: 404 CALL-7")
+    assert complaint(kept, {}).startswith("The client made 101 mistakes or more: 404 CALL-7")
     client.get("/x")
     assert [entry.number for entry in world._strictness.take_mistakes()] == [MOST_MISTAKES + 3]
+
+
+def test_many_mistakes_of_few_of_each_kind_are_all_there_are(world: XboxLive) -> None:
+    """Then their number is exact (SEEN-5)."""
+    client = world.client(person(world, "Stacy"))
+    for _ in range(MOST_MISTAKES - 1):
+        client.get("/x")
+        client.put(ONE, json={"members": 1})
+    count = 2 * (MOST_MISTAKES - 1)
+    assert complaint(world._strictness.take_mistakes(), {}).startswith(f"The client made {count} mistakes: 404 ")
+
+
+def test_mistakes_that_were_excused_make_room_for_others(world: XboxLive) -> None:
+    """However many a replay has had (SEEN-5, REPL-1)."""
+    client = world.client(person(world, "Stacy"))
+    for _ in range(MOST_MISTAKES + 1):
+        client.get("/x")
+        world._strictness.excuse(world.app.journal[-1])
+        world._strictness.excuse(world.app.journal[-1])
+    client.get("/y")
+    assert [entry.path for entry in world._strictness.take_mistakes()] == ["/y"]
 
 
 def numbers_of_stacks(world: XboxLive) -> list[int]:

@@ -342,8 +342,8 @@ def test_the_last_requests_are_kept(few: XboxLive) -> None:
     journal = few.app.journal
     assert ([entry.number for entry in journal], len(journal)) == ([3, 4, 5], 3)
     assert (journal.total, journal.arrived) == (5, 5)
-    assert journal.gap() == "2 earlier requests were let go (xbl_keep is 3)"
-    assert [journal.gap(number) for number in (1, 2, 5)] == ["1 earlier request was let go (xbl_keep is 3)", "", ""]
+    assert journal.told() == ([*journal], "2 earlier requests were let go (xbl_keep is 3)")
+    assert [journal.told(number)[1] for number in (1, 2, 5)] == ["1 earlier request was let go (xbl_keep is 3)", "", ""]
 
 
 def test_requests_are_found_by_their_numbers(few: XboxLive) -> None:
@@ -359,7 +359,7 @@ def test_a_journal_that_is_cleared_misses_nothing(few: XboxLive) -> None:
     """Its numbers go on, and whoever asks for requests since a number gets those that came later (SEEN-18)."""
     journal = few.app.journal
     journal.clear()
-    assert ([*journal], journal.gap(), journal.arrived, journal.alike) == ([], "", 0, [])
+    assert (journal.told(), journal.arrived, journal.alike) == (([], ""), 0, [])
     few.client().get("/x")
     assert ([entry.number for entry in journal], journal.arrived, journal.numbered(5)) == ([6], 1, None)
     assert [entry.number for entry in journal.since(2)] == [6]

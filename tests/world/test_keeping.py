@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bodies import ACTIVE, LEAVE, ONE, SCID, score
+from bodies import ACTIVE, LEAVE, ONE, SCID, can, score
+from errors import error_of
+from exploring import Visitor
 from people import person
 from pytest_xbl import SessionRef, XboxLive
 from pytest_xbl.world.keeping import Kept, gap_of
@@ -70,15 +72,21 @@ def test_the_versions_before_the_last_of_a_session_go_too(small: XboxLive) -> No
 
 
 def test_an_ended_session_is_forgotten_with_its_last_version(small: XboxLive) -> None:
-    """Made again, it is like the first of its name (SEEN-18)."""
+    """Made again, it counts from 1, and no ETag of before is one of it (SEEN-18)."""
     client = small.client(person(small, "Stacy"))
+    before, view = client.get(OTHER.path).headers["ETag"], small.sessions[OTHER]
     client.put(OTHER.path, json=LEAVE)
     write(small, 2)
     assert [ref.name for ref in small._world.known()] == ["one", "other"]
     write(small, 4)
     assert [ref.name for ref in small._world.known()] == ["one"]
+    why = "it was never made, or the world has been put back since, or it is over and forgotten (SEEN-18)"
+    assert error_of(lambda: view.document) == f"There is no session lobby/other: {why}."
+    page = Visitor(small).refused(f"sessions/{SCID}/lobby/other")
+    assert page == (404, "There is no session lobby/other, and it may be over and forgotten.")
     client.put(OTHER.path, json=ACTIVE)
-    assert (kept(small, OTHER), small._world.record(OTHER).incarnation) == (([1], ""), 1)
+    assert kept(small, OTHER) == ([1], "")
+    assert client.put(OTHER.path, json=score(1), headers={"If-Match": before}).status_code == 412
 
 
 def test_an_ended_session_to_which_a_handle_leads_is_remembered(small: XboxLive) -> None:
@@ -93,6 +101,38 @@ def test_an_ended_session_to_which_a_handle_leads_is_remembered(small: XboxLive)
     assert [ref.name for ref in small._world.known()] == ["one", "other"]
     client.put(OTHER.path, json=ACTIVE)
     assert client.put(f"/handles/{handle}/session", json=ACTIVE).status_code == 404
+
+
+def test_few_versions_of_many_sessions_are_not_looked_through_at_every_write() -> None:
+    """But once for as many versions as there are sessions (SEEN-18)."""
+    xbl = XboxLive(keep=1)
+    client, looks = xbl.client(xbl.user("Stacy")), []
+    for number in range(100):
+        client.put(f"{ONE}-{number}", json=ACTIVE)
+        looks.append(xbl._world._state.looked_at)
+    assert len({*looks}) <= 8
+
+
+def test_a_seed_lets_nothing_go_that_its_world_keeps() -> None:
+    """Though it comes into a world with a long history (SEEN-18, SEED-9)."""
+    xbl = XboxLive(keep=20_000)
+    xbl.client(xbl.user("Stacy")).put(ONE, json=ACTIVE)
+    xbl._world._state.versions += 19_998  # as if there had been so many
+    xbl.seed({"sessions": {"other": {"template": "lobby", "members": ["Stacy"]}}})
+    assert kept(xbl) == ([1], "")
+
+
+def test_people_who_came_before_the_versions_that_are_left_have_been_there() -> None:
+    """Since the first of these, as far as anybody knows (BIG-6, SEEN-18)."""
+    xbl = XboxLive(keep=3)
+    xbl.templates.add("game", {"constants": {"system": {**can("gameplay"), "inactiveRemovalTimeout": None}}})
+    stacy, ana = xbl.users("Stacy", "Ana")
+    path = ONE.replace("lobby", "game")
+    for user in (stacy, ana):
+        xbl.client(user).put(path, json=ACTIVE)
+    for number in range(9):
+        xbl.client(stacy).put(path, json=score(number))
+    assert xbl.recent_players(stacy) == [ana]
 
 
 def test_a_snapshot_keeps_what_it_had(small: XboxLive) -> None:

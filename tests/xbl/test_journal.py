@@ -74,6 +74,7 @@ def test_a_journal_says_how_many_requests_were_let_go(few: XboxLive) -> None:
     """Where it is shown, and what is left of it after a filter (SEEN-18)."""
     gap = "3 earlier requests were let go (xbl_keep is 2)"
     assert (str(few.journal), str(few.journal.filter("get-session"))) == (FEW, FEW)
+    assert (few.journal.gap, few.journal.filter("get-session").gap) == (gap, gap)
     assert repr(few.journal) == f"<journal of 2 requests, the last is {few.journal[-1]}; {gap}>"
     failed = failure_of(lambda: few.journal.assert_called("put-session"))
     assert failed.startswith(f"Expected a request with operation='put-session'; got 0 of these 2:\n{FEW}\n")
@@ -123,10 +124,12 @@ def test_a_mistake_is_remembered_when_the_journal_is_cleared(few: XboxLive) -> N
     assert [entry.number for entry in few._strictness.take_mistakes()] == [6]
 
 
-@pytest.mark.parametrize(("keep", "text"), [(0, "0"), (-1, "-1"), (True, "True"), ("5", "'5'"), (None, "None")])
+@pytest.mark.parametrize(
+    ("keep", "text"), [(0, "0"), (10**12, "1000000000000"), (True, "True"), ("5", "'5'"), (None, "None")]
+)
 def test_a_world_keeps_one_or_more(keep: Any, text: str) -> None:
     """Of everything (SEEN-18)."""
-    what = f"Expected how much the world keeps, an integer of 1 or more; got {text}."
+    what = f"Expected how much the world keeps, an integer from 1 to 999999999999; got {text}."
     assert error_of(lambda: XboxLive(keep=keep)) == f"{what}\nwhere: keep\nrule: SEEN-18"
 
 

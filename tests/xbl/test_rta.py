@@ -396,6 +396,7 @@ def test_the_last_taps_are_kept() -> None:
     for number in range(4):
         put(xbl, stacy, properties({"map": number}))
     assert [tap.number for tap in xbl.rta.taps] == [4, 5]
+    assert repr(xbl.rta) == "<rta: connections 1, taps 4>"
     with pytest.raises(AssertionError) as error:
         xbl.rta.assert_tapped(stacy, xbl.sessions["one"], "host")
     gap = "... 2 earlier taps were let go (xbl_keep is 2)"

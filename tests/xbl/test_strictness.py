@@ -135,6 +135,26 @@ def test_a_refusal_that_is_expected_has_to_come(world: XboxLive) -> None:
     assert numbers(world) == [1, 3]
 
 
+def test_a_failure_says_what_the_journal_has_no_more() -> None:
+    """Whether it was let go, or the test has cleared it (SEEN-7, SEEN-18)."""
+    world = XboxLive(keep=2)
+    client = world.client(world.user("Stacy"))
+
+    def play(*, clear: bool) -> None:
+        with world.expect_refusal(404):
+            for _ in range(3):
+                client.put(ONE, json=ACTIVE)
+            if clear:
+                world.reset(clear_journal=True)
+
+    gone = "... {} earlier, not in the journal any more"
+    lines = [f"#{number} Stacy: put-session lobby/one -> 200" for number in (2, 3)]
+    for clear, came in ((False, [gone.format(1), *lines]), (True, [gone.format(3)])):
+        with pytest.raises(AssertionError) as failure:
+            play(clear=clear)
+        assert str(failure.value).splitlines() == ["Expected a refusal with status 404; got:", *came]
+
+
 def test_blocks_may_lie_inside_each_other(world: XboxLive) -> None:
     """Each is met by what comes in it, also by what another is met by, and by nothing else (SEEN-7)."""
     client = world.client(person(world, "Stacy"))

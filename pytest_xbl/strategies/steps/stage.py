@@ -112,7 +112,7 @@ class Stage(RuleBasedStateMachine):
     @property
     def state(self) -> State:
         """All that the world remembers, which is not to be changed."""
-        return self.xbl._world._state
+        return self.xbl._world.snapshot()
 
     def path(self, place: Place) -> str:
         """The path of the session at a place: its template, and its name."""
