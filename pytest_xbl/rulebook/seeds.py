@@ -43,7 +43,7 @@ RULES = (
         "SEED-7",
         "A dump is a seed, and whoever loads it has an equal world: the same people, tokens but for the name of the "
         "world, sessions with their change numbers and timeouts, handles, statistics and time. It does not hold the "
-        "histories of sessions.",
+        "histories of sessions, the connections of real-time activity, nor that sessions were forgotten (SEEN-18).",
         (Source("the fake's own"),),
     ),
     Rule(
