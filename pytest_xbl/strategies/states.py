@@ -96,10 +96,17 @@ def require_equal(one: State, other: State) -> None:
     Raises:
         AssertionError: with the first part that differs.
     """
+    difference = first_difference(one, other)
+    hold(not difference, difference)
+
+
+def first_difference(one: State, other: State) -> str:
+    """A sentence about the first part in which two states differ, by the measure of `require_equal`; else nothing."""
     for name in (field.name for field in fields(State) if field.name != "versions"):
         mine, theirs = (_part(name, getattr(state, name)) for state in (one, other))
         if not alike(mine, theirs):
-            hold(fact=False, what=f"{name} of the world is {mine}, and of the other {theirs}")
+            return f"{name} of the world is {mine}, and of the other {theirs}"
+    return ""
 
 
 def alike(one: Any, other: Any) -> bool:
@@ -110,7 +117,8 @@ def alike(one: Any, other: Any) -> bool:
         same_names = isinstance(other, Mapping) and one.keys() == other.keys()
         return same_names and all(alike(inner, other[name]) for name, inner in one.items())
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(map(alike, one, other))
+        same_length = isinstance(other, list | tuple) and len(one) == len(other)
+        return same_length and all(map(alike, one, other))
     if is_dataclass(one):
         return type(one) is type(other) and all(
             alike(getattr(one, it.name), getattr(other, it.name)) for it in fields(one)

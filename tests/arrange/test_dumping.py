@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bodies import ACTIVE, LEAVE, SCID, me, ref, reserve, session_path
-from happenings import ACTS, CALLERS, ELSEWHERE, MORE, PLACES, PUTS, STRANGER, Happening, a_world, facts, happen, seen
+from happenings import ACTS, CALLERS, ELSEWHERE, PLACES, Happening, a_world, happen, happenings, seen
 from people import person
+from puts import STRANGER
 from pytest_xbl import Seed, User, XboxLive
 from pytest_xbl.mpsd.devices import device_token
+from pytest_xbl.strategies.states import first_difference, require_equal
 from seeds import SeedDict
 from tables import cases
 
@@ -37,15 +38,8 @@ def again(xbl: XboxLive) -> XboxLive:
 def assert_equal_again(xbl: XboxLive) -> XboxLive:
     """The same, with a look at the whole state."""
     other = again(xbl)
-    assert facts(other._world._state) == facts(xbl._world._state)
+    require_equal(other._world._state, xbl._world._state)
     return other
-
-
-def happenings(most: int) -> st.SearchStrategy[list[Happening]]:
-    """Anything, by anybody, anywhere; writes are more frequent than other things."""
-    what = st.sampled_from([*PUTS, *PUTS, *MORE])
-    some = st.tuples(what, st.integers(0, 5), st.integers(0, len(PLACES) - 1), st.integers(0, 2))
-    return st.lists(some, max_size=most)
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)
@@ -58,7 +52,7 @@ def test_a_dump_makes_an_equal_world(history: list[Happening], future: list[Happ
     other = assert_equal_again(xbl)
     for happening in future:
         assert happen(other, happening) == happen(xbl, happening), happening
-    assert facts(other._world._state) == facts(xbl._world._state)
+    require_equal(other._world._state, xbl._world._state)
     assert seen(other) == seen(xbl)
 
 
@@ -71,11 +65,10 @@ def test_what_happens_in_these_worlds_is_not_always_refused(what: str) -> None:
     kept = xbl.snapshot()
     for caller in range(len(CALLERS)):
         for place in range(len(PLACES)):
-            before_that = facts(xbl._world._state)
             came = happen(xbl, (what, caller, place, 1))
             if isinstance(came, tuple):
                 assert came[0] < 500
-            if facts(xbl._world._state) != before_that:
+            if first_difference(kept.state, xbl._world._state):
                 return
             xbl.restore(kept)
     pytest.fail(f"{what} changes nothing")
@@ -357,7 +350,7 @@ def test_custom_data_of_all_kinds_come_back_from_a_file(custom: SeedDict, name: 
     assert xbl.client(xbl.user("yes")).put(session_path("null"), json=body).status_code == 201
     xbl.dump(name)
     read = XboxLive(seed=Seed.read(tmp_path / name))
-    assert facts(read._world._state) == facts(xbl._world._state)
+    require_equal(read._world._state, xbl._world._state)
 
 
 # What a dump looks like

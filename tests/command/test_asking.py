@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from pytest_httpserver import HTTPServer
 
 from errors import error_of
-from happenings import facts
 from programs import served, way_to
 from pytest_xbl import Seed, XboxLive
 from pytest_xbl.command.asking import ask
@@ -29,6 +28,7 @@ from pytest_xbl.command.main import main
 from pytest_xbl.command.served import Served
 from pytest_xbl.command.shells import SHELLS
 from pytest_xbl.hosts import egress
+from pytest_xbl.strategies.states import require_equal
 from tables import cases
 
 LOBBY = ("--scenario", "invited_friend")
@@ -59,7 +59,7 @@ def test_a_dump_makes_an_equal_world(tmp_path: Path, capsys: pytest.CaptureFixtu
         file = tmp_path / "world.json"
         file.write_text(text, encoding="utf-8")
         again = XboxLive(seed=Seed.read(file))
-        assert facts(again.snapshot().state) == facts(world.xbl.snapshot().state)
+        require_equal(again.snapshot().state, world.xbl.snapshot().state)
         assert text == f"{json.dumps(world.xbl.dump(), indent=2)}\n"
 
 

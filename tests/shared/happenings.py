@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
-from bodies import ACTIVE, SCID, me, ref, session_path
+from hypothesis import strategies as st
+
+from bodies import ACTIVE, SCID, session_path
 from people import person
+from puts import GUID, PUTS, ROOM, STRANGER
 from pytest_xbl import SessionRef, User, XblError, XboxLive
-from pytest_xbl.mpsd.devices import device_token
 from pytest_xbl.world.ready_made import TITLE_ID
-from pytest_xbl.world.state import State
-from pytest_xbl.world.tables import Index, Table
-from seeds import ADDRESS
 
 ELSEWHERE = "0DD50000-0000-4000-8000-000000000002"
 """Another service configuration, in upper case: that is kept where it is shown, and does not count otherwise."""
-STRANGER = "2814639011415871"
-"""The xuid of somebody who is no user."""
 EAST = timezone(timedelta(hours=5, minutes=30))
-GUID = "0a0b0c0d-0000-4000-a000-00000000000f"
 
 
 INFO = "relatedInfo,roleInfo,customProperties"
@@ -38,38 +33,6 @@ def path_of(place: tuple[str, str, str]) -> str:
     """The path of a session."""
     scid, template, name = place
     return session_path(name, template, scid=scid)
-
-
-def facts(value: Any) -> Any:
-    """A value that compares equal for equal states, and for no others: numbers of other types differ.
-
-    Histories do not count, nor what was worked out of a value, nor that somebody's statistics were all taken away.
-    """
-    match value:
-        case State():
-            names = (field.name for field in fields(value) if field.name != "versions")
-            return {name: _table(name, getattr(value, name)) for name in names}
-        case Mapping():
-            return {name: facts(inner) for name, inner in value.items()}
-        case list() | tuple():
-            return [facts(inner) for inner in value]
-        case _ if is_dataclass(value):
-            return {field.name: facts(getattr(value, field.name)) for field in fields(value)}
-    return (type(value), value)
-
-
-def _table(name: str, held: Any) -> Any:
-    match held:
-        case Index():
-            keys = list if name in ("activities", "transfers") else set
-            return {key: keys(held[key]) for key in held._entries}
-        case Table() if name == "records":
-            return [(key, record.incarnation, facts(record.session)) for key, record in held.items()]
-        case Table() if name == "statistics":
-            return {key: facts(one) for key, one in held.items() if one}
-        case Table() if name in ("users", "services", "templates", "handles"):
-            return [(key, facts(one)) for key, one in held.items()]
-    return facts(held)
 
 
 def seen(xbl: XboxLive) -> dict[str, Any]:
@@ -243,111 +206,6 @@ def a_world() -> XboxLive:
     return xbl
 
 
-def properties(**system: Any) -> dict[str, Any]:
-    """A body that says something of a session, of whomever it comes from."""
-    return {"properties": {"system": system}}
-
-
-ROOM = ref("one", "room")
-PUTS: dict[str, dict[str, Any]] = {
-    "active": me(active=True),
-    "ready": me(ready=True),
-    "inactive": me(active=False),
-    "joins": {},
-    "leaves": {"members": {"me": None}},
-    "address": me(active=True, secureDeviceAddress=ADDRESS),
-    "no address": me(secureDeviceAddress=""),
-    "host": properties(host=device_token(ADDRESS)),
-    "turn": properties(turn=[0]),
-    "turns": properties(turn=[1, 0]),
-    "groups": me(groups=["a"], encounters=["b"], RolePreference={"x": 5}, initializationGroup=[0]),
-    "connected": me(active=True, connection=GUID),
-    "subscribed": me(
-        subscriptions={GUID: {"profile": "p"}},
-        subscription={"id": GUID, "changeTypes": ["everything"]},
-    ),
-    "unsubscribed": me(subscriptions={"0A0B0C0D-0000-4000-A000-00000000000F": None}, subscription=None),
-    "measured": me(
-        measurements={"ab": {"latency": 3, "custom": {"null": None}}}, serverMeasurements={"x": {"y": None}}
-    ),
-    "custom of mine": {
-        "members": {"me": {"properties": {"custom": {"null": None, "inner": {"null": None}, "n": 1.0}}}}
-    },
-    "constants of mine": {
-        "members": {"me": {"constants": {"custom": [None, True, 1, 1.0], "system": {"index": None}}}}
-    },
-    "initialize": {"members": {"me": {"constants": {"system": {"initialize": "true"}}}}},
-    "reserve": {"members": {"reserve_0": {"constants": {"system": {"xuid": STRANGER}, "custom": "anything"}}}},
-    "reserve Ana": {
-        "members": {"reserve_0": {"constants": {"system": {"xuid": "2533274790000002", "initialize": False}}}}
-    },
-    "keywords": properties(keywords=["Fast", "fun"], joinRestriction="none"),
-    "no keywords": properties(keywords=None),
-    "closed": properties(closed=True, locked=None),
-    "locked": properties(closed=True, locked=True),
-    "open": properties(closed=False, locked=False),
-    "followed": properties(joinRestriction="followed", readRestriction="followed"),
-    "local": properties(joinRestriction="local"),
-    "custom": {"properties": {"custom": {"null": None, "inner": {"null": None, "list": [None, {}]}, "no": False}}},
-    "more custom": {"properties": {"custom": {"no": None, "zero": 0, "": "", "a/b~": -0.0, "é😀": 2**63}}},
-    "matchmaking": properties(
-        matchmaking={"clientResult": {"status": "found", "typicalWait": 1.5, "targetSessionRef": ROOM}},
-        matchmakingResubmit=True,
-        serverConnectionStringCandidates=[],
-    ),
-    "server": {
-        "servers": {
-            "s/1": {"constants": {"system": {"a": None, "b": {"c": None}}}, "properties": {"custom": {"x": [1]}}},
-            "matchmaking": {"properties": {"system": {"status": "searching", "lockId": None}}},
-            "bare": {},
-        }
-    },
-    "no server": {"servers": {"s/1": None}},
-    "made by constants": {
-        "constants": {
-            "system": {
-                "inactiveRemovalTimeout": 45_000,
-                "readyRemovalTimeout": None,
-                "inviteProtocol": "game",
-                "visibility": "open",
-                "initiators": ["1", "2533274790000001"],
-                "memberInitialization": {"membersNeededToStart": 0, "externalEvaluation": True},
-                "measurementServerAddresses": {"eu": {"secureDeviceAddress": ADDRESS}},
-            },
-            "custom": {"null": None, "map": {"null": None}, "pi": 3.0},
-        },
-        "roleTypes": {"own": {"roles": {"tank": {"max": 1, "target": 1}}, "mutableRoleSettings": ["max"]}},
-        **me(active=True),
-    },
-    "made otherwise": {
-        "constants": {"system": {"reservedRemovalTimeout": None, "visibility": None}, "custom": {"unset": None}},
-        **me(ready=True),
-    },
-    "remove": {"members": {"0": None}},
-    "owners": properties(owners=[1, 0]),
-    "owner": properties(owners=[1]),
-    "post": properties(
-        description={"text": "Beginners", "locale": "en"},
-        searchHandleVisibility="xboxlive",
-        scheduledTime="2026-01-01T12:00:40Z",
-    ),
-    "no post": properties(description=None, scheduledTime=None),
-    "healer": {"members": {"me": {"roles": {"class": "healer"}}}},
-    "tank": {"members": {"me": {"roles": {"class": "tank"}}}},
-    "no class": {"members": {"me": {"roles": {"class": None}}}},
-    "officer": {"members": {"1": {"roles": {"rank": "officer"}}}},
-    "no officer": {"members": {"1": {"roles": {"rank": None}}}},
-    "reserve an officer": {
-        "members": {
-            "reserve_0": {"constants": {"system": {"xuid": STRANGER}}, "roles": {"rank": "officer", "class": "tank"}}
-        }
-    },
-    "more healers": {"roleTypes": {"class": {"roles": {"healer": {"max": 3, "target": 2}, "tank": {"max": 1}}}}},
-    "managed": {
-        "roleTypes": {"squad": {"ownerManaged": True, "mutableRoleSettings": [], "roles": {"lead": {"max": 1}}}},
-        **me(active=True),
-    },
-}
 Happening: TypeAlias = tuple[str, int, int, int]
 Act: TypeAlias = Callable[[XboxLive, Any, tuple[str, str, str], User], object]
 
@@ -444,6 +302,13 @@ MORE: dict[str, Act] = {
 }
 ACTS: dict[str, Act] = {**{what: _put(what) for what in PUTS}, **MORE}
 CALLERS = ("Stacy", "Ana", "Zoe", "child", "server", "deputy")
+
+
+def happenings(most: int) -> st.SearchStrategy[list[Happening]]:
+    """Anything, by anybody, anywhere, so many times at the most; writes are more frequent than other things."""
+    what = st.sampled_from([*PUTS, *PUTS, *MORE])
+    some = st.tuples(what, st.integers(0, len(CALLERS) - 1), st.integers(0, len(PLACES) - 1), st.integers(0, 2))
+    return st.lists(some, max_size=most)
 
 
 def happen(xbl: XboxLive, happening: Happening) -> object:
