@@ -32,8 +32,10 @@ HIGHEST = 2**31
 
 letters = st.characters(categories=["L", "N"], include_characters=" _-.", max_codepoint=0x24F)
 names = st.text(letters, min_size=1, max_size=8)
-"""Names of fields that a title makes up."""
-texts: st.SearchStrategy[Json] = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+"""Names of people, and of fields that a title makes up."""
+any_names = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+"""Names of fields that a title writes into a custom bag: any text, the empty one too."""
+texts: st.SearchStrategy[Json] = any_names
 scalars = st.one_of(
     st.none(),
     st.booleans(),
@@ -43,11 +45,11 @@ scalars = st.one_of(
 )
 json_values: st.SearchStrategy[Json] = st.recursive(
     scalars,
-    lambda inner: st.one_of(st.lists(inner, max_size=MOST), st.dictionaries(names, inner, max_size=MOST)),
+    lambda inner: st.one_of(st.lists(inner, max_size=MOST), st.dictionaries(any_names, inner, max_size=MOST)),
     max_leaves=6,
 )
 """Any JSON."""
-json_objects: st.SearchStrategy[dict[str, Json]] = st.dictionaries(names, json_values, max_size=MOST)
+json_objects: st.SearchStrategy[dict[str, Json]] = st.dictionaries(any_names, json_values, max_size=MOST)
 BY_TYPE: Mapping[type, st.SearchStrategy[Json]] = {
     bool: st.booleans(),
     str: texts,
