@@ -104,6 +104,7 @@ def test_what_may_be_older_than_the_versions_that_are_left_is_blamed_on_none() -
     assert last_changes([PROPERTY], document(versions[0]), versions[:1]) == {PROPERTY: versions[0]}
 
 
+# Few values, and no histories of requests: a path often goes back to what it was, and a branch begins again.
 VALUES = st.sampled_from([ABSENT, None, 1, True, 1.0, {"b": 1}, {"b": True}, [1]])
 MEMBERS = st.lists(st.builds(member, st.integers(0, 2), st.integers(0, 1)), max_size=3, unique_by=lambda one: one.index)
 STATES = st.tuples(VALUES, MEMBERS, st.lists(st.integers(0, 2), max_size=1))

@@ -16,6 +16,7 @@ from pytest_xbl.compare.alignment import by_xuid
 from pytest_xbl.compare.differences import ABSENT, Difference, differences, plain_differences, pointer_of, value_text
 
 XUIDS = ("2533274790000001", "2533274790000002", "2533274790000003")
+# Few names and values, and not any JSON: documents share most paths, and names are those that a path has to quote.
 NAMES = st.sampled_from(["a", "b", "it's", 'say "b"', "a/b", "a~b", "a.b[0]", "", "0", "__a"])
 PLAIN = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from([0.5, 1.0]) | st.sampled_from(["", "a", "1"])
 SEARCHABLE = st.lists(st.integers(-2, 4), max_size=4) | st.lists(st.sampled_from("abcd"), max_size=4)

@@ -15,6 +15,7 @@ from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import EMPTY_BAG, Bag
 from tables import cases
 
+# Few names and values, and not any JSON: changes often meet what is held, and what is nearly the same.
 LEAVES = [None, False, True, 0, 1, 0.0, 1.0, "", "a"]
 VALUES = st.sampled_from([*LEAVES, [], {}, *([leaf] for leaf in LEAVES), *({"x": leaf} for leaf in LEAVES)])
 NAMES = st.sampled_from(["", "a", "b", "a/b"])

@@ -299,6 +299,7 @@ def test_a_filter_of_many_clauses_is_read() -> None:
 
 
 REF = SessionRef("5c1d0000-0000-4000-8000-000000000001", "t", "n")
+# Few names and values, and no filters of the strategies: each clause comes with a predicate, and often holds.
 NAMES = ("a", "b", "c")
 NUMBERS = st.dictionaries(st.sampled_from(NAMES), st.integers(-2, 3) | st.sampled_from([0.5, 1.5]), max_size=3)
 STRINGS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["X", "y", "it's"]), max_size=3)

@@ -130,6 +130,7 @@ def indexed(state: State) -> Indexed:
     return {it: keys for it, keys in members.items() if keys}, {it: keys for it, keys in words.items() if keys}
 
 
+# Only writes that change who is inside, or keywords: the indexes know of nothing else.
 PLAIN: dict[str, Body] = {
     "join": ACTIVE,
     "rest": INACTIVE,

@@ -15,6 +15,7 @@ PATH = session_path("one", "room")
 ADDRESS = "MS4xLjEuMQ=="
 KINDS = [kind for kind in CHANGE_TYPES if kind not in ("roles", "scheduledtime")]
 
+# Only writes that lead to taps, and none that removes the subscriber or needs what the room lacks.
 writes: st.SearchStrategy[Body | str] = st.sampled_from(
     [
         *(properties({"score": number}) for number in (1, 2)),
