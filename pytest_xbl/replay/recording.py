@@ -80,10 +80,30 @@ class Recording(NamedTuple):
 
     Args:
         left_out: the number of exchanges that cannot be replayed, by reason.
+        source: the name of the file, as error texts have it.
     """
 
     exchanges: tuple[Exchange, ...]
     left_out: Mapping[str, int]
+    source: str = "the recording"
+
+
+def omissions(left_out: Mapping[str, int]) -> str:
+    """The exchanges of a recording that were left out, in one line; "" if there are none."""
+    counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+    return f"left out: {counted}" if counted else ""
+
+
+INCOMPLETE = "incomplete"
+
+
+class IncompleteError(ValueError):
+    """An exchange that cannot be replayed; its text says what is missing or malformed."""
+
+
+def incomplete(error: Exception) -> str:
+    """The reason for which an exchange is left out whose reading has raised this."""
+    return f"{INCOMPLETE}: {error}" if isinstance(error, IncompleteError) else INCOMPLETE
 
 
 DEEPEST = 200

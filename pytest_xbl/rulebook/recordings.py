@@ -7,9 +7,9 @@ RULES = (
         "REPL-1",
         "A recording is an HTTP archive (HAR), an archive of Fiddler's (SAZ), or a log of XSAPI's service calls, "
         "v1509 or v1510, as the trace analyzer reads it (CSV). An exchange that is not whole, has no response, or "
-        "opens a websocket is left out, and counted by the reason. Such a log does not tell the method of a write; "
-        "it is the first of PUT, POST, DELETE and PATCH that the path has. The fake's own archives name the callers, "
-        "and have the address of the fake in place of those of the services.",
+        "opens a websocket is left out, and counted by the reason, with what it lacks. Such a log does not tell the "
+        "method of a write; it is the first of PUT, POST, DELETE and PATCH that the path has. The fake's own "
+        "archives name the callers, and have the address of the fake in place of those of the services.",
         (Source("client", part="the columns of the log"), Source("the fake's own")),
     ),
     Rule(
@@ -40,7 +40,8 @@ RULES = (
     Rule(
         "REPL-5",
         "The result lists the differences by operation, with the rules of each, the number of the exchange in the "
-        "recording, and the line of the fake's journal, which has the rule of a refusal.",
+        "recording, and the line of the fake's journal, which has the rule of a refusal. The command goes on with the "
+        "other files if one is no recording.",
         (Source("the fake's own"),),
     ),
     Rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pytest_xbl.replay.reading import read_recording
+from pytest_xbl.replay.recording import omissions
 from pytest_xbl.wire.matching import every_route
 from pytest_xbl.xbl.replaying import Played, Replayed, Stage, play
 
@@ -57,8 +58,8 @@ class Replay:
         return f"{self.source}: {_counted(len(self.exchanges))} of {callers}, {alike} alike"
 
     def _left_out(self) -> Iterator[str]:
-        if self.left_out:
-            yield f"left out: {', '.join(f'{count} {reason}' for reason, count in self.left_out.items())}"
+        if text := omissions(self.left_out):
+            yield text
 
     def _operations(self) -> Iterator[str]:
         rules = {route.operation: route.rules for route in every_route()}

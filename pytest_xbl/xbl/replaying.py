@@ -11,7 +11,7 @@ from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.replay.beginning import Cast, cast_of, seed_of
 from pytest_xbl.replay.forms import ID, Unlike, ids_in, is_alike, made_up, unlike
-from pytest_xbl.replay.recording import DEEPEST, Exchange, Message, Recording
+from pytest_xbl.replay.recording import DEEPEST, Exchange, Message, Recording, omissions
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import SESSION_DIRECTORY, USER_STATISTICS, XBOX_LIVE
@@ -88,10 +88,20 @@ def play(recording: Recording, stage: Stage) -> Played:
             where = f"at {exchange.host}" if exchange.host.endswith(XBOX_LIVE) else ELSEWHERE
             left_out[where] = left_out.get(where, 0) + 1
     if not exchanges:
-        raise XblError(f"No exchange of the recording is with {' or '.join(HOSTS)}.")
+        raise XblError(_nothing_in(recording), where=recording.source)
     cast = cast_of(exchanges)
     replay = _Replay(stage, stage.seed(seed_of(exchanges, cast)), cast, began=exchanges[0].time)
     return Played(tuple(map(replay.step, exchanges)), left_out, len(cast.callers))
+
+
+def _nothing_in(recording: Recording) -> str:
+    """The reason why nothing of a recording can be replayed."""
+    omitted = omissions(recording.left_out)
+    hosts = dict.fromkeys(exchange.host for exchange in recording.exchanges)
+    if hosts:
+        behind = f"; {omitted}" if omitted else ""
+        return f"No exchange of the recording is with {' or '.join(HOSTS)}; its hosts are {', '.join(hosts)}{behind}."
+    return f"No exchange of the recording can be replayed; {omitted}." if omitted else "The recording is empty."
 
 
 class _Replay:

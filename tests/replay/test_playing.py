@@ -248,10 +248,22 @@ def test_other_services_are_left_out() -> None:
 def test_a_recording_of_other_services_alone_is_refused() -> None:
     """There would be nothing to compare (REPL-4)."""
     hosts = "sessiondirectory.xboxlive.com or client-sessiondirectory.xboxlive.com or userstats.xboxlive.com"
-    for recording in (of(), of(exchange(host="https://notify.xboxlive.com"))):
-        assert error_of(lambda recording=recording: play(recording, XboxLive())) == (  # type: ignore[misc]
-            f"No exchange of the recording is with {hosts}."
-        )
+    others = exchange(host="https://notify.xboxlive.com"), exchange(host="https://a.example")
+    found = f"No exchange of the recording is with {hosts}; its hosts are notify.xboxlive.com, a.example"
+    for left_out, behind in (({}, ""), ({"websockets": 2}, "; left out: 2 websockets")):
+        recording = Recording(others, left_out, "lobby.har")
+        text = error_of(lambda recording=recording: play(recording, XboxLive()))  # type: ignore[misc]
+        assert text == f"{found}{behind}.\nwhere: lobby.har"
+
+
+def test_a_recording_in_which_no_exchange_is_whole_is_refused() -> None:
+    """With the number of its exchanges, and what they lack (REPL-1)."""
+    recording = Recording((), {"incomplete: no startedDateTime": 6, "websockets": 1}, "lobby.har")
+    omitted = "6 incomplete: no startedDateTime, 1 websockets"
+    wanted = f"No exchange of the recording can be replayed; left out: {omitted}.\nwhere: lobby.har"
+    assert error_of(lambda: play(recording, XboxLive())) == wanted
+    empty = Recording((), {}, "lobby.har")
+    assert error_of(lambda: play(empty, XboxLive())) == "The recording is empty.\nwhere: lobby.har"
 
 
 def test_a_recording_fails_no_test(xbl: XboxLive) -> None:
