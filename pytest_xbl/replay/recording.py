@@ -28,10 +28,24 @@ class Message(NamedTuple):
     @property
     def json(self) -> Json:
         """The body as JSON; None if it is empty or no JSON."""
+        return self._read[0]
+
+    @property
+    def form(self) -> str:
+        """The words for a body that is no JSON; "" for JSON."""
+        return self._read[1]
+
+    @property
+    def _read(self) -> tuple[Json, str]:
+        if not self.body.strip():
+            return None, NO_BODY
         try:
-            return parse_json(self.body.decode("utf-8-sig"), deepest=DEEPEST) if self.body.strip() else None
-        except (Refusal, UnicodeDecodeError):
-            return None
+            return parse_json(self.body.decode("utf-8-sig"), deepest=DEEPEST), ""
+        except UnicodeDecodeError:
+            size = len(self.body)
+            return None, f"{size} bytes that are no JSON" if size > 1 else "a byte that is no JSON"
+        except Refusal:
+            return None, "a text"
 
 
 class Exchange(NamedTuple):
@@ -106,6 +120,7 @@ def incomplete(error: Exception) -> str:
     return f"{INCOMPLETE}: {error}" if isinstance(error, IncompleteError) else INCOMPLETE
 
 
+NO_BODY = "no body"
 DEEPEST = 200
 """The levels of a recorded body."""
 UPGRADED = 101

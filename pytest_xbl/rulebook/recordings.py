@@ -25,7 +25,8 @@ RULES = (
         "REPL-3",
         "Responses are compared by status, by the headers on which clients may depend, and by all fields of their "
         "bodies with types and values. A GUID, 32 hexadecimal digits, an ETag or a time that no request has sent "
-        "before is made up by the service, and has to have the same form only. Credentials tell callers apart, by "
+        "before is made up by the service, and has to have the same form only. Texts, such as those of refusals, are "
+        "not compared. Credentials tell callers apart, by "
         "the user hash, and are never kept.",
         (Source("the fake's own"),),
     ),

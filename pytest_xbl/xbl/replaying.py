@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pytest_xbl.compare.differences import value_text
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.replay.beginning import Cast, cast_of, seed_of
 from pytest_xbl.replay.forms import ID, Unlike, ids_in, is_alike, made_up, unlike
-from pytest_xbl.replay.recording import DEEPEST, Exchange, Message, Recording, omissions
+from pytest_xbl.replay.recording import DEEPEST, NO_BODY, Exchange, Message, Recording, omissions
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import SESSION_DIRECTORY, USER_STATISTICS, XBOX_LIVE
@@ -177,7 +178,17 @@ class _Replay:
                 yield Unlike(name, f"recorded {there}, missing here")
             elif not is_alike(there, here, sent=self._is_sent):
                 yield Unlike(name, f"recorded {there}, here {here}")
-        body = recorded.json
-        if isinstance(body, dict | list):
-            body = parse_json(self._translated(recorded.body.decode("utf-8-sig")), deepest=DEEPEST)
+        if recorded.form or ours.form:
+            yield from _unlike_forms(recorded, ours)
+            return
+        body = parse_json(self._translated(recorded.body.decode("utf-8-sig")), deepest=DEEPEST)
         yield from unlike(body, ours.json, sent=self._is_sent)
+
+
+def _unlike_forms(recorded: Message, ours: Message) -> Iterator[Unlike]:
+    """The difference of two bodies of which one at most is JSON; texts, as those of refusals, are not compared."""
+    there, here = recorded.form, ours.form
+    if there and here:
+        return
+    told = "no body in the recording" if there == NO_BODY else f"recorded {there or value_text(recorded.json)}"
+    yield Unlike("/", f"{told}, here {here or value_text(ours.json)}")

@@ -373,6 +373,39 @@ def test_a_replay_without_a_difference_passes() -> None:
     ]
 
 
+FORMLESS: dict[str, tuple[bytes, str]] = {
+    # A recorded body, and what the difference says of it.
+    "nothing": (b"", "no body in the recording"),
+    "blanks": (b" \n", "no body in the recording"),
+    "a text": (b"Forbidden", "recorded a text"),
+    "JSON that is cut short": (b'{"a": ', "recorded a text"),
+    "bytes": (b"\x00\xff\xfe\x89PNG", "recorded 7 bytes that are no JSON"),
+    "a byte": (b"\xff", "recorded a byte that is no JSON"),
+    "null": (b"null", "recorded null"),
+}
+
+
+@cases("body told", FORMLESS)
+def test_a_body_that_is_no_json_is_named_by_its_form(body: bytes, told: str) -> None:
+    """Where that of the fake is JSON (REPL-3)."""
+    query = exchange(path=f"/serviceconfigs/{SCID}/sessions?xuid=81", status=200)
+    [one] = play(of(query._replace(response=Message({}, body))), XboxLive(seed={"scid": SCID})).replayed
+    assert str(one.unlike[-1]) == f'/: {told}, here {{"results": []}}'
+
+
+def test_texts_are_not_compared() -> None:
+    """Nor with bodies that are empty; JSON in the place of one is a difference (REPL-3)."""
+    nowhere = exchange(path="/nowhere", status=404)
+    for body in (b"Some other text.", b"", b"\xff"):
+        [one] = play(of(nowhere._replace(response=Message({}, body))), XboxLive()).replayed
+        assert [difference for difference in one.unlike if difference.place.startswith("/")] == []
+    [refused] = play(of(exchange(path="/nowhere", status=404, answered={"a": 1})), XboxLive()).replayed
+    assert str(refused.unlike[-1]) == '/: recorded {"a": 1}, here a text'
+    leaves = exchange(2, method="DELETE", path=f"{LOBBY_PATH}/members/me", answered={})
+    [_, left] = play(of(*from_story(LOBBY_AND_GAME[1]), leaves), XboxLive()).replayed
+    assert str(left.unlike[-1]) == "/: recorded {}, here no body"
+
+
 HEADERS: dict[str, tuple[dict[str, str], str]] = {
     # A recorded header of a read of no session, and the difference.
     "another value": ({"cache-control": "private"}, "cache-control: recorded private, here no-cache, no-store"),
