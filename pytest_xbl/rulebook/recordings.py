@@ -18,7 +18,8 @@ RULES = (
         "members; templates from the first document of a session, less the constants that its request has set; the "
         "platforms of titles from handles; and statistics, with the first value of each. A caller is the user whom "
         "the log names, or whom they themselves name under `members.me`, or who is alone in the document after "
-        "that; or else the only caller is the only user whom requests name.",
+        "that; or else the only caller is the only user whom requests name. A note names each session that was there "
+        "before.",
         (Source("the fake's own"),),
     ),
     Rule(
@@ -27,7 +28,8 @@ RULES = (
         "bodies with types and values. A GUID, 32 hexadecimal digits, an ETag or a time that no request has sent "
         "before is made up by the service, and has to have the same form only. Texts, such as those of refusals, are "
         "not compared. Credentials tell callers apart, by "
-        "the user hash, and are never kept.",
+        "the user hash, and are never kept; a note says where they do not, since there are none, or several users have "
+        "the same.",
         (Source("the fake's own"),),
     ),
     Rule(

@@ -27,6 +27,8 @@ class Replay:
         """Each with `exchange`, as it was recorded, `entry`, the fake's line of its journal, and `unlike`."""
         self.left_out: Mapping[str, int] = played.left_out
         """The number of exchanges that were not replayed, by reason."""
+        self.notes: Sequence[str] = played.notes
+        """Sentences about what the recording does not show, such as who called."""
         self._callers = played.callers
 
     @property
@@ -39,7 +41,7 @@ class Replay:
 
     def __str__(self) -> str:
         """The whole result, operation by operation."""
-        return "\n".join((self._summary, *self._left_out(), *self._operations()))
+        return "\n".join((self._summary, *self._left_out(), *self._notes(), *self._operations()))
 
     def assert_same(self) -> None:
         """Fail if any response differs from the recorded one.
@@ -60,6 +62,9 @@ class Replay:
     def _left_out(self) -> Iterator[str]:
         if text := omissions(self.left_out):
             yield text
+
+    def _notes(self) -> Iterator[str]:
+        yield from (f"note: {note}" for note in self.notes)
 
     def _operations(self) -> Iterator[str]:
         rules = {route.operation: route.rules for route in every_route()}

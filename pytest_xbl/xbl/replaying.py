@@ -12,6 +12,7 @@ from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.replay.beginning import Cast, cast_of, seed_of
 from pytest_xbl.replay.forms import ID, Unlike, ids_in, is_alike, made_up, unlike
+from pytest_xbl.replay.notes import notes_on_callers, notes_on_sessions
 from pytest_xbl.replay.recording import DEEPEST, NO_BODY, Exchange, Message, Recording, omissions
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.entry import Entry
@@ -56,11 +57,13 @@ class Played(NamedTuple):
     Args:
         left_out: the number of exchanges that were not replayed, by reason.
         callers: the number of people and services that called.
+        notes: sentences about what the recording does not show.
     """
 
     replayed: tuple[Replayed, ...]
     left_out: Mapping[str, int]
     callers: int
+    notes: tuple[str, ...]
 
 
 class Stage(NamedTuple):
@@ -92,7 +95,10 @@ def play(recording: Recording, stage: Stage) -> Played:
         raise XblError(_nothing_in(recording), where=recording.source)
     cast = cast_of(exchanges)
     replay = _Replay(stage, stage.seed(seed_of(exchanges, cast)), cast, began=exchanges[0].time)
-    return Played(tuple(map(replay.step, exchanges)), left_out, len(cast.callers))
+    replayed = tuple(map(replay.step, exchanges))
+    statuses = [(one.exchange, one.entry.status) for one in replayed]
+    notes = (*notes_on_callers(exchanges), *notes_on_sessions(statuses, whole=not recording.left_out))
+    return Played(replayed, left_out, len(cast.callers), notes)
 
 
 def _nothing_in(recording: Recording) -> str:
