@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pytest_xbl.arrange.seed import Seed
 from pytest_xbl.compare.differences import value_text
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.json_text import parse_json
@@ -76,7 +77,7 @@ class Stage(NamedTuple):
     app: App
     clock: Clock
     strictness: Strictness
-    seed: Callable[[JsonObject], ScenarioView]
+    seed: Callable[[Seed], ScenarioView]
 
 
 def play(recording: Recording, stage: Stage) -> Played:
@@ -94,11 +95,25 @@ def play(recording: Recording, stage: Stage) -> Played:
     if not exchanges:
         raise XblError(_nothing_in(recording), where=recording.source)
     cast = cast_of(exchanges)
-    replay = _Replay(stage, stage.seed(seed_of(exchanges, cast)), cast, began=exchanges[0].time)
+    people = _begin(stage, seed_of(exchanges, cast), source=recording.source)
+    replay = _Replay(stage, people, cast, began=exchanges[0].time)
     replayed = tuple(map(replay.step, exchanges))
     statuses = [(one.exchange, one.entry.status) for one in replayed]
     notes = (*notes_on_callers(exchanges), *notes_on_sessions(statuses, whole=not recording.left_out))
     return Played(replayed, left_out, len(cast.callers), notes)
+
+
+def _begin(stage: Stage, document: JsonObject, *, source: str) -> ScenarioView:
+    """Bring the beginning of a recording into a world.
+
+    Raises:
+        XblError: for one that cannot be there, naming the recording.
+    """
+    try:
+        return stage.seed(Seed(document, name=f"the beginning of {source}"))
+    except XblError as error:
+        what = f"The recording cannot begin in this world: {error.what}"
+        raise XblError(what, where=error.where, rule=error.rule) from None
 
 
 def _nothing_in(recording: Recording) -> str:

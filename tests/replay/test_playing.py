@@ -267,6 +267,20 @@ def test_a_recording_in_which_no_exchange_is_whole_is_refused() -> None:
     assert error_of(lambda: play(empty, XboxLive())) == "The recording is empty.\nwhere: lobby.har"
 
 
+def test_a_recording_begins_in_an_empty_world() -> None:
+    """Somebody or a template that is there already is refused, naming the recording (REPL-2)."""
+    created, *_ = from_story(LOBBY_AND_GAME[1])
+    recording = Recording((created,), {}, "lobby.har")
+    xbl = XboxLive(seed={"scid": SCID})
+    xbl.user("Stacy", xuid=ONE_XUID)
+    assert error_of(lambda: play(recording, xbl)) == (
+        f"The recording cannot begin in this world: The xuid {ONE_XUID} is Stacy's already.\n"
+        "where: /users/user 1/xuid in the beginning of lobby.har\n"
+        "rule: SEED-11"
+    )
+    assert list(xbl.dump()["users"]) == ["Stacy"]
+
+
 def test_a_recording_fails_no_test(xbl: XboxLive) -> None:
     """Whatever becomes of its requests, the result says so (REPL-4)."""
     played = play(of(exchange(path="/nowhere", status=404)), xbl)
