@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Refusal, on_one_line
+from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.hosts import LOOPBACK
 from pytest_xbl.wire.matching import match
 
@@ -68,6 +69,11 @@ class Exchange(NamedTuple):
     request: Message
     status: int
     response: Message
+
+    def __repr__(self) -> str:
+        """One line with the request and the status, without secrets in the query string (SEEN-13)."""
+        uri = on_one_line(without_parameters(self.uri), LONGEST_PLACE)
+        return f"<exchange #{self.number} {self.method} {uri} at {self.host} -> {self.status}>"
 
     @property
     def host(self) -> str:

@@ -54,7 +54,15 @@ def test_every_kind_of_file_gives_the_same_exchanges(tmp_path: Path, suffix: str
 @pytest.mark.parametrize("suffix", STORIES_IN_FILES)
 def test_no_credentials_are_kept(tmp_path: Path, suffix: str) -> None:
     """They tell callers apart, and that is all (REPL-3)."""
-    assert SECRET not in repr(read(tmp_path, f"recording{suffix}", STORIES_IN_FILES[suffix](LOBBY_AND_GAME)))
+    found = read(tmp_path, f"recording{suffix}", STORIES_IN_FILES[suffix](LOBBY_AND_GAME))
+    assert SECRET not in repr([tuple(one) for one in found.exchanges])
+
+
+def test_an_exchange_is_shown_without_secret_parameters() -> None:
+    """In one line, as the journal shows its entries (SEEN-13)."""
+    [one], _ = read_har(har(entry(url=f"{URL}?access_token=SECRET&nocommit=true")))
+    line = f"PUT {LOBBY_PATH}?access_token=...&nocommit=true at sessiondirectory.xboxlive.com -> 200"
+    assert repr(one) == f"<exchange #1 {line}>"
 
 
 def test_a_caller_stays_the_same_when_their_token_is_renewed() -> None:
