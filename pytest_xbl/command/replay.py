@@ -6,12 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
+from pytest_xbl.command.complaint import complain
 from pytest_xbl.command.parser import Commands, add_command
+from pytest_xbl.errors import XblError
 
 DIFFERENT = 1
 """The exit code if a response differs from the recorded one."""
 MORE = (
-    "It prints the differences by operation, with the rules of each; the exit code is 1 if there is one. "
+    "It prints the differences by operation, with the rules of each. The exit code is 1 if there is one, and 2 if a "
+    "file is no recording; the other files are replayed all the same. "
     "Each recording has a world of its own, as far as it shows one. Tokens are not kept, and are in no output."
 )
 
@@ -24,7 +27,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Replay each file."""
+    """Replay each file; an error in one does not keep the others from it (REPL-5)."""
     return max(map(_replay, given.files))
 
 
@@ -32,6 +35,9 @@ def _replay(file: Path) -> int:
     """Print the result of a replay, and give the exit code."""
     from pytest_xbl.xbl.xbox_live import XboxLive
 
-    result = XboxLive().replay(file)
+    try:
+        result = XboxLive().replay(file)
+    except XblError as error:
+        return complain(error)
     sys.stdout.write(f"{result}\n")
     return DIFFERENT if result.differences else 0

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import SplitResult
 
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.moments import moment
-from pytest_xbl.replay.recording import UPGRADED, Callers, Exchange, Message, headers_of, url_of
+from pytest_xbl.replay.places import at
+from pytest_xbl.replay.recording import (
+    UPGRADED,
+    Callers,
+    Exchange,
+    IncompleteError,
+    Message,
+    headers_of,
+    incomplete,
+    url_of,
+)
 
 __tracebackhide__ = hides_frames
 
 CALLER = "_caller"
 """The field of an entry that has the name of the caller in the fake's own archives, which hold no tokens."""
-INCOMPLETE = "incomplete"
 UNANSWERED = "without a response"
 WEBSOCKETS = "websockets"
+T = TypeVar("T")
 
 
 def read_har(data: bytes) -> tuple[list[Exchange], Counter[str]]:
@@ -27,10 +39,9 @@ def read_har(data: bytes) -> tuple[list[Exchange], Counter[str]]:
     Raises:
         XblError: for a file that is no archive.
     """
-    try:
-        entries = json.loads(data)["log"]["entries"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise XblError("The file is no HTTP archive: it has no entries at /log/entries.") from None
+    entries = at(_parsed(data), "log", "entries")
+    if entries is None:
+        raise XblError("The file is no HTTP archive: it has no entries at /log/entries.")
     if not isinstance(entries, list):
         raise XblError("The entries of an HTTP archive are a list.", where="/log/entries")
     callers, left_out = Callers(), Counter[str]()
@@ -38,8 +49,8 @@ def read_har(data: bytes) -> tuple[list[Exchange], Counter[str]]:
     for number, entry in enumerate(entries, 1):
         try:
             exchange = _exchange(number, entry, callers)
-        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-            left_out[INCOMPLETE] += 1
+        except IncompleteError as error:
+            left_out[incomplete(error)] += 1
             continue
         if exchange.status == 0:
             left_out[UNANSWERED] += 1
@@ -50,27 +61,79 @@ def read_har(data: bytes) -> tuple[list[Exchange], Counter[str]]:
     return exchanges, left_out
 
 
+def _parsed(data: bytes) -> Any:
+    """The JSON value of a file.
+
+    Raises:
+        XblError: for a file that is not JSON, with the place.
+    """
+    try:
+        return json.loads(data)
+    except json.JSONDecodeError as error:
+        ends = error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip())
+        cut = "; it may be cut short" if ends else ""
+        what = f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}{cut}."
+        raise XblError(what) from None
+    except UnicodeDecodeError:
+        raise XblError("The file is not JSON: it is no text.") from None
+    except RecursionError:
+        raise XblError("The file is not JSON that can be read: it is nested too deep.") from None
+
+
 def _exchange(number: int, entry: Any, callers: Callers) -> Exchange:
-    request, response = entry["request"], entry["response"]
-    headers, authorization = headers_of(_pairs(request["headers"]))
-    time = moment(entry["startedDateTime"])
-    if time is None:
-        raise ValueError
+    headers, authorization = _read(entry, "request.headers", _headers)
     return Exchange(
         number,
-        time,
-        str(request["method"]).upper(),
-        url_of(request["url"]),
+        _read(entry, "startedDateTime", _time),
+        _read(entry, "request.method", _text).upper(),
+        _read(entry, "request.url", _url),
         callers.number(authorization=authorization or str(entry.get(CALLER) or "")),
         "",
-        Message(headers, _body(request.get("postData") or {})),
-        int(response["status"]),
-        Message(headers_of(_pairs(response["headers"]))[0], _body(response.get("content") or {})),
+        Message(headers, _read(entry, "request.postData", _body, absent={})),
+        _read(entry, "response.status", int),
+        Message(_read(entry, "response.headers", _headers)[0], _read(entry, "response.content", _body, absent={})),
     )
 
 
-def _pairs(headers: Any) -> list[tuple[str, str]]:
-    return [(header["name"], header["value"]) for header in headers]
+def _read(entry: Any, name: str, reader: Callable[[Any], T], absent: Any = None) -> T:
+    """A part of an entry.
+
+    Args:
+        name: of the field, behind those that it is in.
+        absent: the value of a field that an entry may lack.
+
+    Raises:
+        IncompleteError: for a field that is missing or malformed.
+    """
+    value = at(entry, *name.split("."))
+    value = absent if value is None else value
+    if value is None:
+        raise IncompleteError(f"no {name}")
+    try:
+        return reader(value)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        raise IncompleteError(f"malformed {name}") from None
+
+
+def _time(value: Any) -> datetime:
+    time = moment(value)
+    if time is None:
+        raise ValueError
+    return time
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _url(value: Any) -> SplitResult:
+    return url_of(_text(value))
+
+
+def _headers(headers: Any) -> tuple[dict[str, str], str]:
+    return headers_of([(header["name"], header["value"]) for header in headers])
 
 
 def _body(content: Any) -> bytes:

@@ -30,7 +30,7 @@ def read_recording(path: Path) -> Recording:
         exchanges, left_out = reader(data)
     except XblError as error:
         raise XblError(error.what, where=f"{error.where} in {path}" if error.where else str(path)) from None
-    return Recording(tuple(sorted(exchanges, key=lambda one: one.number)), left_out)
+    return Recording(tuple(sorted(exchanges, key=lambda one: one.number)), left_out, str(path))
 
 
 def _reader(path: Path) -> Reader:

@@ -9,7 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import Json
-from pytest_xbl.mpsd.refusal import Refusal
+from pytest_xbl.mpsd.refusal import LONGEST_PLACE, Refusal, on_one_line
+from pytest_xbl.secrets import without_parameters
 from pytest_xbl.wire.hosts import LOOPBACK
 from pytest_xbl.wire.matching import match
 
@@ -28,10 +29,24 @@ class Message(NamedTuple):
     @property
     def json(self) -> Json:
         """The body as JSON; None if it is empty or no JSON."""
+        return self._read[0]
+
+    @property
+    def form(self) -> str:
+        """The words for a body that is no JSON; "" for JSON."""
+        return self._read[1]
+
+    @property
+    def _read(self) -> tuple[Json, str]:
+        if not self.body.strip():
+            return None, NO_BODY
         try:
-            return parse_json(self.body.decode("utf-8-sig"), deepest=DEEPEST) if self.body.strip() else None
-        except (Refusal, UnicodeDecodeError):
-            return None
+            return parse_json(self.body.decode("utf-8-sig"), deepest=DEEPEST), ""
+        except UnicodeDecodeError:
+            size = len(self.body)
+            return None, f"{size} bytes that are no JSON" if size > 1 else "a byte that is no JSON"
+        except Refusal:
+            return None, "a text"
 
 
 class Exchange(NamedTuple):
@@ -54,6 +69,11 @@ class Exchange(NamedTuple):
     request: Message
     status: int
     response: Message
+
+    def __repr__(self) -> str:
+        """One line with the request and the status, without secrets in the query string (SEEN-13)."""
+        uri = on_one_line(without_parameters(self.uri), LONGEST_PLACE)
+        return f"<exchange #{self.number} {self.method} {uri} at {self.host} -> {self.status}>"
 
     @property
     def host(self) -> str:
@@ -80,12 +100,33 @@ class Recording(NamedTuple):
 
     Args:
         left_out: the number of exchanges that cannot be replayed, by reason.
+        source: the name of the file, as error texts have it.
     """
 
     exchanges: tuple[Exchange, ...]
     left_out: Mapping[str, int]
+    source: str = "the recording"
 
 
+def omissions(left_out: Mapping[str, int]) -> str:
+    """The exchanges of a recording that were left out, in one line; "" if there are none."""
+    counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+    return f"left out: {counted}" if counted else ""
+
+
+INCOMPLETE = "incomplete"
+
+
+class IncompleteError(ValueError):
+    """An exchange that cannot be replayed; its text says what is missing or malformed."""
+
+
+def incomplete(error: Exception) -> str:
+    """The reason for which an exchange is left out whose reading has raised this."""
+    return f"{INCOMPLETE}: {error}" if isinstance(error, IncompleteError) else INCOMPLETE
+
+
+NO_BODY = "no body"
 DEEPEST = 200
 """The levels of a recorded body."""
 UPGRADED = 101

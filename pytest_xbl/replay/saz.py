@@ -14,8 +14,17 @@ from typing import NamedTuple
 
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.moments import moment
-from pytest_xbl.replay.har import INCOMPLETE, UNANSWERED, WEBSOCKETS
-from pytest_xbl.replay.recording import UPGRADED, Callers, Exchange, Message, headers_of, url_of
+from pytest_xbl.replay.har import UNANSWERED, WEBSOCKETS
+from pytest_xbl.replay.recording import (
+    UPGRADED,
+    Callers,
+    Exchange,
+    IncompleteError,
+    Message,
+    headers_of,
+    incomplete,
+    url_of,
+)
 
 __tracebackhide__ = hides_frames
 
@@ -51,8 +60,8 @@ def read_saz(data: bytes) -> tuple[list[Exchange], Counter[str]]:
         for number, stem in _frames(archive):
             try:
                 exchange = _exchange(number, stem, archive, callers)
-            except (ValueError, LookupError, zlib.error, OSError, EOFError, zipfile.BadZipFile):
-                left_out[INCOMPLETE] += 1
+            except (ValueError, LookupError, zlib.error, OSError, EOFError, zipfile.BadZipFile) as error:
+                left_out[incomplete(error)] += 1
                 continue
             if isinstance(exchange, str):
                 left_out[exchange] += 1
@@ -104,7 +113,7 @@ def _begun(timers: bytes) -> datetime:
     found = BEGUN.search(timers)
     time = moment(found[1].decode("ascii")) if found else None
     if time is None:
-        raise ValueError
+        raise IncompleteError("no ClientBeginRequest")
     return time
 
 

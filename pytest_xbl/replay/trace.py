@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.moments import moment
 from pytest_xbl.mpsd.refusal import Refusal
-from pytest_xbl.replay.har import INCOMPLETE
-from pytest_xbl.replay.recording import Callers, Exchange, Message, headers_of, url_of
+from pytest_xbl.replay.recording import Callers, Exchange, IncompleteError, Message, headers_of, incomplete, url_of
 from pytest_xbl.wire.matching import match
 
 __tracebackhide__ = hides_frames
@@ -50,8 +49,8 @@ def read_trace(data: bytes) -> tuple[list[Exchange], Counter[str]]:
             continue
         try:
             exchanges.append(_exchange(number, row, callers))
-        except (ValueError, TypeError, AttributeError):
-            left_out[INCOMPLETE] += 1
+        except (ValueError, TypeError, AttributeError) as error:
+            left_out[incomplete(error)] += 1
     return exchanges, left_out
 
 
@@ -59,7 +58,7 @@ def _exchange(number: int, row: Mapping[str, str], callers: Callers) -> Exchange
     headers, authorization = headers_of(_headers(row["RequestHeaders"]))
     time, url, xuid = moment(row["ReqTimeUTC"]), url_of(row["Uri"]), row.get("XboxUserId") or ""
     if time is None:
-        raise ValueError
+        raise IncompleteError("no ReqTimeUTC")
     return Exchange(
         number,
         time,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pytest_xbl.replay.reading import read_recording
+from pytest_xbl.replay.recording import omissions
 from pytest_xbl.wire.matching import every_route
 from pytest_xbl.xbl.replaying import Played, Replayed, Stage, play
 
@@ -26,6 +27,8 @@ class Replay:
         """Each with `exchange`, as it was recorded, `entry`, the fake's line of its journal, and `unlike`."""
         self.left_out: Mapping[str, int] = played.left_out
         """The number of exchanges that were not replayed, by reason."""
+        self.notes: Sequence[str] = played.notes
+        """Sentences about what the recording does not show, such as who called."""
         self._callers = played.callers
 
     @property
@@ -38,7 +41,7 @@ class Replay:
 
     def __str__(self) -> str:
         """The whole result, operation by operation."""
-        return "\n".join((self._summary, *self._left_out(), *self._operations()))
+        return "\n".join((self._summary, *self._left_out(), *self._notes(), *self._operations()))
 
     def assert_same(self) -> None:
         """Fail if any response differs from the recorded one.
@@ -57,8 +60,11 @@ class Replay:
         return f"{self.source}: {_counted(len(self.exchanges))} of {callers}, {alike} alike"
 
     def _left_out(self) -> Iterator[str]:
-        if self.left_out:
-            yield f"left out: {', '.join(f'{count} {reason}' for reason, count in self.left_out.items())}"
+        if text := omissions(self.left_out):
+            yield text
+
+    def _notes(self) -> Iterator[str]:
+        yield from (f"note: {note}" for note in self.notes)
 
     def _operations(self) -> Iterator[str]:
         rules = {route.operation: route.rules for route in every_route()}

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pytest_xbl.arrange.seed import Seed
+from pytest_xbl.compare.differences import value_text
 from pytest_xbl.errors import XblError, hides_frames
 from pytest_xbl.mpsd.json_text import parse_json
 from pytest_xbl.mpsd.model import JsonObject
 from pytest_xbl.replay.beginning import Cast, cast_of, seed_of
 from pytest_xbl.replay.forms import ID, Unlike, ids_in, is_alike, made_up, unlike
-from pytest_xbl.replay.recording import DEEPEST, Exchange, Message, Recording
+from pytest_xbl.replay.notes import notes_on_callers, notes_on_sessions
+from pytest_xbl.replay.recording import DEEPEST, NO_BODY, Exchange, Message, Recording, omissions
 from pytest_xbl.wire.app import App
 from pytest_xbl.wire.entry import Entry
 from pytest_xbl.wire.hosts import SESSION_DIRECTORY, USER_STATISTICS, XBOX_LIVE
@@ -55,11 +58,13 @@ class Played(NamedTuple):
     Args:
         left_out: the number of exchanges that were not replayed, by reason.
         callers: the number of people and services that called.
+        notes: sentences about what the recording does not show.
     """
 
     replayed: tuple[Replayed, ...]
     left_out: Mapping[str, int]
     callers: int
+    notes: tuple[str, ...]
 
 
 class Stage(NamedTuple):
@@ -72,7 +77,7 @@ class Stage(NamedTuple):
     app: App
     clock: Clock
     strictness: Strictness
-    seed: Callable[[JsonObject], ScenarioView]
+    seed: Callable[[Seed], ScenarioView]
 
 
 def play(recording: Recording, stage: Stage) -> Played:
@@ -88,10 +93,37 @@ def play(recording: Recording, stage: Stage) -> Played:
             where = f"at {exchange.host}" if exchange.host.endswith(XBOX_LIVE) else ELSEWHERE
             left_out[where] = left_out.get(where, 0) + 1
     if not exchanges:
-        raise XblError(f"No exchange of the recording is with {' or '.join(HOSTS)}.")
+        raise XblError(_nothing_in(recording), where=recording.source)
     cast = cast_of(exchanges)
-    replay = _Replay(stage, stage.seed(seed_of(exchanges, cast)), cast, began=exchanges[0].time)
-    return Played(tuple(map(replay.step, exchanges)), left_out, len(cast.callers))
+    people = _begin(stage, seed_of(exchanges, cast), source=recording.source)
+    replay = _Replay(stage, people, cast, began=exchanges[0].time)
+    replayed = tuple(map(replay.step, exchanges))
+    statuses = [(one.exchange, one.entry.status) for one in replayed]
+    notes = (*notes_on_callers(exchanges), *notes_on_sessions(statuses, whole=not recording.left_out))
+    return Played(replayed, left_out, len(cast.callers), notes)
+
+
+def _begin(stage: Stage, document: JsonObject, *, source: str) -> ScenarioView:
+    """Bring the beginning of a recording into a world.
+
+    Raises:
+        XblError: for one that cannot be there, naming the recording.
+    """
+    try:
+        return stage.seed(Seed(document, name=f"the beginning of {source}"))
+    except XblError as error:
+        what = f"The recording cannot begin in this world: {error.what}"
+        raise XblError(what, where=error.where, rule=error.rule) from None
+
+
+def _nothing_in(recording: Recording) -> str:
+    """The reason why nothing of a recording can be replayed."""
+    omitted = omissions(recording.left_out)
+    hosts = dict.fromkeys(exchange.host for exchange in recording.exchanges)
+    if hosts:
+        behind = f"; {omitted}" if omitted else ""
+        return f"No exchange of the recording is with {' or '.join(HOSTS)}; its hosts are {', '.join(hosts)}{behind}."
+    return f"No exchange of the recording can be replayed; {omitted}." if omitted else "The recording is empty."
 
 
 class _Replay:
@@ -167,7 +199,17 @@ class _Replay:
                 yield Unlike(name, f"recorded {there}, missing here")
             elif not is_alike(there, here, sent=self._is_sent):
                 yield Unlike(name, f"recorded {there}, here {here}")
-        body = recorded.json
-        if isinstance(body, dict | list):
-            body = parse_json(self._translated(recorded.body.decode("utf-8-sig")), deepest=DEEPEST)
+        if recorded.form or ours.form:
+            yield from _unlike_forms(recorded, ours)
+            return
+        body = parse_json(self._translated(recorded.body.decode("utf-8-sig")), deepest=DEEPEST)
         yield from unlike(body, ours.json, sent=self._is_sent)
+
+
+def _unlike_forms(recorded: Message, ours: Message) -> Iterator[Unlike]:
+    """The difference of two bodies of which one at most is JSON; texts, as those of refusals, are not compared."""
+    there, here = recorded.form, ours.form
+    if there and here:
+        return
+    told = "no body in the recording" if there == NO_BODY else f"recorded {there or value_text(recorded.json)}"
+    yield Unlike("/", f"{told}, here {here or value_text(ours.json)}")

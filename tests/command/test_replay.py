@@ -37,7 +37,20 @@ def test_a_difference_makes_the_exit_code_1(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_file_that_is_no_recording_makes_it_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With one line (CMD-5)."""
-    assert main(["replay", str(tmp_path / "missing.har")]) == 2
-    text = f"pytest-xbl: error: The recording {tmp_path}/missing.har cannot be read: No such file or directory.\n"
-    assert capsys.readouterr() == ("", text)
+    """With one line that names it; the other files are replayed all the same (CMD-5, REPL-5)."""
+    files = [tmp_path / name for name in ("missing.har", "lobby.har", "cut.har", "other.har")]
+    archive = json.loads(har_of(ONE_LOBBY[:1]))
+    archive["log"]["entries"][0]["request"]["url"] = "https://profile.xboxlive.com/users/me"
+    other = "profile.xboxlive.com"
+    for file, content in zip(files[1:], (har_of(ONE_LOBBY), b"[", json.dumps(archive).encode()), strict=True):
+        file.write_bytes(content)
+    assert main(["replay", *map(str, files)]) == 2
+    hosts = "sessiondirectory.xboxlive.com or client-sessiondirectory.xboxlive.com or userstats.xboxlive.com"
+    no_json = "Expecting value in line 1, column 2; it may be cut short"
+    errors = (
+        f"The recording {tmp_path}/missing.har cannot be read: No such file or directory.",
+        f"The file is not JSON: {no_json}. (where: {tmp_path}/cut.har)",
+        f"No exchange of the recording is with {hosts}; its hosts are {other}. (where: {tmp_path}/other.har)",
+    )
+    text = "".join(f"pytest-xbl: error: {error}\n" for error in errors)
+    assert capsys.readouterr() == (f"{XboxLive().replay(files[1])}\n", text)

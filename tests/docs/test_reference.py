@@ -13,6 +13,8 @@ import pytest
 
 import pytest_xbl
 from pytest_xbl import Seed, Tap, WorldFactory, XboxLive, diff_sessions, options, plugin
+from pytest_xbl.xbl.replay import Replay
+from pytest_xbl.xbl.replaying import Played
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/fixtures.md").read_text(encoding="utf-8")
 
@@ -85,6 +87,7 @@ def held() -> dict[str, object]:
         "service": xbl.service("referee"),
         "xbl_scenario": xbl.scenario,
         "Seed": Seed(),
+        "result": Replay(Path("lobby.har"), Played((), {}, 0, ())),
     }
 
 

@@ -17,6 +17,7 @@ from errors import error_of
 from pytest_xbl import XboxLive
 from pytest_xbl.replay.beginning import cast_of, seed_of
 from pytest_xbl.replay.forms import Unlike, form_of, ids_in, made_up, unlike
+from pytest_xbl.replay.notes import notes_on_callers, notes_on_sessions
 from pytest_xbl.replay.recording import Callers, Exchange, Message, Recording
 from pytest_xbl.xbl.replay import Replay
 from pytest_xbl.xbl.replaying import Played, Stage
@@ -248,10 +249,36 @@ def test_other_services_are_left_out() -> None:
 def test_a_recording_of_other_services_alone_is_refused() -> None:
     """There would be nothing to compare (REPL-4)."""
     hosts = "sessiondirectory.xboxlive.com or client-sessiondirectory.xboxlive.com or userstats.xboxlive.com"
-    for recording in (of(), of(exchange(host="https://notify.xboxlive.com"))):
-        assert error_of(lambda recording=recording: play(recording, XboxLive())) == (  # type: ignore[misc]
-            f"No exchange of the recording is with {hosts}."
-        )
+    others = exchange(host="https://notify.xboxlive.com"), exchange(host="https://a.example")
+    found = f"No exchange of the recording is with {hosts}; its hosts are notify.xboxlive.com, a.example"
+    for left_out, behind in (({}, ""), ({"websockets": 2}, "; left out: 2 websockets")):
+        recording = Recording(others, left_out, "lobby.har")
+        text = error_of(lambda recording=recording: play(recording, XboxLive()))  # type: ignore[misc]
+        assert text == f"{found}{behind}.\nwhere: lobby.har"
+
+
+def test_a_recording_in_which_no_exchange_is_whole_is_refused() -> None:
+    """With the number of its exchanges, and what they lack (REPL-1)."""
+    recording = Recording((), {"incomplete: no startedDateTime": 6, "websockets": 1}, "lobby.har")
+    omitted = "6 incomplete: no startedDateTime, 1 websockets"
+    wanted = f"No exchange of the recording can be replayed; left out: {omitted}.\nwhere: lobby.har"
+    assert error_of(lambda: play(recording, XboxLive())) == wanted
+    empty = Recording((), {}, "lobby.har")
+    assert error_of(lambda: play(empty, XboxLive())) == "The recording is empty.\nwhere: lobby.har"
+
+
+def test_a_recording_begins_in_an_empty_world() -> None:
+    """Somebody or a template that is there already is refused, naming the recording (REPL-2)."""
+    created, *_ = from_story(LOBBY_AND_GAME[1])
+    recording = Recording((created,), {}, "lobby.har")
+    xbl = XboxLive(seed={"scid": SCID})
+    xbl.user("Stacy", xuid=ONE_XUID)
+    assert error_of(lambda: play(recording, xbl)) == (
+        f"The recording cannot begin in this world: The xuid {ONE_XUID} is Stacy's already.\n"
+        "where: /users/user 1/xuid in the beginning of lobby.har\n"
+        "rule: SEED-11"
+    )
+    assert list(xbl.dump()["users"]) == ["Stacy"]
 
 
 def test_a_recording_fails_no_test(xbl: XboxLive) -> None:
@@ -332,7 +359,7 @@ def test_the_ids_of_a_request_are_found_in_its_text() -> None:
 
 def test_the_result_is_told_by_operation() -> None:
     """With the rules of each, the numbers of the recording, and what the fake made of the request (REPL-5)."""
-    put = exchange(7, method="PUT", sent=ACTIVE, status=200, answered={"members": 1})
+    put = exchange(7, method="PUT", sent=ACTIVE, status=201, answered={"members": 1})
     read = exchange(8, path="/nowhere", status=404)
     result = Replay(Path("lobby.har"), play(Recording((put, read), {"websockets": 2}), XboxLive()))
     assert repr(result) == "<replay of lobby.har: 2 exchanges of 1 caller, 0 alike>"
@@ -342,11 +369,67 @@ def test_the_result_is_told_by_operation() -> None:
     assert operation == "put-session (PUT-1, PUT-2, PUT-3, PUT-7, PUT-8): 1 exchange, 0 alike"
     assert line == f"  #7, here {result.exchanges[0].entry}"
     assert " -> 404 TMPL-1 at the URI: " in line
-    assert result.differences[0] == "#7 status: recorded 200, here 404"
+    assert result.differences[0] == "#7 status: recorded 201, here 404"
     assert "no operation: 1 exchange, 0 alike" in str(result).splitlines()
     with pytest.raises(AssertionError) as failed:
         result.assert_same()
     assert str(failed.value) == str(result)
+
+
+def writes(xuid: str, *, number: int = 1, caller: int = 1, status: int = 201) -> Exchange:
+    """An exchange in which somebody writes themselves."""
+    sent = {"members": {"me": {"constants": {"system": {"xuid": xuid}}}}}
+    return exchange(number, method="PUT", sent=sent, caller=caller, status=status)
+
+
+NO_AUTHORIZATION = "no request has an Authorization header, so callers cannot be told apart"
+NOTES: dict[str, tuple[tuple[Exchange, ...], list[str]]] = {
+    # Exchanges, and the notes on their callers.
+    "two callers": ((writes("81"), writes("82", number=2, caller=2)), []),
+    "one caller": ((writes("81"), writes("81", number=2)), []),
+    "the same header": (
+        (writes("81"), writes("82", number=2)),
+        ["81 and 82 have the same Authorization header, so they cannot be told apart"],
+    ),
+    "no header": ((writes("81", caller=0), writes("82", number=2, caller=0)), [NO_AUTHORIZATION]),
+    "some without a header": ((writes("81"), writes("82", number=2, caller=0)), []),
+    "refused without a header": ((exchange(caller=0, status=401),), []),
+}
+
+
+@cases("exchanges notes", NOTES)
+def test_a_note_says_that_callers_cannot_be_told_apart(exchanges: tuple[Exchange, ...], notes: list[str]) -> None:
+    """Since there is no `Authorization`, or the same for several users (REPL-3)."""
+    assert list(notes_on_callers(exchanges)) == notes
+
+
+BEFORE = "session LobbySession/6F1B2C3D-0000-4A00-8B00-0000000000AA was there before the recording"
+FIRST: dict[str, tuple[list[tuple[Exchange, int]], list[str]]] = {
+    # Exchanges with the statuses of the fake, and the notes on their sessions.
+    "read": ([(exchange(status=200), 204), (exchange(status=200), 204)], [BEFORE]),
+    "written": ([(exchange(method="PUT", status=200), 201)], [BEFORE]),
+    "an element": ([(exchange(path=f"{LOBBY_PATH}/members/me", status=200), 404)], [BEFORE]),
+    "created": ([(exchange(method="PUT", status=201), 201), (exchange(status=200), 204)], []),
+    "in other letters": ([(exchange(status=204), 204), (exchange(path=LOBBY_PATH.upper(), status=200), 204)], []),
+    "there in both": ([(exchange(status=200), 200)], []),
+    "no session": ([(exchange(path="/handles/query", status=200), 404)], []),
+}
+
+
+@cases("played notes", FIRST)
+def test_a_note_names_a_session_that_was_there_before(played: list[tuple[Exchange, int]], notes: list[str]) -> None:
+    """The first request finds it in the recording, and not here (REPL-2)."""
+    assert list(notes_on_sessions(played, whole=True)) == notes
+    behind = [f"{note}, or its creation was left out" for note in notes]
+    assert list(notes_on_sessions(played, whole=False)) == behind
+
+
+def test_notes_are_behind_what_was_left_out() -> None:
+    """One line each (REPL-5)."""
+    read = exchange(status=200, caller=0), exchange(2, path="/nowhere", caller=0, status=404)
+    result = Replay(Path("lobby.har"), play(Recording(read, {"websockets": 2}), XboxLive()))
+    assert str(result).splitlines()[1:3] == ["left out: 2 websockets", f"note: {NO_AUTHORIZATION}"]
+    assert result.notes == (NO_AUTHORIZATION,)
 
 
 def test_a_replay_without_a_difference_passes() -> None:
@@ -359,6 +442,39 @@ def test_a_replay_without_a_difference_passes() -> None:
         "put-session (PUT-1, PUT-2, PUT-3, PUT-7, PUT-8): 7 exchanges, 7 alike",
         "post-handle (HAND-2, HAND-3, HAND-4, HAND-5, HAND-20, SRCH-1, SRCH-6): 2 exchanges, 2 alike",
     ]
+
+
+FORMLESS: dict[str, tuple[bytes, str]] = {
+    # A recorded body, and what the difference says of it.
+    "nothing": (b"", "no body in the recording"),
+    "blanks": (b" \n", "no body in the recording"),
+    "a text": (b"Forbidden", "recorded a text"),
+    "JSON that is cut short": (b'{"a": ', "recorded a text"),
+    "bytes": (b"\x00\xff\xfe\x89PNG", "recorded 7 bytes that are no JSON"),
+    "a byte": (b"\xff", "recorded a byte that is no JSON"),
+    "null": (b"null", "recorded null"),
+}
+
+
+@cases("body told", FORMLESS)
+def test_a_body_that_is_no_json_is_named_by_its_form(body: bytes, told: str) -> None:
+    """Where that of the fake is JSON (REPL-3)."""
+    query = exchange(path=f"/serviceconfigs/{SCID}/sessions?xuid=81", status=200)
+    [one] = play(of(query._replace(response=Message({}, body))), XboxLive(seed={"scid": SCID})).replayed
+    assert str(one.unlike[-1]) == f'/: {told}, here {{"results": []}}'
+
+
+def test_texts_are_not_compared() -> None:
+    """Nor with bodies that are empty; JSON in the place of one is a difference (REPL-3)."""
+    nowhere = exchange(path="/nowhere", status=404)
+    for body in (b"Some other text.", b"", b"\xff"):
+        [one] = play(of(nowhere._replace(response=Message({}, body))), XboxLive()).replayed
+        assert [difference for difference in one.unlike if difference.place.startswith("/")] == []
+    [refused] = play(of(exchange(path="/nowhere", status=404, answered={"a": 1})), XboxLive()).replayed
+    assert str(refused.unlike[-1]) == '/: recorded {"a": 1}, here a text'
+    leaves = exchange(2, method="DELETE", path=f"{LOBBY_PATH}/members/me", answered={})
+    [_, left] = play(of(*from_story(LOBBY_AND_GAME[1]), leaves), XboxLive()).replayed
+    assert str(left.unlike[-1]) == "/: recorded {}, here no body"
 
 
 HEADERS: dict[str, tuple[dict[str, str], str]] = {

@@ -54,7 +54,15 @@ def test_every_kind_of_file_gives_the_same_exchanges(tmp_path: Path, suffix: str
 @pytest.mark.parametrize("suffix", STORIES_IN_FILES)
 def test_no_credentials_are_kept(tmp_path: Path, suffix: str) -> None:
     """They tell callers apart, and that is all (REPL-3)."""
-    assert SECRET not in repr(read(tmp_path, f"recording{suffix}", STORIES_IN_FILES[suffix](LOBBY_AND_GAME)))
+    found = read(tmp_path, f"recording{suffix}", STORIES_IN_FILES[suffix](LOBBY_AND_GAME))
+    assert SECRET not in repr([tuple(one) for one in found.exchanges])
+
+
+def test_an_exchange_is_shown_without_secret_parameters() -> None:
+    """In one line, as the journal shows its entries (SEEN-13)."""
+    [one], _ = read_har(har(entry(url=f"{URL}?access_token=SECRET&nocommit=true")))
+    line = f"PUT {LOBBY_PATH}?access_token=...&nocommit=true at sessiondirectory.xboxlive.com -> 200"
+    assert repr(one) == f"<exchange #1 {line}>"
 
 
 def test_a_caller_stays_the_same_when_their_token_is_renewed() -> None:
@@ -104,25 +112,32 @@ def test_a_body_that_is_no_json_is_none(body: bytes, json_: object) -> None:
     assert one.response.json == json_
 
 
-LEFT_OUT: dict[str, tuple[dict[str, Any], str]] = {
+LEFT_OUT: dict[str, tuple[Any, str]] = {
     # An entry, and the reason why it is left out.
     "no response": (entry(status=0), "without a response"),
     "a websocket": (entry(status=101), "websockets"),
-    "no status": (entry(status="?"), "incomplete"),
-    "no time": (entry(time="soon"), "incomplete"),
-    "a time that is a number": (entry(time=7), "incomplete"),
-    "no url": (entry(url="/a/path"), "incomplete"),
-    "a url that is none": (entry(url=7), "incomplete"),
-    "no request": ({"startedDateTime": TIME, "response": {}}, "incomplete"),
-    "headers that are none": (entry(headers=["a"]), "incomplete"),
-    "a body that is cut short": (entry(answer={"encoding": "base64", "text": "a"}), "incomplete"),
-    "a body that is no text": (entry(answer={"text": 7}), "incomplete"),
+    "no status": (entry(status=None), "incomplete: no response.status"),
+    "a status that is none": (entry(status="?"), "incomplete: malformed response.status"),
+    "a status beyond all numbers": (entry(status=float("inf")), "incomplete: malformed response.status"),
+    "no time": (entry(time=None), "incomplete: no startedDateTime"),
+    "a time that is none": (entry(time="soon"), "incomplete: malformed startedDateTime"),
+    "a time that is a number": (entry(time=7), "incomplete: malformed startedDateTime"),
+    "no host": (entry(url="/a/path"), "incomplete: malformed request.url"),
+    "a url that is none": (entry(url=7), "incomplete: malformed request.url"),
+    "no request": ({"startedDateTime": TIME, "response": {}}, "incomplete: no request.headers"),
+    "no object": (7, "incomplete: no request.headers"),
+    "headers that are none": (entry(headers=["a"]), "incomplete: malformed request.headers"),
+    "a body that is cut short": (
+        entry(answer={"encoding": "base64", "text": "a"}),
+        "incomplete: malformed response.content",
+    ),
+    "a body that is no text": (entry(answer={"text": 7}), "incomplete: malformed response.content"),
 }
 
 
 @cases("given reason", LEFT_OUT)
-def test_an_entry_that_is_no_exchange_is_left_out(given: dict[str, Any], reason: str) -> None:
-    """And counted, by the reason (REPL-1)."""
+def test_an_entry_that_is_no_exchange_is_left_out(given: Any, reason: str) -> None:
+    """And counted, by what it lacks (REPL-1)."""
     exchanges, left_out = read_har(har(given, entry(), given))
     assert (len(exchanges), left_out) == (1, {reason: 2})
 
@@ -135,13 +150,29 @@ NO_RECORDING: dict[str, tuple[str, bytes | None, str]] = {
         "%s is no recording; known are .har, .saz of Fiddler, and .csv of the trace analyzer.",
     ),
     "a missing file": ("a.har", None, "The recording %s cannot be read: No such file or directory."),
-    "no JSON": ("a.har", b"{", "The file is no HTTP archive: it has no entries at /log/entries.\nwhere: %s"),
+    "no JSON": ("a.har", b"hello", "The file is not JSON: Expecting value in line 1, column 1.\nwhere: %s"),
+    "JSON that is cut short": (
+        "a.har",
+        b'{"log":\n ["a"',
+        "The file is not JSON: Expecting ',' delimiter in line 2, column 6; it may be cut short.\nwhere: %s",
+    ),
+    "JSON that is cut short in a text": (
+        "a.har",
+        b'{"log": "a',
+        "The file is not JSON: Unterminated string starting at in line 1, column 9; it may be cut short.\nwhere: %s",
+    ),
+    "nothing": (
+        "a.har",
+        b"",
+        "The file is not JSON: Expecting value in line 1, column 1; it may be cut short.\nwhere: %s",
+    ),
+    "no text": ("a.har", b"ab\xff", "The file is not JSON: it is no text.\nwhere: %s"),
     "other JSON": ("a.json", b"[]", "The file is no HTTP archive: it has no entries at /log/entries.\nwhere: %s"),
     "no log": ("a.HAR", b'{"log": 1}', "The file is no HTTP archive: it has no entries at /log/entries.\nwhere: %s"),
     "too deep": (
         "a.har",
         b"[" * 100_000,
-        "The file is no HTTP archive: it has no entries at /log/entries.\nwhere: %s",
+        "The file is not JSON that can be read: it is nested too deep.\nwhere: %s",
     ),
     "no list": (
         "a.har",
@@ -225,8 +256,11 @@ FRAMES: dict[str, tuple[Callable[[], bytes], str]] = {
     "no request line": (lambda: frame(request=b"GET\r\n\r\n"), "incomplete"),
     "no status": (lambda: frame(request=GET, response=b"HTTP/1.1\r\n\r\n"), "incomplete"),
     "no status line": (lambda: frame(request=GET, response=b"x y z\r\n\r\n"), "incomplete"),
-    "no time": (lambda: frame(request=GET, timers=b"<SessionTimers />"), "incomplete"),
-    "a time that is none": (lambda: frame(request=GET, timers=b'ClientBeginRequest="soon"'), "incomplete"),
+    "no time": (lambda: frame(request=GET, timers=b"<SessionTimers />"), "incomplete: no ClientBeginRequest"),
+    "a time that is none": (
+        lambda: frame(request=GET, timers=b'ClientBeginRequest="soon"'),
+        "incomplete: no ClientBeginRequest",
+    ),
     "no response file": (lambda: zipped({"raw/1_c.txt": GET}), "incomplete"),
     "an unknown encoding": (
         lambda: frame(request=GET, response=b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\nxx"),
@@ -302,7 +336,7 @@ ROWS: dict[str, tuple[dict[str, str], str]] = {
     "a tap": ({"IsShoulderTap": "true"}, "events and taps"),
     "an event": ({"IsInGameEvent": "true"}, "events and taps"),
     "no status": ({"HttpStatusCode": ""}, "incomplete"),
-    "no time": ({"ReqTimeUTC": ""}, "incomplete"),
+    "no time": ({"ReqTimeUTC": ""}, "incomplete: no ReqTimeUTC"),
     "no URL": ({"Uri": ""}, "incomplete"),
 }
 
