@@ -24,6 +24,7 @@ def suite_of(config: pytest.Config) -> Suite:
         try:
             target = target_of(given)
             _require_suite(config, target)
+            _require_one_process(config, target)
             suite = Suite(target, report=checked_report(given["report"]), whole=config.get_verbosity() > 0)
         except XblError as error:
             raise pytest.UsageError(str(error)) from None
@@ -36,6 +37,13 @@ def _require_suite(config: pytest.Config, target: Target) -> None:
     if target.options and not any(_names_the_suite(config, argument) for argument in config.args):
         what = f"{', '.join(target.options)}: only for the conformance suite, as in"
         raise XblError(f"{what} pytest --pyargs pytest_xbl.conformance {target.options[0]} ...")
+
+
+def _require_one_process(config: pytest.Config, target: Target) -> None:
+    """Refuse workers of pytest-xdist for a sandbox: they would use its few users at the same time."""
+    if target.settings and config.getoption("dist", "no") != "no":
+        what = "A sandbox is tested in one process, as workers would share its users; leave out -n, or give -n 0."
+        raise XblError(what, where="-n")
 
 
 def _names_the_suite(config: pytest.Config, argument: str) -> bool:

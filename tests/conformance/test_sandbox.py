@@ -149,6 +149,14 @@ def test_a_sandbox_that_is_not_there_is_said(sandbox: Sandbox) -> None:
     assert (run.result.ret, run.page) == (pytest.ExitCode.USAGE_ERROR, "")
 
 
+def test_a_sandbox_has_one_process(sandbox: Sandbox) -> None:
+    """Workers of pytest-xdist would share its users."""
+    run = sandbox.run("-n", "2", url="http://127.0.0.1:9")
+    text = "A sandbox is tested in one process, as workers would share its users; leave out -n, or give -n 0."
+    assert f"ERROR: {text}\nwhere: -n\n" in run.text
+    assert (run.result.ret, run.page) == (pytest.ExitCode.USAGE_ERROR, "")
+
+
 def test_nothing_is_asked_when_tests_are_only_listed(sandbox: Sandbox) -> None:
     """With `--collect-only`."""
     run = sandbox.run("--collect-only", "-q", url="http://127.0.0.1:9")
