@@ -7,6 +7,7 @@ import pytest
 from pytest_xbl.conformance.suite import ROOM, Suite
 from pytest_xbl.conformance.target import OPTIONS, Target, checked_report, target_of
 from pytest_xbl.errors import XblError
+from pytest_xbl.rulebook import RULES
 
 NAME = "xbl_conformance"
 PACKAGE = "pytest_xbl.conformance"
@@ -29,6 +30,8 @@ def suite_of(config: pytest.Config) -> Suite:
         except XblError as error:
             raise pytest.UsageError(str(error)) from None
         config.pluginmanager.register(suite, NAME)
+        for rule in RULES:
+            config.addinivalue_line("markers", f"{rule}: a test of this rule, in the conformance suite.")
     return suite
 
 
