@@ -75,6 +75,13 @@ def test_sessions_are_left_behind_a_test(sandbox: Sandbox) -> None:
     assert len(sandbox.xbl.sessions) == 0
 
 
+def test_the_evidence_is_no_request_of_the_cleanup(sandbox: Sandbox) -> None:
+    """It is the last one that shows the rule, also where the test itself chooses the name of its session."""
+    run = sandbox.run("-m", "CALL-15", module="test_calling")
+    assert re.fullmatch(r"\| CALL-15 \| same \| PUT …/Mybare/sessions/1 -> 201 \| .* \|", run.row("CALL-15"))
+    assert len(sandbox.xbl.sessions) == 0
+
+
 def test_templates_may_have_the_capabilities(sandbox: Sandbox) -> None:
     """Where the creation of a session cannot add them."""
     can = {"large": True, "gameplay": True, "suppressPresenceActivityCheck": True}
