@@ -96,7 +96,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except ValueError:
-            raise Difference(self.exchange, "body", "JSON", _short(repr(self.text))) from None
+            raise Difference(self.exchange, "body", "JSON", short(repr(self.text))) from None
 
     @property
     def etag(self) -> str:
@@ -118,7 +118,7 @@ class Answer:
         """Expect one of these statuses; the difference shows the text of a refusal, but no document."""
         if self.status not in statuses:
             expected = " or ".join(map(str, statuses))
-            said = "" if self.text.startswith("{") else _short(self.text)
+            said = "" if self.text.startswith("{") else short(self.text)
             got = f"{self.status} {said}".rstrip()
             raise Difference(self.exchange, "status", expected, got)
         return self
@@ -127,7 +127,7 @@ class Answer:
         """Expect just this value at a JSON pointer of the body; true, 1 and 1.0 all differ."""
         found = at(self.json, pointer)
         if not same(found, expected):
-            raise Difference(self.exchange, pointer or "the body", _written(expected), _written(found))
+            raise Difference(self.exchange, pointer or "the body", written(expected), written(found))
         return self
 
     def lacks(self, *pointers: str) -> Answer:
@@ -140,7 +140,7 @@ class Answer:
         """Expect these words in the text of the body, in whatever case."""
         for word in words:
             if word.lower() not in self.text.lower():
-                raise Difference(self.exchange, "text", f"the word {word!r}", _short(repr(self.text)))
+                raise Difference(self.exchange, "text", f"the word {word!r}", short(repr(self.text)))
         return self
 
     def is_text(self) -> Answer:
@@ -161,14 +161,14 @@ class Answer:
     def is_empty(self) -> Answer:
         """Expect no body."""
         if self.body:
-            raise Difference(self.exchange, "body", "nothing", _short(repr(self.text)))
+            raise Difference(self.exchange, "body", "nothing", short(repr(self.text)))
         return self
 
     def matches(self, pointer: str, pattern: str) -> Answer:
         """Expect a text that matches a regular expression as a whole, at a JSON pointer."""
         found = self[pointer]
         if not isinstance(found, str) or not re.fullmatch(pattern, found):
-            raise Difference(self.exchange, pointer, f"a text like {pattern}", _written(found))
+            raise Difference(self.exchange, pointer, f"a text like {pattern}", written(found))
         return self
 
     def has_header(self, name: str, expected: str | None) -> Answer:
@@ -198,9 +198,11 @@ def same(one: Any, other: Any) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
-def _written(value: Any) -> str:
-    return "nothing" if value is MISSING else _short(json.dumps(value, ensure_ascii=False))
+def written(value: Any) -> str:
+    """A JSON value, or `MISSING`, as texts show it."""
+    return "nothing" if value is MISSING else short(json.dumps(value, ensure_ascii=False))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The beginning of a text that is too long."""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"

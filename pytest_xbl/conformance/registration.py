@@ -7,6 +7,7 @@ import pytest
 from pytest_xbl.conformance.suite import ROOM, Suite
 from pytest_xbl.conformance.target import OPTIONS, Target, checked_report, target_of
 from pytest_xbl.errors import XblError
+from pytest_xbl.rulebook import RULES
 
 NAME = "xbl_conformance"
 PACKAGE = "pytest_xbl.conformance"
@@ -24,10 +25,13 @@ def suite_of(config: pytest.Config) -> Suite:
         try:
             target = target_of(given)
             _require_suite(config, target)
+            _require_one_process(config, target)
             suite = Suite(target, report=checked_report(given["report"]), whole=config.get_verbosity() > 0)
         except XblError as error:
             raise pytest.UsageError(str(error)) from None
         config.pluginmanager.register(suite, NAME)
+        for rule in RULES:
+            config.addinivalue_line("markers", f"{rule}: a test of this rule, in the conformance suite.")
     return suite
 
 
@@ -36,6 +40,13 @@ def _require_suite(config: pytest.Config, target: Target) -> None:
     if target.options and not any(_names_the_suite(config, argument) for argument in config.args):
         what = f"{', '.join(target.options)}: only for the conformance suite, as in"
         raise XblError(f"{what} pytest --pyargs pytest_xbl.conformance {target.options[0]} ...")
+
+
+def _require_one_process(config: pytest.Config, target: Target) -> None:
+    """Refuse workers of pytest-xdist for a sandbox: they would use its few users at the same time."""
+    if target.settings and config.getoption("dist", "no") != "no":
+        what = "A sandbox is tested in one process, as workers would share its users; leave out -n, or give -n 0."
+        raise XblError(what, where="-n")
 
 
 def _names_the_suite(config: pytest.Config, argument: str) -> bool:

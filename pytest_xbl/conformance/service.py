@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pytest_xbl.conformance.answer import Exchange
@@ -106,6 +107,12 @@ class Service:
         room = Room(self.scid, its_template or self._world.template(template), self._world.unique(name), creation)
         self._rooms.append(room)
         return room
+
+    def renamed(self, room: Room, name: str) -> Room:
+        """The same session under just this name; it is left behind the test, too."""
+        other = replace(room, name=name)
+        self._rooms.append(other)
+        return other
 
     def template(self, kind: str) -> str:
         """The name of a template."""

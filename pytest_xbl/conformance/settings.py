@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,6 +48,7 @@ class Settings:
         user_statistics: the address of that service; "" if it is not to be tested.
         statistics: the names of statistics of which the first user has a value, by type.
         patience: the longest time in seconds that a test may wait for a timeout.
+        source: the name of the file.
     """
 
     scid: str
@@ -57,12 +58,17 @@ class Settings:
     user_statistics: str = ""
     statistics: Mapping[str, str] = field(default_factory=dict)
     patience: float = PATIENCE
+    source: str = ""
 
     @property
     def tokens(self) -> list[str]:
         """All tokens, which no text may show."""
         accounts = (*self.users, *([self.service] if self.service else []))
         return [str(account.authorization.token) for account in accounts]
+
+    def wrong(self, what: str, place: str) -> XblError:
+        """The error for a mistake at a place of the file."""
+        return _wrong(what, f"{place} in {self.source}")
 
 
 def read_settings(path: Path) -> Settings:
@@ -81,7 +87,10 @@ def read_settings(path: Path) -> Settings:
         raise _wrong(f"The settings file {path} is not JSON: {error}.") from None
     except RecursionError:
         raise _wrong(f"The settings file {path} is nested too deeply.") from None
-    return _settings(content)
+    try:
+        return replace(_settings(content), source=str(path))
+    except XblError as error:
+        raise _wrong(error.what, f"{error.where} in {path}" if error.where else str(path)) from None
 
 
 def _settings(content: Any) -> Settings:

@@ -36,16 +36,16 @@ class Suite:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Look whether a sandbox is there before its tests begin, once for all workers of pytest-xdist.
+        """Compare a sandbox with its settings before its tests begin.
 
         Raises:
-            pytest.UsageError: if it is not, or refuses a token.
+            pytest.UsageError: if it is not there, or the settings are wrong.
         """
         if not (session.config.option.collectonly or _is_worker(session)):
             try:
                 self.target.require_there()
             except XblError as error:
-                raise pytest.UsageError(str(error)) from None
+                raise pytest.UsageError(self.target.masked(str(error))) from None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

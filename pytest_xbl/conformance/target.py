@@ -10,6 +10,7 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from pytest_xbl.conformance.checking import require_as_said
 from pytest_xbl.conformance.fake import FakeWorld
 from pytest_xbl.conformance.sandbox import SandboxWorld
 from pytest_xbl.conformance.secrets import masked
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 OPTIONS = ("service", "settings", "way", "report")
 WAYS = ("socket", "process", "hosts")
 """The ways to the fake: through its socket, in the process, and by the real host names."""
-UNAUTHORIZED, NOT_FOUND = 401, 404
 
 
 class Target:
@@ -94,23 +94,19 @@ class Target:
             self._connections.close()
 
     def require_there(self) -> None:
-        """Look whether a sandbox is there, and knows the users.
+        """Look whether a sandbox is there, and as its settings say.
 
         Raises:
             XblError: with the reason; the fake is always there.
         """
         if not self.settings:
             return
-        service = Service(self._sandbox(self.settings))
         try:
-            for number, user in enumerate(self.settings.users):
-                status = service.user(number).get(service.templates).status
-                if status == UNAUTHORIZED:
-                    raise XblError(f"The service refuses the token of user {number + 1}, {user.authorization!r}: 401.")
-                if status == NOT_FOUND:
-                    raise XblError(f"The service does not know the service configuration {service.scid}: 404.")
+            require_as_said(self.settings, Service(self._sandbox(self.settings)))
         except UnavailableError as error:
             raise XblError(f"The service is not available: {error}.") from None
+        finally:
+            self.close()
 
 
 def target_of(given: Mapping[str, Any]) -> Target:

@@ -219,9 +219,8 @@ def test_a_query_string_is_utf_8(service: Service, stacy: Person) -> None:
 def test_a_name_has_at_most_99_characters(service: Service, stacy: Person, length: int, status: int) -> None:
     """404 beyond (CALL-15)."""
     room = service.room()
-    path = f"{room.path[: -len(room.name)]}{room.name[-length:].rjust(length, 'a')}"
-    stacy.put(path, room.made_by(ACTIVE)).says(status)
-    stacy.delete(f"{path}/members/me")
+    named = service.renamed(room, room.name[-length:].rjust(length, "a"))
+    stacy.put(named, room.made_by(ACTIVE)).says(status)
 
 
 def test_a_name_is_printable(service: Service, stacy: Person) -> None:

@@ -58,13 +58,18 @@ def is_assumed(rule: Rule) -> bool:
 
 
 def verdicts(results: Iterable[Result]) -> list[Verdict]:
-    """The verdicts on all rules that were asked, or that no client can see, in the order of the rulebook."""
+    """The verdicts on all rules that were asked, in the order of the rulebook.
+
+    If these are all that a client can see, those that no client can see are listed with the reason.
+    A run of selected tests is about others.
+    """
     by_rule: dict[str, list[Result]] = defaultdict(list)
     for result in results:
         for rule in result.rules:
             by_rule[rule].append(result)
-    found = (_verdict(rule, by_rule.get(rule.id, [])) for rule in RULES.values())
-    return [verdict for verdict in found if verdict]
+    is_whole = all(rule.id in by_rule or reason_of(rule) for rule in RULES.values())
+    asked = (rule for rule in RULES.values() if is_whole or rule.id in by_rule)
+    return [_verdict(rule, by_rule.get(rule.id, [])) for rule in asked]
 
 
 def reason_of(rule: Rule) -> str | None:
@@ -72,10 +77,9 @@ def reason_of(rule: Rule) -> str | None:
     return UNSEEN_RULES.get(rule.id) or UNSEEN_FAMILIES.get(rule.family)
 
 
-def _verdict(rule: Rule, results: Sequence[Result]) -> Verdict | None:
+def _verdict(rule: Rule, results: Sequence[Result]) -> Verdict:
     if not results:
-        reason = reason_of(rule)
-        return Verdict(rule.id, "not testable", reason) if reason else None
+        return Verdict(rule.id, "not testable", reason_of(rule) or "")
     outcomes: Mapping[Outcome, list[Result]] = {
         outcome: [result for result in results if result.outcome == outcome] for outcome in OUTCOMES
     }

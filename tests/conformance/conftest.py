@@ -11,6 +11,7 @@ import pytest
 
 from pytest_xbl import User, XboxLive
 from pytest_xbl.conformance import target
+from pytest_xbl.conformance.settings import read_settings
 from pytest_xbl.conformance.templates import KINDS
 from pytest_xbl.world.ready_made import TITLE_ID
 from pytest_xbl.xbl.people import Principal
@@ -88,11 +89,24 @@ class Sandbox:
             "users": [account(user) for user in self.users],
         }
 
+    @property
+    def file(self) -> Path:
+        """The file of the settings."""
+        return self._runner.pytester.path / "settings.json"
+
+    def check(self, *, url: str = "") -> None:
+        """Compare it with the settings, as each run of the suite begins."""
+        self._write()
+        settings = read_settings(self.file)
+        target.Target(url=url or self.xbl.url, settings=settings).require_there()
+
+    def _write(self) -> None:
+        self.file.write_text(json.dumps(self.settings), encoding="utf-8")
+
     def run(self, *arguments: str, url: str = "", module: str = "") -> Run:
         """Run the suite against it."""
-        file = self._runner.pytester.path / "settings.json"
-        file.write_text(json.dumps(self.settings), encoding="utf-8")
-        options = ("--xbl-service", url or self.xbl.url, "--xbl-settings", file)
+        self._write()
+        options = ("--xbl-service", url or self.xbl.url, "--xbl-settings", self.file)
         return self._runner.run(*options, *arguments, module=module)
 
 

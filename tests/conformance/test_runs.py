@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_xbl.conformance import target
+from pytest_xbl.rulebook import RULES
 from terminals import ALONE
 from tests.conformance.conftest import SUITE, Runner
 
@@ -26,15 +27,24 @@ def test_the_fake_obeys_every_rule_that_a_client_can_see(runner: Runner, way: st
 def test_the_socket_is_the_usual_way(runner: Runner) -> None:
     """Without options there is no report but that of the terminal."""
     result = runner.pytester.runpytest_inprocess("-p", "no:randomly", "--pyargs", f"{SUITE}.test_taps", "-q")
-    result.stdout.fnmatch_lines(["*= conformance of the fake (socket) =*", "other rules: *", "*were not asked*"])
+    result.stdout.fnmatch_lines(["*= conformance of the fake (socket) =*", "assumed rules: *", "*were not asked*"])
     assert result.ret == pytest.ExitCode.OK
 
 
 def test_the_tests_of_a_rule_can_be_selected(runner: Runner) -> None:
-    """By `-k`; with `-v` the terminal shows the line of each rule."""
-    run = runner.run("--xbl-way", "process", "-k", "TAP-11", "-v", module="test_taps")
-    assert run.of("same") == {"TAP-11"}
-    run.result.stdout.fnmatch_lines(["*TAP-11 *same *GET /nonce -> 40[13]*"])
+    """By `-m` and no others; with `-v` the terminal shows the line of each rule that was asked."""
+    run = runner.run("--xbl-way", "process", "-m", "TAP-1", "-v", "--strict-markers", module="test_taps")
+    assert run.outcomes == {"TAP-1": "same"}
+    start = run.result.outlines.index("assumed rules: 0 different, 1 same, 0 not testable")
+    shown, left = run.result.outlines[start + 1 : start + 3]
+    assert shown.startswith("  TAP-1    same         PUT …/bare/sessions/room -> ")
+    assert left == f"{len(RULES) - 1} rules were not asked in this run."
+
+
+def test_tests_of_several_rules_can_be_selected(runner: Runner) -> None:
+    """By `-k`, of all rules with this in their ids."""
+    run = runner.run("--xbl-way", "process", "-k", "TAP-1", module="test_taps")
+    assert run.outcomes == {"TAP-1": "same", "TAP-11": "same"}
 
 
 def test_workers_report_to_one_page(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

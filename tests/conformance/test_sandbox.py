@@ -10,6 +10,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from pytest_xbl.conformance import target
 from pytest_xbl.conformance.ways import OverHttp
 from tests.conformance.conftest import Sandbox, account
 
@@ -70,7 +71,14 @@ def test_sessions_are_left_behind_a_test(sandbox: Sandbox) -> None:
     first = {entry.path for entry in sandbox.xbl.journal if entry.operation == "put-session"}
     sandbox.run(module="test_taps")
     second = {entry.path for entry in sandbox.xbl.journal if entry.operation == "put-session"} - first
-    assert (len(first), len(second)) == (4, 4)
+    assert (len(first), len(second)) == (4 + 3, 4 + 3), "each user makes one before the first test"
+    assert len(sandbox.xbl.sessions) == 0
+
+
+def test_the_evidence_is_no_request_of_the_cleanup(sandbox: Sandbox) -> None:
+    """It is the last one that shows the rule, also where the test itself chooses the name of its session."""
+    run = sandbox.run("-m", "CALL-15", module="test_calling")
+    assert re.fullmatch(r"\| CALL-15 \| same \| PUT …/Mybare/sessions/1 -> 201 \| .* \|", run.row("CALL-15"))
     assert len(sandbox.xbl.sessions) == 0
 
 
@@ -93,8 +101,9 @@ def test_statistics_of_other_types_are_not_testable(sandbox: Sandbox) -> None:
     assert run.row("STAT-5").endswith(f"; 1 of 3 tests not testable: {reason} |")
 
 
-def test_no_text_has_a_token(sandbox: Sandbox, httpserver: HTTPServer) -> None:
+def test_no_text_has_a_token(sandbox: Sandbox, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if the service says it, and however much pytest is asked to show."""
+    unchecked(monkeypatch)
 
     def echo(request: Request) -> Response:
         return Response(request.headers.get("Authorization", ""), 200 if request.method == "GET" else 418)
@@ -109,22 +118,21 @@ def test_no_text_has_a_token(sandbox: Sandbox, httpserver: HTTPServer) -> None:
         assert f"…{token[-4:]}" in text
 
 
-def answering(status: int, *, after: int = 0) -> Callable[[Request], Response]:
-    """A handler that answers 200 so often, and then this."""
-    left = [200] * after
+def answering(status: int) -> Callable[[Request], Response]:
+    """A handler that always answers this."""
+    return lambda _request: Response(status=status)
 
-    def handle(_request: Request) -> Response:
-        return Response('{"results": []}', left.pop() if left else status, content_type="application/json")
 
-    return handle
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run begin without a look at the sandbox."""
+    monkeypatch.setattr(target, "require_as_said", lambda *_: None)
 
 
 @pytest.mark.parametrize(
     ("status", "text"),
     [
         (500, "The service is not available: the service answers 500 to GET {templates}."),
-        (401, "The service refuses the token of user 1, …{end}: 401."),
-        (404, "The service does not know the service configuration {scid}: 404."),
+        (401, "The service refuses the token …{end}: 401.\nwhere: /users/0/token in {file}"),
     ],
 )
 def test_a_sandbox_that_cannot_be_tested_is_said(
@@ -133,13 +141,22 @@ def test_a_sandbox_that_cannot_be_tested_is_said(
     """Before the first test; nothing is written, and the exit code says so."""
     httpserver.expect_request(re.compile(".*")).respond_with_handler(answering(status))
     run = sandbox.run(url=httpserver.url_for(""))
-    scid = sandbox.xbl.scid
-    expected = text.format(
-        templates=f"/serviceconfigs/{scid}/sessiontemplates", end=sandbox.users[0].token[-4:], scid=scid
-    )
+    templates = f"/serviceconfigs/{sandbox.xbl.scid}/sessiontemplates"
+    expected = text.format(templates=templates, end=sandbox.users[0].token[-4:], file=sandbox.file)
     assert f"ERROR: {expected}\n" in run.text
     assert (run.result.ret, run.page) == (pytest.ExitCode.USAGE_ERROR, "")
     assert len(httpserver.log) == 1
+
+
+def test_an_error_before_the_first_test_has_no_token(sandbox: Sandbox, httpserver: HTTPServer) -> None:
+    """Even if the service says it, in plain text."""
+    token = sandbox.users[0].token
+    httpserver.expect_request(re.compile(".*")).respond_with_data(token)
+    run = sandbox.run(url=httpserver.url_for(""))
+    path = f"/serviceconfigs/{sandbox.xbl.scid}/sessiontemplates"
+    text = f"GET {path} -> 200: body: expected JSON, got '…{token[-4:]}'."
+    assert f"ERROR: The service does not answer as a session directory does: {text}\nwhere: --xbl-service\n" in run.text
+    assert token not in run.text
 
 
 def test_a_sandbox_that_is_not_there_is_said(sandbox: Sandbox) -> None:
@@ -149,15 +166,26 @@ def test_a_sandbox_that_is_not_there_is_said(sandbox: Sandbox) -> None:
     assert (run.result.ret, run.page) == (pytest.ExitCode.USAGE_ERROR, "")
 
 
+def test_a_sandbox_has_one_process(sandbox: Sandbox) -> None:
+    """Workers of pytest-xdist would share its users."""
+    run = sandbox.run("-n", "2", url="http://127.0.0.1:9")
+    text = "A sandbox is tested in one process, as workers would share its users; leave out -n, or give -n 0."
+    assert f"ERROR: {text}\nwhere: -n\n" in run.text
+    assert (run.result.ret, run.page) == (pytest.ExitCode.USAGE_ERROR, "")
+
+
 def test_nothing_is_asked_when_tests_are_only_listed(sandbox: Sandbox) -> None:
     """With `--collect-only`."""
     run = sandbox.run("--collect-only", "-q", url="http://127.0.0.1:9")
     assert (run.result.ret, run.page) == (pytest.ExitCode.OK, "")
 
 
-def test_a_sandbox_that_fails_later_leaves_its_rules_open(sandbox: Sandbox, httpserver: HTTPServer) -> None:
+def test_a_sandbox_that_fails_later_leaves_its_rules_open(
+    sandbox: Sandbox, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A 500 says nothing about a rule, and fails the run."""
-    httpserver.expect_request(re.compile(".*")).respond_with_handler(answering(500, after=3))
+    unchecked(monkeypatch)
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(answering(500))
     run = sandbox.run(url=httpserver.url_for(""), module="test_taps")
     assert run.result.ret == pytest.ExitCode.TESTS_FAILED
     assert "| TAP-1 | not testable | the service answers 500 to PUT " in run.page
@@ -165,6 +193,7 @@ def test_a_sandbox_that_fails_later_leaves_its_rules_open(sandbox: Sandbox, http
 
 def test_a_sandbox_that_goes_away_ends_the_run(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """At once; the rest would say nothing, so no report is written."""
+    unchecked(monkeypatch)
     ask, asked = OverHttp._ask, []
 
     def only_so_often(way: OverHttp, request: Any) -> Any:

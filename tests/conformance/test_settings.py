@@ -149,8 +149,10 @@ PART = "Expected a part of the Authorization header, without spaces, semicolons 
     },
 )
 def test_wrong_settings_are_refused(tmp_path: Path, settings: Any, text: str) -> None:
-    """With the place, what is possible, and the nearest name; no text has a token."""
-    assert error_of(lambda: read(tmp_path, settings)) == text
+    """With the place and the file, what is possible, and the nearest name; no text has a token."""
+    file = tmp_path / "settings.json"
+    place = f" in {file}" if "\nwhere: " in text else f"\nwhere: {file}"
+    assert error_of(lambda: read(tmp_path, settings)) == f"{text}{place}"
 
 
 def test_a_file_is_json(tmp_path: Path) -> None:
@@ -173,7 +175,7 @@ def test_a_template_has_a_known_name(tmp_path: Path) -> None:
     """A kind, or capabilities that tests ask for."""
     text = error_of(lambda: read(tmp_path, with_("templates/larg", "x")))
     assert text.startswith("Unknown field 'larg'; the fields are bare, fixed, capable, old, arbitration+gameplay, ")
-    assert text.endswith(". Did you mean 'large'?\nwhere: /templates")
+    assert text.endswith(f". Did you mean 'large'?\nwhere: /templates in {tmp_path / 'settings.json'}")
 
 
 @pytest.mark.parametrize("port", ["0", "99999"])
