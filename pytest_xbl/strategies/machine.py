@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_xbl.strategies.steps.counting import Counting
+from pytest_xbl.strategies.steps.crowding import Crowding
 from pytest_xbl.strategies.steps.dumping import Dumping
 from pytest_xbl.strategies.steps.handling import Handling
 from pytest_xbl.strategies.steps.initializing import Initializing
@@ -12,7 +13,7 @@ from pytest_xbl.strategies.steps.trouble import Trouble
 from pytest_xbl.strategies.steps.writing import Writing
 
 
-class WorldMachine(Writing, Handling, Initializing, Owning, Presence, Counting, Trouble, Dumping):
+class WorldMachine(Writing, Handling, Initializing, Owning, Presence, Counting, Crowding, Trouble, Dumping):
     """Random requests to a world, and its invariants; a subclass adds rules that let a client of its own act.
 
     `xbl` is the world; `people` are those who call: the users P0 to P3, the service S4, S5 that acts for P0 and P1, and

@@ -238,7 +238,11 @@ class Faults:
         given = {**own, "by": self._name(by, "by"), "session": self._reference(session)}
         record = {**common, **{name: it for name, it in given.items() if it is not None or name == kind}}
         with RefusalsAsErrors("operation", lambda place: _argument(place, kind)):
-            return arm_record(self._app, checked_fault(record), armed_at=_line(), rival=rival)
+            return arm_record(self._app, checked_fault(record), armed_at=self._place(), rival=rival)
+
+    def _place(self) -> str:
+        """The place at which a fault is armed, for texts about it."""
+        return _line()
 
     def _name(self, caller: Any, where: str) -> Any:
         if isinstance(caller, Principal):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from errors import refusal_of
 from pytest_xbl import XboxLive, strategies
@@ -148,6 +149,46 @@ def test_documents_are_those_of_the_fake(contract: Contract) -> None:
         require_readable(document)
 
     check()
+
+
+FACTS: dict[str, Callable[[Any], bool]] = {
+    "several members": lambda it: len(it["members"]) > 1,
+    "a reservation": lambda it: any("gamertag" not in one for one in it["members"].values()),
+    "an inactive member": lambda it: it["membersInfo"]["active"] < it["membersInfo"]["accepted"],
+    "custom properties of a member": lambda it: any(one["properties"].get("custom") for one in it["members"].values()),
+    "custom properties": lambda it: bool(it["properties"].get("custom")),
+    "a server": lambda it: bool(it.get("servers")),
+    "a role": lambda it: any(one.get("roles") for one in it["members"].values()),
+}
+"""What code that reads documents has to expect, of documents with members."""
+
+
+def test_documents_are_of_many_kinds() -> None:
+    """Each is true of a fifth of the documents, and not true of another."""
+    found: list[Any] = []
+
+    @settings(some, max_examples=100, phases=(Phase.generate,))
+    @given(strategies.session_documents())
+    def collect(document: Any) -> None:
+        found.append({name for name, fact in FACTS.items() if document.get("members") and fact(document)})
+
+    collect()
+    shares = {name: sum(name in one for one in found) / len(found) for name in FACTS}
+    assert {name: share for name, share in shares.items() if not 0.2 < share < 0.95} == {}
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_member_without_a_gamertag_is_among_twenty_documents(number: int) -> None:
+    """From each seed, as code that forgets reservations is to be found in one run."""
+
+    @seed(number)
+    @settings(max_examples=20, deadline=None, database=None, phases=(Phase.generate,))
+    @given(strategies.session_documents())
+    def forget(document: Any) -> None:
+        sorted(one["gamertag"] for one in document.get("members", {}).values())
+
+    with pytest.raises(KeyError, match="gamertag"):
+        forget()
 
 
 def test_every_public_name_is_there() -> None:

@@ -19,19 +19,19 @@ class Counting(Stage):
     @rule(user=USERS, name=st.sampled_from(NAMES), value=VALUES)
     def a_statistic_is_set(self, user: int, name: str, value: float | str) -> None:
         """The title reports a statistic."""
-        self.xbl.stats.set(self.user(user), {name: value})
+        self.xbl.stats.set(self.person(user), {name: value})
 
     @rule(user=USERS)
     def a_win_is_counted(self, user: int) -> None:
         """The title counts one more, or begins anew where there is no number."""
-        if isinstance(self.xbl.stats.get(self.user(user), "wins"), str):
-            self.xbl.stats.clear(self.user(user), "wins")
-        self.xbl.stats.add(self.user(user), "wins")
+        if isinstance(self.xbl.stats.get(self.person(user), "wins"), str):
+            self.xbl.stats.clear(self.person(user), "wins")
+        self.xbl.stats.add(self.person(user), "wins")
 
     @rule(caller=CALLERS, user=USERS)
     def somebody_reads_statistics(self, caller: int, user: int) -> None:
         """A batch of one user tells what is told of the user alone, and reading changes nothing (STAT-1, STAT-2)."""
-        before, xuid = self.xbl._world.snapshot(), self.user(user).xuid
+        before, xuid = self.xbl._world.snapshot(), self.person(user).xuid
         path = f"/users/xuid({xuid})/scids/{self.xbl.scid}/stats/{','.join(NAMES)}"
         alone = self.send(caller, "GET", path, headers=HEADERS)
         scids = [{"scid": self.xbl.scid, "requestedstats": NAMES}]

@@ -56,7 +56,7 @@ class Dumping(Stage):
         require_equal(other._world.snapshot(), self.state)
         people = [other.client(other.scenario[one.name]) for one in self.people]
         for ask in self.asked:
-            mine = self._told(self.xbl, self.client(ask.caller), ask)
+            mine = self._told(self.xbl, self.client_of(ask.caller), ask)
             theirs = self._told(other, people[ask.caller], ask)
             hold(mine == theirs, f"{ask} gets {mine}, and in the world of the dump {theirs}")
         require_equal(other._world.snapshot(), self.state)

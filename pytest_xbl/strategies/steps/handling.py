@@ -76,7 +76,7 @@ class Handling(Stage):
     @rule(caller=CALLERS)
     def somebody_looks_for_activities(self, caller: int) -> None:
         """Somebody queries the activities of all users, and of those whom a user follows."""
-        xuids = [self.user(number).xuid for number in range(4)]
+        xuids = [self.person(number).xuid for number in range(4)]
         for owners in ({"xuids": xuids}, {"people": {"moniker": "people", "monikerXuid": xuids[0]}}):
             body = {"type": "activity", "scid": self.xbl.scid, "owners": owners}
             self.send(caller, "POST", f"/handles/query{INCLUDE}", json=body)

@@ -73,7 +73,7 @@ class Initializing(Stage):
             "constants": {"system": {"initialize": True}},
             "properties": {"system": {"active": True, "secureDeviceAddress": address(caller)}},
         }
-        reserved = {} if friend is None else {"reserve_0": seat(self.user(friend).xuid, initialize=True)}
+        reserved = {} if friend is None else {"reserve_0": seat(self.person(friend).xuid, initialize=True)}
         self.put(caller, place, {"members": {"me": own, **reserved}})
 
     def measure(self, caller: int, place: Place, latency: int) -> None:
@@ -88,13 +88,14 @@ class Initializing(Stage):
         self.put(caller, place, properties(initializationSucceeded=succeeds))
 
     def _empty(self, place: Place) -> None:
-        """Let everybody leave."""
-        for one in self._members(place).values():
-            [number] = [number for number in range(4) if self.people[number].xuid == _xuid(one)]
-            self.send(number, "DELETE", f"{self.path(place)}/members/me")
+        """Let all of the people leave."""
+        inside = {_xuid(one) for one in self._members(place).values()}
+        for number in range(4):
+            if self.people[number].xuid in inside:
+                self.send(number, "DELETE", f"{self.path(place)}/members/me")
 
     def _members(self, place: Place) -> JsonObject:
-        document = self.client(4).get(self.path(place)).get_json(silent=True) or {}
+        document = self.client_of(4).get(self.path(place)).get_json(silent=True) or {}
         members: JsonObject = document.get("members", {})
         return members
 

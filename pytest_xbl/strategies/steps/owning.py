@@ -30,7 +30,7 @@ class Owning(Stage):
     def somebody_takes_over(self, caller: int, place: Place) -> None:
         """Nobody makes themselves an owner (OWN-6)."""
         self.settle(place)
-        document = self.client(4).get(self.path(place)).get_json(silent=True)
+        document = self.client_of(4).get(self.path(place)).get_json(silent=True)
         if not document:
             return
         xuids = {one["constants"]["system"]["xuid"]: int(index) for index, one in document["members"].items()}

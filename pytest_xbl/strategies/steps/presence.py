@@ -24,13 +24,13 @@ class Presence(Stage):
     @rule(caller=USERS, present=st.booleans())
     def somebody_comes_or_goes(self, caller: int, present: bool) -> None:  # noqa: FBT001 -- hypothesis names it
         """Somebody starts the title, or leaves it."""
-        self.xbl.set_presence(self.user(caller), present=present)
+        self.xbl.set_presence(self.person(caller), present=present)
 
     @rule(caller=USERS, place=PLACES)
     def somebody_connects(self, caller: int, place: Place) -> None:
         """Somebody is active on a connection of real-time activity, and wants to hear of every change."""
         subscription = {"id": SUBSCRIPTION, "changeTypes": ["everything"]}
-        connection = self.user(caller).connection
+        connection = self.person(caller).connection
         self.put(caller, place, me(active=True, connection=connection, subscription=subscription))
 
     @rule(caller=USERS, place=st.sampled_from([("lobby", "one"), ("room", "one")]))
@@ -43,8 +43,8 @@ class Presence(Stage):
     @rule(caller=USERS)
     def somebody_loses_a_connection(self, caller: int) -> None:
         """Somebody's connection ends, if they have one; they get another when they ask for one."""
-        if self.state.connected.get(self.user(caller).xuid, (0, False))[1]:
-            self.xbl.rta.drop(self.user(caller))
+        if self.state.connected.get(self.person(caller).xuid, (0, False))[1]:
+            self.xbl.rta.drop(self.person(caller))
 
     @rule(caller=USERS, group=st.sampled_from(["a", "b"]))
     def somebody_meets_others(self, caller: int, group: str) -> None:
@@ -55,4 +55,4 @@ class Presence(Stage):
     def somebody_gets_to_know_another(self, caller: int, other: int, how: str) -> None:
         """Somebody follows another, or blocks them."""
         if caller != other:
-            getattr(self.xbl, how)(self.user(caller), self.user(other))
+            getattr(self.xbl, how)(self.person(caller), self.person(other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
@@ -28,19 +28,31 @@ CONTRACTS = st.sampled_from(["107", "107", "105", "104"])
 USERS = st.integers(0, 3)
 CALLERS = st.integers(0, 6)
 Place = tuple[str, str]
-PLACES = st.sampled_from(
-    [
-        ("lobby", "one"),
-        ("browse", "game"),
-        ("room", "one"),
-        ("room", "ONE"),
-        ("queue", "ticket"),
-        ("club", "one"),
-        ("any", "x"),
-        ("large", "l"),
-    ]
+ANY = "any"
+"""The name of the template that may be any."""
+EVERYWHERE: tuple[Place, ...] = (
+    ("lobby", "one"),
+    ("browse", "game"),
+    ("room", "one"),
+    ("room", "ONE"),
+    ("queue", "ticket"),
+    ("club", "one"),
+    (ANY, "x"),
+    ("large", "l"),
 )
 """Where sessions are, or may be made: two of the places are the same one."""
+CROWD = 3 * len(EVERYWHERE)
+"""The weight of the busy place, which gets three of four steps that may go anywhere."""
+
+
+def _places(machine: Stage) -> st.SearchStrategy[Place]:
+    """The places of a step, among which the busy one comes first."""
+    crowd = () if machine.busy is None else (machine.busy,) * CROWD
+    return st.sampled_from((*crowd, *EVERYWHERE))
+
+
+PLACES: st.SearchStrategy[Place] = st.runner().flatmap(_places)
+"""The places of the machine that takes the step."""
 
 REPORTED = frozenset(("encounters", "measurements"))
 """The properties of a member that report something that has happened, once more each time (BIG-3, INIT-3)."""
@@ -52,6 +64,11 @@ class Stage(RuleBasedStateMachine):
     `xbl` is the world; `people` are those who call: the users P0 to P3, the service S4, S5 that acts for P0 and P1, and
     S6 that acts on behalf of P2.
     """
+
+    busy: ClassVar[Place | None] = None
+    """The template and the name of the session that a subclass wants crowded, where its client plays; None for none."""
+    with_faults: ClassVar[bool] = True
+    """Whether the machine takes steps with faults, races and rate limits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +98,7 @@ class Stage(RuleBasedStateMachine):
     @initialize(template=templates())
     def any_template(self, template: JsonObject) -> None:
         """One template may be any."""
-        self.xbl.templates.add("any", template)
+        self.xbl.templates.add(ANY, template)
 
     @invariant()
     def everything_holds_together(self) -> None:
@@ -124,17 +141,17 @@ class Stage(RuleBasedStateMachine):
         template, name = place
         return {"scid": self.xbl.scid, "templateName": template, "name": name}
 
-    def user(self, number: int) -> Any:
+    def person(self, number: int) -> Any:
         """One of the users."""
         return self.people[number]
 
-    def client(self, caller: int) -> CallerClient:
+    def client_of(self, caller: int) -> CallerClient:
         """The client of one of the people."""
         return self._clients[caller]
 
     def send(self, caller: int, method: str, path: str, **sent: Any) -> TestResponse:
         """Send a request; a refusal changes nothing but what timers do, and a response has what clients rely on."""
-        answer = self.client(caller).open(path, method=method, **sent)
+        answer = self.client_of(caller).open(path, method=method, **sent)
         hold(answer.status_code < BUG or answer.status_code == NOT_BUILT, f"{answer.status_code}: {answer.text}")
         require_answer(answer)
         return answer

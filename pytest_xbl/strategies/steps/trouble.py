@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Literal
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from pytest_xbl.strategies.invariants import hold
 from pytest_xbl.strategies.steps.stage import CALLERS, PLACES, USERS, Place, Stage
@@ -19,6 +19,14 @@ LOSSES: st.SearchStrategy[Literal["close"] | int] = st.sampled_from(("close", 50
 OVERTAKEN = (400, 403, 404, 412)
 """The answers to a write for an old version: a wrong body, and rights, come before the version (CALL-16)."""
 PUT = "put-session"
+is_wanted = precondition(lambda machine: machine.with_faults)
+
+
+class _FaultsOfSteps(Faults):
+    """Faults whose place is the machine, as no line of a test arms them."""
+
+    def _place(self) -> str:
+        return "WorldMachine"
 
 
 class Trouble(Stage):
@@ -26,31 +34,34 @@ class Trouble(Stage):
 
     @property
     def faults(self) -> Faults:
-        """The faults of the world."""
-        return self.xbl.faults
+        """The faults that steps arm."""
+        return _FaultsOfSteps(self.xbl.app)
 
+    @is_wanted
     @rule(caller=CALLERS, place=PLACES, status=FAILURES, wait=st.sampled_from([None, 1]))
     def a_write_fails(self, caller: int, place: Place, status: int, wait: int | None) -> None:
         """The service answers a write with an error, and nothing has changed (FAULT-2)."""
         before = self.xbl._world.snapshot()
         with self.faults.fail(PUT, status, retry_after=wait):
-            answer = self.client(caller).put(self.path(place), json=USUAL["active"])
+            answer = self.client_of(caller).put(self.path(place), json=USUAL["active"])
         told = answer.status_code, answer.headers.get("Retry-After")
         hold(told == (status, wait and str(wait)), f"the fault {status} gave {told}")
         self.require_unchanged(before, answer.text)
 
+    @is_wanted
     @rule(caller=CALLERS, place=PLACES)
     def nobody_answers(self, caller: int, place: Place) -> None:
         """The service is down, and nothing has changed (FAULT-4)."""
         before, refused = self.xbl._world.snapshot(), False
         with self.faults.down():
             try:
-                self.client(caller).put(self.path(place), json=USUAL["active"])
+                self.client_of(caller).put(self.path(place), json=USUAL["active"])
             except ConnectionRefusedError:
                 refused = True
         hold(refused, "a service that is down took a request")
         self.require_unchanged(before, "nobody was there")
 
+    @is_wanted
     @rule(caller=CALLERS, place=PLACES, what=WRITES, how=LOSSES)
     def an_answer_gets_lost(self, caller: int, place: Place, what: str, how: Literal["close"] | int) -> None:
         """The write has happened all the same (FAULT-3)."""
@@ -61,6 +72,7 @@ class Trouble(Stage):
 
         self.require_alike(lambda: self._write(caller, place, what), lose)
 
+    @is_wanted
     @rule(caller=CALLERS, rival=USERS, place=PLACES, what=WRITES, before=WRITES)
     def a_rival_is_first(self, caller: int, rival: int, place: Place, what: str, before: str) -> None:
         """A race is the same as one write after the other (FAULT-5)."""
@@ -75,21 +87,23 @@ class Trouble(Stage):
 
         self.require_alike(one_by_one, race)
 
+    @is_wanted
     @rule(caller=CALLERS, rival=USERS, place=PLACES, what=WRITES, before=WRITES)
     def a_careful_write_meets_a_rival(self, caller: int, rival: int, place: Place, what: str, before: str) -> None:
         """A write for a version that a rival has overtaken changes nothing (PUT-8, FAULT-5)."""
         self.settle(place)
-        etag = self.client(4).get(self.path(place)).headers.get("ETag")
+        etag = self.client_of(4).get(self.path(place)).headers.get("ETag")
         if etag is None:
             return
         self._write(rival, place, before)
         self.settle(place)
-        state, now = self.xbl._world.snapshot(), self.client(4).get(self.path(place)).headers.get("ETag")
+        state, now = self.xbl._world.snapshot(), self.client_of(4).get(self.path(place)).headers.get("ETag")
         answer = self.send(caller, "PUT", self.path(place), json=USUAL[what], headers={"If-Match": etag})
         if now != etag:
             hold(answer.status_code in OVERTAKEN, f"an old version got {answer.status_code}: {answer.text}")
             self.require_unchanged(state, answer.text)
 
+    @is_wanted
     @rule(caller=CALLERS, place=PLACES, what=WRITES, seconds=st.sampled_from([1, 40]))
     def an_answer_takes_long(self, caller: int, place: Place, what: str, seconds: int) -> None:
         """A delay is the same as time that passes before (FAULT-4)."""
@@ -104,6 +118,7 @@ class Trouble(Stage):
 
         self.require_alike(later, delayed)
 
+    @is_wanted
     @rule(caller=CALLERS, place=PLACES, what=WRITES)
     def somebody_asks_too_often(self, caller: int, place: Place, what: str) -> None:
         """The request over the limit is answered with 429, and changes nothing (RATE-1, CODE-429)."""
@@ -111,11 +126,11 @@ class Trouble(Stage):
         self._write(caller, place, what)
         self.settle(place)
         before = self.xbl._world.snapshot()
-        answer = self.client(caller).put(self.path(place), json=USUAL[what])
+        answer = self.client_of(caller).put(self.path(place), json=USUAL[what])
         self.xbl.limits.off()
         hold(answer.status_code == 429, f"the second request of one is {answer.status_code}")  # noqa: PLR2004 -- the rule's
         hold(answer.headers.get("Retry-After", "").isdigit(), "429 comes without the seconds to wait")
         self.require_unchanged(before, answer.text)
 
     def _write(self, caller: int, place: Place, what: str) -> None:
-        self.client(caller).put(self.path(place), json=USUAL[what])
+        self.client_of(caller).put(self.path(place), json=USUAL[what])
