@@ -79,6 +79,39 @@ def test_whatever_is_sent_the_world_holds_together(number: int) -> None:
     assert STEPS < ENOUGH or happened == {*get_args(Effect)}
 
 
+WAYS = {
+    "looks": ("get-session-by-handle", 200),
+    "joins": ("put-session-by-handle", 200),
+    "reads": ("get-handle", 200),
+    "deletes": ("delete-handle", 204),
+}
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_a_handle_is_used_in_each_way(how: str) -> None:
+    """Once there is one; without one nothing is sent (HAND-7, HAND-8)."""
+    machine, place = WorldMachine(), ("lobby", "one")
+    machine.somebody_uses_a_handle(0, 0, how)
+    assert len(machine.xbl.journal) == 0
+    machine.somebody_makes_a_handle(0, place, "activity", place, joins=True)
+    machine.somebody_uses_a_handle(0, 0, how)
+    last = machine.xbl.journal[-1]
+    assert (last.operation, last.status) == WAYS[how]
+
+
+def test_matchmaking_is_the_same_under_both_contracts() -> None:
+    """But for `resubmit`, which only the old one has (TMPL-7, TMPL-14)."""
+    xbl = XboxLive()
+    stacy = xbl.user("Stacy")
+    path = f"/serviceconfigs/{xbl.scid}/sessiontemplates/lobby/sessions/one"
+    matchmaking = {"matchmaking": {"serverConnectionString": "a"}}
+    answer = xbl.client(stacy).put(path, json={**ACTIVE, "properties": {"system": matchmaking}})
+    assert answer.status_code == 201, answer.text
+    session = next(iter(xbl._world.sessions()))
+    old, new = (document(session, contract=contract) for contract in (105, 107))
+    require_same_session(old, new)
+
+
 def test_a_machine_can_be_extended_by_a_client_of_ones_own() -> None:
     """Whose rules come between those of the fake."""
     written: list[int] = []
