@@ -44,7 +44,7 @@ class Log:
             _write(line)
 
     def _arrived(self) -> Sequence[Entry]:
-        arrived = self._app.journal.since(self._seen)
+        arrived, _ = self._app.journal.told(self._seen)
         self._seen = arrived[-1].number if arrived else self._seen
         return arrived
 

@@ -13,7 +13,7 @@ from pytest_xbl.compare.differences import ABSENT
 from pytest_xbl.mpsd.json_values import same
 from pytest_xbl.mpsd.model import NEWEST_CONTRACT, Json, JsonObject, Session
 from pytest_xbl.mpsd.view import branch, member_texts, render
-from pytest_xbl.world.histories import Versions
+from pytest_xbl.world.histories import gap_in
 from pytest_xbl.world.state import SessionVersion
 
 
@@ -44,7 +44,7 @@ def last_changes(
         found.update(dict.fromkeys(unchanged, version))
         later = then
     else:
-        if isinstance(versions, Versions) and versions.gap:
+        if gap_in(versions):
             return {path: version for path, version in found.items() if path not in unchanged}
     return found
 

@@ -17,13 +17,13 @@ from pytest_xbl.pages.continuing import continuing
 from pytest_xbl.pages.failure import Failure, failure
 from pytest_xbl.pages.layout import navigation, page, policy, section
 from pytest_xbl.pages.links import Anchors
-from pytest_xbl.pages.markup import counted, element, fold, quiet, table
+from pytest_xbl.pages.markup import counted, element, fold, let_go, quiet, table
 from pytest_xbl.pages.reading import Reading, numbered, reading
 from pytest_xbl.pages.refusals import has_failed, refusals, refused_rules
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.versions import versions_table
 from pytest_xbl.wire.entry import Entry
-from pytest_xbl.world.histories import Versions
+from pytest_xbl.world.histories import gap_in
 from pytest_xbl.world.keeping import Kept
 from pytest_xbl.world.people import users
 from pytest_xbl.xbl.xbox_live import XboxLive
@@ -139,8 +139,8 @@ def _requests(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     if found.faults:
         yield element("h3", "Faults that the test armed")
         yield element("ul", *(element("li", fault) for fault in found.faults))
-    if found.gap:
-        yield quiet(f"{found.gap}.")
+    if note := let_go(found.gap):
+        yield note
     if left := len(found.requests) - len(found.shown):
         yield quiet(f"{counted(left, 'earlier request')} left out; {REST}.")
     if not found.shown:
@@ -154,8 +154,8 @@ def _sessions(found: Evidence, bodies: Bodies) -> Iterator[Markup]:
     for number, (ref, versions) in enumerate(read.histories.items(), 1):
         yield element("h3", ref.within(read.scid), id=f"session-{number}")
         first = first_shown(versions)
-        if isinstance(versions, Versions) and versions.gap:
-            yield quiet(f"{versions.gap}.")
+        if note := let_go(gap_in(versions)):
+            yield note
         if first:
             yield quiet(f"{counted(first, 'earlier version')} left out.")
         yield versions_table(ref, read, first=first)

@@ -13,7 +13,7 @@ from pytest_xbl.mpsd.view import render
 from pytest_xbl.pages.addresses import OnThePage
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.changes import Changes
-from pytest_xbl.pages.markup import block, element, fold, joined, quiet
+from pytest_xbl.pages.markup import block, element, fold, joined, let_go, quiet
 from pytest_xbl.pages.paging import Part, pager, part_of
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.sheet import refuse
@@ -42,8 +42,8 @@ def history(scene: Scene, asked: Asked, ref: SessionRef) -> Markup:
     reading = scene.reading(links=links, entries=_makers(scene, ref), histories={ref: shown})
     table = versions_table(ref, reading, first=part.first)
     rest = pager(part, lambda number: scene.at.page("sessions", *ref, page=number) + "#history")
-    gap = quiet(f"{versions.gap}.") if versions.gap else None
-    return joined([_comparison(scene, asked, ref, versions), gap, element("div", table, class_="scroll"), rest])
+    gone, scroll = let_go(versions.gap), element("div", table, class_="scroll")
+    return joined([_comparison(scene, asked, ref, versions), gone, scroll, rest])
 
 
 def _makers(scene: Scene, ref: SessionRef) -> list[Entry]:

@@ -13,7 +13,7 @@ from pytest_xbl.pages.addresses import OnThePage
 from pytest_xbl.pages.asked import Asked
 from pytest_xbl.pages.bodies import Bodies, texts
 from pytest_xbl.pages.lanes import lane_name
-from pytest_xbl.pages.markup import counted, element, joined, link, quiet
+from pytest_xbl.pages.markup import counted, element, joined, let_go, link, quiet
 from pytest_xbl.pages.paging import pager, part_of
 from pytest_xbl.pages.requests import requests_table
 from pytest_xbl.pages.scene import Scene
@@ -55,9 +55,7 @@ def journal_page(scene: Scene, asked: Asked) -> Sheet:
     shown = requests(scene, part.items) if part.items else quiet(f"None of {counted(len(scene.journal), 'request')}.")
     rules = _rules(scene, kept, found[show]) if show != "all" else None
     _, gap = scene.journal.told()
-    return Sheet(
-        "Journal", joined([ways, _form(scene, asked), rules, quiet(f"{gap}.") if gap else None, shown, rest]), "Journal"
-    )
+    return Sheet("Journal", joined([ways, _form(scene, asked), rules, let_go(gap), shown, rest]), "Journal")
 
 
 def requests(scene: Scene, entries: Sequence[Entry], *, is_open: bool = False) -> Markup:

@@ -95,6 +95,11 @@ def block(text: str, **attributes: object) -> Markup:
     return element("pre", raw(text), **attributes)
 
 
+def let_go(gap: str) -> Markup | None:
+    """A note on what a world has let go; None if that is nothing (SEEN-18)."""
+    return quiet(f"{gap}.") if gap else None
+
+
 def quiet(*content: object) -> Markup:
     """A sentence that a reader may skip."""
     return element("p", *content, class_="quiet")

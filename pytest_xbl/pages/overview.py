@@ -11,7 +11,7 @@ from pytest_xbl.pages.clock_page import timeouts
 from pytest_xbl.pages.frame import OVERVIEW
 from pytest_xbl.pages.journal_page import requests, session_named
 from pytest_xbl.pages.layout import section
-from pytest_xbl.pages.markup import counted, element, joined, link, quiet
+from pytest_xbl.pages.markup import counted, element, joined, let_go, link
 from pytest_xbl.pages.refusals import refusals
 from pytest_xbl.pages.scene import Scene
 from pytest_xbl.pages.seed_file import NAME
@@ -44,8 +44,8 @@ def _parts(scene: Scene) -> Iterator[Markup]:
         yield section("Refused, by which rule", shown, more if len(refused) > MOST_REFUSED else None, id_="refused")
     last = scene.journal[-MOST_REQUESTS:]
     _, gap = scene.journal.told()
-    if gap:
-        yield quiet(f"{gap}.")
+    if note := let_go(gap):
+        yield note
     if last:
         rest = _all(scene, "journal", len(scene.journal), "request", len(last))
         yield section("Last requests", requests(scene, last), rest, id_="requests")

@@ -60,11 +60,11 @@ def _sessions(xbl: XboxLive, *, whole: bool) -> list[str]:
     lines: list[str] = []
     for ref in shown:
         versions = SessionView(xbl._world, ref).history  # though it may be forgotten by now, by another thread
-        shown_of_it = len(versions) if whole else min(MOST_VERSIONS, len(versions))
+        count = len(versions) if whole else min(MOST_VERSIONS, len(versions))
         name = str(ref) if whole else ref.within(xbl.scid)
         lines += [f"{name}:", *_let_go(versions.gap, "  ")]
-        lines += _left_out(len(versions) - shown_of_it, "earlier versions", "  ")
-        lines += [f"  {line}" for line in versions._last(shown_of_it)]
+        lines += _left_out(len(versions) - count, "earlier versions", "  ")
+        lines += [f"  {line}" for line in versions._last(count)]
     return [*lines, *_left_out(len(known) - len(shown), "other sessions")]
 
 

@@ -133,11 +133,6 @@ class Journal(Sequence[Entry]):
             place = number - self.total - 1
             return self._entries[place] if -len(self._entries) <= place < 0 else None
 
-    def since(self, number: int) -> list[Entry]:
-        """The entries that came after that of a number, as far as they are kept."""
-        with self._lock:
-            return self._last(self.total - number)
-
     def _last(self, count: int) -> list[Entry]:
         """The last entries, at most so many."""
         return [*islice(reversed(self._entries), count)][::-1]

@@ -6,7 +6,7 @@ all its sessions together, and at times up to as many before these, or as many a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from pytest_xbl.mpsd.model import SessionRef
@@ -24,6 +24,11 @@ class Versions(list[SessionVersion]):
     def __init__(self, versions: Iterable[SessionVersion] = (), *, gap: str = "") -> None:
         super().__init__(versions)
         self.gap = gap
+
+
+def gap_in(versions: Sequence[SessionVersion]) -> str:
+    """The words for versions that were let go before these; "" if there are none, or nobody knows of any."""
+    return versions.gap if isinstance(versions, Versions) else ""
 
 
 def versions_of(record: Record, keep: int) -> Versions:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from pytest_xbl.mpsd.effects import Encountered
 from pytest_xbl.mpsd.large import companies, is_playing
-from pytest_xbl.world.histories import Versions
+from pytest_xbl.world.histories import gap_in
 from pytest_xbl.world.state import SessionVersion
 from pytest_xbl.world.world import World
 
@@ -87,7 +87,7 @@ def _touched(version: SessionVersion) -> Iterator[str]:
 def _known_before(history: Sequence[SessionVersion], number: int) -> Iterable[str]:
     """The xuids of members of the first version that is left: they may have come in one that was let go (SEEN-18)."""
     session = history[number].session
-    is_late = number == 0 and isinstance(history, Versions) and history.gap
+    is_late = number == 0 and gap_in(history)
     return [member.xuid for member in session.members] if is_late and session else ()
 
 

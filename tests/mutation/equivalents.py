@@ -108,10 +108,4 @@ EQUIVALENTS: tuple[Equivalent, ...] = (
         "title = state.titles.get(caller.title_id or 'x')",
         "no title has either id: they are numbers",
     ),
-    Equivalent(
-        "world/world.py",
-        "record = self._state.records.get(key) or Record(ref, None, 0, None)",
-        "record = self._state.records.get(key) or Record(ref, None, 1, None)",
-        "the first version under a reference has a session, and then only the session's own number counts",
-    ),
 )

@@ -59,13 +59,18 @@ def test_a_report_is_short(xbl: XboxLive) -> None:
     assert str(one.history).count("\n") == 0
 
 
+def written_to(times: int, *, keep: int) -> XboxLive:
+    """A world in which Stacy has written to a session so many times."""
+    xbl = XboxLive(keep=keep)
+    client = xbl.client(xbl.user("Stacy"))
+    for body in (ACTIVE, *map(score, range(times - 1))):
+        client.put(ONE, json=body)
+    return xbl
+
+
 def test_a_report_says_what_was_let_go() -> None:
     """Of the requests of the test, and of the versions (SEEN-8, SEEN-18)."""
-    xbl = XboxLive(keep=2)
-    client = xbl.client(xbl.user("Stacy"))
-    client.put(ONE, json=ACTIVE)
-    for number in range(3):
-        client.put(ONE, json=score(number))
+    xbl = written_to(4, keep=2)
     versions = [f"  {line}" for line in str(xbl.sessions["one"].history).splitlines()]
     assert versions[0] == "  ... 2 earlier versions were let go (xbl_keep is 2)"
     requests = [f"#{number} Stacy: put-session lobby/one -> 200" for number in (3, 4)]
@@ -78,11 +83,7 @@ def test_a_report_says_what_was_let_go() -> None:
 
 def test_what_was_let_go_is_older_than_what_is_left_out() -> None:
     """And comes first (SEEN-8, SEEN-18)."""
-    xbl = XboxLive(keep=4)
-    client = xbl.client(xbl.user("Stacy"))
-    client.put(ONE, json=ACTIVE)
-    for number in range(8):
-        client.put(ONE, json=score(number))
+    xbl = written_to(9, keep=4)
     lines = report(xbl, whole=False).splitlines()
     assert lines[6:8] == [
         "  ... 4 earlier versions were let go (xbl_keep is 4)",

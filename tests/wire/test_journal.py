@@ -351,7 +351,7 @@ def test_requests_are_found_by_their_numbers(few: XboxLive) -> None:
     journal = few.app.journal
     found = [journal.numbered(number) for number in range(7)]
     assert [entry and entry.number for entry in found] == [None, None, None, 3, 4, 5, None]
-    since = [[entry.number for entry in journal.since(number)] for number in (0, 3, 4, 5)]
+    since = [[entry.number for entry in journal.told(number)[0]] for number in (0, 3, 4, 5)]
     assert since == [[3, 4, 5], [4, 5], [5], []]
 
 
@@ -362,7 +362,7 @@ def test_a_journal_that_is_cleared_misses_nothing(few: XboxLive) -> None:
     assert (journal.told(), journal.arrived, journal.alike) == (([], ""), 0, [])
     few.client().get("/x")
     assert ([entry.number for entry in journal], journal.arrived, journal.numbered(5)) == ([6], 1, None)
-    assert [entry.number for entry in journal.since(2)] == [6]
+    assert [entry.number for entry in journal.told(2)[0]] == [6]
 
 
 def test_parts_that_requests_share_have_a_bound_too(few: XboxLive) -> None:

@@ -50,7 +50,7 @@ is_crowded = precondition(lambda machine: machine.busy is not None)
 
 
 class Crowding(Stage):
-    """What others do to the session in which a client plays; a machine without a busy place takes none of these."""
+    """The steps of others in the session in which a client plays; without a busy place a machine takes none of them."""
 
     @initialize(changes=BEGINNINGS)
     def others_were_there_before(self, changes: list[Change]) -> None:
