@@ -35,7 +35,7 @@ class Result(NamedTuple):
 
     def __str__(self) -> str:
         """The line, as it is printed."""
-        low, middle, high = quantiles(self.measured)
+        low, middle, high = quantiles(self.measured if len(self.measured) > 1 else 2 * [*self.measured])
         digits = DECIMALS[self.unit]
         found = f"{middle:.{digits}f} {self.unit} ({low:.{digits}f} to {high:.{digits}f})"
         limit = f"{self.limit:g} {self.unit}"
